@@ -1,0 +1,44 @@
+/**
+ * Conditions over a history, as data: what `observeUntil`, a fault's `when` and an expectation's `when` are written in.
+ * A condition that names no subject means every subject of the scenario.
+ */
+import type { EventType, Table, Upstream, WorkerRole } from '../pipeline/pipeline.ts';
+
+interface Of {
+  /** The subject's name in the scenario; every subject when left out. */
+  readonly subject?: string;
+}
+
+export type Condition =
+  | { readonly always: true }
+  | { readonly all: readonly Condition[] }
+  | { readonly any: readonly Condition[] }
+  | { readonly not: Condition }
+  /** The worker has decided on the subject's event: marked it, committed past it, began a second attempt, dead-lettered it, or exited. */
+  | { readonly decided: Of & { readonly worker: WorkerRole } }
+  /** A committed processed_events row of the subject; by a worker (a mark) or by anyone. */
+  | { readonly marked: Of & { readonly event: EventType; readonly by?: 'worker' | 'anyone' } }
+  /** The worker's group committed an offset past the subject's event. */
+  | { readonly passed: Of & { readonly worker: WorkerRole } }
+  /** At least so many (default 1) requests for the subject were received by admin-service. */
+  | { readonly requested: Of & { readonly atLeast?: number } }
+  /** At least so many (default 1) calls for the subject have ended; with this status, when given. */
+  | { readonly answered: Of & { readonly atLeast?: number; readonly status?: number } }
+  /** A call for the subject is open: received and not ended. */
+  | { readonly callOpen: Of }
+  /** At least so many (default 1) connection attempts by the worker to the upstream since the trial began; `refused` counts only failed ones. */
+  | {
+      readonly connected: {
+        readonly worker: WorkerRole;
+        readonly upstream: Upstream;
+        readonly atLeast?: number;
+        readonly refused?: boolean;
+      };
+    }
+  /** At least so many (default 1) committed records of that type for the subject are in their topic. */
+  | { readonly emitted: Of & { readonly event: EventType; readonly atLeast?: number } }
+  | { readonly deadLettered: Of }
+  /** A row of the subject is committed and not deleted: an active purchase, an allocation (any status but rejected or cancelled), ... */
+  | { readonly row: Of & { readonly table: Exclude<Table, 'payments'> } }
+  /** A process of the worker exited by itself. */
+  | { readonly exited: { readonly worker: WorkerRole } };

@@ -1,0 +1,257 @@
+/**
+ * The events of a history: what happened in one trial, in order of arrival.
+ * `seq` is unique and ascending; `at` is monotonic milliseconds of the harness and proves no order across sources
+ * (see docs/decisions). Each kind carries the position of its own source, which does.
+ */
+import type { Table, Upstream, WorkerRole } from '../pipeline/pipeline.ts';
+
+/** A body or a message value. Over 256 kB only a prefix is kept, with the length and SHA-256 of the whole. */
+export interface Body {
+  /** UTF-8 text; the prefix only, when `truncated` is present. */
+  readonly text: string;
+  /** Present when the content was cut: length in bytes and SHA-256 (hex) of the whole. */
+  readonly truncated?: { readonly bytes: number; readonly sha256: string };
+}
+
+/** One purchase that the scenario is about, known by its ids. */
+export interface Subject {
+  /** The name the scenario uses. */
+  readonly name: string;
+  /** correlationId = the payment's id. */
+  readonly correlationId: string;
+  readonly studentId: string;
+  readonly courseId: string;
+  /** True when the scenario allows this one to end in the dead-letter queue. */
+  readonly mayDeadLetter: boolean;
+}
+
+export interface WorkerInfo {
+  readonly name: string;
+  readonly role: WorkerRole;
+  readonly consumerGroup: string;
+}
+
+/** Offsets by topic and partition: `offsets[topic][partition]`. */
+export type Offsets = Readonly<Record<string, Readonly<Record<number, number>>>>;
+
+export interface GroupMember {
+  readonly memberId: string;
+  readonly clientId: string;
+}
+
+export interface RowChange {
+  readonly table: Table;
+  readonly op: 'insert' | 'update' | 'delete' | 'truncate';
+  /** Column values after the change (insert, update). Timestamps are ISO strings, json is parsed. */
+  readonly row?: Readonly<Record<string, unknown>>;
+  /** Column values before the change (update, delete). */
+  readonly old?: Readonly<Record<string, unknown>>;
+}
+
+/** The sources a barrier must come back through. */
+export type BarrierSource = 'postgres' | 'kafka' | 'offsets' | 'admin-service';
+
+interface Kinds {
+  // -- trial: what the harness says about its own doing
+  /** Always the first event. */
+  'trial.started': {
+    source: 'trial';
+    scenario: string;
+    seed: number;
+    subjects: readonly Subject[];
+    workers: readonly WorkerInfo[];
+    workerSet: string;
+    quietMs: number;
+    /** `Date.now()`-like wall clock (ms, fractional) taken together with the monotonic clock that `at` counts on. */
+    clocks: { wall: number; monotonic: number };
+    /** True when broker, database and harness run on one host, so that clocks may prove an order (semantics: Order 3). */
+    sharedClock: boolean;
+    versions: Readonly<Record<string, string>>;
+    /** The ids of the catalogues this history was recorded under. */
+    catalogue: { invariants: readonly string[]; causes: readonly string[] };
+  };
+  'trial.phase': { source: 'trial'; phase: TrialPhase };
+  /** The observation: the condition named by `observeUntil` was met, or its deadline passed. */
+  'trial.observed': { source: 'trial'; met: boolean; description: string; waitedMs: number };
+  /** Nothing is left to do, or the deadline passed and `waitingFor` says what was still open. */
+  'trial.settled': { source: 'trial'; settled: boolean; waitingFor: readonly string[]; waitedMs: number };
+  /** The one wait by time: nothing was recorded for `quietMs`. */
+  'trial.quiet': { source: 'trial'; quietMs: number };
+  'trial.barrier': { source: 'trial'; passed: boolean; missing: readonly BarrierSource[]; tookMs: number };
+  /** A problem of the harness itself, which makes the trial unknown. */
+  'trial.harness-error': { source: 'trial'; message: string };
+
+  // -- kafka: records
+  /** A record read from a topic. Aborted records and transaction markers are kept and marked. */
+  'kafka.record': {
+    source: 'kafka';
+    topic: string;
+    partition: number;
+    offset: number;
+    /** Broker's or producer's timestamp of the record, ms. */
+    timestamp: number;
+    key: string | null;
+    headers: Readonly<Record<string, string>>;
+    value: Body | null;
+    /** The parsed value when it is valid JSON and was not truncated; absent otherwise. */
+    json?: unknown;
+    aborted?: boolean;
+    /** Present on transaction markers. */
+    control?: 'commit' | 'abort';
+  };
+  /** The harness produced this record (as payment-service, as a fault, as a heal). */
+  'kafka.produced': {
+    source: 'harness';
+    topic: string;
+    partition: number;
+    offset: number;
+    writer: string;
+  };
+  /** The topics that exist, read by the harness. */
+  'kafka.topics': { source: 'kafka'; topics: readonly string[] };
+  /** Where the topics ended and the groups stood, when the trial began. Data before these ends belongs to no trial. */
+  'kafka.positions': { source: 'kafka'; ends: Offsets; committed: Readonly<Record<string, Offsets>> };
+  'kafka.topic-deleted': { source: 'harness'; topic: string };
+  'kafka.topic-created': { source: 'harness'; topic: string; partitions: number };
+
+  // -- offsets: __consumer_offsets, in order
+  /** `position` is the offset in __consumer_offsets; `offset` is the next one to read, -1 for a tombstone. */
+  'offsets.committed': {
+    source: 'offsets';
+    position: number;
+    group: string;
+    topic: string;
+    partition: number;
+    offset: number;
+    by: 'worker' | 'harness';
+  };
+  'offsets.group-changed': {
+    source: 'offsets';
+    position: number;
+    group: string;
+    generation: number;
+    members: readonly GroupMember[];
+  };
+  /** Group membership as the coordinator described it when the harness asked. */
+  'offsets.group-described': {
+    source: 'offsets';
+    group: string;
+    state: string;
+    members: readonly GroupMember[];
+  };
+  /** The harness made a dead member leave its group, so that its partitions are free at once. */
+  'offsets.member-removed': { source: 'harness'; group: string; memberId: string };
+
+  // -- postgres: one event a committed transaction, in commit order
+  'postgres.commit': {
+    source: 'postgres';
+    /** Commit LSN as a zero-padded 16-digit hex string: comparable as text. */
+    lsn: string;
+    xid: number;
+    /** Wall clock of the commit by PostgreSQL, ms since the epoch (fractional). */
+    committedAt: number;
+    /** Who tagged the transaction; null: a worker's. */
+    writer: string | null;
+    changes: readonly RowChange[];
+  };
+
+  // -- http: admin-service's stub
+  'http.connected': { source: 'http'; connection: number; worker: string };
+  'http.disconnected': { source: 'http'; connection: number; worker: string; bytesRead: number };
+  'http.request': {
+    source: 'http';
+    call: number;
+    connection: number;
+    worker: string;
+    method: string;
+    path: string;
+    headers: Readonly<Record<string, string>>;
+    body: Body;
+    json?: unknown;
+  };
+  /** The call's end. `status` null: no answer (hang, reset, client gone). */
+  'http.response': {
+    source: 'http';
+    call: number;
+    status: number | null;
+    body: Body | null;
+    json?: unknown;
+    behaviour: string;
+    /** What was false in the answer, by name; empty for a truthful one. */
+    falsified: readonly HttpFalsehood[];
+    /** How the exchange ended. */
+    ended: 'answered' | 'reset' | 'client-gone' | 'truncated' | 'refused';
+  };
+  /** What a call did to the database, as the stub knows it (the commit itself comes from postgres). */
+  'http.effect': {
+    source: 'http';
+    call: number;
+    effect: 'inserted' | 'updated' | 'found' | 'dropped' | 'failed';
+    allocationId?: string;
+    detail?: string;
+  };
+
+  // -- process: the workers
+  'process.started': { source: 'process'; worker: string; pid: number };
+  'process.ready': { source: 'process'; worker: string; pid: number; tookMs: number };
+  'process.exited': {
+    source: 'process';
+    worker: string;
+    pid: number;
+    code: number | null;
+    signal: string | null;
+    /** True when the harness ended it. */
+    requested: boolean;
+  };
+  /** SIGSTOP, SIGCONT, SIGTERM, SIGKILL sent by the harness. */
+  'process.signalled': { source: 'process'; worker: string; pid: number; signal: string };
+  'process.log': { source: 'process'; worker: string; pid: number; stream: 'stdout' | 'stderr'; line: string };
+  /** What lives when the harness looked: `state` as the kernel says (stopped is running). */
+  'process.seen': { source: 'process'; worker: string; alive: boolean; state: 'running' | 'stopped' | 'absent' };
+
+  // -- wire: the relays in front of the workers' upstreams
+  'wire.connected': { source: 'wire'; worker: string; upstream: Upstream; connection: number };
+  /** The upstream could not be reached: the relay closed the worker's connection. */
+  'wire.refused': { source: 'wire'; worker: string; upstream: Upstream; connection: number };
+  'wire.traffic': { source: 'wire'; worker: string; upstream: Upstream; bytesUp: number; bytesDown: number };
+
+  // -- fault
+  'fault.armed': { source: 'fault'; fault: number; faultKind: string; target: string };
+  'fault.fired': { source: 'fault'; fault: number; faultKind: string; target: string; detail: string };
+  'fault.healed': { source: 'fault'; fault: number; faultKind: string; target: string; detail: string };
+}
+
+/** What a stub's answer got wrong on purpose. */
+export type HttpFalsehood = 'id' | 'status' | 'body' | 'row-missing' | 'row-late' | 'shape';
+
+export type TrialPhase = 'prepare' | 'inject' | 'act' | 'observe' | 'diagnose' | 'heal' | 'settle' | 'judge';
+
+export type EventKind = keyof Kinds;
+
+interface Common {
+  /** Position in the history, from 1. */
+  readonly seq: number;
+  /** Monotonic ms since the harness process started (performance.now()). */
+  readonly at: number;
+  /** The payment this event is about, when the event itself says so. */
+  readonly correlationId?: string;
+  /** Proven order: this was done because those had been seen. */
+  readonly after?: readonly number[];
+}
+
+/** An event of one kind: `HistoryEvent<'kafka.record'>`. */
+export type HistoryEvent<K extends EventKind = EventKind> = {
+  [P in K]: Common & { readonly kind: P } & Readonly<Kinds[P]>;
+}[K];
+
+export type Source = HistoryEvent['source'];
+
+/** What a source hands to the recorder; `seq` and `at` are added on arrival. */
+export type NewEvent<K extends EventKind = EventKind> = {
+  [P in K]: { readonly kind: P; readonly correlationId?: string; readonly after?: readonly number[] } & Readonly<
+    Kinds[P]
+  >;
+}[K];
+
+/** Appends an event to the history that is being written and returns its seq. */
+export type RecordEvent = (event: NewEvent) => number;

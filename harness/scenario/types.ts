@@ -1,0 +1,140 @@
+/** The vocabulary scenarios are written in: plain, JSON-serialisable data. */
+import type { Condition } from '../history/conditions.ts';
+import type { CauseId } from '../history/verdict.ts';
+import type { EventType, Topic, Upstream, WorkerRole } from '../pipeline/pipeline.ts';
+
+/** A purchase the scenario is about. Ids, names and dates not given here come from the seed. */
+export interface SubjectSpec {
+  /** Fixed ids, for scenarios that replay a recorded incident. */
+  readonly ids?: { readonly paymentId: string; readonly studentId: string; readonly courseId: string };
+  readonly purchaseTier?: 10 | 20 | 30;
+  /** False leaves the booking out of the event's metadata (the worker then asks for '4:00 PM' today). */
+  readonly booking?: boolean;
+  /** The scenario allows this one to end in the dead-letter queue. */
+  readonly mayDeadLetter?: boolean;
+}
+
+/** How admin-service's stub can behave towards one student. */
+export const API_BEHAVIOURS = [
+  'normal',
+  'fails',
+  'silent-success',
+  'late-commit',
+  'commits-then-drops',
+  'hangs',
+  'slow',
+  'malformed',
+  'empty',
+  'truncated',
+  'wrong-id',
+  'no-trainer',
+  'refuses',
+] as const;
+
+export type ApiBehaviour = (typeof API_BEHAVIOURS)[number];
+
+/** Every fault has a kind and a target; its heal is the fault's own. */
+export type FaultSpec =
+  /** The worker's processes are killed and leave their group. Heal: started again. */
+  | { readonly kind: 'worker-stopped'; readonly worker: WorkerRole }
+  /** SIGSTOP. Heal: SIGCONT. */
+  | { readonly kind: 'worker-paused'; readonly worker: WorkerRole }
+  /** SIGKILL at the moment the condition holds. Heal: started again. */
+  | { readonly kind: 'worker-killed'; readonly worker: WorkerRole; readonly when: Condition }
+  /** The worker runs with the wrong setting, by the environment its configuration names for it. Heal: restarted with the right one. */
+  | {
+      readonly kind: 'worker-misconfigured';
+      readonly worker: WorkerRole;
+      readonly setting: Misconfiguration;
+      /** When it is started with the wrong setting: before the act (default), or after it. */
+      readonly start?: 'before-act' | 'after-act';
+    }
+  /** The topic is deleted while its consumers are stopped; they are started without it. */
+  | { readonly kind: 'topic-missing'; readonly topic: Topic; readonly heal: 'restart-consumers' | 'create-only' }
+  /** The stub behaves so for this subject's student, for so many calls (default: until healed). */
+  | {
+      readonly kind: 'api-behaviour';
+      readonly behaviour: ApiBehaviour;
+      readonly subject: string;
+      readonly times?: number;
+      /** For `fails` and `refuses`. */
+      readonly status?: number;
+      /** For `slow` and `late-commit`, ms. */
+      readonly delayMs?: number;
+    }
+  /** A processed_events row is there before the worker sees the event, written by somebody else. No heal. */
+  | { readonly kind: 'guard-marked'; readonly event: EventType; readonly subject: string; readonly writer: string }
+  /** Connections reach the upstream, no byte of what the worker sends does. Heal: the proxy is made anew. */
+  | { readonly kind: 'bytes-withheld'; readonly worker: WorkerRole; readonly upstream: Upstream }
+  /** The upstream refuses the worker until so many connection attempts were seen. */
+  | {
+      readonly kind: 'upstream-away';
+      readonly workers: readonly WorkerRole[];
+      readonly upstream: Upstream;
+      readonly attempts: number;
+    };
+
+export const MISCONFIGURATIONS = ['wrong-topic', 'new-group'] as const;
+export type Misconfiguration = (typeof MISCONFIGURATIONS)[number];
+
+/** One thing that happens. The harness plays payment-service and, where named, another service. */
+export type Step =
+  /** payment-service: the payment row (if its table is there) and PURCHASE_CONFIRMED. Several at once: `subjects`. */
+  | { readonly do: 'pay'; readonly subjects: readonly string[] }
+  /** payment-service's fallback: writes student_course_purchases directly and emits nothing. */
+  | { readonly do: 'write-purchase'; readonly subject: string }
+  /** Publishes PURCHASE_CREATED for the subject's purchase row; `recovery` gives the eventId its suffix, `again` repeats the last eventId. */
+  | {
+      readonly do: 'emit-purchase-created';
+      readonly subject: string;
+      readonly eventId?: 'fresh' | 'recovery' | 'again';
+      readonly partition?: number;
+    }
+  /** Publishes a record that is not of the pipeline's shape, keyed by the subject's correlation id. */
+  | {
+      readonly do: 'publish-raw';
+      readonly topic: Topic;
+      readonly subject: string;
+      readonly value: string;
+      readonly partition?: number;
+    }
+  | { readonly do: 'wait'; readonly until: Condition; readonly deadlineMs?: number };
+
+export interface ExpectedCause {
+  readonly id: CauseId;
+  readonly consequenceOf?: CauseId;
+  /** It may be listed or not. */
+  readonly optional?: boolean;
+  /** The writer of the guard row that the cause must name. */
+  readonly writer?: string;
+}
+
+/** The first case whose `when` holds applies. `causes: 'any'` asserts nothing; `[]` requires that there is no cause. */
+export interface DuringCase {
+  readonly when: Condition;
+  readonly causes: readonly ExpectedCause[] | 'any';
+}
+
+export interface Scenario {
+  readonly name: string;
+  /** One sentence. */
+  readonly title: string;
+  readonly tags: readonly string[];
+  readonly given: { readonly subjects: Readonly<Record<string, SubjectSpec>> };
+  readonly faults: readonly FaultSpec[];
+  readonly act: readonly Step[];
+  /** When to look for causes. Left out: the allocation-worker has decided on every subject. */
+  readonly observeUntil?: Condition;
+  readonly observeDeadlineMs?: number;
+  /** Left out or empty: causes are shown, not asserted. */
+  readonly during?: readonly DuringCase[];
+  /** Repairs beyond the faults' own heals. */
+  readonly heal?: readonly Step[];
+  readonly settleDeadlineMs?: number;
+  /** Whether a worker that exited by itself is started again when healing. Default 'always'. */
+  readonly restart?: 'always' | 'never';
+  /** False: groups are not committed at the topics' ends before workers start. Default true. */
+  readonly primeOffsets?: boolean;
+  /** False: a killed member keeps its partitions until its session ends. Default true. */
+  readonly removeDeadMembers?: boolean;
+}
