@@ -112,7 +112,15 @@ const memo = <T>(compute: () => T): (() => T) => {
 export const openHistory = (events: readonly HistoryEvent[]): History => {
   const first = events[0];
   if (first?.kind !== 'trial.started') throw new Error('a history begins with trial.started');
-  const byKind = memo(() => Map.groupBy(events, (event) => event.kind));
+  const byKind = memo(() => {
+    const kinds = new Map<EventKind, HistoryEvent[]>();
+    for (const event of events) {
+      const list = kinds.get(event.kind);
+      if (list === undefined) kinds.set(event.kind, [event]);
+      else list.push(event);
+    }
+    return kinds;
+  });
   const of = <K extends EventKind>(kind: K): readonly HistoryEvent<K>[] =>
     (byKind().get(kind) ?? []) as unknown as readonly HistoryEvent<K>[];
 
