@@ -29,11 +29,17 @@ export interface WorkerSet {
   readonly quietMs: number;
   /** Printed with the verdict, e.g. that retry delays are shortened. */
   readonly note?: string;
+  /** The tables these workers come with, when they are another project's; otherwise the configuration's. */
+  readonly schema?: SchemaSource;
 }
 
 export type SchemaSource =
   | { readonly file: string }
-  | { readonly command: readonly [string, ...string[]]; readonly cwd: string; readonly env: Readonly<Record<string, string>> };
+  | {
+      readonly command: readonly [string, ...string[]];
+      readonly cwd: string;
+      readonly env: Readonly<Record<string, string>>;
+    };
 
 export interface Config {
   /** Directory of the configuration file, or the current one. */

@@ -37,6 +37,8 @@ export type Offsets = Readonly<Record<string, Readonly<Record<number, number>>>>
 export interface GroupMember {
   readonly memberId: string;
   readonly clientId: string;
+  /** Topics it is subscribed to, where the coordinator's answer says so. */
+  readonly topics?: readonly string[];
 }
 
 export interface RowChange {
@@ -72,7 +74,14 @@ interface Kinds {
   };
   'trial.phase': { source: 'trial'; phase: TrialPhase };
   /** The observation: the condition named by `observeUntil` was met, or its deadline passed. */
-  'trial.observed': { source: 'trial'; met: boolean; description: string; waitedMs: number };
+  'trial.observed': {
+    source: 'trial';
+    met: boolean;
+    description: string;
+    waitedMs: number;
+    /** Causes are read from the history up to and including this seq. */
+    upTo: number;
+  };
   /** Nothing is left to do, or the deadline passed and `waitingFor` says what was still open. */
   'trial.settled': { source: 'trial'; settled: boolean; waitingFor: readonly string[]; waitedMs: number };
   /** The one wait by time: nothing was recorded for `quietMs`. */
@@ -216,7 +225,8 @@ interface Kinds {
   'wire.traffic': { source: 'wire'; worker: string; upstream: Upstream; bytesUp: number; bytesDown: number };
 
   // -- fault
-  'fault.armed': { source: 'fault'; fault: number; faultKind: string; target: string };
+  /** Written before the fault is injected: `heal` says how it is undone, also by a person after a crash. */
+  'fault.armed': { source: 'fault'; fault: number; faultKind: string; target: string; heal: string };
   'fault.fired': { source: 'fault'; fault: number; faultKind: string; target: string; detail: string };
   'fault.healed': { source: 'fault'; fault: number; faultKind: string; target: string; detail: string };
 }

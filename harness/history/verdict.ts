@@ -94,6 +94,8 @@ export interface TrialVerdict {
   /** Why it is unknown, when it is. */
   readonly unknown: readonly string[];
   readonly during: { readonly causes: readonly Cause[]; readonly expectation: ExpectationResult };
+  /** The scenario's own conditions at the end. */
+  readonly after: readonly { readonly met: boolean; readonly message: string }[];
   readonly invariants: readonly InvariantResult[];
   readonly faults: readonly { readonly kind: string; readonly fired: boolean }[];
 }

@@ -66,12 +66,11 @@ export type FaultSpec =
   | { readonly kind: 'guard-marked'; readonly event: EventType; readonly subject: string; readonly writer: string }
   /** Connections reach the upstream, no byte of what the worker sends does. Heal: the proxy is made anew. */
   | { readonly kind: 'bytes-withheld'; readonly worker: WorkerRole; readonly upstream: Upstream }
-  /** The upstream refuses the worker until so many connection attempts were seen. */
+  /** The upstream cannot be reached. It ends with the observation: name so many refused attempts there. Heal: reachable again. */
   | {
       readonly kind: 'upstream-away';
       readonly workers: readonly WorkerRole[];
       readonly upstream: Upstream;
-      readonly attempts: number;
     };
 
 export const MISCONFIGURATIONS = ['wrong-topic', 'new-group'] as const;
@@ -125,11 +124,18 @@ export interface Scenario {
   readonly act: readonly Step[];
   /** When to look for causes. Left out: the allocation-worker has decided on every subject. */
   readonly observeUntil?: Condition;
+  /**
+   * Up to where causes are read: the barrier that follows the condition (default: absence is proven), or the very
+   * event that met it (for faults that end by themselves and might be over when the barrier has passed).
+   */
+  readonly observeAt?: 'barrier' | 'condition';
   readonly observeDeadlineMs?: number;
   /** Left out or empty: causes are shown, not asserted. */
   readonly during?: readonly DuringCase[];
   /** Repairs beyond the faults' own heals. */
   readonly heal?: readonly Step[];
+  /** What must also hold at the end, beyond the invariants: each with the sentence that a failure prints. */
+  readonly after?: readonly { readonly must: Condition; readonly message: string }[];
   readonly settleDeadlineMs?: number;
   /** Whether a worker that exited by itself is started again when healing. Default 'always'. */
   readonly restart?: 'always' | 'never';

@@ -37,6 +37,8 @@ export interface HostOptions {
   readonly outDir: string;
   /** One line about long work ("starting Kafka ..."). */
   readonly progress: (line: string) => void;
+  /** A verdict that was given has become unknown: something about the trial arrived afterwards ("judged too early"). */
+  readonly onRevised?: (result: TrialResult) => void;
   /** Environment of the harness, for what is passed through to workers and to set-up. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }

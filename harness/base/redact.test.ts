@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { createRedactor, redact, secretsOf } from './redact.ts';
+
+test.each([
+  ['postgres://me:hunter22@db:5432/x', 'postgres://***@db:5432/x'],
+  ['postgres://me:p@ss@db/x and redis://:other@r', 'postgres://***@db/x and redis://***@r'],
+  ['https://ghp_abcdef@github.com/x', 'https://***@github.com/x'],
+  ['DATABASE_PASSWORD=hunter22 next', 'DATABASE_PASSWORD=*** next'],
+  ['{"password":"hun\\"ter22","user":"me"}', '{"password":"***","user":"me"}'],
+  ['"{\\"apiToken\\":\\"hunter22\\"}"', '"{\\"apiToken\\":\\"***\\"}"'],
+  ["{ clientSecret: 'hunter 22', a: 1 }", "{ clientSecret: '***', a: 1 }"],
+  ['password="hunter22', 'password="***'],
+  ['password=hun\\ter22', 'password=***'],
+  ['STRIPE_KEY=sk_live_1', 'STRIPE_KEY=***'],
+  ['apiKey: abc', 'apiKey: ***'],
+  ['?sslmode=x&password=hunter22&y=1', '?sslmode=x&password=***&y=1'],
+  ['Authorization: Bearer abc.def-ghi', 'Authorization: Bearer ***'],
+])('%s', (text, clean) => expect(redact(text)).toBe(clean));
+
+test.each([
+  'key: 1fa90c93-ea40-4ba9-a7bf-4ed47e735b91',
+  '{"key":"1fa90c93-ea40-4ba9-a7bf-4ed47e735b91","value":"x"}',
+  'GET http://127.0.0.1:3010/api?mail=a@b.example',
+  'duplicate key value violates unique constraint; Key (correlation_id)=(x) already exists',
+  'Unexpected token < in JSON at position 0',
+])('left alone: %s', (text) => expect(redact(text)).toBe(text));
+
+test('known secrets go wherever they stand; short ones would hide half of the log', () => {
+  const clean = createRedactor(['hunter22', 'hunter22-longer', 'a', 'x.y+zz']);
+  expect(clean('got hunter22-longer, hunter22 and x.y+zz, a banana')).toBe('got ***, *** and ***, a banana');
+});
+
+test('the secrets of an environment', () => {
+  expect(
+    secretsOf({
+      DATABASE_URL: 'postgres://me:p%40ssword@db/x',
+      POSTGRES_URL: 'postgres://postgres:postgres@db/x',
+      API_TOKEN: 'tttttt',
+      STRIPE_KEY: 'kkkkkk',
+      TOKEN_URL: 'https://id.example/token',
+      KAFKA_BROKERS: 'b:9092',
+      EMPTY_SECRET: '',
+      NONE: undefined,
+    }),
+  ).toEqual(['p%40ssword', 'p@ssword', 'tttttt', 'kkkkkk']);
+});
+
+test('no line is slow', () => {
+  const started = performance.now();
+  for (const part of ['a', 'a.', 'a-b_', 'password', '://', 'a://', '"', '\\', 'API_KEY', 'x=', 'bearer '])
+    redact(part.repeat(16_384 / part.length));
+  expect(performance.now() - started).toBeLessThan(1500);
+});

@@ -1,0 +1,54 @@
+/** The reference workers as configurations: the editions of fixtures/workers. */
+import { join } from 'node:path';
+import { packageRoot } from '../base/package-root.ts';
+import type { WorkerRole } from '../pipeline/pipeline.ts';
+import type { WorkerInput, WorkerSetInput } from './define.ts';
+
+export const EDITIONS = ['incident', 'report-fix', 'hardened'] as const;
+
+/** incident: as it broke; report-fix: with the report's minimal fix; hardened: the example to copy. */
+export type Edition = (typeof EDITIONS)[number];
+
+export const DEFAULT_EDITION: Edition = 'hardened';
+
+/** Wait of the documented workers before their second attempt, ms (domain.md). */
+const DOCUMENTED_RETRY_FIRST_MS = 2000;
+const SHORTENED_RETRY_FIRST_MS = 20;
+
+/** The report's fix changed only the allocation-worker. */
+const PURCHASE_EDITION: Readonly<Record<Edition, string>> = {
+  incident: 'incident',
+  'report-fix': 'incident',
+  hardened: 'hardened',
+};
+
+export interface ReferenceOverrides {
+  /** ms before the second attempt; later ones double. Default 20; the documented workers wait 2000. */
+  readonly retryFirstMs?: number;
+  /** Further variables, for both workers. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly quietMs?: number;
+  readonly note?: string;
+}
+
+/** One edition of the reference workers, to be used as a set of a configuration. */
+export const referenceWorkers = (edition: Edition, overrides: ReferenceOverrides = {}): WorkerSetInput => {
+  const retryFirstMs = overrides.retryFirstMs ?? SHORTENED_RETRY_FIRST_MS;
+  const worker = (role: WorkerRole, program: string): WorkerInput => ({
+    role,
+    command: [process.execPath, join(packageRoot, 'dist/fixtures/workers', role, `${program}.js`)],
+    cwd: packageRoot,
+    env: { ...overrides.env, FAULTLINE_RETRY_FIRST_MS: String(retryFirstMs) },
+    misconfigured: {
+      'wrong-topic': { CONSUME_TOPIC: 'sessions-generated' },
+      'new-group': { CONSUMER_GROUP: `${role}-misconfigured` },
+    },
+  });
+  const shortened = `retry delays shortened: first ${retryFirstMs} ms instead of ${DOCUMENTED_RETRY_FIRST_MS / 1000} s`;
+  return {
+    workers: [worker('purchase-worker', PURCHASE_EDITION[edition]), worker('allocation-worker', edition)],
+    // They answer within milliseconds; a worker of unknown make gets the default.
+    quietMs: overrides.quietMs ?? 20,
+    note: overrides.note ?? (retryFirstMs < DOCUMENTED_RETRY_FIRST_MS ? shortened : undefined),
+  };
+};

@@ -1,0 +1,107 @@
+/** From the friendly form to the resolved one: checks it and applies the defaults. */
+import { existsSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { FaultlineError } from '../base/errors.ts';
+import { didYouMean } from '../base/nearest.ts';
+import { packageRoot } from '../base/package-root.ts';
+import { formatProblem, problemsOf } from '../base/problems.ts';
+import type { Problem } from '../base/problems.ts';
+import { WORKERS } from '../pipeline/pipeline.ts';
+import { MISCONFIGURATIONS } from '../scenario/types.ts';
+import type { ConfigInput, WorkerInput, WorkerSetInput } from './define.ts';
+import { DEFAULT_EDITION, EDITIONS, referenceWorkers } from './reference-sets.ts';
+import { configSchema } from './schema.ts';
+import type { Config, SchemaSource, WorkerConfig, WorkerSet } from './types.ts';
+
+const DEFAULT_QUIET_MS = 150;
+const DEFAULT_READY_TIMEOUT_MS = 30_000;
+
+type Command = readonly [string, ...string[]];
+
+const asCommand = ([program = '', ...rest]: readonly string[]): Command => [program, ...rest];
+
+const misconfiguredOf = (worker: WorkerInput): WorkerConfig['misconfigured'] =>
+  Object.fromEntries(
+    MISCONFIGURATIONS.flatMap((setting) => {
+      const env = worker.misconfigured?.[setting];
+      return env === undefined ? [] : [[setting, env]];
+    }),
+  );
+
+const resolveWorker = (worker: WorkerInput, root: string): WorkerConfig => ({
+  role: worker.role,
+  command: asCommand(worker.command),
+  cwd: resolve(root, worker.cwd ?? '.'),
+  env: worker.env ?? {},
+  consumerGroup: worker.consumerGroup ?? WORKERS[worker.role].consumerGroup,
+  ready: {
+    ...(worker.ready?.log === undefined ? {} : { log: worker.ready.log }),
+    timeoutMs: worker.ready?.timeoutMs ?? DEFAULT_READY_TIMEOUT_MS,
+  },
+  misconfigured: misconfiguredOf(worker),
+});
+
+const resolveSet = (name: string, set: WorkerSetInput, root: string): WorkerSet => ({
+  name,
+  workers: set.workers.map((worker) => resolveWorker(worker, root)),
+  quietMs: set.quietMs ?? DEFAULT_QUIET_MS,
+  ...(set.note === undefined ? {} : { note: set.note }),
+});
+
+const resolveSchema = (database: ConfigInput['database'], root: string): SchemaSource => {
+  const schema = database?.schema ?? join(packageRoot, 'fixtures/schema.sql');
+  if (typeof schema === 'string') return { file: resolve(root, schema) };
+  return { command: asCommand(schema.command), cwd: resolve(root, schema.cwd ?? '.'), env: schema.env ?? {} };
+};
+
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+
+/** What the shape alone cannot tell: names and paths that must exist. */
+const referenceProblems = (input: ConfigInput, config: Config): Problem[] => {
+  const problems: Problem[] = [];
+  const sets = Object.keys(config.workerSets);
+  if (!sets.includes(config.defaultWorkers))
+    problems.push({
+      path: ['defaultWorkers'],
+      message: `allowed: ${sets.join(', ')}${didYouMean(config.defaultWorkers, sets)}`,
+    });
+  const { schema } = config.database;
+  if (input.database?.schema !== undefined && 'file' in schema && !isFile(schema.file))
+    problems.push({ path: ['database', 'schema'], message: `must be an SQL file; there is none at ${schema.file}` });
+  config.scenarios.forEach((directory, i) => {
+    if (!existsSync(directory) || !statSync(directory).isDirectory())
+      problems.push({ path: ['scenarios', i], message: `must be a directory; there is none at ${directory}` });
+  });
+  return problems;
+};
+
+const invalid = (file: string | null, problems: readonly Problem[], value: unknown): FaultlineError =>
+  new FaultlineError(
+    'config',
+    [`${file ?? 'the configuration'} is not valid:`, ...problems.map((p) => `  ${formatProblem(p, value)}`)].join('\n'),
+    'Correct these keys and run it again.',
+  );
+
+/**
+ * A configuration with its defaults. `root` is the directory that relative paths start from, `file` where the value
+ * came from (null: built-in). Errors: one FaultlineError 'config' that lists everything wrong.
+ */
+export const resolveConfig = (value: unknown, root: string, file: string | null): Config => {
+  const problems = problemsOf(configSchema, value);
+  if (problems.length > 0) throw invalid(file, problems, value);
+  const input = value as ConfigInput;
+  const own = Object.entries(input.workers ?? {});
+  const reference = EDITIONS.map((edition) => [edition, referenceWorkers(edition)] as const);
+  const config: Config = {
+    root,
+    file,
+    // A set of the project's own may take the name of a reference set.
+    workerSets: Object.fromEntries([...reference, ...own].map(([name, set]) => [name, resolveSet(name, set, root)])),
+    defaultWorkers: input.defaultWorkers ?? own[0]?.[0] ?? DEFAULT_EDITION,
+    database: { schema: resolveSchema(input.database, root) },
+    scenarios: (input.scenarios ?? []).map((directory) => resolve(root, directory)),
+  };
+  const further = referenceProblems(input, config);
+  if (further.length > 0) throw invalid(file, further, value);
+  return config;
+};

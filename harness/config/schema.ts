@@ -1,0 +1,77 @@
+/** What a configuration may hold, checked at run time. Types: ConfigInput. */
+import { z } from 'zod';
+import { ROLES } from '../pipeline/pipeline.ts';
+import type { Misconfiguration } from '../scenario/types.ts';
+import type { ConfigInput } from './define.ts';
+
+const text = z.string().min(1);
+const environment = z.record(
+  z.string().regex(/^[^=\0]+$/, 'a variable name must not be empty or contain ='),
+  z.string('must be a text (variables are texts)').regex(/^[^\0]*$/, 'must not contain a NUL character'),
+);
+const command = z
+  .array(z.string('must be a text'), 'must be a list such as ["node", "worker.js"]; there is no shell')
+  .min(1, 'must name a program, such as ["node", "worker.js"]')
+  .refine((parts) => parts[0] !== '', 'must name a program first');
+
+/** The longest a wait may be, ms: what setTimeout can hold. */
+const LONGEST_MS = 2 ** 31 - 1;
+const milliseconds = z.int().min(0).max(LONGEST_MS);
+
+const worker = z.strictObject({
+  role: z.enum(ROLES),
+  command,
+  cwd: text.optional(),
+  env: environment.optional(),
+  consumerGroup: text.optional(),
+  ready: z
+    .strictObject({ log: text.optional(), timeoutMs: milliseconds.min(1, 'must be at least 1').optional() })
+    .optional(),
+  misconfigured: z
+    .strictObject({ 'wrong-topic': environment.optional(), 'new-group': environment.optional() } satisfies Record<
+      Misconfiguration,
+      unknown
+    >)
+    .optional(),
+});
+
+const workerSet = z.strictObject({
+  workers: z
+    .array(worker)
+    .min(1)
+    .superRefine((workers, context) => {
+      workers.forEach(({ role }, i) => {
+        if (workers.findIndex((other) => other.role === role) !== i)
+          context.addIssue({ code: 'custom', path: [i, 'role'], message: 'a set has one worker a role' });
+      });
+    }),
+  quietMs: milliseconds.optional(),
+  note: text.optional(),
+});
+
+const setName = z
+  .string()
+  .regex(/^[A-Za-z0-9][\w.-]*$/, 'a name is made of letters, digits, ".", "_" and "-"')
+  .refine(
+    (name) => !/\.[cm]?[jt]s$/.test(name),
+    'a name must not look like a file, or --workers would take it for one',
+  );
+
+export const configSchema = z.strictObject({
+  workers: z.record(setName, workerSet).optional(),
+  defaultWorkers: text.optional(),
+  database: z
+    .strictObject({
+      schema: z
+        .union([
+          z.string('must be the path of an SQL file').min(1),
+          z.strictObject(
+            { command, cwd: text.optional(), env: environment.optional() },
+            'must be { command, cwd?, env? }',
+          ),
+        ])
+        .optional(),
+    })
+    .optional(),
+  scenarios: z.array(text).optional(),
+}) satisfies z.ZodType<ConfigInput>;

@@ -1,0 +1,58 @@
+/** Who connects to PostgreSQL, and how the harness's own connections are set up. */
+import { Client, Pool } from 'pg';
+import type { ClientConfig } from 'pg';
+import type { Address, Environment } from '../environment/types.ts';
+
+/** A PostgreSQL server with its two roles, as an environment gives it. */
+export type PostgresServer = Environment['postgres'];
+
+/** The database every cluster has; where databases are created and dropped from. */
+export const MAINTENANCE_DATABASE = 'postgres';
+
+/**
+ * Settings of every connection of the harness. synchronous_commit: with it off a commit reaches the recorder up to
+ * 200 ms late (facts.md). TimeZone and DateStyle: the replication stream sends values as text.
+ */
+const SESSION = '-c synchronous_commit=on -c timezone=UTC -c datestyle=ISO';
+
+/** ms until a connection attempt gives up. */
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** Connection settings for one of the server's roles. */
+export const connectionTo = (server: PostgresServer, role: 'admin' | 'worker', database: string): ClientConfig => ({
+  host: server.host,
+  port: server.port,
+  user: server[role].user,
+  password: server[role].password,
+  database,
+  application_name: 'faultline',
+  connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  options: SESSION,
+});
+
+/** What DATABASE_URL holds for a worker that reaches the server at `address` (its own proxy). Holds a password. */
+export const workerUrl = (server: PostgresServer, database: string, address: Address = server): string => {
+  const { user, password } = server.worker;
+  const credentials = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`;
+  return `postgresql://${credentials}@${address.host}:${address.port}/${encodeURIComponent(database)}`;
+};
+
+/** Runs `work` on a connection of its own, which is closed afterwards. */
+export const withClient = async <T>(config: ClientConfig, work: (client: Client) => Promise<T>): Promise<T> => {
+  const client = new Client(config);
+  // Without a listener a connection that breaks outside a query ends the process.
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+};
+
+/** A pool that keeps its connections; `onError` hears of one that broke while idle. */
+export const openPool = (config: ClientConfig, max: number, onError: (error: Error) => void): Pool => {
+  const pool = new Pool({ ...config, max, idleTimeoutMillis: 0 });
+  pool.on('error', onError);
+  return pool;
+};

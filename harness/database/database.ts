@@ -1,0 +1,147 @@
+/** The database of a slot: made once, shared by many trials, told apart by their ids. */
+import { Client } from 'pg';
+import type { ClientBase, QueryResultRow } from 'pg';
+import type { SchemaSource } from '../config/types.ts';
+import type { Address, Environment } from '../environment/types.ts';
+import type { RecordEvent } from '../history/events.ts';
+import type { Table } from '../pipeline/pipeline.ts';
+import { connectionTo, openPool, workerUrl } from './access.ts';
+import type { PostgresServer } from './access.ts';
+import { countOpenTransactions, terminateBackends } from './activity.ts';
+import { WRITER_PREFIX } from './tags.ts';
+import { copyTemplate, dropDatabase, makeTemplate } from './template.ts';
+import type { Template } from './template.ts';
+
+/** Connections the harness holds for its own writes; the stub writes for as many calls at once. */
+const POOL_SIZE = 8;
+
+export interface SlotDatabase {
+  readonly name: string;
+  readonly server: PostgresServer;
+  /** Those of the four tables that the schema has; payments may be missing. */
+  readonly tables: readonly Table[];
+  /** DATABASE_URL for a worker that reaches PostgreSQL at `address`. Holds a password: never record or print it. */
+  workerUrl(address: Address): string;
+  /** One statement, untagged: for reading. */
+  query<R extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<readonly R[]>;
+  /** One statement on a connection kept for quick questions (0.3 ms): the monitor's, never waits behind a write. */
+  ask<R extends QueryResultRow>(name: string, text: string, values: readonly unknown[]): Promise<readonly R[]>;
+  /** A transaction tagged with its writer before anything else; rolled back when `work` throws. */
+  writeAs<T>(writer: string, work: (client: ClientBase) => Promise<T>): Promise<T>;
+  /** Transactions that workers have open, for settling. */
+  openTransactions(): Promise<number>;
+  /** Ends the workers' connections on the server's side and waits until they are gone; how many there were. */
+  terminateWorkerBackends(): Promise<number>;
+  /** Ends the harness's own connections. Safe to call twice. */
+  close(): Promise<void>;
+  /** Closes, and drops the database. Stop its recorder first. Not on the hot path: up to 100 ms. */
+  drop(): Promise<void>;
+}
+
+export interface SlotDatabaseOptions {
+  readonly environment: Pick<Environment, 'postgres'>;
+  readonly schema: SchemaSource;
+  /** Name of the new database; must not exist. */
+  readonly name: string;
+  /** Environment a schema command inherits. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Hears of the harness's own connections breaking. */
+  readonly record: RecordEvent;
+}
+
+/** Templates already made, by server and schema: a second database is then a copy. */
+const templates = new WeakMap<PostgresServer, Map<string, Promise<Template>>>();
+
+const templateFor = ({ environment, schema, env }: SlotDatabaseOptions): Promise<Template> => {
+  const server = environment.postgres;
+  const known = templates.get(server) ?? new Map<string, Promise<Template>>();
+  templates.set(server, known);
+  const key = JSON.stringify(schema);
+  const existing = known.get(key);
+  if (existing !== undefined) return existing;
+  const made = makeTemplate(server, schema, env);
+  known.set(key, made);
+  // A failure is told once to whoever waits for it; the next attempt applies the schema again.
+  made.catch(() => known.delete(key));
+  return made;
+};
+
+/** Drops the templates made on this server: for a server that outlives the run. */
+export const dropTemplates = async (server: PostgresServer): Promise<void> => {
+  const known = templates.get(server);
+  templates.delete(server);
+  for (const template of known?.values() ?? []) {
+    const { name } = await template;
+    await dropDatabase(server, name);
+  }
+};
+
+/**
+ * Makes a database owned by the worker role, with the schema, REPLICA IDENTITY FULL and a publication of those of the
+ * four tables that exist. Throws FaultlineError 'config' when the schema cannot be applied or lacks a table.
+ */
+export const createSlotDatabase = async (options: SlotDatabaseOptions): Promise<SlotDatabase> => {
+  const { name, record } = options;
+  const server = options.environment.postgres;
+  const template = await templateFor(options);
+  await copyTemplate(server, template, name);
+
+  const settings = connectionTo(server, 'admin', name);
+  let closed: Promise<void> | undefined;
+  const broken = (error: Error): void => {
+    if (closed === undefined)
+      record({
+        kind: 'trial.harness-error',
+        source: 'trial',
+        message: `the harness lost a connection to PostgreSQL (${error.message})`,
+      });
+  };
+  const pool = openPool(settings, POOL_SIZE, broken);
+  const monitor = new Client(settings);
+  monitor.on('error', broken);
+  // The first write of the first trial should not pay for a connection (11 ms).
+  await Promise.all([monitor.connect(), pool.query('SELECT 1')]);
+
+  const close = (): Promise<void> =>
+    (closed ??= Promise.all([pool.end(), monitor.end()]).then(() => undefined));
+
+  const database: SlotDatabase = {
+    name,
+    server,
+    tables: template.tables,
+    workerUrl: (address) => workerUrl(server, name, address),
+    query: async <R extends QueryResultRow>(text: string, values: readonly unknown[] = []) =>
+      (await pool.query<R>(text, [...values])).rows,
+    ask: async <R extends QueryResultRow>(statement: string, text: string, values: readonly unknown[]) =>
+      (await monitor.query<R>({ name: statement, text, values: [...values] })).rows,
+    writeAs: async (writer, work) => {
+      const client = await pool.connect();
+      let unusable = true;
+      try {
+        await client.query('BEGIN');
+        await client.query('SELECT pg_logical_emit_message(true, $1, $2)', [WRITER_PREFIX, writer]);
+        const result = await work(client);
+        // PostgreSQL answers COMMIT with ROLLBACK, and no error, when a statement before it had failed.
+        if ((await client.query('COMMIT')).command !== 'COMMIT') throw new Error(`a transaction of ${writer} was rolled back`);
+        unusable = false;
+        return result;
+      } catch (error) {
+        unusable = await client.query('ROLLBACK').then(
+          () => false,
+          () => true,
+        );
+        throw error;
+      } finally {
+        client.release(unusable);
+      }
+    },
+    openTransactions: () => countOpenTransactions(database),
+    terminateWorkerBackends: () => terminateBackends(database),
+    close,
+    drop: async () => {
+      await close();
+      await dropDatabase(server, name);
+    },
+  };
+  return database;
+};

@@ -1,0 +1,155 @@
+/** Rows the harness writes itself, as payment-service, as a fault, or to clean up. Every transaction is tagged. */
+import type { ClientBase } from 'pg';
+import type { Table } from '../pipeline/pipeline.ts';
+import type { SlotDatabase } from './database.ts';
+
+/** The part of a slot's database that rows are read and written through. */
+type Access = Pick<SlotDatabase, 'query' | 'writeAs' | 'tables'>;
+
+export interface PaymentRow {
+  /** Also the correlation id of everything that follows. */
+  readonly id: string;
+  readonly studentId: string;
+  readonly courseId: string;
+  readonly amountCents: number;
+  /** Joined with courseId, which the column holds in production. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+export interface PurchaseRow {
+  readonly id: string;
+  readonly studentId: string;
+  readonly courseId: string;
+  readonly purchaseTier: number;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** Default: active. */
+  readonly isActive?: boolean;
+}
+
+export interface ProcessedEventRow {
+  readonly eventId: string;
+  readonly eventType: string;
+  readonly correlationId: string;
+  readonly payload: unknown;
+  /** The service that wrote the row, as its column says. */
+  readonly source: string;
+}
+
+/** A purchase as it stands in the database. */
+export interface FoundPurchase {
+  readonly id: string;
+  readonly studentId: string;
+  readonly courseId: string;
+  readonly purchaseTier: number;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly isActive: boolean;
+}
+
+/** A table with the values of one row, keyed by column. */
+interface Insert {
+  readonly table: Table;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+const insert = (client: Pick<ClientBase, 'query'>, { table, values }: Insert): Promise<unknown> => {
+  const columns = Object.keys(values);
+  return client.query(
+    `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map((_, index) => `$${index + 1}`).join(', ')})`,
+    Object.values(values),
+  );
+};
+
+const write = async (database: Access, writer: string, row: Insert): Promise<void> => {
+  await database.writeAs(writer, (client) => insert(client, row));
+};
+
+/** Writes a succeeded payment. False, and nothing written, where the schema has no payments table. */
+export const insertPayment = async (database: Access, writer: string, row: PaymentRow): Promise<boolean> => {
+  if (!database.tables.includes('payments')) return false;
+  await write(database, writer, {
+    table: 'payments',
+    values: {
+      id: row.id,
+      student_id: row.studentId,
+      amount_cents: row.amountCents,
+      provider: 'razorpay',
+      status: 'succeeded',
+      metadata: JSON.stringify({ ...row.metadata, courseId: row.courseId }),
+      confirmed_at: new Date(),
+    },
+  });
+  return true;
+};
+
+/** Writes a purchase, as payment-service's fallback does. */
+export const insertPurchase = (database: Access, writer: string, row: PurchaseRow): Promise<void> =>
+  write(database, writer, {
+    table: 'student_course_purchases',
+    values: {
+      id: row.id,
+      student_id: row.studentId,
+      course_id: row.courseId,
+      purchase_tier: row.purchaseTier,
+      purchase_date: new Date(),
+      metadata: JSON.stringify(row.metadata),
+      is_active: row.isActive ?? true,
+    },
+  });
+
+/** Writes a row of the idempotency guard. */
+export const insertProcessedEvent = (database: Access, writer: string, row: ProcessedEventRow): Promise<void> =>
+  write(database, writer, {
+    table: 'processed_events',
+    values: {
+      event_id: row.eventId,
+      event_type: row.eventType,
+      correlation_id: row.correlationId,
+      payload: JSON.stringify(row.payload),
+      source: row.source,
+      version: '1.0.0',
+      processed_at: new Date(),
+    },
+  });
+
+/** The active purchase of this student and course, else their newest one, else undefined. */
+export const findPurchase = async (
+  database: Access,
+  studentId: string,
+  courseId: string,
+): Promise<FoundPurchase | undefined> => {
+  const rows = await database.query<FoundPurchase>(
+    `SELECT id, student_id AS "studentId", course_id AS "courseId", purchase_tier AS "purchaseTier",
+            coalesce(metadata, '{}') AS metadata, is_active AS "isActive"
+     FROM student_course_purchases WHERE student_id = $1 AND course_id = $2
+     ORDER BY is_active DESC, created_at DESC LIMIT 1`,
+    [studentId, courseId],
+  );
+  return rows[0];
+};
+
+/** What a trial's rows are known by. */
+export interface Ids {
+  readonly correlationIds: readonly string[];
+  readonly studentIds: readonly string[];
+}
+
+/** Which column names the rows of a table, and which of the ids it holds. */
+const PURGES: readonly { readonly table: Table; readonly column: string; readonly ids: keyof Ids }[] = [
+  { table: 'processed_events', column: 'correlation_id', ids: 'correlationIds' },
+  { table: 'trainer_allocations', column: 'student_id', ids: 'studentIds' },
+  { table: 'student_course_purchases', column: 'student_id', ids: 'studentIds' },
+  { table: 'payments', column: 'id', ids: 'correlationIds' },
+];
+
+/**
+ * Removes every row of these ids, so that a scenario with fixed ids can run again in the same slot.
+ * Gives up after 10 s when a worker's open transaction holds one of them.
+ */
+export const purgeIds = async (database: Access, ids: Ids): Promise<void> => {
+  await database.writeAs('faultline', async (client) => {
+    await client.query(`SET LOCAL lock_timeout = '10s'`);
+    for (const purge of PURGES)
+      if (database.tables.includes(purge.table))
+        await client.query(`DELETE FROM ${purge.table} WHERE ${purge.column} = ANY($1)`, [ids[purge.ids]]);
+  });
+};

@@ -1,0 +1,85 @@
+/** Brings the team's schema into an empty database: an SQL file, or the team's own migrations as a command. */
+import { readFile } from 'node:fs/promises';
+import { execa } from 'execa';
+import { DatabaseError } from 'pg';
+import { FaultlineError } from '../base/errors.ts';
+import { createRedactor, secretsOf } from '../base/redact.ts';
+import type { SchemaSource } from '../config/types.ts';
+import { connectionTo, withClient, workerUrl } from './access.ts';
+import type { PostgresServer } from './access.ts';
+
+/** ms until a schema command is ended. */
+const COMMAND_TIMEOUT_MS = 120_000;
+const OUTPUT_LINES = 30;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const where = (sql: string, position: string | undefined): string => {
+  const at = Number(position);
+  return position === undefined || !Number.isInteger(at) ? '' : ` line ${sql.slice(0, at).split('\n').length}:`;
+};
+
+const applyFile = async (server: PostgresServer, database: string, file: string): Promise<void> => {
+  const sql = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new FaultlineError(
+      'config',
+      `database.schema: the file ${file} cannot be read (${error.code ?? error.message})`,
+      'Name an existing SQL file in database.schema, or leave it out for fixtures/schema.sql.',
+    );
+  });
+  await withClient(connectionTo(server, 'worker', database), (client) => client.query(sql)).catch((error: unknown) => {
+    if (!(error instanceof DatabaseError)) throw error;
+    throw new FaultlineError(
+      'config',
+      `database.schema: ${file}:${where(sql, error.position)} ${error.message}`,
+      'It must be plain SQL that an ordinary role, the owner of an empty database, may run (no psql commands). ' +
+        'For anything else give a command instead of a file.',
+    );
+  });
+};
+
+const lastLines = (output: string): string => output.trimEnd().split('\n').slice(-OUTPUT_LINES).join('\n');
+
+const applyCommand = async (
+  server: PostgresServer,
+  database: string,
+  source: Extract<SchemaSource, { command: unknown }>,
+  env: Environment,
+): Promise<void> => {
+  const [program, ...args] = source.command;
+  const url = workerUrl(server, database);
+  const result = await execa(program, args, {
+    cwd: source.cwd,
+    env: { ...env, ...source.env, DATABASE_URL: url, POSTGRES_URL: url },
+    extendEnv: false,
+    stdin: 'ignore',
+    all: true,
+    reject: false,
+    timeout: COMMAND_TIMEOUT_MS,
+  });
+  if (!result.failed) return;
+  const ended = result.timedOut
+    ? `did not end within ${COMMAND_TIMEOUT_MS / 1000} s`
+    : result.exitCode === undefined
+      ? `could not be run (${result.code ?? result.signal ?? 'unknown reason'})`
+      : `ended with exit code ${result.exitCode}`;
+  const redact = createRedactor([server.worker.password, ...secretsOf({ ...source.env, DATABASE_URL: url })]);
+  const output = lastLines(redact(result.all ?? ''));
+  throw new FaultlineError(
+    'config',
+    `database.schema: the command \`${redact(source.command.join(' '))}\` ${ended}${output === '' ? '' : `:\n${output}`}`,
+    `It runs in ${source.cwd} and finds the empty database in DATABASE_URL and POSTGRES_URL.`,
+  );
+};
+
+/**
+ * Applies the schema as the worker role, so that its tables belong to it.
+ * `env` is what a schema command inherits. Throws one FaultlineError 'config' with the line or the output.
+ */
+export const applySchema = async (
+  server: PostgresServer,
+  database: string,
+  source: SchemaSource,
+  env: Environment,
+): Promise<void> =>
+  'file' in source ? applyFile(server, database, source.file) : applyCommand(server, database, source, env);

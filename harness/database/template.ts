@@ -1,0 +1,115 @@
+/**
+ * Databases made from a template: the schema is applied once, every further database is a copy of files (14 ms).
+ * The template also holds what the recorder needs on top: REPLICA IDENTITY FULL and the publication.
+ */
+import { randomBytes } from 'node:crypto';
+import { escapeIdentifier } from 'pg';
+import type { Client } from 'pg';
+import { FaultlineError } from '../base/errors.ts';
+import type { SchemaSource } from '../config/types.ts';
+import { TABLES } from '../pipeline/pipeline.ts';
+import type { Table } from '../pipeline/pipeline.ts';
+import { connectionTo, MAINTENANCE_DATABASE, withClient } from './access.ts';
+import type { PostgresServer } from './access.ts';
+import { applySchema } from './schema.ts';
+import { PUBLICATION } from './tags.ts';
+
+/** May live in another database: workers treat it as optional (domain.md). */
+const OPTIONAL_TABLES: readonly Table[] = ['payments'];
+
+/** ms that the template's own connections may take to be gone. */
+const DISCONNECT_DEADLINE_MS = 5000;
+
+export interface Template {
+  readonly name: string;
+  /** Those of the four tables that the schema has. */
+  readonly tables: readonly Table[];
+}
+
+const findTables = async (client: Client): Promise<readonly Table[]> => {
+  const { rows } = await client.query<{ name: string }>(
+    `select c.relname as name from pg_class c
+     where c.relname = any($1) and c.relkind in ('r', 'p') and pg_table_is_visible(c.oid)`,
+    [TABLES],
+  );
+  return TABLES.filter((table) => rows.some((row) => row.name === table));
+};
+
+const describe = (schema: SchemaSource): string =>
+  'file' in schema ? schema.file : `\`${schema.command.join(' ')}\``;
+
+const publish = async (client: Client, schema: SchemaSource): Promise<readonly Table[]> => {
+  const tables = await findTables(client);
+  const missing = TABLES.filter((table) => !tables.includes(table) && !OPTIONAL_TABLES.includes(table));
+  if (missing.length > 0)
+    throw new FaultlineError(
+      'config',
+      `database.schema: ${describe(schema)} made no table ${missing.join(', ')} in the schema "public"`,
+      `It must make ${TABLES.filter((table) => !OPTIONAL_TABLES.includes(table)).join(', ')}; payments may be missing.`,
+    );
+  for (const table of tables) await client.query(`ALTER TABLE ${escapeIdentifier(table)} REPLICA IDENTITY FULL`);
+  await client.query(`CREATE PUBLICATION ${PUBLICATION} FOR TABLE ${tables.map(escapeIdentifier).join(', ')}`);
+  return tables;
+};
+
+/** CREATE DATABASE looks for connections to its template and sleeps 100 ms when it finds one: wait for the real moment. */
+const waitUntilUnused = async (client: Client, database: string): Promise<void> => {
+  const deadline = performance.now() + DISCONNECT_DEADLINE_MS;
+  for (;;) {
+    const { rows } = await client.query<{ count: number }>(
+      'select count(*)::int as count from pg_stat_activity where datname = $1',
+      [database],
+    );
+    const count = rows[0]?.count ?? 0;
+    if (count === 0) return;
+    if (performance.now() > deadline)
+      throw new FaultlineError(
+        'config',
+        `database.schema: ${count} connection(s) to the new database are still open ${DISCONNECT_DEADLINE_MS} ms after the schema was applied`,
+        'The schema command must close its connections and leave nothing running.',
+      );
+  }
+};
+
+const newDatabase = (client: Client, name: string, owner: string, template: string): Promise<unknown> =>
+  client.query(
+    `CREATE DATABASE ${escapeIdentifier(name)} OWNER ${escapeIdentifier(owner)} ` +
+      // FILE_COPY: 14 ms instead of 40; PostgreSQL knows it from version 15 on.
+      `TEMPLATE ${escapeIdentifier(template)} STRATEGY FILE_COPY`,
+  );
+
+/** Drops a database, whoever is still connected to it. It must have no replication slot in use. */
+export const dropDatabase = async (server: PostgresServer, name: string): Promise<void> => {
+  await withClient(connectionTo(server, 'admin', MAINTENANCE_DATABASE), (client) =>
+    client.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`),
+  );
+};
+
+/** Makes a template with the schema applied. Throws FaultlineError 'config'; leaves no half-made database behind. */
+export const makeTemplate = async (
+  server: PostgresServer,
+  schema: SchemaSource,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Template> => {
+  // A name of its own: two runs on one server never share a template, and a changed schema never meets an old one.
+  const name = `faultline_template_${randomBytes(6).toString('hex')}`;
+  return withClient(connectionTo(server, 'admin', MAINTENANCE_DATABASE), async (client) => {
+    await newDatabase(client, name, server.worker.user, 'template1');
+    try {
+      await applySchema(server, name, schema, env);
+      const tables = await withClient(connectionTo(server, 'admin', name), (inside) => publish(inside, schema));
+      await waitUntilUnused(client, name);
+      return { name, tables };
+    } catch (error) {
+      await client.query(`DROP DATABASE ${escapeIdentifier(name)} WITH (FORCE)`);
+      throw error;
+    }
+  });
+};
+
+/** Makes a database as a copy of the template, owned by the worker role. */
+export const copyTemplate = async (server: PostgresServer, template: Template, name: string): Promise<void> => {
+  await withClient(connectionTo(server, 'admin', MAINTENANCE_DATABASE), (client) =>
+    newDatabase(client, name, server.worker.user, template.name),
+  );
+};

@@ -1,0 +1,79 @@
+/** What a fault is to the harness: something injected into a slot, that fires, and that can always be healed. */
+import type { Condition } from '../history/conditions.ts';
+import type { EventType, Topic, Upstream, WorkerRole } from '../pipeline/pipeline.ts';
+import type { ApiBehaviour, FaultSpec, Misconfiguration } from '../scenario/types.ts';
+
+export type FaultKindName = FaultSpec['kind'];
+export type SpecOf<K extends FaultKindName> = Extract<FaultSpec, { kind: K }>;
+
+/** What of the slot a fault touches; decides what is renewed before the next trial. */
+export type Touches = 'nothing' | 'workers' | 'topics';
+
+/** The parts of a slot that faults may strike. */
+export interface FaultContext {
+  readonly workers: {
+    /** SIGKILL of every process of the worker; its members leave the group unless the scenario keeps them. */
+    stop(role: WorkerRole): Promise<void>;
+    /** Starts it and, unless told not to, waits until its group is stable with it. Offsets are not primed. */
+    start(
+      role: WorkerRole,
+      options?: { readonly env?: Readonly<Record<string, string>>; readonly ready?: 'own-group' | 'any-group' | 'none' },
+    ): Promise<void>;
+    pause(role: WorkerRole): void;
+    resume(role: WorkerRole): void;
+    isRunning(role: WorkerRole): boolean;
+    /** The environment under which it is misconfigured; throws FaultlineError when its configuration names none. */
+    misconfigured(role: WorkerRole, setting: Misconfiguration): Readonly<Record<string, string>>;
+  };
+  readonly topics: {
+    remove(topic: Topic): Promise<void>;
+    create(topic: Topic): Promise<void>;
+    /** Roles that consume it. */
+    consumersOf(topic: Topic): readonly WorkerRole[];
+    /** Commits offset 0 on all partitions for the role's group, which must have no member. */
+    commitBeginning(role: WorkerRole): Promise<void>;
+  };
+  readonly api: {
+    behave(
+      subject: string,
+      options: {
+        readonly behaviour: ApiBehaviour;
+        readonly times?: number;
+        readonly status?: number;
+        readonly delayMs?: number;
+      },
+      onFired: (call: number) => void,
+    ): { heal(): void };
+  };
+  readonly wires: {
+    withhold(role: WorkerRole, upstream: Upstream): Promise<void>;
+    away(role: WorkerRole, upstream: Upstream): Promise<void>;
+    restore(role: WorkerRole, upstream: Upstream): Promise<void>;
+  };
+  /** Inserts the processed_events row of the subject and event in a transaction tagged with the writer. */
+  markGuard(subject: string, event: EventType, writer: string): Promise<void>;
+  /** Calls back once, as soon as the condition holds; returns how to stop waiting. */
+  when(condition: Condition, then: () => void): () => void;
+  /** Records that the fault struck. Only the first call counts. */
+  fired(detail: string): void;
+  /** Problems of the harness in the background make the trial unknown. */
+  failed(error: unknown): void;
+}
+
+export interface ActiveFault {
+  /** For faults that begin only once the scenario has acted. */
+  readonly afterAct?: () => Promise<void>;
+  /** Undoes the fault. Safe when it never fired. */
+  heal(): Promise<void>;
+}
+
+export interface Fault<K extends FaultKindName> {
+  readonly kind: K;
+  readonly touches: Touches;
+  /** Topics must be as new before this fault is injected. */
+  readonly needsFreshTopics?: (spec: SpecOf<K>) => boolean;
+  target(spec: SpecOf<K>): string;
+  /** How it is undone, in words: written to disk before it is injected. */
+  healing(spec: SpecOf<K>): string;
+  inject(spec: SpecOf<K>, context: FaultContext): Promise<ActiveFault>;
+}

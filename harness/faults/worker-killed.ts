@@ -1,0 +1,24 @@
+import type { Fault } from './types.ts';
+
+/** SIGKILL at the moment the condition holds. */
+export const workerKilled: Fault<'worker-killed'> = {
+  kind: 'worker-killed',
+  touches: 'workers',
+  target: ({ worker }) => worker,
+  healing: ({ worker }) => `start ${worker} again`,
+  inject: async ({ worker, when }, context) => {
+    let killing: Promise<void> | undefined;
+    const stopWaiting = context.when(when, () => {
+      context.fired(`${worker} is killed`);
+      killing = context.workers.stop(worker);
+      killing.catch(context.failed);
+    });
+    return {
+      heal: async () => {
+        stopWaiting();
+        await killing;
+        if (!context.workers.isRunning(worker)) await context.workers.start(worker);
+      },
+    };
+  },
+};

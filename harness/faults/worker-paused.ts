@@ -1,0 +1,18 @@
+import type { Fault } from './types.ts';
+
+/** SIGSTOP: the process is there, its member stays in the group until the session ends, nothing moves. */
+export const workerPaused: Fault<'worker-paused'> = {
+  kind: 'worker-paused',
+  touches: 'workers',
+  target: ({ worker }) => worker,
+  healing: ({ worker }) => `send SIGCONT to ${worker}`,
+  inject: async ({ worker }, { workers, fired }) => {
+    workers.pause(worker);
+    fired(`${worker} is stopped by SIGSTOP`);
+    return {
+      heal: async () => {
+        workers.resume(worker);
+      },
+    };
+  },
+};

@@ -1,0 +1,61 @@
+/** Whether everything that happened is in the history: what was not recorded proves nothing by its absence. */
+import type { BarrierSource, HistoryEvent } from './events.ts';
+import type { History } from './history.ts';
+import { perHistory } from './memo.ts';
+import type { Finding } from './verdict.ts';
+
+export const BARRIER_SOURCES: readonly BarrierSource[] = ['postgres', 'kafka', 'offsets', 'admin-service'];
+
+const SOURCE_NAMES: Readonly<Record<BarrierSource, string>> = {
+  postgres: "PostgreSQL's changes",
+  kafka: "Kafka's records",
+  offsets: 'the groups’ offsets',
+  'admin-service': 'the calls at admin-service',
+};
+
+interface Gap {
+  readonly missing: readonly BarrierSource[];
+  readonly why: string;
+  readonly evidence: readonly number[];
+}
+
+/** What may be missing at the history's end, and why: the last barrier decides, an error of the harness spoils all. */
+const gap = perHistory((history): Gap => {
+  const errors = history.of('trial.harness-error');
+  if (errors.length > 0)
+    return {
+      missing: BARRIER_SOURCES,
+      why: `the harness itself failed: ${errors[0]?.message ?? ''}`,
+      evidence: errors.map((error) => error.seq),
+    };
+  const last = history.of('trial.barrier').at(-1);
+  if (last === undefined) return { missing: BARRIER_SOURCES, why: 'no barrier was ever passed', evidence: [] };
+  if (last.passed) return { missing: [], why: '', evidence: [last.seq] };
+  return {
+    missing: last.missing.length === 0 ? BARRIER_SOURCES : last.missing,
+    why: 'a barrier did not come back',
+    evidence: [last.seq],
+  };
+});
+
+/** Sources of which something may be missing. */
+export const missingSources = (history: History): readonly BarrierSource[] => gap(history).missing;
+
+export const isComplete = (history: History, ...sources: readonly BarrierSource[]): boolean =>
+  sources.every((source) => !missingSources(history).includes(source));
+
+/** Why nothing can be concluded from what is absent in these sources; empty when they are complete. */
+export const gapsOf = (history: History, sources: readonly BarrierSource[]): readonly Finding[] => {
+  const { missing, why, evidence } = gap(history);
+  const open = sources.filter((source) => missing.includes(source));
+  if (open.length === 0) return [];
+  return [{ message: `${open.map((source) => SOURCE_NAMES[source]).join(', ')} may be incomplete: ${why}`, evidence }];
+};
+
+/** How the trial ended: settled, still unsettled at its deadline, or not (yet) at all. */
+export const endingOf = (
+  history: History,
+): { readonly state: 'settled' | 'deadline' | 'open'; readonly event: HistoryEvent<'trial.settled'> | undefined } => {
+  const event = history.of('trial.settled').at(-1);
+  return { state: event === undefined ? 'open' : event.settled ? 'settled' : 'deadline', event };
+};

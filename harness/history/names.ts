@@ -1,0 +1,19 @@
+/** How ids and records are written for people: short, in the domain's words. */
+import type { Subject } from './events.ts';
+import { recordPosition } from './history.ts';
+import type { PipelineEvent } from './history.ts';
+
+/** The first group of a UUID, or the first 12 characters of anything else. */
+export const short = (id: unknown): string => {
+  if (typeof id !== 'string' || id === '') return '(none)';
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-/i.test(id) ? id.slice(0, 8) : id.length > 12 ? `${id.slice(0, 12)}…` : id;
+};
+
+/** `ada (payment 1fa90c93)`. */
+export const nameOf = (subject: Subject): string => `${subject.name} (payment ${short(subject.correlationId)})`;
+
+/** `PURCHASE_CREATED at purchase-created-1@4`. */
+export const eventName = (event: PipelineEvent): string => `${event.type} at ${recordPosition(event.record)}`;
+
+/** `1 call`, `3 calls`. */
+export const count = (n: number, thing: string): string => `${n} ${thing}${n === 1 ? '' : 's'}`;

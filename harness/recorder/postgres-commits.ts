@@ -1,0 +1,105 @@
+/** Puts the messages of the replication stream together into committed transactions. Pure. */
+import type { NewEvent, RowChange } from '../history/events.ts';
+import { TABLES } from '../pipeline/pipeline.ts';
+import type { Table } from '../pipeline/pipeline.ts';
+import { BARRIER_PREFIX, WRITER_PREFIX } from '../database/tags.ts';
+import type { Row, StreamMessage } from './postgres-messages.ts';
+
+/** What one message of the stream completed. */
+export type Completed =
+  | { readonly kind: 'commit'; readonly event: NewEvent<'postgres.commit'> }
+  | { readonly kind: 'barrier'; readonly token: string };
+
+interface Open {
+  readonly lsn: string;
+  readonly xid: number;
+  readonly committedAt: number;
+  writer: string | null;
+  readonly barriers: string[];
+  readonly changes: RowChange[];
+}
+
+const isTable = (name: string): name is Table => (TABLES as readonly string[]).includes(name);
+
+const changesOf = (message: StreamMessage): readonly RowChange[] => {
+  switch (message.tag) {
+    case 'insert':
+      return isTable(message.table) ? [{ table: message.table, op: 'insert', row: message.row }] : [];
+    case 'update':
+      return isTable(message.table)
+        ? [{ table: message.table, op: 'update', row: message.row, ...(message.old ? { old: message.old } : {}) }]
+        : [];
+    case 'delete':
+      return isTable(message.table) ? [{ table: message.table, op: 'delete', old: message.old }] : [];
+    case 'truncate':
+      return message.tables.filter(isTable).map((table) => ({ table, op: 'truncate' }));
+    default:
+      return [];
+  }
+};
+
+/** The columns that hold a payment's id. */
+const CORRELATION_COLUMNS: Readonly<Partial<Record<Table, string>>> = {
+  processed_events: 'correlation_id',
+  payments: 'id',
+};
+
+/** The one payment that the rows of a transaction name, if they name one and no other. */
+const correlationIdOf = (changes: readonly RowChange[]): string | undefined => {
+  const ids = new Set<unknown>();
+  for (const { table, row, old } of changes) {
+    const column = CORRELATION_COLUMNS[table];
+    const values: Row | undefined = row ?? old;
+    if (column !== undefined && values !== undefined) ids.add(values[column]);
+  }
+  const [id] = ids;
+  return ids.size === 1 && typeof id === 'string' ? id : undefined;
+};
+
+const eventOf = ({ lsn, xid, committedAt, writer, changes }: Open): NewEvent<'postgres.commit'> => {
+  const correlationId = correlationIdOf(changes);
+  return {
+    kind: 'postgres.commit',
+    source: 'postgres',
+    ...(correlationId === undefined ? {} : { correlationId }),
+    lsn,
+    xid,
+    committedAt,
+    writer,
+    changes,
+  };
+};
+
+/**
+ * Takes the stream's messages one by one and returns what each completes. A commit that touched none of the four
+ * tables and carries no tag completes nothing. A rolled back transaction never gets into the stream.
+ */
+export const createCommitAssembler = (): ((message: StreamMessage) => readonly Completed[]) => {
+  let open: Open | undefined;
+  return (message) => {
+    if (message.tag === 'begin') {
+      const { lsn, xid, committedAt } = message;
+      open = { lsn, xid, committedAt, writer: null, barriers: [], changes: [] };
+      return [];
+    }
+    if (message.tag === 'message') {
+      if (message.prefix === BARRIER_PREFIX) {
+        // One sent outside a transaction stands in the stream by itself.
+        if (open === undefined) return [{ kind: 'barrier', token: message.content }];
+        open.barriers.push(message.content);
+      } else if (message.prefix === WRITER_PREFIX && open !== undefined) open.writer ??= message.content;
+      return [];
+    }
+    if (open === undefined) return [];
+    if (message.tag !== 'commit') {
+      open.changes.push(...changesOf(message));
+      return [];
+    }
+    const done = open;
+    open = undefined;
+    const barriers: readonly Completed[] = done.barriers.map((token) => ({ kind: 'barrier', token }));
+    return done.changes.length === 0 && done.writer === null
+      ? barriers
+      : [{ kind: 'commit', event: eventOf(done) }, ...barriers];
+  };
+};

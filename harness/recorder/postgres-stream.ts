@@ -1,0 +1,167 @@
+/** The wire of logical replication: a temporary slot on its own connection, its data, and the answers it wants. */
+import { randomBytes } from 'node:crypto';
+import { Client, DatabaseError } from 'pg';
+import type { ClientConfig } from 'pg';
+import { FaultlineError } from '../base/errors.ts';
+
+/**
+ * PostgreSQL 18 misses a wake-up of the sender now and then, up to 3 s (facts.md); a status update makes it look.
+ * So often while something happens, and every IDLE_TICKS-th time when nothing has for IDLE_AFTER_MS.
+ */
+const STATUS_EVERY_MS = 10;
+const IDLE_AFTER_MS = 2000;
+const IDLE_TICKS = 10;
+
+/** Making a slot waits for every open write transaction of the whole server. */
+const SLOT_DEADLINE_MS = 30_000;
+
+/** Milliseconds between 1970 and 2000, where PostgreSQL's clock begins. */
+const POSTGRES_EPOCH_MS = 946_684_800_000;
+
+/** What pg's connection offers and its types leave out. */
+interface ReplicationConnection {
+  on(event: 'copyData', listener: (message: { readonly chunk: Buffer }) => void): void;
+  once(event: 'replicationStart', listener: () => void): void;
+  sendCopyFromChunk(chunk: Buffer): void;
+}
+
+export interface ReplicationStream {
+  /** The temporary slot's name; it goes when the connection does. */
+  readonly slot: string;
+  /** Makes the sender look for new data now. */
+  nudge(): void;
+  /** Ends the connection, at once. The server drops the slot when it notices. */
+  close(): Promise<void>;
+}
+
+export interface StreamOptions {
+  /** A role that may replicate, and the database. */
+  readonly connection: ClientConfig;
+  readonly publication: string;
+  /** One message of the output plugin, in order. */
+  readonly onMessage: (message: Buffer) => void;
+  /** The stream ended without `close`; it will not come back. */
+  readonly onLost: (error: Error) => void;
+}
+
+/** Standby status update: everything up to `lsn` was received; `reply` asks for an answer. */
+const statusUpdate = (lsn: bigint, reply: boolean): Buffer => {
+  const update = Buffer.alloc(34);
+  update.write('r', 0, 'latin1');
+  update.writeBigUInt64BE(lsn, 1); // written
+  update.writeBigUInt64BE(lsn, 9); // flushed
+  update.writeBigUInt64BE(lsn, 17); // applied
+  update.writeBigInt64BE(BigInt(Date.now() - POSTGRES_EPOCH_MS) * 1000n, 25);
+  update.writeUInt8(reply ? 1 : 0, 33);
+  return update;
+};
+
+const refused = (error: unknown): unknown => {
+  if (!(error instanceof DatabaseError)) return error;
+  return new FaultlineError(
+    'environment',
+    `PostgreSQL refuses logical replication: ${error.message}`,
+    'It needs wal_level=logical, a free replication slot (max_replication_slots, max_wal_senders) and a role that may replicate.',
+  );
+};
+
+const withDeadline = async <T>(work: Promise<T>, ms: number, waitingFor: string): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () =>
+        reject(
+          new FaultlineError(
+            'environment',
+            `${waitingFor} took longer than ${ms / 1000} s`,
+            'A replication slot waits for every open write transaction on the server: end the ones that are idle in transaction.',
+          ),
+        ),
+      ms,
+    );
+  });
+  try {
+    return await Promise.race([work, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/** Streams the changes of a publication from now on. Throws FaultlineError 'environment' when the server refuses. */
+export const openReplicationStream = async (options: StreamOptions): Promise<ReplicationStream> => {
+  const slot = `faultline_${randomBytes(8).toString('hex')}`;
+  // pg passes `replication` on to the server; its types do not know it.
+  const settings = { ...options.connection, application_name: 'faultline-recorder', replication: 'database' };
+  const client = new Client(settings);
+  const { connection } = client as unknown as { readonly connection: ReplicationConnection };
+
+  let closing = false;
+  let lost = false;
+  const onLost = (error: Error): void => {
+    if (closing || lost) return;
+    lost = true;
+    clearInterval(timer);
+    options.onLost(error);
+  };
+  let timer: NodeJS.Timeout | undefined;
+  let received = 0n;
+  let heardAt = performance.now();
+  const sendStatus = (): void => {
+    if (!closing && !lost) connection.sendCopyFromChunk(statusUpdate(received, false));
+  };
+
+  client.on('error', onLost);
+  await client.connect();
+  const started = new Promise<void>((resolve) => connection.once('replicationStart', resolve));
+  connection.on('copyData', ({ chunk }) => {
+    const lsn = chunk.readBigUInt64BE(1);
+    if (lsn > received) received = lsn;
+    if (chunk[0] === 0x77 /* w: data */) {
+      heardAt = performance.now();
+      try {
+        options.onMessage(chunk.subarray(25));
+      } catch (error) {
+        onLost(error instanceof Error ? error : new Error(String(error)));
+      }
+    } else if (chunk[0] === 0x6b /* k: keepalive */ && chunk[17] === 1) sendStatus();
+  });
+
+  try {
+    // A temporary slot belongs to its connection: it can neither be used by another nor outlive it.
+    const made = client.query(`CREATE_REPLICATION_SLOT ${slot} TEMPORARY LOGICAL pgoutput NOEXPORT_SNAPSHOT`);
+    await withDeadline(made, SLOT_DEADLINE_MS, 'making a replication slot');
+    const streaming = client.query(
+      `START_REPLICATION SLOT ${slot} LOGICAL 0/0 (proto_version '1', publication_names '${options.publication}', messages 'true')`,
+    );
+    // This query ends only with the stream.
+    const ended = streaming.then(() => {
+      throw new Error('PostgreSQL ended the replication stream');
+    });
+    ended.catch(onLost);
+    await withDeadline(Promise.race([started, ended]), SLOT_DEADLINE_MS, 'starting the replication stream');
+  } catch (error) {
+    closing = true;
+    await client.end().catch(() => undefined);
+    throw refused(error);
+  }
+
+  let tick = 0;
+  timer = setInterval(() => {
+    tick += 1;
+    if (performance.now() - heardAt < IDLE_AFTER_MS || tick % IDLE_TICKS === 0) sendStatus();
+  }, STATUS_EVERY_MS);
+  timer.unref();
+
+  return {
+    slot,
+    nudge: () => {
+      heardAt = performance.now();
+      sendStatus();
+    },
+    close: async () => {
+      closing = true;
+      clearInterval(timer);
+      await client.end().catch(() => undefined);
+    },
+  };
+};

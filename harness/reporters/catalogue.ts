@@ -1,0 +1,32 @@
+/** The reporters of `--reporter`: Faultline's own and vitest's, by the name a user writes. */
+import type { VitestReporter } from '../runner/run-vitest.ts';
+import { dotReporter } from './dot.ts';
+import { listReporter } from './list.ts';
+import type { TextOptions } from './list.ts';
+import type { Reporter } from './types.ts';
+
+interface OwnReporter {
+  readonly kind: 'own';
+  readonly create: (options: TextOptions) => Reporter;
+}
+
+interface ForeignReporter {
+  readonly kind: 'vitest';
+  readonly name: VitestReporter[0];
+  /** File under the folder of runs when standard output is taken; null: a few lines that may share it. */
+  readonly file: string | null;
+}
+
+export const REPORTERS = {
+  list: { kind: 'own', create: listReporter },
+  dot: { kind: 'own', create: dotReporter },
+  json: { kind: 'vitest', name: 'json', file: 'vitest.json' },
+  junit: { kind: 'vitest', name: 'junit', file: 'junit.xml' },
+  github: { kind: 'vitest', name: 'github-actions', file: null },
+} as const satisfies Readonly<Record<string, OwnReporter | ForeignReporter>>;
+
+export type ReporterId = keyof typeof REPORTERS;
+
+export const REPORTER_IDS = Object.keys(REPORTERS) as readonly ReporterId[];
+
+export const DEFAULT_REPORTER: ReporterId = 'list';

@@ -1,0 +1,56 @@
+/** How reports look: marks, colours, durations and wrapped lines. */
+import picocolors from 'picocolors';
+import type { TrialOutcome } from '../history/verdict.ts';
+
+export type Colours = ReturnType<typeof picocolors.createColors>;
+
+export const coloursFor = (on: boolean): Colours => picocolors.createColors(on);
+
+/** Colours belong on a terminal only; https://no-color.org and FORCE_COLOR overrule. */
+export const wantsColour = (isTerminal: boolean, env: Readonly<Record<string, string | undefined>>): boolean => {
+  if (env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '') return false;
+  if (env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '') return env['FORCE_COLOR'] !== '0';
+  return isTerminal && env['TERM'] !== 'dumb';
+};
+
+interface Look {
+  readonly mark: string;
+  readonly dot: string;
+  readonly colour: 'green' | 'red' | 'yellow';
+}
+
+export const LOOKS: Readonly<Record<TrialOutcome, Look>> = {
+  passed: { mark: '✓', dot: '.', colour: 'green' },
+  failed: { mark: '✗', dot: 'x', colour: 'red' },
+  unknown: { mark: '?', dot: '?', colour: 'yellow' },
+};
+
+/** 87 ms, 1.24 s, 2 min 05 s. */
+export const formatDuration = (ms: number): string => {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(2)} s`;
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
+};
+
+export const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+
+/** Breaks a text at spaces into lines of at most `width`; a longer word stays whole. */
+export const wrap = (text: string, width: number): readonly string[] => {
+  const lines: string[] = [];
+  for (const paragraph of text.split('\n')) {
+    let line = '';
+    for (const word of paragraph.split(' ')) {
+      if (line !== '' && line.length + 1 + word.length > width) {
+        lines.push(line);
+        line = word;
+      } else line = line === '' ? word : `${line} ${word}`;
+    }
+    lines.push(line);
+  }
+  return lines;
+};
+
+/** The text wrapped, its first line after `first`, the others indented to the same column. */
+export const hanging = (first: string, text: string, width: number): readonly string[] =>
+  wrap(text, Math.max(20, width - first.length)).map((line, i) => (i === 0 ? first : ' '.repeat(first.length)) + line);

@@ -1,0 +1,60 @@
+/** What a reporter is told about a run. */
+import type { HistoryEvent } from '../history/events.ts';
+import type { TrialHost, TrialResult } from '../trial/types.ts';
+
+/** A scenario that these workers cannot be put through, and why. */
+export interface NotApplicable {
+  readonly name: string;
+  readonly reason: string;
+}
+
+export interface RunStart {
+  readonly workers: { readonly name: string; readonly note?: string };
+  readonly seed: number;
+  /** Trials planned. */
+  readonly trials: number;
+  readonly notApplicable: readonly NotApplicable[];
+}
+
+/** A trial's result with what can be shown of it. */
+export interface Shown {
+  readonly result: TrialResult;
+  /** The trial's name, with the repeat where there are several. */
+  readonly label: string;
+  /** The command that runs exactly this trial again. */
+  readonly replayCommand: string;
+  /** The trial's history; empty when it cannot be read. Read on demand: a passed trial needs none. */
+  readonly events: () => readonly HistoryEvent[];
+}
+
+export interface RunEnd {
+  readonly results: readonly TrialResult[];
+  readonly notApplicable: readonly NotApplicable[];
+  /** Planned trials without a result. */
+  readonly notRun: number;
+  /** Why trials were not run; undefined when all were. */
+  readonly stopped: string | undefined;
+  readonly workers: { readonly name: string; readonly note?: string };
+  readonly durationMs: number;
+}
+
+/** Everything is optional: a reporter says only what it has to say. */
+export interface Reporter {
+  onStart?(run: RunStart): void;
+  /** The environment answers. */
+  onEnvironment?(environment: TrialHost['environment']): void;
+  onTrial?(label: string): void;
+  onResult?(shown: Shown): void;
+  onEnd?(run: RunEnd): void;
+}
+
+export interface Totals {
+  readonly passed: number;
+  readonly failed: number;
+  readonly unknown: number;
+}
+
+export const countTotals = (results: readonly TrialResult[]): Totals => {
+  const count = (outcome: string): number => results.filter((result) => result.verdict.outcome === outcome).length;
+  return { passed: count('passed'), failed: count('failed'), unknown: count('unknown') };
+};

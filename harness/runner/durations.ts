@@ -1,0 +1,29 @@
+/** How long scenarios took the last time, kept for balancing shards. */
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+export type Durations = Readonly<Record<string, number>>;
+
+/** Recorded durations, ms by scenario; empty when there is no record or it cannot be read: it only balances. */
+export const readDurations = (file: string): Durations => {
+  try {
+    const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (typeof content !== 'object' || content === null) return {};
+    return Object.fromEntries(
+      Object.entries(content).filter(
+        (entry): entry is [string, number] => typeof entry[1] === 'number' && entry[1] >= 0,
+      ),
+    );
+  } catch {
+    return {};
+  }
+};
+
+/** Replaces the record of the scenarios that ran; whole or not at all. */
+export const writeDurations = (file: string, ran: Durations): void => {
+  const merged = { ...readDurations(file), ...ran };
+  mkdirSync(dirname(file), { recursive: true });
+  const temporary = `${file}.${process.pid}.tmp`;
+  writeFileSync(temporary, `${JSON.stringify(merged, null, 2)}\n`);
+  renameSync(temporary, file);
+};

@@ -1,0 +1,101 @@
+/** Starts vitest over scenario files in this process; the trials themselves run on the caller's desk. */
+import { dirname } from 'node:path';
+import type { Writable } from 'node:stream';
+import type { InlineConfig, TestSequencer, TestSpecification } from 'vitest/node';
+import { withAnnotations } from './annotations.ts';
+import { serveDesk } from './channel.ts';
+import type { TrialDesk } from './channel.ts';
+import { withoutNewSignalListeners } from './signal-listeners.ts';
+import { trialOptions } from './vitest-options.ts';
+
+/** vitest's own reporters, by its names, each with the file it writes to; null: standard output. */
+export type VitestReporter = readonly [name: 'json' | 'junit' | 'github-actions', outputFile: string | null];
+
+export interface VitestRunOptions {
+  /** Absolute scenario files. */
+  readonly files: readonly string[];
+  readonly reporters: readonly VitestReporter[];
+  /** Where vitest's reporters write. */
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+}
+
+export interface PreparedVitest {
+  /** Runs every file's trials. Errors that belong to no trial are returned. */
+  start(desk: TrialDesk): Promise<readonly unknown[]>;
+  close(): Promise<void>;
+}
+
+/** Deepest folder above all files: vitest names a test file relative to its root. */
+export const commonFolder = (files: readonly string[]): string => {
+  const [first, ...rest] = files.map((file) => dirname(file).split('/'));
+  const shared = (first ?? ['']).filter((_, i, all) =>
+    rest.every((other) => other.slice(0, i + 1).join('/') === all.slice(0, i + 1).join('/')),
+  );
+  return shared.join('/') || '/';
+};
+
+// An empty list of reporters would bring vitest's default one, which prints over ours.
+const SILENT = { onInit: (): void => undefined };
+
+const reporterOptions = (reporters: readonly VitestReporter[]): NonNullable<InlineConfig['reporters']> => [
+  SILENT,
+  ...reporters.map(([name, outputFile]): [string, Record<string, unknown>] => [
+    name,
+    outputFile === null ? {} : { outputFile },
+  ]),
+];
+
+// vitest would begin with the largest file.
+class KeepOrder implements TestSequencer {
+  sort(files: TestSpecification[]): TestSpecification[] {
+    return files;
+  }
+
+  shard(files: TestSpecification[]): TestSpecification[] {
+    return files;
+  }
+}
+
+let runs = 0;
+
+/** Creates vitest (0.2 s of imports and set-up: do it while the environment starts). */
+export const prepareVitest = async (options: VitestRunOptions): Promise<PreparedVitest> => {
+  const channelName = `faultline-${process.pid}-${++runs}`;
+  const { createVitest } = await import('vitest/node');
+  const vitest = await withoutNewSignalListeners(() =>
+    createVitest(
+      'test',
+      {
+        ...trialOptions(),
+        config: false,
+        watch: false,
+        root: commonFolder(options.files),
+        // Files are handed over one by one below: as patterns, brackets in a path would be read as such.
+        include: [],
+        sequence: { sequencer: KeepOrder },
+        reporters: reporterOptions(options.reporters),
+        provide: { faultlineChannel: channelName },
+        // The one file vitest would write of its own accord, beside the scenarios.
+        cache: false,
+      },
+      { logLevel: 'error', clearScreen: false },
+      { stdout: options.stdout, stderr: options.stderr },
+    ),
+  );
+  return {
+    start: async (desk) => {
+      const server = serveDesk(channelName, withAnnotations(desk, vitest.vite));
+      try {
+        await vitest.standalone();
+        const project = vitest.getRootProject();
+        const run = await vitest.runTestSpecifications(options.files.map((file) => project.createSpecification(file)));
+        const broken = run.testModules.flatMap((module) => [...module.errors()]);
+        return [...run.unhandledErrors, ...broken];
+      } finally {
+        server.close();
+      }
+    },
+    close: () => vitest.close(),
+  };
+};

@@ -1,0 +1,42 @@
+/**
+ * vitest's runner, taught that a scenario file is a test file: for every scenario the main thread knows in it, one
+ * task, which asks the main thread to run the trial. The file itself is not imported here: it is data, and the main
+ * thread has read and validated it.
+ */
+import { TestRunner, inject } from 'vitest';
+import type { RunnerTestCase } from 'vitest';
+import { deskAt } from './channel.ts';
+import type { TrialDesk, TrialTask } from './channel.ts';
+import { scenarioError } from './scenario-error.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Name of the channel on which the main thread answers. */
+    faultlineChannel: string;
+  }
+}
+
+const addTask = (desk: TrialDesk, file: string, trial: TrialTask): void => {
+  const task: RunnerTestCase = TestRunner.getCurrentSuite().task(trial.name, {
+    // A trial has deadlines of its own, each of which says what it waited for.
+    timeout: 0,
+    handler: async (context) => {
+      const reply = await desk.run(trial.id);
+      if (reply.kind === 'skipped') return context.skip(reply.reason);
+      Object.assign(context.task.meta, { faultline: reply.meta });
+      if (reply.meta.verdict !== 'passed')
+        throw scenarioError(reply.meta.verdict, reply.message, { name: trial.name, file, line: trial.line });
+    },
+  });
+  task.location = { line: trial.line, column: 1 };
+};
+
+// vitest takes a runner by its default export.
+export default class ScenarioRunner extends TestRunner {
+  override async importFile(filepath: string, source: 'collect' | 'setup'): Promise<unknown> {
+    if (source === 'setup') return super.importFile(filepath, source);
+    const desk = deskAt(inject('faultlineChannel'));
+    for (const trial of await desk.tasksOf(filepath)) addTask(desk, filepath, trial);
+    return undefined;
+  }
+}

@@ -1,0 +1,134 @@
+/** What a scenario may hold, checked at run time. Types: ./types.ts; a test of types holds that the two agree. */
+import { z } from 'zod';
+import { CAUSE_IDS } from '../history/verdict.ts';
+import { EVENT_TYPES, PARTITIONS_PER_TOPIC, ROLES, TOPICS, UPSTREAMS } from '../pipeline/pipeline.ts';
+import { conditionSchema } from './condition-schema.ts';
+import { API_BEHAVIOURS, MISCONFIGURATIONS } from './types.ts';
+import type { ApiBehaviour } from './types.ts';
+
+const text = z.string().min(1);
+const subject = text;
+const worker = z.enum(ROLES);
+const topic = z.enum(TOPICS);
+const count = z.int().min(1);
+/** The longest a wait may be, ms: what setTimeout can hold. */
+const milliseconds = z
+  .int()
+  .min(1)
+  .max(2 ** 31 - 1);
+const partition = z
+  .int()
+  .min(0)
+  .max(PARTITIONS_PER_TOPIC - 1);
+const uuid = z.guid('must be a UUID, such as 1fa90c93-ea40-4ba9-a7bf-4ed47e735b91');
+
+const subjectSpec = z.strictObject({
+  ids: z.strictObject({ paymentId: uuid, studentId: uuid, courseId: uuid }).exactOptional(),
+  purchaseTier: z.union([z.literal(10), z.literal(20), z.literal(30)], 'allowed: 10, 20, 30').exactOptional(),
+  booking: z.boolean().exactOptional(),
+  mayDeadLetter: z.boolean().exactOptional(),
+});
+
+/** Settings of a behaviour that mean something for these behaviours only. */
+const BEHAVIOUR_SETTINGS: Readonly<Record<'status' | 'delayMs', readonly ApiBehaviour[]>> = {
+  status: ['fails', 'refuses'],
+  delayMs: ['slow', 'late-commit'],
+};
+
+const apiBehaviour = z
+  .strictObject({
+    kind: z.literal('api-behaviour'),
+    behaviour: z.enum(API_BEHAVIOURS),
+    subject,
+    times: count.exactOptional(),
+    status: z.int().min(400).max(599).exactOptional(),
+    delayMs: milliseconds.exactOptional(),
+  })
+  .superRefine((fault, context) => {
+    for (const setting of ['status', 'delayMs'] as const)
+      if (fault[setting] !== undefined && !BEHAVIOUR_SETTINGS[setting].includes(fault.behaviour))
+        context.addIssue({
+          code: 'custom',
+          path: [setting],
+          message: `means nothing for ${fault.behaviour}; allowed for: ${BEHAVIOUR_SETTINGS[setting].join(', ')}`,
+        });
+  });
+
+const fault = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('worker-stopped'), worker }),
+  z.strictObject({ kind: z.literal('worker-paused'), worker }),
+  z.strictObject({ kind: z.literal('worker-killed'), worker, when: conditionSchema }),
+  z.strictObject({
+    kind: z.literal('worker-misconfigured'),
+    worker,
+    setting: z.enum(MISCONFIGURATIONS),
+    start: z.enum(['before-act', 'after-act']).exactOptional(),
+  }),
+  z.strictObject({ kind: z.literal('topic-missing'), topic, heal: z.enum(['restart-consumers', 'create-only']) }),
+  apiBehaviour,
+  z.strictObject({ kind: z.literal('guard-marked'), event: z.enum(EVENT_TYPES), subject, writer: text }),
+  z.strictObject({ kind: z.literal('bytes-withheld'), worker, upstream: z.enum(UPSTREAMS) }),
+  z.strictObject({
+    kind: z.literal('upstream-away'),
+    workers: z.array(worker).min(1),
+    upstream: z.enum(UPSTREAMS),
+    attempts: count,
+  }),
+]);
+
+const step = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('pay'), subjects: z.array(subject).min(1) }),
+  z.strictObject({ do: z.literal('write-purchase'), subject }),
+  z.strictObject({
+    do: z.literal('emit-purchase-created'),
+    subject,
+    eventId: z.enum(['fresh', 'recovery', 'again']).exactOptional(),
+    partition: partition.exactOptional(),
+  }),
+  z.strictObject({
+    do: z.literal('publish-raw'),
+    topic,
+    subject,
+    value: z.string(),
+    partition: partition.exactOptional(),
+  }),
+  z.strictObject({ do: z.literal('wait'), until: conditionSchema, deadlineMs: milliseconds.exactOptional() }),
+]);
+
+const expectedCause = z.strictObject({
+  id: z.enum(CAUSE_IDS),
+  consequenceOf: z.enum(CAUSE_IDS).exactOptional(),
+  optional: z.boolean().exactOptional(),
+  writer: text.exactOptional(),
+});
+
+const duringCase = z.strictObject({
+  when: conditionSchema,
+  causes: z.union([z.literal('any', 'must be "any"'), z.array(expectedCause, 'must be a list of { id }')]),
+});
+
+const kebab = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by "-"');
+
+export const scenarioSchema = z.strictObject({
+  name: kebab,
+  title: text,
+  tags: z.array(kebab),
+  given: z.strictObject({
+    subjects: z
+      .record(text, subjectSpec)
+      .refine((subjects) => Object.keys(subjects).length > 0, 'must name at least one subject'),
+  }),
+  faults: z.array(fault),
+  act: z.array(step),
+  observeUntil: conditionSchema.exactOptional(),
+  observeDeadlineMs: milliseconds.exactOptional(),
+  during: z.array(duringCase).exactOptional(),
+  heal: z.array(step).exactOptional(),
+  settleDeadlineMs: milliseconds.exactOptional(),
+  restart: z.enum(['always', 'never']).exactOptional(),
+  primeOffsets: z.boolean().exactOptional(),
+  removeDeadMembers: z.boolean().exactOptional(),
+});
+
+/** What the schema describes. */
+export type DescribedScenario = z.infer<typeof scenarioSchema>;

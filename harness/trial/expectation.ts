@@ -1,0 +1,52 @@
+/** Holding the causes found against what the scenario expects while its fault lasts. Pure. */
+import { holds } from '../history/evaluate.ts';
+import type { History } from '../history/history.ts';
+import type { Cause, ExpectationResult } from '../history/verdict.ts';
+import type { ExpectedCause, Scenario } from '../scenario/types.ts';
+
+const nameOf = (cause: { readonly id: string; readonly consequenceOf?: string; readonly optional?: boolean }): string =>
+  `${cause.id}${cause.consequenceOf === undefined ? '' : ` (consequence of ${cause.consequenceOf})`}${cause.optional === true ? ' or not' : ''}`;
+
+const fits = (expected: ExpectedCause, cause: Cause): boolean =>
+  cause.id === expected.id &&
+  (expected.consequenceOf === undefined || cause.consequenceOf === expected.consequenceOf) &&
+  (expected.writer === undefined || cause.writer === expected.writer);
+
+/** Ordered: every cause is expected where it stands, every expected one is there unless it is optional. */
+const match = (expected: readonly ExpectedCause[], causes: readonly Cause[]): string | undefined => {
+  let next = 0;
+  for (const cause of causes) {
+    let want = expected[next];
+    while (want !== undefined && !fits(want, cause) && want.optional === true) want = expected[++next];
+    if (want === undefined) return `the cause ${nameOf(cause)} is not expected`;
+    if (!fits(want, cause))
+      return `expected the cause ${nameOf(want)}${want.writer === undefined ? '' : `, written by ${want.writer}`}, found ${nameOf(cause)}${cause.writer === undefined ? '' : `, written by ${cause.writer ?? 'a worker'}`}`;
+    next += 1;
+  }
+  const missing = expected.slice(next).find((e) => e.optional !== true);
+  return missing === undefined ? undefined : `the cause ${nameOf(missing)} was not found`;
+};
+
+/** `history` ends where causes are read; `causes` in order of rank. */
+export const checkExpectation = (
+  scenario: Scenario,
+  history: History,
+  causes: readonly Cause[],
+): ExpectationResult => {
+  const actual = causes.map(nameOf);
+  const cases = scenario.during ?? [];
+  const index = cases.findIndex(({ when }) => holds(when, history));
+  const chosen = cases[index];
+  if (cases.length === 0 || chosen?.causes === 'any')
+    return { met: true, case: chosen === undefined ? null : index, expected: null, actual, message: 'causes are not asserted' };
+  if (chosen === undefined)
+    return { met: false, case: null, expected: null, actual, message: 'none of the cases the scenario expects applies' };
+  const problem = match(chosen.causes as readonly ExpectedCause[], causes);
+  return {
+    met: problem === undefined,
+    case: index,
+    expected: (chosen.causes as readonly ExpectedCause[]).map(nameOf),
+    actual,
+    message: problem ?? (causes.length === 0 ? 'no cause, as expected' : 'the causes are the expected ones'),
+  };
+};

@@ -1,0 +1,68 @@
+/** From a history to its verdict. Pure: a stored history gives the same verdict again. */
+import { diagnose } from '../diagnosis/diagnose.ts';
+import { holds } from '../history/evaluate.ts';
+import type { HistoryEvent } from '../history/events.ts';
+import { openHistory } from '../history/history.ts';
+import type { History } from '../history/history.ts';
+import type { TrialOutcome, TrialVerdict } from '../history/verdict.ts';
+import { checkInvariants } from '../invariants/check-all.ts';
+import type { Scenario } from '../scenario/types.ts';
+import { checkExpectation } from './expectation.ts';
+
+/** Why the history as such supports no verdict. */
+const doubts = (history: History): string[] => {
+  const observed = history.of('trial.observed').at(-1);
+  const lastBarrier = history.of('trial.barrier').at(-1);
+  return [
+    ...history.of('trial.harness-error').map((e) => `the harness itself had a problem: ${e.message}`),
+    ...(lastBarrier === undefined ? ['no barrier was ever passed'] : []),
+    ...(lastBarrier?.passed === false ? [`a barrier did not come back through ${lastBarrier.missing.join(', ')}`] : []),
+    ...(observed === undefined ? ['the trial ended before the observation'] : []),
+    ...(observed?.met === false
+      ? [`the moment to look for causes did not come within ${observed.waitedMs} ms: ${observed.description}`]
+      : []),
+    ...(history.of('trial.settled').length === 0 ? ['the trial ended before it could settle'] : []),
+  ];
+};
+
+const faultsOf = (history: History): TrialVerdict['faults'] => {
+  const fired = new Set(history.of('fault.fired').map((e) => e.fault));
+  return history.of('fault.armed').map((e) => ({ kind: e.faultKind, fired: fired.has(e.fault) }));
+};
+
+const outcomeOf = (violated: boolean, unexpected: boolean, unknown: readonly string[], harness: boolean): TrialOutcome => {
+  // What the harness spoiled accuses nobody.
+  if (harness) return 'unknown';
+  if (violated) return 'failed';
+  if (unknown.length > 0) return 'unknown';
+  return unexpected ? 'failed' : 'passed';
+};
+
+/** Judges a trial's whole history against its scenario. */
+export const judge = (events: readonly HistoryEvent[], scenario: Scenario): TrialVerdict => {
+  const history = openHistory(events);
+  const observed = history.of('trial.observed').at(-1);
+  const during = observed === undefined ? history : history.upTo(observed.upTo);
+  const causes = observed === undefined ? [] : diagnose(during);
+  const expectation = checkExpectation(scenario, during, causes);
+  const invariants = checkInvariants(history);
+  const after = (scenario.after ?? []).map(({ must, message }) => ({ met: holds(must, history), message }));
+  const faults = faultsOf(history);
+  const unknown = [
+    ...doubts(history),
+    ...faults.filter((f) => !f.fired).map((f) => `the fault ${f.kind} did not fire`),
+    ...invariants
+      .filter((i) => i.verdict === 'unknown')
+      .map((i) => `${i.id} cannot be decided: ${i.findings[0]?.message ?? ''}`),
+  ];
+  const violated = invariants.some((i) => i.verdict === 'violated') || after.some((a) => !a.met);
+  const harness = history.of('trial.harness-error').length > 0;
+  return {
+    outcome: outcomeOf(violated, !expectation.met, unknown, harness),
+    unknown,
+    during: { causes, expectation },
+    after,
+    invariants,
+    faults,
+  };
+};

@@ -1,0 +1,119 @@
+import type { GroupMember } from '../../../history/events.ts';
+import { Reader, Writer } from '../codec.ts';
+import type { KafkaConnection, KafkaRequest } from '../connection.ts';
+import { ERROR, check } from '../errors.ts';
+
+export interface DescribedMember extends GroupMember {
+  /** Topics it was assigned partitions of; empty before the first assignment. */
+  readonly topics: readonly string[];
+}
+
+export interface DescribedGroup {
+  readonly group: string;
+  /** 'Stable', 'PreparingRebalance', 'CompletingRebalance', 'Empty', 'Dead' and so on, as Kafka says. */
+  readonly state: string;
+  readonly members: readonly DescribedMember[];
+}
+
+/** Topics of a classic consumer's assignment; a client may put anything there, so errors mean none. */
+const assignedTopics = (assignment: Buffer): readonly string[] => {
+  try {
+    const reader = new Reader(assignment);
+    reader.int16(); // version
+    return reader.array(false, () => {
+      const topic = reader.string(false);
+      reader.array(false, () => reader.int32());
+      return topic;
+    });
+  } catch {
+    return [];
+  }
+};
+
+/** Classic groups by name. One that does not exist, or is not classic, is 'Dead'. */
+export const describeGroups = (groups: readonly string[]): KafkaRequest<readonly DescribedGroup[]> => {
+  const writer = new Writer();
+  writer.array(groups, false, (group) => void writer.string(group, false));
+  return {
+    api: 'DescribeGroups',
+    version: 0,
+    body: writer.finish(),
+    decode: (reader) =>
+      reader.array(false, () => {
+        const code = reader.int16();
+        const group = reader.string(false);
+        const state = reader.string(false);
+        reader.string(false); // protocol type
+        reader.string(false); // protocol
+        const members = reader.array(false, (): DescribedMember => {
+          const memberId = reader.string(false);
+          const clientId = reader.string(false);
+          reader.string(false); // host
+          reader.nullableBytes(false); // subscription
+          return { memberId, clientId, topics: assignedTopics(reader.nullableBytes(false) ?? Buffer.alloc(0)) };
+        });
+        check('DescribeGroups', code, `group ${group}`);
+        return { group, state, members };
+      }),
+  };
+};
+
+/** One group of the newer protocol (KIP-848); undefined when there is none of that name. */
+const describeConsumerGroup = (wanted: string): KafkaRequest<DescribedGroup | undefined> => {
+  const writer = new Writer();
+  writer.array([wanted], true, (group) => void writer.string(group, true));
+  return {
+    api: 'ConsumerGroupDescribe',
+    version: 0,
+    body: writer.boolean(false).tags().finish(),
+    decode: (reader) => {
+      const assignment = (): readonly string[] => {
+        const topics = reader.array(true, () => {
+          reader.uuid();
+          const topic = reader.string(true);
+          reader.array(true, () => reader.int32());
+          reader.tags();
+          return topic;
+        });
+        reader.tags();
+        return topics;
+      };
+      reader.int32(); // throttle time
+      return reader.array(true, () => {
+        const code = reader.int16();
+        reader.nullableString(true); // message
+        const group = reader.string(true);
+        const state = reader.string(true);
+        reader.int32(); // group epoch
+        reader.int32(); // assignment epoch
+        reader.string(true); // assignor
+        const members = reader.array(true, (): DescribedMember => {
+          const memberId = reader.string(true);
+          reader.nullableString(true); // instance
+          reader.nullableString(true); // rack
+          reader.int32(); // member epoch
+          const clientId = reader.string(true);
+          reader.string(true); // host
+          reader.array(true, () => reader.string(true)); // subscribed topics
+          reader.nullableString(true); // subscribed expression
+          const topics = assignment();
+          assignment(); // target
+          reader.tags();
+          return { memberId, clientId, topics };
+        });
+        reader.int32(); // authorised operations
+        reader.tags();
+        if (code === ERROR.groupNotFound) return undefined;
+        check('ConsumerGroupDescribe', code, `group ${group}`);
+        return { group, state, members };
+      })[0];
+    },
+  };
+};
+
+/** One group, whichever protocol it speaks; state 'Dead' when it does not exist. */
+export const describeGroup = async (connection: KafkaConnection, group: string): Promise<DescribedGroup> => {
+  const [classic] = await connection.send(describeGroups([group]));
+  if (classic !== undefined && classic.state !== 'Dead') return classic;
+  return (await connection.send(describeConsumerGroup(group))) ?? { group, state: 'Dead', members: [] };
+};
