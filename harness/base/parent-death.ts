@@ -17,6 +17,12 @@ const findSetpriv = (): string | null => {
 
 let setpriv: string | null | undefined;
 
+/** Path of the program that ties a child's life to the harness's, null where there is none. */
+export const parentDeathSignal = (): string | null => {
+  if (setpriv === undefined) setpriv = findSetpriv();
+  return setpriv;
+};
+
 /**
  * The command that runs `command` so that it gets `signal` when the harness dies, where the system can do that (Linux); the same command
  * elsewhere. The signal follows the *thread* that spawned: spawn from a thread that lives as long as the process should.
@@ -25,6 +31,6 @@ export const dyingWithParent = (
   signal: 'KILL' | 'QUIT' | 'INT',
   command: readonly [string, ...string[]],
 ): [string, ...string[]] => {
-  if (setpriv === undefined) setpriv = findSetpriv();
-  return setpriv === null ? [...command] : [setpriv, '--pdeathsig', signal, '--', ...command];
+  const program = parentDeathSignal();
+  return program === null ? [...command] : [program, '--pdeathsig', signal, '--', ...command];
 };

@@ -1,5 +1,4 @@
 /** The database of a slot: made once, shared by many trials, told apart by their ids. */
-import { Client } from 'pg';
 import type { ClientBase, QueryResultRow } from 'pg';
 import type { SchemaSource } from '../config/types.ts';
 import type { Address, Environment } from '../environment/types.ts';
@@ -11,6 +10,9 @@ import { countOpenTransactions, terminateBackends } from './activity.ts';
 import { WRITER_PREFIX } from './tags.ts';
 import { copyTemplate, dropDatabase, makeTemplate } from './template.ts';
 import type { Template } from './template.ts';
+
+/** Connections for quick questions: a barrier and a count at once. */
+const MONITOR_SIZE = 2;
 
 /** Connections the harness holds for its own writes; the stub writes for as many calls at once. */
 const POOL_SIZE = 8;
@@ -24,7 +26,7 @@ export interface SlotDatabase {
   workerUrl(address: Address): string;
   /** One statement, untagged: for reading. */
   query<R extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<readonly R[]>;
-  /** One statement on a connection kept for quick questions (0.3 ms): the monitor's, never waits behind a write. */
+  /** One named statement on a connection kept for quick questions (0.3 ms): never waits behind a write. */
   ask<R extends QueryResultRow>(name: string, text: string, values: readonly unknown[]): Promise<readonly R[]>;
   /** A transaction tagged with its writer before anything else; rolled back when `work` throws. */
   writeAs<T>(writer: string, work: (client: ClientBase) => Promise<T>): Promise<T>;
@@ -97,13 +99,11 @@ export const createSlotDatabase = async (options: SlotDatabaseOptions): Promise<
       });
   };
   const pool = openPool(settings, POOL_SIZE, broken);
-  const monitor = new Client(settings);
-  monitor.on('error', broken);
-  // The first write of the first trial should not pay for a connection (11 ms).
-  await Promise.all([monitor.connect(), pool.query('SELECT 1')]);
+  const monitor = openPool(settings, MONITOR_SIZE, broken);
+  // The first write and the first question of a trial should not pay for a connection (11 ms).
+  await Promise.all([monitor.query('SELECT 1'), pool.query('SELECT 1')]);
 
-  const close = (): Promise<void> =>
-    (closed ??= Promise.all([pool.end(), monitor.end()]).then(() => undefined));
+  const close = (): Promise<void> => (closed ??= Promise.all([pool.end(), monitor.end()]).then(() => undefined));
 
   const database: SlotDatabase = {
     name,
@@ -122,7 +122,8 @@ export const createSlotDatabase = async (options: SlotDatabaseOptions): Promise<
         await client.query('SELECT pg_logical_emit_message(true, $1, $2)', [WRITER_PREFIX, writer]);
         const result = await work(client);
         // PostgreSQL answers COMMIT with ROLLBACK, and no error, when a statement before it had failed.
-        if ((await client.query('COMMIT')).command !== 'COMMIT') throw new Error(`a transaction of ${writer} was rolled back`);
+        if ((await client.query('COMMIT')).command !== 'COMMIT')
+          throw new Error(`a transaction of ${writer} was rolled back`);
         unusable = false;
         return result;
       } catch (error) {

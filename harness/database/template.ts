@@ -35,8 +35,7 @@ const findTables = async (client: Client): Promise<readonly Table[]> => {
   return TABLES.filter((table) => rows.some((row) => row.name === table));
 };
 
-const describe = (schema: SchemaSource): string =>
-  'file' in schema ? schema.file : `\`${schema.command.join(' ')}\``;
+const describe = (schema: SchemaSource): string => ('file' in schema ? schema.file : `\`${schema.command.join(' ')}\``);
 
 const publish = async (client: Client, schema: SchemaSource): Promise<readonly Table[]> => {
   const tables = await findTables(client);

@@ -1,4 +1,5 @@
 /** What an environment gives: addresses out, nothing else. */
+import type { FaultlineError } from '../base/errors.ts';
 
 export interface Address {
   readonly host: string;
@@ -21,6 +22,10 @@ export interface Environment {
   readonly sharedClock: boolean;
   readonly versions: { readonly kafka: string; readonly postgres: string; readonly toxiproxy: string };
   readonly startedInMs: number;
+  /** Resolves with what happened when a part ends by itself while the environment is up; never otherwise. */
+  readonly died: Promise<FaultlineError>;
   /** Ends everything that was started; safe to call twice. */
   stop(): Promise<void>;
+  /** The same without waiting, for a second Ctrl-C: what is not gone yet when the harness exits is ended by the reaper. */
+  kill(): void;
 }

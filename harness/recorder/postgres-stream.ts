@@ -111,7 +111,6 @@ export const openReplicationStream = async (options: StreamOptions): Promise<Rep
   };
 
   client.on('error', onLost);
-  await client.connect();
   const started = new Promise<void>((resolve) => connection.once('replicationStart', resolve));
   connection.on('copyData', ({ chunk }) => {
     const lsn = chunk.readBigUInt64BE(1);
@@ -127,6 +126,7 @@ export const openReplicationStream = async (options: StreamOptions): Promise<Rep
   });
 
   try {
+    await client.connect();
     // A temporary slot belongs to its connection: it can neither be used by another nor outlive it.
     const made = client.query(`CREATE_REPLICATION_SLOT ${slot} TEMPORARY LOGICAL pgoutput NOEXPORT_SNAPSHOT`);
     await withDeadline(made, SLOT_DEADLINE_MS, 'making a replication slot');

@@ -1,5 +1,5 @@
 /** Column values of the replication stream, from PostgreSQL's text form into what a history holds. */
-import { bodyOf } from './body.ts';
+import { BODY_LIMIT_BYTES, bodyOf, jsonOf } from './body.ts';
 
 /** Object ids of PostgreSQL's built-in types (pg_type.dat); they never change. */
 const OID = {
@@ -16,9 +16,6 @@ const OID = {
   jsonb: 3802,
 } as const;
 
-/** Values longer than this are kept as a Body: prefix, length and SHA-256. */
-export const VALUE_LIMIT_BYTES = 256 * 1024;
-
 /** A number where it is the same number; the text where JavaScript would lose digits (or it is NaN, Infinity). */
 const number = (text: string): unknown => {
   const value = Number(text);
@@ -34,12 +31,10 @@ const instant = (text: string): unknown => {
 /** PostgreSQL writes '+00' and, for some zones, '+05:30'; JavaScript reads only the long form. */
 const withMinutes = (text: string): string => text.replace(/([+-]\d\d)$/, '$1:00');
 
+/** Nested beyond what can be written again: the text. */
 const json = (text: string): unknown => {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
+  const read = jsonOf({ text });
+  return 'json' in read ? read.json : text;
 };
 
 const READERS: Readonly<Record<number, (text: string) => unknown>> = {
@@ -61,7 +56,7 @@ const READERS: Readonly<Record<number, (text: string) => unknown>> = {
  * A value over 256 kB becomes a Body. Never throws.
  */
 export const readValue = (typeOid: number, value: Buffer): unknown => {
-  if (value.length > VALUE_LIMIT_BYTES) return bodyOf(value);
+  if (value.length > BODY_LIMIT_BYTES) return bodyOf(value);
   const text = value.toString('utf8');
   return READERS[typeOid]?.(text) ?? text;
 };

@@ -16,6 +16,8 @@ export interface Recorder {
   detach(): void;
   /** What earlier trials still do is no longer held against them (their workers were killed). */
   forgetEarlier(): void;
+  /** Ids of the current trial that the text mentions. */
+  idsIn(text: string): readonly string[];
   /** Called after each event of the current trial; returns how to stop. */
   subscribe(listener: (event: HistoryEvent) => void): () => void;
 }
@@ -86,6 +88,7 @@ export const createRecorder = (now: () => number): Recorder => {
     forgetEarlier: () => {
       earlier = new Map();
     },
+    idsIn: (text) => [...(current?.ids ?? [])].filter((id) => text.includes(id)),
     subscribe: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);

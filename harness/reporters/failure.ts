@@ -51,8 +51,8 @@ const causeLines = (cause: Cause, page: Page): readonly string[] => {
     `    ${cause.rank}. ${colours.bold(cause.id)}${rank(cause)}`,
     ...hanging('       ', cause.message + evidenceText(cause.evidence), width),
     ...cause.checks.flatMap(({ question, answer, readFrom, evidence }) =>
-      hanging('       - ', `${question} → ${answer}; read from ${readFrom}${evidenceText(evidence)}`, width).map((line) =>
-        colours.dim(line),
+      hanging('       - ', `${question} → ${answer}; read from ${readFrom}${evidenceText(evidence)}`, width).map(
+        (line) => colours.dim(line),
       ),
     ),
   ];

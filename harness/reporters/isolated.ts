@@ -23,6 +23,7 @@ export const isolated = (
     onEnvironment: (environment) => each((reporter) => reporter.onEnvironment?.(environment)),
     onTrial: (label) => each((reporter) => reporter.onTrial?.(label)),
     onResult: (shown) => each((reporter) => reporter.onResult?.(shown)),
+    onRevised: (result) => each((reporter) => reporter.onRevised?.(result)),
     onEnd: (run) => each((reporter) => reporter.onEnd?.(run)),
   };
 };

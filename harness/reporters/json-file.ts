@@ -89,7 +89,7 @@ export const prepareJsonFile = (file: string): void => {
 
 /** `sinceStart` gives ms since the run began. */
 export const jsonFileReporter = (file: string, workers: string, sinceStart: () => number): Reporter => {
-  const results: TrialResult[] = [];
+  let results: readonly TrialResult[] = [];
   let environment: TrialHost['environment'] = { mode: 'embedded', kafka: '', postgres: '', startedInMs: 0 };
   const write = (durationMs: number): void => {
     const document: JsonDocument = {
@@ -108,7 +108,11 @@ export const jsonFileReporter = (file: string, workers: string, sinceStart: () =
       write(sinceStart());
     },
     onResult: ({ result }) => {
-      results.push(result);
+      results = [...results, result];
+      write(sinceStart());
+    },
+    onRevised: (revised) => {
+      results = results.map((result) => (result.runDir === revised.runDir ? revised : result));
       write(sinceStart());
     },
     onEnd: (run) => write(run.durationMs),

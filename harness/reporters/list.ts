@@ -21,7 +21,15 @@ export const listReporter = ({ write, colour, width }: TextOptions): Reporter =>
     onStart: (run) => write(startLine(run)),
     onEnvironment: ({ mode, kafka, postgres, startedInMs }) =>
       write(
-        colours.dim(`${mode} environment: Kafka ${kafka}, PostgreSQL ${postgres}, up in ${formatDuration(startedInMs)}\n`),
+        colours.dim(
+          `${mode} environment: Kafka ${kafka}, PostgreSQL ${postgres}, up in ${formatDuration(startedInMs)}\n`,
+        ),
+      ),
+    onRevised: ({ name, verdict }) =>
+      write(
+        colours[LOOKS[verdict.outcome].colour](
+          `${LOOKS[verdict.outcome].mark} ${name} is now ${verdict.outcome}: ${verdict.unknown.at(-1) ?? ''}\n`,
+        ),
       ),
     onResult: ({ result, label, replayCommand, events }) => {
       const { outcome } = result.verdict;
@@ -30,9 +38,7 @@ export const listReporter = ({ write, colour, width }: TextOptions): Reporter =>
         return;
       }
       const look = LOOKS[outcome];
-      write(
-        `${colours[look.colour](look.mark)} ${label}  ${colours.dim(formatDuration(result.timings.totalMs))}\n`,
-      );
+      write(`${colours[look.colour](look.mark)} ${label}  ${colours.dim(formatDuration(result.timings.totalMs))}\n`);
     },
   };
 };

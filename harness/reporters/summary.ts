@@ -15,15 +15,17 @@ interface VerdictLine {
 const verdictLine = (run: RunEnd): VerdictLine => {
   const { passed, failed, unknown } = countTotals(run.results);
   const total = counted(run.results.length, 'trial');
-  if (failed > 0)
-    return { colour: 'red', text: `FAILED: ${failed} of ${total}: ${names(run.results, 'failed')}` };
+  if (failed > 0) return { colour: 'red', text: `FAILED: ${failed} of ${total}: ${names(run.results, 'failed')}` };
   if (unknown > 0)
     return {
       colour: 'yellow',
       text: `UNKNOWN: nothing failed, but ${unknown} of ${total} could not be decided: ${names(run.results, 'unknown')}`,
     };
   if (run.notRun > 0)
-    return { colour: 'yellow', text: `INCOMPLETE: ${passed} passed, ${run.notRun} not run (${run.stopped ?? 'unknown why'})` };
+    return {
+      colour: 'yellow',
+      text: `INCOMPLETE: ${passed} passed, ${run.notRun} not run (${run.stopped ?? 'unknown why'})`,
+    };
   if (run.results.length === 0) return { colour: 'yellow', text: 'PASSED: there was nothing to run in this shard' };
   return { colour: 'green', text: `PASSED: ${run.results.length === 1 ? '1 trial' : `all ${passed} trials`}` };
 };

@@ -45,6 +45,8 @@ export interface Reporter {
   onEnvironment?(environment: TrialHost['environment']): void;
   onTrial?(label: string): void;
   onResult?(shown: Shown): void;
+  /** A result told before has changed: something arrived after its verdict. The same runDir. */
+  onRevised?(result: TrialResult): void;
   onEnd?(run: RunEnd): void;
 }
 

@@ -9,7 +9,8 @@ export interface TrialTask {
   readonly id: number;
   /** Shown as the test's name. */
   readonly name: string;
-  /** Where the scenario stands in its file, from 1. */
+  /** Where the scenario stands: its source file, and the line in it, from 1. */
+  readonly file: string;
   readonly line: number;
 }
 

@@ -2,7 +2,7 @@
 import { dirname } from 'node:path';
 import type { Writable } from 'node:stream';
 import type { InlineConfig, TestSequencer, TestSpecification } from 'vitest/node';
-import { withAnnotations } from './annotations.ts';
+import { annotationsPlugin, withAnnotations } from './annotations.ts';
 import { serveDesk } from './channel.ts';
 import type { TrialDesk } from './channel.ts';
 import { withoutNewSignalListeners } from './signal-listeners.ts';
@@ -79,7 +79,7 @@ export const prepareVitest = async (options: VitestRunOptions): Promise<Prepared
         // The one file vitest would write of its own accord, beside the scenarios.
         cache: false,
       },
-      { logLevel: 'error', clearScreen: false },
+      { logLevel: 'error', clearScreen: false, plugins: [annotationsPlugin()] },
       { stdout: options.stdout, stderr: options.stderr },
     ),
   );

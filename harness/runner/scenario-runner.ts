@@ -16,7 +16,7 @@ declare module 'vitest' {
   }
 }
 
-const addTask = (desk: TrialDesk, file: string, trial: TrialTask): void => {
+const addTask = (desk: TrialDesk, trial: TrialTask): void => {
   const task: RunnerTestCase = TestRunner.getCurrentSuite().task(trial.name, {
     // A trial has deadlines of its own, each of which says what it waited for.
     timeout: 0,
@@ -24,8 +24,7 @@ const addTask = (desk: TrialDesk, file: string, trial: TrialTask): void => {
       const reply = await desk.run(trial.id);
       if (reply.kind === 'skipped') return context.skip(reply.reason);
       Object.assign(context.task.meta, { faultline: reply.meta });
-      if (reply.meta.verdict !== 'passed')
-        throw scenarioError(reply.meta.verdict, reply.message, { name: trial.name, file, line: trial.line });
+      if (reply.meta.verdict !== 'passed') throw scenarioError(reply.meta.verdict, reply.message, trial);
     },
   });
   task.location = { line: trial.line, column: 1 };
@@ -36,7 +35,7 @@ export default class ScenarioRunner extends TestRunner {
   override async importFile(filepath: string, source: 'collect' | 'setup'): Promise<unknown> {
     if (source === 'setup') return super.importFile(filepath, source);
     const desk = deskAt(inject('faultlineChannel'));
-    for (const trial of await desk.tasksOf(filepath)) addTask(desk, filepath, trial);
+    for (const trial of await desk.tasksOf(filepath)) addTask(desk, trial);
     return undefined;
   }
 }

@@ -1,8 +1,7 @@
 /** One run of planned trials in the main thread: which may still start, which one runs, what came of each. */
-import { readFile } from 'node:fs/promises';
 import type { TrialHost, TrialResult } from '../trial/types.ts';
 import type { TrialDesk, TrialReply, TrialTask } from './channel.ts';
-import { lineOfScenario } from './locate.ts';
+import { locateScenario } from './locate.ts';
 import type { PlannedTrial } from './plan.ts';
 
 export interface SessionOptions {
@@ -13,6 +12,8 @@ export interface SessionOptions {
   readonly bail: boolean;
   readonly onStart: (trial: PlannedTrial) => void;
   readonly onResult: (trial: PlannedTrial, result: TrialResult) => void;
+  /** A trial ended without a verdict; the run ends with it. */
+  readonly onError: (trial: PlannedTrial, error: unknown) => void;
   /** What vitest's reporters show for a trial that did not pass. */
   readonly describe: (trial: PlannedTrial, result: TrialResult) => string;
 }
@@ -47,14 +48,19 @@ export const createSession = (options: SessionOptions): Session => {
   let fatal: { readonly error: unknown } | undefined;
   const finished = new Set<number>();
 
+  let wakeStopped: () => void = () => undefined;
+  const stopping = new Promise<undefined>((resolve) => {
+    wakeStopped = () => resolve(undefined);
+  });
   const stop = (reason: string): void => {
     stopped ??= reason;
+    wakeStopped();
   };
 
   const judge = async (trial: PlannedTrial): Promise<TrialReply> => {
-    const host = await options.host;
-    // The host may have taken a while to start, and somebody pressed Ctrl-C meanwhile.
-    if (stopped !== undefined) return { kind: 'skipped', reason: stopped };
+    // The host may take a while to start, and somebody may press Ctrl-C meanwhile.
+    const host = await Promise.race([options.host, stopping]);
+    if (host === undefined || stopped !== undefined) return { kind: 'skipped', reason: stopped ?? 'stopped' };
     running = trial;
     options.onStart(trial);
     const result = await host.run({ scenario: trial.scenario, seed: trial.seed });
@@ -73,6 +79,7 @@ export const createSession = (options: SessionOptions): Session => {
     try {
       return await judge(trial);
     } catch (error) {
+      if (running !== undefined) options.onError(running, error);
       running = undefined;
       fatal ??= { error };
       stop('the run ended with an error');
@@ -82,13 +89,7 @@ export const createSession = (options: SessionOptions): Session => {
 
   const tasksOf = async (file: string): Promise<readonly TrialTask[]> => {
     const own = options.plan.filter((trial) => trial.file === file);
-    // Without its text a scenario is still run; only the line of an annotation is lost.
-    const source = await readFile(file, 'utf8').catch(() => '');
-    return own.map((trial) => ({
-      id: trial.id,
-      name: trial.label,
-      line: lineOfScenario(source, trial.scenario.name),
-    }));
+    return own.map((trial) => ({ id: trial.id, name: trial.label, ...locateScenario(file, trial.scenario.name) }));
   };
 
   return {

@@ -20,11 +20,17 @@ const partition = z
   .int()
   .min(0)
   .max(PARTITIONS_PER_TOPIC - 1);
-const uuid = z.guid('must be a UUID, such as 1fa90c93-ea40-4ba9-a7bf-4ed47e735b91');
+const uuid = z
+  .string()
+  // PostgreSQL gives them back in lower case, and ids are compared as texts.
+  .regex(
+    /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+    'must be a lower-case UUID, such as 1fa90c93-ea40-4ba9-a7bf-4ed47e735b91',
+  );
 
 const subjectSpec = z.strictObject({
   ids: z.strictObject({ paymentId: uuid, studentId: uuid, courseId: uuid }).exactOptional(),
-  purchaseTier: z.union([z.literal(10), z.literal(20), z.literal(30)], 'allowed: 10, 20, 30').exactOptional(),
+  purchaseTier: z.literal([10, 20, 30]).exactOptional(),
   booking: z.boolean().exactOptional(),
   mayDeadLetter: z.boolean().exactOptional(),
 });
@@ -72,7 +78,6 @@ const fault = z.discriminatedUnion('kind', [
     kind: z.literal('upstream-away'),
     workers: z.array(worker).min(1),
     upstream: z.enum(UPSTREAMS),
-    attempts: count,
   }),
 ]);
 
@@ -121,9 +126,11 @@ export const scenarioSchema = z.strictObject({
   faults: z.array(fault),
   act: z.array(step),
   observeUntil: conditionSchema.exactOptional(),
+  observeAt: z.enum(['barrier', 'condition']).exactOptional(),
   observeDeadlineMs: milliseconds.exactOptional(),
   during: z.array(duringCase).exactOptional(),
   heal: z.array(step).exactOptional(),
+  after: z.array(z.strictObject({ must: conditionSchema, message: text })).exactOptional(),
   settleDeadlineMs: milliseconds.exactOptional(),
   restart: z.enum(['always', 'never']).exactOptional(),
   primeOffsets: z.boolean().exactOptional(),

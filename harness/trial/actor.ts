@@ -1,8 +1,10 @@
 /** The harness as payment-service (and, where a step says so, as another service): performs a scenario's steps. */
 import { FaultlineError } from '../base/errors.ts';
 import type { RecordEvent } from '../history/events.ts';
-import { describe } from '../history/evaluate.ts';
-import { purchaseConfirmed, purchaseCreated } from '../pipeline/messages.ts';
+import { describe } from '../history/describe.ts';
+import { findPurchase, insertPayment, insertPurchase } from '../database/rows.ts';
+import type { PaymentRow } from '../database/rows.ts';
+import { bookingMetadata, purchaseConfirmed, purchaseCreated } from '../pipeline/messages.ts';
 import type { ResolvedSubject } from '../scenario/subjects.ts';
 import type { Step } from '../scenario/types.ts';
 import type { Slot } from './slot/slot.ts';
@@ -26,6 +28,14 @@ export const subjectNamed = (subjects: readonly ResolvedSubject[], name: string)
   return subject;
 };
 
+const paymentRow = (subject: ResolvedSubject): PaymentRow => ({
+  id: subject.paymentId,
+  studentId: subject.studentId,
+  courseId: subject.courseId,
+  amountCents: subject.amountCents,
+  metadata: bookingMetadata(subject),
+});
+
 export const createActor = (parts: {
   readonly slot: Slot;
   readonly subjects: readonly ResolvedSubject[];
@@ -39,18 +49,25 @@ export const createActor = (parts: {
     pay: async ({ subjects }) => {
       await Promise.all(
         subjects.map(of).map(async (subject) => {
-          await slot.database.insertPayment(subject, PAYMENT_SERVICE);
+          await insertPayment(slot.database, PAYMENT_SERVICE, paymentRow(subject));
           await slot.produce(purchaseConfirmed(subject, { now: Date.now() }), PAYMENT_SERVICE);
         }),
       );
     },
     'write-purchase': async ({ subject }) => {
-      await slot.database.insertPayment(of(subject), PAYMENT_SERVICE);
-      await slot.database.insertPurchase(of(subject), PAYMENT_SERVICE);
+      const about = of(subject);
+      await insertPayment(slot.database, PAYMENT_SERVICE, paymentRow(about));
+      await insertPurchase(slot.database, PAYMENT_SERVICE, {
+        id: about.purchaseId,
+        studentId: about.studentId,
+        courseId: about.courseId,
+        purchaseTier: about.purchaseTier,
+        metadata: bookingMetadata(about),
+      });
     },
     'emit-purchase-created': async ({ subject: name, eventId = 'fresh', partition }) => {
       const subject = of(name);
-      const purchaseId = await slot.database.findPurchase(subject);
+      const purchaseId = (await findPurchase(slot.database, subject.studentId, subject.courseId))?.id;
       if (purchaseId === undefined)
         throw new FaultlineError('scenario', `${name} has no purchase row to emit PURCHASE_CREATED for`);
       const id = `purchase-created-${purchaseId}${eventId === 'recovery' ? '-recovery' : ''}`;

@@ -1,6 +1,7 @@
 /** The slot as faults see it. */
 import { FaultlineError } from '../base/errors.ts';
 import type { WorkerSet } from '../config/types.ts';
+import { insertProcessedEvent } from '../database/rows.ts';
 import type { FaultContext } from '../faults/types.ts';
 import { EVENT_TOPICS, WORKERS } from '../pipeline/pipeline.ts';
 import type { ResolvedSubject } from '../scenario/subjects.ts';
@@ -46,14 +47,28 @@ export const createFaultContext = (parts: {
     },
     api: {
       behave: (name, options, onFired) =>
-        slot.adminService.behave(subjectNamed(subjects, name).studentId, { ...options, onFired }),
+        slot.adminService.behave(subjectNamed(subjects, name).studentId, { ...options, onFired: ({ call }) => onFired(call) }),
     },
     wires: {
-      withhold: (role, upstream) => slot.wires(role).withhold(upstream),
+      withhold: async (role, upstream) => {
+        await slot.wires(role).withhold(upstream);
+        // A kept-alive connection would carry the next request without anybody connecting.
+        await slot.wires(role).closeConnections(upstream);
+      },
       away: (role, upstream) => slot.wires(role).away(upstream),
       restore: (role, upstream) => slot.wires(role).restore(upstream),
     },
-    markGuard: (name, event, writer) => slot.database.insertProcessedEvent(subjectNamed(subjects, name), event, writer),
+    markGuard: (name, event, writer) => {
+      const subject = subjectNamed(subjects, name);
+      return insertProcessedEvent(slot.database, writer, {
+        // The emitter does not know the event's later id; its own is derived from what it emits.
+        eventId: `${writer}-${event}-${subject.correlationId}`,
+        eventType: event,
+        correlationId: subject.correlationId,
+        payload: { studentId: subject.studentId, courseId: subject.courseId },
+        source: writer,
+      });
+    },
     when: (condition, then) => parts.watch.when(condition, then),
     fired: (detail) => {
       if (fired) return;

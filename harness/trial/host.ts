@@ -1,5 +1,6 @@
 /** Owns one environment and one slot, and runs trials in it one after the other. */
-import { join } from 'node:path';
+import { cacheFolder } from '../config/cache-folder.ts';
+import type { FaultlineError } from '../base/errors.ts';
 import { startReaper } from '../base/reaper.ts';
 import { startEmbedded } from '../environment/embedded/embedded.ts';
 import { createRecorder } from '../recorder/recorder.ts';
@@ -15,7 +16,7 @@ const wider = (a: Renewal, b: Renewal): Renewal => (RENEWALS.indexOf(a) > RENEWA
 /** Starts the environment and the slot. Errors: FaultlineError 'setup', 'environment', 'config', 'worker'. */
 export const openHost = async (options: HostOptions): Promise<TrialHost> => {
   const { config, workers, progress, env } = options;
-  const cacheDir = env['FAULTLINE_HOME'] ?? join(config.root, '.faultline');
+  const cacheDir = cacheFolder(config, env);
   const reaper = startReaper();
   const environment = await startEmbedded({ cacheDir, env, progress }).catch(async (error: unknown) => {
     reaper.close();
@@ -26,6 +27,12 @@ export const openHost = async (options: HostOptions): Promise<TrialHost> => {
     await environment.stop();
     reaper.close();
     throw error;
+  });
+
+  let gone: FaultlineError | undefined;
+  void environment.died.then((error) => {
+    gone = error;
+    recorder.record({ kind: 'trial.harness-error', source: 'trial', message: error.message });
   });
 
   const usedIds = new Set<string>();
@@ -43,6 +50,7 @@ export const openHost = async (options: HostOptions): Promise<TrialHost> => {
   };
 
   const runOne = async (request: TrialRequest): Promise<TrialResult> => {
+    if (gone !== undefined) throw gone;
     const renewal = wider(dirty, needs(request));
     // Whatever goes wrong from here on, the next trial starts from nothing.
     dirty = 'everything';

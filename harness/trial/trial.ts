@@ -2,7 +2,7 @@
 import { faultOf } from '../faults/catalogue.ts';
 import type { ActiveFault, Touches } from '../faults/types.ts';
 import type { Renewal, Slot } from './slot/slot.ts';
-import { describe } from '../history/evaluate.ts';
+import { describe } from '../history/describe.ts';
 import type { Condition } from '../history/conditions.ts';
 import type { NewEvent, TrialPhase } from '../history/events.ts';
 import { CAUSE_IDS, INVARIANT_IDS } from '../history/verdict.ts';
@@ -134,12 +134,20 @@ export const runTrial = async (
 
   const marks = { prepare: began, act: began, observe: began, settle: began, judge: began };
   let settled = false;
+  phase('prepare');
   try {
-    phase('prepare');
     await renew();
     record(await slot.positions());
     await slot.look();
-    marks.prepare = performance.now();
+  } catch (error) {
+    // Workers that cannot be started, an environment that is gone: no verdict is possible.
+    harnessError(error);
+    folder.close();
+    recorder.detach();
+    throw error;
+  }
+  marks.prepare = performance.now();
+  try {
 
     phase('inject');
     const actor = createActor({ slot, subjects, watch, record });
@@ -188,7 +196,7 @@ export const runTrial = async (
           record,
           watch,
           lag,
-          openCalls: () => slot.adminService.openCalls() + slot.adminService.pendingEffects(),
+          openCalls: () => slot.adminService.openCalls(),
           openTransactions: () => slot.database.openTransactions(),
           barrier,
           quietMs: workers.quietMs,

@@ -1,14 +1,55 @@
 /** Consumer groups as the harness handles them, over one persistent raw connection. */
 import type { GroupMember, Offsets } from '../../history/events.ts';
+import { PARTITIONS_PER_TOPIC } from '../../pipeline/pipeline.ts';
+import type { KafkaConnection } from '../../wire/kafka/connection.ts';
+import { describeGroup } from '../../wire/kafka/requests/describe-groups.ts';
+import { removeMember } from '../../wire/kafka/requests/leave-group.ts';
+import { listOffsets } from '../../wire/kafka/requests/list-offsets.ts';
+import { offsetCommit } from '../../wire/kafka/requests/offset-commit.ts';
+import { offsetFetch } from '../../wire/kafka/requests/offset-fetch.ts';
+import { waitUntil } from '../../wire/kafka/wait.ts';
+import { ERROR, KafkaError } from '../../wire/kafka/errors.ts';
 
 export interface GroupAdmin {
   describe(group: string): Promise<{ readonly state: string; readonly members: readonly GroupMember[] }>;
-  /** Removes a member at once; one that is unknown already counts as removed. */
-  leave(group: string, memberId: string): Promise<void>;
+  /** Removes a member at once; true when it was there. */
+  leave(group: string, memberId: string): Promise<boolean>;
   /** Commits the topic's end offsets, so that nothing from before is read and nothing from now on is missed. */
   commitEnds(group: string, topic: string): Promise<void>;
   commitBeginning(group: string, topic: string): Promise<void>;
   /** Committed offsets of the group for the topic; partitions without one are left out. */
   committed(group: string, topic: string): Promise<Readonly<Record<number, number>>>;
-  ends(topics: readonly string[]): Promise<Offsets>;
 }
+
+const COMMIT_DEADLINE_MS = 5_000;
+
+const partitions = Array.from({ length: PARTITIONS_PER_TOPIC }, (_, i) => i);
+
+export const createGroupAdmin = (connection: KafkaConnection): GroupAdmin => {
+  /** A group that is still getting rid of its last member, or a coordinator that loads, answers with a passing error. */
+  const commit = (group: string, offsets: Offsets): Promise<void> =>
+    waitUntil(`committing offsets of ${group}`, COMMIT_DEADLINE_MS, async () => {
+      try {
+        await connection.send(offsetCommit(group, offsets));
+        return undefined;
+      } catch (error) {
+        if (error instanceof KafkaError && (error.transient || error.code === ERROR.unknownMember)) return error.message;
+        throw error;
+      }
+    });
+
+  return {
+    describe: async (group) => {
+      const { state, members } = await describeGroup(connection, group);
+      return { state, members: members.map(({ memberId, clientId }) => ({ memberId, clientId })) };
+    },
+    leave: (group, memberId) => removeMember(connection, group, memberId),
+    commitEnds: async (group, topic) => {
+      const ends = await connection.send(listOffsets({ [topic]: partitions }, 'latest-uncommitted'));
+      await commit(group, ends);
+    },
+    commitBeginning: (group, topic) => commit(group, { [topic]: Object.fromEntries(partitions.map((p) => [p, 0])) }),
+    committed: async (group, topic) =>
+      (await connection.send(offsetFetch(group, { [topic]: partitions })))[topic] ?? {},
+  };
+};

@@ -5,7 +5,7 @@ import { EVENT_TOPICS, WORKERS } from '../../pipeline/pipeline.ts';
 import type { WorkerRole } from '../../pipeline/pipeline.ts';
 import type { GroupAdmin } from './group-admin.ts';
 import { startWorker, waitReady } from '../../workers/worker.ts';
-import type { WorkerProcess } from '../../workers/worker.ts';
+import type { StartWorkerOptions, WorkerProcess } from '../../workers/worker.ts';
 
 export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -30,6 +30,8 @@ export interface WorkerControls {
   /** Resolves once every worker that had exited by itself runs again. */
   exitedAreBack(): Promise<void>;
   killAll(): Promise<void>;
+  /** Sends SIGKILL to every worker's process group and does not wait. */
+  killNow(): void;
 }
 
 export interface WorkerWiring {
@@ -40,11 +42,11 @@ export interface WorkerWiring {
     readonly adminServiceUrl: string;
   };
   /** Member ids seen on the worker's own Kafka connections, by group. */
-  members(role: WorkerRole): ReadonlyMap<string, string>;
+  members(role: WorkerRole): ReadonlyMap<string, readonly string[]>;
   /** Forgets what was seen, before a new process is started. */
   forgetMembers(role: WorkerRole): void;
   /** Ends every connection of the worker's relays. */
-  closeConnections(role: WorkerRole): void;
+  closeConnections(role: WorkerRole): Promise<void>;
 }
 
 /** A crash loop is slowed down as an orchestrator would: first at once, then doubling up to this. */
@@ -56,7 +58,7 @@ export const createWorkerControls = (parts: {
   readonly wiring: WorkerWiring;
   readonly groups: GroupAdmin;
   readonly record: (event: NewEvent) => number;
-  readonly spawn: Parameters<typeof startWorker>[1] extends infer O ? Omit<O & object, 'addresses' | 'record' | 'extraEnv'> : never;
+  readonly spawn: Omit<StartWorkerOptions, 'addresses' | 'record' | 'extraEnv'>;
 }): WorkerControls => {
   const { configs, wiring, groups, record } = parts;
   const processes = new Map<WorkerRole, WorkerProcess>();
@@ -83,7 +85,7 @@ export const createWorkerControls = (parts: {
     const seen = wiring.members(role);
     const group = anyGroup ? [...seen.keys()][0] : configOf(role).consumerGroup;
     if (group === undefined) return false;
-    const member = seen.get(group);
+    const member = seen.get(group)?.at(-1);
     if (member === undefined) return false;
     const { state, members } = await describe(group);
     return state === 'Stable' && members.some((m) => m.memberId === member);
@@ -111,20 +113,26 @@ export const createWorkerControls = (parts: {
     });
   };
 
-  const leave = async (role: WorkerRole): Promise<void> => {
-    const group = configOf(role).consumerGroup;
-    const { members } = await describe(group);
-    for (const { memberId } of members) {
-      await groups.leave(group, memberId);
+  const remove = async (group: string, memberId: string): Promise<void> => {
+    if (await groups.leave(group, memberId))
       record({ kind: 'offsets.member-removed', source: 'harness', group, memberId });
-    }
+  };
+  /** Frees what a dead worker held: its own group's members, and those of whatever other group it was seen in. */
+  const leave = async (role: WorkerRole): Promise<void> => {
+    const own = configOf(role).consumerGroup;
+    const { members } = await describe(own);
+    for (const { memberId } of members) await remove(own, memberId);
+    for (const [group, seen] of wiring.members(role))
+      for (const memberId of group === own ? [] : seen) await remove(group, memberId);
   };
 
   const stop: WorkerControls['stop'] = async (role, { leaveGroup = true } = {}) => {
     const process = processes.get(role);
     if (process !== undefined) await process.kill();
-    wiring.closeConnections(role);
-    if (leaveGroup) await leave(role);
+    await wiring.closeConnections(role);
+    if (!leaveGroup) return;
+    await leave(role);
+    wiring.forgetMembers(role);
   };
 
   /** Exited, and nobody asked for it. */
@@ -135,7 +143,7 @@ export const createWorkerControls = (parts: {
 
   /** One attempt to bring it back; false when it died again before it was ready. */
   const attempt = async (role: WorkerRole): Promise<boolean> => {
-    wiring.closeConnections(role);
+    await wiring.closeConnections(role);
     await leave(role);
     try {
       await start(role);
@@ -213,7 +221,10 @@ export const createWorkerControls = (parts: {
     },
     killAll: async () => {
       await Promise.all([...processes.values()].map((p) => p.kill()));
-      for (const { role } of configs) wiring.closeConnections(role);
+      await Promise.all(configs.map(({ role }) => wiring.closeConnections(role)));
+    },
+    killNow: () => {
+      for (const process of processes.values()) void process.kill();
     },
   };
 };

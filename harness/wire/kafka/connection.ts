@@ -128,7 +128,9 @@ export const openKafkaConnection = ({
             try {
               resolve(request.decode(bodyOf(frame, request)));
             } catch (error) {
-              reject(error instanceof RangeError ? new Error(`cannot read Kafka's ${name} answer: ${error.message}`) : error);
+              reject(
+                error instanceof RangeError ? new Error(`cannot read Kafka's ${name} answer: ${error.message}`) : error,
+              );
             }
           },
           fail: (why) => {

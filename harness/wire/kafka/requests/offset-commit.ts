@@ -11,7 +11,11 @@ export const HARNESS_COMMIT = 'faultline';
  * Sets a group's committed offsets from outside (generation -1). The group must have no members.
  * Errors: KafkaError UNKNOWN_MEMBER_ID while it has some.
  */
-export const offsetCommit = (group: string, offsets: Offsets, metadata: string = HARNESS_COMMIT): KafkaRequest<void> => {
+export const offsetCommit = (
+  group: string,
+  offsets: Offsets,
+  metadata: string = HARNESS_COMMIT,
+): KafkaRequest<void> => {
   // Generation -1, no member, the broker's own retention.
   const writer = new Writer().string(group, false).int32(-1).string('', false).int64(-1);
   writer.array(offsetEntries(offsets), false, ({ topic, partitions }) =>

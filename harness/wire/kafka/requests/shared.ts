@@ -10,7 +10,10 @@ export const partitionName = (topic: string, partition: number): string => `${to
 /** Offsets as entries by topic, partitions ascending. */
 export const offsetEntries = (
   offsets: Offsets,
-): readonly { readonly topic: string; readonly partitions: readonly { readonly partition: number; readonly offset: number }[] }[] =>
+): readonly {
+  readonly topic: string;
+  readonly partitions: readonly { readonly partition: number; readonly offset: number }[];
+}[] =>
   Object.entries(offsets).map(([topic, partitions]) => ({
     topic,
     partitions: Object.entries(partitions).map(([partition, offset]) => ({ partition: Number(partition), offset })),

@@ -8,7 +8,10 @@ export interface NewTopic {
 }
 
 /** Creates topics with replication factor 1. Gives the names that existed already. */
-export const createTopicsRequest = (topics: readonly NewTopic[], timeoutMs: number): KafkaRequest<readonly string[]> => {
+export const createTopicsRequest = (
+  topics: readonly NewTopic[],
+  timeoutMs: number,
+): KafkaRequest<readonly string[]> => {
   const writer = new Writer();
   writer.array(topics, false, ({ name, partitions }) =>
     // No manual assignment, no configuration.

@@ -1,0 +1,14 @@
+import { refusal } from '../api.ts';
+import { answered, unanswered } from './behaviour.ts';
+import type { Behaviour } from './behaviour.ts';
+
+/**
+ * Turns the caller away and does nothing: with that status where one is given, otherwise by resetting the connection
+ * without a byte of an answer. (The request is read first: only its body says which student it is about.)
+ */
+export const refuses: Behaviour = ({ status }) =>
+  Promise.resolve(
+    status === undefined
+      ? unanswered('refused')
+      : { ...answered(refusal(status, 'Service unavailable')), ended: 'refused' },
+  );

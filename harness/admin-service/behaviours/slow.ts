@@ -1,0 +1,17 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { assign } from '../handler.ts';
+import { answered } from './behaviour.ts';
+import type { Behaviour } from './behaviour.ts';
+
+const DEFAULT_DELAY_MS = 1000;
+
+/**
+ * Begins the work after a while (healing cuts it short), then is like normal. It does the work also when the caller
+ * has given up meanwhile, as a real server does.
+ */
+export const slow: Behaviour = async ({ parts, delayMs = DEFAULT_DELAY_MS, healed }) => {
+  const waiting = new AbortController();
+  await Promise.race([delay(delayMs, undefined, { signal: waiting.signal }).catch(() => undefined), healed]);
+  waiting.abort();
+  return answered(await assign(parts));
+};

@@ -1,0 +1,89 @@
+/** One port a worker: a plain HTTP server whose connections are numbered and recorded. */
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { FaultlineError } from '../base/errors.ts';
+import type { RecordEvent } from '../history/events.ts';
+
+/** Above the longest back-off (16 s), so that no worker meets a connection that is just being closed. */
+const KEEP_ALIVE_MS = 60_000;
+
+export interface Listener {
+  readonly port: number;
+  /** Resets every connection. */
+  closeConnections(): void;
+  close(): Promise<void>;
+}
+
+export interface ListenerOptions {
+  readonly worker: string;
+  readonly host: string;
+  readonly record: RecordEvent;
+  /** Numbers connections across all listeners. */
+  readonly nextConnection: () => number;
+  readonly onRequest: (connection: number, request: IncomingMessage, response: ServerResponse) => void;
+}
+
+const listen = async (server: Server, host: string): Promise<number> => {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        new FaultlineError(
+          'environment',
+          `admin-service's stub cannot listen on ${host} (${error.code ?? error.message})`,
+          'It needs a free port on an address of this machine.',
+        ),
+      ),
+    );
+    server.listen(0, host, resolve);
+  });
+  return (server.address() as AddressInfo).port;
+};
+
+/** Listens on a free port of `host`. Throws FaultlineError 'environment' when it cannot. */
+export const openListener = async (options: ListenerOptions): Promise<Listener> => {
+  const { worker, record, onRequest } = options;
+  const sockets = new Map<Socket, number>();
+  const server = createServer({
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    // The stub never ends a connection by itself: one over which nothing comes is evidence.
+    headersTimeout: 0,
+    requestTimeout: 0,
+  });
+
+  server.on('connection', (socket: Socket) => {
+    const connection = options.nextConnection();
+    sockets.set(socket, connection);
+    record({ kind: 'http.connected', source: 'http', connection, worker });
+    socket.on('error', () => undefined);
+    socket.once('close', () => {
+      sockets.delete(socket);
+      record({ kind: 'http.disconnected', source: 'http', connection, worker, bytesRead: socket.bytesRead });
+    });
+  });
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const connection = sockets.get(request.socket);
+    // Gone before its request was looked at: there is nobody to answer.
+    if (connection === undefined) return;
+    onRequest(connection, request, response);
+  });
+  // Not HTTP: answered as HTTP servers do. The connection and its bytes are recorded.
+  server.on('clientError', (_error: Error, socket: Socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    else socket.destroy();
+  });
+
+  const port = await listen(server, options.host);
+  const closeConnections = (): void => {
+    for (const socket of sockets.keys()) socket.resetAndDestroy();
+  };
+  return {
+    port,
+    closeConnections,
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      closeConnections();
+      await closed;
+    },
+  };
+};

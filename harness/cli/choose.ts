@@ -1,0 +1,77 @@
+/** From what the user asked for to the trials of the run. */
+import { join } from 'node:path';
+import { FaultlineError } from '../base/errors.ts';
+import type { Config, WorkerSet } from '../config/types.ts';
+import type { NotApplicable } from '../reporters/types.ts';
+import { notApplicable } from '../runner/applicability.ts';
+import { readDurations } from '../runner/durations.ts';
+import { planTrials } from '../runner/plan.ts';
+import type { PlannedTrial, ScenarioSource } from '../runner/plan.ts';
+import { selectShard } from '../runner/shard.ts';
+import type { Shard } from '../runner/shard.ts';
+import { loadScenarios, ownScenarios } from '../scenario/load.ts';
+import { selectScenarios } from '../scenario/select.ts';
+import { cacheFolder } from '../config/cache-folder.ts';
+import type { Io } from './io.ts';
+
+export interface Choice {
+  readonly names: readonly string[];
+  readonly tags: readonly string[];
+  readonly seed: number;
+  readonly repeat: number;
+  readonly shard: Shard | undefined;
+}
+
+export interface Chosen {
+  readonly plan: readonly PlannedTrial[];
+  readonly notApplicable: readonly NotApplicable[];
+}
+
+/** Scenario files of Faultline and of the project. Errors: FaultlineError 'scenario'. */
+export const loadAll = (config: Config): Promise<readonly ScenarioSource[]> =>
+  loadScenarios([ownScenarios, ...config.scenarios]);
+
+export const durationsFile = (config: Config, env: Io['env']): string =>
+  join(cacheFolder(config, env), 'durations.json');
+
+/** A scenario asked for by its very name must be possible; one that a glob happened to match is set aside. */
+const setAside = (
+  selected: readonly ScenarioSource[],
+  workers: WorkerSet,
+  names: readonly string[],
+): readonly NotApplicable[] =>
+  selected.flatMap(({ scenario: { name }, scenario }) => {
+    const reason = notApplicable(scenario, workers);
+    if (reason === undefined) return [];
+    if (names.includes(name))
+      throw new FaultlineError(
+        'usage',
+        `${name} is not applicable: ${reason}`,
+        `Declare that environment in faultline.config.ts, or choose other workers with --workers.`,
+      );
+    return [{ name, reason }];
+  });
+
+/** Selects, sets aside, takes the shard, and plans. Errors: FaultlineError 'usage' or 'scenario'. */
+export const chooseTrials = async (
+  config: Config,
+  workers: WorkerSet,
+  choice: Choice,
+  env: Io['env'],
+): Promise<Chosen> => {
+  const selected = selectScenarios(await loadAll(config), choice);
+  const aside = setAside(selected, workers, choice.names);
+  const skipped = new Set(aside.map(({ name }) => name));
+  const possible = selected.filter(({ scenario }) => !skipped.has(scenario.name));
+  if (possible.length === 0)
+    throw new FaultlineError(
+      'usage',
+      ['nothing that was chosen is applicable:', ...aside.map(({ name, reason }) => `  ${name}: ${reason}`)].join('\n'),
+      'Choose other scenarios or other workers.',
+    );
+  const own =
+    choice.shard === undefined
+      ? possible
+      : selectShard(possible, choice.shard, ({ scenario }) => scenario.name, readDurations(durationsFile(config, env)));
+  return { plan: planTrials(own, choice), notApplicable: aside };
+};

@@ -1,0 +1,24 @@
+/** `faultline list`: the scenarios there are. */
+import { loadConfig } from '../../config/load.ts';
+import { coloursFor } from '../../reporters/style.ts';
+import { selectScenarios } from '../../scenario/select.ts';
+import { loadAll } from '../choose.ts';
+import { colourOn } from '../context.ts';
+import type { Command } from '../context.ts';
+
+export interface ListOptions {
+  readonly names: readonly string[];
+  readonly tags: readonly string[];
+}
+
+export const list: Command<[ListOptions]> = async ({ io }, options) => {
+  const config = await loadConfig({ cwd: io.cwd });
+  const selected = selectScenarios(await loadAll(config), options);
+  const colours = coloursFor(colourOn(io));
+  const width = Math.max(...selected.map(({ scenario }) => scenario.name.length));
+  for (const { scenario } of selected) {
+    const tags = scenario.tags.length === 0 ? '' : colours.dim(` [${scenario.tags.join(', ')}]`);
+    io.stdout.write(`${colours.bold(scenario.name.padEnd(width))}  ${scenario.title}${tags}\n`);
+  }
+  return 0;
+};

@@ -1,0 +1,118 @@
+/** `faultline run`: plays scenarios against workers and says whether all was as expected. */
+import { isAbsolute, resolve } from 'node:path';
+import { findWorkerSet } from '../../config/worker-sets.ts';
+import { loadConfig } from '../../config/load.ts';
+import type { Config } from '../../config/types.ts';
+import { REPORTERS } from '../../reporters/catalogue.ts';
+import { isolated } from '../../reporters/isolated.ts';
+import { jsonFileReporter, prepareJsonFile } from '../../reporters/json-file.ts';
+import { formatSummary } from '../../reporters/summary.ts';
+import type { Reporter } from '../../reporters/types.ts';
+import { writeDurations } from '../../runner/durations.ts';
+import { freshSeed } from '../../runner/seeds.ts';
+import type { Shard } from '../../runner/shard.ts';
+import { chooseTrials, durationsFile } from '../choose.ts';
+import { colourOn, widthOf } from '../context.ts';
+import type { Command, CommandContext } from '../context.ts';
+import { planOutputs } from '../outputs.ts';
+import { createProgress } from '../progress.ts';
+import { replayCommand } from '../replay-command.ts';
+import { runTrials } from '../run-trials.ts';
+import { reportersOrDefault } from '../values.ts';
+import type { ReporterChoice } from '../values.ts';
+
+export interface RunOptions {
+  readonly names: readonly string[];
+  readonly workers: string | undefined;
+  readonly tags: readonly string[];
+  readonly seed: number | undefined;
+  readonly repeat: number;
+  readonly bail: boolean;
+  readonly fresh: boolean;
+  readonly shard: Shard | undefined;
+  readonly reporters: readonly ReporterChoice[];
+  /** Relative to the current directory. */
+  readonly out: string;
+  readonly json: string | undefined;
+}
+
+export const DEFAULT_OUT = 'runs';
+
+const absolute = (cwd: string, path: string): string => (isAbsolute(path) ? path : resolve(cwd, path));
+
+/** Remembers how long each scenario took. Not in a shard: the others must divide by the same record. */
+const durationsReporter = (file: string): Reporter => ({
+  onEnd: ({ results }) =>
+    writeDurations(file, Object.fromEntries(results.map((result) => [result.name, result.timings.totalMs]))),
+});
+
+type Named = readonly [name: string, reporter: Reporter];
+
+const reportersOf = (
+  options: RunOptions,
+  context: CommandContext,
+  config: Config,
+  workers: string,
+  out: { readonly write: (text: string) => void; readonly sinceStart: () => number },
+): readonly Named[] => {
+  const { io } = context;
+  const text = { write: out.write, colour: colourOn(io), width: widthOf(io) };
+  const own = reportersOrDefault(options.reporters).flatMap(({ id }): Named[] => {
+    const entry = REPORTERS[id];
+    return entry.kind === 'own' ? [[id, entry.create(text)]] : [];
+  });
+  return [
+    ...own,
+    ...(options.json === undefined
+      ? []
+      : [['json file', jsonFileReporter(absolute(io.cwd, options.json), workers, out.sinceStart)] as const]),
+    ...(options.shard === undefined ? [['durations', durationsReporter(durationsFile(config, io.env))] as const] : []),
+    ['summary', { onEnd: (run) => out.write(formatSummary(run, colourOn(io))) }],
+  ];
+};
+
+/** Errors: FaultlineError for what the user can put right before anything has started. */
+export const run: Command<[RunOptions]> = async (context, options) => {
+  const { io } = context;
+  const began = context.clock();
+  const sinceStart = (): number => context.clock() - began;
+  const config = await loadConfig({ cwd: io.cwd });
+  const workers = await findWorkerSet(config, options.workers, io.cwd);
+  const seed = options.seed ?? freshSeed(context.random);
+  const chosen = await chooseTrials(config, workers, { ...options, seed }, io.env);
+  if (options.json !== undefined) prepareJsonFile(absolute(io.cwd, options.json));
+
+  const outDir = absolute(io.cwd, options.out);
+  const outputs = planOutputs(reportersOrDefault(options.reporters), io.cwd, outDir);
+  const progress = createProgress(io.stderr);
+  const write = (text: string): void => {
+    progress.clear();
+    (outputs.stdoutTaken ? io.stderr : io.stdout).write(text);
+  };
+  const reporter = isolated(
+    reportersOf(options, context, config, workers.name, { write, sinceStart }),
+    (name, error) => {
+      progress.clear();
+      io.stderr.write(
+        `the reporter ${name} failed and is left out: ${error instanceof Error ? error.message : String(error)}\n`,
+      );
+    },
+  );
+  return runTrials(
+    {
+      config,
+      workers,
+      seed,
+      ...chosen,
+      fresh: options.fresh,
+      bail: options.bail,
+      outDir,
+      reporter,
+      vitestReporters: outputs.vitest,
+      replayCommandOf: (trial) =>
+        replayCommand(trial.scenario.name, { seed: trial.seed, workers: workers.name, fresh: options.fresh }, io.env),
+      sinceStart,
+    },
+    { ...context, progress: progress.say },
+  );
+};

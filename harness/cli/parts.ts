@@ -1,0 +1,36 @@
+/** The heavy parts behind the commands. Loaded when used: `--help` and `list` need none of them. */
+import type { Config } from '../config/types.ts';
+import type { HistoryEvent } from '../history/events.ts';
+import type { TrialVerdict } from '../history/verdict.ts';
+import type { Scenario } from '../scenario/types.ts';
+import type { Standing } from '../trial/standing.ts';
+import type { HostOptions, TrialHost } from '../trial/types.ts';
+
+/** Of `openStanding`. */
+export interface StandingOptions {
+  readonly config: Config;
+  /** One line about long work. */
+  readonly progress: (line: string) => void;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface SetupOptions {
+  readonly cacheDir: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly progress: (line: string) => void;
+}
+
+export interface Parts {
+  openStanding(options: StandingOptions): Promise<Standing>;
+  /** Fetches and builds what is missing. */
+  ensureSetup(options: SetupOptions): Promise<void>;
+  openHost(options: HostOptions): Promise<TrialHost>;
+  judge(events: readonly HistoryEvent[], scenario: Scenario): Promise<TrialVerdict>;
+}
+
+export const realParts: Parts = {
+  openStanding: async (options) => (await import('../trial/standing.ts')).openStanding(options),
+  ensureSetup: async (options) => void (await (await import('../environment/setup/setup.ts')).ensureSetup(options)),
+  openHost: async (options) => (await import('../trial/host.ts')).openHost(options),
+  judge: async (events, scenario) => (await import('../trial/judge.ts')).judge(events, scenario),
+};

@@ -1,0 +1,201 @@
+/** Runs planned trials under vitest: environment and vitest start together, results go to the reporters as they come. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { EXIT } from '../base/errors.ts';
+import type { Config, WorkerSet } from '../config/types.ts';
+import { parseHistory } from '../history/file.ts';
+import type { HistoryEvent } from '../history/events.ts';
+import { summarizeFailure } from '../reporters/failure.ts';
+import { countTotals } from '../reporters/types.ts';
+import type { NotApplicable, Reporter, RunEnd, Shown } from '../reporters/types.ts';
+import type { PlannedTrial } from '../runner/plan.ts';
+import { prepareVitest } from '../runner/run-vitest.ts';
+import type { VitestReporter } from '../runner/run-vitest.ts';
+import { createSession } from '../runner/session.ts';
+import type { Session } from '../runner/session.ts';
+import type { TrialHost, TrialResult } from '../trial/types.ts';
+import { exitCodeOfError, exitCodeOfTotals } from './exit-codes.ts';
+import { unjudgedResult } from './interrupted-row.ts';
+import type { Io } from './io.ts';
+import type { Parts } from './parts.ts';
+import { formatError } from './print-error.ts';
+import { onStopSignals } from './signals.ts';
+import type { SignalSource } from './signals.ts';
+
+export interface TrialsRun {
+  readonly config: Config;
+  readonly workers: WorkerSet;
+  readonly seed: number;
+  readonly plan: readonly PlannedTrial[];
+  readonly notApplicable: readonly NotApplicable[];
+  readonly fresh: boolean;
+  readonly bail: boolean;
+  /** Absolute. */
+  readonly outDir: string;
+  readonly reporter: Required<Reporter>;
+  readonly vitestReporters: readonly VitestReporter[];
+  readonly replayCommandOf: (trial: PlannedTrial) => string;
+  /** ms since the command began. */
+  readonly sinceStart: () => number;
+}
+
+export interface RunContext {
+  readonly io: Io;
+  readonly parts: Parts;
+  readonly signals: SignalSource;
+  readonly progress: (line: string) => void;
+  /** Ends the process at once. */
+  readonly exitNow: (code: number) => void;
+}
+
+/** An environment that is still starting when somebody presses Ctrl-C gets so long to answer, ms; then it dies with us. */
+const ABANDON_AFTER_MS = 5000;
+
+const readEvents = (result: TrialResult): readonly HistoryEvent[] => {
+  try {
+    return parseHistory(readFileSync(join(result.runDir, 'history.ndjson'), 'utf8'));
+  } catch {
+    // The verdict stands without its timeline.
+    return [];
+  }
+};
+
+/** Closes a host that may still be starting; one that never started has cleaned up after itself. */
+const closeHost = async (opening: Promise<TrialHost>, mayAbandon: boolean): Promise<void> => {
+  const closed = opening.then(
+    (host) => host.close(),
+    () => undefined,
+  );
+  if (!mayAbandon) return closed;
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ABANDON_AFTER_MS);
+  });
+  await Promise.race([closed, deadline]);
+  clearTimeout(timer);
+};
+
+const stopMessage = (signal: string, session: Session): string => {
+  const running = session.running;
+  const what = running === undefined ? 'stopping' : `finishing ${running.label}, then stopping`;
+  return `${signal}: ${what}; once more stops at once`;
+};
+
+/** Runs all of it and returns the exit code. Throws only for bugs. */
+export const runTrials = async (run: TrialsRun, context: RunContext): Promise<number> => {
+  const { io, parts, progress } = context;
+  const { reporter } = run;
+  let results: readonly TrialResult[] = [];
+  let host: TrialHost | undefined;
+  let interrupted = false;
+  let trialBegan = 0;
+
+  const tell = (trial: PlannedTrial, result: TrialResult): void => {
+    results = [...results, result];
+    const shown: Shown = {
+      result,
+      label: trial.label,
+      replayCommand: run.replayCommandOf(trial),
+      events: () => readEvents(result),
+    };
+    reporter.onResult(shown);
+  };
+  const tellUnjudged = (trial: PlannedTrial, reason: string): void =>
+    tell(
+      trial,
+      unjudgedResult(trial, reason, {
+        workers: run.workers.name,
+        outDir: run.outDir,
+        ranForMs: performance.now() - trialBegan,
+      }),
+    );
+  const endOf = (stopped: string | undefined): RunEnd => ({
+    results,
+    notApplicable: run.notApplicable,
+    notRun: run.plan.length - results.length,
+    stopped,
+    workers: run.workers,
+    durationMs: run.sinceStart(),
+  });
+
+  reporter.onStart({
+    workers: run.workers,
+    seed: run.seed,
+    trials: run.plan.length,
+    notApplicable: run.notApplicable,
+  });
+  const opening = parts
+    .openHost({
+      config: run.config,
+      workers: run.workers,
+      fresh: run.fresh,
+      outDir: run.outDir,
+      progress,
+      onRevised: (revised) => {
+        results = results.map((result) => (result.runDir === revised.runDir ? revised : result));
+        reporter.onRevised(revised);
+      },
+      env: io.env,
+    })
+    .then((opened) => {
+      host = opened;
+      reporter.onEnvironment(opened.environment);
+      return opened;
+    });
+
+  // The session hears of a failure when the first trial asks; until then it must not count as unhandled.
+  opening.catch(() => undefined);
+
+  const session = createSession({
+    plan: run.plan,
+    host: opening,
+    bail: run.bail,
+    onStart: (trial) => {
+      trialBegan = performance.now();
+      reporter.onTrial(trial.label);
+    },
+    onResult: tell,
+    onError: (trial, error) => tellUnjudged(trial, error instanceof Error ? error.message : String(error)),
+    describe: (trial, result) => summarizeFailure(result, run.replayCommandOf(trial)),
+  });
+  const stopListening = onStopSignals(
+    context.signals,
+    (signal) => {
+      interrupted = true;
+      session.stop(`interrupted by ${signal}`);
+      progress(stopMessage(signal, session));
+    },
+    (signal) => {
+      if (session.running !== undefined) tellUnjudged(session.running, `killed by ${signal} before it was judged`);
+      reporter.onEnd(endOf(`killed by ${signal}`));
+      host?.kill();
+      context.exitNow(EXIT.interrupted);
+    },
+  );
+  try {
+    const vitest = await prepareVitest({
+      files: [...new Set(run.plan.map((trial) => trial.file))],
+      reporters: run.vitestReporters,
+      stdout: io.stdout,
+      stderr: io.stderr,
+    });
+    const problems = await vitest.start(session.desk);
+    await vitest.close();
+    if (problems.length > 0)
+      throw new Error('vitest reported an error that belongs to no trial', { cause: problems[0] });
+    if (session.stopped === undefined && session.finished.size < run.plan.length)
+      throw new Error(`vitest ran ${session.finished.size} of ${run.plan.length} trials and gave no reason`);
+  } finally {
+    await closeHost(opening, interrupted && host === undefined).catch((error: unknown) => {
+      io.stderr.write(formatError(error, false));
+    });
+    stopListening();
+  }
+  reporter.onEnd(endOf(session.stopped));
+  if (interrupted) return EXIT.interrupted;
+  if (session.fatal !== undefined) {
+    io.stderr.write(formatError(session.fatal.error, false));
+    return exitCodeOfError(session.fatal.error);
+  }
+  return exitCodeOfTotals(countTotals(results));
+};

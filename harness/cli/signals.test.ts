@@ -1,0 +1,89 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { startDouble } from './testing/spawn.mjs';
+import type { Running } from './testing/spawn.mjs';
+
+const PATIENCE = { timeout: 60_000 };
+const UNTIL = { timeout: 30_000, interval: 20 };
+
+const cwd = mkdtempSync(join(tmpdir(), 'faultline-signals-'));
+afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+
+const begun = (run: Running): Promise<void> =>
+  vi.waitFor(() => expect(run.log().some((line) => line.startsWith('begin'))).toBe(true), UNTIL);
+
+interface Document {
+  readonly scenarios: readonly { readonly name: string; readonly verdict: string }[];
+}
+const rows = (name: string): string[][] =>
+  (JSON.parse(readFileSync(join(cwd, name), 'utf8')) as Document).scenarios.map((row) => [row.name, row.verdict]);
+
+const start = (json: string, ms: number): Running =>
+  startDouble(['run', 'worker-*', '--json', json, '--reporter', 'list', '--reporter', 'junit'], {
+    cwd,
+    orders: { scenarios: { 'worker-down': { ms } } },
+  });
+
+describe('stopping a run', PATIENCE, () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'the first %s finishes the running trial and starts no other',
+    async (signal) => {
+      const run = start(`${signal}.json`, 1500);
+      await begun(run);
+      run.child.kill(signal);
+      const { code, log, stdout, stderr } = await run.ended;
+      expect(code).toBe(130);
+      expect(log.slice(1).map((line) => line.replace(/ \d+$/, ''))).toEqual([
+        'begin worker-down',
+        'end worker-down',
+        'closed',
+      ]);
+      expect(stderr).toContain(`${signal}: finishing worker-down, then stopping; once more stops at once`);
+      expect(stdout).toContain(`not run: 2 trials: interrupted by ${signal}`);
+      expect(rows(`${signal}.json`)).toEqual([['worker-down', 'passed']]);
+      expect(readFileSync(join(cwd, 'runs', 'junit.xml'), 'utf8')).toContain('tests="3"');
+    },
+  );
+
+  it('the second kills at once and leaves the row of the trial that was cut', async () => {
+    const run = start('killed.json', 60_000);
+    await begun(run);
+    run.child.kill('SIGINT');
+    await vi.waitFor(() => expect(run.stderr()).toContain('finishing worker-down'), UNTIL);
+    run.child.kill('SIGINT');
+    const { code, log } = await run.ended;
+    expect(code).toBe(130);
+    expect(log.at(-1)).toBe('killed');
+    expect(rows('killed.json')).toEqual([['worker-down', 'unknown']]);
+  });
+
+  it('does not wait for an environment that is still starting', async () => {
+    const run = startDouble(['run', 'healthy'], { cwd, orders: { open: 'slow' } });
+    await vi.waitFor(() => expect(run.log()).toContain('opening'), UNTIL);
+    run.child.kill('SIGINT');
+    const { code, stdout } = await run.ended;
+    expect(code).toBe(130);
+    expect(stdout).toContain('not run: 1 trial: interrupted by SIGINT');
+  });
+});
+
+describe('up and down', PATIENCE, () => {
+  it('up stays until down ends it, and only one is up', async () => {
+    const up = startDouble(['up'], { cwd });
+    await vi.waitFor(() => expect(up.stdout()).toContain('Up until Ctrl-C'), UNTIL);
+    expect(up.stdout()).toContain('export KAFKA_BROKERS=');
+    expect(up.stdout()).toContain(`export DATABASE_URL='postgres://w:it'\\''s@127.0.0.1:5432/x'`);
+    const second = await startDouble(['up'], { cwd }).ended;
+    expect(second.code).toBe(2);
+    expect(second.stderr).toContain(`kept by process ${up.child.pid}`);
+
+    const down = await startDouble(['down'], { cwd }).ended;
+    expect(down.stdout).toContain(`ended process ${up.child.pid}`);
+    const ended = await up.ended;
+    expect({ code: ended.code, log: ended.log }).toEqual({ code: 0, log: ['closed'] });
+    expect(existsSync(join(cwd, '.faultline', 'up.json'))).toBe(false);
+    expect((await startDouble(['down'], { cwd }).ended).stdout).toBe('no environment is up here\n');
+  });
+});

@@ -1,0 +1,87 @@
+/** A run's folder as it was stored: what was run, what was recorded, what was judged. */
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { FaultlineError } from '../base/errors.ts';
+import type { HistoryEvent } from '../history/events.ts';
+import { parseHistory } from '../history/file.ts';
+import type { Scenario } from '../scenario/types.ts';
+import { scenarioProblems } from '../scenario/validate.ts';
+import { formatProblem } from '../base/problems.ts';
+import type { TrialResult } from '../trial/types.ts';
+
+export interface StoredRun {
+  /** Absolute, links resolved. */
+  readonly dir: string;
+  readonly scenario: Scenario;
+  readonly seed: number;
+  /** As `--workers` takes it. */
+  readonly workers: string;
+  /** Undefined when the run ended before it was judged. */
+  readonly result: TrialResult | undefined;
+}
+
+const HINT = 'Name a run folder, e.g. runs/latest; it holds scenario.json, history.ndjson and verdict.json.';
+
+const broken = (file: string, why: string): FaultlineError =>
+  new FaultlineError('history', `cannot read ${file}: ${why}`, HINT);
+
+const readText = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw broken(
+      file,
+      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'it is not there' : (error as Error).message,
+    );
+  }
+};
+
+const readObject = (file: string): Record<string, unknown> => {
+  let content: unknown;
+  try {
+    content = JSON.parse(readText(file));
+  } catch (error) {
+    if (error instanceof FaultlineError) throw error;
+    throw broken(file, 'it is not JSON');
+  }
+  if (typeof content !== 'object' || content === null) throw broken(file, 'it is not an object');
+  return content as Record<string, unknown>;
+};
+
+const folderOf = (cwd: string, folder: string): string => {
+  const dir = resolve(cwd, folder);
+  if (!existsSync(dir)) throw new FaultlineError('usage', `there is no run folder ${dir}`, HINT);
+  return realpathSync(dir);
+};
+
+const readScenario = (file: string, value: unknown): Scenario => {
+  const [problem] = scenarioProblems(value);
+  if (problem !== undefined) throw broken(file, formatProblem(problem, value));
+  return value as Scenario;
+};
+
+const readResult = (dir: string): TrialResult | undefined => {
+  const file = join(dir, 'verdict.json');
+  if (!existsSync(file)) return undefined;
+  const content = readObject(file);
+  const verdict = content['verdict'];
+  if (typeof verdict !== 'object' || verdict === null || !('outcome' in verdict) || !('invariants' in verdict))
+    throw broken(file, 'it holds no verdict');
+  return content as unknown as TrialResult;
+};
+
+/** Reads everything but the history. Errors: FaultlineError 'usage' (no such folder) or 'history'. */
+export const readStoredRun = (cwd: string, folder: string): StoredRun => {
+  const dir = folderOf(cwd, folder);
+  const file = join(dir, 'scenario.json');
+  const { scenario, seed, workers } = readObject(file);
+  if (typeof seed !== 'number' || typeof workers !== 'string')
+    throw broken(file, 'it needs scenario, seed and workers');
+  return { dir, scenario: readScenario(file, scenario), seed, workers, result: readResult(dir) };
+};
+
+/** The recorded events. Errors: FaultlineError 'history' with the line's number. */
+export const readStoredHistory = (run: StoredRun): readonly HistoryEvent[] => {
+  const file = join(run.dir, 'history.ndjson');
+  return parseHistory(readText(file), file);
+};

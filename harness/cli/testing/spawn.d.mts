@@ -1,0 +1,37 @@
+import type { ChildProcess } from 'node:child_process';
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Lines the double wrote about itself. */
+  readonly log: readonly string[];
+}
+
+export interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  log(): readonly string[];
+  stdout(): string;
+  stderr(): string;
+}
+
+export interface ScenarioOrder {
+  readonly outcome?: 'passed' | 'failed' | 'unknown';
+  readonly ms?: number;
+  /** A code of FaultlineError, or 'bug'. */
+  readonly throws?: string;
+}
+
+export declare const startDouble: (
+  args: readonly string[],
+  options: {
+    readonly cwd: string;
+    readonly orders?: {
+      readonly open?: 'fails' | 'slow';
+      readonly scenarios?: Readonly<Record<string, ScenarioOrder>>;
+    };
+    readonly env?: Readonly<Record<string, string>>;
+  },
+) => Running;

@@ -1,0 +1,70 @@
+/** Values of options, checked. */
+import { FaultlineError } from '../base/errors.ts';
+import { didYouMean } from '../base/nearest.ts';
+import { DEFAULT_REPORTER, REPORTERS, REPORTER_IDS } from '../reporters/catalogue.ts';
+import type { ReporterId } from '../reporters/catalogue.ts';
+import { MAX_SEED } from '../runner/seeds.ts';
+import type { Shard } from '../runner/shard.ts';
+
+const wholeNumber = (option: string, value: string, lowest: number, highest: number): number => {
+  const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+  if (!Number.isInteger(number) || number < lowest || number > highest)
+    throw new FaultlineError(
+      'usage',
+      `${option} ${value} is not allowed`,
+      `Give a whole number from ${lowest} to ${highest}.`,
+    );
+  return number;
+};
+
+export const parseSeed = (value: string): number => wholeNumber('--seed', value, 0, MAX_SEED);
+
+const MOST_REPEATS = 100_000;
+
+export const parseRepeat = (value: string): number => wholeNumber('--repeat', value, 1, MOST_REPEATS);
+
+export const parseShard = (value: string): Shard => {
+  const [, index, count] = /^(\d+)\/(\d+)$/.exec(value) ?? [];
+  const shard = { index: Number(index), count: Number(count) };
+  if (index === undefined || shard.index < 1 || shard.index > shard.count)
+    throw new FaultlineError(
+      'usage',
+      `--shard ${value} is not allowed`,
+      'Give i/n with i from 1 to n, e.g. --shard 2/3 for the second of three.',
+    );
+  return shard;
+};
+
+export interface ReporterChoice {
+  readonly id: ReporterId;
+  /** Where it writes, when the user said so (`junit=FILE`). */
+  readonly file?: string;
+}
+
+const isReporterId = (name: string): name is ReporterId => Object.hasOwn(REPORTERS, name);
+
+export const parseReporter = (value: string): ReporterChoice => {
+  const at = value.indexOf('=');
+  const [name, file] = at === -1 ? [value, undefined] : [value.slice(0, at), value.slice(at + 1)];
+  if (!isReporterId(name))
+    throw new FaultlineError(
+      'usage',
+      `there is no reporter ${name}${didYouMean(name, REPORTER_IDS)}`,
+      `Choose from: ${REPORTER_IDS.join(', ')}.`,
+    );
+  if (file === undefined) return { id: name };
+  const entry = REPORTERS[name];
+  if (entry.kind !== 'vitest' || entry.file === null || file === '')
+    throw new FaultlineError(
+      'usage',
+      `--reporter ${value} is not allowed`,
+      'Only json and junit write to a file: --reporter junit=FILE.',
+    );
+  return { id: name, file };
+};
+
+/** The reporters asked for, each once; the default where none was. */
+export const reportersOrDefault = (choices: readonly ReporterChoice[]): readonly ReporterChoice[] =>
+  choices.length === 0
+    ? [{ id: DEFAULT_REPORTER }]
+    : [...new Map(choices.map((choice) => [choice.id, choice])).values()];

@@ -1,0 +1,206 @@
+/**
+ * The global set-up of `npx vitest run` (see runner/vitest-config.ts): opens the host in vitest's main process and
+ * answers the runner's thread from there. Its options are variables.
+ */
+import { realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { EXIT, FaultlineError } from '../base/errors.ts';
+import type { Config, WorkerSet } from '../config/types.ts';
+import { loadConfig } from '../config/load.ts';
+import { findWorkerSet } from '../config/worker-sets.ts';
+import { summarizeFailure } from '../reporters/failure.ts';
+import { isolated } from '../reporters/isolated.ts';
+import { jsonFileReporter, prepareJsonFile } from '../reporters/json-file.ts';
+import { startLine } from '../reporters/list.ts';
+import { formatSummary } from '../reporters/summary.ts';
+import { countTotals } from '../reporters/types.ts';
+import type { Reporter } from '../reporters/types.ts';
+import { withAnnotations } from '../runner/annotations.ts';
+import { notApplicable } from '../runner/applicability.ts';
+import { serveDesk } from '../runner/channel.ts';
+import type { TrialDesk } from '../runner/channel.ts';
+import { planTrials } from '../runner/plan.ts';
+import type { PlannedTrial, ScenarioSource } from '../runner/plan.ts';
+import { freshSeed } from '../runner/seeds.ts';
+import { createSession } from '../runner/session.ts';
+import type { Session } from '../runner/session.ts';
+import type { TrialHost, TrialResult } from '../trial/types.ts';
+import { loadAll } from './choose.ts';
+import { exitCodeOfError, exitCodeOfTotals } from './exit-codes.ts';
+import type { Io } from './io.ts';
+import { processIo } from './io.ts';
+import type { Parts } from './parts.ts';
+import { realParts } from './parts.ts';
+import { formatError } from './print-error.ts';
+import { replayCommand } from './replay-command.ts';
+import { onStopSignals } from './signals.ts';
+import { parseRepeat, parseSeed } from './values.ts';
+
+interface Settings {
+  readonly workers: string | undefined;
+  readonly seed: number;
+  readonly repeat: number;
+  readonly tags: readonly string[];
+  readonly fresh: boolean;
+  readonly outDir: string;
+  readonly json: string | undefined;
+}
+
+const readSettings = ({ env, cwd }: Io): Settings => {
+  const given = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
+  const seed = given('FAULTLINE_SEED');
+  const json = given('FAULTLINE_JSON');
+  return {
+    workers: given('FAULTLINE_WORKERS'),
+    seed: seed === undefined ? freshSeed(Math.random) : parseSeed(seed),
+    repeat: parseRepeat(given('FAULTLINE_REPEAT') ?? '1'),
+    tags: given('FAULTLINE_TAG')?.split(',') ?? [],
+    fresh: !['', '0', 'false'].includes(given('FAULTLINE_FRESH') ?? ''),
+    outDir: resolve(cwd, given('FAULTLINE_OUT') ?? 'runs'),
+    json: json === undefined ? undefined : resolve(cwd, json),
+  };
+};
+
+/** vitest and the loader may know a file by different links. */
+const withRealFiles = (sources: readonly ScenarioSource[]): readonly ScenarioSource[] =>
+  sources.map(({ scenario, file }) => ({ scenario, file: realpathSync(file) }));
+
+/** Trials that are left out here are skipped with the reason, so that vitest shows them. */
+const reasonToSkip = (trial: PlannedTrial, workers: WorkerSet, tags: readonly string[]): string | undefined => {
+  const reason = notApplicable(trial.scenario, workers);
+  if (reason !== undefined) return `not applicable: ${reason}`;
+  const wanted = tags.length === 0 || tags.some((tag) => trial.scenario.tags.includes(tag));
+  return wanted ? undefined : `does not have the tag ${tags.join(' or ')}`;
+};
+
+/** The session's desk as vitest's files see it: known by real path, and an error fails a task instead of skipping it. */
+const deskOf = (
+  session: Session,
+  plan: readonly PlannedTrial[],
+  skip: (trial: PlannedTrial) => string | undefined,
+): TrialDesk => ({
+  tasksOf: async (file) => {
+    const tasks = await session.desk.tasksOf(realpathSync(file));
+    if (tasks.length === 0)
+      throw new Error(`${file} is no scenario file: its directory is not among \`scenarios\` in faultline.config.ts`);
+    return tasks;
+  },
+  run: async (id) => {
+    const trial = plan[id];
+    const reason = trial === undefined ? undefined : skip(trial);
+    if (reason !== undefined) return { kind: 'skipped', reason };
+    const reply = await session.desk.run(id);
+    // A skip is green; a run that could not go on is not.
+    if (session.fatal !== undefined) throw session.fatal.error;
+    return reply;
+  },
+});
+
+/** vitest prints the stack of what a set-up throws; a user's mistake has none worth reading. */
+const withoutStack = (error: unknown): unknown => {
+  if (error instanceof FaultlineError) error.stack = formatError(error, false);
+  return error;
+};
+
+const open = async (project: TestProject, io: Io, parts: Parts): Promise<() => Promise<void>> => {
+  const began = performance.now();
+  const sinceStart = (): number => performance.now() - began;
+  const settings = readSettings(io);
+  const config: Config = await loadConfig({ cwd: io.cwd });
+  const workers = await findWorkerSet(config, settings.workers, io.cwd);
+  const plan = planTrials(withRealFiles(await loadAll(config)), settings);
+  if (settings.json !== undefined) prepareJsonFile(settings.json);
+
+  const write = (text: string): void => void io.stderr.write(text);
+  const reporters: (readonly [string, Reporter])[] = [
+    ['start', { onStart: (run) => write(startLine(run)) }],
+    ['summary', { onEnd: (run) => write(formatSummary(run)) }],
+  ];
+  if (settings.json !== undefined)
+    reporters.push(['json file', jsonFileReporter(settings.json, workers.name, sinceStart)]);
+  const reporter = isolated(reporters, (name, error) => write(`the reporter ${name} failed: ${String(error)}\n`));
+  const commandOf = (trial: PlannedTrial): string =>
+    replayCommand(trial.scenario.name, { seed: trial.seed, workers: workers.name, fresh: settings.fresh }, io.env);
+
+  let results: readonly TrialResult[] = [];
+  let interrupted = false;
+  const host: TrialHost = await parts.openHost({
+    config,
+    workers,
+    fresh: settings.fresh,
+    outDir: settings.outDir,
+    progress: (line) => write(`${line}\n`),
+    onRevised: (revised) => {
+      results = results.map((result) => (result.runDir === revised.runDir ? revised : result));
+      reporter.onRevised(revised);
+    },
+    env: io.env,
+  });
+  const skip = (trial: PlannedTrial): string | undefined => reasonToSkip(trial, workers, settings.tags);
+  reporter.onStart({
+    workers,
+    seed: settings.seed,
+    trials: plan.filter((trial) => skip(trial) === undefined).length,
+    notApplicable: [],
+  });
+  reporter.onEnvironment(host.environment);
+  const session = createSession({
+    plan,
+    host: Promise.resolve(host),
+    // vitest's own --bail counts its failed tests.
+    bail: false,
+    onStart: (trial) => reporter.onTrial(trial.label),
+    onResult: (trial, result) => {
+      results = [...results, result];
+      reporter.onResult({ result, label: trial.label, replayCommand: commandOf(trial), events: () => [] });
+    },
+    onError: () => undefined,
+    describe: (trial, result) => summarizeFailure(result, commandOf(trial)),
+  });
+  const channel = `faultline-vitest-${process.pid}`;
+  const server = serveDesk(channel, withAnnotations(deskOf(session, plan, skip), project.vite));
+  project.provide('faultlineChannel', channel);
+
+  // vitest's listeners would end the process before the trial that runs is drained.
+  process.removeAllListeners('SIGINT');
+  process.removeAllListeners('SIGTERM');
+  const stopListening = onStopSignals(
+    process,
+    (signal) => {
+      interrupted = true;
+      session.stop(`interrupted by ${signal}`);
+      write(`${signal}: finishing the trial that runs, then stopping; once more stops at once\n`);
+    },
+    () => {
+      host.kill();
+      process.exit(EXIT.interrupted);
+    },
+  );
+  return async () => {
+    server.close();
+    stopListening();
+    await host.close();
+    reporter.onEnd({
+      results,
+      notApplicable: [],
+      notRun: 0,
+      stopped: session.stopped,
+      workers,
+      durationMs: sinceStart(),
+    });
+    const code =
+      session.fatal === undefined ? exitCodeOfTotals(countTotals(results)) : exitCodeOfError(session.fatal.error);
+    if (interrupted) process.exitCode = EXIT.interrupted;
+    else if (code !== EXIT.ok) process.exitCode = code;
+  };
+};
+
+/** vitest calls it before the first file, and what it returns after the last. */
+export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
+  try {
+    return await open(project, processIo(), realParts);
+  } catch (error) {
+    throw withoutStack(error);
+  }
+};

@@ -1,0 +1,23 @@
+import type { CauseId } from '../history/verdict.ts';
+import type { Facts } from './facts.ts';
+
+/** That a cause is proven for one payment, and by what. */
+export interface Proof {
+  /** One sentence in the domain's words. */
+  readonly message: string;
+  /** `seq` of the history's events that prove it. */
+  readonly evidence: readonly number[];
+  /** Who wrote the guard row; null: a worker. */
+  readonly writer?: string | null;
+  readonly consequenceOf?: CauseId;
+  /** Nothing tells it apart from another listed cause. */
+  readonly undecided?: boolean;
+  /** It needs repair, but not for this payment to get on: it is ranked behind all others. */
+  readonly later?: boolean;
+}
+
+/** One root cause: what proves it, as a pure function of the facts about one payment that has no allocation. */
+export interface CauseRule {
+  readonly id: CauseId;
+  prove(facts: Facts): Proof | undefined;
+}

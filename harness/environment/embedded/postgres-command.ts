@@ -1,0 +1,52 @@
+/** How PostgreSQL is run. */
+import { join } from 'node:path';
+
+/** Roles that every environment has; their passwords are made anew at each start. */
+export const ROLES = { admin: 'faultline', worker: 'app' } as const;
+
+export interface PostgresPlace {
+  readonly home: string;
+  readonly data: string;
+  /** Folder of the Unix socket, open to PostgreSQL's user only. */
+  readonly sockets: string;
+  readonly port: number;
+  readonly inMemory: boolean;
+}
+
+const settings = ({ sockets, port, inMemory }: PostgresPlace): Readonly<Record<string, string | number>> => ({
+  listen_addresses: '127.0.0.1',
+  port,
+  unix_socket_directories: sockets,
+  unix_socket_permissions: '0700',
+  max_connections: 200,
+  shared_buffers: '32MB',
+  // In the data folder, so that even a killed server leaves nothing in /dev/shm.
+  dynamic_shared_memory_type: 'mmap',
+
+  // The recorder reads every change in commit order, with the commit's time.
+  wal_level: 'logical',
+  max_wal_senders: 24,
+  max_replication_slots: 24,
+  track_commit_timestamp: 'on',
+  // Wakes the recorder's stream at the commit; without it a change is seen 200 ms later.
+  synchronous_commit: 'on',
+  // The data dies with the run; only in memory does the real thing cost nothing.
+  fsync: inMemory ? 'on' : 'off',
+  full_page_writes: 'off',
+  max_wal_size: '256MB',
+
+  // Nothing happens in the background that a trial did not cause.
+  autovacuum: 'off',
+  jit: 'off',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  log_min_messages: 'warning',
+});
+
+/** The server's command line. */
+export const serverCommand = (place: PostgresPlace): [string, ...string[]] => [
+  join(place.home, 'bin', 'postgres'),
+  '-D',
+  place.data,
+  ...Object.entries(settings(place)).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+];

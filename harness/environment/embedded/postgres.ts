@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { chownSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { execa } from 'execa';
+import pg from 'pg';
+import { FaultlineError } from '../../base/errors.ts';
+import { need } from '../setup/tools.ts';
+import type { PostgresParts } from '../setup/parts.ts';
+import type { Environment } from '../types.ts';
+import { ROLES, serverCommand } from './postgres-command.ts';
+import { startPart } from './part.ts';
+import type { Part } from './part.ts';
+import { reservePort } from './ports.ts';
+import { ANSWER_WITHIN_MS, retryWhenPortTaken } from './start-context.ts';
+import type { StartContext } from './start-context.ts';
+import { reachableBy, unprivilegedUser } from './unprivileged.ts';
+import type { User } from './unprivileged.ts';
+import { until } from './until.ts';
+
+export interface RunningPostgres {
+  readonly part: Part;
+  readonly address: Environment['postgres'];
+  readonly version: string;
+}
+
+const makePrivateFolder = (path: string, user: User | null): string => {
+  mkdirSync(path, { mode: 0o700 });
+  if (user !== null) chownSync(path, user.uid, user.gid);
+  return path;
+};
+
+/** tar writes as PostgreSQL's user what the harness opened as itself: no change of owner is needed, and no right to read the cache. */
+const unpack = async (archive: string, folder: string, user: User | null, { env }: StartContext): Promise<void> => {
+  const tar = need('tar', env, 'data folders are unpacked with it');
+  const source = openSync(archive, 'r');
+  const child = spawn(tar, ['-xf', '-', '-C', folder], {
+    cwd: '/',
+    stdio: [source, 'ignore', 'pipe'],
+    ...(user === null ? {} : { uid: user.uid, gid: user.gid }),
+  });
+  closeSync(source);
+  const [said, code] = await Promise.all([
+    text(child.stderr ?? Readable.from([])),
+    once(child, 'exit').then(([status]) => status as number | null),
+  ]);
+  if (code !== 0)
+    throw new FaultlineError(
+      'environment',
+      `could not unpack ${archive} into ${folder}: ${said.trim()}`,
+      'is there space left? see `faultline doctor`',
+    );
+};
+
+/** The server's programs, where its user can reach them: a checkout below /root is closed to everybody else. */
+const reachableHome = async (home: string, user: User | null, { folder }: StartContext): Promise<string> => {
+  if (user === null || reachableBy(user, home)) return home;
+  const copy = join(folder.executable, 'postgres-programs');
+  await execa('cp', ['-R', home, copy]);
+  return copy;
+};
+
+/** Sets fresh passwords over the private socket and reads the version: the server's first answered query. */
+const setPasswords = async (
+  sockets: string,
+  port: number,
+  passwords: Readonly<Record<'admin' | 'worker', string>>,
+): Promise<string> => {
+  const client = new pg.Client({ host: sockets, port, user: ROLES.admin, database: 'postgres' });
+  // A connection that breaks after the query must not end the harness.
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    for (const role of ['admin', 'worker'] as const)
+      await client.query(`ALTER ROLE ${ROLES[role]} PASSWORD '${passwords[role]}'`);
+    const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
+    return rows[0]?.server_version ?? 'unknown';
+  } finally {
+    await client.end();
+  }
+};
+
+/** Starts a server on a copy of the prepared data folder and waits until it has answered a query. */
+export const startPostgres = async (postgres: PostgresParts, context: StartContext): Promise<RunningPostgres> => {
+  const { folder, env, reaper, started, abandoned } = context;
+  const user = unprivilegedUser();
+  const data = makePrivateFolder(join(folder.path, 'postgres-data'), user);
+  const sockets = makePrivateFolder(join(folder.path, 'postgres-socket'), user);
+  const [home] = await Promise.all([
+    reachableHome(postgres.home, user, context),
+    unpack(postgres.template, data, user, context),
+  ]);
+  const passwords = { admin: randomBytes(18).toString('hex'), worker: randomBytes(18).toString('hex') };
+  return retryWhenPortTaken(async (attempt) => {
+    const { port, release } = await reservePort();
+    await release();
+    const part = startPart({
+      name: 'PostgreSQL',
+      command: serverCommand({ home, data, sockets, port, inMemory: folder.inMemory }),
+      env: { PATH: env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
+      user,
+      log: join(folder.path, `postgres-${attempt}.log`),
+      endsBy: 'QUIT',
+      reaper,
+    });
+    started(part);
+    const version = await until(() => setPasswords(sockets, port, passwords), {
+      what: `PostgreSQL on port ${port}`,
+      within: ANSWER_WITHIN_MS,
+      unless: [part.died, abandoned],
+    });
+    const address = {
+      host: '127.0.0.1',
+      port,
+      admin: { user: ROLES.admin, password: passwords.admin },
+      worker: { user: ROLES.worker, password: passwords.worker },
+    };
+    return { part, address, version };
+  });
+};

@@ -1,0 +1,127 @@
+/** Folders for what lives as long as one environment: data, logs, sockets. */
+import { randomBytes } from 'node:crypto';
+import {
+  accessSync,
+  constants,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FaultlineError } from '../../base/errors.ts';
+import { isGone, thisProcess } from './owner.ts';
+import type { Owner } from './owner.ts';
+
+const MEMORY = '/dev/shm';
+const PREFIX = 'faultline-';
+const OWNER_FILE = 'owner.json';
+
+/** What an environment needs at least, bytes: data folders, write-ahead log and some topics. A container's /dev/shm often has 64 MB. */
+export const NEEDED_BYTES = 400 * 1024 * 1024;
+
+export interface RuntimeFolder {
+  readonly path: string;
+  /** In memory: an fsync costs nothing. */
+  readonly inMemory: boolean;
+  /** For what a program loads code from: the same folder unless nothing may be executed there. */
+  readonly executable: string;
+  /** All folders, to be removed at the end. */
+  readonly all: readonly string[];
+}
+
+const freeBytes = (folder: string): number => {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    return 0;
+  }
+};
+
+/** Free bytes where runtime folders may be made, the preferred place first. */
+export const runtimePlaces = (): { readonly folder: string; readonly free: number; readonly inMemory: boolean }[] =>
+  [...(process.platform === 'linux' ? [MEMORY] : []), tmpdir()].map((folder) => ({
+    folder,
+    free: freeBytes(folder),
+    inMemory: folder === MEMORY,
+  }));
+
+/** Docker mounts /dev/shm noexec. */
+const mayExecute = (folder: string): boolean => {
+  if (folder !== MEMORY) return true;
+  const mount = readFileSync('/proc/mounts', 'utf8')
+    .split('\n')
+    .find((line) => line.split(' ')[1] === folder);
+  return !(mount?.split(' ')[3] ?? '').split(',').includes('noexec');
+};
+
+/** Made under another name and renamed, so that a sweep by somebody else never sees it without its owner. */
+const makeFolder = (place: string, owner: Owner): string => {
+  const id = `${owner.pid}-${randomBytes(3).toString('hex')}`;
+  const unfinished = join(place, `.${PREFIX}${id}`);
+  // 0711: PostgreSQL's user passes through to its own folder, nobody lists it.
+  mkdirSync(unfinished, { mode: 0o711 });
+  writeFileSync(join(unfinished, OWNER_FILE), JSON.stringify(owner));
+  const path = join(place, `${PREFIX}${id}`);
+  renameSync(unfinished, path);
+  return path;
+};
+
+/** Makes the folder of one environment, in memory where there is room. @throws FaultlineError 'environment' when there is room nowhere */
+export const makeRuntimeFolder = (): RuntimeFolder => {
+  const places = runtimePlaces();
+  const place = places.find(({ free }) => free >= NEEDED_BYTES);
+  if (place === undefined) {
+    const found = places.map(({ folder, free }) => `${folder}: ${Math.round(free / 1e6)} MB free`).join(', ');
+    throw new FaultlineError(
+      'environment',
+      `no space for the environment's data (${found}; ${Math.round(NEEDED_BYTES / 1e6)} MB needed)`,
+      'free some, or point TMPDIR to a folder with more; in Docker give --shm-size=1g',
+    );
+  }
+  const owner = thisProcess();
+  const path = makeFolder(place.folder, owner);
+  if (mayExecute(place.folder)) return { path, inMemory: place.inMemory, executable: path, all: [path] };
+  const executable = makeFolder(tmpdir(), owner);
+  return { path, inMemory: place.inMemory, executable, all: [path, executable] };
+};
+
+/** Runtime folders whose owner is gone: a run and its reaper were killed together, or the machine went down. */
+export const leftoverFolders = (): string[] => {
+  const found: string[] = [];
+  for (const { folder } of runtimePlaces()) {
+    let names: string[];
+    try {
+      names = readdirSync(folder).filter((name) => name.startsWith(PREFIX));
+    } catch {
+      continue;
+    }
+    for (const name of names) {
+      try {
+        if (isGone(JSON.parse(readFileSync(join(folder, name, OWNER_FILE), 'utf8')) as Owner))
+          found.push(join(folder, name));
+      } catch {
+        // Not one of ours, or being removed at this moment by its owner.
+      }
+    }
+  }
+  return found;
+};
+
+/** Removes a runtime folder; what another user owns stays. */
+export const removeFolder = (path: string): void => {
+  try {
+    rmSync(path, { recursive: true, force: true, maxRetries: 3, retryDelay: 20 });
+  } catch {
+    // Another user's, who sweeps it himself.
+  }
+};
+
+/** Removes what is left of environments whose owner is gone. */
+export const sweepLeftovers = (): void => leftoverFolders().forEach(removeFolder);

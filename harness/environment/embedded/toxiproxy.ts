@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { FaultlineError } from '../../base/errors.ts';
+import type { ToxiproxyParts } from '../setup/parts.ts';
+import type { Address } from '../types.ts';
+import { startPart } from './part.ts';
+import type { Part } from './part.ts';
+import { reservePort } from './ports.ts';
+import { ANSWER_WITHIN_MS, retryWhenPortTaken } from './start-context.ts';
+import type { StartContext } from './start-context.ts';
+import { until } from './until.ts';
+
+export interface RunningToxiproxy {
+  readonly part: Part;
+  /** Of its HTTP API. */
+  readonly address: Address;
+}
+
+const startOnce = async (
+  toxiproxy: ToxiproxyParts,
+  { folder, env, reaper, started, abandoned }: StartContext,
+  attempt: number,
+): Promise<RunningToxiproxy> => {
+  const { port, release } = await reservePort();
+  await release();
+  const part = startPart({
+    name: 'Toxiproxy',
+    // The counters of bytes per proxy prove that the proxies carried the workers' traffic.
+    command: [toxiproxy.command, '-host', '127.0.0.1', '-port', String(port), '-proxy-metrics'],
+    env: { ...env, LOG_LEVEL: 'error' },
+    log: join(folder.path, `toxiproxy-${attempt}.log`),
+    endsBy: 'KILL',
+    reaper,
+  });
+  started(part);
+  const answers = async (): Promise<void> => {
+    const response = await fetch(`http://127.0.0.1:${port}/version`, { signal: AbortSignal.timeout(2000) });
+    if (!response.ok || !(await response.text()).includes('version'))
+      throw new FaultlineError('environment', `port ${port} is not Toxiproxy's: address already in use`);
+  };
+  await until(answers, { what: `Toxiproxy on port ${port}`, within: ANSWER_WITHIN_MS, unless: [part.died, abandoned] });
+  return { part, address: { host: '127.0.0.1', port } };
+};
+
+/** Starts Toxiproxy's server and waits until its API answers. */
+export const startToxiproxy = (toxiproxy: ToxiproxyParts, context: StartContext): Promise<RunningToxiproxy> =>
+  retryWhenPortTaken((attempt) => startOnce(toxiproxy, context, attempt));

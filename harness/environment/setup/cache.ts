@@ -1,0 +1,81 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FaultlineError } from '../../base/errors.ts';
+import type { SetupOptions } from './parts.ts';
+
+/** Unfinished entries older than this belong to a set-up that was interrupted; ms. */
+const ABANDONED_AFTER = 60 * 60 * 1000;
+
+/** Short, stable key for names of entries. */
+export const keyOf = (...values: readonly string[]): string =>
+  createHash('sha256').update(values.join('\0')).digest('hex').slice(0, 12);
+
+const writable = async <T>(cacheDir: string, work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOSPC')
+      throw new FaultlineError('setup', `no space left in ${cacheDir}`, 'free about 300 MB there and start again');
+    if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+      throw new FaultlineError(
+        'setup',
+        `${cacheDir} cannot be written (${code})`,
+        'give this user the right to write there, or run the set-up once as the user who has it',
+      );
+    throw error;
+  }
+};
+
+/** Something is not in the cache, and nothing was to be built. */
+export class NotSetUp extends FaultlineError {
+  constructor(name: string) {
+    super('setup', `${name} has not been set up yet`, 'any run sets it up first; `faultline setup` does only that');
+  }
+}
+
+/**
+ * Path of a folder in the cache, built by `build` if it is not there yet. It is built under a temporary name and renamed, so a folder of
+ * the final name is always whole; when two build the same, the first to finish wins and both are right.
+ * @param name with the version, and everything else the content depends on
+ */
+export const cached = async (
+  { cacheDir, onlyLook = false }: Pick<SetupOptions, 'cacheDir' | 'onlyLook'>,
+  name: string,
+  build: (folder: string) => Promise<void>,
+): Promise<string> => {
+  const final = join(cacheDir, name);
+  if (existsSync(final)) return final;
+  if (onlyLook) throw new NotSetUp(name);
+  const unfinished = join(cacheDir, 'unfinished', `${name}-${randomBytes(4).toString('hex')}`);
+  return writable(cacheDir, async () => {
+    await mkdir(unfinished, { recursive: true });
+    try {
+      await build(unfinished);
+      await rename(unfinished, final).catch((error: unknown) => {
+        if (!existsSync(final)) throw error;
+      });
+    } finally {
+      await rm(unfinished, { recursive: true, force: true });
+    }
+    return final;
+  });
+};
+
+/** Removes what interrupted set-ups left half done; what another set-up is working on at this moment stays. */
+export const discardAbandoned = async (cacheDir: string, now: number): Promise<void> => {
+  const folder = join(cacheDir, 'unfinished');
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    const path = join(folder, name);
+    const age =
+      now -
+      (await stat(path).then(
+        (found) => found.mtimeMs,
+        () => now,
+      ));
+    if (age > ABANDONED_AFTER) await rm(path, { recursive: true, force: true });
+  }
+};

@@ -1,0 +1,25 @@
+/** Where an allocation came from: a call of this trial, a worker, or the scenario. */
+import type { History } from './history.ts';
+import { perHistory } from './memo.ts';
+import type { Commit } from './rows.ts';
+
+/** How the stub of admin-service tags the transactions in which it does what a call asked for. */
+export const STUB_WRITER = 'admin-service';
+
+const fromCalls = perHistory(
+  (history) =>
+    new Set(
+      history.of('http.effect').flatMap(({ effect, allocationId }) =>
+        // A row that was only found was there before this trial's calls.
+        allocationId !== undefined && (effect === 'inserted' || effect === 'updated') ? [allocationId] : [],
+      ),
+    ),
+);
+
+/** Did a call of this trial make this allocation, or make it what it is? */
+export const isFromCall = (history: History, commit: Commit, allocationId: unknown): boolean =>
+  commit.writer === STUB_WRITER || (typeof allocationId === 'string' && fromCalls(history).has(allocationId));
+
+/** Everything but what the scenario itself gave. */
+export const isFromCallOrWorker = (history: History, commit: Commit, allocationId: unknown): boolean =>
+  commit.writer === null || isFromCall(history, commit, allocationId);

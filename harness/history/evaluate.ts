@@ -1,0 +1,121 @@
+/** Whether a condition holds over a history. Evaluated after every event of a trial: one pass over the history at most. */
+import { WORKERS } from '../pipeline/pipeline.ts';
+import type { Upstream, WorkerRole } from '../pipeline/pipeline.ts';
+import type { Condition } from './conditions.ts';
+import type { Subject } from './events.ts';
+import { passedBy } from './groups.ts';
+import type { History } from './history.ts';
+import { workerNames } from './liveness.ts';
+import { activePurchasesOf, allocationsOf, guardRowOf, isMark, tablesAtEnd } from './rows.ts';
+import { callsOf, deadLettersOf, eventsOf } from './subjects.ts';
+
+type Forms = Condition extends infer C ? (C extends unknown ? keyof C : never) : never;
+type Argument<F extends Forms> = Extract<Condition, Record<F, unknown>> extends Record<F, infer A> ? A : never;
+
+/** Does it hold for every subject meant? A name that the scenario does not have is met by nothing. */
+const everySubject = (history: History, name: string | undefined, holdsFor: (subject: Subject) => boolean): boolean => {
+  const meant = name === undefined ? history.subjects : history.subjects.filter((subject) => subject.name === name);
+  return (name === undefined || meant.length > 0) && meant.every(holdsFor);
+};
+
+const isMarked = (
+  history: History,
+  subject: Subject,
+  { event, by = 'worker' }: Pick<Argument<'marked'>, 'event' | 'by'>,
+): boolean => {
+  const row = guardRowOf(tablesAtEnd(history), subject.correlationId, event);
+  return row !== undefined && (by === 'anyone' || isMark(row));
+};
+
+const exitedByItself = (history: History, role: WorkerRole): boolean => {
+  const names = workerNames(history, role);
+  return history.of('process.exited').some((event) => !event.requested && names.includes(event.worker));
+};
+
+/** A second request, or, of the purchase-worker, which calls nobody, the same announcement again. */
+const beganAgain = (history: History, subject: Subject, role: WorkerRole): boolean =>
+  role === 'allocation-worker'
+    ? callsOf(history, subject).length > 1
+    : WORKERS[role].emits.some((type) => eventsOf(history, subject, type).filter((e) => !e.byHarness).length > 1);
+
+const hasDecided = (history: History, subject: Subject, role: WorkerRole): boolean => {
+  const { consumes } = WORKERS[role];
+  return (
+    isMarked(history, subject, { event: consumes }) ||
+    eventsOf(history, subject, consumes).some(({ record }) => passedBy(history, role, record) !== undefined) ||
+    beganAgain(history, subject, role) ||
+    deadLettersOf(history, subject, consumes).length > 0
+  );
+};
+
+/** Connections are counted once each: a refused one may be recorded as an attempt and as refused. */
+const attempts = (history: History, role: WorkerRole, upstream: Upstream, refused: boolean): number => {
+  const names = workerNames(history, role);
+  const seen = new Set<string>();
+  const kinds = refused ? (['wire.refused'] as const) : (['wire.connected', 'wire.refused'] as const);
+  for (const kind of kinds)
+    for (const event of history.of(kind))
+      if (event.upstream === upstream && names.includes(event.worker)) seen.add(`${event.worker} ${event.connection}`);
+  return seen.size;
+};
+
+const ROWS = {
+  student_course_purchases: (history: History, subject: Subject) =>
+    activePurchasesOf(tablesAtEnd(history), subject).length > 0,
+  trainer_allocations: (history: History, subject: Subject) =>
+    allocationsOf(tablesAtEnd(history), subject).some(
+      ({ values }) => values['status'] !== 'rejected' && values['status'] !== 'cancelled',
+    ),
+  processed_events: (history: History, subject: Subject) =>
+    [...tablesAtEnd(history).processed_events.values()].some(
+      ({ values }) => values['correlation_id'] === subject.correlationId,
+    ),
+} as const;
+
+const EVALUATORS: { readonly [F in Forms]: (argument: Argument<F>, history: History) => boolean } = {
+  always: () => true,
+  all: (conditions, history) => conditions.every((condition) => holds(condition, history)),
+  any: (conditions, history) => conditions.some((condition) => holds(condition, history)),
+  not: (condition, history) => !holds(condition, history),
+  decided: ({ subject, worker }, history) =>
+    exitedByItself(history, worker) || everySubject(history, subject, (each) => hasDecided(history, each, worker)),
+  marked: ({ subject, ...mark }, history) => everySubject(history, subject, (each) => isMarked(history, each, mark)),
+  passed: ({ subject, worker }, history) =>
+    everySubject(history, subject, (each) => {
+      const events = eventsOf(history, each, WORKERS[worker].consumes);
+      return events.length > 0 && events.every(({ record }) => passedBy(history, worker, record) !== undefined);
+    }),
+  requested: ({ subject, atLeast = 1 }, history) =>
+    everySubject(history, subject, (each) => callsOf(history, each).length >= atLeast),
+  answered: ({ subject, atLeast = 1, status }, history) =>
+    everySubject(
+      history,
+      subject,
+      (each) =>
+        callsOf(history, each).filter(
+          ({ response }) => response !== undefined && (status === undefined || response.status === status),
+        ).length >= atLeast,
+    ),
+  callOpen: ({ subject }, history) =>
+    everySubject(history, subject, (each) => callsOf(history, each).some(({ response }) => response === undefined)),
+  connected: ({ worker, upstream, atLeast = 1, refused = false }, history) =>
+    attempts(history, worker, upstream, refused) >= atLeast,
+  emitted: ({ subject, event, atLeast = 1 }, history) =>
+    everySubject(history, subject, (each) => eventsOf(history, each, event).length >= atLeast),
+  deadLettered: ({ subject }, history) =>
+    everySubject(history, subject, (each) => deadLettersOf(history, each).length > 0),
+  row: ({ subject, table }, history) => everySubject(history, subject, (each) => ROWS[table](history, each)),
+  exited: ({ worker }, history) => exitedByItself(history, worker),
+};
+
+/** The one form a condition has, with its argument. */
+export const formOf = (condition: Condition): { readonly form: Forms; readonly argument: unknown } => {
+  const [form, argument] = Object.entries(condition)[0] as [Forms, unknown];
+  return { form, argument };
+};
+
+/** Does the condition hold over this history? Pure; a condition that names no subject means every subject. */
+export const holds = (condition: Condition, history: History): boolean => {
+  const { form, argument } = formOf(condition);
+  return EVALUATORS[form](argument as never, history);
+};

@@ -1,0 +1,33 @@
+import { eventName, nameOf } from '../history/names.ts';
+import { guardRowOf, tablesAtEnd } from '../history/rows.ts';
+import { eventsOf, paymentsOf } from '../history/subjects.ts';
+import type { Finding } from '../history/verdict.ts';
+import { ROLES, WORKERS } from '../pipeline/pipeline.ts';
+import { atTheEnd, mayStayDeadLettered } from './judging.ts';
+import type { Invariant } from './types.ts';
+
+const CONSUMED = ROLES.map((role) => WORKERS[role].consumes);
+
+export const eventGetsMarked: Invariant = {
+  id: 'event-gets-marked',
+  title: 'In the end processed_events has a row for every consumed event, whoever wrote it.',
+  check: (history) =>
+    atTheEnd(history, ['postgres', 'kafka'], () =>
+      paymentsOf(history).flatMap((subject) =>
+        CONSUMED.flatMap((type): Finding[] => {
+          const event = eventsOf(history, subject, type)[0];
+          if (event === undefined || guardRowOf(tablesAtEnd(history), subject.correlationId, type) !== undefined)
+            return [];
+          // It may stay without its effect, and a mark without an effect would be wrong.
+          if (mayStayDeadLettered(history, subject, type)) return [];
+          return [
+            {
+              message: `${eventName(event)} of ${nameOf(subject)} was never marked in processed_events`,
+              evidence: [event.record.seq],
+              subject: subject.name,
+            },
+          ];
+        }),
+      ),
+    ),
+};

@@ -1,0 +1,26 @@
+import { eventName, nameOf } from '../history/names.ts';
+import { activePurchasesOf, tablesAtEnd } from '../history/rows.ts';
+import { eventsOf, paymentsOf } from '../history/subjects.ts';
+import type { Finding } from '../history/verdict.ts';
+import { atTheEnd, mayStayDeadLettered } from './judging.ts';
+import type { Invariant } from './types.ts';
+
+export const paymentGetsPurchase: Invariant = {
+  id: 'payment-gets-purchase',
+  title: 'In the end every payment has an active purchase.',
+  check: (history) =>
+    atTheEnd(history, ['postgres', 'kafka'], () =>
+      paymentsOf(history).flatMap((subject): Finding[] => {
+        const paid = eventsOf(history, subject, 'PURCHASE_CONFIRMED')[0];
+        if (paid === undefined || activePurchasesOf(tablesAtEnd(history), subject).length > 0) return [];
+        if (mayStayDeadLettered(history, subject, 'PURCHASE_CONFIRMED')) return [];
+        return [
+          {
+            message: `${nameOf(subject)} was paid (${eventName(paid)}) and has no active purchase`,
+            evidence: [paid.record.seq],
+            subject: subject.name,
+          },
+        ];
+      }),
+    ),
+};

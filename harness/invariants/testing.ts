@@ -1,0 +1,30 @@
+/** For the tests of single invariants. */
+import { build } from '../history/testing/build.ts';
+import type { Build } from '../history/testing/build.ts';
+import { flow } from '../history/testing/flow.ts';
+import type { FlowOptions } from '../history/testing/flow.ts';
+import type { History } from '../history/history.ts';
+import { checkInvariant } from './check-all.ts';
+import type { Invariant } from './types.ts';
+
+/** The verdict in one word, with the first finding. */
+export const judge = (invariant: Invariant, history: History): string => {
+  const { verdict, findings } = checkInvariant(invariant, history);
+  return findings[0] === undefined ? verdict : `${verdict}: ${findings[0].message}`;
+};
+
+/** One payment's course whose last barrier did not come back: nothing may be concluded from what is absent. */
+export const incomplete = (options: FlowOptions = {}, but: (b: Build) => void = () => {}): History => {
+  const b = flow(build(), options);
+  but(b);
+  b.barrier(['postgres', 'kafka', 'offsets', 'admin-service']);
+  b.settled(false, ['a barrier']);
+  return b.history();
+};
+
+/** One payment's course that ended before anybody saw it settle. */
+export const unended = (options: FlowOptions = {}): History => {
+  const b = flow(build(), options);
+  b.barrier();
+  return b.history();
+};

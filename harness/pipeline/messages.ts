@@ -1,0 +1,112 @@
+/** The events that the harness publishes itself, in the shape the real services give them (domain.md, samples). */
+import { EVENT_TOPICS } from './pipeline.ts';
+import type { EventType, Topic } from './pipeline.ts';
+
+/** When and how the student wants to be taught; part of an event's metadata. */
+export interface Booking {
+  readonly timeSlot: string;
+  /** YYYY-MM-DD. */
+  readonly startDate: string;
+  readonly schedule: { readonly timeSlot: string; readonly startDate: string; readonly mode: string };
+}
+
+/** What an event says about a purchase. */
+export interface PurchaseFacts {
+  /** Also the correlation id. */
+  readonly paymentId: string;
+  readonly studentId: string;
+  readonly courseId: string;
+  /** Sessions. */
+  readonly purchaseTier: 10 | 20 | 30;
+  readonly amountCents: number;
+  /** Undefined: the event's metadata holds no booking. */
+  readonly booking: Booking | undefined;
+  /** eventId of its PURCHASE_CONFIRMED. */
+  readonly confirmedEventId: string;
+}
+
+/** A record to be produced. The value is JSON text, as on the wire. */
+export interface Message {
+  readonly topic: Topic;
+  readonly key: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly value: string;
+}
+
+interface Envelope {
+  readonly type: EventType;
+  readonly eventId: string;
+  readonly source: string;
+  /** ms since the epoch. */
+  readonly now: number;
+  readonly own: Readonly<Record<string, unknown>>;
+}
+
+const VERSION = '1.0.0';
+
+/** The metadata of a purchase's events and row. */
+export const bookingMetadata = (purchase: PurchaseFacts): Readonly<Record<string, unknown>> => ({
+  ...purchase.booking,
+  purchaseTier: purchase.purchaseTier,
+  sessionCount: purchase.purchaseTier,
+});
+
+const message = (purchase: PurchaseFacts, { type, eventId, source, now, own }: Envelope): Message => {
+  const correlationId = purchase.paymentId;
+  return {
+    topic: EVENT_TOPICS[type],
+    key: correlationId,
+    headers: { eventId, correlationId, eventType: type, source, version: VERSION },
+    value: JSON.stringify({
+      type,
+      timestamp: now,
+      userId: purchase.studentId,
+      role: 'student',
+      ...own,
+      metadata: bookingMetadata(purchase),
+      _metadata: { eventId, correlationId, source, version: VERSION, timestamp: now },
+    }),
+  };
+};
+
+/** payment-service's PURCHASE_CONFIRMED. No sample of it was recorded: fields by domain.md, the rest as in the other events. */
+export const purchaseConfirmed = (
+  purchase: PurchaseFacts,
+  options: {
+    /** Default: the purchase's own, so that a repetition is the same event told twice. */
+    readonly eventId?: string;
+    /** ms since the epoch. */
+    readonly now: number;
+  },
+): Message =>
+  message(purchase, {
+    type: 'PURCHASE_CONFIRMED',
+    eventId: options.eventId ?? purchase.confirmedEventId,
+    source: 'payment-service',
+    now: options.now,
+    own: {
+      paymentId: purchase.paymentId,
+      studentId: purchase.studentId,
+      courseId: purchase.courseId,
+      amountCents: purchase.amountCents,
+    },
+  });
+
+/** purchase-worker's PURCHASE_CREATED for a row of student_course_purchases. */
+export const purchaseCreated = (
+  purchase: PurchaseFacts,
+  purchaseId: string,
+  options: { readonly eventId: string; readonly now: number },
+): Message =>
+  message(purchase, {
+    type: 'PURCHASE_CREATED',
+    eventId: options.eventId,
+    source: 'purchase-worker',
+    now: options.now,
+    own: {
+      purchaseId,
+      studentId: purchase.studentId,
+      courseId: purchase.courseId,
+      purchaseTier: purchase.purchaseTier,
+    },
+  });

@@ -1,0 +1,123 @@
+/** The source 'offsets': commits and membership of all groups, in the order in which __consumer_offsets has them. */
+import type { Address } from '../environment/types.ts';
+import type { GroupMember, RecordEvent } from '../history/events.ts';
+import { openKafkaConnection } from '../wire/kafka/connection.ts';
+import { KafkaError } from '../wire/kafka/errors.ts';
+import type { KafkaRecord, RecordBatch } from '../wire/kafka/record-batch.ts';
+import { describeGroups } from '../wire/kafka/requests/describe-groups.ts';
+import { findCoordinator } from '../wire/kafka/requests/find-coordinator.ts';
+import { HARNESS_COMMIT } from '../wire/kafka/requests/offset-commit.ts';
+import { waitUntil } from '../wire/kafka/wait.ts';
+import { decodeGroupLog } from './kafka-group-log.ts';
+import type { GroupLogEntry } from './kafka-group-log.ts';
+import { openPoller } from './kafka-poller.ts';
+import type { Poller } from './kafka-poller.ts';
+
+export interface OffsetSourceOptions {
+  /** The broker itself, not a worker's relay. */
+  readonly address: Address;
+  readonly record: RecordEvent;
+  /** Something could not be read: the source is incomplete from here on. */
+  readonly onError: (error: Error) => void;
+}
+
+const OFFSETS_TOPIC = '__consumer_offsets';
+const START_DEADLINE_MS = 15_000;
+
+/** Turns the coordinator's records into events. Keeps what an event needs of earlier records. */
+const createTranslator = (record: RecordEvent): ((position: number, entry: GroupLogEntry) => void) => {
+  /** Members of groups of the newer protocol, whose log names them one at a time: memberId to clientId. */
+  const consumerGroups = new Map<string, Map<string, string>>();
+
+  const changed = (position: number, group: string, generation: number, members: readonly GroupMember[]): void =>
+    void record({ kind: 'offsets.group-changed', source: 'offsets', position, group, generation, members });
+
+  const membersOf = (group: string): readonly GroupMember[] =>
+    [...(consumerGroups.get(group) ?? [])].map(([memberId, clientId]) => ({ memberId, clientId }));
+
+  return (position, entry) => {
+    if (entry.type === 'commit') {
+      const { group, topic, partition, offset, metadata } = entry;
+      const by = metadata === HARNESS_COMMIT ? 'harness' : 'worker';
+      record({ kind: 'offsets.committed', source: 'offsets', position, group, topic, partition, offset, by });
+    } else if (entry.type === 'group') {
+      changed(position, entry.group, entry.generation, entry.members);
+    } else if (entry.type === 'member') {
+      const members = consumerGroups.get(entry.group) ?? new Map<string, string>();
+      consumerGroups.set(entry.group, members);
+      if (entry.clientId === null) members.delete(entry.memberId);
+      else members.set(entry.memberId, entry.clientId);
+    } else {
+      // Members are written first, the new epoch after them.
+      if (entry.epoch === null) consumerGroups.delete(entry.group);
+      changed(position, entry.group, entry.epoch ?? -1, membersOf(entry.group));
+    }
+  };
+};
+
+/** The topic is made by the first question for a coordinator; without it there is nothing to read. */
+const makeOffsetsTopic = async (address: Address): Promise<void> => {
+  const connection = openKafkaConnection({ address });
+  try {
+    await waitUntil(`creating ${OFFSETS_TOPIC}`, START_DEADLINE_MS, async () => {
+      try {
+        await connection.send(findCoordinator('faultline'));
+        // It answers for itself only once it has loaded its log.
+        await connection.send(describeGroups(['faultline']));
+        return undefined;
+      } catch (error) {
+        if (error instanceof KafkaError && error.transient) return error.message;
+        throw error;
+      }
+    });
+  } finally {
+    connection.close();
+  }
+};
+
+/**
+ * Reads __consumer_offsets from its present end. Commits within a transaction count when it commits, at its marker.
+ * Errors: Error when the broker does not answer, FaultlineError when it has no coordinator within 15 s.
+ */
+export const openOffsetSource = async ({ address, record, onError }: OffsetSourceOptions): Promise<Poller> => {
+  await makeOffsetsTopic(address);
+  const translate = createTranslator(record);
+  /** What open transactions wrote, by partition and producer. */
+  const undecided = new Map<string, GroupLogEntry[]>();
+
+  const decode = ({ key, value, offset }: KafkaRecord, partition: number): GroupLogEntry | undefined => {
+    try {
+      return decodeGroupLog(key, value);
+    } catch (error) {
+      onError(new Error(`${OFFSETS_TOPIC}-${partition}@${offset} is unreadable: ${(error as Error).message}`));
+      return undefined;
+    }
+  };
+
+  const endTransaction = (transaction: string, batch: RecordBatch): void => {
+    const entries = undecided.get(transaction) ?? [];
+    undecided.delete(transaction);
+    if (batch.control === 'commit') for (const entry of entries) translate(batch.lastOffset, entry);
+  };
+
+  return openPoller({
+    address,
+    // Uncommitted: one open transaction would otherwise hide everybody's commits behind it.
+    isolation: 'read_uncommitted',
+    wanted: (topic) => topic.name === OFFSETS_TOPIC,
+    onBatch: (_topic, partition, batch) => {
+      const transaction = `${partition}/${batch.producerId}`;
+      if (batch.control !== undefined) {
+        endTransaction(transaction, batch);
+        return;
+      }
+      for (const one of batch.records) {
+        const entry = decode(one, partition);
+        if (entry === undefined) continue;
+        if (!batch.transactional) translate(one.offset, entry);
+        else undecided.set(transaction, [...(undecided.get(transaction) ?? []), entry]);
+      }
+    },
+    onError,
+  });
+};

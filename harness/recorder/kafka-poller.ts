@@ -1,0 +1,253 @@
+/** Long-polls partitions over a raw connection and hands on every batch in order: what both Kafka sources stand on. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Address } from '../environment/types.ts';
+import type { Offsets } from '../history/events.ts';
+import { openKafkaConnection } from '../wire/kafka/connection.ts';
+import { ERROR, KafkaError } from '../wire/kafka/errors.ts';
+import { decodeBatches, findAborted } from '../wire/kafka/record-batch.ts';
+import type { RecordBatch } from '../wire/kafka/record-batch.ts';
+import { fetchRecords } from '../wire/kafka/requests/fetch.ts';
+import type { FetchedPartition } from '../wire/kafka/requests/fetch.ts';
+import { listOffsets } from '../wire/kafka/requests/list-offsets.ts';
+import { metadata } from '../wire/kafka/requests/metadata.ts';
+import type { TopicMetadata } from '../wire/kafka/requests/metadata.ts';
+import { partitionName } from '../wire/kafka/requests/shared.ts';
+import type { Partitions } from '../wire/kafka/requests/shared.ts';
+import { createTopicList } from './kafka-topic-list.ts';
+import type { Reading } from './kafka-topic-list.ts';
+
+export interface PollerOptions {
+  readonly address: Address;
+  readonly isolation: 'read_committed' | 'read_uncommitted';
+  /** Which of the broker's topics are read. */
+  wanted(topic: TopicMetadata): boolean;
+  /** Where to begin with topics that exist now; left out: at their ends. Topics that appear later begin at 0. */
+  readonly from?: Offsets;
+  /** A batch in the order of its partition. `aborted`: of a transaction that was aborted (read_committed only). */
+  onBatch(topic: string, partition: number, batch: RecordBatch, aborted: boolean): void;
+  /** Something could not be read: what the source tells may be incomplete. */
+  onError(error: Error): void;
+}
+
+export interface Poller {
+  /** Takes over topics that were created, deleted or made anew. */
+  refreshTopics(): Promise<void>;
+  /** The next offset to read, by topic and partition. */
+  positions(): Offsets;
+  /** Resolves true once everything that was in the partitions when it was called has been handed on. */
+  caughtUp(deadlineMs: number): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** The broker answers at once when there is data; this is only how long it waits when there is none. */
+const MAX_WAIT_MS = 500;
+const MAX_BYTES = 16 * 1024 * 1024;
+/** Between tries after an answer that could not be used, so that an outage is no busy loop. */
+const RETRY_MS = 20;
+/** Between looks for topics that somebody else created. */
+const LOOK_FOR_TOPICS_EVERY_MS = 1000;
+
+const START_DEADLINE_MS = 10_000;
+
+interface Waiter {
+  /** Ends by reading; one whose topic is gone is done. */
+  ends: Map<Reading, number>;
+  finish(passed: boolean): void;
+}
+
+const partitionsOf = (topics: readonly TopicMetadata[]): Partitions =>
+  Object.fromEntries(topics.map((topic) => [topic.name, topic.partitions.map((one) => one.partition)]));
+
+/**
+ * Opens a poller; resolves when the topics are known and it reads.
+ * Errors: Error when the broker does not answer.
+ */
+export const openPoller = async (options: PollerOptions): Promise<Poller> => {
+  const { address, isolation, onError } = options;
+  // Two connections: a broker answers one request at a time on each, and a long poll would hold up the questions.
+  const polling = openKafkaConnection({ address });
+  const asking = openKafkaConnection({ address });
+  const list = createTopicList();
+  const waiters = new Set<Waiter>();
+  const latest = isolation === 'read_committed' ? 'latest-committed' : 'latest-uncommitted';
+  let closed = false;
+  /** An outage was told and has not ended yet. */
+  let failing = false;
+  /** The poll under way was ended by ourselves. */
+  let cut = false;
+
+  const existingTopics = async (): Promise<readonly TopicMetadata[]> =>
+    (await asking.send(metadata())).topics.filter(
+      (topic) => topic.errorCode !== ERROR.unknownTopicOrPartition && options.wanted(topic),
+    );
+
+  const settleWaiters = (): void => {
+    for (const waiter of waiters) {
+      for (const [reading, end] of waiter.ends)
+        if (reading.position >= end || list.get(reading.topicId, reading.partition) !== reading)
+          waiter.ends.delete(reading);
+      if (waiter.ends.size === 0) waiter.finish(true);
+    }
+  };
+
+  const refresh = async (): Promise<void> => {
+    if (!list.update(await existingTopics(), () => 0)) return;
+    settleWaiters();
+    // The poll under way does not know the new partitions: it is cut short, nothing of it is lost.
+    cut = true;
+    polling.disconnect();
+  };
+
+  /** The position is outside of the log: records were deleted before they were read. */
+  const goOnAtFirst = async (reading: Reading): Promise<void> => {
+    const { topic, partition, position } = reading;
+    const first = (await asking.send(listOffsets({ [topic]: [partition] }, 'earliest')))[topic]?.[partition] ?? 0;
+    onError(
+      new Error(`${partitionName(topic, partition)}: nothing at offset ${position}; going on at the first, ${first}`),
+    );
+    reading.position = first;
+  };
+
+  const take = (reading: Reading, answer: FetchedPartition): void => {
+    const batches = decodeBatches(answer.records);
+    const aborted = findAborted(batches, answer.aborted);
+    for (const batch of batches) {
+      const from = reading.position;
+      if (batch.lastOffset < from) continue;
+      reading.position = batch.lastOffset + 1;
+      // A batch is fetched whole, also when its beginning lies before the position.
+      const records = batch.baseOffset < from ? batch.records.filter((one) => one.offset >= from) : batch.records;
+      options.onBatch(reading.topic, reading.partition, { ...batch, records }, aborted.has(batch));
+      if (batch.unreadable !== undefined)
+        onError(
+          new Error(
+            `${partitionName(reading.topic, reading.partition)}: batch ${batch.baseOffset}..${batch.lastOffset} is unreadable: ${batch.unreadable}`,
+          ),
+        );
+    }
+    if (batches.length === 0 && answer.records.length > 0)
+      throw new Error(
+        `${partitionName(reading.topic, reading.partition)}@${reading.position} holds no whole record batch`,
+      );
+  };
+
+  /** One poll. False when an answer could not be used and the topics should be looked at again. */
+  const poll = async (): Promise<boolean> => {
+    const readings = list.all();
+    cut = false;
+    const from = readings.map(({ topicId, partition, position }) => ({ topicId, partition, offset: position }));
+    if (from.length === 0) return false;
+    const answers = await polling.send(
+      fetchRecords({ from, isolation, maxWaitMs: MAX_WAIT_MS, minBytes: 1, maxBytes: MAX_BYTES }),
+    );
+    let usable = true;
+    for (const answer of answers) {
+      const reading = list.get(answer.topicId, answer.partition);
+      if (reading === undefined) continue;
+      if (answer.errorCode === ERROR.none) take(reading, answer);
+      else if (answer.errorCode === ERROR.offsetOutOfRange) await goOnAtFirst(reading);
+      else usable = false;
+    }
+    settleWaiters();
+    failing = false;
+    return usable;
+  };
+
+  const loop = async (): Promise<void> => {
+    while (!closed) {
+      try {
+        if (await poll()) continue;
+        await refresh();
+      } catch (error) {
+        if (closed) return;
+        if (cut) continue;
+        // Only the first failure of an outage is told.
+        if (!failing) onError(error as Error);
+        failing = true;
+      }
+      await pause(RETRY_MS);
+    }
+  };
+
+  /** Asks again while a topic is just being created or deleted and the broker refuses for the moment. */
+  const whileMoving = async <T>(end: number, ask: () => Promise<T>): Promise<T> => {
+    for (;;) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (closed || !(error instanceof KafkaError) || !error.transient || performance.now() > end) throw error;
+        await pause(RETRY_MS);
+      }
+    }
+  };
+
+  const start = async (): Promise<void> => {
+    const topics = await existingTopics();
+    const ends = topics.length === 0 ? {} : await asking.send(listOffsets(partitionsOf(topics), latest));
+    list.update(topics, (topic, partition) => options.from?.[topic]?.[partition] ?? ends[topic]?.[partition] ?? 0);
+  };
+
+  const readEnds = async (): Promise<Map<Reading, number>> => {
+    const readings = list.all();
+    if (readings.length === 0) return new Map();
+    const wanted = new Map<string, number[]>();
+    for (const { topic, partition } of readings) wanted.set(topic, [...(wanted.get(topic) ?? []), partition]);
+    try {
+      const ends = await asking.send(listOffsets(Object.fromEntries(wanted), latest));
+      return new Map(readings.map((reading) => [reading, ends[reading.topic]?.[reading.partition] ?? 0]));
+    } catch (error) {
+      // A topic of the list may be gone.
+      await refresh();
+      throw error;
+    }
+  };
+
+  const caughtUp = (deadlineMs: number): Promise<boolean> =>
+    new Promise((resolve) => {
+      const waiter: Waiter = {
+        ends: new Map(),
+        finish: (passed) => {
+          clearTimeout(timer);
+          waiters.delete(waiter);
+          resolve(passed);
+        },
+      };
+      const timer = setTimeout(() => waiter.finish(false), deadlineMs);
+      whileMoving(performance.now() + deadlineMs, readEnds).then(
+        (ends) => {
+          waiter.ends = ends;
+          waiters.add(waiter);
+          settleWaiters();
+        },
+        (error: Error) => {
+          if (!closed) onError(error);
+          waiter.finish(false);
+        },
+      );
+    });
+
+  try {
+    await whileMoving(performance.now() + START_DEADLINE_MS, start);
+  } catch (error) {
+    polling.close();
+    asking.close();
+    throw error;
+  }
+  const running = loop();
+  const looking = setInterval(() => void refresh().catch(() => undefined), LOOK_FOR_TOPICS_EVERY_MS);
+  looking.unref();
+
+  return {
+    refreshTopics: refresh,
+    positions: () => list.positions(),
+    caughtUp,
+    close: async () => {
+      closed = true;
+      clearInterval(looking);
+      polling.close();
+      asking.close();
+      for (const waiter of waiters) waiter.finish(false);
+      await running;
+    },
+  };
+};

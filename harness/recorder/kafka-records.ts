@@ -1,0 +1,81 @@
+/** The source 'kafka': every record of every topic, as it is read from the broker. */
+import type { Address } from '../environment/types.ts';
+import { text } from '../history/history.ts';
+import type { NewEvent, Offsets, RecordEvent } from '../history/events.ts';
+import type { KafkaRecord, RecordBatch } from '../wire/kafka/record-batch.ts';
+import { bodyOf, jsonOf } from './body.ts';
+import { openPoller } from './kafka-poller.ts';
+import type { Poller } from './kafka-poller.ts';
+
+export interface RecordSourceOptions {
+  /** The broker itself, not a worker's relay. */
+  readonly address: Address;
+  readonly record: RecordEvent;
+  /** Something could not be read: the source is incomplete from here on. */
+  readonly onError: (error: Error) => void;
+  /** Where to begin; left out: at the topics' present ends. */
+  readonly from?: Offsets;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+/** From the body, then the header, then the key: the same order in which a history is read. */
+const correlationOf = (
+  json: unknown,
+  headers: Readonly<Record<string, string>>,
+  key: string | null,
+): string | undefined => {
+  const meta = isObject(json) ? json['_metadata'] : undefined;
+  return text(isObject(meta) ? meta['correlationId'] : undefined) ?? text(headers['correlationId']) ?? text(key);
+};
+
+/** A record as an event of the history. */
+export const recordEvent = (
+  topic: string,
+  partition: number,
+  { offset, timestamp, key: keyBytes, value: valueBytes, headers }: KafkaRecord,
+  aborted: boolean,
+): NewEvent<'kafka.record'> => {
+  const key = keyBytes?.toString('utf8') ?? null;
+  const value = valueBytes === null ? null : bodyOf(valueBytes);
+  const parsed = value === null ? {} : jsonOf(value);
+  const correlationId = correlationOf(parsed.json, headers, key);
+  return {
+    kind: 'kafka.record',
+    source: 'kafka',
+    ...(correlationId === undefined ? {} : { correlationId }),
+    ...{ topic, partition, offset, timestamp, key, headers, value },
+    ...parsed,
+    ...(aborted ? { aborted } : {}),
+  };
+};
+
+const markerEvent = (
+  topic: string,
+  partition: number,
+  batch: RecordBatch,
+  control: 'commit' | 'abort',
+): NewEvent<'kafka.record'> => ({
+  kind: 'kafka.record',
+  source: 'kafka',
+  ...{ topic, partition, offset: batch.lastOffset, timestamp: batch.records[0]?.timestamp ?? 0 },
+  ...{ key: null, headers: {}, value: null, control },
+});
+
+/**
+ * Reads all topics but Kafka's own, read_committed: what an open transaction wrote comes when it ends, marked if it was
+ * aborted. Topics that appear later are read from their beginning.
+ * Errors: Error when the broker does not answer.
+ */
+export const openRecordSource = ({ address, record, onError, from }: RecordSourceOptions): Promise<Poller> =>
+  openPoller({
+    address,
+    isolation: 'read_committed',
+    wanted: (topic) => !topic.internal,
+    ...(from === undefined ? {} : { from }),
+    onBatch: (topic, partition, batch, aborted) => {
+      if (batch.control !== undefined) record(markerEvent(topic, partition, batch, batch.control));
+      else for (const one of batch.records) record(recordEvent(topic, partition, one, aborted));
+    },
+    onError,
+  });

@@ -1,0 +1,105 @@
+/** Loading scenario files. */
+import { readdirSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { FaultlineError } from '../base/errors.ts';
+import { importModule } from '../base/import-module.ts';
+import { packageRoot } from '../base/package-root.ts';
+import { formatProblem } from '../base/problems.ts';
+import { redact } from '../base/redact.ts';
+import type { Scenario } from './types.ts';
+import { scenarioProblems } from './validate.ts';
+
+export interface LoadedScenario {
+  readonly scenario: Scenario;
+  /** Absolute path of the file that exports it. */
+  readonly file: string;
+}
+
+/** Faultline's own scenarios: beside the sources when run from them, compiled otherwise. */
+export const ownScenarios: string = fileURLToPath(new URL('../../scenarios', import.meta.url));
+
+const isScenarioFile = (name: string): boolean =>
+  /\.[cm]?[jt]s$/.test(name) && !/\.(?:test|spec|d)\.[cm]?[jt]s$/.test(name) && !/^[._]/.test(name);
+
+const filesIn = (directory: string): string[] => {
+  let names: string[];
+  try {
+    names = readdirSync(directory);
+  } catch (error) {
+    throw new FaultlineError(
+      'scenario',
+      `the scenarios in ${directory} cannot be read: ${(error as Error).message}`,
+      'Correct `scenarios` in faultline.config.ts, or make the directory.',
+    );
+  }
+  return names
+    .filter(isScenarioFile)
+    .toSorted()
+    .map((name) => join(directory, name));
+};
+
+/** Our own compiled files need no translation; anything else may be TypeScript or import 'faultline' from nowhere. */
+const load = (file: string): Promise<Record<string, unknown>> =>
+  file.startsWith(packageRoot + sep) && /\.m?js$/.test(file)
+    ? (import(pathToFileURL(file).href) as Promise<Record<string, unknown>>)
+    : importModule(file);
+
+/** What one file gives: its scenarios, and what is wrong with it, one line each. */
+interface FileResult {
+  readonly loaded: readonly LoadedScenario[];
+  readonly problems: readonly string[];
+}
+
+const read = async (file: string): Promise<FileResult> => {
+  let exported: Record<string, unknown>;
+  try {
+    exported = await load(file);
+  } catch (error) {
+    const message = redact(error instanceof Error ? error.message : String(error));
+    return { loaded: [], problems: [`${file}: could not be loaded: ${message}`] };
+  }
+  // One scenario under two names (named and default) is one scenario.
+  const values = [
+    ...new Set(Object.entries(exported).flatMap(([name, value]) => (name === '__esModule' ? [] : [value]))),
+  ];
+  if (values.length === 0) return { loaded: [], problems: [`${file}: exports no scenario`] };
+  const problems = values.flatMap((value) =>
+    scenarioProblems(value).map((problem) => `${file}: ${formatProblem(problem, value)}`),
+  );
+  return {
+    loaded: problems.length > 0 ? [] : values.map((value) => ({ scenario: value as Scenario, file })),
+    problems,
+  };
+};
+
+const repeatedNames = (loaded: readonly LoadedScenario[]): string[] => {
+  const first = new Map<string, string>();
+  return loaded.flatMap(({ scenario, file }) => {
+    const other = first.get(scenario.name);
+    if (other === undefined) first.set(scenario.name, file);
+    return other === undefined
+      ? []
+      : [`${file}: name: "${scenario.name}": is taken by ${other}; a name must be unique`];
+  });
+};
+
+/**
+ * Every scenario that the files of these directories export, by file name. Not looked at: subfolders, tests, and names
+ * that begin with "_" or ".". Errors: one FaultlineError 'scenario' that lists everything wrong in all files.
+ */
+export const loadScenarios = async (directories: readonly string[]): Promise<readonly LoadedScenario[]> => {
+  const files = [...new Set(directories)].flatMap(filesIn);
+  const results: FileResult[] = [];
+  // One after the other: jiti evaluates shared modules once only when nobody else is in the middle of it.
+  for (const file of files) results.push(await read(file));
+  const loaded = results.flatMap((result) => result.loaded);
+  const problems = [...results.flatMap((result) => result.problems), ...repeatedNames(loaded)];
+  if (problems.length > 0)
+    throw new FaultlineError(
+      'scenario',
+      ['these scenarios are not valid:', ...problems.map((line) => `  ${line}`)].join('\n'),
+      'Correct them and run it again.',
+    );
+  return loaded;
+};

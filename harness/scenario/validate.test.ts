@@ -1,0 +1,236 @@
+import { describe, expect, test } from 'vitest';
+import { formatProblem } from '../base/problems.ts';
+import type { Scenario } from './types.ts';
+import { scenarioProblems } from './validate.ts';
+
+const valid: Scenario = {
+  name: 'everything',
+  title: 'Uses every part of the vocabulary.',
+  tags: ['a', 'b-c'],
+  given: {
+    subjects: {
+      ada: {
+        ids: {
+          paymentId: '1fa90c93-ea40-4ba9-a7bf-4ed47e735b91',
+          studentId: '809556c1-e184-4b85-8fd6-a5f1c8014bf6',
+          courseId: 'ebefde63-8a3a-4d45-a594-c04275a03092',
+        },
+        purchaseTier: 20,
+        booking: false,
+        mayDeadLetter: true,
+      },
+      ben: {},
+    },
+  },
+  faults: [
+    { kind: 'worker-stopped', worker: 'allocation-worker' },
+    { kind: 'worker-paused', worker: 'allocation-worker' },
+    { kind: 'worker-killed', worker: 'purchase-worker', when: { callOpen: { subject: 'ada' } } },
+    { kind: 'worker-misconfigured', worker: 'allocation-worker', setting: 'new-group', start: 'after-act' },
+    { kind: 'topic-missing', topic: 'purchase-created', heal: 'create-only' },
+    { kind: 'api-behaviour', behaviour: 'fails', subject: 'ada', times: 3, status: 503 },
+    { kind: 'api-behaviour', behaviour: 'late-commit', subject: 'ben', delayMs: 200 },
+    { kind: 'guard-marked', event: 'PURCHASE_CREATED', subject: 'ben', writer: 'payment-service' },
+    { kind: 'bytes-withheld', worker: 'allocation-worker', upstream: 'admin-service' },
+    { kind: 'upstream-away', workers: ['purchase-worker'], upstream: 'kafka' },
+  ],
+  act: [
+    { do: 'pay', subjects: ['ada', 'ben'] },
+    { do: 'write-purchase', subject: 'ada' },
+    { do: 'emit-purchase-created', subject: 'ada', eventId: 'recovery', partition: 2 },
+    { do: 'publish-raw', topic: 'dead-letter-queue', subject: 'ada', value: '' },
+    { do: 'wait', until: { always: true }, deadlineMs: 5 },
+  ],
+  observeUntil: {
+    all: [
+      { any: [{ decided: { worker: 'purchase-worker' } }, { passed: { worker: 'purchase-worker', subject: 'ada' } }] },
+      { not: { marked: { event: 'PURCHASE_CREATED', by: 'anyone' } } },
+      { requested: { atLeast: 2 } },
+      { answered: { status: 201 } },
+      { connected: { worker: 'allocation-worker', upstream: 'kafka', refused: true } },
+      { emitted: { event: 'TRAINER_ALLOCATED' } },
+      { deadLettered: {} },
+      { row: { table: 'trainer_allocations' } },
+      { exited: { worker: 'allocation-worker' } },
+    ],
+  },
+  observeAt: 'condition',
+  observeDeadlineMs: 1,
+  during: [
+    { when: { always: true }, causes: 'any' },
+    {
+      when: { always: true },
+      causes: [{ id: 'api-failing', consequenceOf: 'topic-missing', optional: true, writer: 'x' }],
+    },
+  ],
+  heal: [{ do: 'wait', until: { always: true } }],
+  after: [{ must: { not: { emitted: { event: 'TRAINER_ALLOCATED' } } }, message: 'nothing is announced' }],
+  settleDeadlineMs: 1,
+  restart: 'never',
+  primeOffsets: false,
+  removeDeadMembers: false,
+};
+
+const problems = (value: unknown): string[] => scenarioProblems(value).map((problem) => formatProblem(problem, value));
+
+test('the whole vocabulary is accepted, and survives JSON', () => {
+  expect(problems(valid)).toEqual([]);
+  expect(problems(JSON.parse(JSON.stringify(valid)))).toEqual([]);
+});
+
+/** The valid scenario with some of its keys replaced, whatever their type. */
+const withKeys = (changes: Readonly<Record<string, unknown>>): unknown => ({ ...valid, ...changes });
+
+describe('errors name key, value and what is allowed', () => {
+  test.each([
+    [
+      'an unknown kind',
+      { faults: [{ kind: 'worker-stoped', worker: 'x' }] },
+      /^faults\[0\]\.kind: "worker-stoped": allowed: .*upstream-away.*did you mean worker-stopped/,
+    ],
+    [
+      'a wrong worker',
+      { faults: [{ kind: 'worker-paused', worker: 'worker' }] },
+      /^faults\[0\]\.worker: "worker": allowed: purchase-worker, allocation-worker/,
+    ],
+    [
+      'a setting without meaning',
+      { faults: [{ kind: 'api-behaviour', behaviour: 'hangs', subject: 'ada', status: 500 }] },
+      'faults[0].status: 500: means nothing for hangs; allowed for: fails, refuses',
+    ],
+    [
+      'an unknown step',
+      { act: [{ do: 'pya', subjects: ['ada'] }] },
+      /^act\[0\]\.do: "pya": allowed: pay, .*did you mean pay/,
+    ],
+    [
+      'a partition',
+      { act: [{ do: 'emit-purchase-created', subject: 'ada', partition: 3 }] },
+      'act[0].partition: 3: must be at most 2',
+    ],
+    [
+      'an unknown key',
+      { observUntil: { always: true } },
+      /^observUntil: .*unknown key; allowed: name, .*did you mean observeUntil/,
+    ],
+    [
+      'an unknown condition',
+      { observeUntil: { all: [{ decied: {} }] } },
+      /^observeUntil\.all\[0\]\.decied: \{\}: unknown condition; allowed: always, .*did you mean decided/,
+    ],
+    [
+      'inside a condition',
+      { observeUntil: { not: { any: [{ marked: { event: 'PURCHASE' } }] } } },
+      /^observeUntil\.not\.any\[0\]\.marked\.event: "PURCHASE": allowed: PURCHASE_CONFIRMED, /,
+    ],
+    [
+      'an unknown key in a condition',
+      { during: [{ when: { requested: { times: 2 } }, causes: 'any' }] },
+      'during[0].when.requested.times: 2: unknown key; allowed: subject, atLeast',
+    ],
+    [
+      'two conditions in one',
+      { observeUntil: { callOpen: {}, deadLettered: {} } },
+      /^observeUntil: .*must be an object with one key; allowed: always, all/,
+    ],
+    [
+      'a table that is not recorded for subjects',
+      { observeUntil: { row: { table: 'payments' } } },
+      'observeUntil.row.table: "payments": allowed: student_course_purchases, trainer_allocations, processed_events',
+    ],
+    [
+      'a cause',
+      { during: [{ when: { always: true }, causes: [{ id: 'api-down' }] }] },
+      /^during\[0\]\.causes\[0\]\.id: "api-down": allowed: worker-not-running, /,
+    ],
+    [
+      'causes of a wrong type',
+      { during: [{ when: { always: true }, causes: 'none' }] },
+      'during[0].causes: "none": must be "any", or must be a list of { id }',
+    ],
+    ['a name', { name: 'Every Thing' }, 'name: "Every Thing": must be lower-case words joined by "-"'],
+    [
+      'a missing key',
+      { title: undefined },
+      'title: missing: undefined is not allowed: leave the key out; a scenario is plain JSON data',
+    ],
+    ['no subject', { given: { subjects: {} } }, 'given.subjects: {}: must name at least one subject'],
+    [
+      'a tier',
+      { given: { subjects: { ada: { purchaseTier: 15 }, ben: {} } } },
+      'given.subjects.ada.purchaseTier: 15: allowed: 10, 20, 30',
+    ],
+    [
+      'an id',
+      { given: { subjects: { ada: { ids: { paymentId: 'X', studentId: 'x', courseId: 'x' } }, ben: {} } } },
+      /^given\.subjects\.ada\.ids\.paymentId: "X": must be a lower-case UUID/,
+    ],
+  ])('%s', (_, changes, expected) => {
+    const [first] = problems(withKeys(changes));
+    if (typeof expected === 'string') expect(first).toBe(expected);
+    else expect(first).toMatch(expected);
+  });
+
+  test('a key that is not there', () => {
+    const { title: _, ...rest } = valid;
+    expect(problems(rest)).toEqual(['title: missing: must be a text']);
+  });
+
+  test('a value that is no object', () => {
+    expect(problems('x')).toEqual(['(the whole): "x": must be an object']);
+  });
+});
+
+describe('references', () => {
+  test('every place that names a subject', () => {
+    const found = problems(
+      withKeys({
+        faults: [
+          { kind: 'guard-marked', event: 'PURCHASE_CREATED', subject: 'adda', writer: 'x' },
+          { kind: 'worker-killed', worker: 'purchase-worker', when: { callOpen: { subject: 'f' } } },
+        ],
+        act: [{ do: 'pay', subjects: ['ada', 'p'] }],
+        observeUntil: { not: { deadLettered: { subject: 'o' } } },
+        during: [{ when: { callOpen: { subject: 'd' } }, causes: 'any' }],
+        heal: [{ do: 'write-purchase', subject: 'h' }],
+        after: [{ must: { callOpen: { subject: 'a' } }, message: 'm' }],
+      }),
+    );
+    expect(found.map((line) => line.split(':')[0])).toEqual([
+      'faults[0].subject',
+      'faults[1].when.callOpen.subject',
+      'act[0].subjects[1]',
+      'observeUntil.not.deadLettered.subject',
+      'during[0].when.callOpen.subject',
+      'heal[0].subject',
+      'after[0].must.callOpen.subject',
+    ]);
+    expect(found[0]).toBe(
+      'faults[0].subject: "adda": no such subject under given.subjects; allowed: ada, ben (did you mean ada?)',
+    );
+  });
+
+  test('two subjects with one payment', () => {
+    const ada = valid.given.subjects['ada'];
+    expect(problems(withKeys({ given: { subjects: { ada, ben: ada } } }))[0]).toContain(
+      'given.subjects.ben.ids.paymentId: "1fa90c93-ea40-4ba9-a7bf-4ed47e735b91": another subject has this payment',
+    );
+  });
+});
+
+describe('plain data', () => {
+  const loop: Record<string, unknown> = {};
+  loop['self'] = loop;
+  test.each([
+    [new Date(0), /^title: .*an instance of Date/],
+    [() => 1, 'title: a function: a function is not allowed; a scenario is plain JSON data'],
+    [Number.NaN, /^title: NaN: must be a finite number/],
+    [1n, /^title: 1: a bigint/],
+    [new Map(), /an instance of Map/],
+    [loop, /^title\.self: .*contains itself/],
+  ])('%s', (title, expected) => {
+    const [first] = problems(withKeys({ title }));
+    if (typeof expected === 'string') expect(first).toBe(expected);
+    else expect(first).toMatch(expected);
+  });
+});

@@ -1,0 +1,238 @@
+/** A slot: database, topics, stub, wires, worker processes and recorder in one environment, serving many trials. */
+import { randomUUID } from 'node:crypto';
+import { openAdminService } from '../../admin-service/service.ts';
+import type { AdminService } from '../../admin-service/service.ts';
+import type { Reaper } from '../../base/reaper.ts';
+import type { Config, WorkerSet } from '../../config/types.ts';
+import { createSlotDatabase } from '../../database/database.ts';
+import type { SlotDatabase } from '../../database/database.ts';
+import type { Environment } from '../../environment/types.ts';
+import type { BarrierSource, NewEvent } from '../../history/events.ts';
+import type { Message } from '../../pipeline/messages.ts';
+import type { WorkerRole } from '../../pipeline/pipeline.ts';
+import { EVENT_TOPICS, UPSTREAMS, WORKERS } from '../../pipeline/pipeline.ts';
+import { openOffsetSource } from '../../recorder/kafka-offsets.ts';
+import { openRecordSource } from '../../recorder/kafka-records.ts';
+import { startPostgresRecorder } from '../../recorder/postgres.ts';
+import type { Recorder } from '../../recorder/recorder.ts';
+import { openKafkaConnection } from '../../wire/kafka/connection.ts';
+import { openProducer } from '../../wire/kafka/producer.ts';
+import { metadata } from '../../wire/kafka/requests/metadata.ts';
+import { openToxiproxy } from '../../wire/toxiproxy.ts';
+import { openWorkerWires } from '../../wire/worker-wires.ts';
+import type { WorkerWires } from '../../wire/worker-wires.ts';
+import { createGroupAdmin } from './group-admin.ts';
+import { createTopicControls } from './topic-controls.ts';
+import type { TopicControls } from './topic-controls.ts';
+import { createWorkerControls } from './worker-controls.ts';
+import type { WorkerControls } from './worker-controls.ts';
+
+/** How much of a slot is made anew before a trial; each includes the ones before it. */
+export type Renewal = 'nothing' | 'workers' | 'topics' | 'everything';
+
+export interface Slot {
+  readonly recorder: Recorder;
+  readonly workers: WorkerControls;
+  readonly topics: TopicControls;
+  /** The present one: renewing everything makes another. */
+  readonly database: SlotDatabase;
+  readonly adminService: AdminService;
+  wires(role: WorkerRole): WorkerWires;
+  /** Produces as this writer and records that the harness did. */
+  produce(message: Message & { readonly partition?: number }, writer: string): Promise<void>;
+  /** Sends a mark through every source and waits until it is seen; recorded. False after 5 s. */
+  barrier(): Promise<boolean>;
+  /** Where topics and groups stand: the baseline of a trial. */
+  positions(): Promise<NewEvent<'kafka.positions'>>;
+  /** Records what lives: processes, group members, topics. */
+  look(): Promise<void>;
+  /** Records what the workers' relays have carried. */
+  traffic(): void;
+  renew(renewal: Renewal, options: { readonly primeOffsets: boolean }): Promise<void>;
+  close(): Promise<void>;
+  /** Ends the worker processes at once. */
+  kill(): void;
+}
+
+export interface SlotParts {
+  readonly environment: Environment;
+  readonly config: Config;
+  readonly workers: WorkerSet;
+  readonly recorder: Recorder;
+  readonly reaper: Reaper;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+const BARRIER_DEADLINE_MS = 5_000;
+
+export const openSlot = async (parts: SlotParts): Promise<Slot> => {
+  const { environment, config, workers: set, recorder } = parts;
+  const { record } = recorder;
+  const roles = set.workers.map((w) => w.role);
+  const onError = (error: Error): void =>
+    void record({ kind: 'trial.harness-error', source: 'trial', message: error.message });
+
+  const openDatabase = async () => {
+    const name = `slot_${randomUUID().slice(0, 8)}`;
+    const database = await createSlotDatabase({
+      environment,
+      schema: config.database.schema,
+      name,
+      env: parts.env,
+      record,
+    });
+    return { database, source: await startPostgresRecorder({ database, record }) };
+  };
+
+  const kafka = openKafkaConnection({ address: environment.kafka });
+  const producer = openProducer(environment.kafka);
+  const toxiproxy = openToxiproxy(environment.toxiproxy);
+  const [first, records, offsets] = await Promise.all([
+    openDatabase(),
+    openRecordSource({ address: environment.kafka, record, onError }),
+    openOffsetSource({ address: environment.kafka, record, onError }),
+  ]);
+  let present = first;
+
+  const adminService = await openAdminService({
+    database: () => present.database,
+    record,
+  });
+  const wires = new Map<WorkerRole, WorkerWires>();
+  await Promise.all(
+    roles.map(async (role) => {
+      const port = await adminService.listenFor(role);
+      wires.set(
+        role,
+        await openWorkerWires({
+          worker: role,
+          upstreams: {
+            kafka: environment.kafka,
+            postgres: environment.postgres,
+            'admin-service': { host: '127.0.0.1', port },
+          },
+          toxiproxy,
+          record,
+        }),
+      );
+    }),
+  );
+  const wiresOf = (role: WorkerRole): WorkerWires => {
+    const found = wires.get(role);
+    if (found === undefined) throw new Error(`this worker set has no ${role}`);
+    return found;
+  };
+
+  const list = async (): Promise<readonly string[]> =>
+    (await kafka.send(metadata())).topics.filter((t) => !t.internal && t.errorCode === 0).map((t) => t.name);
+  const topics = createTopicControls({
+    kafka: environment.kafka,
+    record,
+    refresh: () => records.refreshTopics(),
+    list,
+  });
+  const groups = createGroupAdmin(kafka);
+  const workers = createWorkerControls({
+    configs: set.workers,
+    groups,
+    record,
+    spawn: { reaper: parts.reaper, baseEnv: parts.env, idsOf: recorder.idsIn },
+    wiring: {
+      addresses: (role) => {
+        const wire = wiresOf(role);
+        return {
+          kafkaBrokers: wire.kafkaBrokers,
+          databaseUrl: present.database.workerUrl(wire.postgresAddress),
+          adminServiceUrl: wire.adminServiceUrl,
+        };
+      },
+      members: (role) => wiresOf(role).members(),
+      forgetMembers: (role) => wiresOf(role).forgetMembers(),
+      closeConnections: (role) => wiresOf(role).closeConnections(),
+    },
+  });
+
+  const barrier = async (): Promise<boolean> => {
+    const start = performance.now();
+    const sources: readonly (readonly [BarrierSource, Promise<boolean>])[] = [
+      ['postgres', present.source.caughtUp(BARRIER_DEADLINE_MS)],
+      ['kafka', records.caughtUp(BARRIER_DEADLINE_MS)],
+      ['offsets', offsets.caughtUp(BARRIER_DEADLINE_MS)],
+    ];
+    const passed = await Promise.all(sources.map(([, promise]) => promise));
+    const missing = sources.flatMap(([name], i) => (passed[i] === true ? [] : [name]));
+    const tookMs = Math.round((performance.now() - start) * 10) / 10;
+    record({ kind: 'trial.barrier', source: 'trial', passed: missing.length === 0, missing, tookMs });
+    return missing.length === 0;
+  };
+
+  const renewDatabase = async (): Promise<void> => {
+    const old = present;
+    present = await openDatabase();
+    await old.source.stop();
+    await old.database.drop();
+  };
+
+  const renew: Slot['renew'] = async (renewal, { primeOffsets }) => {
+    const dead = roles.some((role) => !workers.isRunning(role));
+    if (renewal === 'nothing' && !dead) return;
+    await Promise.all(roles.map((role) => workers.stop(role)));
+    recorder.forgetEarlier();
+    if (renewal === 'everything') {
+      adminService.closeConnections();
+      await Promise.all([topics.renewAll(), renewDatabase()]);
+      await Promise.all(roles.map((role) => Promise.all(UPSTREAMS.map((upstream) => wiresOf(role).restore(upstream)))));
+    } else {
+      await present.database.terminateWorkerBackends();
+      if (renewal === 'topics') await topics.renewAll();
+    }
+    if (primeOffsets) await workers.commitEnds();
+    await Promise.all(roles.map((role) => workers.start(role)));
+  };
+
+  let closed: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    await workers.killAll();
+    await adminService.close();
+    await Promise.all([...wires.values()].map((wire) => wire.close()));
+    await present.source.stop();
+    await Promise.all([records.close(), offsets.close()]);
+    producer.close();
+    kafka.close();
+    await present.database.close();
+  };
+
+  return {
+    recorder,
+    workers,
+    topics,
+    get database() {
+      return present.database;
+    },
+    adminService,
+    wires: wiresOf,
+    produce: async ({ topic, key, headers, value, partition }, writer) => {
+      const at = await producer.send(topic, { key, headers, value, ...(partition === undefined ? {} : { partition }) });
+      record({ kind: 'kafka.produced', source: 'harness', correlationId: key, topic, ...at, writer });
+    },
+    barrier,
+    positions: async () => {
+      const committed: Record<string, Record<string, Readonly<Record<number, number>>>> = {};
+      for (const { role, consumerGroup } of set.workers) {
+        const topic = EVENT_TOPICS[WORKERS[role].consumes];
+        committed[consumerGroup] = { [topic]: await groups.committed(consumerGroup, topic) };
+      }
+      return { kind: 'kafka.positions', source: 'kafka', ends: records.positions(), committed };
+    },
+    look: async () => {
+      await workers.look();
+      await topics.look();
+    },
+    traffic: () => {
+      for (const wire of wires.values()) wire.traffic();
+    },
+    renew,
+    close: () => (closed ??= close()),
+    kill: () => workers.killNow(),
+  };
+};

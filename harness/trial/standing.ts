@@ -1,0 +1,57 @@
+/** An environment for an engineer to poke at: broker with topics, database with schema, the stub; no workers. */
+import { openAdminService } from '../admin-service/service.ts';
+import { cacheFolder } from '../config/cache-folder.ts';
+import type { Config } from '../config/types.ts';
+import { createSlotDatabase } from '../database/database.ts';
+import { startEmbedded } from '../environment/embedded/embedded.ts';
+import { PARTITIONS_PER_TOPIC, TOPICS } from '../pipeline/pipeline.ts';
+import { createTopics } from '../wire/kafka/topics.ts';
+
+export interface Standing {
+  /** By the name of the variable a worker reads it from. */
+  readonly addresses: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+  kill(): void;
+}
+
+/** Starts it. Errors: FaultlineError 'setup', 'environment', 'config'. */
+export const openStanding = async (options: {
+  readonly config: Config;
+  readonly progress: (line: string) => void;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}): Promise<Standing> => {
+  const { config, progress, env } = options;
+  const environment = await startEmbedded({ cacheDir: cacheFolder(config, env), env, progress });
+  // Nobody records here: what happens is the engineer's own.
+  const record = (): number => 0;
+  try {
+    const [database] = await Promise.all([
+      createSlotDatabase({ environment, schema: config.database.schema, name: 'faultline', env, record }),
+      createTopics(
+        environment.kafka,
+        TOPICS.map((name) => ({ name, partitions: PARTITIONS_PER_TOPIC })),
+      ),
+    ]);
+    const adminService = await openAdminService({ database: () => database, record });
+    const port = await adminService.listenFor('engineer');
+    const databaseUrl = database.workerUrl(environment.postgres);
+    return {
+      addresses: {
+        KAFKA_BROKERS: `${environment.kafka.host}:${environment.kafka.port}`,
+        DATABASE_URL: databaseUrl,
+        POSTGRES_URL: databaseUrl,
+        ADMIN_SERVICE_URL: `http://127.0.0.1:${port}`,
+        TOXIPROXY_URL: `http://${environment.toxiproxy.host}:${environment.toxiproxy.port}`,
+      },
+      close: async () => {
+        await adminService.close();
+        await database.close();
+        await environment.stop();
+      },
+      kill: () => environment.kill(),
+    };
+  } catch (error) {
+    await environment.stop();
+    throw error;
+  }
+};

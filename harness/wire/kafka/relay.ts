@@ -1,0 +1,123 @@
+/** A relay in front of a broker, for one worker: it reads Kafka's frames and keeps the worker behind its own address. */
+import type { Address } from '../../environment/types.ts';
+import type { RecordEvent } from '../../history/events.ts';
+import { openTcpRelay } from '../tcp-relay.ts';
+import type { Stages, TcpRelay } from '../tcp-relay.ts';
+import { apiName, isFlexible } from './apis.ts';
+import type { ApiName } from './apis.ts';
+import { Reader } from './codec.ts';
+import { createGroupMembers } from './group-members.ts';
+import type { GroupMembers } from './group-members.ts';
+import { createRelayFraming } from './relay-framing.ts';
+import { namesBrokers, rewriteAddresses } from './rewrite-addresses.ts';
+
+/** One frame that passes. */
+export interface KafkaFrame {
+  readonly connection: number;
+  readonly direction: 'request' | 'response';
+  readonly apiKey: number;
+  readonly version: number;
+  readonly correlationId: number;
+  /** The whole frame, size prefix included. */
+  readonly bytes: Buffer;
+}
+
+export interface KafkaRelayOptions {
+  readonly worker: string;
+  /** The worker's Toxiproxy proxy; asked for every connection. */
+  readonly target: () => Address;
+  readonly record: RecordEvent;
+  /** Sees every frame up to 16 MiB and gives what is sent on: the one place where a fault can act on a message. */
+  readonly onFrame?: (frame: KafkaFrame) => Buffer;
+}
+
+export interface KafkaRelay extends TcpRelay {
+  /** Member ids by group of the clients behind this relay, the latest last; also of those that were killed. */
+  members(): ReadonlyMap<string, readonly string[]>;
+  /** After the members were removed from their groups. */
+  forgetMembers(): void;
+}
+
+interface InFlight {
+  readonly apiKey: number;
+  readonly api: ApiName | undefined;
+  readonly version: number;
+  /** Present when the answer will name a member of this group. */
+  readonly group: string | undefined;
+}
+
+/** Requests without an answer (Produce with acks=0) would otherwise stay for ever. */
+const KEPT_IN_FLIGHT = 1024;
+/** Size, key, version, correlation id: every request has at least these. */
+const REQUEST_PREFIX_BYTES = 12;
+
+interface Connection {
+  readonly connection: number;
+  readonly members: GroupMembers;
+  readonly self: Address;
+  readonly onFrame: (frame: KafkaFrame) => Buffer;
+}
+
+const createStages = ({ connection, members, self, onFrame }: Connection): Stages => {
+  const inFlight = new Map<number, InFlight>();
+
+  const readRequest = (bytes: Buffer): InFlight => {
+    const apiKey = bytes.readInt16BE(4);
+    const version = bytes.readInt16BE(6);
+    const api = apiName(apiKey);
+    if (api === undefined) return { apiKey, api, version, group: undefined };
+    const flexible = isFlexible(api, version);
+    try {
+      const reader = new Reader(bytes, REQUEST_PREFIX_BYTES);
+      reader.nullableString(false); // client id
+      if (flexible) reader.tags();
+      return { apiKey, api, version, group: members.request(api, version, flexible, reader) };
+    } catch {
+      // The worker sent something that is no such request; what to say about it is the broker's business.
+      return { apiKey, api, version, group: undefined };
+    }
+  };
+
+  const up = (bytes: Buffer): Buffer => {
+    if (bytes.length < REQUEST_PREFIX_BYTES) return bytes;
+    const request = readRequest(bytes);
+    const correlationId = bytes.readInt32BE(8);
+    inFlight.set(correlationId, request);
+    if (inFlight.size > KEPT_IN_FLIGHT) inFlight.delete(inFlight.keys().next().value!);
+    const { apiKey, version } = request;
+    return onFrame({ connection, direction: 'request', apiKey, version, correlationId, bytes });
+  };
+
+  const down = (bytes: Buffer): Buffer => {
+    const correlationId = bytes.readInt32BE(4);
+    const request = inFlight.get(correlationId);
+    if (request === undefined) return bytes;
+    inFlight.delete(correlationId);
+    const { apiKey, api, version, group } = request;
+    let answer = bytes;
+    if (api !== undefined && namesBrokers(api)) answer = rewriteAddresses(bytes, api, version, self);
+    if (api !== undefined && group !== undefined) {
+      const flexible = isFlexible(api, version);
+      const reader = new Reader(bytes, 8);
+      if (flexible) reader.tags();
+      members.response(api, version, flexible, group, reader);
+    }
+    return onFrame({ connection, direction: 'response', apiKey, version, correlationId, bytes: answer });
+  };
+
+  return { up: createRelayFraming(up), down: createRelayFraming(down) };
+};
+
+/**
+ * Opens a relay on a free port. Brokers that answers name (Metadata, FindCoordinator, DescribeCluster) become the relay
+ * itself, so that the broker's own listener stays as it is. For a cluster of one broker.
+ */
+export const openKafkaRelay = async ({ worker, target, record, onFrame }: KafkaRelayOptions): Promise<KafkaRelay> => {
+  const members = createGroupMembers();
+  const pass = onFrame ?? ((frame: KafkaFrame): Buffer => frame.bytes);
+  const relay = await openTcpRelay({
+    ...{ worker, upstream: 'kafka', target, record },
+    stages: (connection, self) => createStages({ connection, members, self, onFrame: pass }),
+  });
+  return { ...relay, members: () => members.all(), forgetMembers: () => members.forget() };
+};

@@ -1,0 +1,88 @@
+/** Puts a relay's address in the place of the brokers' in the answers that name brokers. */
+import type { Address } from '../../environment/types.ts';
+import { isFlexible } from './apis.ts';
+import type { ApiName } from './apis.ts';
+import { Reader, Writer } from './codec.ts';
+
+interface Walk {
+  readonly reader: Reader;
+  readonly version: number;
+  readonly flexible: boolean;
+  /** Reads host and port, and replaces them. */
+  address(): void;
+}
+
+const brokers = ({ reader, flexible, address }: Walk, hasRack: boolean, hasFenced: boolean): void => {
+  reader.array(flexible, () => {
+    reader.int32(); // node id
+    address();
+    if (hasRack) reader.nullableString(flexible);
+    if (hasFenced) reader.boolean();
+    if (flexible) reader.tags();
+  });
+};
+
+/** How to walk to the addresses; what follows the last one is not looked at. Layouts: `common/message/*Response.json` of Kafka 4.2. */
+const WALKS: Readonly<Partial<Record<ApiName, (walk: Walk) => void>>> = {
+  Metadata: (walk) => {
+    if (walk.version >= 3) walk.reader.int32(); // throttle time
+    brokers(walk, walk.version >= 1, false);
+  },
+  FindCoordinator: ({ reader, version, flexible, address }) => {
+    if (version >= 1) reader.int32(); // throttle time
+    if (version >= 4) {
+      reader.array(true, () => {
+        reader.string(true); // key
+        reader.int32(); // node id
+        address();
+        reader.int16(); // error
+        reader.nullableString(true); // message
+        reader.tags();
+      });
+      return;
+    }
+    reader.int16(); // error
+    if (version >= 1) reader.nullableString(flexible); // message
+    reader.int32(); // node id
+    address();
+  },
+  DescribeCluster: (walk) => {
+    const { reader, version } = walk;
+    reader.int32(); // throttle time
+    reader.int16(); // error
+    reader.nullableString(true); // message
+    if (version >= 1) reader.int8(); // endpoint type
+    reader.string(true); // cluster id
+    reader.int32(); // controller
+    brokers(walk, true, version >= 2);
+  },
+};
+
+/** True for the APIs whose answers name brokers. */
+export const namesBrokers = (api: ApiName): boolean => WALKS[api] !== undefined;
+
+/**
+ * The answer (a whole frame, size prefix included) with every broker's address replaced. Right for one broker: all
+ * become the same address. Errors: RangeError when the answer does not have its shape.
+ */
+export const rewriteAddresses = (frame: Buffer, api: ApiName, version: number, to: Address): Buffer => {
+  const walk = WALKS[api];
+  if (walk === undefined) return frame;
+  const flexible = isFlexible(api, version);
+  const reader = new Reader(frame, 8);
+  const parts: Buffer[] = [];
+  let copied = 4;
+  const address = (): void => {
+    const start = reader.position;
+    const host = reader.string(flexible);
+    const port = reader.int32();
+    // No coordinator: empty host, port -1.
+    if (host === '' || port < 0) return;
+    parts.push(frame.subarray(copied, start), new Writer().string(to.host, flexible).int32(to.port).finish());
+    copied = reader.position;
+  };
+  if (flexible) reader.tags(); // the header's
+  walk({ reader, version, flexible, address });
+  const body = Buffer.concat([...parts, frame.subarray(copied)]);
+  return new Writer().int32(body.length).raw(body).finish();
+};

@@ -1,0 +1,71 @@
+/** Creating and deleting topics, until every answer of the broker agrees. */
+import type { Address } from '../../environment/types.ts';
+import { openKafkaConnection } from './connection.ts';
+import type { KafkaConnection } from './connection.ts';
+import { KafkaError } from './errors.ts';
+import { listOffsets } from './requests/list-offsets.ts';
+import { metadata } from './requests/metadata.ts';
+import { createTopicsRequest, deleteTopicsRequest } from './requests/topics.ts';
+import type { NewTopic } from './requests/topics.ts';
+import { waitUntil } from './wait.ts';
+
+const DEADLINE_MS = 15_000;
+
+const withConnection = async <T>(address: Address, use: (connection: KafkaConnection) => Promise<T>): Promise<T> => {
+  const connection = openKafkaConnection({ address });
+  try {
+    return await use(connection);
+  } finally {
+    connection.close();
+  }
+};
+
+/** What keeps a topic from being usable; undefined when nothing does. */
+const notReady = async (connection: KafkaConnection, topics: readonly NewTopic[]): Promise<string | undefined> => {
+  const known = await connection.send(metadata(topics.map((topic) => topic.name)));
+  for (const { name, partitions } of topics) {
+    const found = known.topics.find((topic) => topic.name === name);
+    if (found === undefined || found.errorCode !== 0) return `topic ${name} is not known yet`;
+    if (found.partitions.length !== partitions)
+      return `topic ${name} has ${found.partitions.length} partitions instead of ${partitions}`;
+    const leaderless = found.partitions.find((partition) => partition.leader < 0 || partition.errorCode !== 0);
+    if (leaderless !== undefined) return `${name}-${leaderless.partition} has no leader`;
+  }
+  try {
+    // Metadata names a leader a moment before the leader serves: only an answer of its own proves that it does.
+    const wanted = topics.map(
+      ({ name, partitions }) => [name, Array.from({ length: partitions }, (_, i) => i)] as const,
+    );
+    await connection.send(listOffsets(Object.fromEntries(wanted), 'latest-committed'));
+    return undefined;
+  } catch (error) {
+    if (error instanceof KafkaError && error.transient) return error.message;
+    throw error;
+  }
+};
+
+/**
+ * Creates topics (replication factor 1) and waits until their leaders serve; gives the names that were there already.
+ * Errors: KafkaError when the broker refuses, FaultlineError when they are not usable within 15 s.
+ */
+export const createTopics = (address: Address, topics: readonly NewTopic[]): Promise<readonly string[]> =>
+  withConnection(address, async (connection) => {
+    const existing = await connection.send(createTopicsRequest(topics, DEADLINE_MS));
+    await waitUntil('creating topics', DEADLINE_MS, () => notReady(connection, topics));
+    return existing;
+  });
+
+/**
+ * Deletes topics and waits until the broker no longer knows them; gives the names that were not there.
+ * Errors: KafkaError when the broker refuses, FaultlineError when they are not gone within 15 s.
+ */
+export const deleteTopics = (address: Address, topics: readonly string[]): Promise<readonly string[]> =>
+  withConnection(address, async (connection) => {
+    const missing = await connection.send(deleteTopicsRequest(topics, DEADLINE_MS));
+    await waitUntil('deleting topics', DEADLINE_MS, async () => {
+      const known = await connection.send(metadata(topics));
+      const left = known.topics.find((topic) => topic.errorCode === 0);
+      return left === undefined ? undefined : `topic ${left.name} is still known`;
+    });
+    return missing;
+  });

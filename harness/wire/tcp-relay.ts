@@ -1,0 +1,171 @@
+/** A transparent relay in front of one upstream of one worker: its own port is the worker's identity. */
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Address } from '../environment/types.ts';
+import type { RecordEvent } from '../history/events.ts';
+import type { Upstream } from '../pipeline/pipeline.ts';
+
+/** What becomes of the bytes that pass: gives what is sent on instead of a chunk. Throwing resets the connection. */
+export interface Stages {
+  /** From the worker to the upstream. */
+  up(chunk: Buffer): readonly Buffer[];
+  /** From the upstream to the worker. */
+  down(chunk: Buffer): readonly Buffer[];
+}
+
+export interface TcpRelayOptions {
+  readonly worker: string;
+  readonly upstream: Upstream;
+  /** Where the next connection goes; asked for every connection. */
+  readonly target: () => Address;
+  readonly record: RecordEvent;
+  /** Left out: bytes pass as they are. */
+  readonly stages?: (connection: number, relay: Address) => Stages;
+}
+
+export interface Traffic {
+  readonly bytesUp: number;
+  readonly bytesDown: number;
+}
+
+export interface TcpRelay {
+  readonly address: Address;
+  /** Bytes since the relay was opened. */
+  traffic(): Traffic;
+  /** Resets every connection, both sides; resolves when they are closed. New ones are accepted. */
+  closeConnections(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const HOST = '127.0.0.1';
+
+const transparent: Stages = { up: (chunk) => [chunk], down: (chunk) => [chunk] };
+
+interface Pair {
+  readonly client: Socket;
+  readonly server: Socket;
+  /** Ended by the harness: whatever it looks like, nobody refused. */
+  ours: boolean;
+}
+
+const reset = (socket: Socket): void => {
+  // A socket that is not connected yet has nothing to reset.
+  if (socket.connecting) socket.destroy();
+  else socket.resetAndDestroy();
+};
+
+/** Sends on what arrives, no faster than it is taken, and passes the end on. */
+const pipe = (from: Socket, to: Socket, onData: (chunk: Buffer) => readonly Buffer[]): void => {
+  from.on('data', (chunk: Buffer) => {
+    for (const out of onData(chunk)) if (!to.destroyed && !to.write(out)) from.pause();
+  });
+  to.on('drain', () => from.resume());
+  from.on('end', () => to.end());
+};
+
+/** Opens a relay on a free port of 127.0.0.1. */
+export const openTcpRelay = async (options: TcpRelayOptions): Promise<TcpRelay> => {
+  const { worker, upstream, record } = options;
+  const pairs = new Set<Pair>();
+  let connections = 0;
+  let bytesUp = 0;
+  let bytesDown = 0;
+  let address: Address;
+
+  const accept = (client: Socket): void => {
+    const connection = ++connections;
+    const about = { source: 'wire', worker, upstream, connection } as const;
+    record({ kind: 'wire.connected', ...about });
+    const stages = options.stages?.(connection, address) ?? transparent;
+    const server = connect({ ...options.target(), noDelay: true, allowHalfOpen: true });
+    const pair: Pair = { client, server, ours: false };
+    pairs.add(pair);
+    let passed = false;
+    let clientEnded = false;
+    let refused = false;
+
+    /** The upstream went away before a single byte passed, and not because the worker did. */
+    const refuseIfUnused = (): void => {
+      if (passed || clientEnded || refused || pair.ours) return;
+      refused = true;
+      record({ kind: 'wire.refused', ...about });
+      reset(client);
+    };
+    const staged = (stage: (chunk: Buffer) => readonly Buffer[], chunk: Buffer): readonly Buffer[] => {
+      passed = true;
+      try {
+        return stage(chunk);
+      } catch (error) {
+        record({
+          kind: 'trial.harness-error',
+          source: 'trial',
+          message: `relay of ${worker} to ${upstream}: ${error instanceof Error ? error.message : String(error)}`,
+        });
+        pair.ours = true;
+        reset(client);
+        reset(server);
+        return [];
+      }
+    };
+
+    client.on('end', () => (clientEnded = true));
+    server.on('end', refuseIfUnused);
+    pipe(client, server, (chunk) => {
+      bytesUp += chunk.length;
+      return staged(stages.up, chunk);
+    });
+    pipe(server, client, (chunk) => {
+      bytesDown += chunk.length;
+      return staged(stages.down, chunk);
+    });
+    // The worker is read only once there is somebody to give it to.
+    server.on('connect', () => client.resume());
+    // An error always comes with 'close', which does the work.
+    client.on('error', () => undefined);
+    server.on('error', () => undefined);
+    client.on('close', (broken) => {
+      clientEnded = true;
+      if (server.closed) pairs.delete(pair);
+      else if (broken) reset(server);
+      else server.destroy();
+    });
+    server.on('close', (broken) => {
+      refuseIfUnused();
+      if (client.closed) pairs.delete(pair);
+      else if (broken || refused) reset(client);
+      else client.destroySoon();
+    });
+  };
+
+  const listener = createServer({ pauseOnConnect: true, noDelay: true, allowHalfOpen: true }, accept);
+  await new Promise<void>((resolve, reject) => {
+    listener.once('error', reject);
+    listener.listen(0, HOST, resolve);
+  });
+  address = { host: HOST, port: (listener.address() as AddressInfo).port };
+
+  const closed = (socket: Socket): Promise<void> =>
+    socket.closed ? Promise.resolve() : new Promise((resolve) => socket.once('close', () => resolve()));
+
+  const closeConnections = async (): Promise<void> => {
+    const ending = [...pairs].map((pair) => {
+      pair.ours = true;
+      const both = Promise.all([closed(pair.client), closed(pair.server)]);
+      reset(pair.client);
+      reset(pair.server);
+      return both;
+    });
+    await Promise.all(ending);
+  };
+
+  return {
+    address,
+    traffic: () => ({ bytesUp, bytesDown }),
+    closeConnections,
+    close: async () => {
+      const stopped = new Promise<void>((resolve) => listener.close(() => resolve()));
+      await closeConnections();
+      await stopped;
+    },
+  };
+};

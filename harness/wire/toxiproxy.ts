@@ -1,0 +1,119 @@
+/** Toxiproxy's proxies and toxics, as far as the faults need them. */
+import { FaultlineError } from '../base/errors.ts';
+import type { Address } from '../environment/types.ts';
+import { callToxiproxy } from './toxiproxy-http.ts';
+import type { Reply } from './toxiproxy-http.ts';
+
+export interface Toxic {
+  readonly type: 'latency' | 'bandwidth' | 'slow_close' | 'timeout' | 'reset_peer' | 'slicer' | 'limit_data';
+  /** upstream: what the client sends; downstream: what it gets. */
+  readonly stream: 'upstream' | 'downstream';
+  readonly attributes: Readonly<Record<string, number>>;
+}
+
+export interface ProxyInfo {
+  readonly name: string;
+  readonly listen: Address;
+  readonly upstream: Address;
+  readonly enabled: boolean;
+}
+
+/** Every call takes 5 s at most. Errors: FaultlineError 'environment'. */
+export interface Toxiproxy {
+  /** A proxy on a free port of Toxiproxy's host; one of the same name, left by a broken run, is replaced. Gives its address. */
+  createProxy(name: string, upstream: Address): Promise<Address>;
+  /** Deletes a proxy and its connections; one that is not there is no error. */
+  deleteProxy(name: string): Promise<void>;
+  /**
+   * Makes a proxy anew: no toxics, no connections, enabled. Removing toxics instead can hang Toxiproxy (facts.md).
+   * Keeps its port unless somebody else took it meanwhile; gives the address.
+   */
+  recreate(name: string): Promise<Address>;
+  enable(name: string): Promise<void>;
+  /** Closes its port and its connections. */
+  disable(name: string): Promise<void>;
+  addToxic(name: string, toxic: Toxic): Promise<void>;
+  list(): Promise<readonly ProxyInfo[]>;
+}
+
+const refused = (what: string, { status, json }: Reply): FaultlineError =>
+  new FaultlineError(
+    'environment',
+    `Toxiproxy refused to ${what}: ${status} ${JSON.stringify(json)}`,
+    'Look at its proxies with GET /proxies; start the environment again if they are not as expected.',
+  );
+
+const addressOf = (text: unknown): Address => {
+  const at = String(text).lastIndexOf(':');
+  return { host: String(text).slice(0, at), port: Number(String(text).slice(at + 1)) };
+};
+
+const infoOf = (json: unknown): ProxyInfo => {
+  const proxy = (json ?? {}) as Readonly<Record<string, unknown>>;
+  return {
+    name: String(proxy['name']),
+    listen: addressOf(proxy['listen']),
+    upstream: addressOf(proxy['upstream']),
+    enabled: proxy['enabled'] === true,
+  };
+};
+
+const pathOf = (name: string): string => `/proxies/${encodeURIComponent(name)}`;
+const NOT_FOUND = 404;
+const CONFLICT = 409;
+
+/** Speaks with the server at `server`, whose proxies listen on the same host. */
+export const openToxiproxy = (server: Address): Toxiproxy => {
+  const call = (method: string, path: string, body?: unknown): Promise<Reply> =>
+    callToxiproxy(server, method, path, body);
+
+  const must = async (what: string, answer: Promise<Reply>): Promise<Reply> => {
+    const reply = await answer;
+    if (reply.status >= 300) throw refused(what, reply);
+    return reply;
+  };
+
+  const post = (name: string, port: number, upstream: Address): Promise<Reply> =>
+    call('POST', '/proxies', {
+      ...{ name, enabled: true, listen: `${server.host}:${port}` },
+      upstream: `${upstream.host}:${upstream.port}`,
+    });
+
+  const deleteProxy = async (name: string): Promise<void> => {
+    const reply = await call('DELETE', pathOf(name));
+    if (reply.status !== NOT_FOUND && reply.status >= 300) throw refused(`delete proxy ${name}`, reply);
+  };
+
+  const setEnabled = async (name: string, enabled: boolean): Promise<void> => {
+    await must(`${enabled ? 'enable' : 'disable'} proxy ${name}`, call('POST', pathOf(name), { enabled }));
+  };
+
+  return {
+    createProxy: async (name, upstream) => {
+      let reply = await post(name, 0, upstream);
+      if (reply.status === CONFLICT) {
+        await deleteProxy(name);
+        reply = await post(name, 0, upstream);
+      }
+      return infoOf((await must(`create proxy ${name}`, Promise.resolve(reply))).json).listen;
+    },
+    deleteProxy,
+    recreate: async (name) => {
+      const before = infoOf((await must(`find proxy ${name}`, call('GET', pathOf(name)))).json);
+      await deleteProxy(name);
+      const again = await post(name, before.listen.port, before.upstream);
+      // The port was free for a moment, or for as long as the proxy was disabled.
+      const reply = again.status < 300 ? again : await post(name, 0, before.upstream);
+      return infoOf((await must(`make proxy ${name} anew`, Promise.resolve(reply))).json).listen;
+    },
+    enable: (name) => setEnabled(name, true),
+    disable: (name) => setEnabled(name, false),
+    addToxic: async (name, toxic) => {
+      await must(`add a toxic to ${name}`, call('POST', `${pathOf(name)}/toxics`, { ...toxic, toxicity: 1 }));
+    },
+    list: async () => {
+      const { json } = await must('list its proxies', call('GET', '/proxies'));
+      return Object.values((json ?? {}) as Readonly<Record<string, unknown>>).map(infoOf);
+    },
+  };
+};

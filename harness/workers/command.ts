@@ -1,0 +1,84 @@
+/** The command of a worker: whether it can be started at all, said before anything is. */
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, resolve } from 'node:path';
+import { FaultlineError } from '../base/errors.ts';
+import type { WorkerConfig } from '../config/types.ts';
+
+type Environment = Readonly<Record<string, string>>;
+
+const DEFAULT_PATH = ['/usr/local/bin', '/usr/bin', '/bin'].join(delimiter);
+
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+
+const isExecutable = (path: string): boolean => {
+  try {
+    accessSync(path, constants.X_OK);
+    return isFile(path);
+  } catch {
+    return false;
+  }
+};
+
+const problem = (config: WorkerConfig, what: string, hint: string): FaultlineError =>
+  new FaultlineError(
+    'worker',
+    `${config.role}: ${what}\n  command: ${config.command.join(' ')}\n  cwd: ${config.cwd}`,
+    hint,
+  );
+
+/** Errors: FaultlineError 'worker' that names command and cwd when the one is not found or the other not there. */
+export const checkCommand = (config: WorkerConfig, env: Environment): void => {
+  const [program] = config.command;
+  if (!(statSync(config.cwd, { throwIfNoEntry: false })?.isDirectory() ?? false))
+    throw problem(config, 'its working directory does not exist', 'Correct `cwd` in faultline.config.ts.');
+  const isPath = program.includes('/');
+  const path = env['PATH'] ?? DEFAULT_PATH;
+  const places = isPath
+    ? [resolve(config.cwd, program)]
+    : path.split(delimiter).map((directory) => resolve(config.cwd, directory, program));
+  if (places.some(isExecutable)) return;
+  const found = places.find(isFile);
+  if (found !== undefined)
+    throw problem(
+      config,
+      `${found} is not executable`,
+      `Run chmod +x ${found}, or name its interpreter in \`command\`.`,
+    );
+  throw problem(
+    config,
+    `its command was not found: ${program}`,
+    isPath
+      ? 'Build it, or correct `command` in faultline.config.ts.'
+      : `Install it, or correct \`command\`; it was looked for in ${path}`,
+  );
+};
+
+/** Where a worker reaches its upstreams: addresses made for this worker alone. */
+export interface WorkerAddresses {
+  /** Comma-separated host:port. */
+  readonly kafkaBrokers: string;
+  /** Holds a password: never recorded. */
+  readonly databaseUrl: string;
+  readonly adminServiceUrl: string;
+}
+
+/** What the process gets: the harness's environment, under the worker's, under the extra one, under the addresses. */
+export const workerEnvironment = (
+  baseEnv: Readonly<Record<string, string | undefined>>,
+  config: WorkerConfig,
+  extraEnv: Environment,
+  addresses: WorkerAddresses,
+): Environment => {
+  const inherited = Object.entries(baseEnv).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+  return {
+    ...(Object.fromEntries(inherited) as Environment),
+    // Or a Python worker's lines arrive when it ends.
+    PYTHONUNBUFFERED: '1',
+    ...config.env,
+    ...extraEnv,
+    KAFKA_BROKERS: addresses.kafkaBrokers,
+    DATABASE_URL: addresses.databaseUrl,
+    POSTGRES_URL: addresses.databaseUrl,
+    ADMIN_SERVICE_URL: addresses.adminServiceUrl,
+  };
+};

@@ -1,0 +1,78 @@
+/** A process and everything it started, as one: the group that `detached` gives it. */
+import { readFileSync, readdirSync } from 'node:fs';
+
+/** What the kernel says of a process: stopped is alive; a zombie is not. */
+export type ProcessState = 'running' | 'stopped' | 'absent';
+
+const isLinux = process.platform === 'linux';
+
+/** Sends a signal to the whole group (or only to its leader); false when nobody is there any more. */
+export const signalGroup = (pid: number, signal: NodeJS.Signals, to: 'group' | 'leader' = 'group'): boolean => {
+  try {
+    process.kill(to === 'group' ? -pid : pid, signal);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // macOS answers EPERM for a group of which only a zombie is left.
+    if (code === 'ESRCH' || code === 'EPERM') return false;
+    throw error;
+  }
+};
+
+/** State letter and group of a process, from /proc/<pid>/stat: "pid (name) state ppid pgrp …"; the name may hold anything. */
+const readStat = (path: string): { readonly letter: string; readonly group: number } | undefined => {
+  let stat: string;
+  try {
+    stat = readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+  const [letter = '', , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return { letter, group: Number(group) };
+};
+
+const stateOf = (letter: string | undefined): ProcessState => {
+  if (letter === undefined || letter === 'Z' || letter === 'X') return 'absent';
+  return letter === 'T' || letter === 't' ? 'stopped' : 'running';
+};
+
+/** The state of one process by the kernel; undefined where there is no /proc. */
+export const kernelState = (pid: number): ProcessState | undefined =>
+  isLinux ? stateOf(readStat(`/proc/${pid}/stat`)?.letter) : undefined;
+
+/** The states of every thread of every living process in the group. */
+const groupStates = (group: number): ProcessState[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid): ProcessState[] => {
+      const stat = readStat(`/proc/${pid}/stat`);
+      if (stat?.group !== group || stateOf(stat.letter) === 'absent') return [];
+      try {
+        return readdirSync(`/proc/${pid}/task`).map((thread) =>
+          stateOf(readStat(`/proc/${pid}/task/${thread}/stat`)?.letter),
+        );
+      } catch {
+        return [];
+      }
+    });
+
+/** Does nobody in the group live any more? Where there is no /proc, a zombie counts as alive. */
+export const groupIsGone = (pid: number): boolean => {
+  try {
+    process.kill(-pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return true;
+  }
+  return isLinux && groupStates(pid).length === 0;
+};
+
+/** Stopping takes the kernel well under a millisecond a thread; a process in a disk's hands takes longer. */
+const STOP_DEADLINE_MS = 250;
+
+/** Sends SIGSTOP and returns when every thread of the group stands still (or after 250 ms at most). */
+export const stopGroup = (pid: number): void => {
+  if (!signalGroup(pid, 'SIGSTOP') || !isLinux) return;
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  const deadline = performance.now() + STOP_DEADLINE_MS;
+  while (groupStates(pid).includes('running') && performance.now() < deadline) Atomics.wait(pause, 0, 0, 1);
+};

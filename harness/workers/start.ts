@@ -1,0 +1,231 @@
+/** Starting a worker process, watching it, and ending it. */
+import { spawn } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { FaultlineError } from '../base/errors.ts';
+import { dyingWithParent } from '../base/parent-death.ts';
+import type { Reaper } from '../base/reaper.ts';
+import { createRedactor, secretsOf } from '../base/redact.ts';
+import type { WorkerConfig } from '../config/types.ts';
+import type { RecordEvent } from '../history/events.ts';
+import { checkCommand, workerEnvironment } from './command.ts';
+import type { WorkerAddresses } from './command.ts';
+import { createOutput } from './output.ts';
+import type { WorkerOutput } from './output.ts';
+import { groupIsGone, kernelState, signalGroup, stopGroup } from './process-group.ts';
+import type { ProcessState } from './process-group.ts';
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** The harness ended it. */
+  readonly requested: boolean;
+}
+
+/** A worker's process, with everything that it started in turn. */
+export interface WorkerProcess {
+  readonly config: WorkerConfig;
+  readonly pid: number;
+  /** `stopped` is alive: paused by the harness. */
+  readonly state: 'running' | 'stopped' | 'exited';
+  /** Undefined while it lives. */
+  readonly exit: Exit | undefined;
+  /** Resolves when it, and what it started, is gone and its output is recorded. Never rejects. */
+  readonly exited: Promise<Exit>;
+  /** ms since it was started. */
+  age(): number;
+  lastLines(count: number): readonly string[];
+  /** Has it written a line that contains this text? */
+  hasLogged(text: string): boolean;
+  /** SIGKILL to the whole group, also when it is paused; resolves as `exited` does. */
+  kill(): Promise<Exit>;
+  /** SIGTERM to the process itself, as an orchestrator does, and SIGKILL to the group after the grace (default 35 s). */
+  terminate(graceMs?: number): Promise<Exit>;
+  /** SIGSTOP to the whole group; returns when it stands still. */
+  pause(): void;
+  /** SIGCONT to the whole group. */
+  resume(): void;
+  /** Looks whether it lives, records `process.seen` and returns what it saw. */
+  seen(): ProcessState;
+}
+
+export interface StartWorkerOptions {
+  readonly addresses: WorkerAddresses;
+  readonly record: RecordEvent;
+  /** Ends the group should the harness be killed. */
+  readonly reaper: Pick<Reaper, 'addGroup' | 'removeGroup'>;
+  /** The harness's environment, passed through under the worker's own. */
+  readonly baseEnv: Readonly<Record<string, string | undefined>>;
+  /** Over the worker's own environment: a misconfiguration. */
+  readonly extraEnv?: Readonly<Record<string, string>>;
+  /** Lines are appended there; a function is asked for each line, as a worker outlives the trial it was started in. */
+  readonly logFile?: string | (() => string | undefined);
+  /** The correlation ids that a line mentions; the first is recorded with it. */
+  readonly idsOf?: (line: string) => readonly string[];
+  /** Monotonic clock, ms. Default: performance.now. */
+  readonly now?: () => number;
+}
+
+/** What the facts say of the real workers: they finish the message in hand, back-off included (28 s seen). */
+const TERMINATE_GRACE_MS = 35_000;
+
+/** How long output may still arrive after the exit: a process that left the group may hold the pipe for ever. */
+const DRAIN_DEADLINE_MS = 250;
+
+/** How long killed processes may take to be gone. */
+const GONE_DEADLINE_MS = 2000;
+
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+const start = (config: WorkerConfig, env: Readonly<Record<string, string>>): Child & { readonly pid: number } => {
+  checkCommand(config, env);
+  const [program, ...args] = dyingWithParent('KILL', config.command);
+  const failed = (why: string): FaultlineError =>
+    new FaultlineError(
+      'worker',
+      `${config.role} could not be started: ${why}\n  command: ${config.command.join(' ')}\n  cwd: ${config.cwd}`,
+      'Check the command by hand, and the limits on processes and memory.',
+    );
+  let child: Child;
+  try {
+    child = spawn(program, args, { cwd: config.cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  } catch (error) {
+    throw failed((error as Error).message);
+  }
+  // Signals that could not be sent and the like: the exit event says what matters.
+  child.on('error', () => undefined);
+  if (child.pid === undefined) throw failed('the system gave it no process id');
+  return child as Child & { readonly pid: number };
+};
+
+/** Resolves when both outputs have ended, or shortly after the exit when somebody outside the group holds them open. */
+const drained = async (child: Child, output: WorkerOutput, closed: Promise<unknown>): Promise<void> => {
+  const given = new AbortController();
+  await Promise.race([closed, delay(DRAIN_DEADLINE_MS, undefined, { signal: given.signal }).catch(() => undefined)]);
+  given.abort();
+  child.stdout.destroy();
+  child.stderr.destroy();
+  output.stdout.end();
+  output.stderr.end();
+};
+
+const gone = async (pid: number): Promise<boolean> => {
+  const deadline = performance.now() + GONE_DEADLINE_MS;
+  while (!groupIsGone(pid)) {
+    if (performance.now() > deadline) return false;
+    await delay(2);
+  }
+  return true;
+};
+
+/**
+ * Starts a worker in a process group of its own and records what it does. It dies with the harness. Errors:
+ * FaultlineError 'worker' when the command or its directory is not there.
+ */
+export const startWorker = (config: WorkerConfig, options: StartWorkerOptions): WorkerProcess => {
+  const { record, reaper, logFile, now = () => performance.now() } = options;
+  const worker = config.role;
+  const env = workerEnvironment(options.baseEnv, config, options.extraEnv ?? {}, options.addresses);
+  const child = start(config, env);
+  const { pid } = child;
+  const startedAt = now();
+  reaper.addGroup(pid);
+  record({ kind: 'process.started', source: 'process', worker, pid });
+
+  const output = createOutput({
+    worker,
+    pid,
+    record,
+    redact: createRedactor(secretsOf(env)),
+    logFile: typeof logFile === 'function' ? logFile : () => logFile,
+    idsOf: options.idsOf ?? (() => []),
+    watched: config.ready.log,
+  });
+  child.stdout.on('data', (bytes: Buffer) => output.stdout.write(bytes));
+  child.stderr.on('data', (bytes: Buffer) => output.stderr.write(bytes));
+  const closed = new Promise<void>((resolve) => void child.once('close', () => resolve()));
+
+  let exit: Exit | undefined;
+  let paused = false;
+  const asked = { kill: false, terminate: false };
+
+  const exited = new Promise<Exit>((resolve) => {
+    child.once('exit', (code, signal) => {
+      // Asked to be killed, it may still have exited by itself the moment before.
+      const requested = asked.terminate || (asked.kill && signal === 'SIGKILL');
+      const left: Exit = { code, signal, requested };
+      exit = left;
+      // What it started does not outlive it, as in a container.
+      signalGroup(pid, 'SIGKILL');
+      void Promise.all([drained(child, output, closed), gone(pid)]).then(([, allGone]) => {
+        if (allGone) reaper.removeGroup(pid);
+        else {
+          const message = `processes that ${worker} (${pid}) started are still alive ${GONE_DEADLINE_MS} ms after SIGKILL`;
+          record({ kind: 'trial.harness-error', source: 'trial', message });
+        }
+        record({ kind: 'process.exited', source: 'process', worker, pid, ...left });
+        resolve(left);
+      });
+    });
+  });
+
+  const signal = (name: NodeJS.Signals, send: () => unknown): void => {
+    record({ kind: 'process.signalled', source: 'process', worker, pid, signal: name });
+    send();
+  };
+  const kill = (): Promise<Exit> => {
+    if (exit === undefined && !asked.kill) {
+      asked.kill = true;
+      signal('SIGKILL', () => signalGroup(pid, 'SIGKILL'));
+    }
+    return exited;
+  };
+  const resume = (): void => {
+    if (exit !== undefined || !paused) return;
+    paused = false;
+    signal('SIGCONT', () => signalGroup(pid, 'SIGCONT'));
+  };
+
+  return {
+    config,
+    pid,
+    get state() {
+      if (exit !== undefined) return 'exited';
+      return paused ? 'stopped' : 'running';
+    },
+    get exit() {
+      return exit;
+    },
+    exited,
+    age: () => now() - startedAt,
+    lastLines: output.lastLines,
+    hasLogged: output.hasLogged,
+    kill,
+    terminate: async (graceMs = TERMINATE_GRACE_MS) => {
+      if (exit === undefined && !asked.terminate) {
+        asked.terminate = true;
+        signal('SIGTERM', () => signalGroup(pid, 'SIGTERM', 'leader'));
+        // A stopped process gets the signal when it continues.
+        resume();
+      }
+      const given = new AbortController();
+      const grace = delay(graceMs, 'late' as const, { signal: given.signal }).catch(() => 'late' as const);
+      const first = await Promise.race([exited, grace]);
+      given.abort();
+      return first === 'late' ? kill() : first;
+    },
+    pause: () => {
+      if (exit !== undefined || paused) return;
+      paused = true;
+      signal('SIGSTOP', () => stopGroup(pid));
+    },
+    resume,
+    seen: () => {
+      const kernel = exit === undefined ? kernelState(pid) : 'absent';
+      const state = kernel ?? (paused ? 'stopped' : 'running');
+      record({ kind: 'process.seen', source: 'process', worker, alive: state !== 'absent', state });
+      return state;
+    },
+  };
+};

@@ -1,0 +1,6 @@
+/** Supervision of worker processes: any program in any language. */
+export { startWorker } from './start.ts';
+export type { Exit, StartWorkerOptions, WorkerProcess } from './start.ts';
+export type { WorkerAddresses } from './command.ts';
+export { waitReady } from './ready.ts';
+export type { WaitReadyOptions } from './ready.ts';

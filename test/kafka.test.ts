@@ -1,0 +1,511 @@
+/** Kafka on the wire and the recorder's two Kafka sources, on a real broker. */
+import { connect } from 'node:net';
+import { CompressionTypes } from 'kafkajs';
+import type { Consumer } from 'kafkajs';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Address, Environment } from '../harness/environment/types.ts';
+import { openRecordSource } from '../harness/recorder/kafka-records.ts';
+import { openOffsetSource } from '../harness/recorder/kafka-offsets.ts';
+import type { Poller } from '../harness/recorder/kafka-poller.ts';
+import { openKafkaConnection } from '../harness/wire/kafka/connection.ts';
+import type { KafkaConnection } from '../harness/wire/kafka/connection.ts';
+import { openProducer } from '../harness/wire/kafka/producer.ts';
+import type { Producer } from '../harness/wire/kafka/producer.ts';
+import { openKafkaRelay } from '../harness/wire/kafka/relay.ts';
+import type { KafkaFrame } from '../harness/wire/kafka/relay.ts';
+import { describeGroup } from '../harness/wire/kafka/requests/describe-groups.ts';
+import { removeMember } from '../harness/wire/kafka/requests/leave-group.ts';
+import { listOffsets } from '../harness/wire/kafka/requests/list-offsets.ts';
+import { metadata } from '../harness/wire/kafka/requests/metadata.ts';
+import { offsetCommit } from '../harness/wire/kafka/requests/offset-commit.ts';
+import { offsetFetch } from '../harness/wire/kafka/requests/offset-fetch.ts';
+import { createTopics, deleteTopics } from '../harness/wire/kafka/topics.ts';
+import { kafkaClient, openEnvironment, unique } from './support/kafka.ts';
+import { createTape, eventually } from './support/postgres.ts';
+
+const BARRIER_MS = 5000;
+
+let environment: Environment;
+let kafka: Address;
+let connection: KafkaConnection;
+let producer: Producer;
+let topic: string;
+/** What a test opened, ended after it in the opposite order. */
+let open: (() => unknown)[] = [];
+
+beforeAll(async () => {
+  environment = await openEnvironment();
+  kafka = environment.kafka;
+  connection = openKafkaConnection({ address: kafka });
+  producer = openProducer(kafka);
+}, 120_000);
+
+afterAll(async () => {
+  producer.close();
+  connection.close();
+  await environment.stop();
+});
+
+beforeEach(async () => {
+  topic = unique('topic');
+  await createTopics(kafka, [{ name: topic, partitions: 3 }]);
+});
+
+afterEach(async () => {
+  for (const end of open.reverse()) await end();
+  open = [];
+});
+
+const errors = () => {
+  const messages: string[] = [];
+  return { messages, onError: (error: Error) => void messages.push(error.message) };
+};
+
+const recording = async () => {
+  const tape = createTape();
+  const failed = errors();
+  const source = await openRecordSource({ address: kafka, record: tape.record, onError: failed.onError });
+  open.push(() => source.close());
+  const caughtUp = async () => {
+    expect(await source.caughtUp(BARRIER_MS)).toBe(true);
+    return tape.of('kafka.record').filter((one) => one.topic === topic);
+  };
+  return { tape, source, caughtUp, errors: failed.messages };
+};
+
+const following = async () => {
+  const tape = createTape();
+  const failed = errors();
+  const source = await openOffsetSource({ address: kafka, record: tape.record, onError: failed.onError });
+  open.push(() => source.close());
+  return { tape, source, errors: failed.messages };
+};
+
+/** A consumer that has its partitions. */
+const joined = async (address: Address, groupId: string, clientId = 'worker'): Promise<Consumer> => {
+  const consumer = kafkaClient(address, clientId).consumer({ groupId, heartbeatInterval: 300 });
+  open.push(() => consumer.disconnect());
+  await consumer.subscribe({ topic, fromBeginning: true });
+  const joining = new Promise<void>((resolve) => consumer.on(consumer.events.GROUP_JOIN, () => resolve()));
+  await consumer.run({ eachMessage: async () => undefined });
+  await joining;
+  return consumer;
+};
+
+describe('requests', () => {
+  test('metadata, offsets of partitions and of groups', async () => {
+    await producer.send(topic, { key: 'a', value: 'x', partition: 1 });
+    const known = await connection.send(metadata([topic, 'no-such-topic']));
+    expect(known.brokers).toEqual([{ nodeId: expect.any(Number), ...kafka }]);
+    expect(known.topics.find((one) => one.name === topic)?.partitions.map((one) => one.partition)).toEqual([0, 1, 2]);
+    expect(known.topics.find((one) => one.name === 'no-such-topic')?.errorCode).toBe(3);
+
+    expect(await connection.send(listOffsets({ [topic]: [0, 1] }, 'latest-committed'))).toEqual({
+      [topic]: { 0: 0, 1: 1 },
+    });
+    const group = unique('group');
+    await connection.send(offsetCommit(group, { [topic]: { 0: 0, 1: 1 } }));
+    expect(await connection.send(offsetFetch(group, { [topic]: [0, 1, 2] }))).toEqual({ [topic]: { 0: 0, 1: 1 } });
+    await expect(connection.send(listOffsets({ 'no-such-topic': [0] }, 'earliest'))).rejects.toThrow(
+      'Kafka refused ListOffsets for no-such-topic-0: UNKNOWN_TOPIC_OR_PARTITION',
+    );
+  });
+
+  test('a connection that was lost is made anew by the next request, and errors name the API', async () => {
+    const waiting = connection.send({ ...metadata(), decode: () => 'answered' });
+    connection.disconnect();
+    await expect(waiting).rejects.toThrow(/Kafka Metadata v12 to .* failed: disconnected/);
+    expect((await connection.send(metadata([topic]))).topics).toHaveLength(1);
+
+    const nobody = openKafkaConnection({ address: { host: '127.0.0.1', port: 1 } });
+    await expect(nobody.send(metadata())).rejects.toThrow(/Metadata.*ECONNREFUSED/);
+    nobody.close();
+  });
+
+  test('topics are usable when they were created, gone when they were deleted', async () => {
+    expect(await createTopics(kafka, [{ name: topic, partitions: 3 }])).toEqual([topic]);
+    for (let round = 0; round < 5; round++) {
+      expect(await deleteTopics(kafka, [topic, 'never-there'])).toEqual(['never-there']);
+      await expect(openProducer(kafka, { retryMs: 0 }).send(topic, { key: 'a', value: '1' })).rejects.toThrow(
+        'UNKNOWN_TOPIC_OR_PARTITION',
+      );
+      await createTopics(kafka, [{ name: topic, partitions: 3 }]);
+      expect(await producer.send(topic, { key: 'a', value: 'x', partition: 2 })).toEqual({ partition: 2, offset: 0 });
+    }
+  });
+
+  test('what the producer sends is what an ordinary consumer reads, in the partition that kafkajs would choose', async () => {
+    const headers = { eventId: 'e1', odd: 'ü\u0000' };
+    const ours = await producer.send(topic, { key: 'correlation', value: '{"a":"é"}', headers });
+    const theirs = kafkaClient(kafka).producer();
+    await theirs.connect();
+    const [sent] = await theirs.send({ topic, messages: [{ key: 'correlation', value: 'theirs' }] });
+    await theirs.disconnect();
+    expect(sent?.partition).toBe(ours.partition);
+
+    const consumer = kafkaClient(kafka).consumer({ groupId: unique('group') });
+    open.push(() => consumer.disconnect());
+    await consumer.subscribe({ topic, fromBeginning: true });
+    const seen: unknown[] = [];
+    await consumer.run({
+      eachMessage: async ({ message: { offset, key, value, headers: read } }) => {
+        const texts = Object.entries(read ?? {}).map(([name, text]) => [name, String(text)]);
+        seen.push([offset, String(key), String(value), Object.fromEntries(texts)]);
+      },
+    });
+    await eventually('both messages', () => seen.length === 2);
+    expect(seen[0]).toEqual(['0', 'correlation', '{"a":"é"}', headers]);
+  });
+
+  test('a killed member leaves at once, and only once', async () => {
+    const group = unique('group');
+    await joined(kafka, group);
+    const described = await describeGroup(connection, group);
+    expect(described).toMatchObject({ state: 'Stable', members: [{ clientId: 'worker', topics: [topic] }] });
+    const memberId = described.members[0]?.memberId ?? '';
+    await expect(connection.send(offsetCommit(group, { [topic]: { 0: 0 } }))).rejects.toThrow('UNKNOWN_MEMBER_ID');
+    expect(await removeMember(connection, group, memberId)).toBe(true);
+    expect((await describeGroup(connection, group)).members.map((one) => one.memberId)).not.toContain(memberId);
+    expect(await removeMember(connection, group, memberId)).toBe(false);
+    expect(await describeGroup(connection, unique('group'))).toMatchObject({ state: 'Dead', members: [] });
+  });
+});
+
+describe('the source of records', () => {
+  test('records what is written from now on, with key, headers, JSON and correlation id', async () => {
+    await producer.send(topic, { key: 'before', value: '1' });
+    const { caughtUp } = await recording();
+    await producer.send(topic, {
+      key: 'k',
+      value: '{"_metadata":{"correlationId":"c1"}}',
+      headers: { correlationId: 'c2' },
+    });
+    await producer.send(topic, { key: 'k', value: 'no json', headers: { correlationId: 'c2' } });
+    await producer.send(topic, { key: 'k', value: null });
+    await producer.send(topic, { key: null, value: '7', partition: 0 });
+    const records = await caughtUp();
+    expect(records.map((one) => [one.correlationId, one.key, one.value?.text, one.json])).toEqual([
+      ['c1', 'k', '{"_metadata":{"correlationId":"c1"}}', { _metadata: { correlationId: 'c1' } }],
+      ['c2', 'k', 'no json', undefined],
+      ['k', 'k', undefined, undefined],
+      [undefined, null, '7', 7],
+    ]);
+    expect(records[0]).toMatchObject({ headers: { correlationId: 'c2' }, source: 'kafka' });
+    expect(Math.abs((records[0]?.timestamp ?? 0) - Date.now())).toBeLessThan(60_000);
+  });
+
+  test('survives whatever is sent: no UTF-8, deep nesting, large values, odd headers', async () => {
+    const { caughtUp, errors: failed } = await recording();
+    const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+    const large = Buffer.alloc(600_000, 'é');
+    await producer.send(topic, { key: 'k', value: Buffer.from([0xff, 0xfe, 0x00]), partition: 0 });
+    await producer.send(topic, { key: 'k', value: deep, partition: 0 });
+    await producer.send(topic, { key: 'k', value: large, partition: 0, headers: { '': '', constructor: 'x' } });
+    const records = await caughtUp();
+    expect(records.map((one) => one.value?.text.length)).toEqual([3, 100_000, 2048]);
+    expect(records.map((one) => one.json)).toEqual([undefined, undefined, undefined]);
+    expect(records[2]?.value?.truncated).toEqual({ bytes: 600_000, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(records[2]?.headers).toEqual({ '': '', constructor: 'x' });
+    expect(() => JSON.stringify(records)).not.toThrow();
+    expect(failed).toEqual([]);
+  });
+
+  test('reads batches that clients compress', async () => {
+    const { caughtUp } = await recording();
+    const client = kafkaClient(kafka).producer();
+    await client.connect();
+    const messages = Array.from({ length: 20 }, (_, i) => ({ key: 'k', value: `{"n":${i}}`, partition: 0 }));
+    await client.send({ topic, messages, compression: CompressionTypes.GZIP });
+    await client.disconnect();
+    expect((await caughtUp()).map((one) => one.json)).toEqual(messages.map((_, n) => ({ n })));
+  });
+
+  test('keeps aborted records marked, and transaction markers', async () => {
+    const { source, tape, caughtUp } = await recording();
+    const client = kafkaClient(kafka).producer({
+      transactionalId: unique('tx'),
+      maxInFlightRequests: 1,
+      idempotent: true,
+    });
+    await client.connect();
+    open.push(() => client.disconnect());
+    const first = await client.transaction();
+    await first.send({ topic, messages: [{ key: 'k', value: 'aborted', partition: 0 }] });
+    await producer.send(topic, { key: 'k', value: 'plain', partition: 0 });
+    // Nothing of an open transaction is told, nor what follows it.
+    expect(await source.caughtUp(BARRIER_MS)).toBe(true);
+    expect(tape.of('kafka.record').filter((one) => one.topic === topic)).toEqual([]);
+    await first.abort();
+    const second = await client.transaction();
+    await second.send({ topic, messages: [{ key: 'k', value: 'committed', partition: 0 }] });
+    await second.commit();
+
+    const records = await caughtUp();
+    expect(records.map((one) => [one.offset, one.value?.text, one.aborted, one.control])).toEqual([
+      [0, 'aborted', true, undefined],
+      [1, 'plain', undefined, undefined],
+      [2, undefined, undefined, 'abort'],
+      [3, 'committed', undefined, undefined],
+      [4, undefined, undefined, 'commit'],
+    ]);
+  });
+
+  test('reads a topic that was made anew from its beginning, also when it is longer than before', async () => {
+    const { source, caughtUp, tape } = await recording();
+    await producer.send(topic, { key: 'k', value: 'old', partition: 0 });
+    await caughtUp();
+    await deleteTopics(kafka, [topic]);
+    await source.refreshTopics();
+    expect(source.positions()).not.toHaveProperty(topic);
+    await createTopics(kafka, [{ name: topic, partitions: 3 }]);
+    for (const value of ['new 0', 'new 1', 'new 2']) await producer.send(topic, { key: 'k', value, partition: 0 });
+    await source.refreshTopics();
+    expect((await caughtUp()).map((one) => [one.offset, one.value?.text])).toEqual([
+      [0, 'old'],
+      [0, 'new 0'],
+      [1, 'new 1'],
+      [2, 'new 2'],
+    ]);
+    expect(source.positions()[topic]).toEqual({ 0: 3, 1: 0, 2: 0 });
+    expect(tape.of('kafka.record').every((one) => !one.topic.startsWith('__'))).toBe(true);
+  });
+
+  test('a topic that is deleted under it ends its reading, not the source, and is no busy loop', async () => {
+    const other = unique('topic');
+    await createTopics(kafka, [{ name: other, partitions: 1 }]);
+    const frames: KafkaFrame[] = [];
+    const relay = await openKafkaRelay({
+      ...{ worker: 'source', target: () => kafka, record: () => 0 },
+      onFrame: (frame) => {
+        if (frame.direction === 'request') frames.push(frame);
+        return frame.bytes;
+      },
+    });
+    open.push(() => relay.close());
+    const tape = createTape();
+    const source = await openRecordSource({ address: relay.address, record: tape.record, onError: () => undefined });
+    open.push(() => source.close());
+    await deleteTopics(kafka, [topic]);
+    await eventually('the topic to be gone from the positions', () => !(topic in source.positions()));
+    const before = frames.length;
+    await producer.send(other, { key: 'k', value: 'still read' });
+    await eventually('the other topic to be read', () => tape.of('kafka.record').some((one) => one.topic === other));
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    // Two or three polls, and once a second a look for topics.
+    expect(frames.length - before).toBeLessThan(10);
+  });
+
+  test('the barrier returns at once when there is nothing to read, and only with what was written before it', async () => {
+    const { source, caughtUp } = await recording();
+    await caughtUp();
+    const started = performance.now();
+    for (let i = 0; i < 5; i++) expect(await source.caughtUp(BARRIER_MS)).toBe(true);
+    // The long poll alone would take half a second each.
+    expect(performance.now() - started).toBeLessThan(450);
+    for (let i = 1; i <= 30; i++) {
+      await producer.send(topic, { key: `k${i}`, value: String(i) });
+      expect(await caughtUp()).toHaveLength(i);
+    }
+  });
+
+  test('the barrier says no at its deadline when what it waits for is not read, and an outage is told once', async () => {
+    const frames = { cut: false };
+    const relay = await openKafkaRelay({
+      ...{ worker: 'source', target: () => kafka, record: () => 0 },
+      onFrame: (frame) =>
+        frames.cut && frame.direction === 'response' && frame.apiKey === 1 ? Buffer.alloc(0) : frame.bytes,
+    });
+    const failed = errors();
+    const tape = createTape();
+    const source = await openRecordSource({ address: relay.address, record: tape.record, onError: failed.onError });
+    open.push(() => source.close());
+    frames.cut = true;
+    await producer.send(topic, { key: 'k', value: 'unseen' });
+    expect(await source.caughtUp(300)).toBe(false);
+    frames.cut = false;
+    await relay.close();
+    await eventually('the outage', () => failed.messages.length > 0);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(failed.messages).toEqual([expect.stringMatching(/Kafka Fetch v13 .* failed/)]);
+    expect(await source.caughtUp(200)).toBe(false);
+  });
+
+  test('goes on from a given offset', async () => {
+    for (const value of ['0', '1', '2']) await producer.send(topic, { key: 'k', value, partition: 0 });
+    const tape = createTape();
+    const from = { [topic]: { 0: 1 } };
+    const source = await openRecordSource({ address: kafka, record: tape.record, onError: () => undefined, from });
+    open.push(() => source.close());
+    await source.caughtUp(BARRIER_MS);
+    expect(tape.of('kafka.record').map((one) => [one.topic, one.offset])).toEqual([
+      [topic, 1],
+      [topic, 2],
+    ]);
+  });
+});
+
+describe('the source of offsets', () => {
+  const caughtUp = async (source: Poller): Promise<void> => expect(await source.caughtUp(BARRIER_MS)).toBe(true);
+
+  test("tells the harness's commits from a worker's, and members as they come and go", async () => {
+    const group = unique('group');
+    const { tape, source, errors: failed } = await following();
+    await connection.send(offsetCommit(group, { [topic]: { 0: 0, 1: 0, 2: 0 } }));
+    const consumer = await joined(kafka, group, 'purchase-worker-1');
+    await producer.send(topic, { key: 'k', value: '1', partition: 1 });
+    const commits = () => tape.of('offsets.committed').filter((one) => one.group === group);
+    await eventually("the worker's commit", async () => {
+      await consumer.commitOffsets([{ topic, partition: 1, offset: '1' }]);
+      await caughtUp(source);
+      return commits().some((one) => one.by === 'worker');
+    });
+    expect(commits().map((one) => [one.partition, one.offset, one.by])).toEqual([
+      [0, 0, 'harness'],
+      [1, 0, 'harness'],
+      [2, 0, 'harness'],
+      [1, 1, 'worker'],
+    ]);
+    expect(commits().map((one) => one.position)).toEqual(
+      [...commits().map((one) => one.position)].sort((a, b) => a - b),
+    );
+    await consumer.disconnect();
+    await caughtUp(source);
+    const changes = tape.of('offsets.group-changed').filter((one) => one.group === group);
+    const full = changes.find((one) => one.members.length === 1);
+    expect(full?.members).toEqual([
+      { memberId: expect.stringContaining('purchase-worker-1-'), clientId: 'purchase-worker-1' },
+    ]);
+    expect(full?.generation).toBe(1);
+    expect(changes.at(-1)?.members).toEqual([]);
+    expect(failed).toEqual([]);
+  });
+
+  test('commits within a transaction count when it commits, and do not when it aborts', async () => {
+    const group = unique('group');
+    const { tape, source } = await following();
+    const client = kafkaClient(kafka).producer({
+      transactionalId: unique('tx'),
+      maxInFlightRequests: 1,
+      idempotent: true,
+    });
+    await client.connect();
+    open.push(() => client.disconnect());
+    const offsets = (offset: string) => ({
+      consumerGroupId: group,
+      topics: [{ topic, partitions: [{ partition: 0, offset }] }],
+    });
+    const first = await client.transaction();
+    await first.sendOffsets(offsets('5'));
+    await first.abort();
+    const second = await client.transaction();
+    await second.sendOffsets(offsets('7'));
+    // Another group's commit behind the open transaction is told at once.
+    await connection.send(offsetCommit(`${group}-other`, { [topic]: { 0: 1 } }));
+    await caughtUp(source);
+    const commits = () => tape.of('offsets.committed').map((one) => [one.group, one.offset, one.by]);
+    expect(commits()).toEqual([[`${group}-other`, 1, 'harness']]);
+    await second.commit();
+    await eventually('the commit', async () => (await caughtUp(source), commits().length === 2));
+    expect(commits()).toEqual([
+      [`${group}-other`, 1, 'harness'],
+      [group, 7, 'worker'],
+    ]);
+  });
+});
+
+describe('the relay', () => {
+  const relaying = async (target: () => Address = () => kafka) => {
+    const tape = createTape();
+    const relay = await openKafkaRelay({ worker: 'w', target, record: tape.record });
+    open.push(() => relay.close());
+    return { tape, relay };
+  };
+
+  test('an ordinary client works behind it and sees no other address', async () => {
+    const { relay, tape } = await relaying();
+    const group = unique('group');
+    const admin = kafkaClient(relay.address).admin();
+    await admin.connect();
+    const cluster = await admin.describeCluster();
+    await admin.disconnect();
+    expect(cluster.brokers).toEqual([{ nodeId: expect.any(Number), ...relay.address }]);
+
+    const consumer = await joined(relay.address, group);
+    const memberId = (await describeGroup(connection, group)).members[0]?.memberId;
+    expect(relay.members()).toEqual(new Map([[group, [memberId]]]));
+    expect(tape.of('wire.connected').length).toBeGreaterThan(1);
+    expect(tape.of('wire.connected')[0]).toMatchObject({ worker: 'w', upstream: 'kafka', connection: 1 });
+    expect(tape.of('wire.refused')).toEqual([]);
+    const { bytesUp, bytesDown } = relay.traffic();
+    expect(bytesUp).toBeGreaterThan(100);
+    expect(bytesDown).toBeGreaterThan(100);
+    await consumer.disconnect();
+    expect(relay.members()).toEqual(new Map());
+  });
+
+  test('a worker whose upstream cannot be reached is refused, and both are recorded', async () => {
+    const { relay, tape } = await relaying(() => ({ host: '127.0.0.1', port: 1 }));
+    const error = await new Promise<Error & { code?: string }>((resolve) =>
+      connect(relay.address)
+        .on('error', resolve)
+        .on('connect', () => undefined),
+    );
+    expect(error.code).toBe('ECONNRESET');
+    expect(tape.events.map((one) => one.kind)).toEqual(['wire.connected', 'wire.refused']);
+  });
+
+  test('garbage passes to the broker, harms nobody, and is no refusal', async () => {
+    const { relay, tape } = await relaying();
+    const garbage = [
+      Buffer.from('GET / HTTP/1.1\r\nhost: x\r\n\r\n'),
+      Buffer.from('00000000', 'hex'),
+      Buffer.from('ffffffff00', 'hex'),
+      Buffer.concat([Buffer.from('06400000', 'hex'), Buffer.alloc(3_000_000, 0x41)]),
+      Buffer.from('0000000c7fff7fff00000001ffff0000', 'hex'),
+      Buffer.from('0000000c000b000000000001ffff7fff', 'hex'),
+    ];
+    for (const bytes of garbage)
+      await new Promise<void>((resolve) => {
+        const socket = connect(relay.address, () => socket.end(bytes));
+        socket
+          .on('error', () => undefined)
+          .on('close', () => resolve())
+          .resume();
+      });
+    const behind = openKafkaConnection({ address: relay.address });
+    open.push(() => behind.close());
+    expect((await behind.send(metadata([topic]))).brokers[0]).toMatchObject(relay.address);
+    expect(tape.events.filter((one) => one.kind !== 'wire.connected')).toEqual([]);
+  });
+
+  test('closing connections ends them, new ones are accepted', async () => {
+    const { relay, tape } = await relaying();
+    const behind = openKafkaConnection({ address: relay.address });
+    open.push(() => behind.close());
+    await behind.send(metadata());
+    const waiting = behind.send({ ...metadata(), decode: () => 'answered' });
+    await relay.closeConnections();
+    await Promise.allSettled([waiting]);
+    await behind.send(metadata());
+    expect(tape.events.map((one) => one.kind)).toEqual(['wire.connected', 'wire.connected']);
+  });
+
+  test('large answers and requests pass whole', async () => {
+    const { relay } = await relaying();
+    const behind = openProducer(relay.address);
+    open.push(() => behind.close());
+    for (let i = 0; i < 20; i++)
+      await behind.send(topic, { key: 'k', value: Buffer.alloc(1_000_000, i), partition: 0 });
+    const tape = createTape();
+    const from = { [topic]: { 0: 0 } };
+    const source = await openRecordSource({
+      address: relay.address,
+      record: tape.record,
+      onError: () => undefined,
+      from,
+    });
+    open.push(() => source.close());
+    expect(await source.caughtUp(BARRIER_MS)).toBe(true);
+    expect(tape.of('kafka.record').map((one) => one.value?.text[0]?.charCodeAt(0))).toEqual([...Array(20).keys()]);
+  });
+});

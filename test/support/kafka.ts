@@ -1,0 +1,19 @@
+/** A real broker, and what the tests around it share. */
+import { join } from 'node:path';
+import { Kafka, logLevel } from 'kafkajs';
+import { packageRoot } from '../../harness/base/package-root.ts';
+import { startEmbedded } from '../../harness/environment/embedded/index.ts';
+import type { Address, Environment } from '../../harness/environment/types.ts';
+
+/** Starts the whole embedded environment. */
+export const openEnvironment = (): Promise<Environment> =>
+  startEmbedded({ cacheDir: join(packageRoot, '.faultline'), env: process.env, progress: () => undefined });
+
+/** An ordinary client, as the workers have it. */
+export const kafkaClient = ({ host, port }: Address, clientId = 'worker'): Kafka =>
+  new Kafka({ clientId, brokers: [`${host}:${port}`], logLevel: logLevel.NOTHING, retry: { retries: 2 } });
+
+let names = 0;
+
+/** A name nobody else has in this file's environment. */
+export const unique = (prefix: string): string => `${prefix}-${++names}`;
