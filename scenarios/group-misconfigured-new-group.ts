@@ -15,7 +15,15 @@ export const scenario = defineScenario({
   observeUntil: { emitted: { event: 'PURCHASE_CREATED' } },
   // A worker that reads from the beginning takes the event under any group.
   during: [
-    { when: { requested: {} }, causes: 'any' },
+    {
+      when: {
+        any: [
+          { connected: { worker: 'allocation-worker', upstream: 'admin-service' } },
+          { decided: { worker: 'allocation-worker' } },
+        ],
+      },
+      causes: 'any',
+    },
     { when: { always: true }, causes: [{ id: 'event-not-consumed' }] },
   ],
 });

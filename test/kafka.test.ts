@@ -7,12 +7,17 @@ import type { Address, Environment } from '../harness/environment/types.ts';
 import { openRecordSource } from '../harness/recorder/kafka-records.ts';
 import { openOffsetSource } from '../harness/recorder/kafka-offsets.ts';
 import type { Poller } from '../harness/recorder/kafka-poller.ts';
+import { APIS } from '../harness/wire/kafka/apis.ts';
 import { openKafkaConnection } from '../harness/wire/kafka/connection.ts';
-import type { KafkaConnection } from '../harness/wire/kafka/connection.ts';
+import type { KafkaConnection, KafkaRequest } from '../harness/wire/kafka/connection.ts';
+import { Writer } from '../harness/wire/kafka/codec.ts';
+import type { Reader } from '../harness/wire/kafka/codec.ts';
+import { findCoordinator } from '../harness/wire/kafka/requests/find-coordinator.ts';
 import { openProducer } from '../harness/wire/kafka/producer.ts';
 import type { Producer } from '../harness/wire/kafka/producer.ts';
 import { openKafkaRelay } from '../harness/wire/kafka/relay.ts';
 import type { KafkaFrame } from '../harness/wire/kafka/relay.ts';
+import { apiVersions } from '../harness/wire/kafka/requests/api-versions.ts';
 import { describeGroup } from '../harness/wire/kafka/requests/describe-groups.ts';
 import { removeMember } from '../harness/wire/kafka/requests/leave-group.ts';
 import { listOffsets } from '../harness/wire/kafka/requests/list-offsets.ts';
@@ -83,7 +88,7 @@ const following = async () => {
 
 /** A consumer that has its partitions. */
 const joined = async (address: Address, groupId: string, clientId = 'worker'): Promise<Consumer> => {
-  const consumer = kafkaClient(address, clientId).consumer({ groupId, heartbeatInterval: 300 });
+  const consumer = kafkaClient(address, clientId).consumer({ groupId, heartbeatInterval: 300, maxWaitTimeInMs: 100 });
   open.push(() => consumer.disconnect());
   await consumer.subscribe({ topic, fromBeginning: true });
   const joining = new Promise<void>((resolve) => consumer.on(consumer.events.GROUP_JOIN, () => resolve()));
@@ -93,7 +98,8 @@ const joined = async (address: Address, groupId: string, clientId = 'worker'): P
 };
 
 describe('requests', () => {
-  test('metadata, offsets of partitions and of groups', async () => {
+  test('versions, metadata, offsets of partitions and of groups', async () => {
+    expect((await connection.send(apiVersions())).get(APIS.Fetch.key)?.max).toBeGreaterThanOrEqual(13);
     await producer.send(topic, { key: 'a', value: 'x', partition: 1 });
     const known = await connection.send(metadata([topic, 'no-such-topic']));
     expect(known.brokers).toEqual([{ nodeId: expect.any(Number), ...kafka }]);
@@ -143,7 +149,7 @@ describe('requests', () => {
     await theirs.disconnect();
     expect(sent?.partition).toBe(ours.partition);
 
-    const consumer = kafkaClient(kafka).consumer({ groupId: unique('group') });
+    const consumer = kafkaClient(kafka).consumer({ groupId: unique('group'), maxWaitTimeInMs: 100 });
     open.push(() => consumer.disconnect());
     await consumer.subscribe({ topic, fromBeginning: true });
     const seen: unknown[] = [];
@@ -170,6 +176,18 @@ describe('requests', () => {
     expect(await describeGroup(connection, unique('group'))).toMatchObject({ state: 'Dead', members: [] });
   });
 });
+
+/** A heartbeat of the newer group protocol (KIP-848), by which a member joins. */
+const consumerHeartbeat = (group: string, memberId: string): KafkaRequest<number> => {
+  const writer = new Writer().string(group, true).string(memberId, true).int32(0).string(null, true).string(null, true);
+  writer.int32(60_000).array([topic], true, (name) => void writer.string(name, true));
+  return {
+    api: 'ConsumerGroupHeartbeat',
+    version: 0,
+    body: writer.string(null, true).length(0, true).tags().finish(),
+    decode: (reader) => (reader.int32(), reader.int16()),
+  };
+};
 
 describe('the source of records', () => {
   test('records what is written from now on, with key, headers, JSON and correlation id', async () => {
@@ -236,10 +254,13 @@ describe('the source of records', () => {
     expect(await source.caughtUp(BARRIER_MS)).toBe(true);
     expect(tape.of('kafka.record').filter((one) => one.topic === topic)).toEqual([]);
     await first.abort();
+    // A transaction's end is acknowledged a moment before its marker is in the log.
+    await eventually('the first marker', async () => (await caughtUp()).length === 3);
     const second = await client.transaction();
     await second.send({ topic, messages: [{ key: 'k', value: 'committed', partition: 0 }] });
     await second.commit();
 
+    await eventually('the second marker', async () => (await caughtUp()).length === 5);
     const records = await caughtUp();
     expect(records.map((one) => [one.offset, one.value?.text, one.aborted, one.control])).toEqual([
       [0, 'aborted', true, undefined],
@@ -275,7 +296,9 @@ describe('the source of records', () => {
     await createTopics(kafka, [{ name: other, partitions: 1 }]);
     const frames: KafkaFrame[] = [];
     const relay = await openKafkaRelay({
-      ...{ worker: 'source', target: () => kafka, record: () => 0 },
+      worker: 'source',
+      target: () => kafka,
+      record: () => 0,
       onFrame: (frame) => {
         if (frame.direction === 'request') frames.push(frame);
         return frame.bytes;
@@ -311,7 +334,9 @@ describe('the source of records', () => {
   test('the barrier says no at its deadline when what it waits for is not read, and an outage is told once', async () => {
     const frames = { cut: false };
     const relay = await openKafkaRelay({
-      ...{ worker: 'source', target: () => kafka, record: () => 0 },
+      worker: 'source',
+      target: () => kafka,
+      record: () => 0,
       onFrame: (frame) =>
         frames.cut && frame.direction === 'response' && frame.apiKey === 1 ? Buffer.alloc(0) : frame.bytes,
     });
@@ -366,7 +391,9 @@ describe('the source of offsets', () => {
       [1, 1, 'worker'],
     ]);
     expect(commits().map((one) => one.position)).toEqual(
-      [...commits().map((one) => one.position)].sort((a, b) => a - b),
+      commits()
+        .map((one) => one.position)
+        .sort((a, b) => a - b),
     );
     await consumer.disconnect();
     await caughtUp(source);
@@ -398,7 +425,13 @@ describe('the source of offsets', () => {
     await first.sendOffsets(offsets('5'));
     await first.abort();
     const second = await client.transaction();
-    await second.sendOffsets(offsets('7'));
+    // The coordinator may still be ending the first.
+    await eventually('the second transaction', () =>
+      second.sendOffsets(offsets('7')).then(
+        () => true,
+        () => false,
+      ),
+    );
     // Another group's commit behind the open transaction is told at once.
     await connection.send(offsetCommit(`${group}-other`, { [topic]: { 0: 1 } }));
     await caughtUp(source);
@@ -410,6 +443,33 @@ describe('the source of offsets', () => {
       [`${group}-other`, 1, 'harness'],
       [group, 7, 'worker'],
     ]);
+  });
+});
+
+describe('groups of the newer protocol (KIP-848)', () => {
+  test('are seen by the relay, the source of offsets and the description, and their members can be removed', async () => {
+    const group = unique('group');
+    const memberId = 'AAAAAAAAAAAAAAAAAAAAAQ';
+    const { tape, source, errors: failed } = await following();
+    const relay = await openKafkaRelay({ worker: 'w', target: () => kafka, record: () => 0 });
+    open.push(() => relay.close());
+    const member = openKafkaConnection({ address: relay.address, clientId: 'modern' });
+    open.push(() => member.close());
+    expect(await member.send(consumerHeartbeat(group, memberId))).toBe(0);
+    expect(relay.members()).toEqual(new Map([[group, [memberId]]]));
+    expect(await source.caughtUp(BARRIER_MS)).toBe(true);
+    const changes = () => tape.of('offsets.group-changed').filter((one) => one.group === group);
+    expect(changes().at(-1)?.members).toEqual([{ memberId, clientId: 'modern' }]);
+    const described = await describeGroup(connection, group);
+    expect(described.members).toEqual([{ memberId, clientId: 'modern', topics: [topic] }]);
+
+    expect(await removeMember(connection, group, memberId)).toBe(true);
+    expect(await source.caughtUp(BARRIER_MS)).toBe(true);
+    expect(changes().at(-1)?.members).toEqual([]);
+    expect(await removeMember(connection, group, memberId)).toBe(false);
+    relay.forgetMembers();
+    expect(relay.members()).toEqual(new Map());
+    expect(failed).toEqual([]);
   });
 });
 
@@ -441,6 +501,59 @@ describe('the relay', () => {
     expect(bytesDown).toBeGreaterThan(100);
     await consumer.disconnect();
     expect(relay.members()).toEqual(new Map());
+  });
+
+  test('puts its address into every version of every answer that names brokers, and changes nothing else', async () => {
+    const { relay } = await relaying();
+    const group = unique('group');
+    const bodies = {
+      Metadata: (version: number) => {
+        const flexible = version >= 9;
+        const writer = new Writer();
+        writer.array([topic], flexible, (name) => {
+          if (version >= 10) writer.uuid('0'.repeat(32));
+          writer.string(name, flexible);
+          if (flexible) writer.tags();
+        });
+        if (version >= 4) writer.boolean(false);
+        if (version >= 8 && version <= 10) writer.boolean(false);
+        if (version >= 8) writer.boolean(false);
+        return flexible ? writer.tags() : writer;
+      },
+      FindCoordinator: (version: number) => {
+        const writer = new Writer();
+        if (version < 4) writer.string(group, version >= 3);
+        if (version >= 1) writer.int8(0);
+        if (version >= 4) writer.array([group], true, (name) => void writer.string(name, true));
+        return version >= 3 ? writer.tags() : writer;
+      },
+      DescribeCluster: (version: number) => {
+        const writer = new Writer().boolean(false);
+        if (version >= 1) writer.int8(1);
+        if (version >= 2) writer.boolean(false);
+        return writer.tags();
+      },
+    };
+    const versions = { Metadata: 13, FindCoordinator: 6, DescribeCluster: 2 } as const;
+    const behind = openKafkaConnection({ address: relay.address });
+    open.push(() => behind.close());
+    await connection.send(findCoordinator(group));
+    const port = (value: number) => new Writer().int32(value).finish().toString('hex');
+    for (const api of ['Metadata', 'FindCoordinator', 'DescribeCluster'] as const)
+      for (let version = 0; version <= versions[api]; version++) {
+        const body = bodies[api](version).finish();
+        const request = {
+          api,
+          version,
+          body,
+          decode: (reader: Reader) => reader.raw(reader.remaining).toString('hex'),
+        };
+        const direct = await connection.send(request);
+        expect(direct, `${api} v${version}`).toContain(port(kafka.port));
+        expect(await behind.send(request), `${api} v${version}`).toBe(
+          direct.replaceAll(port(kafka.port), port(relay.address.port)),
+        );
+      }
   });
 
   test('a worker whose upstream cannot be reached is refused, and both are recorded', async () => {

@@ -261,7 +261,9 @@ describe('a slot database', () => {
     await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [database.name]);
     await admin.end();
     await eventually('the harness error', () => tape.of('trial.harness-error').length > 0);
-    expect(await database.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    // A connection whose end has not been heard of yet may be tried first.
+    const answer = await eventually('an answer', () => database.query('SELECT 1 AS one').catch(() => undefined));
+    expect(answer).toEqual([{ one: 1 }]);
     await database.drop();
   });
 
@@ -383,7 +385,7 @@ describe('the recorder', () => {
     const [inserted, updated] = await commits();
     for (const row of [inserted?.changes[0]?.row, updated?.changes[0]?.row]) {
       expect(row?.['notes']).toMatchObject({ truncated: { bytes: 400_000 } });
-      expect((row?.['notes'] as { text: string }).text.length).toBeLessThan(140_000);
+      expect(JSON.stringify(row?.['notes']).length).toBeLessThan(300_000);
       expect(row?.['metadata']).toMatchObject({ truncated: { sha256: expect.stringMatching(/^[0-9a-f]{64}$/) } });
     }
     expect(JSON.stringify(updated).length).toBeLessThan(1_500_000);
@@ -470,6 +472,20 @@ describe('the recorder', () => {
     expect(await waiting.caughtUp(50)).toBe(false);
     expect(performance.now() - begun).toBeGreaterThanOrEqual(45);
     await waiting.stop();
+  });
+
+  test('tells the server how far it has read, so that it may forget its log', async () => {
+    const id = randomUUID();
+    await insertPayment(database, 'test', { id, studentId: id, courseId: id, amountCents: 1 });
+    const [commit] = await commits();
+    const position = `${parseInt(commit?.lsn.slice(0, 8) ?? '', 16).toString(16)}/${commit?.lsn.slice(8)}`;
+    await eventually('the slot to move past the commit', async () => {
+      const rows = await database.query<{ past: boolean }>(
+        'SELECT confirmed_flush_lsn >= $1::pg_lsn AS past FROM pg_replication_slots WHERE database = $2',
+        [position, database.name],
+      );
+      return rows[0]?.past === true;
+    });
   });
 
   test('frees its slot when it stops, so that the database can be dropped', async () => {

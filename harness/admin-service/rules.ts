@@ -104,7 +104,8 @@ export const createRules = (): Rules => {
       return entry;
     },
     healAll: () => {
-      for (const list of [...entries.values()]) for (const entry of list) entry.heal();
+      // Healing replaces a student's list; the one in hand stays as it is.
+      for (const list of entries.values()) for (const entry of list) entry.heal();
     },
   };
 };

@@ -13,6 +13,7 @@ test('a part of the name, in any case', () => {
 });
 test('nothing near', () => {
   expect(nearest('zzzzzz', names)).toEqual([]);
+  expect(nearest('z', ['x', 'y'])).toEqual([]);
   expect(didYouMean('zzzzzz', names)).toBe('');
   expect(didYouMean('helthy', names)).toBe(' (did you mean healthy?)');
 });

@@ -21,13 +21,14 @@ const distance = (a: string, b: string): number => {
  */
 export const nearest = (name: string, known: readonly string[]): string[] => {
   const wanted = name.toLowerCase();
-  const allowed = Math.max(2, Math.floor(wanted.length / 3));
+  // Of a short name, a few edits leave nothing.
+  const allowed = wanted.length < 4 ? 1 : Math.max(2, Math.floor(wanted.length / 3));
   return known
     .map((candidate) => {
       const lower = candidate.toLowerCase();
       const contains = wanted.length >= 3 && (lower.includes(wanted) || wanted.includes(lower));
       const edits = distance(wanted, lower);
-      return { candidate, near: contains || edits <= allowed, edits };
+      return { candidate, near: contains || edits <= Math.min(allowed, wanted.length - 1), edits };
     })
     .filter((scored) => scored.near)
     .sort((a, b) => a.edits - b.edits)

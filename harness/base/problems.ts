@@ -1,5 +1,5 @@
 /** What is wrong with a value a user wrote: where, what it is, what is allowed. Built on zod's issues. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { didYouMean } from './nearest.ts';
 import { redact } from './redact.ts';
 

@@ -47,7 +47,21 @@ test('the secrets of an environment', () => {
 
 test('no line is slow', () => {
   const started = performance.now();
-  for (const part of ['a', 'a.', 'a-b_', 'password', '://', 'a://', '"', '\\', 'API_KEY', 'x=', 'bearer '])
+  for (const part of [
+    'a',
+    'a.',
+    'a-b_',
+    'password',
+    'password.',
+    's.t.p.a.',
+    '://',
+    'a://',
+    '"',
+    '\\',
+    'API_KEY',
+    'x=',
+    'bearer ',
+  ])
     redact(part.repeat(16_384 / part.length));
-  expect(performance.now() - started).toBeLessThan(1500);
+  expect(performance.now() - started).toBeLessThan(1000);
 });

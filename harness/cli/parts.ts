@@ -1,5 +1,6 @@
 /** The heavy parts behind the commands. Loaded when used: `--help` and `list` need none of them. */
 import type { Config } from '../config/types.ts';
+import type { DoctorReport } from '../environment/doctor.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import type { TrialVerdict } from '../history/verdict.ts';
 import type { Scenario } from '../scenario/types.ts';
@@ -24,6 +25,8 @@ export interface Parts {
   openStanding(options: StandingOptions): Promise<Standing>;
   /** Fetches and builds what is missing. */
   ensureSetup(options: SetupOptions): Promise<void>;
+  /** Looks and changes nothing. */
+  inspectMachine(options: Pick<SetupOptions, 'cacheDir' | 'env'>): Promise<DoctorReport>;
   openHost(options: HostOptions): Promise<TrialHost>;
   judge(events: readonly HistoryEvent[], scenario: Scenario): Promise<TrialVerdict>;
 }
@@ -31,6 +34,7 @@ export interface Parts {
 export const realParts: Parts = {
   openStanding: async (options) => (await import('../trial/standing.ts')).openStanding(options),
   ensureSetup: async (options) => void (await (await import('../environment/setup/setup.ts')).ensureSetup(options)),
+  inspectMachine: async (options) => (await import('../environment/doctor.ts')).inspectMachine(options),
   openHost: async (options) => (await import('../trial/host.ts')).openHost(options),
   judge: async (events, scenario) => (await import('../trial/judge.ts')).judge(events, scenario),
 };

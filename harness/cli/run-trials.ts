@@ -1,22 +1,19 @@
 /** Runs planned trials under vitest: environment and vitest start together, results go to the reporters as they come. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { EXIT } from '../base/errors.ts';
 import type { Config, WorkerSet } from '../config/types.ts';
-import { parseHistory } from '../history/file.ts';
-import type { HistoryEvent } from '../history/events.ts';
 import { summarizeFailure } from '../reporters/failure.ts';
 import { countTotals } from '../reporters/types.ts';
-import type { NotApplicable, Reporter, RunEnd, Shown } from '../reporters/types.ts';
+import type { NotApplicable, Reporter } from '../reporters/types.ts';
 import type { PlannedTrial } from '../runner/plan.ts';
 import { prepareVitest } from '../runner/run-vitest.ts';
 import type { VitestReporter } from '../runner/run-vitest.ts';
 import { createSession } from '../runner/session.ts';
 import type { Session } from '../runner/session.ts';
-import type { TrialHost, TrialResult } from '../trial/types.ts';
+import type { TrialHost } from '../trial/types.ts';
 import { exitCodeOfError, exitCodeOfTotals } from './exit-codes.ts';
 import { unjudgedResult } from './interrupted-row.ts';
 import type { Io } from './io.ts';
+import { createLedger } from './ledger.ts';
 import type { Parts } from './parts.ts';
 import { formatError } from './print-error.ts';
 import { onStopSignals } from './signals.ts';
@@ -51,15 +48,6 @@ export interface RunContext {
 /** An environment that is still starting when somebody presses Ctrl-C gets so long to answer, ms; then it dies with us. */
 const ABANDON_AFTER_MS = 5000;
 
-const readEvents = (result: TrialResult): readonly HistoryEvent[] => {
-  try {
-    return parseHistory(readFileSync(join(result.runDir, 'history.ndjson'), 'utf8'));
-  } catch {
-    // The verdict stands without its timeline.
-    return [];
-  }
-};
-
 /** Closes a host that may still be starting; one that never started has cleaned up after itself. */
 const closeHost = async (opening: Promise<TrialHost>, mayAbandon: boolean): Promise<void> => {
   const closed = opening.then(
@@ -85,38 +73,21 @@ const stopMessage = (signal: string, session: Session): string => {
 export const runTrials = async (run: TrialsRun, context: RunContext): Promise<number> => {
   const { io, parts, progress } = context;
   const { reporter } = run;
-  let results: readonly TrialResult[] = [];
+  const ledger = createLedger(run);
   let host: TrialHost | undefined;
   let interrupted = false;
   let trialBegan = 0;
 
-  const tell = (trial: PlannedTrial, result: TrialResult): void => {
-    results = [...results, result];
-    const shown: Shown = {
-      result,
-      label: trial.label,
-      replayCommand: run.replayCommandOf(trial),
-      events: () => readEvents(result),
-    };
-    reporter.onResult(shown);
+  const addUnjudged = (trial: PlannedTrial, reason: string): void => {
+    const ranForMs = performance.now() - trialBegan;
+    ledger.add(trial, unjudgedResult(trial, reason, { workers: run.workers.name, outDir: run.outDir, ranForMs }));
   };
-  const tellUnjudged = (trial: PlannedTrial, reason: string): void =>
-    tell(
-      trial,
-      unjudgedResult(trial, reason, {
-        workers: run.workers.name,
-        outDir: run.outDir,
-        ranForMs: performance.now() - trialBegan,
-      }),
-    );
-  const endOf = (stopped: string | undefined): RunEnd => ({
-    results,
-    notApplicable: run.notApplicable,
-    notRun: run.plan.length - results.length,
-    stopped,
-    workers: run.workers,
-    durationMs: run.sinceStart(),
-  });
+  const end = (stopped: string | undefined): void =>
+    ledger.end({
+      notApplicable: run.notApplicable,
+      notRun: run.plan.length - ledger.results.length,
+      stopped,
+    });
 
   reporter.onStart({
     workers: run.workers,
@@ -131,10 +102,7 @@ export const runTrials = async (run: TrialsRun, context: RunContext): Promise<nu
       fresh: run.fresh,
       outDir: run.outDir,
       progress,
-      onRevised: (revised) => {
-        results = results.map((result) => (result.runDir === revised.runDir ? revised : result));
-        reporter.onRevised(revised);
-      },
+      onRevised: ledger.revise,
       env: io.env,
     })
     .then((opened) => {
@@ -154,8 +122,8 @@ export const runTrials = async (run: TrialsRun, context: RunContext): Promise<nu
       trialBegan = performance.now();
       reporter.onTrial(trial.label);
     },
-    onResult: tell,
-    onError: (trial, error) => tellUnjudged(trial, error instanceof Error ? error.message : String(error)),
+    onResult: ledger.add,
+    onError: (trial, error) => addUnjudged(trial, error instanceof Error ? error.message : String(error)),
     describe: (trial, result) => summarizeFailure(result, run.replayCommandOf(trial)),
   });
   const stopListening = onStopSignals(
@@ -166,8 +134,8 @@ export const runTrials = async (run: TrialsRun, context: RunContext): Promise<nu
       progress(stopMessage(signal, session));
     },
     (signal) => {
-      if (session.running !== undefined) tellUnjudged(session.running, `killed by ${signal} before it was judged`);
-      reporter.onEnd(endOf(`killed by ${signal}`));
+      if (session.running !== undefined) addUnjudged(session.running, `killed by ${signal} before it was judged`);
+      end(`killed by ${signal}`);
       host?.kill();
       context.exitNow(EXIT.interrupted);
     },
@@ -191,11 +159,11 @@ export const runTrials = async (run: TrialsRun, context: RunContext): Promise<nu
     });
     stopListening();
   }
-  reporter.onEnd(endOf(session.stopped));
+  end(session.stopped);
   if (interrupted) return EXIT.interrupted;
   if (session.fatal !== undefined) {
     io.stderr.write(formatError(session.fatal.error, false));
     return exitCodeOfError(session.fatal.error);
   }
-  return exitCodeOfTotals(countTotals(results));
+  return exitCodeOfTotals(countTotals(ledger.results));
 };

@@ -3,7 +3,6 @@
  * answers the runner's thread from there. Its options are variables.
  */
 import { realpathSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { EXIT, FaultlineError } from '../base/errors.ts';
 import type { Config, WorkerSet } from '../config/types.ts';
@@ -12,7 +11,6 @@ import { findWorkerSet } from '../config/worker-sets.ts';
 import { summarizeFailure } from '../reporters/failure.ts';
 import { isolated } from '../reporters/isolated.ts';
 import { jsonFileReporter, prepareJsonFile } from '../reporters/json-file.ts';
-import { startLine } from '../reporters/list.ts';
 import { formatSummary } from '../reporters/summary.ts';
 import { countTotals } from '../reporters/types.ts';
 import type { Reporter } from '../reporters/types.ts';
@@ -22,45 +20,20 @@ import { serveDesk } from '../runner/channel.ts';
 import type { TrialDesk } from '../runner/channel.ts';
 import { planTrials } from '../runner/plan.ts';
 import type { PlannedTrial, ScenarioSource } from '../runner/plan.ts';
-import { freshSeed } from '../runner/seeds.ts';
 import { createSession } from '../runner/session.ts';
 import type { Session } from '../runner/session.ts';
-import type { TrialHost, TrialResult } from '../trial/types.ts';
+import type { TrialHost } from '../trial/types.ts';
 import { loadAll } from './choose.ts';
 import { exitCodeOfError, exitCodeOfTotals } from './exit-codes.ts';
-import type { Io } from './io.ts';
 import { processIo } from './io.ts';
+import type { Io } from './io.ts';
+import { createLedger } from './ledger.ts';
 import type { Parts } from './parts.ts';
 import { realParts } from './parts.ts';
 import { formatError } from './print-error.ts';
 import { replayCommand } from './replay-command.ts';
 import { onStopSignals } from './signals.ts';
-import { parseRepeat, parseSeed } from './values.ts';
-
-interface Settings {
-  readonly workers: string | undefined;
-  readonly seed: number;
-  readonly repeat: number;
-  readonly tags: readonly string[];
-  readonly fresh: boolean;
-  readonly outDir: string;
-  readonly json: string | undefined;
-}
-
-const readSettings = ({ env, cwd }: Io): Settings => {
-  const given = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
-  const seed = given('FAULTLINE_SEED');
-  const json = given('FAULTLINE_JSON');
-  return {
-    workers: given('FAULTLINE_WORKERS'),
-    seed: seed === undefined ? freshSeed(Math.random) : parseSeed(seed),
-    repeat: parseRepeat(given('FAULTLINE_REPEAT') ?? '1'),
-    tags: given('FAULTLINE_TAG')?.split(',') ?? [],
-    fresh: !['', '0', 'false'].includes(given('FAULTLINE_FRESH') ?? ''),
-    outDir: resolve(cwd, given('FAULTLINE_OUT') ?? 'runs'),
-    json: json === undefined ? undefined : resolve(cwd, json),
-  };
-};
+import { readVitestSettings } from './vitest-settings.ts';
 
 /** vitest and the loader may know a file by different links. */
 const withRealFiles = (sources: readonly ScenarioSource[]): readonly ScenarioSource[] =>
@@ -106,24 +79,21 @@ const withoutStack = (error: unknown): unknown => {
 const open = async (project: TestProject, io: Io, parts: Parts): Promise<() => Promise<void>> => {
   const began = performance.now();
   const sinceStart = (): number => performance.now() - began;
-  const settings = readSettings(io);
+  const settings = readVitestSettings(io);
   const config: Config = await loadConfig({ cwd: io.cwd });
   const workers = await findWorkerSet(config, settings.workers, io.cwd);
   const plan = planTrials(withRealFiles(await loadAll(config)), settings);
   if (settings.json !== undefined) prepareJsonFile(settings.json);
 
   const write = (text: string): void => void io.stderr.write(text);
-  const reporters: (readonly [string, Reporter])[] = [
-    ['start', { onStart: (run) => write(startLine(run)) }],
-    ['summary', { onEnd: (run) => write(formatSummary(run)) }],
-  ];
+  const reporters: (readonly [string, Reporter])[] = [['summary', { onEnd: (run) => write(formatSummary(run)) }]];
   if (settings.json !== undefined)
     reporters.push(['json file', jsonFileReporter(settings.json, workers.name, sinceStart)]);
   const reporter = isolated(reporters, (name, error) => write(`the reporter ${name} failed: ${String(error)}\n`));
   const commandOf = (trial: PlannedTrial): string =>
     replayCommand(trial.scenario.name, { seed: trial.seed, workers: workers.name, fresh: settings.fresh }, io.env);
 
-  let results: readonly TrialResult[] = [];
+  const ledger = createLedger({ reporter, workers, replayCommandOf: commandOf, sinceStart });
   let interrupted = false;
   const host: TrialHost = await parts.openHost({
     config,
@@ -131,19 +101,12 @@ const open = async (project: TestProject, io: Io, parts: Parts): Promise<() => P
     fresh: settings.fresh,
     outDir: settings.outDir,
     progress: (line) => write(`${line}\n`),
-    onRevised: (revised) => {
-      results = results.map((result) => (result.runDir === revised.runDir ? revised : result));
-      reporter.onRevised(revised);
-    },
+    onRevised: ledger.revise,
     env: io.env,
   });
   const skip = (trial: PlannedTrial): string | undefined => reasonToSkip(trial, workers, settings.tags);
-  reporter.onStart({
-    workers,
-    seed: settings.seed,
-    trials: plan.filter((trial) => skip(trial) === undefined).length,
-    notApplicable: [],
-  });
+  const note = workers.note === undefined ? '' : ` (${workers.note})`;
+  write(`workers ${workers.name}${note}, seed ${settings.seed}\n`);
   reporter.onEnvironment(host.environment);
   const session = createSession({
     plan,
@@ -151,10 +114,7 @@ const open = async (project: TestProject, io: Io, parts: Parts): Promise<() => P
     // vitest's own --bail counts its failed tests.
     bail: false,
     onStart: (trial) => reporter.onTrial(trial.label),
-    onResult: (trial, result) => {
-      results = [...results, result];
-      reporter.onResult({ result, label: trial.label, replayCommand: commandOf(trial), events: () => [] });
-    },
+    onResult: ledger.add,
     onError: () => undefined,
     describe: (trial, result) => summarizeFailure(result, commandOf(trial)),
   });
@@ -181,26 +141,26 @@ const open = async (project: TestProject, io: Io, parts: Parts): Promise<() => P
     server.close();
     stopListening();
     await host.close();
-    reporter.onEnd({
-      results,
-      notApplicable: [],
-      notRun: 0,
-      stopped: session.stopped,
-      workers,
-      durationMs: sinceStart(),
-    });
+    ledger.end({ notApplicable: [], notRun: 0, stopped: session.stopped });
     const code =
-      session.fatal === undefined ? exitCodeOfTotals(countTotals(results)) : exitCodeOfError(session.fatal.error);
+      session.fatal === undefined
+        ? exitCodeOfTotals(countTotals(ledger.results))
+        : exitCodeOfError(session.fatal.error);
     if (interrupted) process.exitCode = EXIT.interrupted;
     else if (code !== EXIT.ok) process.exitCode = code;
   };
 };
 
+/** The set-up with the parts given. */
+export const setupWith =
+  (io: Io, parts: Parts) =>
+  async (project: TestProject): Promise<() => Promise<void>> => {
+    try {
+      return await open(project, io, parts);
+    } catch (error) {
+      throw withoutStack(error);
+    }
+  };
+
 /** vitest calls it before the first file, and what it returns after the last. */
-export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
-  try {
-    return await open(project, processIo(), realParts);
-  } catch (error) {
-    throw withoutStack(error);
-  }
-};
+export const setup = setupWith(processIo(), realParts);

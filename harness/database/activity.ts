@@ -1,17 +1,20 @@
 /** What the workers have open in the database, as PostgreSQL sees it. */
+import { FaultlineError } from '../base/errors.ts';
 import type { SlotDatabase } from './database.ts';
 
 type Access = Pick<SlotDatabase, 'ask' | 'query' | 'name' | 'server'>;
 
-/** ms that the server gets to end one backend. */
-const TERMINATE_TIMEOUT_MS = 5000;
+/** ms that the server gets to end backends. */
+const TERMINATE_DEADLINE_MS = 5000;
+
+const WORKER_BACKENDS = `FROM pg_stat_activity
+  WHERE datname = $1 AND usename = $2 AND backend_type = 'client backend'`;
 
 /** Transactions that the worker role has open at this moment, working or idle (0.3 ms). */
 export const countOpenTransactions = async (database: Access): Promise<number> => {
   const rows = await database.ask<{ count: number }>(
     'open-transactions',
-    `SELECT count(*)::int AS count FROM pg_stat_activity
-     WHERE datname = $1 AND usename = $2 AND backend_type = 'client backend' AND xact_start IS NOT NULL`,
+    `SELECT count(*)::int AS count ${WORKER_BACKENDS} AND xact_start IS NOT NULL`,
     [database.name, database.server.worker.user],
   );
   return rows[0]?.count ?? 0;
@@ -22,10 +25,20 @@ export const countOpenTransactions = async (database: Access): Promise<number> =
  * Before that an open transaction of a killed worker may still commit (facts.md: Break points).
  */
 export const terminateBackends = async (database: Access): Promise<number> => {
-  const rows = await database.query(
-    `SELECT pg_terminate_backend(pid, $3) FROM pg_stat_activity
-     WHERE datname = $1 AND usename = $2 AND backend_type = 'client backend'`,
-    [database.name, database.server.worker.user, TERMINATE_TIMEOUT_MS],
-  );
-  return rows.length;
+  const role = [database.name, database.server.worker.user];
+  // Without its second argument: with it the server looks again only after 100 ms.
+  const ended = await database.query<{ pid: number }>(`SELECT pid, pg_terminate_backend(pid) ${WORKER_BACKENDS}`, role);
+  const pids = ended.map((row) => row.pid);
+  const deadline = performance.now() + TERMINATE_DEADLINE_MS;
+  for (;;) {
+    // By pid: a worker that lives connects again at once.
+    const left = await database.query(`SELECT 1 ${WORKER_BACKENDS} AND pid = ANY($3)`, [...role, pids]);
+    if (left.length === 0) return pids.length;
+    if (performance.now() > deadline)
+      throw new FaultlineError(
+        'environment',
+        `${left.length} connection(s) of ${database.server.worker.user} to ${database.name} are still there ${TERMINATE_DEADLINE_MS} ms after they were terminated`,
+        'Look for them in pg_stat_activity.',
+      );
+  }
 };

@@ -5,6 +5,7 @@ import { FaultlineError } from '../base/errors.ts';
 import { parentDeathSignal } from '../base/parent-death.ts';
 import { NEEDED_BYTES, leftoverFolders, runtimePlaces } from './embedded/runtime-folder.ts';
 import { unprivilegedUser } from './embedded/unprivileged.ts';
+import { NotSetUp } from './setup/cache.ts';
 import { findJava } from './setup/java.ts';
 import { kafkaArchive } from './setup/kafka-archive.ts';
 import { kafkaJars } from './setup/kafka-jars.ts';
@@ -52,7 +53,7 @@ const itemOf = async (name: string, look: () => Promise<string>): Promise<Doctor
     if (!(error instanceof FaultlineError)) throw error;
     return {
       name,
-      state: 'missing',
+      state: error instanceof NotSetUp ? 'not-set-up' : 'missing',
       detail: error.message,
       ...(error.hint === undefined ? {} : { remedy: error.hint }),
     };
@@ -141,7 +142,7 @@ export const inspectMachine = async (given: Pick<SetupOptions, 'cacheDir' | 'env
   const places = runtimePlaces().map(({ folder, free }) => ({ folder, free, enough: free >= NEEDED_BYTES }));
   const memory = { free: availableMemory(), total: totalmem() };
   const healthy =
-    tools.every(({ state }) => state !== 'missing') &&
+    [...tools, ...parts].every(({ state }) => state !== 'missing') &&
     places.some(({ enough }) => enough) &&
     memory.free >= NEEDED_MEMORY;
   return { healthy, tools, parts, memory, places, leftovers: leftoverFolders(), cacheDir: given.cacheDir };

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Build, CallOptions } from '../history/testing/build.ts';
+import type { Build } from '../history/testing/build.ts';
+import type { CallOptions } from '../history/testing/calls.ts';
 import { healthyHistory, trialOf } from '../history/testing/flow.ts';
 import { idOf } from '../history/testing/values.ts';
 import { checkInvariant } from './check-all.ts';

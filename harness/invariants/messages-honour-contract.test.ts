@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { build } from '../history/testing/build.ts';
-import type { RecordOptions } from '../history/testing/build.ts';
+import type { RecordOptions } from '../history/testing/kafka.ts';
 import { healthyHistory, trialOf } from '../history/testing/flow.ts';
 import { idOf } from '../history/testing/values.ts';
 import type { EventType } from '../pipeline/pipeline.ts';

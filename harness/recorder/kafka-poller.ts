@@ -13,6 +13,8 @@ import { metadata } from '../wire/kafka/requests/metadata.ts';
 import type { TopicMetadata } from '../wire/kafka/requests/metadata.ts';
 import { partitionName } from '../wire/kafka/requests/shared.ts';
 import type { Partitions } from '../wire/kafka/requests/shared.ts';
+import { createBarrier } from './kafka-barrier.ts';
+import type { Ends } from './kafka-barrier.ts';
 import { createTopicList } from './kafka-topic-list.ts';
 import type { Reading } from './kafka-topic-list.ts';
 
@@ -49,12 +51,6 @@ const LOOK_FOR_TOPICS_EVERY_MS = 1000;
 
 const START_DEADLINE_MS = 10_000;
 
-interface Waiter {
-  /** Ends by reading; one whose topic is gone is done. */
-  ends: Map<Reading, number>;
-  finish(passed: boolean): void;
-}
-
 const partitionsOf = (topics: readonly TopicMetadata[]): Partitions =>
   Object.fromEntries(topics.map((topic) => [topic.name, topic.partitions.map((one) => one.partition)]));
 
@@ -68,7 +64,7 @@ export const openPoller = async (options: PollerOptions): Promise<Poller> => {
   const polling = openKafkaConnection({ address });
   const asking = openKafkaConnection({ address });
   const list = createTopicList();
-  const waiters = new Set<Waiter>();
+  const barrier = createBarrier(list);
   const latest = isolation === 'read_committed' ? 'latest-committed' : 'latest-uncommitted';
   let closed = false;
   /** An outage was told and has not ended yet. */
@@ -81,18 +77,9 @@ export const openPoller = async (options: PollerOptions): Promise<Poller> => {
       (topic) => topic.errorCode !== ERROR.unknownTopicOrPartition && options.wanted(topic),
     );
 
-  const settleWaiters = (): void => {
-    for (const waiter of waiters) {
-      for (const [reading, end] of waiter.ends)
-        if (reading.position >= end || list.get(reading.topicId, reading.partition) !== reading)
-          waiter.ends.delete(reading);
-      if (waiter.ends.size === 0) waiter.finish(true);
-    }
-  };
-
   const refresh = async (): Promise<void> => {
     if (!list.update(await existingTopics(), () => 0)) return;
-    settleWaiters();
+    barrier.progress();
     // The poll under way does not know the new partitions: it is cut short, nothing of it is lost.
     cut = true;
     polling.disconnect();
@@ -148,7 +135,7 @@ export const openPoller = async (options: PollerOptions): Promise<Poller> => {
       else if (answer.errorCode === ERROR.offsetOutOfRange) await goOnAtFirst(reading);
       else usable = false;
     }
-    settleWaiters();
+    barrier.progress();
     failing = false;
     return usable;
   };
@@ -187,7 +174,7 @@ export const openPoller = async (options: PollerOptions): Promise<Poller> => {
     list.update(topics, (topic, partition) => options.from?.[topic]?.[partition] ?? ends[topic]?.[partition] ?? 0);
   };
 
-  const readEnds = async (): Promise<Map<Reading, number>> => {
+  const readEnds = async (): Promise<Ends> => {
     const readings = list.all();
     if (readings.length === 0) return new Map();
     const wanted = new Map<string, number[]>();
@@ -202,29 +189,13 @@ export const openPoller = async (options: PollerOptions): Promise<Poller> => {
     }
   };
 
-  const caughtUp = (deadlineMs: number): Promise<boolean> =>
-    new Promise((resolve) => {
-      const waiter: Waiter = {
-        ends: new Map(),
-        finish: (passed) => {
-          clearTimeout(timer);
-          waiters.delete(waiter);
-          resolve(passed);
-        },
-      };
-      const timer = setTimeout(() => waiter.finish(false), deadlineMs);
-      whileMoving(performance.now() + deadlineMs, readEnds).then(
-        (ends) => {
-          waiter.ends = ends;
-          waiters.add(waiter);
-          settleWaiters();
-        },
-        (error: Error) => {
-          if (!closed) onError(error);
-          waiter.finish(false);
-        },
-      );
+  const caughtUp = (deadlineMs: number): Promise<boolean> => {
+    const ends = whileMoving(performance.now() + deadlineMs, readEnds);
+    ends.catch((error: Error) => {
+      if (!closed) onError(error);
     });
+    return barrier.wait(ends, deadlineMs);
+  };
 
   try {
     await whileMoving(performance.now() + START_DEADLINE_MS, start);
@@ -246,7 +217,7 @@ export const openPoller = async (options: PollerOptions): Promise<Poller> => {
       clearInterval(looking);
       polling.close();
       asking.close();
-      for (const waiter of waiters) waiter.finish(false);
+      barrier.abandon();
       await running;
     },
   };

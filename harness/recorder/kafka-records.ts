@@ -44,7 +44,13 @@ export const recordEvent = (
     kind: 'kafka.record',
     source: 'kafka',
     ...(correlationId === undefined ? {} : { correlationId }),
-    ...{ topic, partition, offset, timestamp, key, headers, value },
+    topic,
+    partition,
+    offset,
+    timestamp,
+    key,
+    headers,
+    value,
     ...parsed,
     ...(aborted ? { aborted } : {}),
   };
@@ -58,8 +64,14 @@ const markerEvent = (
 ): NewEvent<'kafka.record'> => ({
   kind: 'kafka.record',
   source: 'kafka',
-  ...{ topic, partition, offset: batch.lastOffset, timestamp: batch.records[0]?.timestamp ?? 0 },
-  ...{ key: null, headers: {}, value: null, control },
+  topic,
+  partition,
+  offset: batch.lastOffset,
+  timestamp: batch.records[0]?.timestamp ?? 0,
+  key: null,
+  headers: {},
+  value: null,
+  control,
 });
 
 /**

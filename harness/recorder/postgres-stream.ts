@@ -44,15 +44,14 @@ export interface StreamOptions {
   readonly onLost: (error: Error) => void;
 }
 
-/** Standby status update: everything up to `lsn` was received; `reply` asks for an answer. */
-const statusUpdate = (lsn: bigint, reply: boolean): Buffer => {
+/** Standby status update: everything up to `lsn` was received, no answer is wanted. */
+const statusUpdate = (lsn: bigint): Buffer => {
   const update = Buffer.alloc(34);
   update.write('r', 0, 'latin1');
   update.writeBigUInt64BE(lsn, 1); // written
   update.writeBigUInt64BE(lsn, 9); // flushed
   update.writeBigUInt64BE(lsn, 17); // applied
   update.writeBigInt64BE(BigInt(Date.now() - POSTGRES_EPOCH_MS) * 1000n, 25);
-  update.writeUInt8(reply ? 1 : 0, 33);
   return update;
 };
 
@@ -95,24 +94,32 @@ export const openReplicationStream = async (options: StreamOptions): Promise<Rep
   const client = new Client(settings);
   const { connection } = client as unknown as { readonly connection: ReplicationConnection };
 
-  let closing = false;
-  let lost = false;
-  const onLost = (error: Error): void => {
-    if (closing || lost) return;
-    lost = true;
-    clearInterval(timer);
-    options.onLost(error);
-  };
-  let timer: NodeJS.Timeout | undefined;
+  let state: 'starting' | 'streaming' | 'lost' | 'closed' = 'starting';
+  let failedStart: Error | undefined;
   let received = 0n;
   let heardAt = performance.now();
   const sendStatus = (): void => {
-    if (!closing && !lost) connection.sendCopyFromChunk(statusUpdate(received, false));
+    if (state === 'streaming') connection.sendCopyFromChunk(statusUpdate(received));
+  };
+  let tick = 0;
+  const timer = setInterval(() => {
+    tick += 1;
+    if (performance.now() - heardAt < IDLE_AFTER_MS || tick % IDLE_TICKS === 0) sendStatus();
+  }, STATUS_EVERY_MS);
+  timer.unref();
+  const onLost = (error: Error): void => {
+    clearInterval(timer);
+    if (state === 'starting') failedStart ??= error;
+    if (state !== 'streaming') return;
+    state = 'lost';
+    options.onLost(error);
   };
 
   client.on('error', onLost);
   const started = new Promise<void>((resolve) => connection.once('replicationStart', resolve));
   connection.on('copyData', ({ chunk }) => {
+    // After a message that could not be read, what follows would be a history with a hole.
+    if (state === 'lost') return;
     const lsn = chunk.readBigUInt64BE(1);
     if (lsn > received) received = lsn;
     if (chunk[0] === 0x77 /* w: data */) {
@@ -139,18 +146,14 @@ export const openReplicationStream = async (options: StreamOptions): Promise<Rep
     });
     ended.catch(onLost);
     await withDeadline(Promise.race([started, ended]), SLOT_DEADLINE_MS, 'starting the replication stream');
+    if (failedStart !== undefined) throw failedStart;
+    state = 'streaming';
   } catch (error) {
-    closing = true;
+    state = 'closed';
+    clearInterval(timer);
     await client.end().catch(() => undefined);
     throw refused(error);
   }
-
-  let tick = 0;
-  timer = setInterval(() => {
-    tick += 1;
-    if (performance.now() - heardAt < IDLE_AFTER_MS || tick % IDLE_TICKS === 0) sendStatus();
-  }, STATUS_EVERY_MS);
-  timer.unref();
 
   return {
     slot,
@@ -159,7 +162,7 @@ export const openReplicationStream = async (options: StreamOptions): Promise<Rep
       sendStatus();
     },
     close: async () => {
-      closing = true;
+      state = 'closed';
       clearInterval(timer);
       await client.end().catch(() => undefined);
     },

@@ -58,5 +58,6 @@ const READERS: Readonly<Record<number, (text: string) => unknown>> = {
 export const readValue = (typeOid: number, value: Buffer): unknown => {
   if (value.length > BODY_LIMIT_BYTES) return bodyOf(value);
   const text = value.toString('utf8');
-  return READERS[typeOid]?.(text) ?? text;
+  const read = READERS[typeOid];
+  return read === undefined ? text : read(text);
 };

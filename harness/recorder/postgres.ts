@@ -42,7 +42,8 @@ export const startPostgresRecorder = async ({
   let lost = false;
 
   const failBarriers = (): void => {
-    for (const settle of [...barriers.values()]) settle(false);
+    // A settled barrier takes itself out; a Map may be changed while it is walked.
+    for (const settle of barriers.values()) settle(false);
   };
 
   const stream = await openReplicationStream({

@@ -1,4 +1,5 @@
 /** One trial: prepare → inject → act → observe → diagnose → heal → settle → judge. */
+import { withDeadline } from '../base/deadline.ts';
 import { faultOf } from '../faults/catalogue.ts';
 import type { ActiveFault, Touches } from '../faults/types.ts';
 import type { Renewal, Slot } from './slot/slot.ts';
@@ -22,6 +23,8 @@ import { createWatch } from './watch.ts';
 /** The documented retries of the allocation-worker end well within this, its call's time-out included. */
 const OBSERVE_DEADLINE_MS = 60_000;
 const SETTLE_DEADLINE_MS = 60_000;
+/** Longer than a worker may take to get ready: whatever exceeds this hangs. */
+const PHASE_DEADLINE_MS = 90_000;
 
 export interface TrialParts {
   readonly slot: Slot;
@@ -127,7 +130,7 @@ export const runTrial = async (
     for (const entry of [...active].reverse()) {
       if (entry.healed) continue;
       entry.healed = true;
-      await entry.fault.heal();
+      await withDeadline(entry.fault.heal(), PHASE_DEADLINE_MS, 'healing a fault');
       entry.describe();
     }
   };
@@ -136,7 +139,7 @@ export const runTrial = async (
   let settled = false;
   phase('prepare');
   try {
-    await renew();
+    await withDeadline(renew(), PHASE_DEADLINE_MS, 'making the slot ready');
     record(await slot.positions());
     await slot.look();
   } catch (error) {
@@ -147,6 +150,7 @@ export const runTrial = async (
     throw error;
   }
   marks.prepare = performance.now();
+  const ready = folder.events.at(-1)?.seq ?? 0;
   try {
 
     phase('inject');
@@ -167,7 +171,7 @@ export const runTrial = async (
         failed: harnessError,
       });
       active.push({
-        fault: await fault.inject(spec, context),
+        fault: await withDeadline(fault.inject(spec, context), PHASE_DEADLINE_MS, `injecting ${spec.kind}`),
         describe: () => void record({ kind: 'fault.healed', source: 'fault', ...about, detail: fault.healing(spec) }),
         healed: false,
       });
@@ -175,7 +179,8 @@ export const runTrial = async (
 
     phase('act');
     for (const step of scenario.act) await actor.perform(step);
-    for (const { fault } of active) await fault.afterAct?.();
+    for (const { fault } of active)
+      await withDeadline(fault.afterAct?.() ?? Promise.resolve(), PHASE_DEADLINE_MS, 'injecting a fault after the act');
     marks.act = performance.now();
 
     phase('observe');
@@ -186,7 +191,7 @@ export const runTrial = async (
     try {
       await healAll();
       for (const step of scenario.heal ?? []) await actor.perform(step);
-      await slot.workers.exitedAreBack();
+      await withDeadline(slot.workers.exitedAreBack(), PHASE_DEADLINE_MS, 'restarting workers that had exited');
       marks.observe = performance.now();
 
       phase('settle');
@@ -264,7 +269,7 @@ export const runTrial = async (
 
   const touched = widest(scenario.faults.map((spec) => faultOf(spec).touches));
   const clean = settled && folder.events.every((e) => e.kind !== 'trial.harness-error');
-  const exited = folder.events.some((e) => e.kind === 'process.exited');
+  const exited = folder.events.some((e) => e.kind === 'process.exited' && e.seq > ready);
   return { result, dirty: !clean ? 'everything' : touched === 'nothing' && exited ? 'workers' : touched };
 };
 

@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Address } from '../environment/types.ts';
 import type { RecordEvent } from '../history/events.ts';
 import type { Upstream } from '../pipeline/pipeline.ts';
+import { resetSocket } from './reset-socket.ts';
 
 /** What becomes of the bytes that pass: gives what is sent on instead of a chunk. Throwing resets the connection. */
 export interface Stages {
@@ -48,12 +49,6 @@ interface Pair {
   ours: boolean;
 }
 
-const reset = (socket: Socket): void => {
-  // A socket that is not connected yet has nothing to reset.
-  if (socket.connecting) socket.destroy();
-  else socket.resetAndDestroy();
-};
-
 /** Sends on what arrives, no faster than it is taken, and passes the end on. */
 const pipe = (from: Socket, to: Socket, onData: (chunk: Buffer) => readonly Buffer[]): void => {
   from.on('data', (chunk: Buffer) => {
@@ -70,7 +65,6 @@ export const openTcpRelay = async (options: TcpRelayOptions): Promise<TcpRelay> 
   let connections = 0;
   let bytesUp = 0;
   let bytesDown = 0;
-  let address: Address;
 
   const accept = (client: Socket): void => {
     const connection = ++connections;
@@ -89,7 +83,7 @@ export const openTcpRelay = async (options: TcpRelayOptions): Promise<TcpRelay> 
       if (passed || clientEnded || refused || pair.ours) return;
       refused = true;
       record({ kind: 'wire.refused', ...about });
-      reset(client);
+      resetSocket(client);
     };
     const staged = (stage: (chunk: Buffer) => readonly Buffer[], chunk: Buffer): readonly Buffer[] => {
       passed = true;
@@ -102,8 +96,8 @@ export const openTcpRelay = async (options: TcpRelayOptions): Promise<TcpRelay> 
           message: `relay of ${worker} to ${upstream}: ${error instanceof Error ? error.message : String(error)}`,
         });
         pair.ours = true;
-        reset(client);
-        reset(server);
+        resetSocket(client);
+        resetSocket(server);
         return [];
       }
     };
@@ -126,13 +120,13 @@ export const openTcpRelay = async (options: TcpRelayOptions): Promise<TcpRelay> 
     client.on('close', (broken) => {
       clientEnded = true;
       if (server.closed) pairs.delete(pair);
-      else if (broken) reset(server);
+      else if (broken) resetSocket(server);
       else server.destroy();
     });
     server.on('close', (broken) => {
       refuseIfUnused();
       if (client.closed) pairs.delete(pair);
-      else if (broken || refused) reset(client);
+      else if (broken || refused) resetSocket(client);
       else client.destroySoon();
     });
   };
@@ -142,7 +136,7 @@ export const openTcpRelay = async (options: TcpRelayOptions): Promise<TcpRelay> 
     listener.once('error', reject);
     listener.listen(0, HOST, resolve);
   });
-  address = { host: HOST, port: (listener.address() as AddressInfo).port };
+  const address: Address = { host: HOST, port: (listener.address() as AddressInfo).port };
 
   const closed = (socket: Socket): Promise<void> =>
     socket.closed ? Promise.resolve() : new Promise((resolve) => socket.once('close', () => resolve()));
@@ -151,8 +145,8 @@ export const openTcpRelay = async (options: TcpRelayOptions): Promise<TcpRelay> 
     const ending = [...pairs].map((pair) => {
       pair.ours = true;
       const both = Promise.all([closed(pair.client), closed(pair.server)]);
-      reset(pair.client);
-      reset(pair.server);
+      resetSocket(pair.client);
+      resetSocket(pair.server);
       return both;
     });
     await Promise.all(ending);

@@ -75,7 +75,9 @@ export const openToxiproxy = (server: Address): Toxiproxy => {
 
   const post = (name: string, port: number, upstream: Address): Promise<Reply> =>
     call('POST', '/proxies', {
-      ...{ name, enabled: true, listen: `${server.host}:${port}` },
+      name,
+      enabled: true,
+      listen: `${server.host}:${port}`,
       upstream: `${upstream.host}:${upstream.port}`,
     });
 

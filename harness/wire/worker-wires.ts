@@ -49,7 +49,7 @@ interface Wire {
   readonly proxy: string;
   readonly relay: TcpRelay;
   /** Where the proxy listens. */
-  target: Address;
+  readonly way: { target: Address };
   broken: boolean;
   counted: Traffic;
 }
@@ -61,15 +61,13 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
 
   const open = async (upstream: Upstream): Promise<Wire> => {
     const proxy = `${worker}-${upstream}`;
-    const first = await toxiproxy.createProxy(proxy, upstreams[upstream]);
-    const target = (): Address => wire?.target ?? first;
-    let wire: Wire | undefined;
+    const way = { target: await toxiproxy.createProxy(proxy, upstreams[upstream]) };
+    const target = (): Address => way.target;
     const relay =
       upstream === 'kafka'
         ? (kafka = await openKafkaRelay({ worker, target, record }))
         : await openTcpRelay({ worker, upstream, target, record });
-    wire = { upstream, proxy, relay, target: first, broken: false, counted: { bytesUp: 0, bytesDown: 0 } };
-    return wire;
+    return { upstream, proxy, relay, way, broken: false, counted: { bytesUp: 0, bytesDown: 0 } };
   };
 
   const end = async (wire: Wire): Promise<void> => {
@@ -116,7 +114,7 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
       if (!wire.broken) return;
       // In this order: what connects in between dies with the old proxy, and nothing that is whole is reset.
       await wire.relay.closeConnections();
-      wire.target = await toxiproxy.recreate(wire.proxy);
+      wire.way.target = await toxiproxy.recreate(wire.proxy);
       wire.broken = false;
     },
     members,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { WorkerConfig } from '../config/types.ts';
-import type { EventKind, HistoryEvent, NewEvent } from '../history/events.ts';
+import type { EventKind, NewEvent } from '../history/events.ts';
 import { startWorker, waitReady } from './worker.ts';
 import type { StartWorkerOptions, WorkerProcess } from './worker.ts';
 
@@ -26,8 +26,8 @@ beforeEach(() => {
 afterEach(() => Promise.all(started.map((process) => process.kill())));
 
 const record = (event: NewEvent): number => events.push(event);
-const of = <K extends EventKind>(kind: K): HistoryEvent<K>[] =>
-  events.filter((event) => event.kind === kind) as HistoryEvent<K>[];
+const of = <K extends EventKind>(kind: K): NewEvent<K>[] =>
+  events.filter((event) => event.kind === kind) as unknown as NewEvent<K>[];
 const logged = (): string[] => of('process.log').map((event) => event.line);
 
 const addresses = {

@@ -1,0 +1,71 @@
+/** `faultline doctor`: what is there, what is missing, and what to do. Exit code 4 when an environment could not start. */
+import { EXIT } from '../../base/errors.ts';
+import { cacheFolder } from '../../config/cache-folder.ts';
+import { loadConfig } from '../../config/load.ts';
+import type { DoctorItem, DoctorReport } from '../../environment/doctor.ts';
+import { coloursFor, hanging } from '../../reporters/style.ts';
+import type { Colours } from '../../reporters/style.ts';
+import { colourOn, widthOf } from '../context.ts';
+import type { Command } from '../context.ts';
+
+const MARKS: Readonly<Record<DoctorItem['state'], readonly [mark: string, colour: 'green' | 'red' | 'yellow']>> = {
+  there: ['✓', 'green'],
+  'not-set-up': ['·', 'yellow'],
+  missing: ['✗', 'red'],
+  optional: ['·', 'yellow'],
+};
+
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
+
+interface Page {
+  readonly colours: Colours;
+  readonly width: number;
+}
+
+const itemLines = (item: DoctorItem, nameWidth: number, page: Page): readonly string[] => {
+  const [mark, colour] = MARKS[item.state];
+  const name = `  ${mark} ${item.name.padEnd(nameWidth)}  `;
+  // Only what is missing needs somebody's doing: the next run sets up the rest.
+  const remedy = item.state === 'missing' ? item.remedy : undefined;
+  const detail = item.state === 'not-set-up' ? 'not yet; the next run makes it' : item.detail;
+  return [
+    ...hanging(name, detail, page.width).map((line, i) => (i === 0 ? page.colours[colour](line) : line)),
+    ...(remedy === undefined ? [] : hanging(`${' '.repeat(name.length)}→ `, remedy, page.width)),
+  ];
+};
+
+/** The report as text, with a line break at its end. */
+export const doctorText = (
+  report: DoctorReport,
+  options: { readonly colour: boolean; readonly width: number },
+): string => {
+  const page: Page = { colours: coloursFor(options.colour), width: options.width };
+  const { bold } = page.colours;
+  const nameWidth = Math.max(...[...report.tools, ...report.parts].map(({ name }) => name.length));
+  const items = (list: readonly DoctorItem[]): readonly string[] =>
+    list.flatMap((item) => itemLines(item, nameWidth, page));
+  return [
+    bold('Tools'),
+    ...items(report.tools),
+    bold(`Parts, in ${report.cacheDir}`),
+    ...items(report.parts),
+    bold('Memory and space'),
+    `  memory: ${gigabytes(report.memory.free)} free of ${gigabytes(report.memory.total)}`,
+    ...report.places.map(
+      ({ folder, free, enough }) => `  ${folder}: ${gigabytes(free)} free${enough ? '' : ', which is not enough'}`,
+    ),
+    ...report.leftovers.map((folder) => `  ${folder}: left by a run that was killed; the next start removes it`),
+    '',
+    report.healthy
+      ? page.colours.green('an environment can be started here')
+      : page.colours.red('an environment cannot be started here: see the lines marked ✗, memory and space above'),
+    '',
+  ].join('\n');
+};
+
+export const doctor: Command<[]> = async ({ io, parts }) => {
+  const config = await loadConfig({ cwd: io.cwd });
+  const report = await parts.inspectMachine({ cacheDir: cacheFolder(config, io.env), env: io.env });
+  io.stdout.write(doctorText(report, { colour: colourOn(io), width: widthOf(io) }));
+  return report.healthy ? EXIT.ok : EXIT.environment;
+};

@@ -6,7 +6,6 @@ import { brokerCommand, brokerSettings, propertiesFile } from './kafka-command.t
 import { coordinatorAnswers } from './kafka-ready.ts';
 import { startPart } from './part.ts';
 import type { Part } from './part.ts';
-import { reservePort } from './ports.ts';
 import { ANSWER_WITHIN_MS, retryWhenPortTaken } from './start-context.ts';
 import type { StartContext } from './start-context.ts';
 import { until } from './until.ts';
@@ -18,7 +17,7 @@ export interface RunningBroker {
 
 const startOnce = async (
   kafka: KafkaParts,
-  { folder, env, reaper, started, abandoned }: StartContext,
+  { folder, env, reaper, started, reservePort, abandoned }: StartContext,
   name: string,
   extraFlags: readonly string[],
 ): Promise<RunningBroker> => {

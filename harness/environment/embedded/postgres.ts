@@ -14,7 +14,6 @@ import type { Environment } from '../types.ts';
 import { ROLES, serverCommand } from './postgres-command.ts';
 import { startPart } from './part.ts';
 import type { Part } from './part.ts';
-import { reservePort } from './ports.ts';
 import { ANSWER_WITHIN_MS, retryWhenPortTaken } from './start-context.ts';
 import type { StartContext } from './start-context.ts';
 import { reachableBy, unprivilegedUser } from './unprivileged.ts';
@@ -85,7 +84,7 @@ const setPasswords = async (
 
 /** Starts a server on a copy of the prepared data folder and waits until it has answered a query. */
 export const startPostgres = async (postgres: PostgresParts, context: StartContext): Promise<RunningPostgres> => {
-  const { folder, env, reaper, started, abandoned } = context;
+  const { folder, env, reaper, started, reservePort, abandoned } = context;
   const user = unprivilegedUser();
   const data = makePrivateFolder(join(folder.path, 'postgres-data'), user);
   const sockets = makePrivateFolder(join(folder.path, 'postgres-socket'), user);

@@ -4,6 +4,7 @@ import { startReaper } from '../../base/reaper.ts';
 import type { Reaper } from '../../base/reaper.ts';
 import type { Variables } from '../setup/parts.ts';
 import type { Part } from './part.ts';
+import { reservePort } from './ports.ts';
 import { makeRuntimeFolder, sweepLeftovers } from './runtime-folder.ts';
 import type { RuntimeFolder } from './runtime-folder.ts';
 import type { StartContext } from './start-context.ts';
@@ -38,7 +39,7 @@ const openPremises = (folder: RuntimeFolder, reaper: Reaper, env: Variables): Pr
     if (closed) part.signalEnd();
   };
   return {
-    context: { folder, env, reaper, started, abandoned },
+    context: { folder, env, reaper, started, reservePort, abandoned },
     end: () => (ended ??= end()),
     kill: () => {
       close();

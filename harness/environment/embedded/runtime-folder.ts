@@ -74,8 +74,7 @@ const makeFolder = (place: string, owner: Owner): string => {
 };
 
 /** Makes the folder of one environment, in memory where there is room. @throws FaultlineError 'environment' when there is room nowhere */
-export const makeRuntimeFolder = (): RuntimeFolder => {
-  const places = runtimePlaces();
+export const makeRuntimeFolder = (places = runtimePlaces()): RuntimeFolder => {
   const place = places.find(({ free }) => free >= NEEDED_BYTES);
   if (place === undefined) {
     const found = places.map(({ folder, free }) => `${folder}: ${Math.round(free / 1e6)} MB free`).join(', ');

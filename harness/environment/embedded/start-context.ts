@@ -2,6 +2,7 @@ import type { Reaper } from '../../base/reaper.ts';
 import type { Variables } from '../setup/parts.ts';
 import type { RuntimeFolder } from './runtime-folder.ts';
 import type { Part } from './part.ts';
+import type { ReservedPort } from './ports.ts';
 
 /** What starting a part needs besides its own files. */
 export interface StartContext {
@@ -10,6 +11,8 @@ export interface StartContext {
   readonly reaper: Reaper;
   /** Told of every process the moment it runs, so that a start that fails half-way ends it too. */
   readonly started: (part: Part) => void;
+  /** Chooses a free port. */
+  readonly reservePort: () => Promise<ReservedPort>;
   /** Rejects when the start is given up because another part failed. */
   readonly abandoned: Promise<never>;
 }

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 export interface User {
@@ -34,7 +34,7 @@ export const unprivilegedUser = (
 
 /** Whether a user who is not root can get at everything in a folder that others may read: may he pass through every folder above it? */
 export const reachableBy = (user: User, folder: string): boolean => {
-  for (let path = folder; ; path = dirname(path)) {
+  for (let path = realpathSync(folder); ; path = dirname(path)) {
     const { mode, uid, gid } = statSync(path);
     const bit = uid === user.uid ? 0o100 : gid === user.gid ? 0o010 : 0o001;
     if ((mode & bit) === 0) return false;

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { FaultlineError } from '../../base/errors.ts';
 import type { SetupOptions } from './parts.ts';
 
+/** What the system answers where a folder cannot be made. */
+const UNWRITABLE = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'];
+
 /** Unfinished entries older than this belong to a set-up that was interrupted; ms. */
 const ABANDONED_AFTER = 60 * 60 * 1000;
 
@@ -19,7 +22,7 @@ const writable = async <T>(cacheDir: string, work: () => Promise<T>): Promise<T>
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOSPC')
       throw new FaultlineError('setup', `no space left in ${cacheDir}`, 'free about 300 MB there and start again');
-    if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    if (code !== undefined && UNWRITABLE.includes(code))
       throw new FaultlineError(
         'setup',
         `${cacheDir} cannot be written (${code})`,

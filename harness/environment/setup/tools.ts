@@ -71,7 +71,7 @@ export const run = async (command: readonly [string, ...string[]], options: RunO
     timeout: options.timeout,
     reject: false,
     ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
-    ...(options.user ?? {}),
+    ...(options.user === undefined ? {} : { uid: options.user.uid, gid: options.user.gid }),
   });
   if (!result.failed) return result.stdout;
   const how = result.timedOut

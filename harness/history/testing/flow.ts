@@ -1,7 +1,8 @@
 /** The healthy course of a payment, step by step, for tests that leave a step out or put another in its place. */
 import type { History } from '../history.ts';
 import { build } from './build.ts';
-import type { Build, KafkaRecord } from './build.ts';
+import type { Build } from './build.ts';
+import type { KafkaRecord } from './kafka.ts';
 
 interface Seen {
   confirmed?: KafkaRecord;

@@ -24,7 +24,11 @@ it('chooses the same partition as the Java client and kafkajs', () => {
   };
   const kafkajs = Partitioners.DefaultPartitioner();
   const partitionMetadata = [0, 1, 2].map((partitionId) => ({
-    ...{ partitionId, leader: 1, partitionErrorCode: 0, replicas: [1], isr: [1] },
+    partitionId,
+    leader: 1,
+    partitionErrorCode: 0,
+    replicas: [1],
+    isr: [1],
   }));
   for (const [key, hash] of Object.entries(java)) {
     expect(partitionOf(Buffer.from(key), 1_000_003)).toBe(hash % 1_000_003);

@@ -116,7 +116,10 @@ export const openKafkaRelay = async ({ worker, target, record, onFrame }: KafkaR
   const members = createGroupMembers();
   const pass = onFrame ?? ((frame: KafkaFrame): Buffer => frame.bytes);
   const relay = await openTcpRelay({
-    ...{ worker, upstream: 'kafka', target, record },
+    worker,
+    upstream: 'kafka',
+    target,
+    record,
     stages: (connection, self) => createStages({ connection, members, self, onFrame: pass }),
   });
   return { ...relay, members: () => members.all(), forgetMembers: () => members.forget() };

@@ -1,0 +1,61 @@
+/** The results of a run as they come, kept and passed on to the reporters. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { HistoryEvent } from '../history/events.ts';
+import { parseHistory } from '../history/file.ts';
+import type { NotApplicable, Reporter, RunEnd } from '../reporters/types.ts';
+import type { PlannedTrial } from '../runner/plan.ts';
+import type { TrialResult } from '../trial/types.ts';
+
+export interface LedgerOptions {
+  readonly reporter: Required<Reporter>;
+  readonly workers: RunEnd['workers'];
+  readonly replayCommandOf: (trial: PlannedTrial) => string;
+  /** ms since the command began. */
+  readonly sinceStart: () => number;
+}
+
+export interface Ledger {
+  readonly results: readonly TrialResult[];
+  add(trial: PlannedTrial, result: TrialResult): void;
+  /** Replaces the result of the same run folder. */
+  revise(result: TrialResult): void;
+  /** Tells the reporters that the run is over. */
+  end(how: {
+    readonly notApplicable: readonly NotApplicable[];
+    readonly notRun: number;
+    readonly stopped: string | undefined;
+  }): void;
+}
+
+const readEvents = (result: TrialResult): readonly HistoryEvent[] => {
+  try {
+    return parseHistory(readFileSync(join(result.runDir, 'history.ndjson'), 'utf8'));
+  } catch {
+    // The verdict stands without its timeline.
+    return [];
+  }
+};
+
+export const createLedger = ({ reporter, workers, replayCommandOf, sinceStart }: LedgerOptions): Ledger => {
+  let results: readonly TrialResult[] = [];
+  return {
+    get results() {
+      return results;
+    },
+    add: (trial, result) => {
+      results = [...results, result];
+      reporter.onResult({
+        result,
+        label: trial.label,
+        replayCommand: replayCommandOf(trial),
+        events: () => readEvents(result),
+      });
+    },
+    revise: (revised) => {
+      results = results.map((result) => (result.runDir === revised.runDir ? revised : result));
+      reporter.onRevised(revised);
+    },
+    end: (how) => reporter.onEnd({ ...how, results, workers, durationMs: sinceStart() }),
+  };
+};

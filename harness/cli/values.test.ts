@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { FaultlineError } from '../base/errors.ts';
+import { exitCodeOfError, exitCodeOfTotals } from './exit-codes.ts';
+import { planOutputs } from './outputs.ts';
+import { formatError } from './print-error.ts';
+import { replayCommand } from './replay-command.ts';
+import { parseRepeat, parseReporter, parseSeed, parseShard, reportersOrDefault } from './values.ts';
+
+describe('values of options', () => {
+  it('are read', () => {
+    expect([parseSeed('0'), parseSeed('4294967295'), parseRepeat('3')]).toEqual([0, 4294967295, 3]);
+    expect(parseShard('2/3')).toEqual({ index: 2, count: 3 });
+    expect(parseReporter('junit=a=b.xml')).toEqual({ id: 'junit', file: 'a=b.xml' });
+    expect(reportersOrDefault([])).toEqual([{ id: 'list' }]);
+    expect(reportersOrDefault([{ id: 'dot' }, { id: 'dot' }])).toEqual([{ id: 'dot' }]);
+  });
+
+  it.each([
+    () => parseSeed('4294967296'),
+    () => parseSeed('1.5'),
+    () => parseSeed(''),
+    () => parseRepeat('0'),
+    () => parseShard('0/2'),
+    () => parseShard('2'),
+    () => parseReporter('list=x'),
+    () => parseReporter('github=x'),
+    () => parseReporter('junit='),
+    () => parseReporter('toString'),
+  ])('are refused as usage errors: %s', (parse) => {
+    expect(parse).toThrow(FaultlineError);
+  });
+});
+
+describe('planOutputs', () => {
+  it('gives standard output to a sole document, else a file', () => {
+    expect(planOutputs([{ id: 'junit' }], '/p', '/p/runs')).toEqual({ vitest: [['junit', null]], stdoutTaken: true });
+    expect(planOutputs([{ id: 'list' }, { id: 'junit' }, { id: 'github' }], '/p', '/p/runs')).toEqual({
+      vitest: [
+        ['junit', '/p/runs/junit.xml'],
+        ['github-actions', null],
+      ],
+      stdoutTaken: false,
+    });
+    expect(planOutputs([{ id: 'json', file: 'o.json' }], '/p', '/p/runs')).toEqual({
+      vitest: [['json', '/p/o.json']],
+      stdoutTaken: false,
+    });
+  });
+});
+
+describe('replayCommand', () => {
+  const options = { seed: 7, workers: "/home/it's me/faultline.config.ts#mine", fresh: true };
+
+  it('can be pasted into a shell', () => {
+    expect(replayCommand('a', options, {})).toBe(
+      `npx faultline run a --seed 7 --workers '/home/it'\\''s me/faultline.config.ts#mine' --fresh`,
+    );
+  });
+
+  it('goes through npm start where npm start was used', () => {
+    const env = { npm_lifecycle_event: 'start' };
+    expect(replayCommand('a', { ...options, workers: 'w', fresh: false }, env)).toBe(
+      'npm start -- run a --seed 7 --workers w',
+    );
+  });
+});
+
+describe('exit codes', () => {
+  it.each([
+    [new FaultlineError('config', ''), 2],
+    [new FaultlineError('history', ''), 2],
+    [new FaultlineError('worker', ''), 2],
+    [new FaultlineError('setup', ''), 4],
+    [new FaultlineError('fault', ''), 3],
+    [new FaultlineError('interrupted', ''), 130],
+    [new Error(''), 70],
+    ['text', 70],
+  ])('%o ends with %i', (error, code) => {
+    expect(exitCodeOfError(error)).toBe(code);
+  });
+
+  it('a failure outweighs an unknown', () => {
+    expect(exitCodeOfTotals({ passed: 1, failed: 1, unknown: 1 })).toBe(1);
+    expect(exitCodeOfTotals({ passed: 1, failed: 0, unknown: 1 })).toBe(3);
+    expect(exitCodeOfTotals({ passed: 0, failed: 0, unknown: 0 })).toBe(0);
+  });
+});
+
+describe('formatError', () => {
+  it('gives a user message and way out, without a stack and without credentials', () => {
+    const error = new FaultlineError('config', 'cannot reach postgres://u:geheim@h/db', 'Correct it.');
+    expect(formatError(error, false)).toBe('error: cannot reach postgres://***@h/db\nCorrect it.\n');
+  });
+
+  it('gives a bug of ours its stack and cause', () => {
+    const text = formatError(new TypeError('x is not a function', { cause: new Error('below') }), false);
+    expect(text).toMatch(/^a bug in Faultline: TypeError: x is not a function\n +at /);
+    expect(text).toContain('caused by: Error: below');
+  });
+});

@@ -1,0 +1,31 @@
+/** The options of `npx vitest run`, which are variables: what `faultline run` takes on its command line. */
+import { resolve } from 'node:path';
+import { freshSeed } from '../runner/seeds.ts';
+import type { Io } from './io.ts';
+import { parseRepeat, parseSeed } from './values.ts';
+
+export interface VitestSettings {
+  readonly workers: string | undefined;
+  readonly seed: number;
+  readonly repeat: number;
+  readonly tags: readonly string[];
+  readonly fresh: boolean;
+  readonly outDir: string;
+  readonly json: string | undefined;
+}
+
+/** Empty variables count as not given. Errors: FaultlineError 'usage'. */
+export const readVitestSettings = ({ env, cwd }: Io): VitestSettings => {
+  const given = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
+  const seed = given('FAULTLINE_SEED');
+  const json = given('FAULTLINE_JSON');
+  return {
+    workers: given('FAULTLINE_WORKERS'),
+    seed: seed === undefined ? freshSeed(Math.random) : parseSeed(seed),
+    repeat: parseRepeat(given('FAULTLINE_REPEAT') ?? '1'),
+    tags: given('FAULTLINE_TAG')?.split(',') ?? [],
+    fresh: !['', '0', 'false'].includes(given('FAULTLINE_FRESH') ?? ''),
+    outDir: resolve(cwd, given('FAULTLINE_OUT') ?? 'runs'),
+    json: json === undefined ? undefined : resolve(cwd, json),
+  };
+};

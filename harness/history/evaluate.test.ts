@@ -1,0 +1,157 @@
+import { describe as suite, expect, test } from 'vitest';
+import type { Condition } from './conditions.ts';
+import { describe } from './describe.ts';
+import { holds } from './evaluate.ts';
+import { build } from './testing/build.ts';
+import type { Build } from './testing/build.ts';
+import { STEP_NAMES, flow, flowSteps } from './testing/flow.ts';
+import type { Step } from './testing/flow.ts';
+
+/** The healthy step with which the condition begins to hold; null: never. */
+const heldFrom = (condition: Condition): Step | null => {
+  const b = build();
+  const steps = flowSteps(b, 'ada');
+  for (const [i, step] of steps.entries()) {
+    step();
+    if (holds(condition, b.history())) return STEP_NAMES[i] ?? null;
+  }
+  return null;
+};
+
+const allocation = { worker: 'allocation-worker' } as const;
+
+suite('in a healthy course each form begins to hold at its step', () => {
+  test.each<[Condition, Step | null]>([
+    [{ always: true }, 'confirmed'],
+    [{ emitted: { event: 'PURCHASE_CONFIRMED' } }, 'confirmed'],
+    [{ emitted: { event: 'PURCHASE_CREATED' } }, 'created'],
+    [{ emitted: { event: 'PURCHASE_CREATED', atLeast: 2 } }, null],
+    [{ emitted: { event: 'PURCHASE_CREATED', subject: 'nobody' } }, null],
+    [{ row: { table: 'student_course_purchases' } }, 'purchase'],
+    [{ row: { table: 'trainer_allocations' } }, 'allocation'],
+    [{ row: { table: 'processed_events' } }, 'markConfirmed'],
+    [{ marked: { event: 'PURCHASE_CONFIRMED' } }, 'markConfirmed'],
+    [{ marked: { event: 'PURCHASE_CREATED', by: 'anyone' } }, 'markCreated'],
+    [{ passed: { worker: 'purchase-worker' } }, 'passConfirmed'],
+    [{ passed: allocation }, 'passCreated'],
+    [{ decided: { worker: 'purchase-worker' } }, 'markConfirmed'],
+    [{ decided: allocation }, 'markCreated'],
+    [{ requested: {} }, 'request'],
+    [{ requested: { atLeast: 2 } }, null],
+    [{ callOpen: {} }, 'request'],
+    [{ answered: {} }, 'respond'],
+    [{ answered: { status: 201 } }, 'respond'],
+    [{ answered: { status: 500 } }, null],
+    [{ deadLettered: {} }, null],
+    [{ exited: allocation }, null],
+    [{ connected: { ...allocation, upstream: 'postgres' } }, null],
+    [{ not: { emitted: { event: 'PURCHASE_CREATED' } } }, 'confirmed'],
+    [{ all: [{ requested: {} }, { emitted: { event: 'TRAINER_ALLOCATED' } }] }, 'announced'],
+    [{ any: [{ deadLettered: {} }, { answered: {} }] }, 'respond'],
+  ])('%j', (condition, step) => {
+    expect(heldFrom(condition)).toBe(step);
+    expect(describe(condition).length).toBeGreaterThan(3);
+  });
+});
+
+/** Does the condition hold after this has happened to a payment whose event is in its topic? */
+const after = (condition: Condition, happen: (b: Build) => void): boolean => {
+  const b = flow(build(), { until: 'request' });
+  happen(b);
+  return holds(condition, b.history());
+};
+const event = (b: Build) =>
+  b.events.findLast((e) => e.kind === 'kafka.record' && e.topic === 'purchase-created') as never;
+
+suite('a worker has decided', () => {
+  test.each<[string, (b: Build) => void]>([
+    ['when it marked', (b) => b.mark('PURCHASE_CREATED')],
+    ['when it committed past the event', (b) => b.commitOffset('allocation-worker', event(b))],
+    ['when it dead-lettered it', (b) => void b.deadLetter(event(b))],
+    ['when it exited by itself', (b) => b.exited('allocation-worker')],
+    ['when a second attempt began', (b) => void [b.request(), b.request()]],
+  ])('%s', (_, happen) => expect(after({ decided: allocation }, happen)).toBe(true));
+
+  test.each<[string, (b: Build) => void]>([
+    ['by a first attempt', (b) => void b.request()],
+    ['by a row that somebody else wrote', (b) => b.mark('PURCHASE_CREATED', 'ada', 'payment-service')],
+    ['by a commit of the harness', (b) => b.commitOffset('allocation-worker', event(b), 'harness')],
+    ['by an exit that was asked for', (b) => b.exited('allocation-worker', true)],
+    ['by another worker’s exit', (b) => b.exited('purchase-worker')],
+    ['by what another payment does', (b) => b.mark('PURCHASE_CREATED', 'zoe')],
+  ])('but not %s', (_, happen) => expect(after({ decided: allocation }, happen)).toBe(false));
+
+  test('the purchase-worker, when it announced again', () =>
+    expect(
+      holds(
+        { decided: { worker: 'purchase-worker' } },
+        flow(build(), { until: 'markConfirmed', after: { granted: (b) => void b.emit('PURCHASE_CREATED') } }).history(),
+      ),
+    ).toBe(true));
+});
+
+test('a condition without a subject means every subject', () => {
+  const b = build({ subjects: ['ada', 'ben'] });
+  flow(b, {}, 'ada');
+  const condition = (subject?: string): Condition => ({
+    decided: { ...allocation, ...(subject === undefined ? {} : { subject }) },
+  });
+  expect(holds(condition('ada'), b.history())).toBe(true);
+  expect(holds(condition('ben'), b.history())).toBe(false);
+  expect(holds(condition(), b.history())).toBe(false);
+  flow(b, {}, 'ben');
+  expect(holds(condition(), b.history())).toBe(true);
+});
+
+test('passed means past every telling of the event; rows that went away, closed calls and aborted records do not hold', () => {
+  expect(
+    after({ passed: allocation }, (b) => {
+      b.commitOffset('allocation-worker', event(b));
+      b.emit('PURCHASE_CREATED');
+    }),
+  ).toBe(false);
+  expect(
+    after({ row: { table: 'trainer_allocations' } }, (b) => void b.allocation('ada', { status: 'rejected' })),
+  ).toBe(false);
+  expect(after({ callOpen: {} }, (b) => void b.respond(b.request()))).toBe(false);
+  expect(
+    after(
+      { emitted: { event: 'TRAINER_ALLOCATED' } },
+      (b) => void b.emit('TRAINER_ALLOCATED', 'ada', { aborted: true }),
+    ),
+  ).toBe(false);
+  expect(after({ deadLettered: {} }, (b) => void b.deadLetter(event(b)))).toBe(true);
+});
+
+test('a connection attempt is counted once, refused or not', () => {
+  const wire = (kind: 'wire.connected' | 'wire.refused', connection: number) => (b: Build) =>
+    void b.add({ kind, source: 'wire', ...allocation, upstream: 'postgres', connection });
+  const both = (b: Build): void => {
+    wire('wire.connected', 1)(b);
+    wire('wire.refused', 1)(b);
+  };
+  const connected = (more: object): Condition => ({ connected: { ...allocation, upstream: 'postgres', ...more } });
+  expect(after(connected({}), both)).toBe(true);
+  expect(after(connected({ atLeast: 2 }), both)).toBe(false);
+  expect(after(connected({ refused: true }), both)).toBe(true);
+  expect(after(connected({ refused: true }), wire('wire.connected', 1))).toBe(false);
+  expect(after({ connected: { ...allocation, upstream: 'kafka' } }, both)).toBe(false);
+});
+
+test('phrases', () => {
+  expect(describe({ decided: allocation })).toBe('allocation-worker to decide on the event of every payment');
+  expect(describe({ connected: { ...allocation, upstream: 'kafka', refused: true, atLeast: 2 } })).toBe(
+    '2 refused connections of allocation-worker to kafka',
+  );
+  expect(
+    describe({ all: [{ deadLettered: { subject: 'ada' } }, { any: [{ always: true }, { not: { requested: {} } }] }] }),
+  ).toBe('a dead-letter record of ada and (nothing or not: 1 request to admin-service for every payment)');
+});
+
+test('it is cheap enough to be asked after every event of a long trial', () => {
+  const b = build({ subjects: Array.from({ length: 20 }, (_, i) => `s${i}`) });
+  for (const { name } of b.history().subjects) flow(b, {}, name);
+  const began = performance.now();
+  for (let i = 0; i < 50; i += 1) holds({ decided: allocation }, b.history());
+  expect((performance.now() - began) / 50).toBeLessThan(20);
+});

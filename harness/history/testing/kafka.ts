@@ -1,0 +1,101 @@
+/** Records, dead letters and offsets of a built history. */
+import { DEAD_LETTER_TOPIC, EVENT_TOPICS, ROLES, WORKERS } from '../../pipeline/pipeline.ts';
+import type { EventType, WorkerRole } from '../../pipeline/pipeline.ts';
+import type { HistoryEvent, Subject } from '../events.ts';
+import { WALL } from './log.ts';
+import type { Log } from './log.ts';
+import { eventHeaders, eventValue } from './values.ts';
+
+export type KafkaRecord = HistoryEvent<'kafka.record'>;
+
+export interface RecordOptions {
+  /** Who produced it; a worker when left out. */
+  readonly by?: string;
+  /** Put over the fields of the body; undefined removes a field. */
+  readonly value?: Readonly<Record<string, unknown>>;
+  readonly eventId?: string;
+  /** Instead of the event's JSON. */
+  readonly raw?: string;
+  /** Left out: each subject has a partition of its own, the first one 0. */
+  readonly partition?: number;
+  readonly key?: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly aborted?: boolean;
+}
+
+export const kafkaParts = ({ events, subjects, add, subject }: Log) => {
+  const ends = new Map<string, number>();
+  let position = 0;
+
+  const raw = (topic: string, of: Subject, options: RecordOptions & { readonly json?: unknown }): KafkaRecord => {
+    const partition = options.partition ?? Math.max(subjects.indexOf(of), 0);
+    const offset = ends.get(`${topic}-${partition}`) ?? 0;
+    ends.set(`${topic}-${partition}`, offset + 1);
+    if (options.by !== undefined)
+      add({ kind: 'kafka.produced', source: 'harness', topic, partition, offset, writer: options.by });
+    const json = options.raw === undefined ? options.json : undefined;
+    const seq = add({
+      kind: 'kafka.record',
+      source: 'kafka',
+      topic,
+      partition,
+      offset,
+      timestamp: WALL + events.length,
+      key: options.key === undefined ? of.correlationId : options.key,
+      headers: options.headers ?? {},
+      value: { text: options.raw ?? JSON.stringify(json) },
+      ...(json === undefined ? {} : { json }),
+      ...(options.aborted === true ? { aborted: true } : {}),
+    });
+    return events[seq - 1] as KafkaRecord;
+  };
+
+  /** A record of an event's type about the subject, as the services write it. */
+  const emit = (type: EventType, name?: string, options: RecordOptions = {}): KafkaRecord => {
+    const of = subject(name);
+    const json = eventValue(type, of, options.eventId, options.value);
+    return raw(EVENT_TOPICS[type], of, { headers: eventHeaders(type, json), ...options, json });
+  };
+
+  /** The worker of that role (or the harness) commits past the record. */
+  const commitOffset = (role: WorkerRole, record: KafkaRecord, by: 'worker' | 'harness' = 'worker'): number =>
+    add({
+      kind: 'offsets.committed',
+      source: 'offsets',
+      position: (position += 1),
+      group: WORKERS[role].consumerGroup,
+      topic: record.topic,
+      partition: record.partition,
+      offset: record.offset + 1,
+      by,
+    });
+
+  /** The record's dead letter, as its worker writes it after all attempts. */
+  const deadLetter = (
+    origin: KafkaRecord,
+    options: RecordOptions & { readonly attempts?: number } = {},
+  ): KafkaRecord => {
+    const meta = (origin.json as { _metadata?: { correlationId?: string; eventId?: string } } | undefined)?._metadata;
+    const role = ROLES.find((each) => EVENT_TOPICS[WORKERS[each].consumes] === origin.topic) ?? 'allocation-worker';
+    const repeated = {
+      originalTopic: origin.topic,
+      originalOffset: String(origin.offset),
+      failureReason: 'Admin service answered 500: boom',
+      correlationId: meta?.correlationId ?? origin.key ?? '',
+      ...(meta?.eventId === undefined ? {} : { eventId: meta.eventId }),
+    };
+    const json = {
+      originalEvent: origin.json ?? origin.value?.text ?? null,
+      originalPartition: origin.partition,
+      failureTimestamp: WALL,
+      attempts: options.attempts ?? WORKERS[role].attempts,
+      ...repeated,
+      ...options.value,
+    };
+    const headers = { ...repeated, originalPartition: String(origin.partition) };
+    const { partition, key } = origin;
+    return raw(DEAD_LETTER_TOPIC, subject(), { headers, partition, key, ...options, json });
+  };
+
+  return { raw, emit, commitOffset, deadLetter };
+};

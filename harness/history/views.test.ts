@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest';
+import { gapsOf, isComplete, missingSources } from './completeness.ts';
+import { committedOffset, passedBy, undrained } from './groups.ts';
+import { livenessOf } from './liveness.ts';
+import { allocationEffectsOf, guardRowOf, isMark, tablesAt, tablesAtEnd, versionsOf } from './rows.ts';
+import { deadLettersOf, eventsOf, paymentsOf } from './subjects.ts';
+import { build } from './testing/build.ts';
+import { flow, healthyHistory } from './testing/flow.ts';
+import { idOf } from './testing/values.ts';
+import { timelineOf } from './timeline.ts';
+
+test('tables at a commit, at the end, and who wrote what', () => {
+  const b = build();
+  const ada = b.subject();
+  const first = b.allocation('ada', { status: 'pending' });
+  const second = b.allocation('ada', { update: true });
+  b.mark('PURCHASE_CREATED', 'ada', 'payment-service');
+  const history = b.history();
+  const commit = (seq: number) => history.commits.find((each) => each.seq === seq)!;
+  expect(allocationEffectsOf(tablesAt(history, commit(first)), ada)[0]?.values['status']).toBe('pending');
+  expect(allocationEffectsOf(tablesAt(history, commit(second)), ada)[0]?.values['status']).toBe('approved');
+  expect(allocationEffectsOf(tablesAtEnd(history), ada)[0]).toMatchObject({
+    insertedBy: { seq: first },
+    changedBy: { seq: second },
+  });
+  expect(versionsOf(history, 'trainer_allocations', idOf('allocation', 'ada'))).toHaveLength(2);
+  const guard = guardRowOf(tablesAtEnd(history), ada.correlationId, 'PURCHASE_CREATED');
+  expect(guard?.insertedBy.writer).toBe('payment-service');
+  expect(guard && isMark(guard)).toBe(false);
+});
+
+test('rows that are deleted or truncated are gone; unknown tables are passed over', () => {
+  const b = build();
+  const old = { id: 'p', student_id: 's', course_id: 'c', is_active: true };
+  const insert = { table: 'student_course_purchases', op: 'insert', row: old } as const;
+  b.commit([insert, { table: 'elsewhere' as never, op: 'insert', row: {} }]);
+  expect(tablesAtEnd(b.history()).student_course_purchases.size).toBe(1);
+  b.commit([{ table: 'student_course_purchases', op: 'delete', old }]);
+  expect(tablesAtEnd(b.history()).student_course_purchases.size).toBe(0);
+  b.commit([insert, { table: 'student_course_purchases', op: 'truncate' }]);
+  expect(tablesAtEnd(b.history()).student_course_purchases.size).toBe(0);
+});
+
+test('events, dead letters and payments belong together by student and course, else by correlation id', () => {
+  const b = build({ subjects: ['ada', 'ben'] });
+  const ada = b.subject('ada');
+  const swapped = b.emit('PURCHASE_CREATED', 'ada', {
+    value: { studentId: idOf('student', 'ben'), courseId: idOf('course', 'ben') },
+  });
+  const poison = b.raw('purchase-created', ada, { raw: 'x' });
+  const letter = b.deadLetter(poison, { key: null, value: { correlationId: undefined } });
+  b.emit('PURCHASE_CONFIRMED', 'zoe', { by: 'payment-service' });
+  const history = b.history();
+  expect(eventsOf(history, ada, 'PURCHASE_CREATED').map(({ record }) => record.seq)).toEqual([poison.seq]);
+  expect(eventsOf(history, b.subject('ben'), 'PURCHASE_CREATED').map(({ record }) => record.seq)).toEqual([]);
+  expect(swapped.seq).toBeGreaterThan(0);
+  expect(deadLettersOf(history, ada, 'PURCHASE_CREATED').map(({ record }) => record.seq)).toEqual([letter.seq]);
+  expect(deadLettersOf(history, ada, 'PURCHASE_CONFIRMED')).toEqual([]);
+  expect(paymentsOf(history).map(({ name }) => name)).toEqual([
+    'ada',
+    'ben',
+    `payment ${idOf('payment', 'zoe').slice(0, 8)}`,
+  ]);
+});
+
+test('offsets of a group: where it stood, what it committed, what is left', () => {
+  const b = flow(build(), { without: ['passCreated'] });
+  const group = { group: 'trainer-allocation-workers', topic: 'purchase-created' };
+  const record = b.emit('PURCHASE_CREATED');
+  expect(committedOffset(b.history(), group, 0).offset).toBe(0);
+  expect(undrained(b.history()).map(({ records }) => records.length)).toEqual([2]);
+  const commit = b.commitOffset('allocation-worker', record);
+  expect(committedOffset(b.history(), group, 0).offset).toBe(2);
+  expect(passedBy(b.history(), 'allocation-worker', record)?.seq).toBe(commit);
+  expect(undrained(b.history())).toEqual([]);
+});
+
+test('a worker’s process and members, by the latest word', () => {
+  const b = build();
+  expect(livenessOf(b.history(), 'allocation-worker')).toMatchObject({ process: 'unknown', members: undefined });
+  b.seen('allocation-worker');
+  b.members('allocation-worker', 2);
+  expect(livenessOf(b.history(), 'allocation-worker')).toMatchObject({ process: 'running', members: [{}, {}] });
+  b.signalled('allocation-worker', 'SIGSTOP');
+  expect(livenessOf(b.history(), 'allocation-worker').process).toBe('stopped');
+  b.signalled('allocation-worker', 'SIGCONT');
+  b.signalled('allocation-worker', 'SIGTERM');
+  expect(livenessOf(b.history(), 'allocation-worker').process).toBe('running');
+  const exit = b.exited('allocation-worker');
+  expect(livenessOf(b.history(), 'allocation-worker')).toMatchObject({ process: 'absent', exit: { seq: exit } });
+});
+
+test('completeness: the last barrier decides, an error of the harness spoils all', () => {
+  const b = build();
+  expect(missingSources(b.history())).toHaveLength(4);
+  b.barrier(['kafka']);
+  expect([isComplete(b.history(), 'postgres'), isComplete(b.history(), 'postgres', 'kafka')]).toEqual([true, false]);
+  b.barrier();
+  expect(gapsOf(b.history(), ['postgres', 'kafka', 'offsets', 'admin-service'])).toEqual([]);
+  b.add({ kind: 'trial.harness-error', source: 'trial', message: 'no space' });
+  expect(gapsOf(b.history(), ['kafka'])[0]?.message).toContain('the harness itself failed: no space');
+});
+
+test('a timeline tells one payment’s story and what befell the workers', () => {
+  const b = build({ subjects: ['ada', 'ben'] });
+  flow(b, {}, 'ada');
+  flow(b, {}, 'ben');
+  b.deadLetter(b.emit('PURCHASE_CREATED', 'ada'));
+  b.exited('allocation-worker');
+  const lines = timelineOf(b.history(), b.subject('ada'));
+  const told = lines.map(({ text }) => text).join('\n');
+  expect(told).toContain('PURCHASE_CONFIRMED at purchase-confirmed-0@0, published by payment-service');
+  expect(told).toContain('dead-letter record at dead-letter-queue-0@0');
+  expect(told).toContain('allocation-worker exited with 1 by itself');
+  expect(told).toContain('trainer-allocation-workers committed purchase-created-0 up to 1');
+  expect(told).not.toContain('purchase-confirmed-1@0');
+  expect(lines.map(({ seq }) => seq)).toEqual([...lines.map(({ seq }) => seq)].sort((x, y) => x - y));
+  expect(timelineOf(healthyHistory(), b.subject('ben')).some(({ source }) => source === 'kafka')).toBe(false);
+});

@@ -1,0 +1,26 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MAX_SEED, freshSeed, trialSeed } from './seeds.ts';
+
+const seed = fc.integer({ min: 0, max: MAX_SEED });
+const repeat = fc.integer({ min: 1, max: 1_000_000 });
+
+describe('seeds', () => {
+  it('repeat 0 is the run’s own seed', () => {
+    fc.assert(fc.property(seed, (n) => trialSeed(n, 0) === n));
+  });
+
+  it('are 32-bit unsigned and differ between the repeats of a run', () => {
+    fc.assert(
+      fc.property(seed, repeat, repeat, (n, a, b) => {
+        const first = trialSeed(n, a);
+        expect(Number.isInteger(first) && first >= 0 && first <= MAX_SEED).toBe(true);
+        expect(first === trialSeed(n, b)).toBe(a === b);
+      }),
+    );
+  });
+
+  it('a fresh one uses the whole range', () => {
+    expect([freshSeed(() => 0), freshSeed(() => 1 - Number.EPSILON)]).toEqual([0, MAX_SEED]);
+  });
+});

@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { WHOLE_FRAME_BYTES, createRelayFraming } from './relay-framing.ts';
+
+const frame = (content: Buffer): Buffer => {
+  const size = Buffer.alloc(4);
+  size.writeInt32BE(content.length);
+  return Buffer.concat([size, content]);
+};
+
+const hex = (buffers: readonly Buffer[]): string => Buffer.concat(buffers).toString('hex');
+
+const cut = (bytes: Buffer, lengths: readonly number[]): Buffer[] => {
+  const chunks: Buffer[] = [];
+  let at = 0;
+  for (const length of lengths) {
+    chunks.push(bytes.subarray(at, at + length));
+    at += length;
+  }
+  return [...chunks, bytes.subarray(at)];
+};
+
+it('finds the same frames however the stream is cut, and sends on what was made of them', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.uint8Array({ minLength: 4, maxLength: 30 }), { maxLength: 6 }),
+      fc.array(fc.nat(20), { maxLength: 30 }),
+      (contents, cuts) => {
+        const frames = contents.map((content) => frame(Buffer.from(content)));
+        const seen: Buffer[] = [];
+        const push = createRelayFraming((one) => {
+          seen.push(one);
+          return Buffer.concat([one, Buffer.from('!')]);
+        });
+        const sent = cut(Buffer.concat(frames), cuts).flatMap(push);
+        expect(hex(seen)).toBe(hex(frames));
+        expect(hex(sent)).toBe(hex(frames.flatMap((one) => [one, Buffer.from('!')])));
+      },
+    ),
+  );
+});
+
+it('lets a large frame pass in pieces, unseen, and finds the next one', () => {
+  const large = frame(Buffer.alloc(WHOLE_FRAME_BYTES, 7));
+  const small = frame(Buffer.from('small'));
+  const seen: Buffer[] = [];
+  const push = createRelayFraming((one) => (seen.push(one), one));
+  const stream = Buffer.concat([large, small]);
+  let passed = 0;
+  for (let at = 0; at < stream.length; at += 65_536) {
+    const chunk = stream.subarray(at, at + 65_536);
+    for (const out of push(chunk)) passed += out.length;
+    // Nothing of it is kept.
+    if (at + 65_536 < large.length) expect(passed).toBe(at + chunk.length);
+  }
+  expect(passed).toBe(stream.length);
+  expect(seen).toEqual([small]);
+});
+
+it.each(['ffffffff', '00000000', '7fffffff', '474554202f'])('passes on what is no frame, from %s on', (start) => {
+  const push = createRelayFraming(() => Buffer.from('never'));
+  const bytes = Buffer.concat([Buffer.from(start, 'hex'), frame(Buffer.from('frame'))]);
+  expect(Buffer.concat([...push(bytes.subarray(0, 3)), ...push(bytes.subarray(3))])).toEqual(bytes);
+});

@@ -1,0 +1,4 @@
+/** `npm run build`: dist/, if the sources have changed. */
+import { bootstrap } from './bootstrap.mjs';
+
+await bootstrap();

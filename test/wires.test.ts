@@ -1,0 +1,238 @@
+/** The ways of a worker to its upstreams, with a real Toxiproxy in each: what faults do to them and how they end. */
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import { connect } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { Client } from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { FaultlineError } from '../harness/base/errors.ts';
+import type { Environment } from '../harness/environment/types.ts';
+import { openKafkaConnection } from '../harness/wire/kafka/connection.ts';
+import { metadata } from '../harness/wire/kafka/requests/metadata.ts';
+import { openToxiproxy } from '../harness/wire/toxiproxy.ts';
+import type { Toxiproxy } from '../harness/wire/toxiproxy.ts';
+import { openWorkerWires } from '../harness/wire/worker-wires.ts';
+import type { WorkerWires } from '../harness/wire/worker-wires.ts';
+import { openEnvironment, unique } from './support/kafka.ts';
+import { createTape, eventually } from './support/postgres.ts';
+
+let environment: Environment;
+let toxiproxy: Toxiproxy;
+let service: Server;
+/** What the service behind the wires saw. */
+const seen = { connections: 0, requests: 0 };
+
+beforeAll(async () => {
+  environment = await openEnvironment();
+  toxiproxy = openToxiproxy(environment.toxiproxy);
+  service = createServer((_request, response) => {
+    seen.requests += 1;
+    response.end('hello');
+  });
+  service.on('connection', () => (seen.connections += 1));
+  await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
+}, 120_000);
+
+afterAll(async () => {
+  service.closeAllConnections();
+  service.close();
+  await environment.stop();
+});
+
+beforeEach(() => {
+  seen.connections = 0;
+  seen.requests = 0;
+});
+
+const withWires = async (
+  use: (wires: WorkerWires, tape: ReturnType<typeof createTape>, worker: string) => Promise<void>,
+): Promise<void> => {
+  const tape = createTape();
+  const worker = unique('worker');
+  const wires = await openWorkerWires({
+    worker,
+    toxiproxy,
+    record: tape.record,
+    upstreams: {
+      kafka: environment.kafka,
+      postgres: { host: environment.postgres.host, port: environment.postgres.port },
+      'admin-service': { host: '127.0.0.1', port: (service.address() as AddressInfo).port },
+    },
+  });
+  try {
+    await use(wires, tape, worker);
+  } finally {
+    await wires.close();
+  }
+};
+
+const get = async (url: string, timeoutMs = 2000): Promise<string> => {
+  const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs), headers: { connection: 'close' } });
+  return response.text();
+};
+
+const select = async ({ host, port }: WorkerWires['postgresAddress']): Promise<unknown> => {
+  const { user, password } = environment.postgres.worker;
+  const client = new Client({ host, port, user, password, database: 'postgres' });
+  await client.connect();
+  try {
+    return (await client.query<{ one: number }>('select 1 as one')).rows[0]?.one;
+  } finally {
+    await client.end();
+  }
+};
+
+const metadataThrough = async (brokers: string) => {
+  const port = Number(brokers.split(':')[1]);
+  const connection = openKafkaConnection({ address: { host: '127.0.0.1', port }, timeoutMs: 1000 });
+  try {
+    return await connection.send(metadata());
+  } finally {
+    connection.close();
+  }
+};
+
+describe('the ways of a worker', () => {
+  test('lead to all three upstreams, through proxies, and count what passes', () =>
+    withWires(async (wires, tape, worker) => {
+      expect(await get(wires.adminServiceUrl)).toBe('hello');
+      expect(await select(wires.postgresAddress)).toBe(1);
+      const { brokers } = await metadataThrough(wires.kafkaBrokers);
+      expect(brokers.map(({ host, port }) => `${host}:${port}`)).toEqual([wires.kafkaBrokers]);
+
+      const proxies = (await toxiproxy.list()).filter((one) => one.name.startsWith(`${worker}-`));
+      expect(proxies.map((one) => [one.name, one.enabled])).toEqual(
+        expect.arrayContaining(
+          ['kafka', 'postgres', 'admin-service'].map((upstream) => [`${worker}-${upstream}`, true]),
+        ),
+      );
+      const first = wires.traffic();
+      for (const bytes of Object.values(first)) {
+        expect(bytes.bytesUp).toBeGreaterThan(20);
+        expect(bytes.bytesDown).toBeGreaterThan(20);
+      }
+      expect(wires.traffic().postgres).toEqual({ bytesUp: 0, bytesDown: 0 });
+      expect(tape.of('wire.traffic')).toHaveLength(6);
+      expect(tape.of('wire.traffic')[0]).toMatchObject({ worker, upstream: 'kafka', ...first.kafka });
+      expect(tape.of('wire.connected').map((one) => one.upstream)).toEqual(['admin-service', 'postgres', 'kafka']);
+      expect(tape.of('wire.refused')).toEqual([]);
+    }));
+
+  test('withheld: connections reach the upstream, no byte does, on old and new connections; restored: all is well', () =>
+    withWires(async (wires, tape) => {
+      const old = connect(Number(new URL(wires.adminServiceUrl).port), '127.0.0.1');
+      const oldClosed = new Promise<void>((resolve) => old.on('error', () => undefined).on('close', () => resolve()));
+      await eventually('the first connection', () => seen.connections === 1);
+      await wires.withhold('admin-service');
+      old.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+      await expect(get(wires.adminServiceUrl, 300)).rejects.toThrow();
+      await eventually('the second connection', () => seen.connections === 2);
+      expect(seen.requests).toBe(0);
+      expect(tape.of('wire.refused')).toEqual([]);
+
+      const withheld = fetch(wires.adminServiceUrl).then(
+        () => 'answered',
+        () => 'broken',
+      );
+      await eventually('the third connection', () => seen.connections >= 3);
+      await wires.restore('admin-service');
+      expect(await withheld).toBe('broken');
+      await oldClosed;
+      expect(seen.requests).toBe(0);
+      expect(await get(wires.adminServiceUrl)).toBe('hello');
+      expect(tape.of('wire.refused')).toEqual([]);
+    }));
+
+  test.each(['kafka', 'postgres', 'admin-service'] as const)(
+    '%s away: the worker is refused and its connections end; restored: all is well',
+    (upstream) =>
+      withWires(async (wires, tape) => {
+        const through = {
+          kafka: () => metadataThrough(wires.kafkaBrokers),
+          postgres: () => select(wires.postgresAddress),
+          'admin-service': () => get(wires.adminServiceUrl),
+        }[upstream];
+        await through();
+        const connection = openKafkaConnection({
+          address: { host: '127.0.0.1', port: Number(wires.kafkaBrokers.split(':')[1]) },
+        });
+        await connection.send(metadata());
+        await wires.away(upstream);
+        for (let attempt = 1; attempt <= 3; attempt++) {
+          await expect(through()).rejects.toThrow();
+          expect(tape.of('wire.refused')).toHaveLength(attempt);
+        }
+        expect(tape.of('wire.refused').map((one) => one.upstream)).toEqual([upstream, upstream, upstream]);
+        await wires.restore(upstream);
+        await through();
+        expect(tape.of('wire.refused')).toHaveLength(3);
+        // Ways that were whole were left alone.
+        if (upstream !== 'kafka') await connection.send(metadata());
+        connection.close();
+      }),
+  );
+
+  test('restoring what is whole does nothing to its connections', () =>
+    withWires(async (wires) => {
+      const connection = openKafkaConnection({
+        address: { host: '127.0.0.1', port: Number(wires.kafkaBrokers.split(':')[1]) },
+      });
+      const connected = wires.traffic;
+      await connection.send(metadata());
+      const waiting = connection.send(metadata());
+      await wires.restore('kafka');
+      await waiting;
+      expect(connected().kafka.bytesDown).toBeGreaterThan(0);
+      connection.close();
+    }));
+
+  test('leave no proxy and no open port behind', async () => {
+    const brokers = { address: '' };
+    await withWires(async (wires) => {
+      brokers.address = wires.kafkaBrokers;
+      await wires.away('postgres');
+    });
+    expect((await toxiproxy.list()).filter((one) => one.name.startsWith('worker-'))).toEqual([]);
+    await expect(metadataThrough(brokers.address)).rejects.toThrow('ECONNREFUSED');
+  });
+});
+
+describe('Toxiproxy', () => {
+  test('replaces a proxy left by a broken run, and makes one anew on its port', async () => {
+    const name = unique('left');
+    await toxiproxy.createProxy(name, { host: '127.0.0.1', port: 1 });
+    const made = await toxiproxy.createProxy(name, environment.kafka);
+    await toxiproxy.addToxic(name, { type: 'latency', stream: 'downstream', attributes: { latency: 60_000 } });
+    expect(await toxiproxy.recreate(name)).toEqual(made);
+    expect((await metadataThrough(`127.0.0.1:${made.port}`)).brokers).toHaveLength(1);
+    expect((await toxiproxy.list()).find((one) => one.name === name)).toEqual({
+      name,
+      listen: made,
+      enabled: true,
+      upstream: { host: environment.kafka.host, port: environment.kafka.port },
+    });
+    await toxiproxy.deleteProxy(name);
+    await toxiproxy.deleteProxy(name);
+  });
+
+  test('takes another port when somebody took the old one while it was disabled', async () => {
+    const name = unique('taken');
+    const before = await toxiproxy.createProxy(name, environment.kafka);
+    await toxiproxy.disable(name);
+    const thief = createServer();
+    await new Promise<void>((resolve) => thief.listen(before.port, before.host, resolve));
+    const after = await toxiproxy.recreate(name);
+    expect(after.port).not.toBe(before.port);
+    expect((await metadataThrough(`127.0.0.1:${after.port}`)).brokers).toHaveLength(1);
+    thief.close();
+    await toxiproxy.deleteProxy(name);
+  });
+
+  test('errors say what was refused, or that nobody answered', async () => {
+    await expect(toxiproxy.disable('never-there')).rejects.toThrow(/refused to disable proxy never-there: 404/);
+    const nobody = openToxiproxy({ host: '127.0.0.1', port: 1 });
+    const error = await nobody.list().catch((problem: unknown) => problem);
+    expect(error).toBeInstanceOf(FaultlineError);
+    expect(String(error)).toMatch(/127\.0\.0\.1:1 did not answer GET \/proxies: .*ECONNREFUSED/);
+  });
+});

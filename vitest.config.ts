@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: [
+      'harness/**/*.test.ts',
+      'fixtures/**/*.test.ts',
+      'scenarios/**/*.test.ts',
+      'scripts/**/*.test.ts',
+      'test/**/*.test.ts',
+    ],
+    exclude: ['**/node_modules/**', '**/dist/**', '**/dist.*/**', '.faultline/**', 'runs/**'],
+    // Processes, not threads: what a test starts dies with the thread that started it, and tests send signals to themselves.
+    pool: 'forks',
+    // Brokers, databases and JVMs share the cores with the tests: more at once only makes all of them late.
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    teardownTimeout: 20_000,
+  },
+});
