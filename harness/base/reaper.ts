@@ -52,9 +52,15 @@ each() { # COMMAND LIST: calls the command with every line
     "$1" "$line"
   done
 }
-gently() { case $1 in *' KILL') kill -KILL -- "-\${1%% *}" ;; *) kill -"\${1#* }" -- "-\${1%% *}" ;; esac; }
-finally() { kill -KILL -- "-\${1%% *}"; }
-alive() { kill -0 -- "-\${1%% *}" && left=yes; }
+# -s and --: the one spelling for groups that dash, bash and busybox all take.
+gently() { kill -s "\${1#* }" -- "-\${1%% *}"; }
+finally() { kill -s KILL -- "-\${1%% *}"; }
+alive() { # a kill needs no waiting, and nobody may be collecting zombies
+  case $1 in *' KILL') return ;; esac
+  kill -s 0 -- "-\${1%% *}" || return
+  stat=; [ -r "/proc/\${1%% *}/stat" ] && read -r stat <"/proc/\${1%% *}/stat"
+  case $stat in *') Z '*) ;; *) left=yes ;; esac
+}
 discard() { rm -rf -- "$1"; }
 exec 2>/dev/null
 each gently "$groups"

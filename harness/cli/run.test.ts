@@ -96,23 +96,6 @@ describe('faultline run', PATIENCE, () => {
     expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^UNKNOWN: nothing failed/);
   });
 
-  it.each([
-    [['run', 'helthy'], 'there is no scenario helthy (did you mean healthy?)'],
-    [['run', '--workers', 'hardend'], 'did you mean hardened'],
-    [['run', '--tag', 'incidnt'], 'no scenario has the tag incidnt (did you mean incident?)'],
-    [['run', '--seed', '-1'], '--seed -1 is not allowed'],
-    [['run', '--shard', '3/2'], '--shard 3/2 is not allowed'],
-    [['run', '--reporter', 'junitt'], 'did you mean junit'],
-    [['run', '--sead', '1'], 'unknown option'],
-    [['rum'], 'unknown command'],
-    [['judge', 'nowhere'], 'there is no run folder'],
-  ])('%j is a usage error: 2, one message, nothing started', async (args, message) => {
-    const { code, stderr, log } = await faultline(args);
-    expect(stderr).toContain(message);
-    expect(stderr).not.toContain('    at ');
-    expect({ code, log }).toEqual({ code: 2, log: [] });
-  });
-
   it('ends with 4 when the environment does not start, with the way out and no stack', async () => {
     const { code, stderr, stdout } = await startDouble(['run', 'healthy'], { cwd, orders: { open: 'fails' } }).ended;
     expect(code).toBe(4);
@@ -242,16 +225,6 @@ describe("another project's workers", PATIENCE, () => {
     expect(stdout).toMatch(
       /Replay {4}npx faultline run healthy --seed \d+ --workers \/\S*project\/faultline.config.mjs#mine\n/,
     );
-  });
-});
-
-describe('--help', PATIENCE, () => {
-  it('tells every exit code', async () => {
-    for (const args of [['--help'], ['run', '--help']]) {
-      const { code, stdout } = await faultline(args);
-      expect(code).toBe(0);
-      for (const number of [0, 1, 2, 3, 4, 130]) expect(stdout).toMatch(new RegExp(`^ {2}${number} +\\w`, 'm'));
-    }
   });
 });
 

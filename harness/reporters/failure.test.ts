@@ -138,7 +138,7 @@ describe('formatFailure', () => {
     const result = { ...failed, verdict: { ...failed.verdict, invariants: [late] } } as TrialResult;
     const text = format(result, historyOf(...Array.from({ length: 70 }, (_, i) => record(i, ben))));
     expect(text.match(/^ +\+\d+ ms/gm)).toHaveLength(24);
-    expect(text).toContain('(#60)\n');
+    expect(text).toMatch(/^ +\+\d+ ms .*\(#60\)$/m);
     expect(text).toContain('46 further events in history.ndjson');
   });
 

@@ -4,6 +4,7 @@ import type { FaultlineError } from '../base/errors.ts';
 import { startReaper } from '../base/reaper.ts';
 import { startEmbedded } from '../environment/embedded/embedded.ts';
 import { createRecorder } from '../recorder/recorder.ts';
+import { resolveSubjects } from '../scenario/subjects.ts';
 import { openSlot } from './slot/slot.ts';
 import type { Renewal } from './slot/slot.ts';
 import { needsFreshTopics, runTrial } from './trial.ts';
@@ -41,10 +42,11 @@ export const openHost = async (options: HostOptions): Promise<TrialHost> => {
   let closed: Promise<void> | undefined;
 
   /** What this trial needs renewed, beyond what the one before left dirty. */
-  const needs = ({ scenario }: TrialRequest): Renewal => {
-    const fixed = Object.values(scenario.given.subjects).flatMap((s) => (s.ids === undefined ? [] : [s.ids.paymentId]));
-    const met = fixed.some((id) => usedIds.has(id));
-    for (const id of fixed) usedIds.add(id);
+  const needs = ({ scenario, seed }: TrialRequest): Renewal => {
+    const ids = resolveSubjects(scenario, seed).map((subject) => subject.paymentId);
+    // Ids that the scenario fixes, or the same seed again, must not meet what they left behind.
+    const met = ids.some((id) => usedIds.has(id));
+    for (const id of ids) usedIds.add(id);
     if (options.fresh || met) return 'everything';
     return needsFreshTopics(scenario) || scenario.primeOffsets === false ? 'topics' : 'nothing';
   };

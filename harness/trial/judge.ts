@@ -7,6 +7,7 @@ import type { History } from '../history/history.ts';
 import type { TrialOutcome, TrialVerdict } from '../history/verdict.ts';
 import { checkInvariants } from '../invariants/check-all.ts';
 import type { Scenario } from '../scenario/types.ts';
+import { bypasses } from './bypass.ts';
 import { checkExpectation } from './expectation.ts';
 
 /** Why the history as such supports no verdict. */
@@ -22,6 +23,7 @@ const doubts = (history: History): string[] => {
       ? [`the moment to look for causes did not come within ${observed.waitedMs} ms: ${observed.description}`]
       : []),
     ...(history.of('trial.settled').length === 0 ? ['the trial ended before it could settle'] : []),
+    ...bypasses(history),
   ];
 };
 

@@ -140,6 +140,7 @@ export const runTrial = async (
   phase('prepare');
   try {
     await withDeadline(renew(), PHASE_DEADLINE_MS, 'making the slot ready');
+    slot.traffic();
     record(await slot.positions());
     await slot.look();
   } catch (error) {
@@ -244,6 +245,7 @@ export const runTrial = async (
     }
   }
 
+  slot.traffic();
   phase('judge');
   const verdict = judge(folder.events, scenario);
   marks.judge = performance.now();

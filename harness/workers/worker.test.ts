@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { WorkerConfig } from '../config/types.ts';
 import type { EventKind, NewEvent } from '../history/events.ts';
 import { startWorker, waitReady } from './worker.ts';
@@ -66,11 +66,15 @@ const script = (content: string, name = `worker-${(scripts += 1)}.mjs`): readonl
 };
 const sh = (content: string): readonly [string, ...string[]] => ['sh', '-c', content];
 
+/** Long, for a machine that is busy with other things. */
+const UNTIL_MS = 20_000;
+vi.setConfig({ testTimeout: 2 * UNTIL_MS });
+
 /** Waits for a condition, and fails saying what it waited for. */
 const until = async (what: string, condition: () => boolean): Promise<void> => {
-  const deadline = performance.now() + 5000;
+  const deadline = performance.now() + UNTIL_MS;
   while (!condition()) {
-    if (performance.now() > deadline) throw new Error(`waited 5 s for ${what}; events: ${JSON.stringify(events)}`);
+    if (performance.now() > deadline) throw new Error(`waited ${UNTIL_MS} ms for ${what}; events: ${JSON.stringify(events)}`);
     await delay(2);
   }
 };

@@ -11,7 +11,12 @@ export const openEnvironment = (): Promise<Environment> =>
 
 /** An ordinary client, as the workers have it. */
 export const kafkaClient = ({ host, port }: Address, clientId = 'worker'): Kafka =>
-  new Kafka({ clientId, brokers: [`${host}:${port}`], logLevel: logLevel.NOTHING, retry: { retries: 8, initialRetryTime: 30 } });
+  new Kafka({
+    clientId,
+    brokers: [`${host}:${port}`],
+    logLevel: logLevel.NOTHING,
+    retry: { retries: 8, initialRetryTime: 30 },
+  });
 
 let names = 0;
 

@@ -76,7 +76,8 @@ export const openSlot = async (parts: SlotParts): Promise<Slot> => {
     const name = `slot_${randomUUID().slice(0, 8)}`;
     const database = await createSlotDatabase({
       environment,
-      schema: config.database.schema,
+      // Another project's workers bring their own schema.
+      schema: set.schema ?? config.database.schema,
       name,
       env: parts.env,
       record,

@@ -1,0 +1,79 @@
+import { Writable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import type { Parts } from './parts.ts';
+import { runProgram } from './program.ts';
+
+const started = (): never => {
+  throw new Error('nothing may be started');
+};
+
+const parts: Parts = {
+  openHost: started,
+  openStanding: started,
+  ensureSetup: started,
+  inspectMachine: started,
+  judge: started,
+};
+
+const capture = (): { readonly stream: Writable; text(): string } => {
+  const chunks: string[] = [];
+  const stream = new Writable({
+    write: (chunk, _encoding, done) => {
+      chunks.push(String(chunk));
+      done();
+    },
+  });
+  return { stream, text: () => chunks.join('') };
+};
+
+const faultline = async (
+  args: readonly string[],
+): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> => {
+  const [stdout, stderr] = [capture(), capture()];
+  const code = await runProgram(args, {
+    io: { stdout: stdout.stream, stderr: stderr.stream, env: {}, cwd: process.cwd() },
+    parts,
+    signals: { on: started, off: started },
+    exitNow: started,
+    random: () => 0.5,
+    clock: () => 0,
+  });
+  return { code, stdout: stdout.text(), stderr: stderr.text() };
+};
+
+describe('wrong usage', () => {
+  it.each([
+    [['run', 'helthy'], 'there is no scenario helthy (did you mean healthy?)'],
+    [['run', '--workers', 'hardend'], 'did you mean hardened'],
+    [['run', '--tag', 'incidnt'], 'no scenario has the tag incidnt (did you mean incident?)'],
+    [['run', '--seed', '-1'], '--seed -1 is not allowed'],
+    [['run', '--shard', '3/2'], '--shard 3/2 is not allowed'],
+    [['run', '--reporter', 'junitt'], 'did you mean junit'],
+    [['run', '--sead', '1'], 'unknown option'],
+    [['rum'], 'unknown command'],
+    [['judge', 'nowhere'], 'there is no run folder'],
+  ])('%j is a usage error: 2, one message, nothing started', async (args, message) => {
+    const { code, stderr } = await faultline(args);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain('    at ');
+    expect(code).toBe(2);
+  });
+});
+
+describe('faultline list', () => {
+  it('shows names, titles and tags', async () => {
+    const { code, stdout } = await faultline(['list', 'worker-d*', 'healthy']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^healthy +Five payments .* \[smoke\]\nworker-down +The allocation-worker .*\n$/);
+  });
+});
+
+describe('--help', () => {
+  it('tells every exit code', async () => {
+    for (const args of [['--help'], ['run', '--help']]) {
+      const { code, stdout } = await faultline(args);
+      expect(code).toBe(0);
+      for (const number of [0, 1, 2, 3, 4, 130]) expect(stdout).toMatch(new RegExp(`^ {2}${number} +\\w`, 'm'));
+    }
+  });
+});

@@ -1,0 +1,2 @@
+export function wrongWith(importer: string, imported: string, typesOnly: boolean): string | null;
+export function brokenBoundaries(folder?: string): string[];

@@ -1,0 +1,91 @@
+/**
+ * Holds the import boundaries of the design: imports point downwards only, and what judges a history knows nothing of how it came about.
+ * Tests may import what they like.
+ */
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const WORDS = ['pipeline', 'history', 'scenario', 'config'];
+const PARTS = ['faults', 'workers', 'environment', 'admin-service', 'wire', 'recorder', 'database'];
+const JUDGES = ['invariants', 'diagnosis'];
+
+/** Which folders of harness/ a folder may import from, besides itself and base. */
+const MAY_IMPORT = {
+  base: [],
+  pipeline: [],
+  contract: ['pipeline'],
+  history: ['pipeline'],
+  invariants: ['history', 'pipeline', 'contract'],
+  diagnosis: ['history', 'pipeline', 'contract'],
+  scenario: ['history', 'pipeline'],
+  config: ['scenario', 'pipeline'],
+  faults: WORDS,
+  workers: WORDS,
+  environment: WORDS,
+  'admin-service': [...WORDS, 'contract'],
+  wire: WORDS,
+  database: WORDS,
+  // It reads what the wire and the database carry, in their own protocols.
+  recorder: [...WORDS, 'wire', 'database'],
+  trial: [...WORDS, ...PARTS, ...JUDGES, 'contract'],
+  runner: [...WORDS, 'trial', 'environment'],
+  reporters: [...WORDS, 'trial', 'runner'],
+  cli: [...WORDS, ...PARTS, ...JUDGES, 'contract', 'trial', 'runner', 'reporters'],
+};
+
+/** Parts may know one another's types, and nothing that runs. */
+const mayImportTypes = (from, to) => PARTS.includes(from) && PARTS.includes(to);
+
+const IMPORT =
+  /^(?:import|export)\s+(type\s)?[^'";]*?from\s+'(\.[^']+)'|^import\s+'(\.[^']+)'|\bimport\('(\.[^']+)'\)/gm;
+
+const filesBelow = (folder) =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return entry.name === 'testing' ? [] : filesBelow(path);
+    return entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts') ? [path] : [];
+  });
+
+/** What is wrong with one import; null when nothing is. Paths are relative to the checkout, with slashes. */
+export const wrongWith = (importer, imported, typesOnly) => {
+  const [top, from, ...below] = importer.split('/');
+  const [toTop, to, ...toBelow] = imported.split('/');
+  if (top === 'fixtures') return toTop === 'fixtures' ? null : 'a reference worker stands alone: teams copy it';
+  if (toTop !== 'harness') return toTop === top ? null : `the harness imports nothing from ${toTop}/`;
+  // harness/index.ts: all that a user imports, so it may import everything, and scenarios may import it.
+  if (toBelow.length === 0) return top === 'harness' ? 'harness/index.ts is for users' : null;
+  if (top === 'scenarios')
+    return ['scenario', 'pipeline'].includes(to) ? null : 'scenarios are data in the words of harness/scenario';
+  if (below.length === 0 || from === to || to === 'base') return null;
+  if (MAY_IMPORT[from] === undefined) return `harness/${from} has no entry in scripts/boundaries.mjs`;
+  if (MAY_IMPORT[from].includes(to) || (typesOnly && mayImportTypes(from, to))) return null;
+  return `${from} may import ${[...MAY_IMPORT[from], 'base'].join(', ')}${PARTS.includes(to) && PARTS.includes(from) ? `, and types of ${to}` : ''}`;
+};
+
+/** Every import that crosses a boundary, as lines for a reader. */
+export const brokenBoundaries = (folder = root) => {
+  const found = [];
+  for (const file of ['harness', 'scenarios', 'fixtures'].flatMap((name) => filesBelow(join(folder, name)))) {
+    const text = readFileSync(file, 'utf8');
+    for (const match of text.matchAll(IMPORT)) {
+      const [, type, ...targets] = match;
+      const imported = relative(folder, join(dirname(file), targets.find(Boolean)))
+        .split(sep)
+        .join('/');
+      const importer = relative(folder, file).split(sep).join('/');
+      const wrong = wrongWith(importer, imported, type !== undefined);
+      const line = text.slice(0, match.index).split('\n').length;
+      if (wrong !== null) found.push(`${importer}:${line} imports ${imported}: ${wrong}`);
+    }
+  }
+  return found;
+};
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const found = brokenBoundaries();
+  for (const line of found) process.stdout.write(`${line}\n`);
+  process.exit(found.length === 0 ? 0 : 1);
+}
