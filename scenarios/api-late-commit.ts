@@ -5,6 +5,7 @@ export const scenario = defineScenario({
   title: 'admin-service answers 201 once before its row is committed.',
   tags: ['api'],
   given: { subjects: { ada: {} } },
-  faults: [{ kind: 'api-behaviour', behaviour: 'late-commit', subject: 'ada', times: 1 }],
+  // Late enough that a worker which does not look for the row has surely gone on without it.
+  faults: [{ kind: 'api-behaviour', behaviour: 'late-commit', subject: 'ada', times: 1, delayMs: 1_500 }],
   act: [{ do: 'pay', subjects: ['ada'] }],
 });

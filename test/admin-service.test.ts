@@ -190,6 +190,20 @@ describe('like the real handler', () => {
     expect(effects()).toEqual(['inserted', 'found', 'updated']);
   });
 
+  test('prefers an approved row to a newer pending one', async () => {
+    const ids = newIds();
+    const approved = await assign(ids);
+    await database.query(
+      `INSERT INTO trainer_allocations (student_id, course_id, requested_by, created_at)
+       VALUES ($1, $2, $1, now() + interval '1 hour')`,
+      [ids.studentId, ids.courseId],
+    );
+    const again = await assign(ids);
+    expect([again.status, again.json.data['id']]).toEqual([201, approved.json.data['id']]);
+    await lastResponse();
+    expect(effects()).toEqual(['inserted', 'found']);
+  });
+
   test('two calls at once: one 201 and one 500', async () => {
     const ids = newIds();
     const blocked = (): Promise<boolean> =>
@@ -249,7 +263,14 @@ describe('like the real handler', () => {
       }),
       ['studentId', 'courseId', 'timeSlot', 'date', 'requestedBy', 'paymentMetadata'],
     ],
-    ['deeply nested', `${'['.repeat(100_000)}${']'.repeat(100_000)}`, ['body']],
+    [
+      'nested deeper than can be written again',
+      JSON.stringify({ ...newIds(), timeSlot: 'x', date: 'y', paymentMetadata: { deep: 0 } }).replace(
+        ':0}',
+        `:${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
+      ),
+      ['body'],
+    ],
   ])('answers 400 to a body that is %s, and lists the fields', async (_, body, fields) => {
     const answer = await send({ body });
     expect(answer.status).toBe(400);

@@ -40,10 +40,12 @@ describe('allocation-worker/hardened, whatever admin-service answers', () => {
   };
 
   it.each(Object.entries(cases))('%s: one allocation, announced and marked', async (_name, behaviour) => {
-    const { subject } = await allocate(HARDENED, [behaviour], { ADMIN_SERVICE_TIMEOUT_MS: '300' });
+    const { subject, worker } = await allocate(HARDENED, [behaviour], { ADMIN_SERVICE_TIMEOUT_MS: '300' });
     const rows = await now().pipeline.allocationsOf(subject);
     expect(rows).toHaveLength(1);
     expect((await announced(subject)).value['allocationId']).toBe(rows[0]?.id);
+    // Where the row is there when the call ends, whatever was answered, no further attempt is needed.
+    if (behaviour === wrongId || behaviour === commitsThenDrops) expect(worker.logged('attempt failed')).toBe(false);
     expect(await now().pipeline.marksOf(subject, 'PURCHASE_CREATED')).toHaveLength(1);
     expect(await now().pipeline.recordsOf('dead-letter-queue', subject)).toEqual([]);
   });
@@ -58,11 +60,13 @@ describe('allocation-worker/hardened, whatever admin-service answers', () => {
   });
 
   it('retries more often than the dead-letter queue would take', async () => {
-    const { subject } = await allocate(
+    const { subject, worker } = await allocate(
       HARDENED,
       Array.from({ length: 8 }, () => failing(503)),
     );
     expect(now().admin.callsOf(subject)).toHaveLength(9);
+    const failed = worker.lines.filter(({ message }) => message === 'attempt failed');
+    expect(failed.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     expect(await now().pipeline.recordsOf('dead-letter-queue', subject)).toEqual([]);
   });
 });
@@ -94,6 +98,7 @@ describe('allocation-worker/hardened, life and death', () => {
     worker.signal('SIGTERM');
     expect(await worker.exit).toMatchObject({ code: 0 });
     expect(await now().pipeline.lagOf(worker.group, worker.topic)).toBe(1);
+    expect(await now().pipeline.memberCount(worker.group)).toBe(0);
   });
 
   it('announces an allocation that an earlier delivery left unannounced', async () => {

@@ -12,6 +12,7 @@ export interface Io {
 export const processIo = (): Io => ({
   stdout: process.stdout,
   stderr: process.stderr,
-  env: process.env,
+  // A copy: the test runner underneath adds variables of its own, which are no business of the workers.
+  env: { ...process.env },
   cwd: process.cwd(),
 });

@@ -9,7 +9,7 @@ import type { Shard } from '../runner/shard.ts';
 import type { CommandContext } from './context.ts';
 import { EXIT_BUG, exitCodeOfError, exitCodesHelp } from './exit-codes.ts';
 import { formatError } from './print-error.ts';
-import { parseRepeat, parseReporter, parseSeed, parseShard } from './values.ts';
+import { DEFAULT_OUT, parseRepeat, parseReporter, parseSeed, parseShard } from './values.ts';
 import type { ReporterChoice } from './values.ts';
 import { colourOn } from './context.ts';
 
@@ -52,7 +52,7 @@ const addRun = (program: Program, context: CommandContext, finish: Finish): void
         .argParser((value: string, before: readonly ReporterChoice[]) => collect(parseReporter(value), before))
         .default([], DEFAULT_REPORTER),
     )
-    .option('--out <dir>', "folder for the runs' folders", 'runs')
+    .option('--out <dir>', "folder for the runs' folders", DEFAULT_OUT)
     .option('--json <file>', 'write one JSON document about the run')
     .addHelpText('after', `\n${exitCodesHelp()}`)
     .action(async (names: readonly string[], flags: RunFlags) => {

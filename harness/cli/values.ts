@@ -17,6 +17,9 @@ const wholeNumber = (option: string, value: string, lowest: number, highest: num
   return number;
 };
 
+/** Folder for the runs' folders, relative to the current directory. */
+export const DEFAULT_OUT = 'runs';
+
 export const parseSeed = (value: string): number => wholeNumber('--seed', value, 0, MAX_SEED);
 
 const MOST_REPEATS = 100_000;

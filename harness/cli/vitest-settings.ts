@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { freshSeed } from '../runner/seeds.ts';
 import type { Io } from './io.ts';
-import { parseRepeat, parseSeed } from './values.ts';
+import { DEFAULT_OUT, parseRepeat, parseSeed } from './values.ts';
 
 export interface VitestSettings {
   readonly workers: string | undefined;
@@ -25,7 +25,7 @@ export const readVitestSettings = ({ env, cwd }: Io): VitestSettings => {
     repeat: parseRepeat(given('FAULTLINE_REPEAT') ?? '1'),
     tags: given('FAULTLINE_TAG')?.split(',') ?? [],
     fresh: !['', '0', 'false'].includes(given('FAULTLINE_FRESH') ?? ''),
-    outDir: resolve(cwd, given('FAULTLINE_OUT') ?? 'runs'),
+    outDir: resolve(cwd, given('FAULTLINE_OUT') ?? DEFAULT_OUT),
     json: json === undefined ? undefined : resolve(cwd, json),
   };
 };

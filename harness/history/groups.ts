@@ -82,7 +82,7 @@ export const committedOffset = (
 };
 
 /** Does the record belong to this trial and to the topic as it is now? What lay there before belongs to no trial. */
-const isCurrent = (history: History, record: RecordEventOf): boolean => {
+export const isOfThisTrial = (history: History, record: RecordEventOf): boolean => {
   const born = bornAfter(history, record.topic);
   if (born > 0) return record.seq > born;
   return record.offset >= (history.of('kafka.positions')[0]?.ends[record.topic]?.[record.partition] ?? 0);
@@ -102,7 +102,7 @@ const isData = (record: RecordEventOf): boolean => record.aborted !== true && re
 const currentData = perHistory((history) => {
   const byPartition = new Map<string, RecordEventOf[]>();
   for (const record of history.of('kafka.record')) {
-    if (!isData(record) || !isCurrent(history, record)) continue;
+    if (!isData(record) || !isOfThisTrial(history, record)) continue;
     const key = `${record.topic} ${record.partition}`;
     const list = byPartition.get(key);
     if (list === undefined) byPartition.set(key, [record]);
@@ -126,6 +126,3 @@ export const undrained = (history: History): readonly Undrained[] =>
       ];
     }),
   );
-
-/** Is the record of this trial (and not older), of the topic as it is now? */
-export const isOfThisTrial = isCurrent;

@@ -1,5 +1,5 @@
 /** A history opened for reading: typed access and the pipeline's view of it. Pure. */
-import { ASSIGNED_STATUSES, DEAD_LETTER_TOPIC, EVENT_TYPES, eventTypeOfTopic } from '../pipeline/pipeline.ts';
+import { ASSIGNED_STATUSES, DEAD_LETTER_TOPIC, eventTypeOfTopic } from '../pipeline/pipeline.ts';
 import type { EventType } from '../pipeline/pipeline.ts';
 import type { EventKind, HistoryEvent, RowChange, Subject } from './events.ts';
 
@@ -188,5 +188,3 @@ export const isAllocationEffect = (row: Readonly<Record<string, unknown>>): bool
   row['status'] === 'pending' || (isAssigned(row) && text(row['trainer_id']) !== undefined);
 
 export const isActivePurchase = (row: Readonly<Record<string, unknown>>): boolean => row['is_active'] === true;
-
-export const isEventType = (value: unknown): value is EventType => EVENT_TYPES.some((type) => type === value);

@@ -18,13 +18,13 @@ test('the catalogue has every invariant, in the order they are reported', () =>
   expect(INVARIANTS.map(({ id }) => id)).toEqual(INVARIANT_IDS));
 
 test('violated beats unknown beats holds', () => {
-  const finding = { message: 'x', evidence: [] };
+  const repeat = (n: number) => Array.from({ length: n }, () => ({ message: 'x', evidence: [] }));
   const verdict = (violations: number, undecided: number) =>
     checkInvariant(
       {
         id: 'groups-drain',
         title: '',
-        check: () => ({ violations: Array(violations).fill(finding), undecided: Array(undecided).fill(finding) }),
+        check: () => ({ violations: repeat(violations), undecided: repeat(undecided) }),
       },
       healthyHistory(),
     ).verdict;

@@ -3,8 +3,7 @@ import type { HistoryEvent } from '../history/events.ts';
 import { isOfThisTrial } from '../history/groups.ts';
 import { recordPosition } from '../history/history.ts';
 import type { History } from '../history/history.ts';
-import { paymentById } from '../history/subjects.ts';
-import { originOf } from '../history/subjects.ts';
+import { originOf, paymentById } from '../history/subjects.ts';
 import type { Finding } from '../history/verdict.ts';
 import { DEAD_LETTER_TOPIC, eventTypeOfTopic } from '../pipeline/pipeline.ts';
 import { mismatchesOf } from '../pipeline/shapes.ts';
@@ -13,7 +12,7 @@ import type { Invariant } from './types.ts';
 
 type KafkaRecord = HistoryEvent<'kafka.record'>;
 
-const KNOWN_TOPIC = (topic: string): boolean => topic === DEAD_LETTER_TOPIC || eventTypeOfTopic(topic) !== undefined;
+const hasKnownShape = (topic: string): boolean => topic === DEAD_LETTER_TOPIC || eventTypeOfTopic(topic) !== undefined;
 
 /** Committed data records that workers wrote in this trial, to topics whose shape is known. */
 const workersRecords = (history: History): readonly KafkaRecord[] => {
@@ -24,7 +23,7 @@ const workersRecords = (history: History): readonly KafkaRecord[] => {
       (record) =>
         record.aborted !== true &&
         record.control === undefined &&
-        KNOWN_TOPIC(record.topic) &&
+        hasKnownShape(record.topic) &&
         !own.has(recordPosition(record)) &&
         isOfThisTrial(history, record),
     );

@@ -26,6 +26,8 @@ const WEIGHT: Readonly<Partial<Record<HistoryEvent['source'], number>>> = {
   fault: 3,
   process: 2,
   wire: 1,
+  // Preparing the broker; what it did as part of a fault is told by the fault.
+  harness: 0,
   offsets: 1,
   trial: 1,
 };

@@ -36,8 +36,6 @@ export interface RunOptions {
   readonly json: string | undefined;
 }
 
-export const DEFAULT_OUT = 'runs';
-
 const absolute = (cwd: string, path: string): string => (isAbsolute(path) ? path : resolve(cwd, path));
 
 /** Remembers how long each scenario took. Not in a shard: the others must divide by the same record. */
