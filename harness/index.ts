@@ -17,3 +17,4 @@ export type {
 export type { Condition } from './history/conditions.ts';
 export type { CauseId, InvariantId } from './history/verdict.ts';
 export type { EventType, Table, Topic, Upstream, WorkerRole } from './pipeline/pipeline.ts';
+export { faultlineVitestConfig } from './runner/vitest-config.ts';

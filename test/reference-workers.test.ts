@@ -1,7 +1,7 @@
 /** All editions of the reference workers, as processes, against real Kafka and PostgreSQL: the documented behaviour. */
 import { describe, expect, it } from 'vitest';
 import type { Behaviour } from './support/admin-stand-in.ts';
-import { failing, send, writeRow } from './support/admin-stand-in.ts';
+import { failing, normal, send, writeRow } from './support/admin-stand-in.ts';
 import { useBench } from './support/reference-bench.ts';
 import { eventOf, newSubject, until } from './support/reference-pipeline.ts';
 
@@ -150,6 +150,19 @@ describe.each(ALLOCATION_WORKERS)('%s', (program) => {
       date: new Date().toISOString().slice(0, 10),
       paymentMetadata: {},
     });
+  });
+
+  it('does not mind that somebody else marks the event meanwhile', async () => {
+    const subject = newSubject();
+    now().admin.plan(subject, async (call, pool) => {
+      await now().pipeline.markEarly(subject, 'PURCHASE_CREATED', 'somebody');
+      await normal(call, pool);
+    });
+    const worker = await now().workers.start(program);
+    await now().pipeline.publish('purchase-created', subject, eventOf('PURCHASE_CREATED', subject));
+    await worker.drained();
+    expect(worker.logged('attempt failed')).toBe(false);
+    expect(await now().pipeline.marksOf(subject, 'PURCHASE_CREATED')).toMatchObject([{ source: 'somebody' }]);
   });
 
   it('retries a 500 three times', async () => {

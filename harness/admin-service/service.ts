@@ -21,7 +21,9 @@ export interface AdminService {
   pendingEffects(): number;
   /** Resets every connection of every worker. */
   closeConnections(): void;
-  /** Heals every behaviour, drops late commits, resets connections, frees the ports. Safe to call twice. */
+  /** Heals every behaviour, drops late commits, resets connections and waits for the calls to end: nothing of before is left. */
+  reset(): Promise<void>;
+  /** The same, and frees the ports. Safe to call twice. */
   close(): Promise<void>;
 }
 
@@ -48,6 +50,17 @@ export const openAdminService = (options: AdminServiceOptions): Promise<AdminSer
   let connections = 0;
   let closed: Promise<void> | undefined;
 
+  const closeConnections = (): void => {
+    calls.noteReset();
+    for (const listener of listening) listener.closeConnections();
+  };
+  const reset = async (): Promise<void> => {
+    rules.healAll();
+    closeConnections();
+    await calls.drained();
+    await pending.cancel();
+  };
+
   return Promise.resolve({
     listenFor: async (worker) => {
       const existing = listeners.get(worker);
@@ -68,10 +81,8 @@ export const openAdminService = (options: AdminServiceOptions): Promise<AdminSer
     behave: (studentId, settings) => rules.add(studentId, settings),
     openCalls: () => calls.open() + pending.count(),
     pendingEffects: () => pending.count(),
-    closeConnections: () => {
-      calls.noteReset();
-      for (const listener of listening) listener.closeConnections();
-    },
+    closeConnections,
+    reset,
     close: () =>
       (closed ??= (async () => {
         calls.noteReset();

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDouble } from './testing/spawn.mjs';
 import type { Ended, ScenarioOrder } from './testing/spawn.mjs';
 
-// Every test is a process: node, jiti and vitest's import, on a machine that may be busy.
+// Every test is a process: node and vitest's import, on a machine that may be busy.
 const PATIENCE = { timeout: 60_000 };
 
 const cwd = mkdtempSync(join(tmpdir(), 'faultline-cli-'));

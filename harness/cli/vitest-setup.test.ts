@@ -13,8 +13,8 @@ const dir = mkdtempSync(join(tmpdir(), 'faultline-vitest-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 beforeAll(() => {
-  const config = `import { faultlineVitestConfig } from ${JSON.stringify(join(checkout, 'harness/runner/vitest-config.ts'))};
-    const { plugins, test } = faultlineVitestConfig(['scenarios/*.ts']);
+  const config = `import { faultlineVitestConfig } from ${JSON.stringify(join(checkout, 'dist/harness/runner/vitest-config.js'))};
+    const { plugins, test } = faultlineVitestConfig(['dist/scenarios/*.js']);
     const globalSetup = [${JSON.stringify(join(checkout, 'harness/cli/testing/double-setup.mjs'))}];
     export default { plugins, root: ${JSON.stringify(checkout)}, cacheDir: ${JSON.stringify(dir)}, test: { ...test, globalSetup } };`;
   writeFileSync(join(dir, 'vitest.config.mjs'), config);

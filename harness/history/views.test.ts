@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { isFromCall } from './allocations.ts';
 import { gapsOf, isComplete, missingSources } from './completeness.ts';
 import { committedOffset, passedBy, undrained } from './groups.ts';
 import { livenessOf } from './liveness.ts';
@@ -116,4 +117,16 @@ test('a timeline tells one payment’s story and what befell the workers', () =>
   expect(told).not.toContain('purchase-confirmed-1@0');
   expect(lines.map(({ seq }) => seq)).toEqual(lines.map(({ seq }) => seq).sort((x, y) => x - y));
   expect(timelineOf(healthyHistory(), b.subject('ben')).some(({ source }) => source === 'kafka')).toBe(false);
+});
+
+test('an allocation is from a call that inserted or updated it, not from one that only found it', () => {
+  const from = (effect: 'inserted' | 'updated' | 'found' | 'dropped', writer: string | null = 'scenario') => {
+    const b = build();
+    b.add({ kind: 'http.effect', source: 'http', call: 1, effect, allocationId: 'a' });
+    b.allocation('ada', { id: 'a', writer });
+    const commit = b.history().commits[0];
+    return commit !== undefined && isFromCall(b.history(), commit, 'a');
+  };
+  expect([from('inserted'), from('updated'), from('found'), from('dropped')]).toEqual([true, true, false, false]);
+  expect(from('found', 'admin-service')).toBe(true);
 });

@@ -1,94 +1,135 @@
 /** Where every source's events arrive: numbered, timed, and handed to the trial they belong to. */
-import type { HistoryEvent, NewEvent, RecordEvent } from '../history/events.ts';
+import type { HistoryEvent, NewEvent, RecordEvent, Subject } from '../history/events.ts';
 
-/** Takes the events of one trial. */
+/** Takes the events of the trial that runs. */
 export interface TrialSink {
   append(event: HistoryEvent): void;
-  /** Something about this trial's ids arrived after its verdict. */
-  late(event: HistoryEvent): void;
 }
+
+/** Takes what arrives about a trial's ids after its verdict. */
+export type LateSink = (event: HistoryEvent) => void;
+
+type SubjectIds = Pick<Subject, 'correlationId' | 'studentId'>;
 
 export interface Recorder {
   readonly record: RecordEvent;
-  /** From now on events belong to this trial, except those that name an id of an earlier one. */
-  attach(sink: TrialSink, ids: readonly string[]): void;
-  /** The current trial has its verdict. */
-  detach(): void;
-  /** What earlier trials still do is no longer held against them (their workers were killed). */
+  /** From now on events belong to this trial, except those that name an id or a call of an earlier one. */
+  attach(sink: TrialSink, subjects: readonly SubjectIds[]): void;
+  /** The current trial has its verdict: what still comes about its ids goes to `late`. */
+  detach(late: LateSink): void;
+  /** What earlier trials still do is no longer held against them, nor told to anybody: their workers were killed. */
   forgetEarlier(): void;
-  /** Ids of the current trial that the text mentions. */
+  /** Correlation ids of the current trial's subjects that the text mentions, by that id or by the student's. */
   idsIn(text: string): readonly string[];
   /** Called after each event of the current trial; returns how to stop. */
   subscribe(listener: (event: HistoryEvent) => void): () => void;
 }
 
+export interface RecorderOptions {
+  /** Hears of events that come while no trial runs and that are about no earlier one. */
+  readonly onStray?: (event: NewEvent) => void;
+}
+
+interface CurrentTrial {
+  readonly sink: TrialSink;
+  readonly subjects: readonly SubjectIds[];
+  readonly ids: ReadonlySet<string>;
+  /** Numbers of its calls at admin-service: answers and effects carry nothing else. */
+  readonly calls: Set<number>;
+}
+
+/** Whose an event is: the current trial's, an earlier one's, or nobody's any more. */
+type Owner = 'current' | 'nobody' | LateSink;
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+const studentOf = (json: unknown): string | undefined =>
+  typeof json === 'object' && json !== null ? textOf((json as Record<string, unknown>)['studentId']) : undefined;
+
+/** What of an event may name a trial. */
 const idsOf = (event: NewEvent): readonly (string | undefined)[] => {
   switch (event.kind) {
-    case 'kafka.record': {
-      const body = event.json as Record<string, unknown> | null | undefined;
-      return [event.correlationId, event.key ?? undefined, textOf(body?.['studentId'])];
-    }
+    case 'kafka.record':
+      return [event.correlationId, event.key ?? undefined, studentOf(event.json)];
     case 'postgres.commit':
       return [
         event.correlationId,
-        ...event.changes.flatMap(({ row, old }) => [
-          textOf((row ?? old)?.['student_id']),
-          textOf((row ?? old)?.['correlation_id']),
-        ]),
+        ...event.changes.flatMap(({ table, row, old }) => {
+          const values = row ?? old;
+          return table === 'payments'
+            ? [textOf(values?.['id']), textOf(values?.['student_id'])]
+            : [textOf(values?.['student_id']), textOf(values?.['correlation_id'])];
+        }),
       ];
     case 'http.request':
-      return [textOf((event.json as Record<string, unknown> | null | undefined)?.['studentId'])];
+      return [event.correlationId, studentOf(event.json)];
     default:
       return [event.correlationId];
   }
 };
 
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-
 /** `now` is the monotonic clock in ms that `at` counts on. */
-export const createRecorder = (now: () => number): Recorder => {
-  let current: { readonly sink: TrialSink; readonly ids: ReadonlySet<string> } | undefined;
-  let earlier = new Map<string, TrialSink>();
+export const createRecorder = (now: () => number, { onStray }: RecorderOptions = {}): Recorder => {
+  let current: CurrentTrial | undefined;
+  /** By id: what arrives about it goes there; 'nobody' once it is forgotten. */
+  const earlierIds = new Map<string, LateSink | 'nobody'>();
+  const earlierCalls = new Map<number, LateSink>();
   let seq = 0;
   const listeners = new Set<(event: HistoryEvent) => void>();
 
-  const lateSink = (event: NewEvent): TrialSink | undefined => {
-    if (earlier.size === 0) return undefined;
-    for (const id of idsOf(event)) {
-      if (id === undefined || current?.ids.has(id) === true) continue;
-      const sink = earlier.get(id);
-      if (sink !== undefined) return sink;
+  const ownerOfCall = (call: number): Owner =>
+    current?.calls.has(call) === true ? 'current' : (earlierCalls.get(call) ?? 'nobody');
+
+  const ownerOf = (event: NewEvent): Owner => {
+    if (event.kind === 'http.response' || event.kind === 'http.effect') return ownerOfCall(event.call);
+    const ids = idsOf(event).filter((id) => id !== undefined);
+    if (ids.some((id) => current?.ids.has(id) === true)) return 'current';
+    for (const id of ids) {
+      const owner = earlierIds.get(id);
+      if (owner !== undefined) return owner;
     }
-    return undefined;
+    return 'current';
   };
 
   return {
     record: (event) => {
+      const owner = ownerOf(event);
+      if (owner === 'nobody') return 0;
       const full = { seq: seq + 1, at: Math.round(now() * 1000) / 1000, ...event } as HistoryEvent;
-      const late = lateSink(event);
-      if (late !== undefined) {
-        late.late(full);
+      if (owner !== 'current') {
+        owner(full);
         return 0;
       }
-      if (current === undefined) return 0;
+      if (current === undefined) {
+        onStray?.(event);
+        return 0;
+      }
+      if (event.kind === 'http.request') current.calls.add(event.call);
       seq += 1;
       current.sink.append(full);
       for (const listener of [...listeners]) listener(full);
-      return seq;
+      // A listener may have recorded more: the number of this event, not of the latest one.
+      return full.seq;
     },
-    attach: (sink, ids) => {
-      current = { sink, ids: new Set(ids) };
-      for (const id of ids) earlier.delete(id);
+    attach: (sink, subjects) => {
+      const ids = new Set(subjects.flatMap(({ correlationId, studentId }) => [correlationId, studentId]));
+      current = { sink, subjects, ids, calls: new Set() };
       seq = 0;
     },
-    detach: () => {
-      if (current !== undefined) for (const id of current.ids) earlier.set(id, current.sink);
+    detach: (late) => {
+      if (current === undefined) return;
+      for (const id of current.ids) earlierIds.set(id, late);
+      for (const call of current.calls) earlierCalls.set(call, late);
       current = undefined;
     },
     forgetEarlier: () => {
-      earlier = new Map();
+      for (const id of earlierIds.keys()) earlierIds.set(id, 'nobody');
+      earlierCalls.clear();
     },
-    idsIn: (text) => [...(current?.ids ?? [])].filter((id) => text.includes(id)),
+    idsIn: (text) =>
+      (current?.subjects ?? []).flatMap(({ correlationId, studentId }) =>
+        text.includes(correlationId) || text.includes(studentId) ? [correlationId] : [],
+      ),
     subscribe: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -13,18 +13,28 @@ export interface Waited {
 }
 
 export interface Watch {
-  /** Resolves when the condition holds, or at the deadline (ms from now). */
+  /**
+   * Resolves when the condition holds, or at the deadline (ms from now). Ends unmet also at an error of the harness:
+   * nothing that comes after it can give the trial a verdict.
+   */
   until(condition: Condition, deadlineMs: number): Promise<Waited>;
-  /** Calls back once when the condition holds; returns how to stop waiting. */
-  when(condition: Condition, then: (seq: number) => void): () => void;
+  /** Calls back once when the condition holds; returns how to stop waiting. `failed` hears when it cannot be told. */
+  when(condition: Condition, then: (seq: number) => void, failed: (error: unknown) => void): () => void;
+  /** Does it hold over everything recorded so far? */
+  holdsNow(condition: Condition): boolean;
   /** Resolves at the next event that passes the filter, or after `ms`: true when one came. */
   next(ms: number, filter?: (event: HistoryEvent) => boolean): Promise<boolean>;
+  /** The harness itself has had an error in this trial. */
+  isSpoiled(): boolean;
 }
 
+/** Waits over `events`, which the recorder's events are appended to before its listeners hear of them. */
 export const createWatch = (recorder: Recorder, events: readonly HistoryEvent[]): Watch => {
   const lastSeq = (): number => events.at(-1)?.seq ?? 0;
+  const isError = (event: HistoryEvent): boolean => event.kind === 'trial.harness-error';
+  const holdsNow = (condition: Condition): boolean => holds(condition, openHistory(events));
 
-  /** The first event after `from` with which the condition holds. */
+  /** The first event after `from` with which the condition holds; undefined when it does not hold now. */
   const firstSince = (condition: Condition, from: number): number | undefined => {
     const whole = openHistory(events);
     if (!holds(condition, whole)) return undefined;
@@ -32,7 +42,7 @@ export const createWatch = (recorder: Recorder, events: readonly HistoryEvent[])
     return lastSeq();
   };
 
-  const when = (condition: Condition, then: (seq: number) => void): (() => void) => {
+  const when: Watch['when'] = (condition, then, failed) => {
     let looked = 0;
     let scheduled = false;
     let done = false;
@@ -45,10 +55,15 @@ export const createWatch = (recorder: Recorder, events: readonly HistoryEvent[])
       if (done) return;
       const from = looked;
       looked = lastSeq();
-      const seq = firstSince(condition, from);
-      if (seq === undefined) return;
-      stop();
-      then(seq);
+      try {
+        const seq = firstSince(condition, from);
+        if (seq === undefined) return;
+        stop();
+        then(seq);
+      } catch (error) {
+        stop();
+        failed(error);
+      }
     };
     // Events that arrive together are looked at together.
     const schedule = (): void => {
@@ -61,25 +76,42 @@ export const createWatch = (recorder: Recorder, events: readonly HistoryEvent[])
     return stop;
   };
 
+  const until: Watch['until'] = (condition, deadlineMs) =>
+    new Promise((resolve, reject) => {
+      const start = performance.now();
+      const end = (settle: () => void): void => {
+        clearTimeout(timer);
+        stop();
+        unsubscribe();
+        settle();
+      };
+      const finish = (met: boolean, seq: number): void =>
+        end(() => resolve({ met, seq, waitedMs: Math.round(performance.now() - start) }));
+      const giveUp = (): void => {
+        // On a busy machine the timer may come before the look at what arrived in time.
+        try {
+          const seq = firstSince(condition, 0);
+          finish(seq !== undefined, seq ?? lastSeq());
+        } catch (error) {
+          end(() => reject(error as Error));
+        }
+      };
+      const timer = setTimeout(giveUp, Math.max(0, deadlineMs));
+      const unsubscribe = recorder.subscribe((event) => {
+        if (isError(event)) giveUp();
+      });
+      const stop = when(
+        condition,
+        (seq) => finish(true, seq),
+        (error) => end(() => reject(error as Error)),
+      );
+      if (events.some(isError)) giveUp();
+    });
+
   return {
     when,
-    until: (condition, deadlineMs) =>
-      new Promise((resolve, reject) => {
-        const start = performance.now();
-        const end = (met: boolean, seq: number): void => {
-          clearTimeout(timer);
-          stop();
-          resolve({ met, seq, waitedMs: Math.round(performance.now() - start) });
-        };
-        const timer = setTimeout(() => end(false, lastSeq()), deadlineMs);
-        let stop = (): void => {};
-        try {
-          stop = when(condition, (seq) => end(true, seq));
-        } catch (error) {
-          clearTimeout(timer);
-          reject(error as Error);
-        }
-      }),
+    until,
+    holdsNow,
     next: (ms, filter = () => true) =>
       new Promise((resolve) => {
         const end = (came: boolean): void => {
@@ -87,10 +119,11 @@ export const createWatch = (recorder: Recorder, events: readonly HistoryEvent[])
           unsubscribe();
           resolve(came);
         };
-        const timer = setTimeout(() => end(false), ms);
+        const timer = setTimeout(() => end(false), Math.max(0, ms));
         const unsubscribe = recorder.subscribe((event) => {
           if (filter(event)) end(true);
         });
       }),
+    isSpoiled: () => events.some(isError),
   };
 };

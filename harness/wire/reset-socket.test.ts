@@ -47,11 +47,26 @@ it('does not wait for what a peer that does not read will never take', async () 
   await once(served, 'close');
 });
 
-it.each([1, 2])('closes what was being ended already, %i times', async (times) => {
+const MOMENTS = {
+  'at once': async () => undefined,
+  'in the next tick': () => new Promise<void>((resolve) => process.nextTick(resolve)),
+  'a turn later': () => new Promise<void>((resolve) => setImmediate(resolve)),
+} as const;
+
+it.each(Object.keys(MOMENTS) as (keyof typeof MOMENTS)[])('closes what has just been ended, %s', async (moment) => {
+  const closed = once(served, 'close');
+  served.end();
+  await MOMENTS[moment]();
+  resetSocket(served);
+  resetSocket(served);
+  await closed;
+});
+
+it('closes what was ended with more to write than the peer takes', async () => {
   client.pause();
   served.write(Buffer.alloc(32 << 20));
   served.end();
-  for (let i = 0; i < times; i++) resetSocket(served);
+  resetSocket(served);
   await once(served, 'close');
 });
 

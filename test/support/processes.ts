@@ -1,5 +1,6 @@
 /** What runs on this machine, asked of ps: it knows Linux and macOS. */
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface RunningProcess {
@@ -31,6 +32,20 @@ export const survivorsOf = (processes: readonly RunningProcess[]): RunningProces
   const now = new Map(runningProcesses().map((one) => [one.pid, one.command]));
   return processes.filter(({ pid, command }) => now.get(pid) === command);
 };
+
+const environmentOf = (pid: number): readonly string[] => {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+  } catch {
+    return [];
+  }
+};
+
+/** Processes that were started with this variable (NAME=value), by whomever. Only Linux tells; none elsewhere. */
+export const markedProcesses = (variable: string): RunningProcess[] =>
+  process.platform === 'linux'
+    ? runningProcesses().filter(({ pid }) => environmentOf(pid).includes(variable))
+    : [];
 
 /** Waits until the condition holds; the last answer, so that a test can say what was wrong after the deadline. */
 export const eventually = async <T>(look: () => T, holds: (found: T) => boolean, within: number): Promise<T> => {

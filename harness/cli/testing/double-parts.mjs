@@ -6,7 +6,7 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { FaultlineError } from '../../base/errors.ts';
+import { FaultlineError } from '../../../dist/harness/base/errors.js';
 
 const orders = JSON.parse(process.env.DOUBLE ?? '{}');
 const say = (line) => {

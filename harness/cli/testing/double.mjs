@@ -1,6 +1,6 @@
 /** For tests only: Faultline's command line with doubleParts. Run by jiti, so that the sources need no build. */
-import { processIo } from '../io.ts';
-import { runProgram } from '../program.ts';
+import { processIo } from '../../../dist/harness/cli/io.js';
+import { runProgram } from '../../../dist/harness/cli/program.js';
 import { doubleParts } from './double-parts.mjs';
 
 process.exit(

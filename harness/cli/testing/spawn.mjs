@@ -1,11 +1,10 @@
-/** For tests only: starts the command line with the double (double.mjs) in a process of its own. */
+/** For tests only: starts the compiled command line with the double (double.mjs) in a process of its own. */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const jiti = fileURLToPath(new URL('../../../node_modules/jiti/lib/jiti-cli.mjs', import.meta.url));
 
 /**
  * @param {readonly string[]} args
@@ -14,7 +13,7 @@ const jiti = fileURLToPath(new URL('../../../node_modules/jiti/lib/jiti-cli.mjs'
 export const startDouble = (args, { cwd, orders = {}, env = {} }) => {
   const log = join(cwd, `double-${Math.random().toString(36).slice(2)}.log`);
   const { GITHUB_ACTIONS: _actions, NO_COLOR: _noColor, FORCE_COLOR: _colour, ...inherited } = process.env;
-  const child = spawn(process.execPath, [jiti, join(here, 'double.mjs'), ...args], {
+  const child = spawn(process.execPath, [join(here, 'double.mjs'), ...args], {
     cwd,
     env: { ...inherited, DOUBLE: JSON.stringify(orders), DOUBLE_LOG: log, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

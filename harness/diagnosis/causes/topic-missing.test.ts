@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Build } from '../../history/testing/build.ts';
 import { causesOf, gone, inShort } from '../testing.ts';
 
 const waiting = { until: 'created' } as const;
@@ -38,4 +39,17 @@ test('the deletion is as good as a listing, and what is created again is not mis
 test('not listed for a topic that no payment needs, nor when the allocation is there', () => {
   expect(inShort(causesOf(waiting, (b) => b.topics(['sessions-generated'])))).not.toContain('topic-missing');
   expect(inShort(causesOf({}, (b) => b.topics(['purchase-created'])))).toBe('');
+});
+
+test('what lies further down is not listed while the topic is missing', () => {
+  const skipped = { without: ['purchase', 'created', 'granted'], until: 'request' } as const;
+  expect(inShort(causesOf(skipped))).toBe('guard-marked-without-allocation');
+  expect(inShort(causesOf(skipped, (b) => b.topics(['purchase-created'])))).toBe('topic-missing');
+  const fallback = { without: ['confirmed'], until: 'created' } as const;
+  expect(inShort(causesOf(fallback, (b) => b.topics(['purchase-created'])))).toBe('topic-missing');
+  const hung = (b: Build): void => {
+    b.topics(['purchase-created']);
+    b.seen('purchase-worker', 'stopped');
+  };
+  expect(inShort(causesOf({ until: 'purchase' }, hung))).toBe('topic-missing');
 });

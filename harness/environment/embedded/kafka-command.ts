@@ -77,8 +77,8 @@ export const propertiesFile = (settings: ReturnType<typeof brokerSettings>): str
 export const jvmFlags = [
   '-XX:TieredStopAtLevel=1',
   '-XX:+UseSerialGC',
-  // Room for a few of the largest messages; what is not used is not taken.
-  '-Xms64m',
+  // Enough to start without collecting garbage, and room for a few of the largest messages; what is not used is not taken.
+  '-Xms256m',
   '-Xmx1g',
   '-XX:-UsePerfData',
   '-XX:+ExitOnOutOfMemoryError',

@@ -3,7 +3,11 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FaultlineError } from '../../base/errors.ts';
+import { unlessDoneByOther } from './lock.ts';
 import type { SetupOptions } from './parts.ts';
+
+/** Folder for what is being built. */
+const UNFINISHED = 'unfinished';
 
 /** What the system answers where a folder cannot be made. */
 const UNWRITABLE = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'];
@@ -41,7 +45,7 @@ export class NotSetUp extends FaultlineError {
 
 /**
  * Path of a folder in the cache, built by `build` if it is not there yet. It is built under a temporary name and renamed, so a folder of
- * the final name is always whole; when two build the same, the first to finish wins and both are right.
+ * the final name is always whole. Two that want the same build it once; should both build it, the first to finish wins and both are right.
  * @param name with the version, and everything else the content depends on
  */
 export const cached = async (
@@ -52,24 +56,29 @@ export const cached = async (
   const final = join(cacheDir, name);
   if (existsSync(final)) return final;
   if (onlyLook) throw new NotSetUp(name);
-  const unfinished = join(cacheDir, 'unfinished', `${name}-${randomBytes(4).toString('hex')}`);
-  return writable(cacheDir, async () => {
-    await mkdir(unfinished, { recursive: true });
+  const isDone = (): boolean => existsSync(final);
+  const work = async (): Promise<void> => {
+    const unfinished = join(cacheDir, UNFINISHED, `${name}-${randomBytes(4).toString('hex')}`);
+    await mkdir(unfinished);
     try {
       await build(unfinished);
       await rename(unfinished, final).catch((error: unknown) => {
-        if (!existsSync(final)) throw error;
+        if (!isDone()) throw error;
       });
     } finally {
       await rm(unfinished, { recursive: true, force: true });
     }
-    return final;
+  };
+  await writable(cacheDir, async () => {
+    await mkdir(join(cacheDir, UNFINISHED), { recursive: true });
+    await unlessDoneByOther(join(cacheDir, UNFINISHED, `${name}.lock`), isDone, work);
   });
+  return final;
 };
 
 /** Removes what interrupted set-ups left half done; what another set-up is working on at this moment stays. */
 export const discardAbandoned = async (cacheDir: string, now: number): Promise<void> => {
-  const folder = join(cacheDir, 'unfinished');
+  const folder = join(cacheDir, UNFINISHED);
   const names = await readdir(folder).catch(() => []);
   for (const name of names) {
     const path = join(folder, name);

@@ -51,14 +51,19 @@ const script = (name: string, content: string): string => {
 
 describe('a set-up that is complete', () => {
   it('needs neither Maven nor Go, builds nothing, says nothing and takes milliseconds', async () => {
-    const before = readdirSync(filled);
+    const entries = (): string[] => readdirSync(filled).filter((name) => /^(kafka|postgres|toxiproxy)/.test(name));
+    const before = entries();
     const options = withTools(['java', 'tar'], filled);
-    await ensureSetup(options);
-    const begun = performance.now();
     const parts = await ensureSetup(options);
-    expect(performance.now() - begun).toBeLessThan(100);
+    const took: number[] = [];
+    for (let i = 0; i < 5; i++) {
+      const begun = performance.now();
+      await ensureSetup(options);
+      took.push(performance.now() - begun);
+    }
+    expect(Math.min(...took)).toBeLessThan(50);
     expect(said).toEqual([]);
-    expect(readdirSync(filled)).toEqual(before);
+    expect(entries()).toEqual(before);
     for (const path of [
       parts.kafka.storage,
       parts.kafka.archive ?? '',

@@ -1,5 +1,5 @@
 /** Consumer groups as the harness handles them, over one persistent raw connection. */
-import type { GroupMember, Offsets } from '../../history/events.ts';
+import type { GroupMember, Offsets, RecordEvent } from '../../history/events.ts';
 import { PARTITIONS_PER_TOPIC } from '../../pipeline/pipeline.ts';
 import type { KafkaConnection } from '../../wire/kafka/connection.ts';
 import { describeGroup } from '../../wire/kafka/requests/describe-groups.ts';
@@ -12,8 +12,10 @@ import { ERROR, KafkaError } from '../../wire/kafka/errors.ts';
 
 export interface GroupAdmin {
   describe(group: string): Promise<{ readonly state: string; readonly members: readonly GroupMember[] }>;
-  /** Removes a member at once; true when it was there. */
-  leave(group: string, memberId: string): Promise<boolean>;
+  /** Removes a member at once, and records it when it was there. */
+  remove(group: string, memberId: string): Promise<void>;
+  /** Removes whoever the group has; nobody in it may be alive. */
+  empty(group: string): Promise<void>;
   /** Commits the topic's end offsets, so that nothing from before is read and nothing from now on is missed. */
   commitEnds(group: string, topic: string): Promise<void>;
   commitBeginning(group: string, topic: string): Promise<void>;
@@ -21,29 +23,52 @@ export interface GroupAdmin {
   committed(group: string, topic: string): Promise<Readonly<Record<number, number>>>;
 }
 
-const COMMIT_DEADLINE_MS = 5_000;
+const COMMIT_DEADLINE_MS = 15_000;
 
 const partitions = Array.from({ length: PARTITIONS_PER_TOPIC }, (_, i) => i);
 
-export const createGroupAdmin = (connection: KafkaConnection): GroupAdmin => {
-  /** A group that is still getting rid of its last member, or a coordinator that loads, answers with a passing error. */
+export const createGroupAdmin = (connection: KafkaConnection, record: RecordEvent): GroupAdmin => {
+  const describe: GroupAdmin['describe'] = async (group) => {
+    const { state, members } = await describeGroup(connection, group);
+    return {
+      state,
+      members: members.map(({ memberId, clientId, topics }) => ({
+        memberId,
+        clientId,
+        // The coordinator tells of what is assigned: before that is done it says nothing about a subscription.
+        ...(state === 'Stable' && topics.length > 0 ? { topics } : {}),
+      })),
+    };
+  };
+  const remove: GroupAdmin['remove'] = async (group, memberId) => {
+    if (await removeMember(connection, group, memberId))
+      record({ kind: 'offsets.member-removed', source: 'harness', group, memberId });
+  };
+  const empty = async (group: string): Promise<void> => {
+    const { members } = await describe(group);
+    for (const { memberId } of members) await remove(group, memberId);
+  };
+
+  /**
+   * A coordinator that loads, or a group that is still getting rid of its last member, answers with a passing error. A
+   * member can also come after it was looked for: the broker may read a killed worker's request to join only now.
+   */
   const commit = (group: string, offsets: Offsets): Promise<void> =>
     waitUntil(`committing offsets of ${group}`, COMMIT_DEADLINE_MS, async () => {
       try {
         await connection.send(offsetCommit(group, offsets));
         return undefined;
       } catch (error) {
-        if (error instanceof KafkaError && (error.transient || error.code === ERROR.unknownMember)) return error.message;
-        throw error;
+        if (!(error instanceof KafkaError && (error.transient || error.code === ERROR.unknownMember))) throw error;
+        await empty(group);
+        return error.message;
       }
     });
 
   return {
-    describe: async (group) => {
-      const { state, members } = await describeGroup(connection, group);
-      return { state, members: members.map(({ memberId, clientId }) => ({ memberId, clientId })) };
-    },
-    leave: (group, memberId) => removeMember(connection, group, memberId),
+    describe,
+    remove,
+    empty,
     commitEnds: async (group, topic) => {
       const ends = await connection.send(listOffsets({ [topic]: partitions }, 'latest-uncommitted'));
       await commit(group, ends);

@@ -48,7 +48,13 @@ export interface Slot {
   look(): Promise<void>;
   /** Records what the workers' relays have carried. */
   traffic(): void;
-  renew(renewal: Renewal, options: { readonly primeOffsets: boolean }): Promise<void>;
+  /**
+   * Ends what is to be made anew: workers, what they have open, topics, database. To be called before a trial's history
+   * begins, so that nothing of an earlier trial gets into it. Gives what must be provided for.
+   */
+  clear(renewal: Renewal): Promise<Renewal>;
+  /** Makes anew what was cleared and starts the workers. */
+  provide(renewal: Renewal, options: { readonly primeOffsets: boolean }): Promise<void>;
   close(): Promise<void>;
   /** Ends the worker processes at once. */
   kill(): void;
@@ -132,7 +138,7 @@ export const openSlot = async (parts: SlotParts): Promise<Slot> => {
     refresh: () => records.refreshTopics(),
     list,
   });
-  const groups = createGroupAdmin(kafka);
+  const groups = createGroupAdmin(kafka, record);
   const workers = createWorkerControls({
     configs: set.workers,
     groups,
@@ -167,26 +173,34 @@ export const openSlot = async (parts: SlotParts): Promise<Slot> => {
     return missing.length === 0;
   };
 
+  const clear: Slot['clear'] = async (asked) => {
+    const dead = roles.some((role) => !workers.isRunning(role));
+    const renewal = asked === 'nothing' && dead ? 'workers' : asked;
+    if (renewal === 'nothing') return renewal;
+    await Promise.all(roles.map((role) => workers.stop(role)));
+    // What a killed worker had open could still be committed.
+    await present.database.terminateWorkerBackends();
+    if (renewal === 'everything') {
+      await Promise.all([adminService.reset(), present.source.stop()]);
+      await Promise.all(roles.map((role) => Promise.all(UPSTREAMS.map((upstream) => wiresOf(role).restore(upstream)))));
+    }
+    if (renewal !== 'workers') await topics.removeAll();
+    recorder.forgetEarlier();
+    return renewal;
+  };
+
   const renewDatabase = async (): Promise<void> => {
     const old = present;
     present = await openDatabase();
-    await old.source.stop();
     await old.database.drop();
   };
 
-  const renew: Slot['renew'] = async (renewal, { primeOffsets }) => {
-    const dead = roles.some((role) => !workers.isRunning(role));
-    if (renewal === 'nothing' && !dead) return;
-    await Promise.all(roles.map((role) => workers.stop(role)));
-    recorder.forgetEarlier();
-    if (renewal === 'everything') {
-      adminService.closeConnections();
-      await Promise.all([topics.renewAll(), renewDatabase()]);
-      await Promise.all(roles.map((role) => Promise.all(UPSTREAMS.map((upstream) => wiresOf(role).restore(upstream)))));
-    } else {
-      await present.database.terminateWorkerBackends();
-      if (renewal === 'topics') await topics.renewAll();
-    }
+  const provide: Slot['provide'] = async (renewal, { primeOffsets }) => {
+    if (renewal === 'nothing') return;
+    await Promise.all([
+      ...(renewal === 'workers' ? [] : [topics.createAll()]),
+      ...(renewal === 'everything' ? [renewDatabase()] : []),
+    ]);
     if (primeOffsets) await workers.commitEnds();
     await Promise.all(roles.map((role) => workers.start(role)));
   };
@@ -232,7 +246,8 @@ export const openSlot = async (parts: SlotParts): Promise<Slot> => {
     traffic: () => {
       for (const wire of wires.values()) wire.traffic();
     },
-    renew,
+    clear,
+    provide,
     close: () => (closed ??= close()),
     kill: () => workers.killNow(),
   };

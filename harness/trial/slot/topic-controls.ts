@@ -7,8 +7,10 @@ import { createTopics, deleteTopics } from '../../wire/kafka/topics.ts';
 export interface TopicControls {
   remove(topic: string): Promise<void>;
   create(topic: string): Promise<void>;
-  /** Every topic is deleted and created again: empty, and without committed offsets. */
-  renewAll(): Promise<void>;
+  /** Every topic that exists is deleted, and the groups' offsets in it with it. */
+  removeAll(): Promise<void>;
+  /** Every topic of the pipeline is there. */
+  createAll(): Promise<void>;
   /** Records which topics exist. */
   look(): Promise<void>;
 }
@@ -41,11 +43,11 @@ export const createTopicControls = (parts: {
   return {
     remove: (topic) => remove([topic]),
     create: (topic) => create([topic]),
-    renewAll: async () => {
+    removeAll: async () => {
       const existing = await parts.list();
       if (existing.length > 0) await remove(existing);
-      await create(TOPICS);
     },
+    createAll: () => create(TOPICS),
     look: async () => {
       record({ kind: 'kafka.topics', source: 'kafka', topics: await parts.list() });
     },
