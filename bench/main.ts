@@ -64,7 +64,9 @@ const vitest = join(packageRoot, 'node_modules/vitest/vitest.mjs');
 for (let i = 0; i < RUNS; i += 1) {
   ours.push(await timed(() => faultlineRun(['healthy'])));
   usual.push(
-    await timed(() => program(process.execPath, [vitest, 'run', '--config', join(packageRoot, 'bench/usual/vitest.config.ts')])),
+    await timed(() =>
+      program(process.execPath, [vitest, 'run', '--config', join(packageRoot, 'bench/usual/vitest.config.ts')]),
+    ),
   );
 }
 note('healthy with Faultline, start to exit', ours);

@@ -142,8 +142,15 @@ test('a paid student gets a trainer', { timeout: 120_000 }, async () => {
     const now = Date.now();
     const meta = { eventId: randomUUID(), correlationId: paymentId, source: 'payment-service', version: '1.0.0' };
     const value = {
-      ...{ type: 'PURCHASE_CONFIRMED', timestamp: now, userId: studentId, role: 'student' },
-      ...{ paymentId, studentId, courseId, amountCents: 50_000, metadata: { purchaseTier: 30 } },
+      type: 'PURCHASE_CONFIRMED',
+      timestamp: now,
+      userId: studentId,
+      role: 'student',
+      paymentId,
+      studentId,
+      courseId,
+      amountCents: 50_000,
+      metadata: { purchaseTier: 30 },
       _metadata: { ...meta, timestamp: now },
     };
     await producer.send({

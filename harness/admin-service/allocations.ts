@@ -1,4 +1,5 @@
 /** trainer_allocations, as admin-service reads and writes it. */
+import { STUB_WRITER } from '../history/allocations.ts';
 import { DatabaseError } from 'pg';
 import type { SlotDatabase } from '../database/database.ts';
 import type { Allocation } from './api.ts';
@@ -7,7 +8,7 @@ import type { Allocation } from './api.ts';
 export type StubDatabase = Pick<SlotDatabase, 'query' | 'writeAs'>;
 
 /** The writer its transactions are tagged with. */
-export const WRITER = 'admin-service';
+export const WRITER = STUB_WRITER;
 
 /** Property of an allocation and its column, in the API's order. */
 const COLUMNS = {

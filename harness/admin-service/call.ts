@@ -19,7 +19,7 @@ import type { Identities } from './identities.ts';
 import { correlationIdOf, receive, recordedHeaders } from './incoming.ts';
 import type { ReceivedBody } from './incoming.ts';
 import type { Pending } from './pending.ts';
-import { bodyOf, jsonOf } from '../recorder/body.ts';
+import { bodyOf, jsonOf } from '../history/body.ts';
 import type { Rules } from './rules.ts';
 
 export interface CallHandlerOptions {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { redact, secretsOf } from '../base/redact.ts';
 import type { Body } from '../history/events.ts';
-import { bodyOf } from '../recorder/body.ts';
+import { bodyOf } from '../history/body.ts';
 
 /** Longer bodies are read and hashed, not kept, and answered with 413. */
 export const KEPT_BYTES = 10 * 1024 * 1024;

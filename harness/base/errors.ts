@@ -2,15 +2,7 @@
 export const EXIT = { ok: 0, failed: 1, usage: 2, unknown: 3, environment: 4, interrupted: 130 } as const;
 
 export type ErrorCode =
-  | 'usage'
-  | 'config'
-  | 'scenario'
-  | 'setup'
-  | 'environment'
-  | 'worker'
-  | 'history'
-  | 'fault'
-  | 'interrupted';
+  'usage' | 'config' | 'scenario' | 'setup' | 'environment' | 'worker' | 'history' | 'fault' | 'interrupted';
 
 /**
  * An error a user can act on: what happened, the value that caused it, and what to do next.

@@ -3,7 +3,7 @@ import type { Address } from '../environment/types.ts';
 import { text } from '../history/history.ts';
 import type { NewEvent, Offsets, RecordEvent } from '../history/events.ts';
 import type { KafkaRecord, RecordBatch } from '../wire/kafka/record-batch.ts';
-import { bodyOf, jsonOf } from './body.ts';
+import { bodyOf, jsonOf } from '../history/body.ts';
 import { openPoller } from './kafka-poller.ts';
 import type { Poller } from './kafka-poller.ts';
 

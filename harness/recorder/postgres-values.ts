@@ -1,5 +1,5 @@
 /** Column values of the replication stream, from PostgreSQL's text form into what a history holds. */
-import { BODY_LIMIT_BYTES, bodyOf, jsonOf } from './body.ts';
+import { BODY_LIMIT_BYTES, bodyOf, jsonOf } from '../history/body.ts';
 
 /** Object ids of PostgreSQL's built-in types (pg_type.dat); they never change. */
 const OID = {

@@ -2,14 +2,12 @@
 import {
   appendFileSync,
   closeSync,
-  existsSync,
   mkdirSync,
   openSync,
   renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { FaultlineError } from '../base/errors.ts';
@@ -20,31 +18,46 @@ export interface RunFolder {
   readonly dir: string;
   /** The trial's events so far. */
   readonly events: readonly HistoryEvent[];
+  /** Never throws: sources call it. What could not be written is `failure`. */
   append(event: HistoryEvent): void;
-  /** Keeps an event that came after the verdict, in late.ndjson beside the history. */
+  /** Keeps an event that came after the verdict, in late.ndjson beside the history. Never throws. */
   appendLate(event: HistoryEvent): void;
-  /** Writes a JSON file, whole or not at all. */
+  /** Writes a JSON file, whole or not at all. Errors: FaultlineError 'environment'. */
   writeJson(name: string, value: unknown): void;
+  /** Why the history is not whole on disk; undefined: it is. */
+  failure(): FaultlineError | undefined;
   /** Ends the history; late events are still kept. */
   close(): void;
 }
 
 const stamp = (now: Date): string => now.toISOString().replace(/[:.]/g, '-').replace('Z', '');
 
-const freshDir = (outDir: string, name: string, now: Date): string => {
+const unwritable = (where: string, error: unknown): FaultlineError =>
+  new FaultlineError(
+    'environment',
+    `cannot write ${where}: ${(error as Error).message}`,
+    'Free some space or make the folder writable, or name another one with --out DIR.',
+  );
+
+/** Makes the folder; another run, or another trial of the same millisecond, may have taken the name. */
+const makeDir = (outDir: string, name: string, now: Date): string => {
   const wanted = join(outDir, `${stamp(now)}-${name}`);
   for (let i = 1; ; i += 1) {
     const dir = i === 1 ? wanted : `${wanted}-${i}`;
-    if (!existsSync(dir)) return dir;
+    try {
+      mkdirSync(dir);
+      return dir;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
   }
 };
 
 const pointLatest = (outDir: string, dir: string): void => {
-  const link = join(outDir, 'latest');
-  const temporary = `${link}.${process.pid}`;
+  const temporary = join(outDir, `.latest-${basename(dir)}`);
   rmSync(temporary, { force: true });
   symlinkSync(basename(dir), temporary);
-  renameSync(temporary, link);
+  renameSync(temporary, join(outDir, 'latest'));
 };
 
 /** Makes `outDir/<time>-<scenario>/` and points `outDir/latest` to it. Errors: FaultlineError 'environment' when it cannot be written. */
@@ -53,34 +66,46 @@ export const openRunFolder = (outDir: string, scenario: string, now: Date): RunF
   let file: number;
   try {
     mkdirSync(outDir, { recursive: true });
-    dir = freshDir(outDir, scenario, now);
-    mkdirSync(join(dir, 'logs'), { recursive: true });
+    dir = makeDir(outDir, scenario, now);
+    mkdirSync(join(dir, 'logs'));
     file = openSync(join(dir, 'history.ndjson'), 'w');
     pointLatest(outDir, dir);
   } catch (error) {
-    throw new FaultlineError(
-      'environment',
-      `cannot write the run folder under ${outDir}: ${(error as Error).message}`,
-      'Free some space or make the folder writable, or name another one with --out DIR.',
-    );
+    throw unwritable(`the run folder under ${outDir}`, error);
   }
   const events: HistoryEvent[] = [];
   let open = true;
+  let failure: FaultlineError | undefined;
   return {
     dir,
     events,
     append: (event) => {
       events.push(event);
-      writeSync(file, formatEvent(event));
-      if (event.kind === 'process.log')
-        appendFileSync(join(dir, 'logs', `${event.worker}.log`), `${event.line}\n`);
+      if (failure !== undefined) return;
+      try {
+        appendFileSync(file, formatEvent(event));
+        if (event.kind === 'process.log') appendFileSync(join(dir, 'logs', `${event.worker}.log`), `${event.line}\n`);
+      } catch (error) {
+        failure = unwritable(`the history in ${dir}`, error);
+      }
     },
-    appendLate: (event) => appendFileSync(join(dir, 'late.ndjson'), formatEvent(event)),
+    appendLate: (event) => {
+      try {
+        appendFileSync(join(dir, 'late.ndjson'), formatEvent(event));
+      } catch {
+        // The folder may have been removed since; the verdict is revised all the same.
+      }
+    },
     writeJson: (name, value) => {
       const path = join(dir, name);
-      writeFileSync(`${path}.part`, `${JSON.stringify(value, null, 2)}\n`);
-      renameSync(`${path}.part`, path);
+      try {
+        writeFileSync(`${path}.part`, `${JSON.stringify(value, null, 2)}\n`);
+        renameSync(`${path}.part`, path);
+      } catch (error) {
+        throw unwritable(path, error);
+      }
     },
+    failure: () => failure,
     close: () => {
       if (open) closeSync(file);
       open = false;

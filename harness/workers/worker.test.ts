@@ -74,7 +74,8 @@ vi.setConfig({ testTimeout: 2 * UNTIL_MS });
 const until = async (what: string, condition: () => boolean): Promise<void> => {
   const deadline = performance.now() + UNTIL_MS;
   while (!condition()) {
-    if (performance.now() > deadline) throw new Error(`waited ${UNTIL_MS} ms for ${what}; events: ${JSON.stringify(events)}`);
+    if (performance.now() > deadline)
+      throw new Error(`waited ${UNTIL_MS} ms for ${what}; events: ${JSON.stringify(events)}`);
     await delay(2);
   }
 };

@@ -5,7 +5,7 @@ import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type pg from 'pg';
 
-export interface Call {
+interface Call {
   readonly body: Record<string, unknown>;
   readonly response: ServerResponse;
 }

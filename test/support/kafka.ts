@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { packageRoot } from '../../harness/base/package-root.ts';
-import { startEmbedded } from '../../harness/environment/embedded/index.ts';
+import { startEmbedded } from '../../harness/environment/embedded/embedded.ts';
 import type { Address, Environment } from '../../harness/environment/types.ts';
 
 /** Starts the whole embedded environment. */

@@ -11,7 +11,7 @@ import type { Pipeline, Subject } from './reference-pipeline.ts';
 import { createWorkers } from './reference-process.ts';
 import type { Program, Workers } from './reference-process.ts';
 
-export interface Bench {
+interface Bench {
   readonly environment: Environment;
   readonly pipeline: Pipeline;
   readonly admin: AdminStandIn;

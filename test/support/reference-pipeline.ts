@@ -31,7 +31,7 @@ export const until = async <T>(what: string, condition: () => T | Promise<T>, de
   }
 };
 
-export interface Received {
+interface Received {
   readonly topic: string;
   readonly key: string;
   readonly headers: Readonly<Record<string, string>>;

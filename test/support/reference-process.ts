@@ -90,4 +90,3 @@ export const createWorkers = (pipeline: Pipeline, adminServiceUrl: string) => {
 };
 
 export type Workers = ReturnType<typeof createWorkers>;
-export type Worker = Awaited<ReturnType<Workers['start']>>;

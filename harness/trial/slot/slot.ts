@@ -7,7 +7,7 @@ import type { Config, WorkerSet } from '../../config/types.ts';
 import { createSlotDatabase } from '../../database/database.ts';
 import type { SlotDatabase } from '../../database/database.ts';
 import type { Environment } from '../../environment/types.ts';
-import type { BarrierSource, NewEvent } from '../../history/events.ts';
+import type { NewEvent } from '../../history/events.ts';
 import type { Message } from '../../pipeline/messages.ts';
 import type { WorkerRole } from '../../pipeline/pipeline.ts';
 import { EVENT_TOPICS, UPSTREAMS, WORKERS } from '../../pipeline/pipeline.ts';
@@ -21,6 +21,7 @@ import { metadata } from '../../wire/kafka/requests/metadata.ts';
 import { openToxiproxy } from '../../wire/toxiproxy.ts';
 import { openWorkerWires } from '../../wire/worker-wires.ts';
 import type { WorkerWires } from '../../wire/worker-wires.ts';
+import { createBarrier } from './barrier.ts';
 import { createGroupAdmin } from './group-admin.ts';
 import { createTopicControls } from './topic-controls.ts';
 import type { TopicControls } from './topic-controls.ts';
@@ -68,8 +69,6 @@ export interface SlotParts {
   readonly reaper: Reaper;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
-
-const BARRIER_DEADLINE_MS = 5_000;
 
 export const openSlot = async (parts: SlotParts): Promise<Slot> => {
   const { environment, config, workers: set, recorder } = parts;
@@ -159,19 +158,14 @@ export const openSlot = async (parts: SlotParts): Promise<Slot> => {
     },
   });
 
-  const barrier = async (): Promise<boolean> => {
-    const start = performance.now();
-    const sources: readonly (readonly [BarrierSource, Promise<boolean>])[] = [
-      ['postgres', present.source.caughtUp(BARRIER_DEADLINE_MS)],
-      ['kafka', records.caughtUp(BARRIER_DEADLINE_MS)],
-      ['offsets', offsets.caughtUp(BARRIER_DEADLINE_MS)],
-    ];
-    const passed = await Promise.all(sources.map(([, promise]) => promise));
-    const missing = sources.flatMap(([name], i) => (passed[i] === true ? [] : [name]));
-    const tookMs = Math.round((performance.now() - start) * 10) / 10;
-    record({ kind: 'trial.barrier', source: 'trial', passed: missing.length === 0, missing, tookMs });
-    return missing.length === 0;
-  };
+  const barrier = createBarrier({
+    record,
+    sources: {
+      postgres: (deadlineMs) => present.source.caughtUp(deadlineMs),
+      kafka: (deadlineMs) => records.caughtUp(deadlineMs),
+      offsets: (deadlineMs) => offsets.caughtUp(deadlineMs),
+    },
+  });
 
   const clear: Slot['clear'] = async (asked) => {
     const dead = roles.some((role) => !workers.isRunning(role));

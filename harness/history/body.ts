@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Body } from '../history/events.ts';
+import type { Body } from './events.ts';
 
 /** Contents up to this many bytes are recorded whole. */
 export const BODY_LIMIT_BYTES = 256 * 1024;

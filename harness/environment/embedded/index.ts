@@ -1,1 +1,0 @@
-export { startEmbedded } from './embedded.ts';

@@ -1,2 +1,0 @@
-export { ensureSetup } from './setup.ts';
-export type { Parts, SetupOptions, Variables } from './parts.ts';

@@ -1,0 +1,13 @@
+/** How long a trial waits for what, in ms, where its scenario does not say. */
+
+/** The documented retries of the allocation-worker end well within this, its call's time-out included. */
+export const OBSERVE_DEADLINE_MS = 60_000;
+
+/** At least the longest time-out (a call, 30 s) plus the longest back-off that a documented worker gets to (16 s). */
+export const SETTLE_DEADLINE_MS = 60_000;
+
+/** A scenario's step of waiting. */
+export const WAIT_DEADLINE_MS = 60_000;
+
+/** Longer than a worker may take to get ready: whatever exceeds this hangs. */
+export const PHASE_DEADLINE_MS = 90_000;

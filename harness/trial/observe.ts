@@ -1,0 +1,43 @@
+/** The observation: the moment at which causes are looked for, while the fault lasts (semantics: Moments). */
+import { describe } from '../history/describe.ts';
+import type { Condition } from '../history/conditions.ts';
+import type { Scenario } from '../scenario/types.ts';
+import { OBSERVE_DEADLINE_MS } from './deadlines.ts';
+import type { TrialLog } from './trial-log.ts';
+
+/** Every subject's event has been decided on by the last worker of the pipeline. */
+const DEFAULT_OBSERVATION: Condition = { decided: { worker: 'allocation-worker' } };
+
+export interface ObserveParts {
+  readonly log: TrialLog;
+  readonly slot: {
+    /** Records what lives. */
+    look(): Promise<void>;
+    barrier(): Promise<boolean>;
+  };
+}
+
+/** Waits for the scenario's condition and records where causes are read up to. */
+export const observe = async (
+  scenario: Pick<Scenario, 'observeUntil' | 'observeAt' | 'observeDeadlineMs'>,
+  { log, slot }: ObserveParts,
+): Promise<void> => {
+  const { observeUntil: condition = DEFAULT_OBSERVATION, observeAt = 'barrier' } = scenario;
+  const { watch } = log;
+  const start = performance.now();
+  const deadline = start + (scenario.observeDeadlineMs ?? OBSERVE_DEADLINE_MS);
+  const left = (): number => deadline - performance.now();
+  const observed = (met: boolean, upTo: number): void => {
+    const waitedMs = Math.round(performance.now() - start);
+    log.record({ kind: 'trial.observed', source: 'trial', met, description: describe(condition), waitedMs, upTo });
+  };
+  for (;;) {
+    const { met, seq } = await watch.until(condition, left());
+    if (observeAt === 'condition') return observed(met, seq);
+    await slot.look();
+    await slot.barrier();
+    // What a barrier brings to light can show that the moment had not come yet.
+    const holds = watch.holdsNow(condition);
+    if (holds || left() <= 0 || watch.isSpoiled()) return observed(holds, log.lastSeq());
+  }
+};

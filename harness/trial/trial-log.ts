@@ -1,0 +1,89 @@
+/** The history of one trial while it is written: in its folder, in memory for those who wait, and in the lag. */
+import type { WorkerSet } from '../config/types.ts';
+import type { NewEvent, TrialPhase, WorkerInfo } from '../history/events.ts';
+import { CAUSE_IDS, INVARIANT_IDS } from '../history/verdict.ts';
+import type { Recorder } from '../recorder/recorder.ts';
+import type { ResolvedSubject } from '../scenario/subjects.ts';
+import { createLag } from './lag.ts';
+import type { Lag } from './lag.ts';
+import type { RunFolder } from './run-folder.ts';
+import type { TrialRequest } from './types.ts';
+import { createWatch } from './watch.ts';
+import type { Watch } from './watch.ts';
+
+export interface TrialLog {
+  readonly events: RunFolder['events'];
+  readonly watch: Watch;
+  readonly lag: Lag;
+  record(event: NewEvent): number;
+  phase(name: TrialPhase): void;
+  /** A problem of the harness itself, which makes the trial unknown. */
+  problem(error: unknown): void;
+  /** `seq` of the latest event. */
+  lastSeq(): number;
+}
+
+export interface TrialLogParts {
+  readonly request: TrialRequest;
+  readonly subjects: readonly ResolvedSubject[];
+  readonly workers: WorkerSet;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly sharedClock: boolean;
+  readonly recorder: Recorder;
+  readonly folder: RunFolder;
+}
+
+/** Attaches the trial to the recorder and writes its first event. */
+export const openTrialLog = (parts: TrialLogParts): TrialLog => {
+  const { request, recorder, folder, workers } = parts;
+  const { scenario, seed } = request;
+  const infos: readonly WorkerInfo[] = workers.workers.map(({ role, consumerGroup }) => ({
+    name: role,
+    role,
+    consumerGroup,
+  }));
+  const subjects = parts.subjects.map(({ name, correlationId, studentId, courseId, mayDeadLetter }) => ({
+    name,
+    correlationId,
+    studentId,
+    courseId,
+    mayDeadLetter,
+  }));
+  const lag = createLag(infos);
+  const watch = createWatch(recorder, folder.events);
+  recorder.attach(
+    {
+      append: (event) => {
+        folder.append(event);
+        lag.observe(event);
+      },
+    },
+    subjects,
+  );
+  recorder.record({
+    kind: 'trial.started',
+    source: 'trial',
+    scenario: scenario.name,
+    seed,
+    subjects,
+    workers: infos,
+    workerSet: workers.name,
+    quietMs: workers.quietMs,
+    clocks: { wall: performance.timeOrigin + performance.now(), monotonic: performance.now() },
+    sharedClock: parts.sharedClock,
+    versions: parts.versions,
+    catalogue: { invariants: INVARIANT_IDS, causes: CAUSE_IDS },
+  });
+  return {
+    events: folder.events,
+    watch,
+    lag,
+    record: recorder.record,
+    phase: (phase) => void recorder.record({ kind: 'trial.phase', source: 'trial', phase }),
+    problem: (error) => {
+      const message = error instanceof Error ? error.message : String(error);
+      recorder.record({ kind: 'trial.harness-error', source: 'trial', message });
+    },
+    lastSeq: () => folder.events.at(-1)?.seq ?? 0,
+  };
+};

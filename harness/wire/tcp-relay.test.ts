@@ -1,0 +1,177 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { NewEvent } from '../history/events.ts';
+import { openTcpRelay } from './tcp-relay.ts';
+import type { Stages, TcpRelay } from './tcp-relay.ts';
+
+let server: Server;
+let relay: TcpRelay;
+let events: NewEvent[];
+let sockets: Socket[];
+
+/** Opens a relay in front of a server that treats its connections so. */
+const open = async (serve: (socket: Socket) => void, stages?: Stages): Promise<void> => {
+  server = createServer({ allowHalfOpen: true }, (socket) => {
+    sockets.push(socket.on('error', () => undefined));
+    serve(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  relay = await openTcpRelay({
+    worker: 'w',
+    upstream: 'postgres',
+    target: () => ({ host: '127.0.0.1', port }),
+    record: (event) => events.push(event),
+    ...(stages === undefined ? {} : { stages: () => stages }),
+  });
+};
+
+const dial = (): Socket => {
+  const socket = connect({ ...relay.address, allowHalfOpen: true }).on('error', () => undefined);
+  sockets.push(socket);
+  return socket;
+};
+
+const closed = (socket: Socket): Promise<void> => new Promise((resolve) => socket.on('close', () => resolve()));
+
+const until = async (what: () => boolean): Promise<void> => {
+  const end = performance.now() + 5000;
+  while (!what()) {
+    if (performance.now() > end) throw new Error(`waited 5 s for ${String(what)}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+};
+
+const kinds = (): string[] => events.map((event) => event.kind);
+
+beforeEach(() => {
+  events = [];
+  sockets = [];
+});
+
+afterEach(async () => {
+  await relay.close();
+  for (const socket of sockets) socket.destroy();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+it('takes no more from one side than the other takes, and loses nothing', async () => {
+  const total = 64 << 20;
+  await open((socket) => socket.end(Buffer.alloc(total)));
+  const client = dial().pause();
+  let before = -1;
+  // It has stopped when nothing has moved for a while.
+  await until(() => {
+    const now = relay.traffic().bytesDown;
+    const stopped = now > 0 && now === before;
+    before = now;
+    return stopped;
+  });
+  expect(relay.traffic().bytesDown).toBeLessThan(total / 2);
+  let got = 0;
+  client.on('data', (chunk: Buffer) => (got += chunk.length)).resume();
+  await once(client, 'end');
+  expect(got).toBe(total);
+  expect(relay.traffic()).toEqual({ bytesUp: 0, bytesDown: total });
+});
+
+it('passes the end of one direction on and leaves the other open', async () => {
+  await open((socket) => {
+    socket.resume().on('end', () => socket.end('goodbye'));
+  });
+  const client = dial();
+  client.end('hello');
+  let got = '';
+  client.on('data', (chunk: Buffer) => (got += chunk.toString()));
+  await once(client, 'end');
+  expect(got).toBe('goodbye');
+  expect(kinds()).toEqual(['wire.connected']);
+});
+
+it('passes a reset on, in both directions', async () => {
+  let served: Socket | undefined;
+  await open((socket) => {
+    served = socket;
+    socket.write('x');
+  });
+  const codeOf = (socket: Socket): Promise<unknown> =>
+    new Promise((resolve) => socket.on('error', (error: Error & { code?: string }) => resolve(error.code)).resume());
+  const first = dial();
+  await once(first, 'data');
+  const firstEnd = codeOf(first);
+  served!.resetAndDestroy();
+  expect(await firstEnd).toBe('ECONNRESET');
+
+  const second = dial();
+  await once(second, 'data');
+  const servedEnd = codeOf(served!);
+  second.resetAndDestroy();
+  expect(await servedEnd).toBe('ECONNRESET');
+  expect(kinds()).toEqual(['wire.connected', 'wire.connected']);
+});
+
+it('records a refusal when the upstream closes before any byte, not when the worker does or spoke first', async () => {
+  await open((socket) => void socket.destroy());
+  const refused = dial();
+  await closed(refused);
+  expect(kinds()).toEqual(['wire.connected', 'wire.refused']);
+  await relay.close();
+  await new Promise((resolve) => server.close(resolve));
+
+  events = [];
+  await open((socket) => socket.resume().on('end', () => socket.end()));
+  const gone = dial();
+  await until(() => sockets.length >= 3);
+  gone.end();
+  await closed(gone.resume());
+  await relay.close();
+  await new Promise((resolve) => server.close(resolve));
+
+  await open((socket) => socket.on('data', () => socket.destroy()));
+  const spoke = dial();
+  spoke.write('a request the server does not like');
+  await closed(spoke.resume());
+  expect(kinds()).toEqual(['wire.connected', 'wire.connected']);
+});
+
+it('sends on what the stages make of the bytes; one that throws ends the connection and is told', async () => {
+  const stages: Stages = {
+    up: (chunk) => [chunk, Buffer.from('!')],
+    down: (chunk) => {
+      if (chunk.includes('bad')) throw new Error('an answer that cannot be read');
+      return [Buffer.from(chunk.toString().toUpperCase())];
+    },
+  };
+  await open((socket) => socket.pipe(socket), stages);
+  const client = dial();
+  client.write('good');
+  let got = '';
+  client.on('data', (chunk: Buffer) => (got += chunk.toString()));
+  await until(() => got === 'GOOD!');
+  client.write('bad');
+  await closed(client);
+  expect(events.at(-1)).toEqual({
+    kind: 'trial.harness-error',
+    source: 'trial',
+    message: 'relay of w to postgres: an answer that cannot be read',
+  });
+});
+
+it('closes connections whatever state they are in', async () => {
+  await open((socket) => {
+    if (sockets.length % 2 === 0) socket.write(Buffer.alloc(8 << 20));
+    else socket.end();
+  });
+  const clients = [dial(), dial().pause(), dial(), dial()];
+  await until(() => events.length >= clients.length);
+  clients[0]!.end();
+  clients[2]!.write(Buffer.alloc(8 << 20));
+  clients[2]!.end();
+  await relay.closeConnections();
+  const again = dial();
+  await once(again, 'connect');
+  await relay.close();
+  await expect(once(connect(relay.address), 'connect')).rejects.toThrow('ECONNREFUSED');
+});
