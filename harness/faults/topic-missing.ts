@@ -22,7 +22,7 @@ export const topicMissing: Fault<'topic-missing'> = {
         await Promise.all(consumers.map((role) => workers.stop(role)));
         await topics.create(topic);
         await Promise.all(consumers.map((role) => topics.commitBeginning(role)));
-        await Promise.all(consumers.map((role) => workers.start(role)));
+        await Promise.all(consumers.map((role) => workers.startAgain(role)));
       },
     };
   },

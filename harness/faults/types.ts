@@ -19,6 +19,8 @@ export interface FaultContext {
       role: WorkerRole,
       options?: { readonly env?: Readonly<Record<string, string>>; readonly ready?: 'own-group' | 'any-group' | 'none' },
     ): Promise<void>;
+    /** The same for healing: one that exits by itself before it is ready is left to what restarts exited workers. */
+    startAgain(role: WorkerRole): Promise<void>;
     pause(role: WorkerRole): void;
     resume(role: WorkerRole): void;
     isRunning(role: WorkerRole): boolean;
@@ -46,7 +48,12 @@ export interface FaultContext {
     ): { heal(): void };
   };
   readonly wires: {
+    /** New connections deliver nothing from now on; those that are open do not either. */
     withhold(role: WorkerRole, upstream: Upstream): Promise<void>;
+    /** Resets the connections that are open. */
+    cut(role: WorkerRole, upstream: Upstream): Promise<void>;
+    /** Connections the worker has made to the upstream in this trial; `refused`: those that failed. */
+    attempts(role: WorkerRole, upstream: Upstream, which?: 'all' | 'refused'): number;
     away(role: WorkerRole, upstream: Upstream): Promise<void>;
     restore(role: WorkerRole, upstream: Upstream): Promise<void>;
   };

@@ -6,18 +6,23 @@ export const upstreamAway: Fault<'upstream-away'> = {
   touches: 'workers',
   target: ({ workers, upstream }) => `${workers.join(' and ')} to ${upstream}`,
   healing: ({ workers, upstream }) => `let ${workers.join(' and ')} reach ${upstream} again`,
-  inject: async (spec, { wires, when, fired }) => {
-    const { workers, upstream } = spec;
-    await Promise.all(workers.map((worker) => wires.away(worker, upstream)));
-    const stopWaiting = when(
-      { any: workers.map((worker) => ({ connected: { worker, upstream, refused: true } })) },
-      () => fired(`${upstream} refused a connection`),
-    );
-    return {
-      heal: async () => {
-        stopWaiting();
-        await Promise.all(workers.map((worker) => wires.restore(worker, upstream)));
-      },
+  inject: async ({ workers, upstream }, { wires, when, fired }) => {
+    // Counted first: only what is refused from now on is this fault's doing.
+    const refusedSince = workers.map((worker) => ({
+      connected: { worker, upstream, refused: true, atLeast: wires.attempts(worker, upstream, 'refused') + 1 },
+    }));
+    const stopWaiting = when({ any: refusedSince }, () => fired(`${upstream} refused a connection`));
+    const restore = async (): Promise<void> => {
+      stopWaiting();
+      await Promise.all(workers.map((worker) => wires.restore(worker, upstream)));
     };
+    try {
+      await Promise.all(workers.map((worker) => wires.away(worker, upstream)));
+    } catch (error) {
+      // One of them may be cut off already.
+      await restore();
+      throw error;
+    }
+    return { heal: restore };
   },
 };

@@ -17,7 +17,7 @@ export const workerKilled: Fault<'worker-killed'> = {
       heal: async () => {
         stopWaiting();
         await killing;
-        if (!context.workers.isRunning(worker)) await context.workers.start(worker);
+        if (!context.workers.isRunning(worker)) await context.workers.startAgain(worker);
       },
     };
   },

@@ -20,7 +20,7 @@ export const workerMisconfigured: Fault<'worker-misconfigured'> = {
       ...(start === 'after-act' ? { afterAct: startWrong } : {}),
       heal: async () => {
         await workers.stop(worker);
-        await workers.start(worker);
+        await workers.startAgain(worker);
       },
     };
   },

@@ -8,7 +8,9 @@ export const workerPaused: Fault<'worker-paused'> = {
   healing: ({ worker }) => `send SIGCONT to ${worker}`,
   inject: async ({ worker }, { workers, fired }) => {
     workers.pause(worker);
-    fired(`${worker} is stopped by SIGSTOP`);
+    // One that has exited stands still for another reason.
+    if (workers.isRunning(worker))
+      fired(`${worker} is stopped by SIGSTOP`);
     return {
       heal: async () => {
         workers.resume(worker);

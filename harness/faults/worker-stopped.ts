@@ -9,6 +9,6 @@ export const workerStopped: Fault<'worker-stopped'> = {
   inject: async ({ worker }, { workers, fired }) => {
     await workers.stop(worker);
     fired(`${worker} is not running`);
-    return { heal: () => workers.start(worker) };
+    return { heal: () => workers.startAgain(worker) };
   },
 };

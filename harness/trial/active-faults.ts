@@ -1,5 +1,6 @@
 /** A scenario's faults in force: armed before they are injected, and always healed, in reverse order. */
 import { withDeadline } from '../base/deadline.ts';
+import { redact } from '../base/redact.ts';
 import { faultOf } from '../faults/catalogue.ts';
 import type { ActiveFault, FaultContext } from '../faults/types.ts';
 import type { FaultSpec } from '../scenario/types.ts';
@@ -38,7 +39,7 @@ export const createActiveFaults = (parts: {
     const context = parts.contextOf((detail) => {
       if (hasFired) return;
       hasFired = true;
-      log.record({ kind: 'fault.fired', ...about, detail });
+      log.record({ kind: 'fault.fired', ...about, detail: redact(detail) });
     });
     const active = await withDeadline(fault.inject(spec, context), PHASE_DEADLINE_MS, `injecting ${spec.kind}`, 'fault');
     const healed = (): void => void log.record({ kind: 'fault.healed', ...about, detail: heal });

@@ -7,6 +7,7 @@ import type { PaymentRow } from '../database/rows.ts';
 import { bookingMetadata, purchaseConfirmed, purchaseCreated } from '../pipeline/messages.ts';
 import type { ResolvedSubject } from '../scenario/subjects.ts';
 import type { Step } from '../scenario/types.ts';
+import { PHASE_DEADLINE_MS, WAIT_DEADLINE_MS } from './deadlines.ts';
 import type { Slot } from './slot/slot.ts';
 import type { Watch } from './watch.ts';
 
@@ -15,7 +16,6 @@ export interface Actor {
   perform(step: Step): Promise<void>;
 }
 
-const WAIT_DEADLINE_MS = 60_000;
 const PAYMENT_SERVICE = 'payment-service';
 
 type Performers = { readonly [K in Step['do']]: (step: Extract<Step, { do: K }>) => Promise<void> };

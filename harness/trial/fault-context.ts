@@ -7,23 +7,29 @@ import { EVENT_TOPICS, WORKERS } from '../pipeline/pipeline.ts';
 import type { ResolvedSubject } from '../scenario/subjects.ts';
 import { subjectNamed } from './actor.ts';
 import type { Slot } from './slot/slot.ts';
-import type { Watch } from './watch.ts';
+import type { TrialLog } from './trial-log.ts';
 
 export const createFaultContext = (parts: {
   readonly slot: Slot;
   readonly subjects: readonly ResolvedSubject[];
   readonly workers: WorkerSet;
-  readonly watch: Watch;
+  readonly log: Pick<TrialLog, 'events' | 'watch' | 'problem'>;
   readonly keepDeadMembers: boolean;
   readonly fired: (detail: string) => void;
-  readonly failed: (error: unknown) => void;
 }): FaultContext => {
-  const { slot, subjects, workers } = parts;
-  let fired = false;
+  const { slot, subjects, workers, log } = parts;
   return {
     workers: {
       stop: (role) => slot.workers.stop(role, { leaveGroup: !parts.keepDeadMembers }),
       start: (role, options) => slot.workers.start(role, options),
+      startAgain: async (role) => {
+        try {
+          // While a dead member keeps its place nobody gets ready.
+          await slot.workers.start(role, parts.keepDeadMembers ? { ready: 'none' } : {});
+        } catch (error) {
+          if (!slot.workers.exitedByItself(role)) throw error;
+        }
+      },
       pause: (role) => slot.workers.pause(role),
       resume: (role) => slot.workers.resume(role),
       isRunning: (role) => slot.workers.isRunning(role),
@@ -50,11 +56,15 @@ export const createFaultContext = (parts: {
         slot.adminService.behave(subjectNamed(subjects, name).studentId, { ...options, onFired: ({ call }) => onFired(call) }),
     },
     wires: {
-      withhold: async (role, upstream) => {
-        await slot.wires(role).withhold(upstream);
-        // A kept-alive connection would carry the next request without anybody connecting.
-        await slot.wires(role).closeConnections(upstream);
-      },
+      withhold: (role, upstream) => slot.wires(role).withhold(upstream),
+      cut: (role, upstream) => slot.wires(role).closeConnections(upstream),
+      attempts: (role, upstream, which = 'all') =>
+        log.events.filter(
+          (event) =>
+            event.kind === (which === 'all' ? 'wire.connected' : 'wire.refused') &&
+            event.worker === role &&
+            event.upstream === upstream,
+        ).length,
       away: (role, upstream) => slot.wires(role).away(upstream),
       restore: (role, upstream) => slot.wires(role).restore(upstream),
     },
@@ -69,12 +79,8 @@ export const createFaultContext = (parts: {
         source: writer,
       });
     },
-    when: (condition, then) => parts.watch.when(condition, then),
-    fired: (detail) => {
-      if (fired) return;
-      fired = true;
-      parts.fired(detail);
-    },
-    failed: parts.failed,
+    when: (condition, then) => log.watch.when(condition, then, log.problem),
+    fired: parts.fired,
+    failed: log.problem,
   };
 };

@@ -16,7 +16,7 @@ import type { HistoryEvent } from '../history/events.ts';
 
 export interface RunFolder {
   readonly dir: string;
-  /** The trial's events so far. */
+  /** The trial's events so far; none any more once it is closed. */
   readonly events: readonly HistoryEvent[];
   /** Never throws: sources call it. What could not be written is `failure`. */
   append(event: HistoryEvent): void;
@@ -73,12 +73,14 @@ export const openRunFolder = (outDir: string, scenario: string, now: Date): RunF
   } catch (error) {
     throw unwritable(`the run folder under ${outDir}`, error);
   }
-  const events: HistoryEvent[] = [];
+  let events: HistoryEvent[] = [];
   let open = true;
   let failure: FaultlineError | undefined;
   return {
     dir,
-    events,
+    get events() {
+      return events;
+    },
     append: (event) => {
       events.push(event);
       if (failure !== undefined) return;
@@ -109,6 +111,8 @@ export const openRunFolder = (outDir: string, scenario: string, now: Date): RunF
     close: () => {
       if (open) closeSync(file);
       open = false;
+      // Late events may come for as long as the run lasts: they must not keep every history in memory.
+      events = [];
     },
   };
 };

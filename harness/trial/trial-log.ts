@@ -1,4 +1,5 @@
 /** The history of one trial while it is written: in its folder, in memory for those who wait, and in the lag. */
+import { redact } from '../base/redact.ts';
 import type { WorkerSet } from '../config/types.ts';
 import type { NewEvent, TrialPhase, WorkerInfo } from '../history/events.ts';
 import { CAUSE_IDS, INVARIANT_IDS } from '../history/verdict.ts';
@@ -74,16 +75,17 @@ export const openTrialLog = (parts: TrialLogParts): TrialLog => {
     versions: parts.versions,
     catalogue: { invariants: INVARIANT_IDS, causes: CAUSE_IDS },
   });
+  const { events } = folder;
   return {
-    events: folder.events,
+    events,
     watch,
     lag,
     record: recorder.record,
     phase: (phase) => void recorder.record({ kind: 'trial.phase', source: 'trial', phase }),
     problem: (error) => {
       const message = error instanceof Error ? error.message : String(error);
-      recorder.record({ kind: 'trial.harness-error', source: 'trial', message });
+      recorder.record({ kind: 'trial.harness-error', source: 'trial', message: redact(message) });
     },
-    lastSeq: () => folder.events.at(-1)?.seq ?? 0,
+    lastSeq: () => events.at(-1)?.seq ?? 0,
   };
 };
