@@ -1,4 +1,5 @@
 /** Puts an outcome on the wire: what HTTP libraries do not offer is done on the node socket. */
+import { resetSocket } from '../base/reset-socket.ts';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { HistoryEvent } from '../history/events.ts';
@@ -39,7 +40,7 @@ const sendHalf = async (response: ServerResponse, body: Buffer): Promise<Buffer>
 export const deliver = async (outcome: Outcome, response: ServerResponse): Promise<Delivered> => {
   if (response.closed || response.destroyed) return { ended: 'client-gone', ...NOTHING_SENT };
   if (outcome.response === null) {
-    response.socket?.resetAndDestroy();
+    if (response.socket !== null) resetSocket(response.socket);
     return { ended: outcome.ended, ...NOTHING_SENT };
   }
   const { status, headers } = outcome.response;

@@ -1,4 +1,5 @@
 /** One port a worker: a plain HTTP server whose connections are numbered and recorded. */
+import { resetSocket } from '../base/reset-socket.ts';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
@@ -75,7 +76,7 @@ export const openListener = async (options: ListenerOptions): Promise<Listener> 
 
   const port = await listen(server, options.host);
   const closeConnections = (): void => {
-    for (const socket of sockets.keys()) socket.resetAndDestroy();
+    for (const socket of sockets.keys()) resetSocket(socket);
   };
   return {
     port,

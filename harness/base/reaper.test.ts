@@ -33,6 +33,9 @@ const soon = async (holds: () => boolean): Promise<boolean> => {
   return holds();
 };
 
+/** Half a minute in small steps, so that a trap is heeded; not for ever, should the test itself be killed. */
+const LINGER = 'i=0; while [ $i -lt 600 ]; do sleep 0.05; i=$((i + 1)); done';
+
 /** A shell in a group of its own, and a child of it in the same group. */
 const startGroup = async (script = 'sleep 60 & echo $!; wait'): Promise<{ leader: number; forked: number }> => {
   const child = spawn('/bin/sh', ['-c', script], { detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
@@ -75,8 +78,8 @@ it('spares what was taken off its list', async () => {
 
 it('sends the first signal, and kills what does not heed it', async () => {
   const marker = join(work, 'heeded');
-  const heeds = await startGroup(`trap 'touch "${marker}"; exit 0' QUIT; echo $$; while :; do sleep 0.05; done`);
-  const stubborn = await startGroup(`trap '' QUIT; echo $$; while :; do sleep 0.05; done`);
+  const heeds = await startGroup(`trap 'touch "${marker}"; exit 0' QUIT; echo $$; ${LINGER}`);
+  const stubborn = await startGroup(`trap '' QUIT; echo $$; ${LINGER}`);
   reaper.addGroup(heeds.leader, 'QUIT');
   reaper.addGroup(stubborn.leader, 'QUIT');
   reaper.close();

@@ -9,6 +9,8 @@ export const workerKilled: Fault<'worker-killed'> = {
   inject: async ({ worker, when }, context) => {
     let killing: Promise<void> | undefined;
     const stopWaiting = context.when(when, () => {
+      // One that has exited by itself cannot be killed.
+      if (!context.workers.isRunning(worker)) return;
       context.fired(`${worker} is killed`);
       killing = context.workers.stop(worker);
       killing.catch(context.failed);

@@ -82,6 +82,8 @@ interface Kinds {
     /** Causes are read from the history up to and including this seq. */
     upTo: number;
   };
+  /** A step of the scenario waited in vain: the steps after it were left out. What happened is judged all the same. */
+  'trial.gave-up': { source: 'trial'; description: string; waitedMs: number };
   /** Nothing is left to do, or the deadline passed and `waitingFor` says what was still open. */
   'trial.settled': { source: 'trial'; settled: boolean; waitingFor: readonly string[]; waitedMs: number };
   /** The one wait by time: nothing was recorded for `quietMs`. */

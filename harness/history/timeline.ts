@@ -49,6 +49,7 @@ const LINES: Lines = {
   'trial.phase': (event) => `phase: ${event.phase}`,
   'trial.observed': (event) =>
     `${event.met ? 'observed' : 'deadline passed waiting for'}: ${event.description} (${Math.round(event.waitedMs)} ms)`,
+  'trial.gave-up': (event) => `waited in vain for: ${event.description} (${Math.round(event.waitedMs)} ms)`,
   'trial.settled': (event) =>
     event.settled ? 'settled' : `not settled at the deadline: ${event.waitingFor.join(', ') || 'unknown why'}`,
   'trial.barrier': (event) => (event.passed ? undefined : `barrier not passed: ${event.missing.join(', ')}`),

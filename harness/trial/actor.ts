@@ -1,7 +1,9 @@
 /** The harness as payment-service (and, where a step says so, as another service): performs a scenario's steps. */
+import { withDeadline } from '../base/deadline.ts';
 import { FaultlineError } from '../base/errors.ts';
-import type { RecordEvent } from '../history/events.ts';
 import { describe } from '../history/describe.ts';
+import { openHistory } from '../history/history.ts';
+import { eventsOf } from '../history/subjects.ts';
 import { findPurchase, insertPayment, insertPurchase } from '../database/rows.ts';
 import type { PaymentRow } from '../database/rows.ts';
 import { bookingMetadata, purchaseConfirmed, purchaseCreated } from '../pipeline/messages.ts';
@@ -9,16 +11,21 @@ import type { ResolvedSubject } from '../scenario/subjects.ts';
 import type { Step } from '../scenario/types.ts';
 import { PHASE_DEADLINE_MS, WAIT_DEADLINE_MS } from './deadlines.ts';
 import type { Slot } from './slot/slot.ts';
-import type { Watch } from './watch.ts';
+import type { TrialLog } from './trial-log.ts';
 
 export interface Actor {
-  /** Errors: FaultlineError 'scenario' when the step's ground is not there (e.g. no purchase row to emit for). */
-  perform(step: Step): Promise<void>;
+  /**
+   * Performs the steps one after the other. Stops before its end when a step waits in vain: the pipeline did not get
+   * there, which is recorded and judged. Errors: FaultlineError 'scenario' when a step's ground is not there (e.g. no
+   * purchase row to emit for).
+   */
+  perform(steps: readonly Step[]): Promise<void>;
 }
 
 const PAYMENT_SERVICE = 'payment-service';
 
-type Performers = { readonly [K in Step['do']]: (step: Extract<Step, { do: K }>) => Promise<void> };
+/** A step's work; false: it waited in vain. */
+type Performers = { readonly [K in Step['do']]: (step: Extract<Step, { do: K }>) => Promise<void | false> };
 
 /** Finds a subject by its name in the scenario. */
 export const subjectNamed = (subjects: readonly ResolvedSubject[], name: string): ResolvedSubject => {
@@ -36,14 +43,23 @@ const paymentRow = (subject: ResolvedSubject): PaymentRow => ({
   metadata: bookingMetadata(subject),
 });
 
+/** The id of a PURCHASE_CREATED that the harness emits; `last` is that of the latest one, which its service chose. */
+const EVENT_IDS = {
+  fresh: (purchaseId: string) => `purchase-created-${purchaseId}`,
+  again: (purchaseId: string, last?: string) => last ?? `purchase-created-${purchaseId}`,
+  recovery: (purchaseId: string) => `purchase-created-${purchaseId}-recovery`,
+} as const;
+
 export const createActor = (parts: {
   readonly slot: Slot;
   readonly subjects: readonly ResolvedSubject[];
-  readonly watch: Watch;
-  readonly record: RecordEvent;
+  readonly log: Pick<TrialLog, 'events' | 'record' | 'watch'>;
 }): Actor => {
-  const { slot, watch } = parts;
+  const { slot, log } = parts;
   const of = (name: string): ResolvedSubject => subjectNamed(parts.subjects, name);
+
+  const lastEventId = (subject: ResolvedSubject): string | undefined =>
+    eventsOf(openHistory(log.events), subject, 'PURCHASE_CREATED').at(-1)?.eventId;
 
   const performers: Performers = {
     pay: async ({ subjects }) => {
@@ -70,8 +86,10 @@ export const createActor = (parts: {
       const purchaseId = (await findPurchase(slot.database, subject.studentId, subject.courseId))?.id;
       if (purchaseId === undefined)
         throw new FaultlineError('scenario', `${name} has no purchase row to emit PURCHASE_CREATED for`);
-      const id = `purchase-created-${purchaseId}${eventId === 'recovery' ? '-recovery' : ''}`;
-      const message = purchaseCreated(subject, purchaseId, { eventId: id, now: Date.now() });
+      const message = purchaseCreated(subject, purchaseId, {
+        eventId: EVENT_IDS[eventId](purchaseId, lastEventId(subject)),
+        now: Date.now(),
+      });
       await slot.produce({ ...message, ...(partition === undefined ? {} : { partition }) }, PAYMENT_SERVICE);
     },
     'publish-raw': async ({ topic, subject, value, partition }) => {
@@ -79,10 +97,22 @@ export const createActor = (parts: {
       await slot.produce({ ...message, ...(partition === undefined ? {} : { partition }) }, 'scenario');
     },
     wait: async ({ until, deadlineMs = WAIT_DEADLINE_MS }) => {
-      const { met } = await watch.until(until, deadlineMs);
-      if (!met) throw new FaultlineError('scenario', `waited ${deadlineMs} ms in vain for: ${describe(until)}`);
+      const { met, waitedMs } = await log.watch.until(until, deadlineMs);
+      if (met) return undefined;
+      log.record({ kind: 'trial.gave-up', source: 'trial', description: describe(until), waitedMs });
+      return false;
     },
   };
 
-  return { perform: (step) => (performers[step.do] as (s: Step) => Promise<void>)(step) };
+  const perform = (step: Step): Promise<void | false> => {
+    const work = (performers[step.do] as (s: Step) => Promise<void | false>)(step);
+    // A step that waits has a deadline of its own.
+    return step.do === 'wait' ? work : withDeadline(work, PHASE_DEADLINE_MS, `the step ${step.do}`);
+  };
+
+  return {
+    perform: async (steps) => {
+      for (const step of steps) if ((await perform(step)) === false) return;
+    },
+  };
 };

@@ -5,14 +5,11 @@ import { startReaper } from '../base/reaper.ts';
 import { startEmbedded } from '../environment/embedded/embedded.ts';
 import { createRecorder } from '../recorder/recorder.ts';
 import { resolveSubjects } from '../scenario/subjects.ts';
+import { neededBy, widest } from './renewal.ts';
 import { openSlot } from './slot/slot.ts';
 import type { Renewal } from './slot/slot.ts';
-import { needsFreshTopics, runTrial } from './trial.ts';
+import { runTrial } from './trial.ts';
 import type { HostOptions, TrialHost, TrialRequest, TrialResult } from './types.ts';
-
-const RENEWALS: readonly Renewal[] = ['nothing', 'workers', 'topics', 'everything'];
-
-const wider = (a: Renewal, b: Renewal): Renewal => (RENEWALS.indexOf(a) > RENEWALS.indexOf(b) ? a : b);
 
 /** Starts the environment and the slot. Errors: FaultlineError 'setup', 'environment', 'config', 'worker'. */
 export const openHost = async (options: HostOptions): Promise<TrialHost> => {
@@ -23,7 +20,17 @@ export const openHost = async (options: HostOptions): Promise<TrialHost> => {
     reaper.close();
     throw error;
   });
-  const recorder = createRecorder(() => performance.now());
+  /** Problems of the harness that came while no trial ran. */
+  let strays: string[] = [];
+  /** The slot is not to be trusted: something went on in it that no trial knew of. */
+  let isSuspect = false;
+  const recorder = createRecorder(() => performance.now(), {
+    onStray: (event) => {
+      if (event.kind !== 'trial.harness-error') return;
+      strays.push(event.message);
+      isSuspect = true;
+    },
+  });
   const slot = await openSlot({ environment, config, workers, recorder, reaper, env }).catch(async (error: unknown) => {
     await environment.stop();
     reaper.close();
@@ -41,35 +48,41 @@ export const openHost = async (options: HostOptions): Promise<TrialHost> => {
   let running: Promise<unknown> = Promise.resolve();
   let closed: Promise<void> | undefined;
 
-  /** What this trial needs renewed, beyond what the one before left dirty. */
-  const needs = ({ scenario, seed }: TrialRequest): Renewal => {
-    const ids = resolveSubjects(scenario, seed).map((subject) => subject.paymentId);
-    // Ids that the scenario fixes, or the same seed again, must not meet what they left behind.
-    const met = ids.some((id) => usedIds.has(id));
-    for (const id of ids) usedIds.add(id);
-    if (options.fresh || met) return 'everything';
-    return needsFreshTopics(scenario) || scenario.primeOffsets === false ? 'topics' : 'nothing';
-  };
-
   const runOne = async (request: TrialRequest): Promise<TrialResult> => {
     if (gone !== undefined) throw gone;
-    const renewal = wider(dirty, needs(request));
+    const { scenario, seed } = request;
+    const needed = neededBy(scenario, resolveSubjects(scenario, seed), usedIds);
+    const renewal = widest(dirty, needed, options.fresh || isSuspect ? 'everything' : 'nothing');
     // Whatever goes wrong from here on, the next trial starts from nothing.
     dirty = 'everything';
-    const { result, dirty: left } = await runTrial(
-      request,
-      {
-        slot,
-        workers,
-        outDir: options.outDir,
-        versions: { ...environment.versions, node: process.version },
-        sharedClock: environment.sharedClock,
-        onLate: (revised) => options.onRevised?.(revised),
+    isSuspect = false;
+    strays = [];
+    const { result, dirty: left } = await runTrial(request, {
+      slot,
+      workers,
+      outDir: options.outDir,
+      versions: { ...environment.versions, node: process.version },
+      sharedClock: environment.sharedClock,
+      renewal,
+      problemsOfClearing: () => strays,
+      onRevised: (revised) => {
+        // Somebody was still at work on it.
+        isSuspect = true;
+        options.onRevised?.(revised);
       },
-      () => slot.renew(renewal, { primeOffsets: request.scenario.primeOffsets !== false }),
-    );
+    });
     dirty = left;
     return result;
+  };
+
+  const close = async (): Promise<void> => {
+    await running;
+    try {
+      await slot.close();
+    } finally {
+      await environment.stop();
+      reaper.close();
+    }
   };
 
   return {
@@ -84,13 +97,7 @@ export const openHost = async (options: HostOptions): Promise<TrialHost> => {
       running = next.catch(() => {});
       return next;
     },
-    close: () =>
-      (closed ??= (async () => {
-        await running;
-        await slot.close();
-        await environment.stop();
-        reaper.close();
-      })()),
+    close: () => (closed ??= close()),
     kill: () => {
       slot.kill();
       environment.kill();

@@ -1,5 +1,6 @@
 /** From a history to its verdict. Pure: a stored history gives the same verdict again. */
 import { diagnose } from '../diagnosis/diagnose.ts';
+import { BARRIER_SOURCES, isComplete } from '../history/completeness.ts';
 import { holds } from '../history/evaluate.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { openHistory } from '../history/history.ts';
@@ -13,16 +14,24 @@ import { checkExpectation } from './expectation.ts';
 /** Why the history as such supports no verdict. */
 const doubts = (history: History): string[] => {
   const observed = history.of('trial.observed').at(-1);
-  const lastBarrier = history.of('trial.barrier').at(-1);
+  const barriers = history.of('trial.barrier');
+  const settled = history.of('trial.settled').at(-1);
   return [
     ...history.of('trial.harness-error').map((e) => `the harness itself had a problem: ${e.message}`),
-    ...(lastBarrier === undefined ? ['no barrier was ever passed'] : []),
-    ...(lastBarrier?.passed === false ? [`a barrier did not come back through ${lastBarrier.missing.join(', ')}`] : []),
+    ...(barriers.length === 0 ? ['no barrier was ever passed'] : []),
+    ...barriers.flatMap((e) => (e.passed ? [] : [`a barrier did not come back through ${e.missing.join(', ')}`])),
+    ...history
+      .of('trial.gave-up')
+      .map((e) => `the scenario waited ${e.waitedMs} ms in vain for ${e.description}, and left out what was to follow`),
     ...(observed === undefined ? ['the trial ended before the observation'] : []),
     ...(observed?.met === false
       ? [`the moment to look for causes did not come within ${observed.waitedMs} ms: ${observed.description}`]
       : []),
-    ...(history.of('trial.settled').length === 0 ? ['the trial ended before it could settle'] : []),
+    ...(settled === undefined ? ['the trial ended before it could settle'] : []),
+    // Mostly groups-drain says so; a call or a transaction that never ends is no invariant's.
+    ...(settled?.settled === false
+      ? [`it had not settled after ${settled.waitedMs} ms: it waited for ${settled.waitingFor.join(', ')}`]
+      : []),
     ...bypasses(history),
   ];
 };
@@ -57,10 +66,11 @@ export const judge = (events: readonly HistoryEvent[], scenario: Scenario): Tria
       .filter((i) => i.verdict === 'unknown')
       .map((i) => `${i.id} cannot be decided: ${i.findings[0]?.message ?? ''}`),
   ];
-  const violated = invariants.some((i) => i.verdict === 'violated') || after.some((a) => !a.met);
+  const unmet = after.some((a) => !a.met);
+  const violated = invariants.some((i) => i.verdict === 'violated') || (unmet && isComplete(history, ...BARRIER_SOURCES));
   const harness = history.of('trial.harness-error').length > 0;
   return {
-    outcome: outcomeOf(violated, !expectation.met, unknown, harness),
+    outcome: outcomeOf(violated, !expectation.met || unmet, unknown, harness),
     unknown,
     during: { causes, expectation },
     after,

@@ -132,7 +132,7 @@ it('records a refusal when the upstream closes before any byte, not when the wor
   await open((socket) => socket.on('data', () => socket.destroy()));
   const spoke = dial();
   spoke.write('a request the server does not like');
-  await closed(spoke.resume());
+  await once(spoke.resume(), 'end');
   expect(kinds()).toEqual(['wire.connected', 'wire.connected']);
 });
 

@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Address } from '../environment/types.ts';
 import type { RecordEvent } from '../history/events.ts';
 import type { Upstream } from '../pipeline/pipeline.ts';
-import { resetSocket } from './reset-socket.ts';
+import { resetSocket } from '../base/reset-socket.ts';
 
 /** What becomes of the bytes that pass: gives what is sent on instead of a chunk. Throwing resets the connection. */
 export interface Stages {

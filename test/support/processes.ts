@@ -43,9 +43,7 @@ const environmentOf = (pid: number): readonly string[] => {
 
 /** Processes that were started with this variable (NAME=value), by whomever. Only Linux tells; none elsewhere. */
 export const markedProcesses = (variable: string): RunningProcess[] =>
-  process.platform === 'linux'
-    ? runningProcesses().filter(({ pid }) => environmentOf(pid).includes(variable))
-    : [];
+  process.platform === 'linux' ? runningProcesses().filter(({ pid }) => environmentOf(pid).includes(variable)) : [];
 
 /** Waits until the condition holds; the last answer, so that a test can say what was wrong after the deadline. */
 export const eventually = async <T>(look: () => T, holds: (found: T) => boolean, within: number): Promise<T> => {

@@ -31,7 +31,7 @@ export const eventsIn = (runDir: string): readonly HistoryEvent[] => {
 
 /** Those of one kind. */
 export const eventsOf = <K extends EventKind>(events: readonly HistoryEvent[], kind: K): readonly HistoryEvent<K>[] =>
-  events.filter((event) => event.kind === kind) as readonly HistoryEvent[] as readonly HistoryEvent<K>[];
+  events.filter((event): event is HistoryEvent<K> & HistoryEvent => event.kind === kind);
 
 export const readVerdict = (runDir: string): TrialResult =>
   JSON.parse(readFileSync(join(runDir, 'verdict.json'), 'utf8')) as TrialResult;

@@ -38,7 +38,6 @@ export interface ConnectionOptions {
 }
 
 interface Pending {
-  readonly name: string;
   settle(frame: Buffer): void;
   fail(why: string): void;
 }
@@ -122,7 +121,6 @@ export const openKafkaConnection = ({
         // Answers come in order: one that does not come blocks all others, so the socket goes with it.
         const timer = setTimeout(() => drop(current, `no answer within ${limit} ms`), limit);
         pending.set(id, {
-          name,
           settle: (frame) => {
             clearTimeout(timer);
             try {

@@ -1,0 +1,131 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Condition } from '../history/conditions.ts';
+import { committed, createdRecord, logLine, openTestLog } from './testing/log.ts';
+
+const EMITTED: Condition = { emitted: { event: 'PURCHASE_CREATED' } };
+const NOT_EMITTED: Condition = { not: EMITTED };
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate', 'performance'] }));
+afterEach(() => void vi.useRealTimers());
+
+/** Runs what was scheduled; no time passes. */
+const turn = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
+
+/** What a promise has come to so far. */
+const outcomeOf = async <T>(promise: Promise<T>): Promise<T | 'pending'> => {
+  await turn();
+  return Promise.race([promise, Promise.resolve('pending' as const)]);
+};
+
+test('waits for the condition and names the event that met it', async () => {
+  const { watch, record } = openTestLog();
+  const waiting = watch.until(EMITTED, 1000);
+  expect(await outcomeOf(waiting)).toBe('pending');
+  await vi.advanceTimersByTimeAsync(300);
+  const seq = record(createdRecord());
+  record(logLine('after it'));
+  expect(await outcomeOf(waiting)).toEqual({ met: true, seq, waitedMs: 300 });
+});
+
+test('what holds already is met at once, by the event that met it then', async () => {
+  const { watch, record } = openTestLog();
+  record(logLine('before it'));
+  const seq = record(createdRecord());
+  record(logLine('after it'));
+  expect(await outcomeOf(watch.until(EMITTED, 1000))).toMatchObject({ met: true, seq });
+});
+
+test('the deadline ends the wait, unmet', async () => {
+  const { watch, record } = openTestLog();
+  const waiting = watch.until(EMITTED, 1000);
+  const seq = record(logLine('something else'));
+  await vi.advanceTimersByTimeAsync(999);
+  expect(await outcomeOf(waiting)).toBe('pending');
+  await vi.advanceTimersByTimeAsync(1);
+  expect(await outcomeOf(waiting)).toEqual({ met: false, seq, waitedMs: 1000 });
+});
+
+test('what arrived in time counts, though the timer comes before the look at it', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  const { watch, record } = openTestLog();
+  const waiting = watch.until(EMITTED, 1000);
+  const seq = record(createdRecord());
+  // The real setImmediate has not run yet.
+  vi.advanceTimersByTime(1000);
+  expect(await waiting).toMatchObject({ met: true, seq });
+});
+
+test('an error of the harness ends the wait, at once and later', async () => {
+  const { watch, problem, lastSeq } = openTestLog();
+  const waiting = watch.until(EMITTED, 1000);
+  expect(watch.isSpoiled()).toBe(false);
+  problem(new Error('boom'));
+  expect(watch.isSpoiled()).toBe(true);
+  expect(await outcomeOf(waiting)).toMatchObject({ met: false, seq: lastSeq() });
+  expect(await outcomeOf(watch.until(EMITTED, 1000))).toMatchObject({ met: false });
+});
+
+test('calls back once', async () => {
+  const { watch, record } = openTestLog();
+  const then = vi.fn<(seq: number) => void>();
+  watch.when(EMITTED, then, expect.unreachable);
+  await turn();
+  expect(then).not.toHaveBeenCalled();
+  const seq = record(createdRecord());
+  await turn();
+  record(createdRecord(1));
+  await turn();
+  expect(then.mock.calls).toEqual([[seq]]);
+});
+
+test('does not call back after it was stopped, not even for what has happened', async () => {
+  const { watch, record } = openTestLog();
+  const then = vi.fn<(seq: number) => void>();
+  const stop = watch.when(EMITTED, then, expect.unreachable);
+  record(createdRecord());
+  stop();
+  await turn();
+  expect(then).not.toHaveBeenCalled();
+});
+
+test('a callback that throws, and a condition that cannot be told, are problems, not crashes', async () => {
+  const { watch, record } = openTestLog();
+  const failed = vi.fn<(error: unknown) => void>();
+  watch.when(
+    EMITTED,
+    () => {
+      throw new Error('boom');
+    },
+    failed,
+  );
+  watch.when({} as Condition, expect.unreachable, failed);
+  await turn();
+  record(createdRecord());
+  await turn();
+  expect(failed).toHaveBeenCalledTimes(2);
+  await expect(Promise.all([watch.until({} as Condition, 1000), turn()])).rejects.toThrow();
+});
+
+test('tells whether a condition holds now', () => {
+  const { watch, record } = openTestLog();
+  expect(watch.holdsNow(NOT_EMITTED)).toBe(true);
+  record(createdRecord());
+  expect(watch.holdsNow(NOT_EMITTED)).toBe(false);
+});
+
+test('the next event that passes a filter, or the time', async () => {
+  const { watch, record } = openTestLog();
+  const any = watch.next(100);
+  const commit = watch.next(100, (event) => event.kind === 'offsets.committed');
+  record(logLine('a line'));
+  expect(await outcomeOf(any)).toBe(true);
+  expect(await outcomeOf(commit)).toBe('pending');
+  record(committed(1));
+  expect(await outcomeOf(commit)).toBe(true);
+  const never = watch.next(100, () => false);
+  record(logLine('a line'));
+  await vi.advanceTimersByTimeAsync(99);
+  expect(await outcomeOf(never)).toBe('pending');
+  await vi.advanceTimersByTimeAsync(1);
+  expect(await outcomeOf(never)).toBe(false);
+});
