@@ -143,7 +143,7 @@ describe('the harness', () => {
   });
 
   it('at the second Ctrl-C ends at once', { timeout: 3 * PATIENCE }, async () => {
-    const begun = begin('stands-still', 'healthy');
+    const begun = begin('stands-still');
     await untilHistory(begun, 'a stopped worker', workerIsStopped);
     const tree = treeOf(begun);
     begun.run.interrupt();

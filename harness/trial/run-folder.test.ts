@@ -1,0 +1,90 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { HistoryEvent } from '../history/events.ts';
+import { openRunFolder } from './run-folder.ts';
+
+const NOW = new Date('2026-11-23T14:55:01.123Z');
+let out: string;
+
+beforeEach(() => {
+  out = mkdtempSync(join(tmpdir(), 'faultline-runs-'));
+});
+afterEach(() => rmSync(out, { recursive: true, force: true }));
+
+const phase = (seq: number): HistoryEvent => ({ seq, at: seq, kind: 'trial.phase', source: 'trial', phase: 'act' });
+const line = (seq: number): HistoryEvent => ({
+  seq,
+  at: seq,
+  kind: 'process.log',
+  source: 'process',
+  worker: 'allocation-worker',
+  pid: 1,
+  stream: 'stdout',
+  line: `line ${seq}`,
+});
+
+test('is named after the time and the scenario, and latest points to it', () => {
+  const { dir } = openRunFolder(join(out, 'deep'), 'healthy', NOW);
+  expect(dir).toBe(join(out, 'deep', '2026-11-23T14-55-01-123-healthy'));
+  expect(readlinkSync(join(out, 'deep', 'latest'))).toBe('2026-11-23T14-55-01-123-healthy');
+  const second = openRunFolder(join(out, 'deep'), 'healthy', NOW);
+  expect(second.dir).toBe(`${dir}-2`);
+  expect(readlinkSync(join(out, 'deep', 'latest'))).toBe('2026-11-23T14-55-01-123-healthy-2');
+  expect(readdirSync(join(out, 'deep')).filter((name) => name.startsWith('.'))).toEqual([]);
+});
+
+test('an event is on disk when append returns, and its line in the log of its worker', () => {
+  const folder = openRunFolder(out, 'healthy', NOW);
+  folder.append(phase(1));
+  folder.append(line(2));
+  folder.append(line(3));
+  const lines = readFileSync(join(folder.dir, 'history.ndjson'), 'utf8').split('\n');
+  expect(lines.map((text) => (text === '' ? '' : (JSON.parse(text) as HistoryEvent).seq))).toEqual([1, 2, 3, '']);
+  expect(readFileSync(join(folder.dir, 'logs', 'allocation-worker.log'), 'utf8')).toBe('line 2\nline 3\n');
+  expect(folder.events.map((event) => event.seq)).toEqual([1, 2, 3]);
+  expect(folder.failure()).toBeUndefined();
+});
+
+test('late events are kept beside the history, also after the end; the history is let go of', () => {
+  const folder = openRunFolder(out, 'healthy', NOW);
+  folder.append(phase(1));
+  folder.close();
+  folder.close();
+  folder.appendLate(phase(2));
+  expect(readFileSync(join(folder.dir, 'late.ndjson'), 'utf8')).toContain('"seq":2');
+  expect(readFileSync(join(folder.dir, 'history.ndjson'), 'utf8')).not.toContain('"seq":2');
+  expect(folder.events).toEqual([]);
+});
+
+test('JSON files are whole or not there', () => {
+  const folder = openRunFolder(out, 'healthy', NOW);
+  folder.writeJson('verdict.json', { outcome: 'passed' });
+  folder.writeJson('verdict.json', { outcome: 'unknown' });
+  expect(JSON.parse(readFileSync(join(folder.dir, 'verdict.json'), 'utf8'))).toEqual({ outcome: 'unknown' });
+  expect(readdirSync(folder.dir).filter((name) => name.endsWith('.part'))).toEqual([]);
+});
+
+test('a place that cannot be written to is told at once', () => {
+  writeFileSync(join(out, 'file'), '');
+  expect(() => openRunFolder(join(out, 'file'), 'healthy', NOW)).toThrow(/^cannot write the run folder under .*file/);
+  mkdirSync(join(out, 'latest'));
+  writeFileSync(join(out, 'latest', 'something'), '');
+  expect(() => openRunFolder(out, 'healthy', NOW)).toThrow(/^cannot write the run folder under /);
+});
+
+test('a disk that fills up is told when asked, and never thrown at a source', () => {
+  const folder = openRunFolder(out, 'healthy', NOW);
+  rmSync(join(folder.dir, 'logs'), { recursive: true });
+  folder.append(phase(1));
+  folder.append(line(2));
+  folder.append(phase(3));
+  expect(folder.failure()?.message).toMatch(/^cannot write the history in .*ENOENT/);
+  expect(folder.failure()?.hint).toContain('--out DIR');
+  expect(folder.events).toHaveLength(3);
+  rmSync(folder.dir, { recursive: true });
+  expect(() => folder.appendLate(phase(4))).not.toThrow();
+  expect(() => folder.writeJson('verdict.json', {})).toThrow(/^cannot write .*verdict\.json/);
+  expect(existsSync(folder.dir)).toBe(false);
+});
