@@ -4,14 +4,13 @@ import { findJava } from './java.ts';
 import { kafkaArchive } from './kafka-archive.ts';
 import { kafkaJars } from './kafka-jars.ts';
 import { kafkaStorage } from './kafka-storage.ts';
-import type { KafkaParts, Parts, PostgresParts, SetupOptions } from './parts.ts';
+import type { Java, KafkaParts, Parts, PostgresParts, SetupOptions } from './parts.ts';
 import { postgresBinaries } from './postgres-binaries.ts';
 import { postgresTemplate } from './postgres-template.ts';
 import { toxiproxyServer } from './toxiproxy.ts';
 import { VERSIONS } from './versions.ts';
 
-const kafkaParts = async (options: SetupOptions): Promise<KafkaParts> => {
-  const java = await findJava(options.env);
+const kafkaParts = async (options: SetupOptions, java: Java): Promise<KafkaParts> => {
   const classPath = await kafkaJars(options);
   const storage = await kafkaStorage(options, java, classPath);
   const parts = { version: VERSIONS.kafka, java, classPath, storage };
@@ -31,7 +30,9 @@ const postgresParts = async (options: SetupOptions): Promise<PostgresParts> => {
 export const ensureSetup = async (given: SetupOptions): Promise<Parts> => {
   const options = { ...given, cacheDir: resolve(given.cacheDir) };
   await discardAbandoned(options.cacheDir, Date.now());
-  const all = [kafkaParts(options), postgresParts(options), toxiproxyServer(options)] as const;
+  // Before anything is fetched or built: who has no Java shall not wait for Maven and Go to hear of it.
+  const java = await findJava(options.env);
+  const all = [kafkaParts(options, java), postgresParts(options), toxiproxyServer(options)] as const;
   try {
     const [kafka, postgres, toxiproxy] = await Promise.all(all);
     return { kafka, postgres, toxiproxy };
