@@ -9,7 +9,7 @@ import type { TrialResult } from '../../harness/trial/types.ts';
 export const readJson = (file: string): JsonDocument => JSON.parse(readFileSync(file, 'utf8')) as JsonDocument;
 
 /** The one row of that scenario. */
-export const rowOf = ({ scenarios }: JsonDocument, name: string): JsonScenario => {
+export const rowOf = ({ scenarios }: Pick<JsonDocument, 'scenarios'>, name: string): JsonScenario => {
   const [row, ...more] = scenarios.filter((one) => one.name === name);
   if (row === undefined || more.length > 0) throw new Error(`${more.length + (row ? 1 : 0)} results for ${name}`);
   return row;
