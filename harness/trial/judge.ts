@@ -28,12 +28,15 @@ const doubts = (history: History): string[] => {
       ? [`the moment to look for causes did not come within ${observed.waitedMs} ms: ${observed.description}`]
       : []),
     ...(settled === undefined ? ['the trial ended before it could settle'] : []),
-    // Mostly groups-drain says so; a call or a transaction that never ends is no invariant's.
-    ...(settled?.settled === false
-      ? [`it had not settled after ${settled.waitedMs} ms: it waited for ${settled.waitingFor.join(', ')}`]
-      : []),
     ...bypasses(history),
   ];
+};
+
+/** A call or a transaction that never ends is no invariant's; what the groups have not read groups-drain tells. */
+const unsettled = (history: History): string[] => {
+  const settled = history.of('trial.settled').at(-1);
+  if (settled?.settled !== false) return [];
+  return [`it had not settled after ${settled.waitedMs} ms: it waited for ${settled.waitingFor.join(', ')}`];
 };
 
 const faultsOf = (history: History): TrialVerdict['faults'] => {
@@ -59,15 +62,16 @@ export const judge = (events: readonly HistoryEvent[], scenario: Scenario): Tria
   const invariants = checkInvariants(history);
   const after = (scenario.after ?? []).map(({ must, message }) => ({ met: holds(must, history), message }));
   const faults = faultsOf(history);
+  const unmet = after.some((a) => !a.met);
+  const violated = invariants.some((i) => i.verdict === 'violated') || (unmet && isComplete(history, ...BARRIER_SOURCES));
   const unknown = [
     ...doubts(history),
+    ...(violated ? [] : unsettled(history)),
     ...faults.filter((f) => !f.fired).map((f) => `the fault ${f.kind} did not fire`),
     ...invariants
       .filter((i) => i.verdict === 'unknown')
       .map((i) => `${i.id} cannot be decided: ${i.findings[0]?.message ?? ''}`),
   ];
-  const unmet = after.some((a) => !a.met);
-  const violated = invariants.some((i) => i.verdict === 'violated') || (unmet && isComplete(history, ...BARRIER_SOURCES));
   const harness = history.of('trial.harness-error').length > 0;
   return {
     outcome: outcomeOf(violated, !expectation.met || unmet, unknown, harness),

@@ -70,16 +70,18 @@ export const settle = async (parts: SettleParts, deadlineMs: number): Promise<bo
     );
     return transactions > 0 ? [`${transactions} open transactions of workers`] : [];
   };
+  const again = async (waitingFor: readonly string[]): Promise<readonly string[]> => {
+    // Never less than a millisecond: a wait of nothing would be a busy loop up to the deadline.
+    await watch.next(Math.max(1, Math.min(LOOK_AGAIN_MS, left())));
+    return waitingFor;
+  };
   const barrier = async (): Promise<readonly string[]> =>
-    (await parts.barrier()) ? stillOpen() : ['a barrier to come back through every source'];
+    (await parts.barrier()) ? stillOpen() : again(['a barrier to come back through every source']);
 
   /** What keeps the pipeline from being settled; empty: nothing does, and nothing was recorded for `quietMs`. */
   const look = async (): Promise<readonly string[]> => {
     const open = await stillOpen();
-    if (open.length > 0) {
-      await watch.next(Math.min(LOOK_AGAIN_MS, left()));
-      return open;
-    }
+    if (open.length > 0) return again(open);
     const from = events.length;
     const first = await barrier();
     if (first.length > 0) return first;
