@@ -5,9 +5,7 @@ export const scenario = defineScenario({
   title: 'Kafka refuses both workers until two connection attempts of each were seen.',
   tags: ['network', 'broker'],
   given: { subjects: { ada: {} } },
-  faults: [
-    { kind: 'upstream-away', workers: ['purchase-worker', 'allocation-worker'], upstream: 'kafka' },
-  ],
+  faults: [{ kind: 'upstream-away', workers: ['purchase-worker', 'allocation-worker'], upstream: 'kafka' }],
   act: [{ do: 'pay', subjects: ['ada'] }],
   observeUntil: {
     all: [

@@ -11,10 +11,7 @@ export const scenario = defineScenario({
   observeUntil: {
     any: [
       {
-        all: [
-          { passed: { worker: 'purchase-worker' } },
-          { not: { row: { table: 'student_course_purchases' } } },
-        ],
+        all: [{ passed: { worker: 'purchase-worker' } }, { not: { row: { table: 'student_course_purchases' } } }],
       },
       { decided: { worker: 'allocation-worker' } },
     ],
@@ -22,10 +19,7 @@ export const scenario = defineScenario({
   during: [
     {
       when: {
-        all: [
-          { passed: { worker: 'purchase-worker' } },
-          { not: { row: { table: 'student_course_purchases' } } },
-        ],
+        all: [{ passed: { worker: 'purchase-worker' } }, { not: { row: { table: 'student_course_purchases' } } }],
       },
       causes: [{ id: 'guard-marked-without-allocation', writer: 'payment-service' }],
     },

@@ -5,9 +5,7 @@ export const scenario = defineScenario({
   title: 'The allocation-worker comes back under a new consumer group after the event was published.',
   tags: ['incident', 'configuration'],
   given: { subjects: { ada: {} } },
-  faults: [
-    { kind: 'worker-misconfigured', worker: 'allocation-worker', setting: 'new-group', start: 'after-act' },
-  ],
+  faults: [{ kind: 'worker-misconfigured', worker: 'allocation-worker', setting: 'new-group', start: 'after-act' }],
   act: [
     { do: 'pay', subjects: ['ada'] },
     { do: 'wait', until: { emitted: { event: 'PURCHASE_CREATED' } } },

@@ -18,10 +18,7 @@ export const scenario = defineScenario({
   during: [
     {
       when: { always: true },
-      causes: [
-        { id: 'topic-missing' },
-        { id: 'worker-not-running', consequenceOf: 'topic-missing', optional: true },
-      ],
+      causes: [{ id: 'topic-missing' }, { id: 'worker-not-running', consequenceOf: 'topic-missing', optional: true }],
     },
   ],
 });

@@ -52,9 +52,13 @@ const runSet = (folder, set) =>
     });
   });
 
+/** Causes count only where the scenario expects some; elsewhere they are shown as they were at an arbitrary moment. */
+const expectsCauses = (runDir) =>
+  JSON.parse(readFileSync(join(runDir, 'verdict.json'), 'utf8')).verdict.during.expectation.expected !== null;
+
 /** What a verdict says, apart from when and where: outcome, causes in their order, violated invariants. */
-const conclusion = ({ verdict, during, invariants }) => {
-  const causes = during.causes.map(({ id, rank, consequenceOf, undecided }) =>
+const conclusion = ({ verdict, runDir, during, invariants }) => {
+  const causes = (expectsCauses(runDir) ? during.causes : []).map(({ id, rank, consequenceOf, undecided }) =>
     [`${rank}. ${id}`, consequenceOf && `because of ${consequenceOf}`, undecided && '(undecided)'].filter(Boolean).join(' '),
   );
   const violated = invariants.filter((one) => one.verdict === 'violated').map(({ id }) => id);

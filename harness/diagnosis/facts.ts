@@ -83,18 +83,21 @@ const stageFacts = (history: History, subject: Subject, role: WorkerRole): Stage
 export const factsOf = (history: History, subject: Subject): Facts => {
   const purchase = stageFacts(history, subject, 'purchase-worker');
   const allocation = stageFacts(history, subject, 'allocation-worker');
+  const calls = callsOf(history, subject);
+  // A call shows that the event was there, also where its record has not been read yet.
+  const begun = allocation.events.length > 0 || (calls.length > 0 && !isComplete(history, 'kafka'));
   return {
     history,
     subject,
     topics: topicsAt(history),
     purchase,
     allocation,
-    calls: callsOf(history, subject),
+    calls,
     bareConnections: bareConnectionsOf(history, allocation.events[0]),
     stage:
       allocation.effects.length > 0
         ? 'done'
-        : allocation.events.length > 0
+        : begun
           ? 'allocation'
           : purchase.effects.length > 0 || purchase.events.length > 0
             ? 'purchase'

@@ -1,12 +1,23 @@
-import type { Fault } from './types.ts';
+import type { Fault, SpecOf } from './types.ts';
+
+/**
+ * A behaviour for so many calls ends by its count alone: ended by the observation, it would meet a worker with short
+ * delays more often than one with long delays. A call that hangs must be let go all the same.
+ */
+const endsByItself = ({ behaviour, times }: SpecOf<'api-behaviour'>): boolean =>
+  times !== undefined && behaviour !== 'hangs';
 
 /** admin-service behaves wrongly towards one subject's student. */
 export const apiBehaviour: Fault<'api-behaviour'> = {
   kind: 'api-behaviour',
   touches: 'nothing',
   target: ({ subject }) => `auto-assign for ${subject}`,
-  healing: ({ subject, behaviour }) => `admin-service no longer does '${behaviour}' for ${subject}`,
-  inject: async ({ behaviour, subject, times, status, delayMs }, { api, fired }) => {
+  healing: (spec) =>
+    endsByItself(spec)
+      ? `nothing: admin-service does '${spec.behaviour}' for ${spec.subject} ${spec.times === 1 ? 'once' : `${spec.times} times`} and no more`
+      : `admin-service no longer does '${spec.behaviour}' for ${spec.subject}`,
+  inject: async (spec, { api, fired }) => {
+    const { behaviour, subject, times, status, delayMs } = spec;
     const active = api.behave(
       subject,
       {
@@ -19,7 +30,7 @@ export const apiBehaviour: Fault<'api-behaviour'> = {
     );
     return {
       heal: async () => {
-        active.heal();
+        if (!endsByItself(spec)) active.heal();
       },
     };
   },

@@ -17,7 +17,10 @@ export interface FaultContext {
     /** Starts it and, unless told not to, waits until its group is stable with it. Offsets are not primed. */
     start(
       role: WorkerRole,
-      options?: { readonly env?: Readonly<Record<string, string>>; readonly ready?: 'own-group' | 'any-group' | 'none' },
+      options?: {
+        readonly env?: Readonly<Record<string, string>>;
+        readonly ready?: 'own-group' | 'any-group' | 'none';
+      },
     ): Promise<void>;
     /** The same for healing: one that exits by itself before it is ready is left to what restarts exited workers. */
     startAgain(role: WorkerRole): Promise<void>;

@@ -13,7 +13,11 @@ export const workerMisconfigured: Fault<'worker-misconfigured'> = {
     await workers.stop(worker);
     const startWrong = async (): Promise<void> => {
       await workers.start(worker, { env, ready: 'any-group' });
-      fired(`${worker} runs with ${setting}: ${Object.entries(env).map(([k, v]) => `${k}=${v}`).join(' ')}`);
+      fired(
+        `${worker} runs with ${setting}: ${Object.entries(env)
+          .map(([k, v]) => `${k}=${v}`)
+          .join(' ')}`,
+      );
     };
     if (start !== 'after-act') await startWrong();
     return {

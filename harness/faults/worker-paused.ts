@@ -9,8 +9,7 @@ export const workerPaused: Fault<'worker-paused'> = {
   inject: async ({ worker }, { workers, fired }) => {
     workers.pause(worker);
     // One that has exited stands still for another reason.
-    if (workers.isRunning(worker))
-      fired(`${worker} is stopped by SIGSTOP`);
+    if (workers.isRunning(worker)) fired(`${worker} is stopped by SIGSTOP`);
     return {
       heal: async () => {
         workers.resume(worker);

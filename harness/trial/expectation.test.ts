@@ -21,7 +21,8 @@ test('without cases, and with any, causes are shown and not asserted', () => {
 
 test('the first case that holds applies, and no other', () => {
   const never: DuringCase = { when: { not: { always: true } }, causes: 'any' };
-  const during = [never, ...always({ id: 'topic-missing' }), { when: { always: true }, causes: 'any' as const }];
+  const otherwise: DuringCase = { when: { always: true }, causes: 'any' };
+  const during = [never, ...always({ id: 'topic-missing' }), otherwise];
   expect(check(during, [MISSING])).toMatchObject({ met: true, case: 1, expected: ['topic-missing'] });
   expect(check(during, [DEAD])).toMatchObject({ met: false, case: 1 });
 });

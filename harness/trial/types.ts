@@ -45,7 +45,12 @@ export interface HostOptions {
 
 /** Owns one environment and one slot and runs trials in it, one after the other. Lives in the main thread. */
 export interface TrialHost {
-  readonly environment: { readonly mode: string; readonly kafka: string; readonly postgres: string; readonly startedInMs: number };
+  readonly environment: {
+    readonly mode: string;
+    readonly kafka: string;
+    readonly postgres: string;
+    readonly startedInMs: number;
+  };
   /** Runs one trial. Throws FaultlineError only when no verdict is possible (environment gone, worker command missing). */
   run(request: TrialRequest): Promise<TrialResult>;
   /** Ends workers, slot and environment; safe to call twice. A trial that runs is awaited. */

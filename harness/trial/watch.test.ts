@@ -8,6 +8,9 @@ const NOT_EMITTED: Condition = { not: EMITTED };
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate', 'performance'] }));
 afterEach(() => void vi.useRealTimers());
 
+/** For callbacks that must not be called. */
+const unwanted = (value: unknown): void => expect.unreachable(`called with ${String(value)}`);
+
 /** Runs what was scheduled; no time passes. */
 const turn = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
 
@@ -68,7 +71,7 @@ test('an error of the harness ends the wait, at once and later', async () => {
 test('calls back once', async () => {
   const { watch, record } = openTestLog();
   const then = vi.fn<(seq: number) => void>();
-  watch.when(EMITTED, then, expect.unreachable);
+  watch.when(EMITTED, then, unwanted);
   await turn();
   expect(then).not.toHaveBeenCalled();
   const seq = record(createdRecord());
@@ -81,7 +84,7 @@ test('calls back once', async () => {
 test('does not call back after it was stopped, not even for what has happened', async () => {
   const { watch, record } = openTestLog();
   const then = vi.fn<(seq: number) => void>();
-  const stop = watch.when(EMITTED, then, expect.unreachable);
+  const stop = watch.when(EMITTED, then, unwanted);
   record(createdRecord());
   stop();
   await turn();
@@ -98,7 +101,7 @@ test('a callback that throws, and a condition that cannot be told, are problems,
     },
     failed,
   );
-  watch.when({} as Condition, expect.unreachable, failed);
+  watch.when({} as Condition, unwanted, failed);
   await turn();
   record(createdRecord());
   await turn();

@@ -33,6 +33,15 @@ test('the latest answer counts, and an error proves without a barrier', () => {
   expect(inShort(diagnose(flow(build(), answered({ status: 201 })).history()))).toBe('');
 });
 
+test('a call shows that its event was there, when the record has not been read yet', () => {
+  const { instead } = answered({ status: 500 });
+  const unread = flow(build(), { until: 'markCreated', without: ['created', 'request', 'allocation'], instead });
+  expect(inShort(diagnose(unread.history()))).toBe('api-failing');
+  // With every record read, it is the event that is missing.
+  unread.observed();
+  expect(inShort(diagnose(unread.history()))).toBe('event-not-emitted');
+});
+
 test('not listed when the row is there: assigned, or pending for a person', () => {
   expect(inShort(causesOf({ until: 'markCreated' }))).toBe('');
   const pending = { allocation: (b: ReturnType<typeof build>) => void b.allocation('ada', { status: 'pending' }) };

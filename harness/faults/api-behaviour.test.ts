@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { apiBehaviour } from './api-behaviour.ts';
+import { createContextDouble } from './testing/context.ts';
+import type { SpecOf } from './types.ts';
+
+test('it fires with the first call that meets it; healed, the API tells the truth', async () => {
+  const double = createContextDouble();
+  const spec = { kind: 'api-behaviour', behaviour: 'fails', subject: 'ada', status: 503 } as const;
+  const active = await apiBehaviour.inject(spec, double.context);
+  expect(double.news()).toEqual(['behave to ada: {"behaviour":"fails","status":503}']);
+  double.call(7);
+  expect(double.news()).toEqual(["fired: call 7 met 'fails'"]);
+  await active.heal();
+  expect(double.news()).toEqual(['behave to ada again']);
+});
+
+test.each([
+  ['fails', []],
+  ['hangs', ['behave to ada again']],
+] as const)(
+  'for so many calls, %s is healed by %j: it ends by its count, except that a call must be let go',
+  async (behaviour, healed) => {
+    const { context, news } = createContextDouble();
+    const active = await apiBehaviour.inject({ kind: 'api-behaviour', behaviour, subject: 'ada', times: 3 }, context);
+    expect(news()).toEqual([`behave to ada: {"behaviour":"${behaviour}","times":3}`]);
+    await active.heal();
+    expect(news()).toEqual(healed);
+  },
+);
+
+test('what is not given is left to the behaviour', async () => {
+  const { context, said } = createContextDouble();
+  await apiBehaviour.inject({ kind: 'api-behaviour', behaviour: 'slow', subject: 'ada', delayMs: 5 }, context);
+  await apiBehaviour.inject({ kind: 'api-behaviour', behaviour: 'hangs', subject: 'ada' }, context);
+  expect(said).toEqual(['behave to ada: {"behaviour":"slow","delayMs":5}', 'behave to ada: {"behaviour":"hangs"}']);
+});

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import type { FaultSpec } from '../scenario/types.ts';
+import { faultOf } from './catalogue.ts';
+import type { FaultKindName, Touches } from './types.ts';
+
+/** One of each kind; a new kind does not compile until it is here. */
+const SPECS: { readonly [K in FaultKindName]: Extract<FaultSpec, { kind: K }> } = {
+  'worker-stopped': { kind: 'worker-stopped', worker: 'purchase-worker' },
+  'worker-paused': { kind: 'worker-paused', worker: 'purchase-worker' },
+  'worker-killed': { kind: 'worker-killed', worker: 'purchase-worker', when: { always: true } },
+  'worker-misconfigured': { kind: 'worker-misconfigured', worker: 'purchase-worker', setting: 'wrong-topic' },
+  'topic-missing': { kind: 'topic-missing', topic: 'purchase-created', heal: 'create-only' },
+  'api-behaviour': { kind: 'api-behaviour', behaviour: 'hangs', subject: 'ada' },
+  'guard-marked': { kind: 'guard-marked', event: 'PURCHASE_CREATED', subject: 'ada', writer: 'somebody' },
+  'bytes-withheld': { kind: 'bytes-withheld', worker: 'purchase-worker', upstream: 'postgres' },
+  'upstream-away': { kind: 'upstream-away', workers: ['purchase-worker'], upstream: 'postgres' },
+};
+
+/** What must be made anew after each: processes and membership, or topics as well. */
+const TOUCHES: Readonly<Record<FaultKindName, Touches>> = {
+  'worker-stopped': 'workers',
+  'worker-paused': 'workers',
+  'worker-killed': 'workers',
+  'worker-misconfigured': 'workers',
+  'topic-missing': 'topics',
+  'api-behaviour': 'nothing',
+  'guard-marked': 'nothing',
+  'bytes-withheld': 'nothing',
+  'upstream-away': 'workers',
+};
+
+test.each(Object.values(SPECS))('$kind says what it strikes, how it is undone and what it touches', (spec) => {
+  const fault = faultOf(spec);
+  expect(fault.kind).toBe(spec.kind);
+  expect(fault.touches).toBe(TOUCHES[spec.kind]);
+  expect(fault.target(spec)).not.toBe('');
+  expect(fault.healing(spec)).not.toBe('');
+});

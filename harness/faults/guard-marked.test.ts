@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { guardMarked } from './guard-marked.ts';
+import { createContextDouble } from './testing/context.ts';
+
+const SPEC = { kind: 'guard-marked', event: 'PURCHASE_CREATED', subject: 'ada', writer: 'payment-service' } as const;
+
+test('the row is there before it has fired; nothing undoes it', async () => {
+  const { context, news } = createContextDouble();
+  const active = await guardMarked.inject(SPEC, context);
+  expect(news()).toEqual([
+    'mark PURCHASE_CREATED of ada as payment-service',
+    'fired: payment-service marked PURCHASE_CREATED of ada before the event',
+  ]);
+  await active.heal();
+  expect(news()).toEqual([]);
+  expect(guardMarked.healing(SPEC)).toMatch(/^nothing/);
+});
+
+test('a row that cannot be written has not fired', async () => {
+  const { context, said } = createContextDouble({ failing: 'mark PURCHASE_CREATED of ada as payment-service' });
+  await expect(guardMarked.inject(SPEC, context)).rejects.toThrow();
+  expect(said).toHaveLength(1);
+});

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { createContextDouble } from './testing/context.ts';
+import { upstreamAway } from './upstream-away.ts';
+
+const SPEC = { kind: 'upstream-away', workers: ['purchase-worker', 'allocation-worker'], upstream: 'kafka' } as const;
+const AWAY = ['away purchase-worker kafka', 'away allocation-worker kafka'];
+const BACK = ['stop waiting', 'restore purchase-worker kafka', 'restore allocation-worker kafka'];
+
+test('it fires with the first attempt that is refused since', async () => {
+  const double = createContextDouble({ attempts: { all: 9, refused: 2 } });
+  const active = await upstreamAway.inject(SPEC, double.context);
+  expect(double.news()).toEqual(AWAY);
+  expect(double.waitedFor()).toEqual({
+    any: SPEC.workers.map((worker) => ({ connected: { worker, upstream: 'kafka', refused: true, atLeast: 3 } })),
+  });
+  double.comesTrue();
+  expect(double.news()).toEqual(['fired: kafka refused a connection']);
+  await active.heal();
+  expect(double.news()).toEqual(BACK);
+});
+
+test('cut off from one worker only, it is undone before it is told', async () => {
+  const double = createContextDouble({ failing: 'away allocation-worker kafka' });
+  await expect(upstreamAway.inject(SPEC, double.context)).rejects.toThrow('cannot away allocation-worker kafka');
+  expect(double.said).toEqual([...AWAY, ...BACK]);
+});
