@@ -17,7 +17,7 @@ export const scenario = defineScenario({
       when: {
         any: [
           { connected: { worker: 'allocation-worker', upstream: 'admin-service' } },
-          { decided: { worker: 'allocation-worker' } },
+          { taken: { worker: 'allocation-worker' } },
         ],
       },
       causes: 'any',

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { apiBehaviour } from './api-behaviour.ts';
 import { createContextDouble } from './testing/context.ts';
-import type { SpecOf } from './types.ts';
 
 test('it fires with the first call that meets it; healed, the API tells the truth', async () => {
   const double = createContextDouble();

@@ -16,6 +16,8 @@ export type Condition =
   | { readonly not: Condition }
   /** The worker has decided on the subject's event: marked it, committed past it, began a second attempt, dead-lettered it, or exited. */
   | { readonly decided: Of & { readonly worker: WorkerRole } }
+  /** Something shows that the worker has the subject's event: it has decided on it, called for it, or logged a line with its id. */
+  | { readonly taken: Of & { readonly worker: WorkerRole } }
   /** A committed processed_events row of the subject; by a worker (a mark) or by anyone. */
   | { readonly marked: Of & { readonly event: EventType; readonly by?: 'worker' | 'anyone' } }
   /** The worker's group committed an offset past the subject's event. */

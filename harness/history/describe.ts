@@ -31,6 +31,7 @@ const PHRASES: { readonly [F in Forms]: (argument: Argument<F>) => string } = {
   any: (conditions) => list(conditions, 'or'),
   not: (condition) => `not: ${describe(condition)}`,
   decided: ({ subject, worker }) => `${worker} to decide on the event of ${of(subject)}`,
+  taken: ({ subject, worker }) => `${worker} to take the event of ${of(subject)}`,
   marked: ({ subject, event, by = 'worker' }) =>
     `${event} of ${of(subject)} marked in processed_events by ${by === 'worker' ? 'a worker' : 'anyone'}`,
   passed: ({ subject, worker }) => `${worker} to commit an offset past the event of ${of(subject)}`,

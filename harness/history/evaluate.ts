@@ -48,6 +48,19 @@ const hasDecided = (history: History, subject: Subject, role: WorkerRole): boole
   );
 };
 
+/** A line of the worker's own with an id of the event. */
+const isLogged = (history: History, subject: Subject, role: WorkerRole): boolean => {
+  const names = workerNames(history, role);
+  const events = eventsOf(history, subject, WORKERS[role].consumes);
+  const ids = [subject.correlationId, ...events.flatMap(({ eventId }) => eventId ?? [])];
+  return history.of('process.log').some(({ worker, line }) => names.includes(worker) && ids.some((id) => line.includes(id)));
+};
+
+const isTaken = (history: History, subject: Subject, role: WorkerRole): boolean =>
+  hasDecided(history, subject, role) ||
+  (role === 'allocation-worker' && callsOf(history, subject).length > 0) ||
+  isLogged(history, subject, role);
+
 /** Connections are counted once each: a refused one may be recorded as an attempt and as refused. */
 const attempts = (history: History, role: WorkerRole, upstream: Upstream, refused: boolean): number => {
   const names = workerNames(history, role);
@@ -79,6 +92,8 @@ const EVALUATORS: { readonly [F in Forms]: (argument: Argument<F>, history: Hist
   not: (condition, history) => !holds(condition, history),
   decided: ({ subject, worker }, history) =>
     exitedByItself(history, worker) || everySubject(history, subject, (each) => hasDecided(history, each, worker)),
+  taken: ({ subject, worker }, history) =>
+    everySubject(history, subject, (each) => isTaken(history, each, worker)),
   marked: ({ subject, ...mark }, history) => everySubject(history, subject, (each) => isMarked(history, each, mark)),
   passed: ({ subject, worker }, history) =>
     everySubject(history, subject, (each) => {

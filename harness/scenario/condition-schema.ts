@@ -22,6 +22,7 @@ const CONDITIONS = {
   any: z.array(nested).min(1),
   not: nested,
   decided: z.strictObject({ ...of, worker }),
+  taken: z.strictObject({ ...of, worker }),
   marked: z.strictObject({ ...of, event, by: z.enum(['worker', 'anyone']).exactOptional() }),
   passed: z.strictObject({ ...of, worker }),
   requested: z.strictObject({ ...of, atLeast }),

@@ -6,7 +6,9 @@ import {
   mkdtempSync,
   readFileSync,
   readdirSync,
+  realpathSync,
   rmSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -20,7 +22,7 @@ import { NotSetUp, cached, discardAbandoned } from './cache.ts';
 
 let cacheDir: string;
 beforeEach(() => {
-  cacheDir = mkdtempSync(join(tmpdir(), 'faultline-cache-'));
+  cacheDir = realpathSync(mkdtempSync(join(tmpdir(), 'faultline-cache-')));
 });
 afterEach(() => rmSync(cacheDir, { recursive: true, force: true }));
 
@@ -42,6 +44,13 @@ it('builds once', async () => {
   expect(await once_()).toBe(join(cacheDir, 'thing-1'));
   expect(built).toBe(1);
   expect(unfinished()).toEqual([]);
+});
+
+it('gives the same path by whatever way the cache is reached', async () => {
+  const path = await cached({ cacheDir }, 'thing-1', build);
+  mkdirSync(join(cacheDir, 'other'));
+  symlinkSync(path, join(cacheDir, 'other', 'thing-1'));
+  expect(await cached({ cacheDir: join(cacheDir, 'other') }, 'thing-1', build)).toBe(path);
 });
 
 it('leaves nothing of a build that failed', async () => {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FaultlineError } from '../../base/errors.ts';
 import { unlessDoneByOther } from './lock.ts';
@@ -46,6 +46,7 @@ export class NotSetUp extends FaultlineError {
 /**
  * Path of a folder in the cache, built by `build` if it is not there yet. It is built under a temporary name and renamed, so a folder of
  * the final name is always whole. Two that want the same build it once; should both build it, the first to finish wins and both are right.
+ * Links are resolved: what depends on the path (Kafka's class archive) is the same by whatever way the cache is reached.
  * @param name with the version, and everything else the content depends on
  */
 export const cached = async (
@@ -54,7 +55,7 @@ export const cached = async (
   build: (folder: string) => Promise<void>,
 ): Promise<string> => {
   const final = join(cacheDir, name);
-  if (existsSync(final)) return final;
+  if (existsSync(final)) return realpath(final);
   if (onlyLook) throw new NotSetUp(name);
   const isDone = (): boolean => existsSync(final);
   const work = async (): Promise<void> => {
@@ -73,7 +74,7 @@ export const cached = async (
     await mkdir(join(cacheDir, UNFINISHED), { recursive: true });
     await unlessDoneByOther(join(cacheDir, UNFINISHED, `${name}.lock`), isDone, work);
   });
-  return final;
+  return realpath(final);
 };
 
 /** Removes what interrupted set-ups left half done; what another set-up is working on at this moment stays. */
