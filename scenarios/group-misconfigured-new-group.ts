@@ -18,6 +18,7 @@ export const scenario = defineScenario({
         any: [
           { connected: { worker: 'allocation-worker', upstream: 'admin-service' } },
           { taken: { worker: 'allocation-worker' } },
+          { exited: { worker: 'allocation-worker' } },
         ],
       },
       causes: 'any',

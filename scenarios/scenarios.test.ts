@@ -115,9 +115,14 @@ test('what the table says beyond faults and causes', () => {
   expect(of('emitter-pre-marks').faults).toMatchObject([{ event: 'PURCHASE_CONFIRMED', writer: 'payment-service' }]);
   expect(of('worker-hung').observeDeadlineMs).toBeLessThanOrEqual(20_000);
   expect(of('no-trainer-free').after).toEqual([
-    { must: { not: { emitted: { event: 'TRAINER_ALLOCATED' } } }, message: expect.stringContaining('announced') as string },
+    {
+      must: { not: { emitted: { event: 'TRAINER_ALLOCATED' } } },
+      message: expect.stringContaining('announced') as string,
+    },
   ]);
   expect(of('poison-event').given.subjects).toMatchObject({ poison: { mayDeadLetter: true } });
-  expect(of('broker-away').observeUntil).toMatchObject({ all: [{ connected: { refused: true } }, { connected: { refused: true } }] });
+  expect(of('broker-away').observeUntil).toMatchObject({
+    all: [{ connected: { refused: true } }, { connected: { refused: true } }],
+  });
   expect(of('database-away').observeUntil).toMatchObject({ connected: { refused: true } });
 });

@@ -33,7 +33,19 @@ export default defineConfig({ workers: Object.fromEntries(sets) });
 /** Runs the scenarios with one set; resolves to the exit code. What it says goes to a file: verdicts are what counts here. */
 const runSet = (folder, set) =>
   new Promise((resolve) => {
-    const args = [main, 'run', ...names, '--seed', '1', '--workers', set, '--json', `${set}.json`, '--out', `runs-${set}`];
+    const args = [
+      main,
+      'run',
+      ...names,
+      '--seed',
+      '1',
+      '--workers',
+      set,
+      '--json',
+      `${set}.json`,
+      '--out',
+      `runs-${set}`,
+    ];
     const child = spawn(process.execPath, args, {
       cwd: folder,
       env: { ...process.env, FAULTLINE_HOME: join(root, '.faultline') },
@@ -59,7 +71,9 @@ const expectsCauses = (runDir) =>
 /** What a verdict says, apart from when and where: outcome, causes in their order, violated invariants. */
 const conclusion = ({ verdict, runDir, during, invariants }) => {
   const causes = (expectsCauses(runDir) ? during.causes : []).map(({ id, rank, consequenceOf, undecided }) =>
-    [`${rank}. ${id}`, consequenceOf && `because of ${consequenceOf}`, undecided && '(undecided)'].filter(Boolean).join(' '),
+    [`${rank}. ${id}`, consequenceOf && `because of ${consequenceOf}`, undecided && '(undecided)']
+      .filter(Boolean)
+      .join(' '),
   );
   const violated = invariants.filter((one) => one.verdict === 'violated').map(({ id }) => id);
   return [verdict, ...causes, ...violated.map((id) => `violates ${id}`)].join('; ');
@@ -75,8 +89,11 @@ const outcome = (text = 'not run') => text.split(';', 1)[0];
 /** One row of the table, and what is wrong with it. */
 const compare = (scenario, conclusions) => {
   const cells = EDITIONS.map((edition) => {
-    const [short, long] = [SHORTENED, DOCUMENTED].map((delay) => conclusions.get(setName(edition, delay)).get(scenario));
-    if (short === long) return { text: outcome(short), wrong: outcome(short) === 'unknown' ? [`${edition}: unknown with both`] : [] };
+    const [short, long] = [SHORTENED, DOCUMENTED].map((delay) =>
+      conclusions.get(setName(edition, delay)).get(scenario),
+    );
+    if (short === long)
+      return { text: outcome(short), wrong: outcome(short) === 'unknown' ? [`${edition}: unknown with both`] : [] };
     const wrong = [`${edition}, shortened:  ${short}`, `${edition}, documented: ${long}`];
     return { text: `${outcome(short)} / ${outcome(long)}`, wrong };
   });
@@ -85,7 +102,13 @@ const compare = (scenario, conclusions) => {
 
 const printTable = (lines) => {
   const widths = lines[0].map((_, i) => Math.max(...lines.map((line) => line[i].length)));
-  for (const line of lines) console.log(line.map((cell, i) => cell.padEnd(widths[i])).join('  ').trimEnd());
+  for (const line of lines)
+    console.log(
+      line
+        .map((cell, i) => cell.padEnd(widths[i]))
+        .join('  ')
+        .trimEnd(),
+    );
 };
 
 await bootstrap();

@@ -36,6 +36,8 @@ suite('in a healthy course each form begins to hold at its step', () => {
     [{ passed: allocation }, 'passCreated'],
     [{ decided: { worker: 'purchase-worker' } }, 'markConfirmed'],
     [{ decided: allocation }, 'markCreated'],
+    [{ taken: { worker: 'purchase-worker' } }, 'markConfirmed'],
+    [{ taken: allocation }, 'request'],
     [{ requested: {} }, 'request'],
     [{ requested: { atLeast: 2 } }, null],
     [{ callOpen: {} }, 'request'],
@@ -62,6 +64,24 @@ const after = (condition: Condition, happen: (b: Build) => void): boolean => {
 };
 const event = (b: Build) =>
   b.events.findLast((e) => e.kind === 'kafka.record' && e.topic === 'purchase-created') as never;
+
+suite('a worker has taken an event', () => {
+  const line = (b: Build, worker: string, text: string): void =>
+    void b.add({ kind: 'process.log', source: 'process', worker, pid: 1, stream: 'stdout', line: text });
+  const eventId = (b: Build): string =>
+    b.history().pipelineEvents.find(({ type }) => type === 'PURCHASE_CREATED')?.eventId ?? '';
+
+  test('as a line of its own with an id of the event shows', () => {
+    expect(after({ taken: allocation }, () => {})).toBe(false);
+    expect(after({ taken: allocation }, (b) => line(b, 'allocation-worker', `got ${b.subject().correlationId}`))).toBe(true);
+    expect(after({ taken: allocation }, (b) => line(b, 'allocation-worker', `got ${eventId(b)}`))).toBe(true);
+  });
+
+  test('but not by a line of another worker, or about something else', () => {
+    expect(after({ taken: allocation }, (b) => line(b, 'purchase-worker', `sent ${eventId(b)}`))).toBe(false);
+    expect(after({ taken: allocation }, (b) => line(b, 'allocation-worker', 'heartbeat'))).toBe(false);
+  });
+});
 
 suite('a worker has decided', () => {
   test.each<[string, (b: Build) => void]>([

@@ -53,7 +53,9 @@ const isLogged = (history: History, subject: Subject, role: WorkerRole): boolean
   const names = workerNames(history, role);
   const events = eventsOf(history, subject, WORKERS[role].consumes);
   const ids = [subject.correlationId, ...events.flatMap(({ eventId }) => eventId ?? [])];
-  return history.of('process.log').some(({ worker, line }) => names.includes(worker) && ids.some((id) => line.includes(id)));
+  return history
+    .of('process.log')
+    .some(({ worker, line }) => names.includes(worker) && ids.some((id) => line.includes(id)));
 };
 
 const isTaken = (history: History, subject: Subject, role: WorkerRole): boolean =>
@@ -92,8 +94,7 @@ const EVALUATORS: { readonly [F in Forms]: (argument: Argument<F>, history: Hist
   not: (condition, history) => !holds(condition, history),
   decided: ({ subject, worker }, history) =>
     exitedByItself(history, worker) || everySubject(history, subject, (each) => hasDecided(history, each, worker)),
-  taken: ({ subject, worker }, history) =>
-    everySubject(history, subject, (each) => isTaken(history, each, worker)),
+  taken: ({ subject, worker }, history) => everySubject(history, subject, (each) => isTaken(history, each, worker)),
   marked: ({ subject, ...mark }, history) => everySubject(history, subject, (each) => isMarked(history, each, mark)),
   passed: ({ subject, worker }, history) =>
     everySubject(history, subject, (each) => {

@@ -21,7 +21,10 @@ const recordOf = (key: string | null, json?: unknown, correlationId?: string): N
   ...(json === undefined ? {} : { json }),
   ...(correlationId === undefined ? {} : { correlationId }),
 });
-const commitOf = (table: 'payments' | 'processed_events' | 'trainer_allocations', row: Record<string, unknown>): NewEvent => ({
+const commitOf = (
+  table: 'payments' | 'processed_events' | 'trainer_allocations',
+  row: Record<string, unknown>,
+): NewEvent => ({
   kind: 'postgres.commit',
   source: 'postgres',
   lsn: '0',

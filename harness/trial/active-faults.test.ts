@@ -7,7 +7,12 @@ import { openTestLog } from './testing/log.ts';
 
 const PAUSED: FaultSpec = { kind: 'worker-paused', worker: 'purchase-worker' };
 const STOPPED: FaultSpec = { kind: 'worker-stopped', worker: 'allocation-worker' };
-const WRONG: FaultSpec = { kind: 'worker-misconfigured', worker: 'allocation-worker', setting: 'new-group', start: 'after-act' };
+const WRONG: FaultSpec = {
+  kind: 'worker-misconfigured',
+  worker: 'allocation-worker',
+  setting: 'new-group',
+  start: 'after-act',
+};
 
 const setUp = (specs: readonly FaultSpec[], options: DoubleOptions = {}) => {
   const log = openTestLog();

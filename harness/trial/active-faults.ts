@@ -41,7 +41,12 @@ export const createActiveFaults = (parts: {
       hasFired = true;
       log.record({ kind: 'fault.fired', ...about, detail: redact(detail) });
     });
-    const active = await withDeadline(fault.inject(spec, context), PHASE_DEADLINE_MS, `injecting ${spec.kind}`, 'fault');
+    const active = await withDeadline(
+      fault.inject(spec, context),
+      PHASE_DEADLINE_MS,
+      `injecting ${spec.kind}`,
+      'fault',
+    );
     const healed = (): void => void log.record({ kind: 'fault.healed', ...about, detail: heal });
     inForce = [{ kind: spec.kind, fault: active, healed }, ...inForce];
   };

@@ -4,7 +4,14 @@ import type { Cause, CauseId } from '../history/verdict.ts';
 import type { DuringCase, ExpectedCause, Scenario } from '../scenario/types.ts';
 import { checkExpectation } from './expectation.ts';
 
-const cause = (id: CauseId, over: Partial<Cause> = {}): Cause => ({ id, rank: 1, message: '', checks: [], evidence: [], ...over });
+const cause = (id: CauseId, over: Partial<Cause> = {}): Cause => ({
+  id,
+  rank: 1,
+  message: '',
+  checks: [],
+  evidence: [],
+  ...over,
+});
 const DEAD = cause('worker-not-running');
 const MISSING = cause('topic-missing');
 const DEAD_OF_IT = cause('worker-not-running', { consequenceOf: 'topic-missing' });
@@ -14,9 +21,18 @@ const check = (during: readonly DuringCase[] | undefined, causes: readonly Cause
 const always = (...causes: readonly ExpectedCause[]): readonly DuringCase[] => [{ when: { always: true }, causes }];
 
 test('without cases, and with any, causes are shown and not asserted', () => {
-  expect(check(undefined, [DEAD])).toMatchObject({ met: true, case: null, expected: null, actual: ['worker-not-running'] });
+  expect(check(undefined, [DEAD])).toMatchObject({
+    met: true,
+    case: null,
+    expected: null,
+    actual: ['worker-not-running'],
+  });
   expect(check([], [DEAD])).toMatchObject({ met: true, case: null });
-  expect(check([{ when: { always: true }, causes: 'any' }], [DEAD])).toMatchObject({ met: true, case: 0, expected: null });
+  expect(check([{ when: { always: true }, causes: 'any' }], [DEAD])).toMatchObject({
+    met: true,
+    case: 0,
+    expected: null,
+  });
 });
 
 test('the first case that holds applies, and no other', () => {
@@ -39,7 +55,10 @@ test('no case that holds is no expectation met', () => {
 
 test('an empty list requires that there is no cause', () => {
   expect(check(always(), [])).toMatchObject({ met: true, message: 'no cause, as expected' });
-  expect(check(always(), [DEAD])).toMatchObject({ met: false, message: 'the cause worker-not-running is not expected' });
+  expect(check(always(), [DEAD])).toMatchObject({
+    met: false,
+    message: 'the cause worker-not-running is not expected',
+  });
 });
 
 test('causes are expected in their order', () => {
@@ -62,7 +81,10 @@ test.each<[string, readonly Cause[], boolean]>([
   ['is there for another reason', [MISSING, DEAD], false],
   ['is there alone', [DEAD_OF_IT], false],
 ])('an optional consequence that %s', (_, causes, met) => {
-  const during = always({ id: 'topic-missing' }, { id: 'worker-not-running', consequenceOf: 'topic-missing', optional: true });
+  const during = always(
+    { id: 'topic-missing' },
+    { id: 'worker-not-running', consequenceOf: 'topic-missing', optional: true },
+  );
   expect(check(during, causes).met).toBe(met);
 });
 

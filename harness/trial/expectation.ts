@@ -28,19 +28,27 @@ const match = (expected: readonly ExpectedCause[], causes: readonly Cause[]): st
 };
 
 /** `history` ends where causes are read; `causes` in order of rank. */
-export const checkExpectation = (
-  scenario: Scenario,
-  history: History,
-  causes: readonly Cause[],
-): ExpectationResult => {
+export const checkExpectation = (scenario: Scenario, history: History, causes: readonly Cause[]): ExpectationResult => {
   const actual = causes.map(nameOf);
   const cases = scenario.during ?? [];
   const index = cases.findIndex(({ when }) => holds(when, history));
   const chosen = cases[index];
   if (cases.length === 0 || chosen?.causes === 'any')
-    return { met: true, case: chosen === undefined ? null : index, expected: null, actual, message: 'causes are not asserted' };
+    return {
+      met: true,
+      case: chosen === undefined ? null : index,
+      expected: null,
+      actual,
+      message: 'causes are not asserted',
+    };
   if (chosen === undefined)
-    return { met: false, case: null, expected: null, actual, message: 'none of the cases the scenario expects applies' };
+    return {
+      met: false,
+      case: null,
+      expected: null,
+      actual,
+      message: 'none of the cases the scenario expects applies',
+    };
   const problem = match(chosen.causes as readonly ExpectedCause[], causes);
   return {
     met: problem === undefined,

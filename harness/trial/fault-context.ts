@@ -53,7 +53,10 @@ export const createFaultContext = (parts: {
     },
     api: {
       behave: (name, options, onFired) =>
-        slot.adminService.behave(subjectNamed(subjects, name).studentId, { ...options, onFired: ({ call }) => onFired(call) }),
+        slot.adminService.behave(subjectNamed(subjects, name).studentId, {
+          ...options,
+          onFired: ({ call }) => onFired(call),
+        }),
     },
     wires: {
       withhold: (role, upstream) => slot.wires(role).withhold(upstream),

@@ -58,7 +58,10 @@ const armed = (b: Build): unknown =>
   b.add({ kind: 'fault.armed', source: 'fault', fault: 1, faultKind: 'worker-paused', target: 'w', heal: 'SIGCONT' });
 const problem = (b: Build): unknown => b.add({ kind: 'trial.harness-error', source: 'trial', message: 'boom' });
 /** A mark without its effect: a safety invariant is violated. */
-const MARKED_TOO_EARLY: FlowOptions = { after: { created: (b, name) => void b.mark('PURCHASE_CREATED', name) }, without: ['markCreated'] };
+const MARKED_TOO_EARLY: FlowOptions = {
+  after: { created: (b, name) => void b.mark('PURCHASE_CREATED', name) },
+  without: ['markCreated'],
+};
 
 test('a healthy trial has passed, and nothing is unknown', () => {
   const verdict = trial();
@@ -100,11 +103,23 @@ test('causes are those of the moment of observation, not of the end', () => {
 const reasons: readonly (readonly [string, Course, string])[] = [
   ['an error of the harness', { after: problem }, 'the harness itself had a problem: boom'],
   ['a fault that did not fire', { before: armed }, 'the fault worker-paused did not fire'],
-  ['an observation that did not come', { observed: false }, 'the moment to look for causes did not come within 7 ms: something'],
+  [
+    'an observation that did not come',
+    { observed: false },
+    'the moment to look for causes did not come within 7 ms: something',
+  ],
   ['no observation at all', { observed: 'never' }, 'the trial ended before the observation'],
   ['no settling at all', { settled: 'never' }, 'the trial ended before it could settle'],
-  ['a deadline, though nothing is left to read', { settled: false }, 'it had not settled after 10 ms: it waited for a quiet moment'],
-  ['a barrier that did not return, whatever came after it', { after: (b) => b.barrier(['postgres']) }, 'a barrier did not come back through postgres'],
+  [
+    'a deadline, though nothing is left to read',
+    { settled: false },
+    'it had not settled after 10 ms: it waited for a quiet moment',
+  ],
+  [
+    'a barrier that did not return, whatever came after it',
+    { after: (b) => b.barrier(['postgres']) },
+    'a barrier did not come back through postgres',
+  ],
   ['no count of what the proxies carried', { traffic: false }, 'it was not recorded what the proxies carried'],
   [
     'a step that waited in vain',

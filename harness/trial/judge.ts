@@ -44,7 +44,12 @@ const faultsOf = (history: History): TrialVerdict['faults'] => {
   return history.of('fault.armed').map((e) => ({ kind: e.faultKind, fired: fired.has(e.fault) }));
 };
 
-const outcomeOf = (violated: boolean, unexpected: boolean, unknown: readonly string[], harness: boolean): TrialOutcome => {
+const outcomeOf = (
+  violated: boolean,
+  unexpected: boolean,
+  unknown: readonly string[],
+  harness: boolean,
+): TrialOutcome => {
   // What the harness spoiled accuses nobody.
   if (harness) return 'unknown';
   if (violated) return 'failed';
@@ -63,7 +68,8 @@ export const judge = (events: readonly HistoryEvent[], scenario: Scenario): Tria
   const after = (scenario.after ?? []).map(({ must, message }) => ({ met: holds(must, history), message }));
   const faults = faultsOf(history);
   const unmet = after.some((a) => !a.met);
-  const violated = invariants.some((i) => i.verdict === 'violated') || (unmet && isComplete(history, ...BARRIER_SOURCES));
+  const violated =
+    invariants.some((i) => i.verdict === 'violated') || (unmet && isComplete(history, ...BARRIER_SOURCES));
   const unknown = [
     ...doubts(history),
     ...(violated ? [] : unsettled(history)),

@@ -9,24 +9,30 @@ const EVENT: HistoryEvent = { seq: 9, at: 9, kind: 'trial.phase', source: 'trial
 const setUp = (outcome: TrialOutcome, settled: boolean) => {
   const result = { name: 'test', verdict: { outcome, unknown: [] } } as unknown as TrialResult;
   const revised: TrialResult[] = [];
-  const folder = { appendLate: vi.fn<(event: HistoryEvent) => void>(), writeJson: vi.fn<(name: string, value: unknown) => void>() };
+  const folder = {
+    appendLate: vi.fn<(event: HistoryEvent) => void>(),
+    writeJson: vi.fn<(name: string, value: unknown) => void>(),
+  };
   const late = createLateSink({ result, settled, folder, onRevised: (one) => void revised.push(one) });
   return { late, folder, revised, result };
 };
 
-test.each(['passed', 'failed'] as const)('the first late event turns the verdict of a settled trial (%s) into unknown', (outcome) => {
-  const { late, folder, revised, result } = setUp(outcome, true);
-  late(EVENT);
-  late(EVENT);
-  expect(revised).toEqual([
-    {
-      ...result,
-      verdict: { outcome: 'unknown', unknown: ['judged too early: trial.phase arrived after the verdict'] },
-    },
-  ]);
-  expect(folder.writeJson.mock.calls).toEqual([['verdict.json', revised[0]]]);
-  expect(folder.appendLate).toHaveBeenCalledTimes(2);
-});
+test.each(['passed', 'failed'] as const)(
+  'the first late event turns the verdict of a settled trial (%s) into unknown',
+  (outcome) => {
+    const { late, folder, revised, result } = setUp(outcome, true);
+    late(EVENT);
+    late(EVENT);
+    expect(revised).toEqual([
+      {
+        ...result,
+        verdict: { outcome: 'unknown', unknown: ['judged too early: trial.phase arrived after the verdict'] },
+      },
+    ]);
+    expect(folder.writeJson.mock.calls).toEqual([['verdict.json', revised[0]]]);
+    expect(folder.appendLate).toHaveBeenCalledTimes(2);
+  },
+);
 
 test.each([
   ['failed', false],

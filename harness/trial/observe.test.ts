@@ -4,7 +4,10 @@ import type { Scenario } from '../scenario/types.ts';
 import { observe } from './observe.ts';
 import { createdRecord, logLine, openTestLog } from './testing/log.ts';
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate', 'performance'] }));
+beforeEach(
+  () =>
+    void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate', 'performance'] }),
+);
 afterEach(() => void vi.useRealTimers());
 
 const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
@@ -89,7 +92,15 @@ test('by default the allocation-worker has decided on every event', async () => 
   record(createdRecord());
   await pass(10);
   expect(observed()).toBeUndefined();
-  record({ kind: 'process.exited', source: 'process', worker: 'allocation-worker', pid: 1, code: 1, signal: null, requested: false });
+  record({
+    kind: 'process.exited',
+    source: 'process',
+    worker: 'allocation-worker',
+    pid: 1,
+    code: 1,
+    signal: null,
+    requested: false,
+  });
   await pass(0);
   expect(observed()).toMatchObject({ met: true });
 });

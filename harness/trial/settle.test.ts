@@ -5,7 +5,10 @@ import { committed, createdRecord, logLine, openTestLog } from './testing/log.ts
 
 const QUIET_MS = 20;
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate', 'performance'] }));
+beforeEach(
+  () =>
+    void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate', 'performance'] }),
+);
 afterEach(() => void vi.useRealTimers());
 
 const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
@@ -97,7 +100,10 @@ const work: readonly (readonly [string, NewEvent])[] = [
   ['a log line about a payment', logLine('done payment-ada', 'payment-ada')],
   ['a connection', { kind: 'wire.connected', source: 'wire', worker: 'w', upstream: 'admin-service', connection: 1 }],
   ['a process', { kind: 'process.started', source: 'process', worker: 'w', pid: 1 }],
-  ['a rebalance', { kind: 'offsets.group-changed', source: 'offsets', position: 1, group: 'g', generation: 1, members: [] }],
+  [
+    'a rebalance',
+    { kind: 'offsets.group-changed', source: 'offsets', position: 1, group: 'g', generation: 1, members: [] },
+  ],
   [
     'a transaction',
     { kind: 'postgres.commit', source: 'postgres', lsn: '0', xid: 1, committedAt: 0, writer: null, changes: [] },
@@ -176,7 +182,13 @@ test('an error of the harness ends it', async () => {
 test('a database that does not answer is an error of the harness, not a wait without end', async () => {
   const log = openTestLog();
   const settling = settle(
-    { log, quietMs: QUIET_MS, openCalls: () => 0, openTransactions: () => new Promise(() => {}), barrier: async () => true },
+    {
+      log,
+      quietMs: QUIET_MS,
+      openCalls: () => 0,
+      openTransactions: () => new Promise(() => {}),
+      barrier: async () => true,
+    },
     60_000,
   );
   const failure = expect(settling).rejects.toThrow('counting the open transactions took longer than 10 s');

@@ -5,7 +5,10 @@ import { committed, createdRecord, logLine, openTestLog } from './testing/log.ts
 const EMITTED: Condition = { emitted: { event: 'PURCHASE_CREATED' } };
 const NOT_EMITTED: Condition = { not: EMITTED };
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate', 'performance'] }));
+beforeEach(
+  () =>
+    void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate', 'performance'] }),
+);
 afterEach(() => void vi.useRealTimers());
 
 /** For callbacks that must not be called. */

@@ -110,7 +110,9 @@ const drained = (begun: Begun, { code, stderr, stdout }: Ended, signal: string):
   expect(scenarios.length).toBeLessThan(1000);
   expect(runsOf(begun)).toEqual(scenarios.map(({ runDir }) => runDir));
   expect(runsOf(begun).filter((dir) => !existsSync(join(dir, 'verdict.json')))).toEqual([]);
-  expect(stdout).toMatch(new RegExp(`INCOMPLETE: ${scenarios.length} passed, .* not run \\(interrupted by ${signal}\\)`));
+  expect(stdout).toMatch(
+    new RegExp(`INCOMPLETE: ${scenarios.length} passed, .* not run \\(interrupted by ${signal}\\)`),
+  );
 };
 
 describe('the harness', () => {
@@ -164,7 +166,13 @@ describe('the harness', () => {
 
   it('interrupted while its environment starts leaves nothing', { timeout: 3 * PATIENCE }, async () => {
     const begun = begin('healthy');
-    expect(await eventually(() => foldersOf(begun), (found) => found.length > 0, PATIENCE)).not.toEqual([]);
+    expect(
+      await eventually(
+        () => foldersOf(begun),
+        (found) => found.length > 0,
+        PATIENCE,
+      ),
+    ).not.toEqual([]);
     begun.run.interrupt();
     expect((await begun.run.ended).code).toBe(130);
     await nothingRemains(begun, []);

@@ -33,7 +33,18 @@ describe('with short and with longer retry delays', () => {
   const cwd = projectWith({ 'faultline.config.ts': CONFIG });
   const rows = new Map<string, readonly JsonScenario[]>();
   const runSet = async (set: string): Promise<void> => {
-    const args = ['run', ...SCENARIOS, '--seed', '5', '--workers', set, '--out', `runs-${set}`, '--json', `${set}.json`];
+    const args = [
+      'run',
+      ...SCENARIOS,
+      '--seed',
+      '5',
+      '--workers',
+      set,
+      '--out',
+      `runs-${set}`,
+      '--json',
+      `${set}.json`,
+    ];
     const { code, stdout, stderr } = await faultline(args, { cwd, timeoutMs: 240_000 });
     expect([0, 1], stdout + stderr).toContain(code);
     rows.set(set, readJson(join(cwd, `${set}.json`)).scenarios);
@@ -48,7 +59,8 @@ describe('with short and with longer retry delays', () => {
     const [short, long] = [rowsOf(edition, SHORT), rowsOf(edition, LONG)];
     expect(short.length).toBeGreaterThanOrEqual(8);
     expect(long.map(({ name }) => name)).toEqual(short.map(({ name }) => name));
-    for (const row of long) expect(conclusionOf(row), row.name).toEqual(conclusionOf(rowOf({ scenarios: short }, row.name)));
+    for (const row of long)
+      expect(conclusionOf(row), row.name).toEqual(conclusionOf(rowOf({ scenarios: short }, row.name)));
   });
 
   it.each(EDITIONS)('%s really waited longer, ten times as long between its calls', (edition) => {

@@ -35,7 +35,16 @@ describe('a worker that sends garbage', () => {
   beforeAll(async () => {
     const cwd = projectWith({});
     const project = projectWith({ 'faultline.config.ts': config(join(cwd, 'littered')) });
-    const args = ['run', 'healthy', '--repeat', '2', '--workers', join(project, 'faultline.config.ts'), '--json', 'o.json'];
+    const args = [
+      'run',
+      'healthy',
+      '--repeat',
+      '2',
+      '--workers',
+      join(project, 'faultline.config.ts'),
+      '--json',
+      'o.json',
+    ];
     ended = await faultline(args, { cwd, timeoutMs: 170_000 });
     scenarios = readJson(join(cwd, 'o.json')).scenarios;
     events = eventsIn(scenarios[0]?.runDir ?? '');
@@ -50,13 +59,17 @@ describe('a worker that sends garbage', () => {
     const findings = first?.invariants.flatMap((one) => (one.verdict === 'violated' ? one.findings : [])) ?? [];
     // Not JSON, no value at all, and the large one.
     expect(findings).toHaveLength(3);
-    expect(findings.every(({ evidence }) => evidence.every((seq) => events.some((event) => event.seq === seq)))).toBe(true);
+    expect(findings.every(({ evidence }) => evidence.every((seq) => events.some((event) => event.seq === seq)))).toBe(
+      true,
+    );
   });
 
   it('has done its work all the same, and the next trial with it passes', () => {
     expect(scenarios.map(({ verdict }) => verdict)).toEqual(['failed', 'passed']);
     const announced = eventsOf(events, 'kafka.record').filter(({ topic }) => topic === 'trainer-allocated');
-    expect(announced.filter(({ json }) => (json as { type?: string } | undefined)?.type === 'TRAINER_ALLOCATED')).toHaveLength(5);
+    expect(
+      announced.filter(({ json }) => (json as { type?: string } | undefined)?.type === 'TRAINER_ALLOCATED'),
+    ).toHaveLength(5);
   });
 
   it('is recorded: records whole or cut, with odd headers and keys', () => {

@@ -1,54 +1,143 @@
-/** The workers' repository uses Faultline as a package: packed, installed into an empty project, run there. */
+/** The package as the workers' repository gets it: packed, installed into an empty project, run there. */
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { readdirSync } from 'node:fs';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../harness/base/package-root.ts';
-import { projectWith, startProgram } from '../support/cli.ts';
-import type { CliOptions, Ended } from '../support/cli.ts';
+import { faultline, projectWith, startProgram } from '../support/cli.ts';
+import type { Ended } from '../support/cli.ts';
+import { eventsIn, eventsOf, readJson } from '../support/run-output.ts';
 
-// Installing asks the registry for what npm has not kept.
-const PATIENCE_MS = 300_000;
+const SLOW = { timeout: 300_000 };
 
-const run = async (command: readonly [string, ...string[]], options: CliOptions): Promise<Ended> => {
-  const ended = await startProgram(command, { timeoutMs: PATIENCE_MS, ...options }).ended;
-  expect(ended.code, `${command.join(' ')}\n${ended.stdout}${ended.stderr}`).toBe(0);
+const said = ({ stdout, stderr }: Ended): string => stdout + stderr;
+
+const CONFIG = `
+  import { defineConfig, referenceWorkers } from 'faultline';
+  const ours = referenceWorkers('hardened', { retryFirstMs: 30, note: 'ours, almost' });
+  export default defineConfig({ workers: { ours }, scenarios: ['scenarios'] });`;
+
+const SCENARIO = `
+  import { defineScenario } from 'faultline';
+  export const scenario = defineScenario({
+    name: 'ours',
+    title: 'One payment.',
+    tags: ['ours'],
+    given: { subjects: { ada: {} } },
+    faults: [],
+    act: [{ do: 'pay', subjects: ['ada'] }],
+    during: [{ when: { always: true }, causes: [] }],
+  });`;
+
+const VITEST_CONFIG = `
+  import { defineConfig } from 'vitest/config';
+  import { faultlineVitestConfig } from 'faultline';
+  export default defineConfig(faultlineVitestConfig());`;
+
+/** Runs a program of npm's to its end; its output is the error when it fails. */
+const npm = async (cwd: string, program: 'npm' | 'npx', ...args: string[]): Promise<Ended> => {
+  const ended = await startProgram([program, ...args], { cwd, timeoutMs: SLOW.timeout }).ended;
+  expect(ended.code, said(ended)).toBe(0);
   return ended;
 };
 
-const CONFIG = `
-import { defineConfig, referenceWorkers } from 'faultline';
-
-const { workers } = referenceWorkers('hardened');
-export default defineConfig({ workers: { ours: { workers, quietMs: 20 } } });
-`;
-
-let project: string;
-
-beforeAll(async () => {
-  // Only the configuration: the package.json that npm install needs is npm's own doing.
-  project = projectWith({ 'faultline.config.ts': CONFIG });
-  const packed = projectWith({});
-  // The tests' set-up has built it; building again would pull the rug from under the tests beside this one.
-  await run(['npm', 'pack', '--ignore-scripts', '--pack-destination', packed], { cwd: packageRoot });
-  const [file = ''] = readdirSync(packed);
-  await run(['npm', 'install', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', join(packed, file)], {
-    cwd: project,
+describe('the package', () => {
+  const cwd = projectWith({
+    'faultline.config.ts': CONFIG,
+    'scenarios/ours.ts': SCENARIO,
+    'scenarios/vitest.config.ts': VITEST_CONFIG,
   });
-}, PATIENCE_MS);
+  let packed: readonly string[];
+  beforeAll(async () => {
+    const tarballs = projectWith({});
+    // dist is built already, or no test here would run.
+    const ended = await npm(packageRoot, 'npm', 'pack', '--json', '--ignore-scripts', '--pack-destination', tarballs);
+    const [found] = JSON.parse(ended.stdout) as readonly { readonly files: readonly { readonly path: string }[] }[];
+    packed = found?.files.map(({ path }) => path) ?? [];
+    const [tarball = ''] = readdirSync(tarballs);
+    const quick = ['--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
+    await npm(cwd, 'npm', 'install', ...quick, join(tarballs, tarball));
+  }, SLOW.timeout);
 
-it('npx faultline run healthy passes there', { timeout: PATIENCE_MS }, async () => {
-  const { stdout } = await run(['npx', '--no-install', 'faultline', 'run', 'healthy'], { cwd: project });
-  // Its own set, as the configuration's only one, is the default.
-  expect(stdout).toContain('workers ours');
-  expect(stdout).toContain('PASSED');
-  expect(readdirSync(join(project, 'runs'))).toContain('latest');
-});
+  it('holds what runs, and nothing that only tests it', () => {
+    for (const file of [
+      'dist/harness/cli/main.js',
+      'dist/harness/index.d.ts',
+      'dist/scenarios/healthy.js',
+      'dist/fixtures/workers/allocation-worker/hardened.js',
+      'fixtures/schema.sql',
+      'pom.xml',
+      'README.md',
+    ])
+      expect(packed).toContain(file);
+    expect(packed.filter((path) => /\.test\.|\/testing[./]|\.map$|^test\/|^dist\/\.|double/.test(path))).toEqual([]);
+    expect(packed.filter((path) => !/^(?:dist|fixtures)\/|^(?:package\.json|pom\.xml|README\.md)$/.test(path))).toEqual(
+      [],
+    );
+  });
 
-it('holds what a user needs and no tests', async () => {
-  const { stdout } = await run(['npx', '--no-install', 'faultline', 'list'], { cwd: project });
-  expect(stdout).toContain('guard-marked-early');
-  const folder = join(project, 'node_modules/faultline');
-  expect(readdirSync(folder).sort()).toEqual(['README.md', 'dist', 'fixtures', 'package.json', 'pom.xml']);
-  const inside = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  expect(inside.filter((path) => /\.test\.|\/testing/.test(path))).toEqual([]);
+  it('makes no project file of its own, and runs healthy there', SLOW, async () => {
+    const { stdout } = await npm(cwd, 'npx', '--no-install', 'faultline', 'run', 'healthy', 'ours', '--json', 'o.json');
+    expect(stdout).toContain('PASSED: all 2 trials');
+    expect(stdout).toContain('workers ours: ours, almost');
+    const { scenarios } = readJson(join(cwd, 'o.json'));
+    expect(scenarios.map(({ name, verdict }) => [name, verdict]).sort()).toEqual([
+      ['healthy', 'passed'],
+      ['ours', 'passed'],
+    ]);
+    // The installed workers ran, not the checkout's.
+    const log = eventsOf(eventsIn(scenarios[0]?.runDir ?? ''), 'process.log').map(({ line }) => line);
+    expect(log.length).toBeGreaterThan(0);
+    expect(readdirSync(cwd).sort()).toEqual([
+      'faultline.config.ts',
+      'node_modules',
+      'o.json',
+      'package-lock.json',
+      'package.json',
+      'runs',
+      'scenarios',
+    ]);
+  });
+
+  it("lists Faultline's scenarios and the project's own", SLOW, async () => {
+    const { stdout } = await npm(cwd, 'npx', '--no-install', 'faultline', 'list');
+    expect(stdout).toMatch(/^healthy +Five payments/m);
+    expect(stdout).toMatch(/^ours +One payment\. \[ours\]$/m);
+  });
+
+  it("runs the project's scenarios under npx vitest run too", SLOW, async () => {
+    const ended = await npm(
+      cwd,
+      'npx',
+      '--no-install',
+      'vitest',
+      'run',
+      '--config',
+      'scenarios/vitest.config.ts',
+      '--root',
+      '.',
+    );
+    expect(said(ended)).toMatch(/Tests +1 passed \(1\)/);
+  });
+
+  it('is reachable from elsewhere: its configuration names the workers of a run', SLOW, async () => {
+    const ended = await faultline(['run', 'healthy', '--workers', join(cwd, 'faultline.config.ts')]);
+    expect(ended.code, said(ended)).toBe(0);
+    expect(ended.stdout).toContain('ours, almost');
+  });
+
+  it('needs no more than its own dependencies', () => {
+    const { dependencies, devDependencies } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
+      readonly dependencies: Readonly<Record<string, string>>;
+      readonly devDependencies: Readonly<Record<string, string>>;
+    };
+    const installed = readdirSync(join(cwd, 'node_modules'));
+    expect(installed).toEqual(
+      expect.arrayContaining(Object.keys(dependencies).filter((name) => !name.startsWith('@'))),
+    );
+    // Tools of ours that nobody else's dependency brings along.
+    for (const name of ['oxlint', 'knip', 'prettier', 'fast-check']) {
+      expect(devDependencies).toHaveProperty(name);
+      expect(installed).not.toContain(name);
+    }
+  });
 });

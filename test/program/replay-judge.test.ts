@@ -45,7 +45,10 @@ describe('a stored run', () => {
 
   it('is judged again without anything to run it with: the same verdict', SLOW, async () => {
     const before = runFoldersIn(join(cwd, 'runs'));
-    const [good, bad] = await Promise.all([faultline(['judge', passed], barren()), faultline(['judge', failed], barren())]);
+    const [good, bad] = await Promise.all([
+      faultline(['judge', passed], barren()),
+      faultline(['judge', failed], barren()),
+    ]);
     expect(good.code, said(good)).toBe(0);
     expect(good.stdout).toContain('the same verdict as stored: passed');
     expect(bad.code, said(bad)).toBe(1);

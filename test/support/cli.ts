@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
@@ -72,6 +72,14 @@ export const projectWith = (files: Readonly<Record<string, string>>): string => 
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
   }
+  return folder;
+};
+
+/** A cache of one's own in which everything is set up: what commands note there (`up`, durations) is nobody else's. */
+export const ownCache = (): string => {
+  const folder = temporary();
+  for (const name of readdirSync(cacheDir))
+    if (/^(?:kafka|postgres|toxiproxy)-/.test(name)) symlinkSync(join(cacheDir, name), join(folder, name));
   return folder;
 };
 

@@ -7,7 +7,13 @@ import { createLag } from '../lag.ts';
 import type { TrialLog } from '../trial-log.ts';
 import { createWatch } from '../watch.ts';
 
-const ADA = { name: 'ada', correlationId: 'payment-ada', studentId: 'student-ada', courseId: 'course', mayDeadLetter: false };
+const ADA = {
+  name: 'ada',
+  correlationId: 'payment-ada',
+  studentId: 'student-ada',
+  courseId: 'course',
+  mayDeadLetter: false,
+};
 
 /** A log whose history has begun, with one subject: ada. */
 export const openTestLog = (): TrialLog => {
@@ -47,7 +53,11 @@ export const openTestLog = (): TrialLog => {
     record,
     phase: (phase) => void record({ kind: 'trial.phase', source: 'trial', phase }),
     problem: (error) =>
-      void record({ kind: 'trial.harness-error', source: 'trial', message: error instanceof Error ? error.message : String(error) }),
+      void record({
+        kind: 'trial.harness-error',
+        source: 'trial',
+        message: error instanceof Error ? error.message : String(error),
+      }),
     lastSeq: () => events.at(-1)?.seq ?? 0,
   };
 };

@@ -14,7 +14,12 @@ const toKafka = async (broker: string, correlationId: string): Promise<void> => 
   const producer = new Kafka({ brokers: [broker], logLevel: logLevel.NOTHING }).producer();
   await producer.connect();
   const topic = 'trainer-allocated';
-  const odd = { '': 'no name', 'x\u0000y': randomBytes(64), correlationId: Buffer.from([0xff, 0xfe, 0x00]), many: ['a', 'b'] };
+  const odd = {
+    '': 'no name',
+    'x\u0000y': randomBytes(64),
+    correlationId: Buffer.from([0xff, 0xfe, 0x00]),
+    many: ['a', 'b'],
+  };
   await producer.send({ topic, messages: [{ key: correlationId, value: NOT_JSON, headers: odd }] });
   await producer.send({ topic, messages: [{ key: randomBytes(40), value: null }] });
   await producer.send({ topic, messages: [{ key: correlationId, value: largeRecord() }] });

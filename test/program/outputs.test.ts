@@ -1,0 +1,213 @@
+/** What a run prints and writes, by option: read from real runs. */
+import { existsSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { packageRoot } from '../../harness/base/package-root.ts';
+import { CAUSE_IDS, INVARIANT_IDS } from '../../harness/history/verdict.ts';
+import type { JsonDocument } from '../../harness/reporters/json-file.ts';
+import { faultline, ownCache, projectWith, startProgram } from '../support/cli.ts';
+import type { CliOptions, Ended } from '../support/cli.ts';
+import { readJson, rowOf, runFoldersIn, violatedIn } from '../support/run-output.ts';
+
+const SLOW = { timeout: 180_000 };
+
+const said = ({ stdout, stderr }: Ended): string => stdout + stderr;
+
+interface Run {
+  readonly cwd: string;
+  readonly ended: Ended;
+  readonly json: JsonDocument;
+}
+
+const run = async (args: readonly string[], options: CliOptions = {}): Promise<Run> => {
+  const cwd = options.cwd ?? projectWith({});
+  const ended = await faultline(['run', ...args, '--json', 'run.json'], { ...options, cwd });
+  return { cwd, ended, json: readJson(join(cwd, 'run.json')) };
+};
+
+describe('a run with several reporters', () => {
+  let all: Run;
+  beforeAll(async () => {
+    const reporters = ['dot', 'junit', 'github', 'json'].flatMap((name) => ['--reporter', name]);
+    all = await run(['healthy', 'guard-marked-early', '--workers', 'incident', '--seed', '3', ...reporters]);
+  }, SLOW.timeout);
+
+  it('ends with 1 because one of two failed', () => {
+    expect(all.ended.code, said(all.ended)).toBe(1);
+    expect(all.ended.stdout).toMatch(/\nFAILED: 1 of 2 trials: guard-marked-early\n$/);
+  });
+
+  it('dot: one character a trial, the failure at the end', () => {
+    expect(all.ended.stdout).toMatch(/^x\.$/m);
+    expect(all.ended.stdout).toMatch(/✗ guard-marked-early {2}failed with the workers incident/);
+  });
+
+  it('junit: a file with one case a trial, and what kind of failure it was', () => {
+    const xml = readFileSync(join(all.cwd, 'runs/junit.xml'), 'utf8');
+    expect(xml).toMatch(/<testsuites [^>]*tests="2" failures="1" errors="0"/);
+    expect(xml).toMatch(/<testcase [^>]*name="healthy"/);
+    expect(xml).toMatch(/<testcase [^>]*name="guard-marked-early"[^>]*>\s*<failure [^>]*type="ScenarioFailed"/);
+    expect(xml).toContain('purchase-gets-allocation');
+  });
+
+  it('github: one annotation at the scenario that failed', () => {
+    const annotations = all.ended.stdout.split('\n').filter((line) => line.startsWith('::error '));
+    expect(annotations).toHaveLength(1);
+    expect(annotations[0]).toMatch(/file=[^,]*guard-marked-early\.[jt]s,.*line=\d+,.*purchase-gets-allocation/);
+  });
+
+  it("json: vitest's own report with our verdicts", () => {
+    const report = JSON.parse(readFileSync(join(all.cwd, 'runs/vitest.json'), 'utf8')) as {
+      readonly testResults: readonly {
+        readonly assertionResults: readonly { readonly meta: { readonly faultline?: { readonly verdict: string } } }[];
+      }[];
+    };
+    const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults);
+    expect(tests.map(({ meta }) => meta.faultline?.verdict).sort()).toEqual(['failed', 'passed']);
+  });
+
+  it('prints no colours where there is no terminal', () => {
+    expect(said(all.ended)).not.toContain('\u001b');
+    expect(readFileSync(join(all.cwd, 'runs/junit.xml'), 'utf8')).not.toContain('\u001b');
+  });
+
+  it('--json: the document that was promised, and nothing else', () => {
+    const { json } = all;
+    expect(Object.keys(json)).toEqual(['version', 'environment', 'workers', 'scenarios', 'totals', 'durationMs']);
+    const version = expect.stringMatching(/^\d+\.\d+/) as string;
+    const ms = expect.any(Number) as number;
+    expect(json).toMatchObject({ version: 1, workers: 'incident', durationMs: ms });
+    expect(json.environment).toEqual({ mode: 'embedded', kafka: version, postgres: version, startedInMs: ms });
+    expect(json.totals).toEqual({ passed: 1, failed: 1, unknown: 0 });
+    for (const row of json.scenarios) {
+      expect(Object.keys(row)).toEqual([
+        'name',
+        'verdict',
+        'seed',
+        'runDir',
+        'during',
+        'invariants',
+        'faults',
+        'timings',
+      ]);
+      expect(row.seed).toBe(3);
+      expect(Object.keys(row.timings)).toEqual(['prepareMs', 'actMs', 'settleMs', 'judgeMs', 'totalMs']);
+      expect(row.invariants.map(({ id }) => id)).toEqual(INVARIANT_IDS);
+      for (const { verdict, findings } of row.invariants)
+        expect(verdict === 'holds' ? findings.length === 0 : findings.length > 0).toBe(true);
+    }
+    const failed = rowOf(json, 'guard-marked-early');
+    expect(failed.verdict).toBe('failed');
+    expect(failed.faults).toEqual([{ kind: 'guard-marked', fired: true }]);
+    const [cause, ...more] = failed.during.causes;
+    expect(more).toEqual([]);
+    expect(CAUSE_IDS).toContain(cause?.id);
+    expect(cause).toEqual({
+      id: 'guard-marked-without-allocation',
+      rank: 1,
+      evidence: expect.arrayContaining([expect.any(Number)]) as number[],
+    });
+    expect(violatedIn(failed)).toContain('purchase-gets-allocation');
+  });
+
+  it('writes a folder a trial, and points to the latest', () => {
+    const folders = runFoldersIn(join(all.cwd, 'runs'));
+    expect(folders).toEqual(all.json.scenarios.map(({ runDir }) => runDir));
+    for (const [i, folder] of folders.entries()) {
+      expect(folder).toMatch(/\/\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}-(?:healthy|guard-marked-early)$/);
+      expect(folder.endsWith(all.json.scenarios[i]?.name ?? '?')).toBe(true);
+      expect(readdirSync(folder).sort()).toEqual(['history.ndjson', 'logs', 'scenario.json', 'verdict.json']);
+      expect(readdirSync(join(folder, 'logs')).sort()).toEqual(['allocation-worker.log', 'purchase-worker.log']);
+      expect(readFileSync(join(folder, 'logs/allocation-worker.log'), 'utf8')).toContain(
+        '"worker":"allocation-worker"',
+      );
+    }
+    expect(join(all.cwd, 'runs', readlinkSync(join(all.cwd, 'runs/latest')))).toBe(folders.at(-1));
+  });
+});
+
+describe('options of run', () => {
+  it('--bail stops after the first failure, which reads in the promised order', SLOW, async () => {
+    const { ended, json } = await run(['healthy', 'guard-marked-early', '--workers', 'incident', '--bail']);
+    expect(ended.code, said(ended)).toBe(1);
+    expect(json.scenarios.map(({ name }) => name)).toEqual(['guard-marked-early']);
+    expect(ended.stdout).toContain('not run: 1 trial: stopped after guard-marked-early (--bail)');
+    const order = ['What broke', 'Causes', 'Timeline of ada', 'Seed', 'Replay', 'Folder'];
+    const places = order.map((part) => ended.stdout.search(new RegExp(`^ {2}${part}`, 'm')));
+    expect(places.every((place) => place > 0)).toBe(true);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(ended.stdout).toContain(
+      `npx faultline run guard-marked-early --seed ${json.scenarios[0]?.seed} --workers incident`,
+    );
+    expect(ended.stdout).toContain(json.scenarios[0]?.runDir);
+  });
+
+  it(
+    '--tag chooses, --repeat gives every repeat a seed of its own, and a lone junit is standard output',
+    SLOW,
+    async () => {
+      const { ended, json, cwd } = await run(['--tag', 'smoke', '--repeat', '2', '--seed', '9', '--reporter', 'junit']);
+      expect(ended.code, said(ended)).toBe(0);
+      expect(json.scenarios.map(({ name }) => name)).toEqual(['healthy', 'healthy']);
+      expect(json.scenarios[0]?.seed).toBe(9);
+      expect(json.scenarios[1]?.seed).not.toBe(9);
+      expect(runFoldersIn(join(cwd, 'runs'))).toHaveLength(2);
+      expect(ended.stdout).toMatch(/^<\?xml [^]*<\/testsuites>\s*$/);
+      expect(ended.stdout.match(/<testcase /g)).toHaveLength(2);
+      expect(ended.stderr).toMatch(/PASSED: all 2 trials/);
+      expect(existsSync(join(cwd, 'runs/junit.xml'))).toBe(false);
+    },
+  );
+
+  it('--shard: all shards together are the whole, and none shares a scenario', SLOW, async () => {
+    const names = ['guard-marked-early', 'healthy', 'no-trainer-free'];
+    // Shards are divided by recorded durations, which other runs must not change in between.
+    const env = { FAULTLINE_HOME: ownCache() };
+    const shards = await Promise.all(['1/2', '2/2'].map((shard) => run([...names, '--shard', shard], { env })));
+    for (const { ended } of shards) expect(ended.code, said(ended)).toBe(0);
+    const [one = [], two = []] = shards.map(({ json }) => json.scenarios.map(({ name }) => name));
+    expect(one.length).toBeGreaterThan(0);
+    expect(two.length).toBeGreaterThan(0);
+    expect([...one, ...two].sort()).toEqual(names);
+  });
+
+  it.each([
+    [['nothing-*'], /no scenario matches nothing-\*/],
+    [['--tag', 'smok'], /no scenario has the tag smok.*smoke/],
+    [['healthy', '--tag', 'guard'], /nothing matched: healthy with the tag guard/],
+  ])('nothing matched by %j: exit code 2, and nothing is begun', SLOW, async (args, message) => {
+    const cwd = projectWith({});
+    const ended = await faultline(['run', ...args], { cwd });
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toMatch(message);
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+});
+
+describe('npx vitest run', () => {
+  it('runs scenarios, with variables for options', SLOW, async () => {
+    const cwd = projectWith({});
+    const vitest = join(packageRoot, 'node_modules/vitest/vitest.mjs');
+    const files = ['scenarios/healthy', 'scenarios/guard-marked-early'];
+    const command = [process.execPath, vitest, 'run', '--config', 'vitest.scenarios.config.ts', ...files] as const;
+    const ended = await startProgram(command, {
+      cwd: packageRoot,
+      env: {
+        FAULTLINE_WORKERS: 'incident',
+        FAULTLINE_SEED: '21',
+        FAULTLINE_OUT: join(cwd, 'runs'),
+        FAULTLINE_JSON: join(cwd, 'run.json'),
+      },
+    }).ended;
+    expect(ended.code, said(ended)).toBe(1);
+    expect(said(ended)).toMatch(/Tests +1 failed \| 1 passed \(2\)/);
+    expect(said(ended)).toContain('ScenarioFailed');
+    const { scenarios, workers } = readJson(join(cwd, 'run.json'));
+    expect(workers).toBe('incident');
+    expect(scenarios.map(({ name, verdict, seed }) => [name, verdict, seed]).sort()).toEqual([
+      ['guard-marked-early', 'failed', 21],
+      ['healthy', 'passed', 21],
+    ]);
+    expect(runFoldersIn(join(cwd, 'runs'))).toHaveLength(2);
+  });
+});
