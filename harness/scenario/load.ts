@@ -20,7 +20,7 @@ export interface LoadedScenario {
 export const ownScenarios: string = fileURLToPath(new URL('../../scenarios', import.meta.url));
 
 const isScenarioFile = (name: string): boolean =>
-  /\.[cm]?[jt]s$/.test(name) && !/\.(?:test|spec|d)\.[cm]?[jt]s$/.test(name) && !/^[._]/.test(name);
+  /\.[cm]?[jt]s$/.test(name) && !/\.(?:test|spec|config|d)\.[cm]?[jt]s$/.test(name) && !/^[._]/.test(name);
 
 const filesIn = (directory: string): string[] => {
   let names: string[];
@@ -85,7 +85,7 @@ const repeatedNames = (loaded: readonly LoadedScenario[]): string[] => {
 };
 
 /**
- * Every scenario that the files of these directories export, by file name. Not looked at: subfolders, tests, and names
+ * Every scenario that the files of these directories export, by file name. Not looked at: subfolders, tests, `*.config.*`, and names
  * that begin with "_" or ".". Errors: one FaultlineError 'scenario' that lists everything wrong in all files.
  */
 export const loadScenarios = async (directories: readonly string[]): Promise<readonly LoadedScenario[]> => {

@@ -19,10 +19,15 @@ describe('up', () => {
     kept = startFaultline(['up'], { env, timeoutMs: SLOW.timeout });
     const isUp = await eventually(() => kept.stdout().includes('faultline down'), Boolean, 60_000);
     expect(isUp, kept.stdout() + kept.stderr()).toBe(true);
-    const exports = kept.stdout().split('\n').filter((line) => line.startsWith('export '));
+    const exports = kept
+      .stdout()
+      .split('\n')
+      .filter((line) => line.startsWith('export '));
     // What a shell makes of them, which is what they are for.
     const shell = execFileSync('/bin/sh', ['-c', `${exports.join('\n')}\nenv`], { encoding: 'utf8', env: {} });
-    variables = Object.fromEntries(shell.split('\n').map((line) => line.split(/=(.*)/s).slice(0, 2) as [string, string]));
+    variables = Object.fromEntries(
+      shell.split('\n').map((line) => line.split(/=(.*)/s).slice(0, 2) as [string, string]),
+    );
   }, SLOW.timeout);
 
   it('prints shell exports by which everything can be reached', SLOW, async () => {

@@ -28,7 +28,7 @@ export interface DoubleOptions {
 export const createContextDouble = (options: DoubleOptions = {}): ContextDouble => {
   const said: string[] = [];
   const running = new Set<WorkerRole>(options.running ?? ['purchase-worker', 'allocation-worker']);
-  let waiting: { readonly condition: Condition; readonly then: () => void } | undefined;
+  let waiting: { readonly condition: Condition; readonly callback: () => void } | undefined;
   let onCall: ((call: number) => void) | undefined;
   let told = 0;
 
@@ -53,9 +53,9 @@ export const createContextDouble = (options: DoubleOptions = {}): ContextDouble 
       return said.slice(from);
     },
     comesTrue: () => {
-      const { then } = waiting ?? {};
+      const { callback } = waiting ?? {};
       waiting = undefined;
-      then?.();
+      callback?.();
     },
     call: (number) => onCall?.(number),
     waitedFor: () => waiting?.condition,
@@ -92,7 +92,7 @@ export const createContextDouble = (options: DoubleOptions = {}): ContextDouble 
       },
       markGuard: (subject, event, writer) => work(`mark ${event} of ${subject} as ${writer}`),
       when: (condition, then) => {
-        waiting = { condition, then };
+        waiting = { condition, callback: then };
         return () => {
           say('stop waiting');
           waiting = undefined;
