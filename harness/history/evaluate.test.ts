@@ -73,7 +73,9 @@ suite('a worker has taken an event', () => {
 
   test('as a line of its own with an id of the event shows', () => {
     expect(after({ taken: allocation }, () => {})).toBe(false);
-    expect(after({ taken: allocation }, (b) => line(b, 'allocation-worker', `got ${b.subject().correlationId}`))).toBe(true);
+    expect(after({ taken: allocation }, (b) => line(b, 'allocation-worker', `got ${b.subject().correlationId}`))).toBe(
+      true,
+    );
     expect(after({ taken: allocation }, (b) => line(b, 'allocation-worker', `got ${eventId(b)}`))).toBe(true);
   });
 

@@ -1,5 +1,5 @@
 /**
- * For `npx vitest run` over scenario files. In a vitest.config.ts beside them:
+ * For `npx vitest run --root scenarios`, started where faultline.config.ts is. In a vitest.config.ts beside the scenarios:
  *
  *     import { defineConfig } from 'vitest/config';
  *     import { faultlineVitestConfig } from 'faultline';

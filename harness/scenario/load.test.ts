@@ -30,6 +30,7 @@ test('TypeScript and JavaScript, named and default exports, several in a file', 
   write('c.js', `const same = ${data('four')}; export { same }; export default same;`);
   write('_shared.ts', 'export const helper = 1;');
   write('a.test.ts', 'throw new Error("a test is not a scenario");');
+  write('vitest.config.ts', 'throw new Error("a configuration is not a scenario");');
   write('d.d.ts', 'export {};');
   write('notes.md', '');
   expect(await names()).toEqual(['one', 'two', 'three', 'four']);

@@ -193,6 +193,7 @@ describe('npx vitest run', () => {
     const ended = await startProgram(command, {
       cwd: packageRoot,
       env: {
+        NO_COLOR: '1',
         FAULTLINE_WORKERS: 'incident',
         FAULTLINE_SEED: '21',
         FAULTLINE_OUT: join(cwd, 'runs'),
