@@ -15,6 +15,7 @@ const historyWith = (bytes: Partial<Record<Upstream, number>>, { prepared = 0, u
   if (!used) {
     // What the workers of an earlier moment did while the slot was made ready.
     b.mark('PURCHASE_CONFIRMED');
+    b.commitOffset('purchase-worker', b.emit('PURCHASE_CONFIRMED'));
     b.request();
   }
   traffic(() => prepared);

@@ -20,6 +20,8 @@ const SCENARIO: Scenario = {
 interface Course {
   readonly built?: BuildOptions;
   readonly flow?: FlowOptions;
+  /** Seen at the observation. */
+  readonly seen?: (b: Build) => void;
   /** Before the observation. */
   readonly before?: (b: Build) => void;
   readonly observed?: boolean | 'never';
@@ -35,7 +37,7 @@ const trial = (course: Course = {}, over: Partial<Scenario> = {}) => {
   b.phase('inject');
   flow(b, course.flow);
   course.before?.(b);
-  b.observed();
+  b.observed(() => void course.seen?.(b));
   if (course.observed !== 'never')
     b.add({
       kind: 'trial.observed',
@@ -93,11 +95,13 @@ test('a condition that must hold at the end and does not is a failure', () => {
 });
 
 test('causes are those of the moment of observation, not of the end', () => {
-  const verdict = trial({ after: (b) => b.topics(['purchase-created']) });
-  expect(verdict.during.causes).toEqual([]);
-  const before = trial({ flow: { until: 'created' }, before: (b) => b.topics(['purchase-created']) });
-  // `observed` lists the topics again: what was missing before is there.
-  expect(before.during.causes.map((c) => c.id)).not.toContain('topic-missing');
+  // At the end the event is missing from a topic that is gone; while it was observed all was well, and the reverse.
+  const until: FlowOptions = { until: 'created' };
+  const gone = (b: Build) => b.topics(['purchase-created']);
+  const back = (b: Build) => b.topics();
+  const ids = (course: Course) => trial(course).during.causes.map((cause) => cause.id);
+  expect(ids({ flow: until, after: gone })).not.toContain('topic-missing');
+  expect(ids({ flow: until, seen: gone, after: back })).toContain('topic-missing');
 });
 
 const reasons: readonly (readonly [string, Course, string])[] = [

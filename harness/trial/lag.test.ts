@@ -62,7 +62,9 @@ test('a group that has never committed has everything to read', () => {
 });
 
 test('a commit that is removed opens the partition again', () => {
-  expect(setUp(record(0), commit(1), commit(-1)).open()).toHaveLength(1);
+  expect(setUp(record(0), commit(1), commit(-1)).open()).toEqual([
+    `${GROUP} to read ${TOPIC}-1 up to 1 (committed: never)`,
+  ]);
 });
 
 test.each<[string, NewEvent]>([

@@ -20,8 +20,10 @@ const startTimeOf = (pid: number): string | null => {
         .split(' ');
       if (fields[0] === 'Z' || fields[0] === 'X') return null;
       return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${fields[19]}`;
-    } catch {
-      return null;
+    } catch (error) {
+      // Only a missing entry says that it is gone; whatever else went wrong (too many open files) says nothing.
+      if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
+      throw error;
     }
   }
   try {
