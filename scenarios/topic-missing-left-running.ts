@@ -21,4 +21,12 @@ export const scenario = defineScenario({
       causes: [{ id: 'topic-missing' }, { id: 'worker-not-running', consequenceOf: 'topic-missing', optional: true }],
     },
   ],
+  // Its consumer, dead of the missing topic, comes back only when the event is there: whether it was quicker than the
+  // emitter must not decide.
+  heal: [
+    {
+      do: 'wait',
+      until: { any: [{ emitted: { event: 'PURCHASE_CREATED' } }, { exited: { worker: 'purchase-worker' } }] },
+    },
+  ],
 });

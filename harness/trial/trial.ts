@@ -83,13 +83,14 @@ const play = async (running: Running, lap: (phase: 'act' | 'settle') => void): P
     log.phase('heal');
     await faults.heal();
   }
-  // Only now: a fault's own heal may stop and start the very workers that are restarted here.
+  await actor.perform(scenario.heal ?? []);
+  // Only now: a fault's own heal may stop and start the very workers that are restarted here, and what the scenario
+  // repairs is repaired before they come back.
   const orchestrator =
     scenario.restart === 'never'
       ? undefined
       : openOrchestrator(slot.workers, { leaveGroup: !keepDeadMembers, onError: log.problem });
   try {
-    await actor.perform(scenario.heal ?? []);
     if (orchestrator !== undefined)
       await withDeadline(orchestrator.firstAttempts(), PHASE_DEADLINE_MS, 'restarting workers that had exited');
     lap('act');
