@@ -1,4 +1,4 @@
-/** `npm run bench`: what the README claims about speed, measured on this machine, in one table. */
+/** `npm run bench [-- cold warm workers fresh whole usual]`: what the README claims about speed, measured on this machine, in one table. */
 import { join } from 'node:path';
 import { packageRoot } from '../harness/base/package-root.ts';
 import { startEmbedded } from '../harness/environment/embedded/embedded.ts';
@@ -50,27 +50,40 @@ const trialCost = async (label: string, args: readonly string[], warmUp: number)
     );
 };
 
-note('cold start of Kafka, PostgreSQL and Toxiproxy', await repeat(RUNS, coldStart));
-await trialCost('warm trial (no-trainer-free)', ['no-trainer-free', '--repeat', '40'], 10);
-await trialCost('warm trial, five payments (healthy)', ['healthy', '--repeat', '30'], 10);
-await trialCost('trial with workers restarted (worker-down)', ['worker-down', '--repeat', '9'], 2);
-await trialCost('trial with everything fresh (healthy --fresh)', ['healthy', '--fresh', '--repeat', '9'], 2);
-note('all scenarios, hardened, start to exit', await repeat(RUNS, () => timed(() => faultlineRun([]))));
+const sideBySide = async (): Promise<void> => {
+  // In turn, so that a change of the machine's speed meets both.
+  const ours: number[] = [];
+  const usual: number[] = [];
+  const vitest = join(packageRoot, 'node_modules/vitest/vitest.mjs');
+  const config = join(packageRoot, 'bench/usual/vitest.config.ts');
+  for (let i = 0; i < RUNS; i += 1) {
+    ours.push(await timed(() => faultlineRun(['healthy'])));
+    usual.push(await timed(() => program(process.execPath, [vitest, 'run', '--config', config])));
+  }
+  note('healthy (five payments) with Faultline, start to exit', ours);
+  note('one payment the usual way, start to exit', usual);
+};
 
-// Side by side, in turn, so that a change of the machine's speed meets both.
-const ours: number[] = [];
-const usual: number[] = [];
-const vitest = join(packageRoot, 'node_modules/vitest/vitest.mjs');
-for (let i = 0; i < RUNS; i += 1) {
-  ours.push(await timed(() => faultlineRun(['healthy'])));
-  usual.push(
-    await timed(() =>
-      program(process.execPath, [vitest, 'run', '--config', join(packageRoot, 'bench/usual/vitest.config.ts')]),
-    ),
-  );
+const SECTIONS: Readonly<Record<string, () => Promise<void>>> = {
+  cold: async () => note('cold start of Kafka, PostgreSQL and Toxiproxy', await repeat(RUNS, coldStart)),
+  warm: async () => {
+    await trialCost('warm trial, one payment (no-trainer-free)', ['no-trainer-free', '--repeat', '40'], 10);
+    await trialCost('warm trial, five payments (healthy)', ['healthy', '--repeat', '30'], 10);
+  },
+  workers: () => trialCost('trial with workers restarted (worker-down)', ['worker-down', '--repeat', '9'], 2),
+  fresh: () => trialCost('trial with everything fresh (healthy --fresh)', ['healthy', '--fresh', '--repeat', '9'], 2),
+  whole: async () =>
+    note('all scenarios, hardened, start to exit', await repeat(RUNS, () => timed(() => faultlineRun([])))),
+  usual: sideBySide,
+};
+
+const chosen = process.argv.slice(2);
+const unknown = chosen.filter((name) => SECTIONS[name] === undefined);
+if (unknown.length > 0) {
+  process.stderr.write(`no benchmark named ${unknown.join(', ')}; there are: ${Object.keys(SECTIONS).join(', ')}\n`);
+  process.exit(2);
 }
-note('healthy with Faultline, start to exit', ours);
-note('one payment the usual way, start to exit', usual);
+for (const [name, run] of Object.entries(SECTIONS)) if (chosen.length === 0 || chosen.includes(name)) await run();
 
 const width = Math.max(...rows.map(([what]) => what.length));
 const cell = (ms: number): string => String(Math.round(ms)).padStart(8);
