@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { purchaseConfirmed, purchaseCreated } from './messages.ts';
 import type { PurchaseFacts } from './messages.ts';
 
-// The booking, ids and times of /work/shared/samples/purchase-created.json.
+// The booking, ids and times of the recorded sample of PURCHASE_CREATED.
 const purchase: PurchaseFacts = {
   paymentId: 'd9c7e34b-bdaf-4ae8-8389-8e376b2543e4',
   studentId: '7859f5c7-3946-42d9-8a13-076ee7613e86',

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { mismatchesOf, ownFieldMismatches } from './shapes.ts';
 import type { ShapedRecord } from './shapes.ts';
 
-/** Recorded from the real workers: see /work/shared/samples; ids are random. */
+/** Recorded from the real workers: the samples that came with the facts of the system under test; ids are random. */
 const PURCHASE = '3b9231bd-6fdb-495d-9384-272fddc82974';
 const PAYMENT = 'd9c7e34b-bdaf-4ae8-8389-8e376b2543e4';
 const ALLOCATION = '4a0add5c-b608-4710-9d77-837f6768cd64';
