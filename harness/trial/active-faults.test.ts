@@ -94,3 +94,10 @@ test('credentials in a misconfiguration are not told', async () => {
   expect(JSON.stringify(log.events)).not.toContain('hunter22');
   expect(JSON.stringify(log.events)).toContain('DATABASE_URL=');
 });
+
+test('several that begin after the act begin in the order they were injected', async () => {
+  const { faults, told } = setUp([{ ...WRONG, worker: 'purchase-worker' }, WRONG]);
+  await faults.inject();
+  await faults.afterAct();
+  expect(told().slice(2)).toEqual(['fired 1 worker-misconfigured', 'fired 2 worker-misconfigured']);
+});

@@ -104,3 +104,9 @@ test('by default the allocation-worker has decided on every event', async () => 
   await pass(0);
   expect(observed()).toMatchObject({ met: true });
 });
+
+test('at the condition, one that does not come is told as that', async () => {
+  const { observed } = setUp({ ...EMITTED, observeAt: 'condition' });
+  await pass(1000);
+  expect(observed()).toMatchObject({ met: false, waitedMs: 1000 });
+});

@@ -97,3 +97,7 @@ test('a disk that fills up is told when asked, and never thrown at a source', ()
   expect(() => folder.writeJson('verdict.json', {})).toThrow(/^cannot write .*verdict\.json/);
   expect(existsSync(folder.dir)).toBe(false);
 });
+
+test('a name that no folder can have is an error, not another try', () => {
+  expect(() => openRunFolder(out, 'x'.repeat(300), NOW)).toThrow(/cannot write the run folder/);
+});

@@ -135,3 +135,21 @@ test('where dead members keep their places, nobody is waited for to get ready', 
   await pass(0);
   expect(said).toEqual(['stop purchase-worker, keeping its place', 'start purchase-worker until none']);
 });
+
+test('stopped before the old process was gone, it starts no new one', async () => {
+  const { orchestrator, said, exit } = setUp();
+  exit('purchase-worker');
+  await orchestrator.stop();
+  expect(said).toEqual(['stop purchase-worker']);
+});
+
+test('one that dies in the moment it became ready is brought back as well', async () => {
+  const { starts, exit } = setUp();
+  exit('purchase-worker');
+  await pass(0);
+  starts[0]?.ready();
+  // Its return is not over yet, so nobody begins another one for this exit.
+  exit('purchase-worker');
+  await pass(0);
+  expect(starts).toHaveLength(2);
+});
