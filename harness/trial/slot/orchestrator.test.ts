@@ -9,7 +9,7 @@ afterEach(() => void vi.useRealTimers());
 const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 
 /** Workers whose starts end as the test tells them. */
-const setUp = ({ exited = [] as WorkerRole[], leaveGroup = true } = {}) => {
+const setUp = ({ exited = [] as WorkerRole[], leaveGroup = true, gone = Promise.resolve() } = {}) => {
   const dead = new Set<WorkerRole>(exited);
   const said: string[] = [];
   const starts: { readonly ready: () => void; readonly fail: (error: Error) => void }[] = [];
@@ -21,6 +21,7 @@ const setUp = ({ exited = [] as WorkerRole[], leaveGroup = true } = {}) => {
       said.push(`stop ${role}${options?.leaveGroup === false ? ', keeping its place' : ''}`);
       // A process that is being started dies of it.
       starts.at(-1)?.fail(new Error('killed'));
+      await gone;
     },
     start: (role: WorkerRole, options?: StartOptions) => {
       said.push(`start ${role}${options?.ready === undefined ? '' : ` until ${options.ready}`}`);
@@ -136,10 +137,14 @@ test('where dead members keep their places, nobody is waited for to get ready', 
   expect(said).toEqual(['stop purchase-worker, keeping its place', 'start purchase-worker until none']);
 });
 
-test('stopped before the old process was gone, it starts no new one', async () => {
-  const { orchestrator, said, exit } = setUp();
+test('stopped before the old process is gone, it waits for that and starts no new one', async () => {
+  let itIsGone = (): void => {};
+  const { orchestrator, said, exit } = setUp({ gone: new Promise((resolve) => (itIsGone = resolve)) });
   exit('purchase-worker');
-  await orchestrator.stop();
+  const stopped = orchestrator.stop();
+  expect(await isDone(stopped)).toBe(false);
+  itIsGone();
+  expect(await isDone(stopped)).toBe(true);
   expect(said).toEqual(['stop purchase-worker']);
 });
 
