@@ -1,8 +1,9 @@
-/** `npm run bench [-- cold warm workers fresh whole usual]`: what the README claims about speed, measured on this machine, in one table. */
+/** `npm run bench [-- cold warm workers fresh whole usual contract]`: what the README claims about speed, measured on this machine, in one table. */
 import { join } from 'node:path';
 import { packageRoot } from '../harness/base/package-root.ts';
 import { startEmbedded } from '../harness/environment/embedded/embedded.ts';
 import type { Timings } from '../harness/trial/types.ts';
+import { contractCosts } from './contract.ts';
 import { faultlineRun, program, spread, timed } from './measure.ts';
 import type { Spread } from './measure.ts';
 
@@ -75,6 +76,13 @@ const SECTIONS: Readonly<Record<string, () => Promise<void>>> = {
   whole: async () =>
     note('all scenarios, hardened, start to exit', await repeat(RUNS, () => timed(() => faultlineRun([])))),
   usual: sideBySide,
+  contract: async () => {
+    for (const [what, values] of contractCosts())
+      note(
+        `1000 times ${what}`,
+        values.map((ms) => ms * 1000),
+      );
+  },
 };
 
 const chosen = process.argv.slice(2);

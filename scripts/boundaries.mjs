@@ -17,23 +17,26 @@ const MAY_IMPORT = {
   base: [],
   pipeline: [],
   contract: ['pipeline'],
-  history: ['pipeline'],
+  history: ['pipeline', 'contract'],
   invariants: ['history', 'pipeline', 'contract'],
   diagnosis: ['history', 'pipeline', 'contract'],
   scenario: ['history', 'pipeline'],
   config: ['scenario', 'pipeline'],
   faults: WORDS,
   workers: WORDS,
-  environment: WORDS,
+  // A cluster of somebody else's is reached through gateways that speak Kafka's protocol.
+  environment: [...WORDS, 'wire'],
   'admin-service': [...WORDS, 'contract'],
   wire: WORDS,
   database: WORDS,
   // It reads what the wire and the database carry, in their own protocols.
   recorder: [...WORDS, 'wire', 'database'],
   trial: [...WORDS, ...PARTS, ...JUDGES, 'contract'],
+  // Making, verifying and publishing pacts with real parts.
+  pact: [...WORDS, ...PARTS, 'contract', 'trial'],
   runner: [...WORDS, 'trial', 'environment'],
-  reporters: [...WORDS, 'trial', 'runner'],
-  cli: [...WORDS, ...PARTS, ...JUDGES, 'contract', 'trial', 'runner', 'reporters'],
+  reporters: [...WORDS, 'trial', 'runner', 'contract'],
+  cli: [...WORDS, ...PARTS, ...JUDGES, 'contract', 'trial', 'runner', 'reporters', 'pact'],
 };
 
 /** Parts may know one another's types, and nothing that runs. */

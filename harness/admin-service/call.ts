@@ -116,6 +116,9 @@ export const createCallHandler = (options: CallHandlerOptions): CallHandler => {
       source: 'http',
       call: call.number,
       status: delivered.status,
+      ...(delivered.status === null || outcome.response === null
+        ? {}
+        : { headers: Object.fromEntries(outcome.response.headers) }),
       body,
       ...(body === null ? {} : jsonOf(body)),
       behaviour,

@@ -19,24 +19,26 @@ export interface Listener {
 export interface ListenerOptions {
   readonly worker: string;
   readonly host: string;
+  /** Default: one that is free. */
+  readonly port?: number;
   readonly record: RecordEvent;
   /** Numbers connections across all listeners. */
   readonly nextConnection: () => number;
   readonly onRequest: (connection: number, request: IncomingMessage, response: ServerResponse) => void;
 }
 
-const listen = async (server: Server, host: string): Promise<number> => {
+const listen = async (server: Server, host: string, port: number): Promise<number> => {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(
         new FaultlineError(
           'environment',
-          `admin-service's stub cannot listen on ${host} (${error.code ?? error.message})`,
+          `admin-service's stub cannot listen on ${host}${port === 0 ? '' : `:${port}`} (${error.code ?? error.message})`,
           'It needs a free port on an address of this machine.',
         ),
       ),
     );
-    server.listen(0, host, resolve);
+    server.listen(port, host, resolve);
   });
   return (server.address() as AddressInfo).port;
 };
@@ -74,7 +76,7 @@ export const openListener = async (options: ListenerOptions): Promise<Listener> 
     else socket.destroy();
   });
 
-  const port = await listen(server, options.host);
+  const port = await listen(server, options.host, options.port ?? 0);
   const closeConnections = (): void => {
     for (const socket of sockets.keys()) resetSocket(socket);
   };

@@ -35,13 +35,15 @@ export interface AdminServiceOptions {
   readonly seed?: number;
   /** Address to listen on. Default 127.0.0.1; proxies in containers need one they reach. */
   readonly host?: string;
+  /** Port of its one listener, where it stands for admin-service alone. Default: a free one for every worker. */
+  readonly port?: number;
   /** Wall clock of the rows it writes. */
   readonly now?: () => Date;
 }
 
 /** Opens the stub; it listens only where `listenFor` makes it. */
 export const openAdminService = (options: AdminServiceOptions): Promise<AdminService> => {
-  const { database, record, seed = 0, host = '127.0.0.1', now = () => new Date() } = options;
+  const { database, record, seed = 0, host = '127.0.0.1', port = 0, now = () => new Date() } = options;
   const rules = createRules();
   const pending = createPending();
   const calls = createCallHandler({ database, record, rules, pending, now, identities: createIdentities(seed) });
@@ -68,6 +70,7 @@ export const openAdminService = (options: AdminServiceOptions): Promise<AdminSer
       const listener = openListener({
         worker,
         host,
+        port,
         record,
         nextConnection: () => (connections += 1),
         onRequest: (connection: number, request: IncomingMessage, response: ServerResponse) =>

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { FaultlineError } from '../base/errors.ts';
 import type { Config, WorkerSet } from '../config/types.ts';
+import type { ClusterFacts } from '../environment/external/kafka-cluster.ts';
 import type { NotApplicable } from '../reporters/types.ts';
 import { notApplicable } from '../runner/applicability.ts';
 import { readDurations } from '../runner/durations.ts';
@@ -10,6 +11,7 @@ import type { PlannedTrial, ScenarioSource } from '../runner/plan.ts';
 import { selectShard } from '../runner/shard.ts';
 import type { Shard } from '../runner/shard.ts';
 import { loadScenarios, ownScenarios } from '../scenario/load.ts';
+import type { Scenario } from '../scenario/types.ts';
 import { selectScenarios } from '../scenario/select.ts';
 import { cacheFolder } from '../config/cache-folder.ts';
 import type { Io } from './io.ts';
@@ -20,9 +22,15 @@ export interface Choice {
   readonly seed: number;
   readonly repeat: number;
   readonly shard: Shard | undefined;
+  /** Record to balance shards by. */
+  readonly durations: string;
+  /** The cluster of `--env external`. */
+  readonly cluster?: ClusterFacts | undefined;
 }
 
 export interface Chosen {
+  /** What all shards together run. */
+  readonly selection: readonly Scenario[];
   readonly plan: readonly PlannedTrial[];
   readonly notApplicable: readonly NotApplicable[];
 }
@@ -38,29 +46,26 @@ export const durationsFile = (config: Config, env: Io['env']): string =>
 const setAside = (
   selected: readonly ScenarioSource[],
   workers: WorkerSet,
-  names: readonly string[],
+  { names, cluster }: Pick<Choice, 'names' | 'cluster'>,
 ): readonly NotApplicable[] =>
   selected.flatMap(({ scenario: { name }, scenario }) => {
-    const reason = notApplicable(scenario, workers);
+    const reason = notApplicable(scenario, workers, cluster);
     if (reason === undefined) return [];
     if (names.includes(name))
       throw new FaultlineError(
         'usage',
         `${name} is not applicable: ${reason}`,
-        `Declare that environment in faultline.config.ts, or choose other workers with --workers.`,
+        cluster === undefined
+          ? 'Declare that environment in faultline.config.ts, or choose other workers with --workers.'
+          : 'Run it with --env embedded, or with workers and on a cluster for which it is possible.',
       );
     return [{ name, reason }];
   });
 
 /** Selects, sets aside, takes the shard, and plans. Errors: FaultlineError 'usage' or 'scenario'. */
-export const chooseTrials = async (
-  config: Config,
-  workers: WorkerSet,
-  choice: Choice,
-  env: Io['env'],
-): Promise<Chosen> => {
+export const chooseTrials = async (config: Config, workers: WorkerSet, choice: Choice): Promise<Chosen> => {
   const selected = selectScenarios(await loadAll(config), choice);
-  const aside = setAside(selected, workers, choice.names);
+  const aside = setAside(selected, workers, choice);
   const skipped = new Set(aside.map(({ name }) => name));
   const possible = selected.filter(({ scenario }) => !skipped.has(scenario.name));
   if (possible.length === 0)
@@ -72,6 +77,6 @@ export const chooseTrials = async (
   const own =
     choice.shard === undefined
       ? possible
-      : selectShard(possible, choice.shard, ({ scenario }) => scenario.name, readDurations(durationsFile(config, env)));
-  return { plan: planTrials(own, choice), notApplicable: aside };
+      : selectShard(possible, choice.shard, ({ scenario }) => scenario.name, readDurations(choice.durations));
+  return { selection: possible.map(({ scenario }) => scenario), plan: planTrials(own, choice), notApplicable: aside };
 };

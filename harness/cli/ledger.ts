@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HistoryEvent } from '../history/events.ts';
 import { parseHistory } from '../history/file.ts';
-import type { NotApplicable, Reporter, RunEnd } from '../reporters/types.ts';
+import { reviseResults } from '../reporters/types.ts';
+import type { NotApplicable, Reporter, RunEnd, Shown } from '../reporters/types.ts';
 import type { PlannedTrial } from '../runner/plan.ts';
 import type { TrialResult } from '../trial/types.ts';
 
@@ -18,7 +19,9 @@ export interface LedgerOptions {
 export interface Ledger {
   readonly results: readonly TrialResult[];
   add(trial: PlannedTrial, result: TrialResult): void;
-  /** Replaces the result of the same run folder. */
+  /** Tells of an unknown attempt whose trial is run once more. It is no result. */
+  again(trial: PlannedTrial, result: TrialResult): void;
+  /** Replaces the result of the same run folder, or that of the attempt before. */
   revise(result: TrialResult): void;
   /** Tells the reporters that the run is over. */
   end(how: {
@@ -28,7 +31,8 @@ export interface Ledger {
   }): void;
 }
 
-const readEvents = (result: TrialResult): readonly HistoryEvent[] => {
+/** The trial's recorded events; none when they cannot be read. */
+export const readEvents = (result: TrialResult): readonly HistoryEvent[] => {
   try {
     return parseHistory(readFileSync(join(result.runDir, 'history.ndjson'), 'utf8'));
   } catch {
@@ -39,21 +43,23 @@ const readEvents = (result: TrialResult): readonly HistoryEvent[] => {
 
 export const createLedger = ({ reporter, workers, replayCommandOf, sinceStart }: LedgerOptions): Ledger => {
   let results: readonly TrialResult[] = [];
+  const shown = (trial: PlannedTrial, result: TrialResult): Shown => ({
+    result,
+    label: trial.label,
+    replayCommand: replayCommandOf(trial),
+    events: () => readEvents(result),
+  });
   return {
     get results() {
       return results;
     },
     add: (trial, result) => {
       results = [...results, result];
-      reporter.onResult({
-        result,
-        label: trial.label,
-        replayCommand: replayCommandOf(trial),
-        events: () => readEvents(result),
-      });
+      reporter.onResult(shown(trial, result));
     },
+    again: (trial, result) => reporter.onAgain(shown(trial, result)),
     revise: (revised) => {
-      results = results.map((result) => (result.runDir === revised.runDir ? revised : result));
+      results = reviseResults(results, revised);
       reporter.onRevised(revised);
     },
     end: (how) => reporter.onEnd({ ...how, results, workers, durationMs: sinceStart() }),

@@ -1,6 +1,8 @@
 /** The heavy parts behind the commands. Loaded when used: `--help` and `list` need none of them. */
 import type { Config } from '../config/types.ts';
 import type { DoctorReport } from '../environment/doctor.ts';
+import type { ClusterFacts } from '../environment/external/kafka-cluster.ts';
+import type { EnvironmentChoice } from '../environment/start.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import type { TrialVerdict } from '../history/verdict.ts';
 import type { Scenario } from '../scenario/types.ts';
@@ -10,6 +12,8 @@ import type { HostOptions, TrialHost } from '../trial/types.ts';
 /** Of `openStanding`. */
 export interface StandingOptions {
   readonly config: Config;
+  /** Default: auto. */
+  readonly environment?: EnvironmentChoice;
   /** One line about long work. */
   readonly progress: (line: string) => void;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -23,6 +27,12 @@ export interface SetupOptions {
 
 export interface Parts {
   openStanding(options: StandingOptions): Promise<Standing>;
+  /** What of an external cluster decides which scenarios are possible there. Changes nothing. */
+  lookAtCluster(options: {
+    readonly config: Config;
+    readonly consumerGroups: readonly string[];
+    readonly env: Readonly<Record<string, string | undefined>>;
+  }): Promise<ClusterFacts>;
   /** Fetches and builds what is missing. */
   ensureSetup(options: SetupOptions): Promise<void>;
   /** Looks and changes nothing. */
@@ -33,6 +43,7 @@ export interface Parts {
 
 export const realParts: Parts = {
   openStanding: async (options) => (await import('../trial/standing.ts')).openStanding(options),
+  lookAtCluster: async (options) => (await import('../environment/external/external.ts')).lookAtCluster(options),
   ensureSetup: async (options) => void (await (await import('../environment/setup/setup.ts')).ensureSetup(options)),
   inspectMachine: async (options) => (await import('../environment/doctor.ts')).inspectMachine(options),
   openHost: async (options) => (await import('../trial/host.ts')).openHost(options),

@@ -10,6 +10,7 @@ const started = (): never => {
 const parts: Parts = {
   openHost: started,
   openStanding: started,
+  lookAtCluster: started,
   ensureSetup: started,
   inspectMachine: started,
   judge: started,

@@ -1,22 +1,35 @@
 /** The command line: which commands and options there are. What they do is in commands/. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command as Program, CommanderError, Option } from 'commander';
 import { EXIT } from '../base/errors.ts';
-import { packageRoot } from '../base/package-root.ts';
+import { DEFAULT_ENVIRONMENT, ENVIRONMENT_CHOICES } from '../environment/start.ts';
+import type { EnvironmentChoice } from '../environment/start.ts';
+import { ADMIN_SERVICE_PORT } from '../pipeline/pipeline.ts';
 import { DEFAULT_REPORTER, REPORTER_IDS } from '../reporters/catalogue.ts';
 import type { Shard } from '../runner/shard.ts';
+import { consentOption, withConsent } from './consent.ts';
+import type { ConsentFlags } from './consent.ts';
 import type { CommandContext } from './context.ts';
+import { addContracts } from './contracts-program.ts';
 import { EXIT_BUG, exitCodeOfError, exitCodesHelp } from './exit-codes.ts';
 import { formatError } from './print-error.ts';
-import { DEFAULT_OUT, parseRepeat, parseReporter, parseSeed, parseShard } from './values.ts';
+import {
+  DEFAULT_OUT,
+  parseEnvironment,
+  parsePort,
+  parseRepeat,
+  parseReporter,
+  parseSeed,
+  parseShard,
+} from './values.ts';
 import type { ReporterChoice } from './values.ts';
+import { faultlineVersion } from './version.ts';
 import { colourOn } from './context.ts';
 
 const collect = <T>(value: T, before: readonly T[]): readonly T[] => [...before, value];
 
-interface RunFlags {
+interface RunFlags extends ConsentFlags {
   readonly workers?: string;
+  readonly env: EnvironmentChoice;
   readonly tag: readonly string[];
   readonly seed?: number;
   readonly repeat: number;
@@ -26,9 +39,18 @@ interface RunFlags {
   readonly reporter: readonly ReporterChoice[];
   readonly out: string;
   readonly json?: string;
+  readonly summary?: string;
+  readonly durations?: string;
 }
 
+const DURATIONS = 'record of how long scenarios take (default: beside the parts)';
+
 type Finish = (code: number) => void;
+
+const environmentOption = (): Option =>
+  new Option('--env <kind>', `${ENVIRONMENT_CHOICES.join(', ')}: where Kafka, PostgreSQL and Toxiproxy come from`)
+    .argParser((value: string) => parseEnvironment(value))
+    .default(DEFAULT_ENVIRONMENT);
 
 const NAMES = 'names of scenarios, or globs with * and ?; all when left out';
 
@@ -38,29 +60,27 @@ const addRun = (program: Program, context: CommandContext, finish: Finish): void
     .description('run scenarios against workers')
     .argument('[names...]', NAMES)
     .option('--workers <set>', "a set of workers by name, or another project's faultline.config.ts (path, or path#set)")
+    .addOption(environmentOption())
+    .addOption(consentOption())
     .addOption(tagOption())
     .option('--seed <n>', 'every id, name, date and choice comes from it (default: a random one, printed)', parseSeed)
     .option('--repeat <n>', 'run every scenario so often, each time with another seed', parseRepeat, 1)
     .option('--bail', 'stop after the first trial that did not pass', false)
     .option('--fresh', 'renew topics, database and workers for every trial', false)
     .option('--shard <i/n>', 'only the i-th of n parts, balanced by recorded durations', parseShard)
-    .addOption(
-      new Option(
-        '--reporter <name>',
-        `${REPORTER_IDS.join(', ')}; several times for several (default: ${DEFAULT_REPORTER})`,
-      )
-        .argParser((value: string, before: readonly ReporterChoice[]) => collect(parseReporter(value), before))
-        .default([], DEFAULT_REPORTER),
-    )
+    .addOption(reporterOption())
     .option('--out <dir>', "folder for the runs' folders", DEFAULT_OUT)
     .option('--json <file>', 'write one JSON document about the run')
+    .option('--summary <file>', 'append a Markdown table of the verdicts, e.g. for $GITHUB_STEP_SUMMARY')
+    .option('--durations <file>', `${DURATIONS}; a run without --shard writes it`)
     .addHelpText('after', `\n${exitCodesHelp()}`)
     .action(async (names: readonly string[], flags: RunFlags) => {
       const { run } = await import('./commands/run.ts');
       finish(
-        await run(context, {
+        await run(withConsent(context, flags), {
           names,
           workers: flags.workers,
+          environment: flags.env,
           tags: flags.tag,
           seed: flags.seed,
           repeat: flags.repeat,
@@ -70,6 +90,8 @@ const addRun = (program: Program, context: CommandContext, finish: Finish): void
           reporters: flags.reporter,
           out: flags.out,
           json: flags.json,
+          summary: flags.summary,
+          durations: flags.durations,
         }),
       );
     });
@@ -80,6 +102,33 @@ const tagOption = (): Option =>
     .argParser((value: string, before: readonly string[]) => collect(value, before))
     .default([], 'all');
 
+const reporterOption = (): Option =>
+  new Option(
+    '--reporter <name>',
+    `${REPORTER_IDS.join(', ')}; several times for several (default: ${DEFAULT_REPORTER})`,
+  )
+    .argParser((value: string, before: readonly ReporterChoice[]) => collect(parseReporter(value), before))
+    .default([], DEFAULT_REPORTER);
+
+const addMerge = (program: Program, context: CommandContext, finish: Finish): void => {
+  program
+    .command('merge')
+    .description('make one verdict of the results of all shards of a run; runs nothing')
+    .argument('<folders...>', "the shards' folders of runs (--out), or folders that hold them")
+    .addOption(reporterOption())
+    .option('--json <file>', 'write one JSON document about the run')
+    .option('--summary <file>', 'append a Markdown table of the verdicts, e.g. for $GITHUB_STEP_SUMMARY')
+    .option('--durations <file>', 'bring this record of how long scenarios take up to date')
+    .addHelpText('after', `\n${exitCodesHelp()}`)
+    .action(
+      async (folders: readonly string[], flags: Pick<RunFlags, 'reporter' | 'json' | 'summary' | 'durations'>) => {
+        const { merge } = await import('./commands/merge.ts');
+        const { reporter: reporters, json, summary, durations } = flags;
+        finish(await merge(context, { folders, reporters, json, summary, durations }));
+      },
+    );
+};
+
 const addStored = (program: Program, context: CommandContext, finish: Finish): void => {
   program
     .command('replay')
@@ -87,7 +136,12 @@ const addStored = (program: Program, context: CommandContext, finish: Finish): v
       'run the scenario of a run folder again with its seed and workers; says whether the verdict is the same',
     )
     .argument('<folder>', 'a run folder, e.g. runs/latest')
-    .action(async (folder: string) => finish(await (await import('./commands/replay.ts')).replay(context, folder)));
+    .addOption(environmentOption())
+    .addOption(consentOption())
+    .action(async (folder: string, flags: ConsentFlags & { readonly env: EnvironmentChoice }) => {
+      const { replay } = await import('./commands/replay.ts');
+      finish(await replay(withConsent(context, flags), folder, { environment: flags.env }));
+    });
   program
     .command('judge')
     .description('judge the stored history of a run folder again; runs nothing')
@@ -95,11 +149,26 @@ const addStored = (program: Program, context: CommandContext, finish: Finish): v
     .action(async (folder: string) => finish(await (await import('./commands/judge.ts')).judgeStored(context, folder)));
 };
 
+const addStub = (program: Program, context: CommandContext, finish: Finish): void => {
+  program
+    .command('stub')
+    .description("serve admin-service's stub alone, over a database that has trainer_allocations")
+    .addOption(new Option('--database-url <url>', 'postgres://user:password@host:port/database').env('DATABASE_URL'))
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <port>', 'port to listen on', parsePort, ADMIN_SERVICE_PORT)
+    .action(async (flags: { readonly databaseUrl?: string; readonly host: string; readonly port: number }) =>
+      finish(await (await import('./commands/stub.ts')).stub(context, flags)),
+    );
+};
+
 const addEnvironment = (program: Program, context: CommandContext, finish: Finish): void => {
   program
     .command('up')
     .description('keep an environment running to poke at: prints addresses and shell exports')
-    .action(async () => finish(await (await import('./commands/up.ts')).up(context)));
+    .addOption(environmentOption())
+    .action(async (flags: { readonly env: EnvironmentChoice }) =>
+      finish(await (await import('./commands/up.ts')).up(context, { environment: flags.env })),
+    );
   program
     .command('down')
     .description('end what `up` keeps running')
@@ -114,14 +183,11 @@ const addEnvironment = (program: Program, context: CommandContext, finish: Finis
     .action(async () => finish(await (await import('./commands/setup.ts')).setup(context)));
 };
 
-const versionOf = (): string =>
-  (JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { readonly version: string }).version;
-
 const buildProgram = (context: CommandContext, finish: Finish): Program => {
   const { io } = context;
   const program = new Program('faultline')
     .description('End-to-end contract and chaos tests of the purchase-to-trainer pipeline.')
-    .version(versionOf())
+    .version(faultlineVersion())
     .addHelpText('after', `\n${exitCodesHelp()}`)
     .showHelpAfterError('(faultline --help shows all commands and options)')
     .exitOverride()
@@ -138,8 +204,11 @@ const buildProgram = (context: CommandContext, finish: Finish): Program => {
     .action(async (names: readonly string[], flags: { readonly tag: readonly string[] }) =>
       finish(await (await import('./commands/list.ts')).list(context, { names, tags: flags.tag })),
     );
+  addMerge(program, context, finish);
   addStored(program, context, finish);
   addEnvironment(program, context, finish);
+  addStub(program, context, finish);
+  addContracts(program, context, finish);
   return program;
 };
 

@@ -1,4 +1,7 @@
 /** The command that runs one trial again, as it can be pasted into a shell. */
+import { CONSENT } from '../environment/external/consent.ts';
+import { DEFAULT_ENVIRONMENT } from '../environment/start.ts';
+import type { EnvironmentChoice } from '../environment/start.ts';
 
 const quoted = (word: string): string => (/^[\w@%+=:,./#-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
@@ -7,6 +10,8 @@ export interface ReplayOptions {
   /** As `--workers` takes it. */
   readonly workers: string;
   readonly fresh: boolean;
+  /** Default: auto, which the command leaves out. */
+  readonly environment?: EnvironmentChoice;
 }
 
 /** `npm start` runs the checkout's own build; elsewhere Faultline is a package. */
@@ -15,7 +20,7 @@ const programOf = (env: Readonly<Record<string, string | undefined>>): string =>
 
 export const replayCommand = (
   scenario: string,
-  options: ReplayOptions,
+  { environment = DEFAULT_ENVIRONMENT, ...options }: ReplayOptions,
   env: Readonly<Record<string, string | undefined>>,
 ): string =>
   [
@@ -24,4 +29,6 @@ export const replayCommand = (
     `--seed ${options.seed}`,
     `--workers ${quoted(options.workers)}`,
     ...(options.fresh ? ['--fresh'] : []),
+    ...(environment === DEFAULT_ENVIRONMENT ? [] : [`--env ${environment}`]),
+    ...(environment === 'external' ? [CONSENT.option] : []),
   ].join(' ');

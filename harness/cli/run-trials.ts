@@ -1,15 +1,17 @@
 /** Runs planned trials under vitest: environment and vitest start together, results go to the reporters as they come. */
 import { EXIT } from '../base/errors.ts';
 import type { Config, WorkerSet } from '../config/types.ts';
+import type { EnvironmentChoice } from '../environment/start.ts';
 import { summarizeFailure } from '../reporters/failure.ts';
 import { countTotals } from '../reporters/types.ts';
 import type { NotApplicable, Reporter } from '../reporters/types.ts';
+import { withEarlier } from '../runner/attempts.ts';
 import type { PlannedTrial } from '../runner/plan.ts';
 import { prepareVitest } from '../runner/run-vitest.ts';
 import type { VitestReporter } from '../runner/run-vitest.ts';
 import { createSession } from '../runner/session.ts';
 import type { Session } from '../runner/session.ts';
-import type { TrialHost } from '../trial/types.ts';
+import type { TrialHost, TrialResult } from '../trial/types.ts';
 import { exitCodeOfError, exitCodeOfTotals } from './exit-codes.ts';
 import { unjudgedResult } from './interrupted-row.ts';
 import type { Io } from './io.ts';
@@ -17,11 +19,13 @@ import { createLedger } from './ledger.ts';
 import type { Parts } from './parts.ts';
 import { formatError } from './print-error.ts';
 import { onStopSignals } from './signals.ts';
+import { reportResults } from './report-results.ts';
 import type { SignalSource } from './signals.ts';
 
 export interface TrialsRun {
   readonly config: Config;
   readonly workers: WorkerSet;
+  readonly environment: EnvironmentChoice;
   readonly seed: number;
   readonly plan: readonly PlannedTrial[];
   readonly notApplicable: readonly NotApplicable[];
@@ -69,6 +73,21 @@ const stopMessage = (signal: string, session: Session): string => {
   return `${signal}: ${what}; once more stops at once`;
 };
 
+/** An empty shard: nothing is started, and it is said so. */
+const runNothing = async (run: TrialsRun, { io }: RunContext): Promise<number> => {
+  if (run.vitestReporters.length > 0)
+    await reportResults({
+      results: [],
+      fileOf: () => '',
+      reporters: run.vitestReporters,
+      stdout: io.stdout,
+      stderr: io.stderr,
+      describe: () => '',
+    });
+  createLedger(run).end({ notApplicable: run.notApplicable, notRun: 0, stopped: undefined });
+  return EXIT.ok;
+};
+
 /** Runs all of it and returns the exit code. Throws only for bugs. */
 export const runTrials = async (run: TrialsRun, context: RunContext): Promise<number> => {
   const { io, parts, progress } = context;
@@ -78,9 +97,10 @@ export const runTrials = async (run: TrialsRun, context: RunContext): Promise<nu
   let interrupted = false;
   let trialBegan = 0;
 
-  const addUnjudged = (trial: PlannedTrial, reason: string): void => {
+  const addUnjudged = (trial: PlannedTrial, reason: string, earlier: readonly TrialResult[]): void => {
     const ranForMs = performance.now() - trialBegan;
-    ledger.add(trial, unjudgedResult(trial, reason, { workers: run.workers.name, outDir: run.outDir, ranForMs }));
+    const unjudged = unjudgedResult(trial, reason, { workers: run.workers.name, outDir: run.outDir, ranForMs });
+    ledger.add(trial, withEarlier(unjudged, earlier));
   };
   const end = (stopped: string | undefined): void =>
     ledger.end({
@@ -95,14 +115,19 @@ export const runTrials = async (run: TrialsRun, context: RunContext): Promise<nu
     trials: run.plan.length,
     notApplicable: run.notApplicable,
   });
+  if (run.plan.length === 0) return runNothing(run, context);
   const opening = parts
     .openHost({
       config: run.config,
       workers: run.workers,
+      environment: run.environment,
       fresh: run.fresh,
       outDir: run.outDir,
       progress,
-      onRevised: ledger.revise,
+      onRevised: (result) => {
+        ledger.revise(result);
+        session.revised(result);
+      },
       env: io.env,
     })
     .then((opened) => {
@@ -122,8 +147,11 @@ export const runTrials = async (run: TrialsRun, context: RunContext): Promise<nu
       trialBegan = performance.now();
       reporter.onTrial(trial.label);
     },
+    onAgain: ledger.again,
     onResult: ledger.add,
-    onError: (trial, error) => addUnjudged(trial, error instanceof Error ? error.message : String(error)),
+    onReplaced: ledger.revise,
+    onError: (trial, error, earlier) =>
+      addUnjudged(trial, error instanceof Error ? error.message : String(error), earlier),
     describe: (trial, result) => summarizeFailure(result, run.replayCommandOf(trial)),
   });
   const stopListening = onStopSignals(
@@ -134,7 +162,10 @@ export const runTrials = async (run: TrialsRun, context: RunContext): Promise<nu
       progress(stopMessage(signal, session));
     },
     (signal) => {
-      if (session.running !== undefined) addUnjudged(session.running, `killed by ${signal} before it was judged`);
+      const { running } = session;
+      // One that was being run again has its result.
+      if (running !== undefined && !session.finished.has(running.id))
+        addUnjudged(running, `killed by ${signal} before it was judged`, session.earlier);
       end(`killed by ${signal}`);
       host?.kill();
       context.exitNow(EXIT.interrupted);
@@ -149,6 +180,7 @@ export const runTrials = async (run: TrialsRun, context: RunContext): Promise<nu
     });
     const problems = await vitest.start(session.desk);
     await vitest.close();
+    await session.finish();
     if (problems.length > 0)
       throw new Error('vitest reported an error that belongs to no trial', { cause: problems[0] });
     if (session.stopped === undefined && session.finished.size < run.plan.length)

@@ -4,7 +4,7 @@ import { exitCodeOfError, exitCodeOfTotals } from './exit-codes.ts';
 import { planOutputs } from './outputs.ts';
 import { formatError } from './print-error.ts';
 import { replayCommand } from './replay-command.ts';
-import { parseRepeat, parseReporter, parseSeed, parseShard, reportersOrDefault } from './values.ts';
+import { parseEnvironment, parseRepeat, parseReporter, parseSeed, parseShard, reportersOrDefault } from './values.ts';
 
 describe('values of options', () => {
   it('are read', () => {
@@ -48,6 +48,13 @@ describe('planOutputs', () => {
   });
 });
 
+describe('parseEnvironment', () => {
+  it('takes the known kinds, and names them and how it was given for another', () => {
+    expect([parseEnvironment('auto'), parseEnvironment('embedded')]).toEqual(['auto', 'embedded']);
+    expect(() => parseEnvironment('embeded', 'FAULTLINE_ENV')).toThrow(/FAULTLINE_ENV embeded.*embedded/);
+  });
+});
+
 describe('replayCommand', () => {
   const options = { seed: 7, workers: "/home/it's me/faultline.config.ts#mine", fresh: true };
 
@@ -62,6 +69,14 @@ describe('replayCommand', () => {
     expect(replayCommand('a', { ...options, workers: 'w', fresh: false }, env)).toBe(
       'npm start -- run a --seed 7 --workers w',
     );
+  });
+
+  it('names the environment where it was chosen', () => {
+    const given = { ...options, workers: 'w', fresh: false };
+    expect(replayCommand('a', { ...given, environment: 'embedded' }, {})).toBe(
+      'npx faultline run a --seed 7 --workers w --env embedded',
+    );
+    expect(replayCommand('a', { ...given, environment: 'auto' }, {})).not.toContain('--env');
   });
 });
 

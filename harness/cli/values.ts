@@ -1,6 +1,8 @@
 /** Values of options, checked. */
 import { FaultlineError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
+import { ENVIRONMENT_CHOICES } from '../environment/start.ts';
+import type { EnvironmentChoice } from '../environment/start.ts';
 import { DEFAULT_REPORTER, REPORTERS, REPORTER_IDS } from '../reporters/catalogue.ts';
 import type { ReporterId } from '../reporters/catalogue.ts';
 import { MAX_SEED } from '../runner/seeds.ts';
@@ -21,6 +23,19 @@ const wholeNumber = (option: string, value: string, lowest: number, highest: num
 export const DEFAULT_OUT = 'runs';
 
 export const parseSeed = (value: string): number => wholeNumber('--seed', value, 0, MAX_SEED);
+
+/** `option` is how the user gave it: --env, or the variable. Errors: FaultlineError 'usage'. */
+export const parseEnvironment = (value: string, option = '--env'): EnvironmentChoice => {
+  const choice = ENVIRONMENT_CHOICES.find((known) => known === value);
+  if (choice !== undefined) return choice;
+  throw new FaultlineError(
+    'usage',
+    `${option} ${value} is not allowed${didYouMean(value, ENVIRONMENT_CHOICES)}`,
+    `Choose from: ${ENVIRONMENT_CHOICES.join(', ')}.`,
+  );
+};
+
+export const parsePort = (value: string): number => wholeNumber('--port', value, 1, 65_535);
 
 const MOST_REPEATS = 100_000;
 

@@ -2,10 +2,13 @@
 import { resolve } from 'node:path';
 import { freshSeed } from '../runner/seeds.ts';
 import type { Io } from './io.ts';
-import { DEFAULT_OUT, parseRepeat, parseSeed } from './values.ts';
+import type { EnvironmentChoice } from '../environment/start.ts';
+import { DEFAULT_ENVIRONMENT } from '../environment/start.ts';
+import { DEFAULT_OUT, parseEnvironment, parseRepeat, parseSeed } from './values.ts';
 
 export interface VitestSettings {
   readonly workers: string | undefined;
+  readonly environment: EnvironmentChoice;
   readonly seed: number;
   readonly repeat: number;
   readonly tags: readonly string[];
@@ -21,6 +24,7 @@ export const readVitestSettings = ({ env, cwd }: Io): VitestSettings => {
   const json = given('FAULTLINE_JSON');
   return {
     workers: given('FAULTLINE_WORKERS'),
+    environment: parseEnvironment(given('FAULTLINE_ENV') ?? DEFAULT_ENVIRONMENT, 'FAULTLINE_ENV'),
     seed: seed === undefined ? freshSeed(Math.random) : parseSeed(seed),
     repeat: parseRepeat(given('FAULTLINE_REPEAT') ?? '1'),
     tags: given('FAULTLINE_TAG')?.split(',') ?? [],

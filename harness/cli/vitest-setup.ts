@@ -8,6 +8,7 @@ import { EXIT, FaultlineError } from '../base/errors.ts';
 import type { Config, WorkerSet } from '../config/types.ts';
 import { loadConfig } from '../config/load.ts';
 import { findWorkerSet } from '../config/worker-sets.ts';
+import type { ClusterFacts } from '../environment/external/kafka-cluster.ts';
 import { summarizeFailure } from '../reporters/failure.ts';
 import { isolated } from '../reporters/isolated.ts';
 import { jsonFileReporter, prepareJsonFile } from '../reporters/json-file.ts';
@@ -40,8 +41,13 @@ const withRealFiles = (sources: readonly ScenarioSource[]): readonly ScenarioSou
   sources.map(({ scenario, file }) => ({ scenario, file: realpathSync(file) }));
 
 /** Trials that are left out here are skipped with the reason, so that vitest shows them. */
-const reasonToSkip = (trial: PlannedTrial, workers: WorkerSet, tags: readonly string[]): string | undefined => {
-  const reason = notApplicable(trial.scenario, workers);
+const reasonToSkip = (
+  trial: PlannedTrial,
+  workers: WorkerSet,
+  tags: readonly string[],
+  cluster: ClusterFacts | undefined,
+): string | undefined => {
+  const reason = notApplicable(trial.scenario, workers, cluster);
   if (reason !== undefined) return `not applicable: ${reason}`;
   const wanted = tags.length === 0 || tags.some((tag) => trial.scenario.tags.includes(tag));
   return wanted ? undefined : `does not have the tag ${tags.join(' or ')}`;
@@ -91,20 +97,36 @@ const open = async (project: TestProject, io: Io, parts: Parts): Promise<() => P
     reporters.push(['json file', jsonFileReporter(settings.json, workers.name, sinceStart)]);
   const reporter = isolated(reporters, (name, error) => write(`the reporter ${name} failed: ${String(error)}\n`));
   const commandOf = (trial: PlannedTrial): string =>
-    replayCommand(trial.scenario.name, { seed: trial.seed, workers: workers.name, fresh: settings.fresh }, io.env);
+    replayCommand(
+      trial.scenario.name,
+      { seed: trial.seed, workers: workers.name, fresh: settings.fresh, environment: settings.environment },
+      io.env,
+    );
 
   const ledger = createLedger({ reporter, workers, replayCommandOf: commandOf, sinceStart });
   let interrupted = false;
+  const cluster =
+    settings.environment === 'external'
+      ? await parts.lookAtCluster({
+          config,
+          consumerGroups: workers.workers.map(({ consumerGroup }) => consumerGroup),
+          env: io.env,
+        })
+      : undefined;
   const host: TrialHost = await parts.openHost({
     config,
     workers,
+    environment: settings.environment,
     fresh: settings.fresh,
     outDir: settings.outDir,
     progress: (line) => write(`${line}\n`),
-    onRevised: ledger.revise,
+    onRevised: (result) => {
+      ledger.revise(result);
+      session.revised(result);
+    },
     env: io.env,
   });
-  const skip = (trial: PlannedTrial): string | undefined => reasonToSkip(trial, workers, settings.tags);
+  const skip = (trial: PlannedTrial): string | undefined => reasonToSkip(trial, workers, settings.tags, cluster);
   const note = workers.note === undefined ? '' : ` (${workers.note})`;
   write(`workers ${workers.name}${note}, seed ${settings.seed}\n`);
   reporter.onEnvironment(host.environment);
@@ -114,7 +136,9 @@ const open = async (project: TestProject, io: Io, parts: Parts): Promise<() => P
     // vitest's own --bail counts its failed tests.
     bail: false,
     onStart: (trial) => reporter.onTrial(trial.label),
+    onAgain: ledger.again,
     onResult: ledger.add,
+    onReplaced: ledger.revise,
     onError: () => undefined,
     describe: (trial, result) => summarizeFailure(result, commandOf(trial)),
   });
@@ -140,6 +164,7 @@ const open = async (project: TestProject, io: Io, parts: Parts): Promise<() => P
   return async () => {
     server.close();
     stopListening();
+    await session.finish();
     await host.close();
     ledger.end({ notApplicable: [], notRun: 0, stopped: session.stopped });
     const code =

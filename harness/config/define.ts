@@ -6,9 +6,11 @@ type Environment = Readonly<Record<string, string>>;
 
 export interface WorkerInput {
   readonly role: WorkerRole;
-  /** Program and arguments, e.g. ['node', 'dist/worker.js']. There is no shell. */
-  readonly command: readonly string[];
-  /** Relative to the configuration file; its directory when left out. */
+  /** Program and arguments, e.g. ['node', 'dist/worker.js']. There is no shell. With an image: in the place of its own. */
+  readonly command?: readonly string[] | undefined;
+  /** A container image instead of a program of this machine. Of the harness's environment it gets nothing but the addresses. */
+  readonly image?: string | undefined;
+  /** Relative to the configuration file; its directory when left out. Not with an image. */
   readonly cwd?: string | undefined;
   /** The worker's own variables. KAFKA_BROKERS, DATABASE_URL, POSTGRES_URL and ADMIN_SERVICE_URL are set by Faultline. */
   readonly env?: Environment | undefined;
@@ -34,6 +36,43 @@ export interface WorkerSetInput {
   readonly note?: string | undefined;
 }
 
+/** Files in PEM format, relative to the configuration file. Certificates are always verified. */
+export interface TlsInput {
+  /** Authorities to trust instead of the system's. */
+  readonly ca?: string | undefined;
+  /** The name the certificate must have, when it is not the address's host. */
+  readonly servername?: string | undefined;
+  /** A client's certificate and its key, where the server asks for one. */
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+}
+
+/** Credentials are better given as variables. */
+export interface SaslInput {
+  readonly mechanism?: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512' | undefined;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+}
+
+/** A running Kafka and PostgreSQL, for `--env external`; FAULTLINE_KAFKA_… and FAULTLINE_POSTGRES_… variables come first. */
+export interface ExternalInput {
+  readonly kafka?:
+    | {
+        /** `host:port`; the first that answers is used. */
+        readonly brokers?: readonly string[] | undefined;
+        readonly tls?: boolean | TlsInput | undefined;
+        readonly sasl?: SaslInput | undefined;
+      }
+    | undefined;
+  readonly postgres?:
+    | {
+        /** postgres://user:password@host:port/database of a role with CREATEDB and REPLICATION, or a superuser. */
+        readonly url?: string | undefined;
+        readonly tls?: boolean | TlsInput | undefined;
+      }
+    | undefined;
+}
+
 export interface ConfigInput {
   /** Sets of workers by name, for `--workers NAME`. The sets incident, report-fix and hardened are always there. */
   readonly workers?: Readonly<Record<string, WorkerSetInput>> | undefined;
@@ -54,6 +93,8 @@ export interface ConfigInput {
     | undefined;
   /** Directories with scenario files of your own, relative to the configuration file. */
   readonly scenarios?: readonly string[] | undefined;
+  /** Where `--env external` finds its cluster. */
+  readonly external?: ExternalInput | undefined;
 }
 
 /** Types a configuration: `export default defineConfig({ … })`. It is checked when it is loaded. */

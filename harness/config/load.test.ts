@@ -117,6 +117,17 @@ describe('defaults', () => {
     expect(config.scenarios).toEqual([join(cwd, 'more')]);
   });
 
+  test('a worker may be an image, with or without a command in the place of its own', async () => {
+    write(`export default { workers: { ours: { workers: [
+      { role: 'purchase-worker', image: 'registry/purchase-worker:1' },
+      { role: 'allocation-worker', image: 'registry/allocation-worker:1', command: ['node', 'a.js'] },
+    ] } } }`);
+    expect((await loadConfig({ cwd })).workerSets['ours']?.workers).toEqual([
+      expect.objectContaining({ image: 'registry/purchase-worker:1', command: [] }),
+      expect.objectContaining({ image: 'registry/allocation-worker:1', command: ['node', 'a.js'] }),
+    ]);
+  });
+
   test('a migration command runs in the project', async () => {
     write(`export default { database: { schema: { command: ['npm', 'run', 'migrate'] } } }`);
     expect((await loadConfig({ cwd })).database.schema).toEqual({ command: ['npm', 'run', 'migrate'], cwd, env: {} });
@@ -142,7 +153,7 @@ describe('errors name the key, the value and what is allowed', () => {
     const lines = error.message.split('\n').map((line) => line.trim());
     expect(lines[0]).toBe(`${join(cwd, 'faultline.config.ts')} is not valid:`);
     expect(lines).toContain(
-      'worker: {}: unknown key; allowed: workers, defaultWorkers, database, scenarios (did you mean workers or defaultWorkers?)',
+      'worker: {}: unknown key; allowed: workers, defaultWorkers, database, scenarios, external (did you mean workers or defaultWorkers?)',
     );
     expect(lines).toContain(
       'workers.mine.workers[0].role: "alocation-worker": allowed: purchase-worker, allocation-worker (did you mean allocation-worker?)',
@@ -169,6 +180,15 @@ describe('errors name the key, the value and what is allowed', () => {
     const error = await failure(`const w = { role: 'purchase-worker', command: ['x'] };
       export default { workers: { mine: { workers: [w, w] } } }`);
     expect(error.message).toContain('workers.mine.workers[1].role: "purchase-worker": a set has one worker a role');
+  });
+
+  test('a worker without a program, and an image with a directory of this machine', async () => {
+    const error = await failure(`export default { workers: { mine: { workers: [
+      { role: 'purchase-worker' },
+      { role: 'allocation-worker', image: 'x', cwd: '.' },
+    ] } } }`);
+    expect(error.message).toMatch(/workers\.mine\.workers\[0\]\.command: .*a worker needs a command.*or an image/);
+    expect(error.message).toMatch(/workers\.mine\.workers\[1\]\.cwd: "\.": must be left out with an image/);
   });
 
   test('what must exist', async () => {

@@ -30,7 +30,8 @@ const misconfiguredOf = (worker: WorkerInput): WorkerConfig['misconfigured'] =>
 
 const resolveWorker = (worker: WorkerInput, root: string): WorkerConfig => ({
   role: worker.role,
-  command: asCommand(worker.command),
+  command: worker.command ?? [],
+  ...(worker.image === undefined ? {} : { image: worker.image }),
   cwd: resolve(root, worker.cwd ?? '.'),
   env: worker.env ?? {},
   consumerGroup: worker.consumerGroup ?? WORKERS[worker.role].consumerGroup,
@@ -100,6 +101,7 @@ export const resolveConfig = (value: unknown, root: string, file: string | null)
     defaultWorkers: input.defaultWorkers ?? own[0]?.[0] ?? DEFAULT_EDITION,
     database: { schema: resolveSchema(input.database, root) },
     scenarios: (input.scenarios ?? []).map((directory) => resolve(root, directory)),
+    ...(input.external === undefined ? {} : { external: input.external }),
   };
   const further = referenceProblems(input, config);
   if (further.length > 0) throw invalid(file, further, value);

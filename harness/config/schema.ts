@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ROLES } from '../pipeline/pipeline.ts';
 import type { Misconfiguration } from '../scenario/types.ts';
 import type { ConfigInput } from './define.ts';
+import { externalSchema } from './external-schema.ts';
 
 const text = z.string().min(1);
 const environment = z.record(
@@ -18,9 +19,10 @@ const command = z
 const LONGEST_MS = 2 ** 31 - 1;
 const milliseconds = z.int().min(0).max(LONGEST_MS);
 
-const worker = z.strictObject({
+const workerShape = z.strictObject({
   role: z.enum(ROLES),
-  command,
+  command: command.optional(),
+  image: text.optional(),
   cwd: text.optional(),
   env: environment.optional(),
   consumerGroup: text.optional(),
@@ -33,6 +35,21 @@ const worker = z.strictObject({
       unknown
     >)
     .optional(),
+});
+
+const worker = workerShape.superRefine(({ command: program, image, cwd }, context) => {
+  if (program === undefined && image === undefined)
+    context.addIssue({
+      code: 'custom',
+      path: ['command'],
+      message: 'a worker needs a command, such as ["node", "worker.js"], or an image',
+    });
+  if (image !== undefined && cwd !== undefined)
+    context.addIssue({
+      code: 'custom',
+      path: ['cwd'],
+      message: 'must be left out with an image, which brings its own',
+    });
 });
 
 const workerSet = z.strictObject({
@@ -74,4 +91,5 @@ export const configSchema = z.strictObject({
     })
     .optional(),
   scenarios: z.array(text).optional(),
+  external: externalSchema.optional(),
 }) satisfies z.ZodType<ConfigInput>;

@@ -1,12 +1,15 @@
 /** The shape of faultline.config.ts, after defaults have been applied. */
 import type { WorkerRole } from '../pipeline/pipeline.ts';
 import type { Misconfiguration } from '../scenario/types.ts';
+import type { ExternalInput } from './define.ts';
 
 export interface WorkerConfig {
   /** The part it plays in the pipeline; also its name. */
   readonly role: WorkerRole;
-  /** Program and arguments; no shell. */
-  readonly command: readonly [string, ...string[]];
+  /** Program and arguments; no shell. Empty only with an image, which then runs its own. */
+  readonly command: readonly string[];
+  /** Runs in a container of this image. */
+  readonly image?: string;
   /** Absolute working directory. */
   readonly cwd: string;
   /** Passed through, over the harness's own environment and under the addresses. */
@@ -51,4 +54,41 @@ export interface Config {
   readonly database: { readonly schema: SchemaSource };
   /** Directories that hold scenario files, besides Faultline's own. */
   readonly scenarios: readonly string[];
+  /** As it was given: variables are laid over it when it is used (config/external.ts). */
+  readonly external?: ExternalInput;
+}
+
+export interface HostAndPort {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Contents in PEM format. */
+export interface TlsFiles {
+  readonly ca: string | undefined;
+  readonly servername: string | undefined;
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
+}
+
+/** A cluster of somebody's, with credentials: never printed, recorded or passed on to workers. */
+export interface ExternalSettings {
+  readonly kafka: {
+    readonly brokers: readonly HostAndPort[];
+    readonly tls: TlsFiles | undefined;
+    readonly sasl:
+      | {
+          readonly mechanism: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512';
+          readonly username: string;
+          readonly password: string;
+        }
+      | undefined;
+  };
+  readonly postgres: HostAndPort & {
+    readonly user: string;
+    readonly password: string;
+    /** Where databases are made from. */
+    readonly database: string;
+    readonly tls: TlsFiles | undefined;
+  };
 }

@@ -6,8 +6,11 @@ import type { Address, Environment } from '../environment/types.ts';
 /** A PostgreSQL server with its two roles, as an environment gives it. */
 export type PostgresServer = Environment['postgres'];
 
-/** The database every cluster has; where databases are created and dropped from. */
-export const MAINTENANCE_DATABASE = 'postgres';
+/** The database that databases are created and dropped from: one that is there, and that no run makes. */
+export const maintenanceDatabase = (server: PostgresServer): string => server.database ?? 'postgres';
+
+/** By this name the server knows the harness's own connections. */
+export const APPLICATION_NAME = 'faultline';
 
 /**
  * Settings of every connection of the harness. synchronous_commit: with it off a commit reaches the recorder up to
@@ -25,7 +28,7 @@ export const connectionTo = (server: PostgresServer, role: 'admin' | 'worker', d
   user: server[role].user,
   password: server[role].password,
   database,
-  application_name: 'faultline',
+  application_name: APPLICATION_NAME,
   connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   options: SESSION,
 });

@@ -1,5 +1,6 @@
 /** What the workers have open in the database, as PostgreSQL sees it. */
 import { FaultlineError } from '../base/errors.ts';
+import { APPLICATION_NAME } from './access.ts';
 import type { SlotDatabase } from './database.ts';
 
 type Access = Pick<SlotDatabase, 'ask' | 'query' | 'name' | 'server'>;
@@ -7,15 +8,22 @@ type Access = Pick<SlotDatabase, 'ask' | 'query' | 'name' | 'server'>;
 /** ms that the server gets to end backends. */
 const TERMINATE_DEADLINE_MS = 5000;
 
+/** On a server of somebody else's the workers may have the harness's own role: then its connections are told by their name. */
 const WORKER_BACKENDS = `FROM pg_stat_activity
-  WHERE datname = $1 AND usename = $2 AND backend_type = 'client backend'`;
+  WHERE datname = $1 AND usename = $2 AND backend_type = 'client backend' AND ($3 OR application_name <> '${APPLICATION_NAME}')`;
+
+const workersOf = ({ name, server }: Access): readonly [string, string, boolean] => [
+  name,
+  server.worker.user,
+  server.worker.user !== server.admin.user,
+];
 
 /** Transactions that the worker role has open at this moment, working or idle (0.3 ms). */
 export const countOpenTransactions = async (database: Access): Promise<number> => {
   const rows = await database.ask<{ count: number }>(
     'open-transactions',
     `SELECT count(*)::int AS count ${WORKER_BACKENDS} AND xact_start IS NOT NULL`,
-    [database.name, database.server.worker.user],
+    workersOf(database),
   );
   return rows[0]?.count ?? 0;
 };
@@ -25,14 +33,17 @@ export const countOpenTransactions = async (database: Access): Promise<number> =
  * Before that an open transaction of a killed worker may still commit (facts.md: Break points).
  */
 export const terminateBackends = async (database: Access): Promise<number> => {
-  const role = [database.name, database.server.worker.user];
+  const workers = workersOf(database);
   // Without its second argument: with it the server looks again only after 100 ms.
-  const ended = await database.query<{ pid: number }>(`SELECT pid, pg_terminate_backend(pid) ${WORKER_BACKENDS}`, role);
+  const ended = await database.query<{ pid: number }>(
+    `SELECT pid, pg_terminate_backend(pid) ${WORKER_BACKENDS}`,
+    workers,
+  );
   const pids = ended.map((row) => row.pid);
   const deadline = performance.now() + TERMINATE_DEADLINE_MS;
   for (;;) {
     // By pid: a worker that lives connects again at once.
-    const left = await database.query(`SELECT 1 ${WORKER_BACKENDS} AND pid = ANY($3)`, [...role, pids]);
+    const left = await database.query(`SELECT 1 ${WORKER_BACKENDS} AND pid = ANY($4)`, [...workers, pids]);
     if (left.length === 0) return pids.length;
     if (performance.now() > deadline)
       throw new FaultlineError(

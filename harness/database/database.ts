@@ -7,9 +7,9 @@ import type { Table } from '../pipeline/pipeline.ts';
 import { connectionTo, openPool, workerUrl } from './access.ts';
 import type { PostgresServer } from './access.ts';
 import { countOpenTransactions, terminateBackends } from './activity.ts';
-import { WRITER_PREFIX } from './tags.ts';
 import { copyTemplate, dropDatabase, makeTemplate } from './template.ts';
 import type { Template } from './template.ts';
+import { writeAs } from './write-as.ts';
 
 /** Connections for quick questions: a barrier and a count at once. */
 const MONITOR_SIZE = 2;
@@ -114,28 +114,7 @@ export const createSlotDatabase = async (options: SlotDatabaseOptions): Promise<
       (await pool.query<R>(text, [...values])).rows,
     ask: async <R extends QueryResultRow>(statement: string, text: string, values: readonly unknown[]) =>
       (await monitor.query<R>({ name: statement, text, values: [...values] })).rows,
-    writeAs: async (writer, work) => {
-      const client = await pool.connect();
-      let unusable = true;
-      try {
-        await client.query('BEGIN');
-        await client.query('SELECT pg_logical_emit_message(true, $1, $2)', [WRITER_PREFIX, writer]);
-        const result = await work(client);
-        // PostgreSQL answers COMMIT with ROLLBACK, and no error, when a statement before it had failed.
-        if ((await client.query('COMMIT')).command !== 'COMMIT')
-          throw new Error(`a transaction of ${writer} was rolled back`);
-        unusable = false;
-        return result;
-      } catch (error) {
-        unusable = await client.query('ROLLBACK').then(
-          () => false,
-          () => true,
-        );
-        throw error;
-      } finally {
-        client.release(unusable);
-      }
-    },
+    writeAs: (writer, work) => writeAs(pool, writer, work),
     openTransactions: () => countOpenTransactions(database),
     terminateWorkerBackends: () => terminateBackends(database),
     close,

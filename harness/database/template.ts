@@ -9,7 +9,7 @@ import { FaultlineError } from '../base/errors.ts';
 import type { SchemaSource } from '../config/types.ts';
 import { TABLES } from '../pipeline/pipeline.ts';
 import type { Table } from '../pipeline/pipeline.ts';
-import { connectionTo, MAINTENANCE_DATABASE, withClient } from './access.ts';
+import { connectionTo, maintenanceDatabase, withClient } from './access.ts';
 import type { PostgresServer } from './access.ts';
 import { applySchema } from './schema.ts';
 import { PUBLICATION } from './tags.ts';
@@ -79,7 +79,7 @@ const newDatabase = (client: Client, name: string, owner: string, template: stri
 
 /** Drops a database, whoever is still connected to it. It must have no replication slot in use. */
 export const dropDatabase = async (server: PostgresServer, name: string): Promise<void> => {
-  await withClient(connectionTo(server, 'admin', MAINTENANCE_DATABASE), (client) =>
+  await withClient(connectionTo(server, 'admin', maintenanceDatabase(server)), (client) =>
     client.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`),
   );
 };
@@ -91,8 +91,8 @@ export const makeTemplate = async (
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Template> => {
   // A name of its own: two runs on one server never share a template, and a changed schema never meets an old one.
-  const name = `faultline_template_${randomBytes(6).toString('hex')}`;
-  return withClient(connectionTo(server, 'admin', MAINTENANCE_DATABASE), async (client) => {
+  const name = `${server.databasePrefix ?? 'faultline_'}template_${randomBytes(6).toString('hex')}`;
+  return withClient(connectionTo(server, 'admin', maintenanceDatabase(server)), async (client) => {
     await newDatabase(client, name, server.worker.user, 'template1');
     try {
       await applySchema(server, name, schema, env);
@@ -108,7 +108,7 @@ export const makeTemplate = async (
 
 /** Makes a database as a copy of the template, owned by the worker role. */
 export const copyTemplate = async (server: PostgresServer, template: Template, name: string): Promise<void> => {
-  await withClient(connectionTo(server, 'admin', MAINTENANCE_DATABASE), (client) =>
+  await withClient(connectionTo(server, 'admin', maintenanceDatabase(server)), (client) =>
     newDatabase(client, name, server.worker.user, template.name),
   );
 };

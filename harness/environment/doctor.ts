@@ -41,6 +41,8 @@ export interface DoctorReport {
   /** Folders of environments whose owner is gone; the next start removes them. */
   readonly leftovers: readonly string[];
   readonly cacheDir: string;
+  /** What `--env docker` needs; an engine that is there comes first. */
+  readonly docker?: readonly DoctorItem[];
 }
 
 /** All three and two workers, measured at some 0.6 GB; bytes. */
@@ -122,8 +124,8 @@ const availableMemory = (): number => {
   return available === undefined ? freemem() : Number(available) * 1024;
 };
 
-/** Looks at tools, parts, memory and space. Nothing is built, started or removed. */
-export const inspectMachine = async (given: Pick<SetupOptions, 'cacheDir' | 'env'>): Promise<DoctorReport> => {
+/** What the embedded environment needs: tools, parts, memory and space. Nothing is built, started or removed. */
+export const inspectEmbedded = async (given: Pick<SetupOptions, 'cacheDir' | 'env'>): Promise<DoctorReport> => {
   const options: SetupOptions = { ...given, progress: () => undefined, onlyLook: true };
   const parts = await cachedParts(options);
   const lacks = (start: string): boolean =>
@@ -146,4 +148,11 @@ export const inspectMachine = async (given: Pick<SetupOptions, 'cacheDir' | 'env
     places.some(({ enough }) => enough) &&
     memory.free >= NEEDED_MEMORY;
   return { healthy, tools, parts, memory, places, leftovers: leftoverFolders(), cacheDir: given.cacheDir };
+};
+
+/** The same, and what a Docker engine has. Nothing is built, started or removed. */
+export const inspectMachine = async (given: Pick<SetupOptions, 'cacheDir' | 'env'>): Promise<DoctorReport> => {
+  const docker = import('./docker/leftovers.ts').then(({ inspectDocker }) => inspectDocker(given.env));
+  const [report, items] = await Promise.all([inspectEmbedded(given), docker]);
+  return { ...report, docker: items };
 };

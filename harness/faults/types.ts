@@ -24,8 +24,8 @@ export interface FaultContext {
     ): Promise<void>;
     /** The same for healing: one that exits by itself before it is ready is left to what restarts exited workers. */
     startAgain(role: WorkerRole): Promise<void>;
-    pause(role: WorkerRole): void;
-    resume(role: WorkerRole): void;
+    pause(role: WorkerRole): Promise<void>;
+    resume(role: WorkerRole): Promise<void>;
     isRunning(role: WorkerRole): boolean;
     /** The environment under which it is misconfigured; throws FaultlineError when its configuration names none. */
     misconfigured(role: WorkerRole, setting: Misconfiguration): Readonly<Record<string, string>>;

@@ -7,12 +7,12 @@ export const workerPaused: Fault<'worker-paused'> = {
   target: ({ worker }) => worker,
   healing: ({ worker }) => `send SIGCONT to ${worker}`,
   inject: async ({ worker }, { workers, fired }) => {
-    workers.pause(worker);
+    await workers.pause(worker);
     // One that has exited stands still for another reason.
     if (workers.isRunning(worker)) fired(`${worker} is stopped by SIGSTOP`);
     return {
       heal: async () => {
-        workers.resume(worker);
+        await workers.resume(worker);
       },
     };
   },

@@ -185,6 +185,8 @@ interface Kinds {
     source: 'http';
     call: number;
     status: number | null;
+    /** By lower-case name; absent where no answer was sent, and in histories of before they were recorded. */
+    headers?: Readonly<Record<string, string>>;
     body: Body | null;
     json?: unknown;
     behaviour: string;

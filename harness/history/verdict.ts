@@ -1,6 +1,7 @@
 /** What judging a history gives: three-valued, with evidence by `seq`. Pure data, JSON-serialisable. */
+import type { ContractCoverage } from '../contract/coverage.ts';
 
-/** The fifteen invariants, in the order they are reported. Meaning of each: docs/semantics in its own file. */
+/** The sixteen invariants, in the order they are reported. Meaning of each: docs/semantics in its own file. */
 export const INVARIANT_IDS = [
   'mark-follows-effect',
   'one-active-allocation',
@@ -11,6 +12,7 @@ export const INVARIANT_IDS = [
   'no-event-lost',
   'dead-letter-once',
   'messages-honour-contract',
+  'calls-honour-contract',
   'payment-gets-purchase',
   'purchase-gets-event',
   'purchase-gets-allocation',
@@ -98,4 +100,6 @@ export interface TrialVerdict {
   readonly after: readonly { readonly met: boolean; readonly message: string }[];
   readonly invariants: readonly InvariantResult[];
   readonly faults: readonly { readonly kind: string; readonly fired: boolean }[];
+  /** What the traffic shows of the contract; absent where nothing was judged, and in verdicts of before it was told. */
+  readonly contract?: ContractCoverage;
 }

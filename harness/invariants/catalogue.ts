@@ -1,6 +1,7 @@
 import { allocationHasPurchase } from './allocation-has-purchase.ts';
 import { allocationIsAnnounced } from './allocation-is-announced.ts';
 import { announcedMeansCommitted } from './announced-means-committed.ts';
+import { callsHonourContract } from './calls-honour-contract.ts';
 import { deadLetterOnce } from './dead-letter-once.ts';
 import { eventGetsMarked } from './event-gets-marked.ts';
 import { groupsDrain } from './groups-drain.ts';
@@ -26,6 +27,7 @@ export const INVARIANTS: readonly Invariant[] = [
   noEventLost,
   deadLetterOnce,
   messagesHonourContract,
+  callsHonourContract,
   paymentGetsPurchase,
   purchaseGetsEvent,
   purchaseGetsAllocation,

@@ -1,3 +1,4 @@
+import { ownFieldMismatches } from '../contract/messages.ts';
 import { gapsOf } from '../history/completeness.ts';
 import { groupOf } from '../history/groups.ts';
 import { recordPosition } from '../history/history.ts';
@@ -8,7 +9,7 @@ import { callsOf, originOf, paymentOf } from '../history/subjects.ts';
 import type { Finding } from '../history/verdict.ts';
 import { WORKERS, consumerOf } from '../pipeline/pipeline.ts';
 import type { WorkerRole } from '../pipeline/pipeline.ts';
-import { ownFieldMismatches } from '../pipeline/shapes.ts';
+import { pinnedTopics } from './messages-honour-contract-judged.ts';
 import type { Invariant } from './types.ts';
 
 interface Letters {
@@ -72,7 +73,7 @@ const twice = (history: History, { event, role, letters }: Letters): readonly Fi
 
 /** An event that no attempt could ever bring to its effect: not JSON, required ids missing, answered 400. */
 const canNeverSucceed = (history: History, event: PipelineEvent): boolean => {
-  if (ownFieldMismatches(event.type, event.record.json).length > 0) return true;
+  if (ownFieldMismatches(pinnedTopics(), event.type, event.record.json).length > 0) return true;
   const subject = paymentOf(history, event);
   return subject !== undefined && callsOf(history, subject).some(({ response }) => response?.status === 400);
 };

@@ -12,17 +12,58 @@ const emitting = (type: EventType, options: RecordOptions) => trialOf({}, (b) =>
 test('holds for what the services write', () => expect(judge(invariant, healthyHistory())).toBe('holds'));
 
 test.each<[EventType, RecordOptions, string]>([
-  ['TRAINER_ALLOCATED', { value: { trainerId: null } }, 'value.trainerId is null'],
-  ['TRAINER_ALLOCATED', { value: { allocationId: '' } }, 'value.allocationId'],
-  ['PURCHASE_CREATED', { value: { purchaseTier: 15 } }, 'value.purchaseTier is 15, not 10, 20 or 30'],
-  ['PURCHASE_CREATED', { value: { metadata: undefined } }, 'value.metadata is absent'],
-  ['COURSE_ACCESS_GRANTED', { eventId: 'something' }, 'value._metadata.eventId'],
-  ['PURCHASE_CREATED', { key: null }, 'key is null'],
-  ['PURCHASE_CREATED', { headers: {} }, 'headers.eventId is absent'],
-  ['PURCHASE_CREATED', { raw: 'garbage' }, 'value is not JSON'],
-])('violated by a %s with %j', (type, options, path) =>
-  expect(judge(invariant, emitting(type, options))).toMatch(new RegExp(`^violated: .*${path.replaceAll('.', '\\.')}`)),
-);
+  ['TRAINER_ALLOCATED', { value: { trainerId: null } }, '$.trainerId is null'],
+  ['TRAINER_ALLOCATED', { value: { allocationId: '' } }, '$.allocationId is ""'],
+  ['TRAINER_ALLOCATED', { value: { studentId: 'ada' } }, '$.studentId is "ada"'],
+  ['TRAINER_ALLOCATED', { value: { sessionCount: '30' } }, '$.sessionCount is "30"'],
+  ['TRAINER_ALLOCATED', { value: { endDate: null } }, '$.endDate is null'],
+  ['PURCHASE_CREATED', { value: { role: 'parent' } }, '$.role is "parent"'],
+  ['PURCHASE_CREATED', { value: { timestamp: 'now' } }, '$.timestamp is "now"'],
+  ['PURCHASE_CREATED', { value: { purchaseTier: 15 } }, '$.purchaseTier is 15, not text like'],
+  ['PURCHASE_CREATED', { value: { metadata: undefined } }, '$.metadata is absent, not an object (rule required)'],
+  ['PURCHASE_CREATED', { value: { metadata: [] } }, '$.metadata is [], not an object (rule type)'],
+  ['PURCHASE_CREATED', { eventId: 'something' }, '$._metadata.eventId is "something"'],
+  [
+    'PURCHASE_CREATED',
+    { eventId: idOf('another purchase') },
+    '(rule follows from the body) by "what a record says twice"',
+  ],
+  ['COURSE_ACCESS_GRANTED', { eventId: 'something' }, '$._metadata.eventId is "something"'],
+  ['PURCHASE_CREATED', { key: null }, 'metadata key is absent'],
+  ['PURCHASE_CREATED', { key: idOf('another') }, '(rule repeats)'],
+  ['PURCHASE_CREATED', { headers: {} }, 'metadata header.eventId is absent'],
+  ['PURCHASE_CREATED', { raw: 'garbage' }, '$ is no JSON, not an object (rule required)'],
+])('violated by a %s with %j', (type, options, said) => {
+  const verdict = judge(invariant, emitting(type, options));
+  expect(verdict).toMatch(/^violated: the record at .* does not fit the contract: .*by "/);
+  expect(verdict).toContain(said);
+});
+
+test.each<[EventType, RecordOptions]>([
+  ['PURCHASE_CREATED', { eventId: idOf('purchase', 'ada') }],
+  ['PURCHASE_CREATED', { eventId: `${idOf('purchase', 'ada')}-recovery` }],
+  ['PURCHASE_CREATED', { eventId: `purchase-created-${idOf('purchase', 'ada')}-recovery` }],
+  ['PURCHASE_CREATED', { value: { more: 1, metadata: {} } }],
+  ['TRAINER_ALLOCATED', { value: { startDate: '' } }],
+])('holds for a %s with %j', (type, options) => expect(judge(invariant, emitting(type, options))).toBe('holds'));
+
+test('every part that is pinned is missed when it is not there', () => {
+  for (const type of ['PURCHASE_CREATED', 'COURSE_ACCESS_GRANTED', 'TRAINER_ALLOCATED'] as const) {
+    const record = emitting(type, {}).of('kafka.record').at(-1)!;
+    for (const name of Object.keys(record.json as object))
+      expect([type, name, judge(invariant, emitting(type, { value: { [name]: undefined } }))]).toEqual([
+        type,
+        name,
+        expect.stringMatching(/^violated/),
+      ]);
+    for (const name of Object.keys(record.headers)) {
+      const { [name]: _, ...headers } = record.headers;
+      expect(judge(invariant, emitting(type, { headers }))).toContain(`metadata header.${name} is absent`);
+      const other = { ...headers, [name]: 'other' };
+      expect(judge(invariant, emitting(type, { headers: other }))).toContain(`metadata header.${name} is "other"`);
+    }
+  }
+});
 
 test('violated by a dead-letter record without its attempts', () =>
   expect(
@@ -34,7 +75,25 @@ test('violated by a dead-letter record without its attempts', () =>
         },
       }),
     ),
-  ).toMatch(/^violated: .*dead-letter-queue-0@0.*value\.attempts/));
+  ).toMatch(/^violated: .*dead-letter-queue-0@0.*\$\.attempts/));
+
+const lettered = (options: RecordOptions) =>
+  trialOf({
+    after: { created: (b, _, { created }) => void (created && b.deadLetter(created, options)) },
+  });
+
+test.each<[RecordOptions, string]>([
+  [{ value: { correlationId: undefined } }, '$.correlationId is absent'],
+  [{ value: { eventId: '' } }, '$.eventId is ""'],
+  [{ value: { failureReason: 'another' } }, 'metadata header.failureReason'],
+  [{ value: { originalEvent: undefined } }, '$.originalEvent is absent'],
+  [{ value: { originalEvent: null } }, '$.originalEvent is null'],
+  [{ key: null }, 'metadata key is'],
+  [{ key: idOf('another') }, 'metadata key is'],
+])('violated by a dead-letter record with %j', (options, said) => {
+  expect(judge(invariant, lettered(options))).toContain(said);
+  expect(judge(invariant, lettered({}))).toBe('holds');
+});
 
 test('a dead-letter record repeats only ids that its original had', () => {
   const b = build();

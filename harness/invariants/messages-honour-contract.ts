@@ -1,67 +1,74 @@
+import type { Mismatch } from '../contract/match.ts';
+import { judgeRecord } from '../contract/messages.ts';
+import { isFields } from '../contract/values.ts';
 import { gapsOf } from '../history/completeness.ts';
-import type { HistoryEvent } from '../history/events.ts';
-import { isOfThisTrial } from '../history/groups.ts';
 import { recordPosition } from '../history/history.ts';
 import type { History } from '../history/history.ts';
 import { originOf, paymentById } from '../history/subjects.ts';
 import type { Finding } from '../history/verdict.ts';
-import { DEAD_LETTER_TOPIC, eventTypeOfTopic } from '../pipeline/pipeline.ts';
-import { mismatchesOf } from '../pipeline/shapes.ts';
-import type { OriginalIds } from '../pipeline/shapes.ts';
+import { DEAD_LETTER_TOPIC } from '../pipeline/pipeline.ts';
+import { describeMismatches } from './honour-contract.ts';
+import { disagreements } from './messages-honour-contract-agreement.ts';
+import type { OriginalIds } from './messages-honour-contract-agreement.ts';
+import { judgedRecords, pinnedTopics } from './messages-honour-contract-judged.ts';
+import type { JudgedRecord } from './messages-honour-contract-judged.ts';
 import type { Invariant } from './types.ts';
 
-type KafkaRecord = HistoryEvent<'kafka.record'>;
+const ALL_IDS: OriginalIds = { correlationId: true, eventId: true };
 
-const hasKnownShape = (topic: string): boolean => topic === DEAD_LETTER_TOPIC || eventTypeOfTopic(topic) !== undefined;
-
-/** Committed data records that workers wrote in this trial, to topics whose shape is known. */
-const workersRecords = (history: History): readonly KafkaRecord[] => {
-  const own = new Set(history.of('kafka.produced').map(recordPosition));
-  return history
-    .of('kafka.record')
-    .filter(
-      (record) =>
-        record.aborted !== true &&
-        record.control === undefined &&
-        hasKnownShape(record.topic) &&
-        !own.has(recordPosition(record)) &&
-        isOfThisTrial(history, record),
-    );
-};
-
-/** Ids a dead-letter record must repeat: those its original had. */
-const idsOfOriginal = (history: History, record: KafkaRecord): OriginalIds => {
+/** What a dead-letter record must repeat: the ids its original had; a sound original is told whole. */
+const originalOf = (history: History, record: JudgedRecord['record']): { had: OriginalIds; sound: boolean } => {
   const letter = history.deadLetters.find((each) => each.record === record);
   const original = letter && originOf(history, letter);
-  if (original === undefined) return { correlationId: true, eventId: true };
-  return { correlationId: original.correlationId !== undefined, eventId: original.eventId !== undefined };
+  if (original === undefined) return { had: ALL_IDS, sound: false };
+  const judged = judgedRecords(history).find((each) => each.record === original.record);
+  return {
+    had: { correlationId: original.correlationId !== undefined, eventId: original.eventId !== undefined },
+    sound: judged?.judgement.mismatches.length === 0,
+  };
 };
 
-/** Cut records can only be judged by how they begin. */
-const isUnreadable = ({ json, value }: KafkaRecord): boolean =>
-  json === undefined && value?.truncated !== undefined && value.text.trimStart().startsWith('{');
+/** Interactions about the letter of an event, not of something that was none: they pin its ids. */
+const aboutEvents = (topic: string) =>
+  (pinnedTopics().get(topic) ?? []).filter(({ body }) => isFields(body) && Object.hasOwn(body, 'eventId'));
 
-const MOST_SHOWN = 4;
+const wrongIn = (history: History, { record, judgement }: JudgedRecord): readonly Mismatch[] => {
+  if (record.topic !== DEAD_LETTER_TOPIC) return [...judgement.mismatches, ...disagreements(record)];
+  const { had, sound } = originalOf(history, record);
+  const { topic, key, headers, json } = record;
+  const byPact = sound
+    ? judgeRecord(aboutEvents(topic), { topic, key, headers, json }).mismatches
+    : judgement.mismatches;
+  return [...byPact, ...disagreements(record, had)];
+};
+
+/** Each place once: what the pact says of it comes first. */
+const uniquePlaces = (wrong: readonly Mismatch[]): readonly Mismatch[] =>
+  wrong.filter(({ part, path }, i) => wrong.findIndex((other) => other.part === part && other.path === path) === i);
+
+/** Cut records can only be judged by how they begin. */
+const isUnreadable = ({ json, value }: JudgedRecord['record']): boolean =>
+  json === undefined && value?.truncated !== undefined && value.text.trimStart().startsWith('{');
 
 export const messagesHonourContract: Invariant = {
   id: 'messages-honour-contract',
-  title: 'Every record a worker writes to a known topic fits the shape of that topic.',
+  title: 'Every record a worker writes to a pinned topic is one that the contract of the topic knows.',
   check: (history) => {
     const violations: Finding[] = [];
     const undecided: Finding[] = [...gapsOf(history, ['kafka'])];
-    for (const record of workersRecords(history)) {
+    for (const judged of judgedRecords(history)) {
+      const { record } = judged;
+      if (judged.byHarness) continue;
       const at = `the record at ${recordPosition(record)}`;
       if (isUnreadable(record)) {
         undecided.push({ message: `${at} is too large to be judged as a whole`, evidence: [record.seq] });
         continue;
       }
-      const wrong = mismatchesOf(record, idsOfOriginal(history, record)) ?? [];
+      const wrong = uniquePlaces(wrongIn(history, judged));
       if (wrong.length === 0) continue;
-      const shown = wrong.slice(0, MOST_SHOWN).map((m) => `${m.path} is ${m.actual}, not ${m.expected}`);
-      const more = wrong.length > MOST_SHOWN ? `, and ${wrong.length - MOST_SHOWN} more` : '';
       const subject = paymentById(history, record.correlationId ?? record.key)?.name;
       violations.push({
-        message: `${at} does not fit its shape: ${shown.join('; ')}${more}`,
+        message: `${at} does not fit the contract: ${describeMismatches(wrong)}`,
         evidence: [record.seq],
         ...(subject === undefined ? {} : { subject }),
       });

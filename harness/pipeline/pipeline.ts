@@ -66,6 +66,9 @@ export const TABLES = ['student_course_purchases', 'trainer_allocations', 'proce
 
 export type Table = (typeof TABLES)[number];
 
+/** Where admin-service listens. */
+export const ADMIN_SERVICE_PORT = 3010;
+
 export const AUTO_ASSIGN_PATH = '/api/v1/admin/allocations/auto-assign';
 
 /** The statuses in which a row of trainer_allocations counts as assigned. */

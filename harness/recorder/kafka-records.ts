@@ -15,6 +15,8 @@ export interface RecordSourceOptions {
   readonly onError: (error: Error) => void;
   /** Where to begin; left out: at the topics' present ends. */
   readonly from?: Offsets;
+  /** Only these topics: on a broker of somebody else's the others are nobody's business. */
+  readonly only?: readonly string[];
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
@@ -79,11 +81,11 @@ const markerEvent = (
  * aborted. Topics that appear later are read from their beginning.
  * Errors: Error when the broker does not answer.
  */
-export const openRecordSource = ({ address, record, onError, from }: RecordSourceOptions): Promise<Poller> =>
+export const openRecordSource = ({ address, record, onError, from, only }: RecordSourceOptions): Promise<Poller> =>
   openPoller({
     address,
     isolation: 'read_committed',
-    wanted: (topic) => !topic.internal,
+    wanted: (topic) => !topic.internal && (only === undefined || only.includes(topic.name)),
     ...(from === undefined ? {} : { from }),
     onBatch: (topic, partition, batch, aborted) => {
       if (batch.control !== undefined) record(markerEvent(topic, partition, batch, batch.control));

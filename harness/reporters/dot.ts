@@ -10,6 +10,10 @@ export const dotReporter = ({ write, colour, width }: TextOptions): Reporter => 
   const failures: string[] = [];
   return {
     onStart: (run) => write(startLine(run)),
+    onAgain: ({ result, replayCommand, events }) => {
+      failures.push(formatFailure(result, events(), { replayCommand, colour, width }));
+      write(colours[LOOKS.unknown.colour](LOOKS.unknown.dot));
+    },
     onResult: ({ result, replayCommand, events }) => {
       const { outcome } = result.verdict;
       const look = LOOKS[outcome];

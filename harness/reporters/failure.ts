@@ -4,6 +4,7 @@
  */
 import type { HistoryEvent } from '../history/events.ts';
 import type { Cause } from '../history/verdict.ts';
+import { attemptsText } from '../runner/attempts.ts';
 import type { TrialResult } from '../trial/types.ts';
 import { breakagesOf } from './breakage.ts';
 import type { Breakage } from './breakage.ts';
@@ -100,5 +101,5 @@ export const summarizeFailure = (result: TrialResult, replayCommand: string): st
     ...breakagesOf(result.verdict).map((breakage) => `${breakage.rule}: ${breakage.message}`),
     ...result.verdict.during.causes.map((cause) => `cause ${cause.rank}, ${cause.id}: ${cause.message}`),
     `seed ${result.seed}, replay: ${replayCommand}`,
-    `everything recorded: ${result.runDir}`,
+    result.earlier === undefined ? `everything recorded: ${result.runDir}` : attemptsText(result),
   ].join('\n');

@@ -22,6 +22,7 @@ export const isolated = (
     onStart: (run) => each((reporter) => reporter.onStart?.(run)),
     onEnvironment: (environment) => each((reporter) => reporter.onEnvironment?.(environment)),
     onTrial: (label) => each((reporter) => reporter.onTrial?.(label)),
+    onAgain: (shown) => each((reporter) => reporter.onAgain?.(shown)),
     onResult: (shown) => each((reporter) => reporter.onResult?.(shown)),
     onRevised: (result) => each((reporter) => reporter.onRevised?.(result)),
     onEnd: (run) => each((reporter) => reporter.onEnd?.(run)),

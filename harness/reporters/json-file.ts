@@ -2,12 +2,16 @@
  * `--json FILE`: one document about the run, rewritten after every result, so that it is there after a failure, an
  * interruption and a kill.
  */
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { FaultlineError } from '../base/errors.ts';
+import type { CoverageSummary } from '../contract/coverage.ts';
 import type { Cause, InvariantResult, TrialVerdict } from '../history/verdict.ts';
+import { attemptsOf } from '../runner/attempts.ts';
 import type { Timings, TrialHost, TrialResult } from '../trial/types.ts';
-import { countTotals } from './types.ts';
+import { coverageOfRun } from './contract.ts';
+import { replaceFile } from './replace-file.ts';
+import { countTotals, reviseResults } from './types.ts';
 import type { Reporter, Totals } from './types.ts';
 
 /** Version of this format; it changes when a reader of the file would have to. */
@@ -22,6 +26,15 @@ interface JsonCause {
   readonly evidence: readonly number[];
 }
 
+interface JsonAttempt {
+  readonly verdict: TrialVerdict['outcome'];
+  /** Why it is unknown, when it is. */
+  readonly unknown: readonly string[];
+  /** Absolute. */
+  readonly runDir: string;
+  readonly timings: Timings;
+}
+
 export interface JsonScenario {
   readonly name: string;
   readonly verdict: TrialVerdict['outcome'];
@@ -32,6 +45,8 @@ export interface JsonScenario {
   readonly invariants: readonly Pick<InvariantResult, 'id' | 'verdict' | 'findings'>[];
   readonly faults: TrialVerdict['faults'];
   readonly timings: Timings;
+  /** Every attempt with this seed, oldest first, when there were several; the last one's verdict is the row's. */
+  readonly attempts?: readonly JsonAttempt[];
 }
 
 export interface JsonDocument {
@@ -42,6 +57,8 @@ export interface JsonDocument {
   readonly scenarios: readonly JsonScenario[];
   readonly totals: Totals;
   readonly durationMs: number;
+  /** What the run's traffic shows of the contract; absent until a trial has been judged. */
+  readonly contract?: CoverageSummary;
 }
 
 const causeOf = (cause: Cause): JsonCause => ({
@@ -50,6 +67,13 @@ const causeOf = (cause: Cause): JsonCause => ({
   ...(cause.consequenceOf === undefined ? {} : { consequenceOf: cause.consequenceOf }),
   ...(cause.undecided === undefined ? {} : { undecided: cause.undecided }),
   evidence: cause.evidence,
+});
+
+const attemptRow = ({ verdict, runDir, timings }: TrialResult): JsonAttempt => ({
+  verdict: verdict.outcome,
+  unknown: verdict.unknown,
+  runDir,
+  timings,
 });
 
 export const scenarioRow = (result: TrialResult): JsonScenario => ({
@@ -61,14 +85,8 @@ export const scenarioRow = (result: TrialResult): JsonScenario => ({
   invariants: result.verdict.invariants.map(({ id, verdict, findings }) => ({ id, verdict, findings })),
   faults: result.verdict.faults,
   timings: result.timings,
+  ...(result.earlier === undefined ? {} : { attempts: attemptsOf(result).map(attemptRow) }),
 });
-
-/** Replaces the file, whole or not at all. */
-const replaceFile = (file: string, text: string): void => {
-  const temporary = `${file}.${process.pid}.tmp`;
-  writeFileSync(temporary, text);
-  renameSync(temporary, file);
-};
 
 /** Makes the folder and removes an earlier run's file. Errors: FaultlineError 'usage' when it cannot be written there. */
 export const prepareJsonFile = (file: string): void => {
@@ -92,6 +110,7 @@ export const jsonFileReporter = (file: string, workers: string, sinceStart: () =
   let results: readonly TrialResult[] = [];
   let environment: TrialHost['environment'] = { mode: 'embedded', kafka: '', postgres: '', startedInMs: 0 };
   const write = (durationMs: number): void => {
+    const contract = coverageOfRun(results);
     const document: JsonDocument = {
       version: JSON_VERSION,
       environment,
@@ -99,6 +118,7 @@ export const jsonFileReporter = (file: string, workers: string, sinceStart: () =
       scenarios: results.map(scenarioRow),
       totals: countTotals(results),
       durationMs: Math.round(durationMs),
+      ...(contract === undefined ? {} : { contract }),
     };
     replaceFile(file, `${JSON.stringify(document, null, 2)}\n`);
   };
@@ -112,7 +132,7 @@ export const jsonFileReporter = (file: string, workers: string, sinceStart: () =
       write(sinceStart());
     },
     onRevised: (revised) => {
-      results = results.map((result) => (result.runDir === revised.runDir ? revised : result));
+      results = reviseResults(results, revised);
       write(sinceStart());
     },
     onEnd: (run) => write(run.durationMs),

@@ -44,8 +44,14 @@ export interface Reporter {
   /** The environment answers. */
   onEnvironment?(environment: TrialHost['environment']): void;
   onTrial?(label: string): void;
+  /** An attempt was unknown: the trial is run once more with the same seed. */
+  onAgain?(shown: Shown): void;
+  /** A trial's last word; earlier attempts are in the result. */
   onResult?(shown: Shown): void;
-  /** A result told before has changed: something arrived after its verdict. The same runDir. */
+  /**
+   * A result told before has changed: something arrived after its verdict (the same runDir), or the trial was run once
+   * more because of that (the result told before is in `earlier`).
+   */
   onRevised?(result: TrialResult): void;
   onEnd?(run: RunEnd): void;
 }
@@ -55,6 +61,12 @@ export interface Totals {
   readonly failed: number;
   readonly unknown: number;
 }
+
+/** The results with the one that `revised` speaks of replaced. */
+export const reviseResults = (results: readonly TrialResult[], revised: TrialResult): readonly TrialResult[] => {
+  const same = new Set([revised.runDir, ...(revised.earlier ?? []).map(({ runDir }) => runDir)]);
+  return results.map((result) => (same.has(result.runDir) ? revised : result));
+};
 
 export const countTotals = (results: readonly TrialResult[]): Totals => {
   const count = (outcome: string): number => results.filter((result) => result.verdict.outcome === outcome).length;

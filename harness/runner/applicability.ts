@@ -1,6 +1,8 @@
 /** Which scenarios a set of workers can be put through. Pure. */
 import type { WorkerSet } from '../config/types.ts';
+import type { ClusterFacts } from '../environment/external/kafka-cluster.ts';
 import type { FaultSpec, Scenario } from '../scenario/types.ts';
+import { needsFreshTopics } from '../trial/renewal.ts';
 
 const obstacle = (fault: FaultSpec, workers: WorkerSet): string | undefined => {
   if (fault.kind !== 'worker-misconfigured') return undefined;
@@ -10,6 +12,22 @@ const obstacle = (fault: FaultSpec, workers: WorkerSet): string | undefined => {
     : undefined;
 };
 
-/** Why these workers cannot be put through the scenario; undefined when they can. */
-export const notApplicable = (scenario: Scenario, workers: WorkerSet): string | undefined =>
-  scenario.faults.map((fault) => obstacle(fault, workers)).find((reason) => reason !== undefined);
+/** On a cluster of somebody else's: what a scenario needs of its topics that is not to be had there. */
+const obstacleOfCluster = (scenario: Scenario, { keptTopics, makesTopics }: ClusterFacts): string | undefined => {
+  const missing = scenario.faults.find((fault) => fault.kind === 'topic-missing')?.topic;
+  if (missing !== undefined && keptTopics.includes(missing))
+    return `the topic ${missing} was there before the run and is not deleted`;
+  if (missing !== undefined && makesTopics)
+    return 'the broker makes missing topics by itself (auto.create.topics.enable), or does not say that it does not';
+  return keptTopics.length > 0 && needsFreshTopics(scenario)
+    ? `it needs topics without records, and ${keptTopics.join(', ')} ${keptTopics.length === 1 ? 'was' : 'were'} there before the run`
+    : undefined;
+};
+
+/**
+ * Why these workers cannot be put through the scenario; undefined when they can. `cluster`: the one they run on, when
+ * it is somebody else's.
+ */
+export const notApplicable = (scenario: Scenario, workers: WorkerSet, cluster?: ClusterFacts): string | undefined =>
+  scenario.faults.map((fault) => obstacle(fault, workers)).find((reason) => reason !== undefined) ??
+  (cluster === undefined ? undefined : obstacleOfCluster(scenario, cluster));

@@ -23,13 +23,18 @@ export interface TrialMeta {
   readonly causes: readonly string[];
   readonly violated: readonly string[];
   readonly unknown: readonly string[];
+  /** Every attempt, oldest first, when there was more than one. */
+  readonly attempts?: readonly { readonly verdict: TrialMeta['verdict']; readonly runDir: string }[];
 }
 
 export type TrialReply =
   | {
       readonly kind: 'judged';
       readonly meta: TrialMeta;
-      /** What to throw; empty when passed. */ readonly message: string;
+      /** What to throw; empty when passed. */
+      readonly message: string;
+      /** Worth keeping beside the verdict: the attempt before it. */
+      readonly note?: string;
     }
   | { readonly kind: 'skipped'; readonly reason: string };
 

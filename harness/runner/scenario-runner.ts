@@ -24,6 +24,9 @@ const addTask = (desk: TrialDesk, trial: TrialTask): void => {
       const reply = await desk.run(trial.id);
       if (reply.kind === 'skipped') return context.skip(reply.reason);
       Object.assign(context.task.meta, { faultline: reply.meta });
+      // JUnit keeps what a test prints as its system-out.
+      // oxlint-disable-next-line no-console -- vitest collects it by task
+      if (reply.note !== undefined) console.log(reply.note);
       if (reply.meta.verdict !== 'passed') throw scenarioError(reply.meta.verdict, reply.message, trial);
     },
   });

@@ -12,15 +12,46 @@ const all = (
 const names = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 6 }), { maxLength: 30 });
 
 describe('selectShard', () => {
+  const wholes = fc.record({
+    items: names,
+    // Also more shards than items.
+    count: fc.integer({ min: 1, max: 40 }),
+    recorded: fc.dictionary(fc.string({ minLength: 1, maxLength: 6 }), fc.nat(5000)),
+    shares: fc.array(fc.nat(5000), { minLength: 30, maxLength: 30 }),
+    known: fc.integer({ min: 0, max: 30 }),
+  });
+
   it('all shards together are the whole, and none share an item', () => {
     fc.assert(
-      fc.property(names, fc.integer({ min: 1, max: 8 }), fc.infiniteStream(fc.nat(5000)), (items, count, ms) => {
-        const durations = Object.fromEntries(
-          items.slice(0, items.length / 2).map((item) => [item, ms.next().value as number]),
-        );
-        expect(all(items, count, durations).flat().toSorted()).toEqual(items.toSorted());
+      fc.property(wholes, ({ items, count, recorded, shares, known }) => {
+        const durations = {
+          ...recorded,
+          ...Object.fromEntries(items.slice(0, known).map((item, i) => [item, shares[i] ?? 0])),
+        };
+        const shards = all(items, count, durations);
+        expect(shards).toHaveLength(count);
+        expect(shards.flat().toSorted()).toEqual(items.toSorted());
+        // Each in the order of the whole.
+        for (const shard of shards) expect(shard).toEqual(items.filter((item) => shard.includes(item)));
       }),
     );
+  });
+
+  it('no shard has more to do than another and one item besides', () => {
+    fc.assert(
+      fc.property(wholes, ({ items, count, shares }) => {
+        const durations = Object.fromEntries(items.map((item, i) => [item, shares[i] ?? 0]));
+        const loads = all(items, count, durations).map((shard) =>
+          shard.reduce((ms, item) => ms + (durations[item] ?? 0), 0),
+        );
+        const longest = Math.max(0, ...Object.values(durations));
+        expect(Math.max(...loads) - Math.min(...loads)).toBeLessThanOrEqual(longest);
+      }),
+    );
+  });
+
+  it("takes a name of JavaScript's own for a name", () => {
+    expect(all(['constructor', 'toString', 'a'], 3, {}).map((shard) => shard.length)).toEqual([1, 1, 1]);
   });
 
   it('balances by recorded durations and keeps the order', () => {

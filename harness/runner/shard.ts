@@ -17,9 +17,11 @@ export const selectShard = <T>(
   nameOf: (item: T) => string,
   durations: Readonly<Record<string, number>>,
 ): readonly T[] => {
-  const known = items.flatMap((item) => durations[nameOf(item)] ?? []);
+  const recorded = (item: T): number | undefined =>
+    Object.hasOwn(durations, nameOf(item)) ? durations[nameOf(item)] : undefined;
+  const known = items.flatMap((item) => recorded(item) ?? []);
   const mean = known.length === 0 ? 1 : known.reduce((sum, ms) => sum + ms, 0) / known.length;
-  const weighed = items.map((item, i) => ({ i, name: nameOf(item), ms: durations[nameOf(item)] ?? mean }));
+  const weighed = items.map((item, i) => ({ i, name: nameOf(item), ms: recorded(item) ?? mean }));
   weighed.sort((a, b) => b.ms - a.ms || (a.name < b.name ? -1 : a.name > b.name ? 1 : a.i - b.i));
   const loads = Array.from({ length: shard.count }, () => 0);
   const own = new Set<number>();

@@ -1,8 +1,11 @@
 /** Owns one environment and one slot, and runs trials in it one after the other. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { cacheFolder } from '../config/cache-folder.ts';
-import type { FaultlineError } from '../base/errors.ts';
+import { withoutExternalVariables } from '../config/external.ts';
+import { FaultlineError } from '../base/errors.ts';
 import { startReaper } from '../base/reaper.ts';
-import { startEmbedded } from '../environment/embedded/embedded.ts';
+import { DEFAULT_ENVIRONMENT, startEnvironment } from '../environment/start.ts';
+import type { Environment } from '../environment/types.ts';
 import { createRecorder } from '../recorder/recorder.ts';
 import { resolveSubjects } from '../scenario/subjects.ts';
 import { neededBy, widest } from './renewal.ts';
@@ -11,12 +14,32 @@ import type { Renewal } from './slot/slot.ts';
 import { runTrial } from './trial.ts';
 import type { HostOptions, TrialHost, TrialRequest, TrialResult } from './types.ts';
 
+/** How long the word that a part has ended may come after the connections to it broke, ms: an engine tells it later. */
+const DEATH_KNOWN_WITHIN_MS = 5_000;
+
+/** What died, when it is known in time. */
+const diedOf = async (environment: Pick<Environment, 'died'>): Promise<FaultlineError | undefined> => {
+  const given = new AbortController();
+  const late = delay(DEATH_KNOWN_WITHIN_MS, undefined, { signal: given.signal }).catch(() => undefined);
+  const dead = await Promise.race([environment.died, late]);
+  given.abort();
+  return dead;
+};
+
 /** Starts the environment and the slot. Errors: FaultlineError 'setup', 'environment', 'config', 'worker'. */
 export const openHost = async (options: HostOptions): Promise<TrialHost> => {
   const { config, workers, progress, env } = options;
   const cacheDir = cacheFolder(config, env);
   const reaper = startReaper();
-  const environment = await startEmbedded({ cacheDir, env, progress }).catch(async (error: unknown) => {
+  const choice = options.environment ?? DEFAULT_ENVIRONMENT;
+  const environment = await startEnvironment(choice, {
+    cacheDir,
+    env,
+    progress,
+    config,
+    consumerGroups: workers.workers.map(({ consumerGroup }) => consumerGroup),
+    needsContainers: workers.workers.some(({ image }) => image !== undefined),
+  }).catch(async (error: unknown) => {
     reaper.close();
     throw error;
   });
@@ -31,7 +54,14 @@ export const openHost = async (options: HostOptions): Promise<TrialHost> => {
       isSuspect = true;
     },
   });
-  const slot = await openSlot({ environment, config, workers, recorder, reaper, env }).catch(async (error: unknown) => {
+  const slot = await openSlot({
+    environment,
+    config,
+    workers,
+    recorder,
+    reaper,
+    env: withoutExternalVariables(env),
+  }).catch(async (error: unknown) => {
     await environment.stop();
     reaper.close();
     throw error;
@@ -70,6 +100,9 @@ export const openHost = async (options: HostOptions): Promise<TrialHost> => {
         isSuspect = true;
         options.onRevised?.(revised);
       },
+    }).catch(async (error: unknown) => {
+      // A broken connection says less than why it broke.
+      throw error instanceof FaultlineError ? error : ((await diedOf(environment)) ?? error);
     });
     dirty = left;
     return result;

@@ -9,6 +9,7 @@ import type { TrialOutcome, TrialVerdict } from '../history/verdict.ts';
 import { checkInvariants } from '../invariants/check-all.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { bypasses } from './bypass.ts';
+import { contractCoverage } from './contract-coverage.ts';
 import { checkExpectation } from './expectation.ts';
 
 /** Why the history as such supports no verdict. */
@@ -86,5 +87,6 @@ export const judge = (events: readonly HistoryEvent[], scenario: Scenario): Tria
     after,
     invariants,
     faults,
+    contract: contractCoverage(history),
   };
 };

@@ -13,7 +13,7 @@ export const widest = (...renewals: readonly Renewal[]): Renewal =>
   RENEWALS[Math.max(0, ...renewals.map((each) => RENEWALS.indexOf(each)))] as Renewal;
 
 /** Do the scenario's faults or switches need topics in which no earlier trial can be met? */
-const needsFreshTopics = (scenario: Scenario): boolean =>
+export const needsFreshTopics = (scenario: Scenario): boolean =>
   scenario.primeOffsets === false || scenario.faults.some((spec) => faultOf(spec).needsFreshTopics?.(spec) === true);
 
 /** What a trial needs by itself. `used` holds the ids of the slot's earlier trials, and takes this one's. */

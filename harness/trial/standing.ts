@@ -1,9 +1,11 @@
 /** An environment for an engineer to poke at: broker with topics, database with schema, the stub; no workers. */
+import { FaultlineError } from '../base/errors.ts';
 import { openAdminService } from '../admin-service/service.ts';
 import { cacheFolder } from '../config/cache-folder.ts';
 import type { Config } from '../config/types.ts';
 import { createSlotDatabase } from '../database/database.ts';
-import { startEmbedded } from '../environment/embedded/embedded.ts';
+import { DEFAULT_ENVIRONMENT, startEnvironment } from '../environment/start.ts';
+import type { EnvironmentChoice } from '../environment/start.ts';
 import { PARTITIONS_PER_TOPIC, TOPICS } from '../pipeline/pipeline.ts';
 import { createTopics } from '../wire/kafka/topics.ts';
 
@@ -17,11 +19,23 @@ export interface Standing {
 /** Starts it. Errors: FaultlineError 'setup', 'environment', 'config'. */
 export const openStanding = async (options: {
   readonly config: Config;
+  /** Default: auto. */
+  readonly environment?: EnvironmentChoice;
   readonly progress: (line: string) => void;
   readonly env: Readonly<Record<string, string | undefined>>;
 }): Promise<Standing> => {
   const { config, progress, env } = options;
-  const environment = await startEmbedded({ cacheDir: cacheFolder(config, env), env, progress });
+  if (options.environment === 'external')
+    throw new FaultlineError(
+      'usage',
+      'an external environment is not started: it runs already',
+      'Use its own addresses, or keep one of your own up with --env embedded.',
+    );
+  const environment = await startEnvironment(options.environment ?? DEFAULT_ENVIRONMENT, {
+    cacheDir: cacheFolder(config, env),
+    env,
+    progress,
+  });
   // Nobody records here: what happens is the engineer's own.
   const record = (): number => 0;
   try {

@@ -1,5 +1,6 @@
 /** What running a trial takes and gives. */
 import type { Config, WorkerSet } from '../config/types.ts';
+import type { EnvironmentChoice } from '../environment/start.ts';
 import type { TrialVerdict } from '../history/verdict.ts';
 import type { Scenario } from '../scenario/types.ts';
 
@@ -26,11 +27,15 @@ export interface TrialResult {
   /** Absolute folder with scenario.json, history.ndjson, verdict.json and the workers' logs. */
   readonly runDir: string;
   readonly timings: Timings;
+  /** Earlier attempts at the same trial, with the same seed: each was unknown. Absent when this was the first. */
+  readonly earlier?: readonly TrialResult[];
 }
 
 export interface HostOptions {
   readonly config: Config;
   readonly workers: WorkerSet;
+  /** Default: auto. */
+  readonly environment?: EnvironmentChoice;
   /** Renew broker topics, database and workers for every trial. */
   readonly fresh: boolean;
   /** Folder under which run folders are made (absolute). */

@@ -17,8 +17,10 @@ export interface Stages {
 export interface TcpRelayOptions {
   readonly worker: string;
   readonly upstream: Upstream;
-  /** Where the next connection goes; asked for every connection. */
-  readonly target: () => Address;
+  /** Where the next connection goes; asked for every connection. Null: the upstream is away, and the worker is refused. */
+  readonly target: () => Address | null;
+  /** Where it listens, and the name by which the worker reaches it there. Default: 127.0.0.1, for both. */
+  readonly place?: Place;
   readonly record: RecordEvent;
   /** Left out: bytes pass as they are. */
   readonly stages?: (connection: number, relay: Address) => Stages;
@@ -38,7 +40,13 @@ export interface TcpRelay {
   close(): Promise<void>;
 }
 
-const HOST = '127.0.0.1';
+/** Where a relay listens, and by which name it is reached: two only where the worker runs in a container. */
+export interface Place {
+  readonly listen: string;
+  readonly reach: string;
+}
+
+const LOOPBACK: Place = { listen: '127.0.0.1', reach: '127.0.0.1' };
 
 const transparent: Stages = { up: (chunk) => [chunk], down: (chunk) => [chunk] };
 
@@ -58,9 +66,9 @@ const pipe = (from: Socket, to: Socket, onData: (chunk: Buffer) => readonly Buff
   from.on('end', () => to.end());
 };
 
-/** Opens a relay on a free port of 127.0.0.1. */
+/** Opens a relay on a free port. */
 export const openTcpRelay = async (options: TcpRelayOptions): Promise<TcpRelay> => {
-  const { worker, upstream, record } = options;
+  const { worker, upstream, record, place = LOOPBACK } = options;
   const pairs = new Set<Pair>();
   let connections = 0;
   let bytesUp = 0;
@@ -70,8 +78,15 @@ export const openTcpRelay = async (options: TcpRelayOptions): Promise<TcpRelay> 
     const connection = ++connections;
     const about = { source: 'wire', worker, upstream, connection } as const;
     record({ kind: 'wire.connected', ...about });
+    const target = options.target();
+    if (target === null) {
+      record({ kind: 'wire.refused', ...about });
+      client.on('error', () => undefined);
+      resetSocket(client);
+      return;
+    }
     const stages = options.stages?.(connection, address) ?? transparent;
-    const server = connect({ ...options.target(), noDelay: true, allowHalfOpen: true });
+    const server = connect({ ...target, noDelay: true, allowHalfOpen: true });
     const pair: Pair = { client, server, ours: false };
     pairs.add(pair);
     let passed = false;
@@ -134,9 +149,9 @@ export const openTcpRelay = async (options: TcpRelayOptions): Promise<TcpRelay> 
   const listener = createServer({ pauseOnConnect: true, noDelay: true, allowHalfOpen: true }, accept);
   await new Promise<void>((resolve, reject) => {
     listener.once('error', reject);
-    listener.listen(0, HOST, resolve);
+    listener.listen(0, place.listen, resolve);
   });
-  const address: Address = { host: HOST, port: (listener.address() as AddressInfo).port };
+  const address: Address = { host: place.reach, port: (listener.address() as AddressInfo).port };
 
   const closed = (socket: Socket): Promise<void> =>
     socket.closed ? Promise.resolve() : new Promise((resolve) => socket.once('close', () => resolve()));

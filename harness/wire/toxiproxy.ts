@@ -1,6 +1,6 @@
 /** Toxiproxy's proxies and toxics, as far as the faults need them. */
 import { FaultlineError } from '../base/errors.ts';
-import type { Address } from '../environment/types.ts';
+import type { Address, ProxyPort } from '../environment/types.ts';
 import { callToxiproxy } from './toxiproxy-http.ts';
 import type { Reply } from './toxiproxy-http.ts';
 
@@ -20,7 +20,7 @@ export interface ProxyInfo {
 
 /** Every call takes 5 s at most. Errors: FaultlineError 'environment'. */
 export interface Toxiproxy {
-  /** A proxy on a free port of Toxiproxy's host; one of the same name, left by a broken run, is replaced. Gives its address. */
+  /** A proxy on a free port; one of the same name, left by a broken run, is replaced. Gives the address it is reached at. */
   createProxy(name: string, upstream: Address): Promise<Address>;
   /** Deletes a proxy and its connections; one that is not there is no error. */
   deleteProxy(name: string): Promise<void>;
@@ -62,8 +62,43 @@ const pathOf = (name: string): string => `/proxies/${encodeURIComponent(name)}`;
 const NOT_FOUND = 404;
 const CONFLICT = 409;
 
-/** Speaks with the server at `server`, whose proxies listen on the same host. */
-export const openToxiproxy = (server: Address): Toxiproxy => {
+/** Where a proxy listens, and where it is reached once it does. */
+interface Places {
+  /** For a new proxy. */
+  take(name: string): Address;
+  reach(listen: Address): Address;
+  release(name: string): void;
+}
+
+/** Any port of Toxiproxy's own host. */
+const anyPort = (host: string): Places => ({
+  take: () => ({ host, port: 0 }),
+  reach: (listen) => listen,
+  release: () => undefined,
+});
+
+/** One of the ports that lead into a container. */
+const publishedPorts = (ports: readonly ProxyPort[]): Places => {
+  const taken = new Map<string, ProxyPort>();
+  return {
+    take: (name) => {
+      const port = taken.get(name) ?? ports.find((one) => ![...taken.values()].includes(one));
+      if (port === undefined)
+        throw new Error(`there is no port left for the proxy ${name}: ${ports.length} lead to Toxiproxy`);
+      taken.set(name, port);
+      return port.listen;
+    },
+    reach: ({ port }) => ports.find(({ listen }) => listen.port === port)?.reach ?? { host: '127.0.0.1', port },
+    release: (name) => void taken.delete(name),
+  };
+};
+
+/**
+ * Speaks with the server at `server`, whose proxies listen on the same host.
+ * @param ports where it runs in a container: the only ports that its proxies may take
+ */
+export const openToxiproxy = (server: Address, ports?: readonly ProxyPort[]): Toxiproxy => {
+  const places = ports === undefined ? anyPort(server.host) : publishedPorts(ports);
   const call = (method: string, path: string, body?: unknown): Promise<Reply> =>
     callToxiproxy(server, method, path, body);
 
@@ -73,11 +108,11 @@ export const openToxiproxy = (server: Address): Toxiproxy => {
     return reply;
   };
 
-  const post = (name: string, port: number, upstream: Address): Promise<Reply> =>
+  const post = (name: string, listen: Address, upstream: Address): Promise<Reply> =>
     call('POST', '/proxies', {
       name,
       enabled: true,
-      listen: `${server.host}:${port}`,
+      listen: `${listen.host}:${listen.port}`,
       upstream: `${upstream.host}:${upstream.port}`,
     });
 
@@ -86,27 +121,34 @@ export const openToxiproxy = (server: Address): Toxiproxy => {
     if (reply.status !== NOT_FOUND && reply.status >= 300) throw refused(`delete proxy ${name}`, reply);
   };
 
+  const create = (name: string, upstream: Address): Promise<Reply> => post(name, places.take(name), upstream);
+  const reachedAt = async (what: string, reply: Reply): Promise<Address> =>
+    places.reach(infoOf((await must(what, Promise.resolve(reply))).json).listen);
+
   const setEnabled = async (name: string, enabled: boolean): Promise<void> => {
     await must(`${enabled ? 'enable' : 'disable'} proxy ${name}`, call('POST', pathOf(name), { enabled }));
   };
 
   return {
     createProxy: async (name, upstream) => {
-      let reply = await post(name, 0, upstream);
+      let reply = await create(name, upstream);
       if (reply.status === CONFLICT) {
         await deleteProxy(name);
-        reply = await post(name, 0, upstream);
+        reply = await create(name, upstream);
       }
-      return infoOf((await must(`create proxy ${name}`, Promise.resolve(reply))).json).listen;
+      return reachedAt(`create proxy ${name}`, reply);
     },
-    deleteProxy,
+    deleteProxy: async (name) => {
+      await deleteProxy(name);
+      places.release(name);
+    },
     recreate: async (name) => {
       const before = infoOf((await must(`find proxy ${name}`, call('GET', pathOf(name)))).json);
       await deleteProxy(name);
-      const again = await post(name, before.listen.port, before.upstream);
+      const again = await post(name, { ...places.take(name), port: before.listen.port }, before.upstream);
       // The port was free for a moment, or for as long as the proxy was disabled.
-      const reply = again.status < 300 ? again : await post(name, 0, before.upstream);
-      return infoOf((await must(`make proxy ${name} anew`, Promise.resolve(reply))).json).listen;
+      const reply = again.status < 300 ? again : await create(name, before.upstream);
+      return reachedAt(`make proxy ${name} anew`, reply);
     },
     enable: (name) => setEnabled(name, true),
     disable: (name) => setEnabled(name, false),

@@ -6,14 +6,16 @@ import type { Upstream } from '../pipeline/pipeline.ts';
 import { openKafkaRelay } from './kafka/relay.ts';
 import type { KafkaRelay } from './kafka/relay.ts';
 import { openTcpRelay } from './tcp-relay.ts';
-import type { TcpRelay, Traffic } from './tcp-relay.ts';
+import type { Place, TcpRelay, Traffic } from './tcp-relay.ts';
 import type { Toxiproxy } from './toxiproxy.ts';
 
 export interface WorkerWiresOptions {
   readonly worker: string;
-  /** Where the upstreams really are; a port of the stub's for this worker alone. */
+  /** Where the upstreams really are, as Toxiproxy sees them; a port of the stub's for this worker alone. */
   readonly upstreams: Readonly<Record<Upstream, Address>>;
   readonly toxiproxy: Toxiproxy;
+  /** Where the relays listen for a worker in a container. Default: 127.0.0.1. */
+  readonly place?: Place;
   readonly record: RecordEvent;
 }
 
@@ -48,8 +50,8 @@ interface Wire {
   /** Name of the proxy. */
   readonly proxy: string;
   readonly relay: TcpRelay;
-  /** Where the proxy listens. */
-  readonly way: { target: Address };
+  /** Where the proxy is reached; null while the upstream is away. */
+  readonly way: { target: Address | null };
   broken: boolean;
   counted: Traffic;
 }
@@ -57,16 +59,17 @@ interface Wire {
 /** Opens the ways of one worker. Errors: FaultlineError 'environment' when Toxiproxy refuses. */
 export const openWorkerWires = async (options: WorkerWiresOptions): Promise<WorkerWires> => {
   const { worker, upstreams, toxiproxy, record } = options;
+  const listening = options.place === undefined ? {} : { place: options.place };
   let kafka: KafkaRelay | undefined;
 
   const open = async (upstream: Upstream): Promise<Wire> => {
     const proxy = `${worker}-${upstream}`;
-    const way = { target: await toxiproxy.createProxy(proxy, upstreams[upstream]) };
-    const target = (): Address => way.target;
+    const way: Wire['way'] = { target: await toxiproxy.createProxy(proxy, upstreams[upstream]) };
+    const target = (): Address | null => way.target;
     const relay =
       upstream === 'kafka'
-        ? (kafka = await openKafkaRelay({ worker, target, record }))
-        : await openTcpRelay({ worker, upstream, target, record });
+        ? (kafka = await openKafkaRelay({ worker, target, ...listening, record }))
+        : await openTcpRelay({ worker, upstream, target, ...listening, record });
     return { upstream, proxy, relay, way, broken: false, counted: { bytesUp: 0, bytesDown: 0 } };
   };
 
@@ -107,6 +110,8 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
     away: async (upstream) => {
       const wire = wireOf(upstream);
       wire.broken = true;
+      // A published port of a container takes connections that its proxy then refuses: the relay refuses them itself.
+      wire.way.target = null;
       await toxiproxy.disable(wire.proxy);
     },
     restore: async (upstream) => {

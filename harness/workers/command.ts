@@ -19,6 +19,10 @@ const isExecutable = (path: string): boolean => {
   }
 };
 
+/** The worker's program as a user would know it again. */
+export const commandText = ({ command, image }: WorkerConfig): string =>
+  image === undefined ? command.join(' ') : ['docker run', image, ...command].join(' ');
+
 const problem = (config: WorkerConfig, what: string, hint: string): FaultlineError =>
   new FaultlineError(
     'worker',
@@ -28,7 +32,7 @@ const problem = (config: WorkerConfig, what: string, hint: string): FaultlineErr
 
 /** Errors: FaultlineError 'worker' that names command and cwd when the one is not found or the other not there. */
 export const checkCommand = (config: WorkerConfig, env: Environment): void => {
-  const [program] = config.command;
+  const [program = ''] = config.command;
   if (!(statSync(config.cwd, { throwIfNoEntry: false })?.isDirectory() ?? false))
     throw problem(config, 'its working directory does not exist', 'Correct `cwd` in faultline.config.ts.');
   const isPath = program.includes('/');

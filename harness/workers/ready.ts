@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { FaultlineError } from '../base/errors.ts';
 import type { RecordEvent } from '../history/events.ts';
+import { commandText } from './command.ts';
 import type { WorkerProcess } from './start.ts';
 
 export interface WaitReadyOptions {
@@ -23,8 +24,10 @@ const withOutput = (process: WorkerProcess): string => {
   return ['The last lines it wrote:', ...lines.map((line) => `  ${line}`)].join('\n');
 };
 
-const byHand = ({ config }: WorkerProcess): string =>
-  `Run it by hand to see why: cd ${config.cwd} && ${config.command.join(' ')}`;
+const byHand = ({ config }: WorkerProcess): string => {
+  const there = config.image === undefined ? `cd ${config.cwd} && ` : '';
+  return `Run it by hand to see why: ${there}${commandText(config)}`;
+};
 
 const diedEarly = (process: WorkerProcess): FaultlineError => {
   const { role } = process.config;

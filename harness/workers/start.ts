@@ -42,10 +42,10 @@ export interface WorkerProcess {
   kill(): Promise<Exit>;
   /** SIGTERM to the process itself, as an orchestrator does, and SIGKILL to the group after the grace (default 35 s). */
   terminate(graceMs?: number): Promise<Exit>;
-  /** SIGSTOP to the whole group; returns when it stands still. */
-  pause(): void;
+  /** SIGSTOP to the whole group; returns, or resolves, when it stands still. */
+  pause(): void | Promise<void>;
   /** SIGCONT to the whole group. */
-  resume(): void;
+  resume(): void | Promise<void>;
   /** Looks whether it lives, records `process.seen` and returns what it saw. */
   seen(): ProcessState;
 }
@@ -68,7 +68,7 @@ export interface StartWorkerOptions {
 }
 
 /** What the facts say of the real workers: they finish the message in hand, back-off included (28 s seen). */
-const TERMINATE_GRACE_MS = 35_000;
+export const TERMINATE_GRACE_MS = 35_000;
 
 /** How long output may still arrive after the exit: a process that left the group may hold the pipe for ever. */
 const DRAIN_DEADLINE_MS = 250;
@@ -80,7 +80,8 @@ type Child = ChildProcessByStdio<null, Readable, Readable>;
 
 const start = (config: WorkerConfig, env: Readonly<Record<string, string>>): Child & { readonly pid: number } => {
   checkCommand(config, env);
-  const [program, ...args] = dyingWithParent('KILL', config.command);
+  const [program = '', ...rest] = config.command;
+  const [first, ...args] = dyingWithParent('KILL', [program, ...rest]);
   const failed = (why: string): FaultlineError =>
     new FaultlineError(
       'worker',
@@ -89,7 +90,7 @@ const start = (config: WorkerConfig, env: Readonly<Record<string, string>>): Chi
     );
   let child: Child;
   try {
-    child = spawn(program, args, { cwd: config.cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    child = spawn(first, args, { cwd: config.cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   } catch (error) {
     throw failed((error as Error).message);
   }

@@ -50,15 +50,15 @@ describe('a worker that sends garbage', () => {
     events = eventsIn(scenarios[0]?.runDir ?? '');
   }, 180_000);
 
-  it('fails for the records that do not fit their shape, and for nothing else', () => {
+  it('fails for the records and calls that do not fit the contract, and for nothing else', () => {
     expect(ended.code, ended.stdout + ended.stderr).toBe(1);
     expect(ended.stdout + ended.stderr).not.toContain('bug in Faultline');
     const [first] = scenarios;
     expect(first?.verdict).toBe('failed');
-    expect(violatedIn(first ?? { invariants: [] })).toEqual(['messages-honour-contract']);
+    expect(violatedIn(first ?? { invariants: [] })).toEqual(['messages-honour-contract', 'calls-honour-contract']);
     const findings = first?.invariants.flatMap((one) => (one.verdict === 'violated' ? one.findings : [])) ?? [];
-    // Not JSON, no value at all, and the large one.
-    expect(findings).toHaveLength(3);
+    // Records: not JSON, no value at all, and the large one. Calls: not JSON, bytes, and nested too deep.
+    expect(findings).toHaveLength(6);
     expect(findings.every(({ evidence }) => evidence.every((seq) => events.some((event) => event.seq === seq)))).toBe(
       true,
     );

@@ -16,6 +16,17 @@ const report = {
 } as const;
 
 describe('doctorText', () => {
+  it('says when only an engine for containers is there', () => {
+    const docker = [{ name: 'Docker engine', state: 'there', detail: '28.0' }] as const;
+    const text = doctorText({ ...report, docker }, { colour: false, width: 120 });
+    expect(text).toMatch(/✓ Docker engine +28.0/);
+    expect(text).toContain('can be started here with --env docker');
+    const without = [{ name: 'Docker engine', state: 'optional', detail: 'none' }] as const;
+    expect(doctorText({ ...report, docker: without }, { colour: false, width: 120 })).toContain(
+      'cannot be started here:',
+    );
+  });
+
   it('says what is there, what is missing and what to do, and what will be set up by itself', () => {
     const text = doctorText(report, { colour: false, width: 120 });
     expect(text).toMatch(/✓ node +v20/);

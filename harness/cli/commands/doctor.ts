@@ -1,4 +1,4 @@
-/** `faultline doctor`: what is there, what is missing, and what to do. Exit code 4 when an environment could not start. */
+/** `faultline doctor`: what is there, what is missing, and what to do. Exit code 4 when no environment could start. */
 import { EXIT } from '../../base/errors.ts';
 import { cacheFolder } from '../../config/cache-folder.ts';
 import { loadConfig } from '../../config/load.ts';
@@ -34,6 +34,15 @@ const itemLines = (item: DoctorItem, nameWidth: number, page: Page): readonly st
   ];
 };
 
+const hasEngine = ({ docker = [] }: DoctorReport): boolean => docker[0]?.state === 'there';
+
+const conclusion = (report: DoctorReport): readonly [text: string, colour: 'green' | 'yellow' | 'red'] => {
+  if (report.healthy) return ['an environment can be started here', 'green'];
+  if (hasEngine(report))
+    return ['an environment can be started here with --env docker; the embedded one cannot', 'yellow'];
+  return ['an environment cannot be started here: see the lines marked ✗, memory and space above', 'red'];
+};
+
 /** The report as text, with a line break at its end. */
 export const doctorText = (
   report: DoctorReport,
@@ -41,7 +50,9 @@ export const doctorText = (
 ): string => {
   const page: Page = { colours: coloursFor(options.colour), width: options.width };
   const { bold } = page.colours;
-  const nameWidth = Math.max(...[...report.tools, ...report.parts].map(({ name }) => name.length));
+  const [concluded, colour] = conclusion(report);
+  const docker = report.docker ?? [];
+  const nameWidth = Math.max(...[...report.tools, ...report.parts, ...docker].map(({ name }) => name.length));
   const items = (list: readonly DoctorItem[]): readonly string[] =>
     list.flatMap((item) => itemLines(item, nameWidth, page));
   return [
@@ -49,6 +60,8 @@ export const doctorText = (
     ...items(report.tools),
     bold(`Parts, in ${report.cacheDir}`),
     ...items(report.parts),
+    ...(docker.length === 0 ? [] : [bold('Docker, for --env docker')]),
+    ...items(docker),
     bold('Memory and space'),
     `  memory: ${gigabytes(report.memory.free)} free of ${gigabytes(report.memory.total)}`,
     ...report.places.map(
@@ -56,9 +69,7 @@ export const doctorText = (
     ),
     ...report.leftovers.map((folder) => `  ${folder}: left by a run that was killed; the next start removes it`),
     '',
-    report.healthy
-      ? page.colours.green('an environment can be started here')
-      : page.colours.red('an environment cannot be started here: see the lines marked ✗, memory and space above'),
+    page.colours[colour](concluded),
     '',
   ].join('\n');
 };
@@ -67,5 +78,5 @@ export const doctor: Command<[]> = async ({ io, parts }) => {
   const config = await loadConfig({ cwd: io.cwd });
   const report = await parts.inspectMachine({ cacheDir: cacheFolder(config, io.env), env: io.env });
   io.stdout.write(doctorText(report, { colour: colourOn(io), width: widthOf(io) }));
-  return report.healthy ? EXIT.ok : EXIT.environment;
+  return report.healthy || hasEngine(report) ? EXIT.ok : EXIT.environment;
 };

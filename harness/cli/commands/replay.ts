@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { EXIT } from '../../base/errors.ts';
 import { loadConfig } from '../../config/load.ts';
 import { findWorkerSet } from '../../config/worker-sets.ts';
+import type { EnvironmentChoice } from '../../environment/start.ts';
 import { countTotals } from '../../reporters/types.ts';
 import { exitCodeOfTotals } from '../exit-codes.ts';
 import type { Command } from '../context.ts';
@@ -12,7 +13,11 @@ import { onStopSignals } from '../signals.ts';
 import { readStoredHistory, readStoredRun } from '../stored-run.ts';
 import { comparisonText, verdictText } from '../verdict-text.ts';
 
-export const replay: Command<[folder: string]> = async ({ io, parts, signals, exitNow }, folder) => {
+export const replay: Command<[folder: string, options: { readonly environment: EnvironmentChoice }]> = async (
+  { io, parts, signals, exitNow },
+  folder,
+  { environment },
+) => {
   const stored = readStoredRun(io.cwd, folder);
   const config = await loadConfig({ cwd: io.cwd });
   const workers = await findWorkerSet(config, stored.workers, io.cwd);
@@ -37,6 +42,7 @@ export const replay: Command<[folder: string]> = async ({ io, parts, signals, ex
     const host = await parts.openHost({
       config,
       workers,
+      environment,
       fresh: false,
       // Beside the run that is replayed, where it will be looked for.
       outDir: dirname(stored.dir),
@@ -49,7 +55,7 @@ export const replay: Command<[folder: string]> = async ({ io, parts, signals, ex
       const result = await host.run({ scenario, seed });
       progress.clear();
       const events = result.verdict.outcome === 'passed' ? [] : readStoredHistory({ ...stored, dir: result.runDir });
-      const again = replayCommand(scenario.name, { seed, workers: workers.name, fresh: false }, io.env);
+      const again = replayCommand(scenario.name, { seed, workers: workers.name, fresh: false, environment }, io.env);
       io.stdout.write(verdictText(result, events, again, io));
       io.stdout.write(comparisonText(stored.result?.verdict, result.verdict));
       return interrupted ? EXIT.interrupted : exitCodeOfTotals(countTotals([result]));

@@ -3,9 +3,12 @@ import { isAbsolute, resolve } from 'node:path';
 import { findWorkerSet } from '../../config/worker-sets.ts';
 import { loadConfig } from '../../config/load.ts';
 import type { Config } from '../../config/types.ts';
+import type { EnvironmentChoice } from '../../environment/start.ts';
 import { REPORTERS } from '../../reporters/catalogue.ts';
 import { isolated } from '../../reporters/isolated.ts';
 import { jsonFileReporter, prepareJsonFile } from '../../reporters/json-file.ts';
+import { markdownReporter } from '../../reporters/markdown.ts';
+import { openShardFile } from '../../reporters/shard-file.ts';
 import { formatSummary } from '../../reporters/summary.ts';
 import type { Reporter } from '../../reporters/types.ts';
 import { writeDurations } from '../../runner/durations.ts';
@@ -18,12 +21,14 @@ import { planOutputs } from '../outputs.ts';
 import { createProgress } from '../progress.ts';
 import { replayCommand } from '../replay-command.ts';
 import { runTrials } from '../run-trials.ts';
+import { shardHead } from '../shard-head.ts';
 import { reportersOrDefault } from '../values.ts';
 import type { ReporterChoice } from '../values.ts';
 
 export interface RunOptions {
   readonly names: readonly string[];
   readonly workers: string | undefined;
+  readonly environment: EnvironmentChoice;
   readonly tags: readonly string[];
   readonly seed: number | undefined;
   readonly repeat: number;
@@ -34,6 +39,10 @@ export interface RunOptions {
   /** Relative to the current directory. */
   readonly out: string;
   readonly json: string | undefined;
+  /** A Markdown file to append the verdicts to. */
+  readonly summary: string | undefined;
+  /** Record of durations: balances shards, and is written by a run without shards. */
+  readonly durations: string | undefined;
 }
 
 const absolute = (cwd: string, path: string): string => (isAbsolute(path) ? path : resolve(cwd, path));
@@ -43,6 +52,9 @@ const durationsReporter = (file: string): Reporter => ({
   onEnd: ({ results }) =>
     writeDurations(file, Object.fromEntries(results.map((result) => [result.name, result.timings.totalMs]))),
 });
+
+const recordOf = (options: RunOptions, config: Config, io: CommandContext['io']): string =>
+  options.durations === undefined ? durationsFile(config, io.env) : absolute(io.cwd, options.durations);
 
 type Named = readonly [name: string, reporter: Reporter];
 
@@ -64,7 +76,10 @@ const reportersOf = (
     ...(options.json === undefined
       ? []
       : [['json file', jsonFileReporter(absolute(io.cwd, options.json), workers, out.sinceStart)] as const]),
-    ...(options.shard === undefined ? [['durations', durationsReporter(durationsFile(config, io.env))] as const] : []),
+    ...(options.summary === undefined
+      ? []
+      : [['summary file', markdownReporter(absolute(io.cwd, options.summary))] as const]),
+    ...(options.shard === undefined ? [['durations', durationsReporter(recordOf(options, config, io))] as const] : []),
     ['summary', { onEnd: (run) => out.write(formatSummary(run, colourOn(io))) }],
   ];
 };
@@ -77,7 +92,16 @@ export const run: Command<[RunOptions]> = async (context, options) => {
   const config = await loadConfig({ cwd: io.cwd });
   const workers = await findWorkerSet(config, options.workers, io.cwd);
   const seed = options.seed ?? freshSeed(context.random);
-  const chosen = await chooseTrials(config, workers, { ...options, seed }, io.env);
+  const cluster =
+    options.environment === 'external'
+      ? await context.parts.lookAtCluster({
+          config,
+          consumerGroups: workers.workers.map(({ consumerGroup }) => consumerGroup),
+          env: io.env,
+        })
+      : undefined;
+  const durations = recordOf(options, config, io);
+  const chosen = await chooseTrials(config, workers, { ...options, seed, durations, cluster });
   if (options.json !== undefined) prepareJsonFile(absolute(io.cwd, options.json));
 
   const outDir = absolute(io.cwd, options.out);
@@ -87,8 +111,15 @@ export const run: Command<[RunOptions]> = async (context, options) => {
     progress.clear();
     (outputs.stdoutTaken ? io.stderr : io.stdout).write(text);
   };
+  const shardFile =
+    options.shard === undefined
+      ? undefined
+      : openShardFile(outDir, shardHead(options.shard, { ...options, seed }, workers, chosen), sinceStart);
   const reporter = isolated(
-    reportersOf(options, context, config, workers.name, { write, sinceStart }),
+    [
+      ...(shardFile === undefined ? [] : [['shard file', shardFile.reporter] as const]),
+      ...reportersOf(options, context, config, workers.name, { write, sinceStart }),
+    ],
     (name, error) => {
       progress.clear();
       io.stderr.write(
@@ -96,10 +127,11 @@ export const run: Command<[RunOptions]> = async (context, options) => {
       );
     },
   );
-  return runTrials(
+  const code = await runTrials(
     {
       config,
       workers,
+      environment: options.environment,
       seed,
       ...chosen,
       fresh: options.fresh,
@@ -108,9 +140,15 @@ export const run: Command<[RunOptions]> = async (context, options) => {
       reporter,
       vitestReporters: outputs.vitest,
       replayCommandOf: (trial) =>
-        replayCommand(trial.scenario.name, { seed: trial.seed, workers: workers.name, fresh: options.fresh }, io.env),
+        replayCommand(
+          trial.scenario.name,
+          { seed: trial.seed, workers: workers.name, fresh: options.fresh, environment: options.environment },
+          io.env,
+        ),
       sinceStart,
     },
     { ...context, progress: progress.say },
   );
+  shardFile?.end(code);
+  return code;
 };

@@ -2,6 +2,7 @@
 import { EXIT, FaultlineError } from '../../base/errors.ts';
 import { loadConfig } from '../../config/load.ts';
 import { cacheFolder } from '../../config/cache-folder.ts';
+import type { EnvironmentChoice } from '../../environment/start.ts';
 import type { Command } from '../context.ts';
 import { createProgress } from '../progress.ts';
 import { onStopSignals } from '../signals.ts';
@@ -23,7 +24,10 @@ export const addressesText = (addresses: Readonly<Record<string, string>>): stri
   ].join('\n');
 };
 
-export const up: Command<[]> = async ({ io, parts, signals, exitNow }) => {
+export const up: Command<[options: { readonly environment: EnvironmentChoice }]> = async (
+  { io, parts, signals, exitNow },
+  { environment },
+) => {
   const config = await loadConfig({ cwd: io.cwd });
   const file = upFileIn(cacheFolder(config, io.env));
   const other = readUpFile(file);
@@ -47,7 +51,7 @@ export const up: Command<[]> = async ({ io, parts, signals, exitNow }) => {
     exitNow(EXIT.interrupted);
   });
   try {
-    const standing = await parts.openStanding({ config, progress: progress.say, env: io.env });
+    const standing = await parts.openStanding({ config, environment, progress: progress.say, env: io.env });
     kill = () => standing.kill();
     try {
       writeUpFile(file);

@@ -1,6 +1,7 @@
 /**
  * For tests only: the parts behind the commands, with a host that runs nothing. What it says about each scenario comes
- * from the variable DOUBLE, JSON: { open?: 'fails' | 'slow', scenarios: { [name]: { outcome?, ms?, throws? } } }; what
+ * from the variable DOUBLE, JSON: { open?: 'fails' | 'slow', scenarios: { [name]: { outcome?, ms?, throws?, late? } } };
+ * `outcome` may be a list, one for every attempt, and `late` turns a verdict into unknown after it was given; what
  * it was asked goes to the file DOUBLE_LOG. In JavaScript, so that it is never compiled into the package.
  */
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -111,8 +112,16 @@ const storeRun = (outDir, scenario, seed, result) => {
 };
 
 let folders = 0;
+const attempts = new Map();
 
-const openHost = async ({ outDir, workers, fresh, progress }) => {
+/** The outcome ordered for this attempt; the last of the list for those after it. */
+const outcomeOf = (name, outcome = 'passed') => {
+  const attempt = attempts.get(name) ?? 0;
+  attempts.set(name, attempt + 1);
+  return typeof outcome === 'string' ? outcome : outcome[Math.min(attempt, outcome.length - 1)];
+};
+
+const openHost = async ({ outDir, workers, fresh, progress, onRevised }) => {
   progress('starting Kafka, PostgreSQL and Toxiproxy');
   if (orders.open === 'slow') {
     say('opening');
@@ -136,11 +145,13 @@ const openHost = async ({ outDir, workers, fresh, progress }) => {
         title: scenario.title,
         seed,
         workers: workers.name,
-        verdict: verdictOf(order.outcome ?? 'passed', scenario),
+        verdict: verdictOf(outcomeOf(scenario.name, order.outcome), scenario),
         runDir: join(outDir, `2026-11-23T14-00-00-${String(folders).padStart(3, '0')}-${scenario.name}`),
         timings: { prepareMs: 1, actMs: 2, settleMs: 3, judgeMs: 4, totalMs: 10 },
       };
       storeRun(outDir, scenario, seed, result);
+      const revised = { ...result, verdict: { ...result.verdict, outcome: 'unknown', unknown: ['judged too early'] } };
+      if (order.late && attempts.get(scenario.name) === 1) setTimeout(() => onRevised(revised), 5);
       return result;
     },
     close: async () => say('closed'),

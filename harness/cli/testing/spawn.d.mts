@@ -17,8 +17,13 @@ export interface Running {
   stderr(): string;
 }
 
+type Outcome = 'passed' | 'failed' | 'unknown';
+
 export interface ScenarioOrder {
-  readonly outcome?: 'passed' | 'failed' | 'unknown';
+  /** A list: one for every attempt. */
+  readonly outcome?: Outcome | readonly Outcome[];
+  /** The first verdict becomes unknown a few ms after it was given. */
+  readonly late?: boolean;
   readonly ms?: number;
   /** A code of FaultlineError, or 'bug'. */
   readonly throws?: string;

@@ -13,11 +13,10 @@ export interface PostgresPlace {
   readonly inMemory: boolean;
 }
 
-const settings = ({ sockets, port, inMemory }: PostgresPlace): Readonly<Record<string, string | number>> => ({
-  listen_addresses: '127.0.0.1',
-  port,
-  unix_socket_directories: sockets,
-  unix_socket_permissions: '0700',
+/** What holds wherever the server runs: embedded or in a container. */
+export const serverSettings = ({
+  inMemory,
+}: Pick<PostgresPlace, 'inMemory'>): Readonly<Record<string, string | number>> => ({
   max_connections: 200,
   shared_buffers: '32MB',
   // In the data folder, so that even a killed server leaves nothing in /dev/shm.
@@ -43,10 +42,17 @@ const settings = ({ sockets, port, inMemory }: PostgresPlace): Readonly<Record<s
   log_min_messages: 'warning',
 });
 
+const placeSettings = ({ sockets, port }: PostgresPlace): Readonly<Record<string, string | number>> => ({
+  listen_addresses: '127.0.0.1',
+  port,
+  unix_socket_directories: sockets,
+  unix_socket_permissions: '0700',
+});
+
 /** The server's command line. */
 export const serverCommand = (place: PostgresPlace): [string, ...string[]] => [
   join(place.home, 'bin', 'postgres'),
   '-D',
   place.data,
-  ...Object.entries(settings(place)).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+  ...Object.entries({ ...placeSettings(place), ...serverSettings(place) }).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
 ];

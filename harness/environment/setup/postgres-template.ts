@@ -9,20 +9,25 @@ import { need, run } from './tools.ts';
 
 const FILE = 'data.tar';
 
-/** Anybody on this host's own user may enter through the private socket; over TCP everybody has a password. */
-const INITDB = [
-  '--username',
-  ROLES.admin,
+/** What holds wherever the server runs: embedded or in a container. */
+export const INITDB_SETTINGS = [
   '--encoding=UTF8',
   '--locale-provider=builtin',
   '--builtin-locale=C.UTF-8',
   '--locale=C',
-  '--auth-local=trust',
-  '--auth-host=scram-sha-256',
   // A quarter of the default: the folder is copied at every start.
   '--wal-segsize=4',
   '--no-sync',
   '--no-instructions',
+] as const;
+
+/** Anybody on this host's own user may enter through the private socket; over TCP everybody has a password. */
+const INITDB = [
+  '--username',
+  ROLES.admin,
+  ...INITDB_SETTINGS,
+  '--auth-local=trust',
+  '--auth-host=scram-sha-256',
 ];
 
 /** A freshly made data folder as a tar file: superuser and ordinary role, no passwords yet. */

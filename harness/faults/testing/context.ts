@@ -65,8 +65,8 @@ export const createContextDouble = (options: DoubleOptions = {}): ContextDouble 
         start: (role, { env, ready = 'own-group' } = {}) =>
           started(role, `start${env === undefined ? '' : ` with ${JSON.stringify(env)}`} until ${ready}`),
         startAgain: (role) => started(role, 'start again'),
-        pause: (role) => say(`pause ${role}`),
-        resume: (role) => say(`resume ${role}`),
+        pause: async (role) => say(`pause ${role}`),
+        resume: async (role) => say(`resume ${role}`),
         isRunning: (role) => running.has(role),
         misconfigured: (_, setting) => ({ SETTING: setting }),
       },

@@ -1,6 +1,6 @@
 /** Calls at admin-service of a built history. */
 import { AUTO_ASSIGN_PATH } from '../../pipeline/pipeline.ts';
-import type { HttpFalsehood } from '../events.ts';
+import type { HttpFalsehood, Subject } from '../events.ts';
 import type { Log } from './log.ts';
 import { idOf } from './values.ts';
 
@@ -10,20 +10,60 @@ export interface CallOptions {
   /** The allocation's id in the answer. */
   readonly id?: string;
   readonly falsified?: readonly HttpFalsehood[];
+  /** Put over the allocation in the answer; anything but an object takes its place. */
   readonly data?: unknown;
+  /** Instead of the answer's JSON. */
+  readonly json?: unknown;
 }
+
+export interface RequestOptions {
+  readonly path?: string;
+  /** Put over the fields of the body; undefined removes a field. */
+  readonly body?: Readonly<Record<string, unknown>>;
+}
+
+const AT = '2026-12-01T10:00:00.000Z';
+
+const allocationOf = ({ name, studentId, courseId }: Subject, pending: boolean, id?: string) => ({
+  id: id ?? idOf('allocation', name),
+  studentId,
+  courseId,
+  trainerId: pending ? null : idOf('trainer', name),
+  requestedBy: studentId,
+  requestedAt: AT,
+  status: pending ? 'pending' : 'approved',
+  allocatedBy: pending ? null : 'admin',
+  allocatedAt: pending ? null : AT,
+  rejectedBy: null,
+  rejectedAt: null,
+  rejectionReason: null,
+  notes: '',
+  metadata: {},
+  createdAt: AT,
+  updatedAt: AT,
+});
+
+const answerOf = (of: Subject, status: number, { id, data }: CallOptions): unknown => {
+  if (status >= 300)
+    return { success: false, message: 'boom', errors: status === 400 ? [{ field: 'date', message: 'no' }] : [] };
+  const allocation = allocationOf(of, status === 202, id);
+  const told = typeof data === 'object' && data !== null ? { ...allocation, ...data } : (data ?? allocation);
+  return { success: true, message: 'done', data: told };
+};
 
 export const callParts = ({ add, subject }: Log) => {
   let call = 0;
   const latest = new Map<string, number>();
 
   /** A request over a connection of its own; returns the call's id. */
-  const request = (name?: string): number => {
+  const request = (name?: string, { path = AUTO_ASSIGN_PATH, body = {} }: RequestOptions = {}): number => {
     const of = subject(name);
     call += 1;
     latest.set(of.name, call);
     const worker = 'allocation-worker';
-    const json = { studentId: of.studentId, courseId: of.courseId, timeSlot: '4:00 PM', date: '2026-12-01' };
+    const { studentId, courseId } = of;
+    const whole = { studentId, courseId, timeSlot: '4:00 PM', date: '2026-12-01', ...body };
+    const json = JSON.parse(JSON.stringify(whole)) as unknown;
     add({ kind: 'http.connected', source: 'http', connection: call, worker });
     add({
       kind: 'http.request',
@@ -32,8 +72,8 @@ export const callParts = ({ add, subject }: Log) => {
       connection: call,
       worker,
       method: 'POST',
-      path: AUTO_ASSIGN_PATH,
-      headers: {},
+      path,
+      headers: { 'content-type': 'application/json' },
       body: { text: JSON.stringify(json) },
       json,
     });
@@ -41,10 +81,13 @@ export const callParts = ({ add, subject }: Log) => {
   };
 
   const respond = (to: number, name?: string, options: CallOptions = {}): number => {
-    const of = subject(name);
     const status = options.status === undefined ? 201 : options.status;
-    const data = options.data ?? { id: options.id ?? idOf('allocation', of.name), trainerId: idOf('trainer', of.name) };
-    const json = status === null ? undefined : status < 300 ? { success: true, data } : { success: false };
+    const json =
+      status === null
+        ? undefined
+        : options.json === undefined
+          ? answerOf(subject(name), status, options)
+          : options.json;
     return add({
       kind: 'http.response',
       source: 'http',

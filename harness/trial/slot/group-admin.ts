@@ -1,8 +1,12 @@
 /** Consumer groups as the harness handles them, over one persistent raw connection. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { FaultlineError } from '../../base/errors.ts';
 import type { GroupMember, Offsets, RecordEvent } from '../../history/events.ts';
 import { PARTITIONS_PER_TOPIC } from '../../pipeline/pipeline.ts';
 import type { KafkaConnection } from '../../wire/kafka/connection.ts';
+import { deleteGroups } from '../../wire/kafka/requests/delete-groups.ts';
 import { describeGroup } from '../../wire/kafka/requests/describe-groups.ts';
+import type { DescribedGroup } from '../../wire/kafka/requests/describe-groups.ts';
 import { removeMember } from '../../wire/kafka/requests/leave-group.ts';
 import { listOffsets } from '../../wire/kafka/requests/list-offsets.ts';
 import { offsetCommit } from '../../wire/kafka/requests/offset-commit.ts';
@@ -21,15 +25,46 @@ export interface GroupAdmin {
   commitBeginning(group: string, topic: string): Promise<void>;
   /** Committed offsets of the group for the topic; partitions without one are left out. */
   committed(group: string, topic: string): Promise<Readonly<Record<number, number>>>;
+  /** Deletes groups with their committed offsets; they must be empty. */
+  delete(groups: readonly string[]): Promise<void>;
 }
+
+/** How long a member may be in a stable group before its id has passed the relay of the worker it belongs to, ms. */
+const STRANGER_GRACE_MS = 2000;
+const STRANGER_LOOK_MS = 50;
 
 const COMMIT_DEADLINE_MS = 15_000;
 
 const partitions = Array.from({ length: PARTITIONS_PER_TOPIC }, (_, i) => i);
 
-export const createGroupAdmin = (connection: KafkaConnection, record: RecordEvent): GroupAdmin => {
+/**
+ * `isOwn`, for a cluster of somebody else's: did this run start the member? One that it did not start is never removed,
+ * and a group that has one is an error: nothing can be concluded about workers that share their events.
+ */
+export const createGroupAdmin = (
+  connection: KafkaConnection,
+  record: RecordEvent,
+  isOwn: (memberId: string) => boolean = () => true,
+): GroupAdmin => {
+  const describeOwn = async (group: string): Promise<DescribedGroup> => {
+    const end = performance.now() + STRANGER_GRACE_MS;
+    for (;;) {
+      const described = await describeGroup(connection, group);
+      // While a group rebalances, one of ours may be in it whose answer has not come back yet.
+      const stranger =
+        described.state === 'Stable' ? described.members.find(({ memberId }) => !isOwn(memberId)) : undefined;
+      if (stranger === undefined) return described;
+      if (performance.now() > end)
+        throw new FaultlineError(
+          'environment',
+          `the group ${group} has a member that this run did not start: ${stranger.clientId} (${stranger.memberId}) from ${stranger.host.replace(/^\//, '')}`,
+          'Stop it first: it takes the events of the tests.',
+        );
+      await pause(STRANGER_LOOK_MS);
+    }
+  };
   const describe: GroupAdmin['describe'] = async (group) => {
-    const { state, members } = await describeGroup(connection, group);
+    const { state, members } = await describeOwn(group);
     return {
       state,
       members: members.map(({ memberId, clientId, topics }) => ({
@@ -41,6 +76,7 @@ export const createGroupAdmin = (connection: KafkaConnection, record: RecordEven
     };
   };
   const remove: GroupAdmin['remove'] = async (group, memberId) => {
+    if (!isOwn(memberId)) return;
     if (await removeMember(connection, group, memberId))
       record({ kind: 'offsets.member-removed', source: 'harness', group, memberId });
   };
@@ -76,5 +112,8 @@ export const createGroupAdmin = (connection: KafkaConnection, record: RecordEven
     commitBeginning: (group, topic) => commit(group, { [topic]: Object.fromEntries(partitions.map((p) => [p, 0])) }),
     committed: async (group, topic) =>
       (await connection.send(offsetFetch(group, { [topic]: partitions })))[topic] ?? {},
+    delete: async (groups) => {
+      if (groups.length > 0) await connection.send(deleteGroups(groups));
+    },
   };
 };

@@ -6,11 +6,11 @@ import type { Reaper } from '../../base/reaper.ts';
 import type { Config, WorkerSet } from '../../config/types.ts';
 import { createSlotDatabase } from '../../database/database.ts';
 import type { SlotDatabase } from '../../database/database.ts';
-import type { Environment } from '../../environment/types.ts';
+import type { Containers, Environment } from '../../environment/types.ts';
 import type { NewEvent } from '../../history/events.ts';
 import type { Message } from '../../pipeline/messages.ts';
 import type { WorkerRole } from '../../pipeline/pipeline.ts';
-import { EVENT_TOPICS, UPSTREAMS, WORKERS } from '../../pipeline/pipeline.ts';
+import { EVENT_TOPICS, TOPICS, UPSTREAMS, WORKERS } from '../../pipeline/pipeline.ts';
 import { openOffsetSource } from '../../recorder/kafka-offsets.ts';
 import { openRecordSource } from '../../recorder/kafka-records.ts';
 import { startPostgresRecorder } from '../../recorder/postgres.ts';
@@ -23,6 +23,7 @@ import { openWorkerWires } from '../../wire/worker-wires.ts';
 import type { WorkerWires } from '../../wire/worker-wires.ts';
 import { createBarrier } from './barrier.ts';
 import { createGroupAdmin } from './group-admin.ts';
+import { createOwnMembers } from './own-members.ts';
 import { createTopicControls } from './topic-controls.ts';
 import type { TopicControls } from './topic-controls.ts';
 import { createWorkerControls } from './worker-controls.ts';
@@ -68,6 +69,8 @@ export interface SlotParts {
   readonly recorder: Recorder;
   readonly reaper: Reaper;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Port that workers reach as admin-service instead of the stub's: contracts are made against a mock server. */
+  readonly portInsteadOfStub?: number;
 }
 
 export const openSlot = async (parts: SlotParts): Promise<Slot> => {
@@ -78,7 +81,7 @@ export const openSlot = async (parts: SlotParts): Promise<Slot> => {
     void record({ kind: 'trial.harness-error', source: 'trial', message: error.message });
 
   const openDatabase = async () => {
-    const name = `slot_${randomUUID().slice(0, 8)}`;
+    const name = `${environment.postgres.databasePrefix ?? ''}slot_${randomUUID().slice(0, 8)}`;
     const database = await createSlotDatabase({
       environment,
       // Another project's workers bring their own schema.
@@ -92,10 +95,16 @@ export const openSlot = async (parts: SlotParts): Promise<Slot> => {
 
   const kafka = openKafkaConnection({ address: environment.kafka });
   const producer = openProducer(environment.kafka);
-  const toxiproxy = openToxiproxy(environment.toxiproxy);
+  const { inside, shared, containers } = environment;
+  const toxiproxy = openToxiproxy(environment.toxiproxy, inside?.proxyPorts);
   const [first, records, offsets] = await Promise.all([
     openDatabase(),
-    openRecordSource({ address: environment.kafka, record, onError }),
+    openRecordSource({
+      address: environment.kafka,
+      record,
+      onError,
+      ...(shared === undefined ? {} : { only: TOPICS }),
+    }),
     openOffsetSource({ address: environment.kafka, record, onError }),
   ]);
   let present = first;
@@ -103,7 +112,13 @@ export const openSlot = async (parts: SlotParts): Promise<Slot> => {
   const adminService = await openAdminService({
     database: () => present.database,
     record,
+    ...(inside === undefined ? {} : { host: inside.harness.listen }),
   });
+  /** A worker in a container reaches only what listens where containers come by. */
+  const placeFor = (role: WorkerRole): { readonly place?: Containers['harness'] } => {
+    const isImage = set.workers.some((worker) => worker.role === role && worker.image !== undefined);
+    return isImage && containers !== undefined ? { place: containers.harness } : {};
+  };
   const wires = new Map<WorkerRole, WorkerWires>();
   await Promise.all(
     roles.map(async (role) => {
@@ -113,11 +128,12 @@ export const openSlot = async (parts: SlotParts): Promise<Slot> => {
         await openWorkerWires({
           worker: role,
           upstreams: {
-            kafka: environment.kafka,
-            postgres: environment.postgres,
-            'admin-service': { host: '127.0.0.1', port },
+            kafka: inside?.kafka ?? environment.kafka,
+            postgres: inside?.postgres ?? environment.postgres,
+            'admin-service': { host: inside?.harness.reach ?? '127.0.0.1', port: parts.portInsteadOfStub ?? port },
           },
           toxiproxy,
+          ...placeFor(role),
           record,
         }),
       );
@@ -129,19 +145,30 @@ export const openSlot = async (parts: SlotParts): Promise<Slot> => {
     return found;
   };
 
+  const ofPipeline: readonly string[] = TOPICS;
   const list = async (): Promise<readonly string[]> =>
-    (await kafka.send(metadata())).topics.filter((t) => !t.internal && t.errorCode === 0).map((t) => t.name);
+    (await kafka.send(metadata())).topics
+      .filter((t) => !t.internal && t.errorCode === 0 && (shared === undefined || ofPipeline.includes(t.name)))
+      .map((t) => t.name);
   const topics = createTopicControls({
     kafka: environment.kafka,
     record,
     refresh: () => records.refreshTopics(),
     list,
+    ...(shared === undefined ? {} : { kept: shared.keptTopics }),
   });
-  const groups = createGroupAdmin(kafka, record);
+  const own = createOwnMembers();
+  const noteMembers = (role: WorkerRole): ReadonlyMap<string, readonly string[]> => own.note(wiresOf(role).members());
+  const isOwn = (memberId: string): boolean => {
+    roles.forEach(noteMembers);
+    return own.has(memberId);
+  };
+  const groups = createGroupAdmin(kafka, record, shared === undefined ? undefined : isOwn);
   const workers = createWorkerControls({
     configs: set.workers,
     groups,
     record,
+    ...(containers === undefined ? {} : { containers }),
     spawn: { reaper: parts.reaper, baseEnv: parts.env, idsOf: recorder.idsIn },
     wiring: {
       addresses: (role) => {
@@ -152,8 +179,11 @@ export const openSlot = async (parts: SlotParts): Promise<Slot> => {
           adminServiceUrl: wire.adminServiceUrl,
         };
       },
-      members: (role) => wiresOf(role).members(),
-      forgetMembers: (role) => wiresOf(role).forgetMembers(),
+      members: noteMembers,
+      forgetMembers: (role) => {
+        noteMembers(role);
+        wiresOf(role).forgetMembers();
+      },
       closeConnections: (role) => wiresOf(role).closeConnections(),
     },
   });
@@ -199,9 +229,17 @@ export const openSlot = async (parts: SlotParts): Promise<Slot> => {
     await Promise.all(roles.map((role) => workers.start(role)));
   };
 
+  /** On somebody's cluster nothing stays: no member of ours until its session ends, and no group that was not there before. */
+  const leaveShared = async (kept: readonly string[]): Promise<void> => {
+    for (const role of roles) await workers.stop(role);
+    const used = new Set([...set.workers.map(({ consumerGroup }) => consumerGroup), ...own.groups()]);
+    await groups.delete([...used].filter((group) => !kept.includes(group)));
+  };
+
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     await workers.killAll();
+    if (shared !== undefined) await leaveShared(shared.keptGroups).catch(onError);
     await adminService.close();
     await Promise.all([...wires.values()].map((wire) => wire.close()));
     await present.source.stop();

@@ -1,4 +1,5 @@
 /** The slot's topics: removed, created, made anew; the recorder follows. */
+import { FaultlineError } from '../../base/errors.ts';
 import type { RecordEvent } from '../../history/events.ts';
 import { PARTITIONS_PER_TOPIC, TOPICS } from '../../pipeline/pipeline.ts';
 import type { Address } from '../../environment/types.ts';
@@ -7,7 +8,7 @@ import { createTopics, deleteTopics } from '../../wire/kafka/topics.ts';
 export interface TopicControls {
   remove(topic: string): Promise<void>;
   create(topic: string): Promise<void>;
-  /** Every topic that exists is deleted, and the groups' offsets in it with it. */
+  /** Every topic that exists and may be deleted is, and the groups' offsets in it with it. */
   removeAll(): Promise<void>;
   /** Every topic of the pipeline is there. */
   createAll(): Promise<void>;
@@ -22,15 +23,26 @@ export const createTopicControls = (parts: {
   readonly refresh: () => Promise<void>;
   /** Names of the topics the broker has. */
   readonly list: () => Promise<readonly string[]>;
+  /** Topics of somebody else's: never deleted, and there all the time. */
+  readonly kept?: readonly string[];
 }): TopicControls => {
-  const { kafka, record } = parts;
+  const { kafka, record, kept = [] } = parts;
+  const mine = (topics: readonly string[]): readonly string[] => topics.filter((topic) => !kept.includes(topic));
 
   const remove = async (topics: readonly string[]): Promise<void> => {
+    const foreign = topics.find((topic) => kept.includes(topic));
+    if (foreign !== undefined)
+      throw new FaultlineError(
+        'fault',
+        `topic ${foreign} was there before this run and is not deleted`,
+        'Run this scenario on a cluster without the topic, or with --env embedded.',
+      );
     await deleteTopics(kafka, topics);
     for (const topic of topics) record({ kind: 'kafka.topic-deleted', source: 'harness', topic });
     await parts.refresh();
   };
   const create = async (topics: readonly string[]): Promise<void> => {
+    if (topics.length === 0) return;
     await createTopics(
       kafka,
       topics.map((name) => ({ name, partitions: PARTITIONS_PER_TOPIC })),
@@ -44,10 +56,10 @@ export const createTopicControls = (parts: {
     remove: (topic) => remove([topic]),
     create: (topic) => create([topic]),
     removeAll: async () => {
-      const existing = await parts.list();
+      const existing = mine(await parts.list());
       if (existing.length > 0) await remove(existing);
     },
-    createAll: () => create(TOPICS),
+    createAll: () => create(mine(TOPICS)),
     look: async () => {
       record({ kind: 'kafka.topics', source: 'kafka', topics: await parts.list() });
     },

@@ -1,10 +1,11 @@
 /** The slot's worker processes: started with their own addresses, watched, and made to leave their groups when killed. */
 import type { WorkerConfig } from '../../config/types.ts';
+import type { Containers } from '../../environment/types.ts';
 import type { RecordEvent } from '../../history/events.ts';
 import { EVENT_TOPICS, WORKERS } from '../../pipeline/pipeline.ts';
 import type { WorkerRole } from '../../pipeline/pipeline.ts';
 import type { GroupAdmin } from './group-admin.ts';
-import { startWorker, waitReady } from '../../workers/worker.ts';
+import { startWorker, startWorkerContainer, waitReady } from '../../workers/worker.ts';
 import type { StartWorkerOptions, WorkerProcess } from '../../workers/worker.ts';
 
 export interface StartOptions {
@@ -26,8 +27,8 @@ export interface WorkerControls {
   commitBeginning(role: WorkerRole): Promise<void>;
   start(role: WorkerRole, options?: StartOptions): Promise<void>;
   stop(role: WorkerRole, options?: StopOptions): Promise<void>;
-  pause(role: WorkerRole): void;
-  resume(role: WorkerRole): void;
+  pause(role: WorkerRole): Promise<void>;
+  resume(role: WorkerRole): Promise<void>;
   isRunning(role: WorkerRole): boolean;
   /** Its process exited, and nobody asked for it. */
   exitedByItself(role: WorkerRole): boolean;
@@ -61,6 +62,8 @@ export interface WorkerControlsParts {
   readonly groups: GroupAdmin;
   readonly record: RecordEvent;
   readonly spawn: Omit<StartWorkerOptions, 'addresses' | 'record' | 'extraEnv'>;
+  /** Needed by workers that come as images. */
+  readonly containers?: Containers;
 }
 
 const topicOf = (role: WorkerRole): string => EVENT_TOPICS[WORKERS[role].consumes];
@@ -68,6 +71,8 @@ const topicOf = (role: WorkerRole): string => EVENT_TOPICS[WORKERS[role].consume
 export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls => {
   const { configs, wiring, groups, record } = parts;
   const processes = new Map<WorkerRole, WorkerProcess>();
+  /** Containers that the engine is making at this moment. */
+  const starting = new Map<WorkerRole, Promise<WorkerProcess>>();
   /** Workers whose dead members keep their places until their sessions end. */
   const keepingPlaces = new Set<WorkerRole>();
   const exitListeners = new Set<(role: WorkerRole) => void>();
@@ -96,15 +101,28 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
     return state === 'Stable' && members.some((m) => m.memberId === member);
   };
 
+  const startContainer = async (
+    config: WorkerConfig & { readonly image: string },
+    given: StartWorkerOptions,
+  ): Promise<WorkerProcess> => {
+    const { containers } = parts;
+    if (containers === undefined) throw new Error(`nothing was opened that runs the image of ${config.role}`);
+    const coming = startWorkerContainer(config, { ...given, containers });
+    starting.set(config.role, coming);
+    try {
+      return await coming;
+    } finally {
+      starting.delete(config.role);
+    }
+  };
+
   const start: WorkerControls['start'] = async (role, options = {}) => {
     const config = configOf(role);
     wiring.forgetMembers(role);
-    const process = startWorker(config, {
-      ...parts.spawn,
-      addresses: wiring.addresses(role),
-      record,
-      extraEnv: options.env ?? {},
-    });
+    const given = { ...parts.spawn, addresses: wiring.addresses(role), record, extraEnv: options.env ?? {} };
+    const { image } = config;
+    const process =
+      image === undefined ? startWorker(config, given) : await startContainer({ ...config, image }, given);
     processes.set(role, process);
     void process.exited.then(({ requested }) => {
       if (processes.get(role) === process && !requested) for (const listener of [...exitListeners]) listener(role);
@@ -127,6 +145,7 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
   };
 
   const stop: WorkerControls['stop'] = async (role, { leaveGroup = true } = {}) => {
+    await starting.get(role)?.catch(() => undefined);
     await processes.get(role)?.kill();
     await wiring.closeConnections(role);
     if (!leaveGroup) {
@@ -146,8 +165,8 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
     commitBeginning: (role) => groups.commitBeginning(configOf(role).consumerGroup, topicOf(role)),
     start,
     stop,
-    pause: (role) => alive(role)?.pause(),
-    resume: (role) => alive(role)?.resume(),
+    pause: async (role) => alive(role)?.pause(),
+    resume: async (role) => alive(role)?.resume(),
     isRunning: (role) => alive(role) !== undefined,
     exitedByItself,
     onExit: (listener) => {
@@ -165,6 +184,7 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
       }
     },
     killAll: async () => {
+      await Promise.allSettled(starting.values());
       await Promise.all([...processes.values()].map((p) => p.kill()));
       await Promise.all(configs.map(({ role }) => wiring.closeConnections(role)));
     },

@@ -2,7 +2,7 @@
 import type { Address } from '../../environment/types.ts';
 import type { RecordEvent } from '../../history/events.ts';
 import { openTcpRelay } from '../tcp-relay.ts';
-import type { Stages, TcpRelay } from '../tcp-relay.ts';
+import type { Place, Stages, TcpRelay } from '../tcp-relay.ts';
 import { apiName, isFlexible } from './apis.ts';
 import type { ApiName } from './apis.ts';
 import { Reader } from './codec.ts';
@@ -24,8 +24,10 @@ export interface KafkaFrame {
 
 export interface KafkaRelayOptions {
   readonly worker: string;
-  /** The worker's Toxiproxy proxy; asked for every connection. */
-  readonly target: () => Address;
+  /** The worker's Toxiproxy proxy; asked for every connection. Null: the broker is away. */
+  readonly target: () => Address | null;
+  /** Where it listens. Default: 127.0.0.1. */
+  readonly place?: Place;
   readonly record: RecordEvent;
   /** Sees every frame up to 16 MiB and gives what is sent on: the one place where a fault can act on a message. */
   readonly onFrame?: (frame: KafkaFrame) => Buffer;
@@ -112,13 +114,20 @@ const createStages = ({ connection, members, self, onFrame }: Connection): Stage
  * Opens a relay on a free port. Brokers that answers name (Metadata, FindCoordinator, DescribeCluster) become the relay
  * itself, so that the broker's own listener stays as it is. For a cluster of one broker.
  */
-export const openKafkaRelay = async ({ worker, target, record, onFrame }: KafkaRelayOptions): Promise<KafkaRelay> => {
+export const openKafkaRelay = async ({
+  worker,
+  target,
+  place,
+  record,
+  onFrame,
+}: KafkaRelayOptions): Promise<KafkaRelay> => {
   const members = createGroupMembers();
   const pass = onFrame ?? ((frame: KafkaFrame): Buffer => frame.bytes);
   const relay = await openTcpRelay({
     worker,
     upstream: 'kafka',
     target,
+    ...(place === undefined ? {} : { place }),
     record,
     stages: (connection, self) => createStages({ connection, members, self, onFrame: pass }),
   });

@@ -6,6 +6,8 @@ import { ERROR, check } from '../errors.ts';
 export interface DescribedMember extends GroupMember {
   /** Topics it was assigned partitions of; empty before the first assignment. */
   readonly topics: readonly string[];
+  /** Where it connects from, as the broker sees it: `/10.1.2.3`. */
+  readonly host: string;
 }
 
 export interface DescribedGroup {
@@ -48,9 +50,9 @@ export const describeGroups = (groups: readonly string[]): KafkaRequest<readonly
         const members = reader.array(false, (): DescribedMember => {
           const memberId = reader.string(false);
           const clientId = reader.string(false);
-          reader.string(false); // host
+          const host = reader.string(false);
           reader.nullableBytes(false); // subscription
-          return { memberId, clientId, topics: assignedTopics(reader.nullableBytes(false) ?? Buffer.alloc(0)) };
+          return { memberId, clientId, host, topics: assignedTopics(reader.nullableBytes(false) ?? Buffer.alloc(0)) };
         });
         check('DescribeGroups', code, `group ${group}`);
         return { group, state, members };
@@ -93,13 +95,13 @@ const describeConsumerGroup = (wanted: string): KafkaRequest<DescribedGroup | un
           reader.nullableString(true); // rack
           reader.int32(); // member epoch
           const clientId = reader.string(true);
-          reader.string(true); // host
+          const host = reader.string(true);
           reader.array(true, () => reader.string(true)); // subscribed topics
           reader.nullableString(true); // subscribed expression
           const topics = assignment();
           assignment(); // target
           reader.tags();
-          return { memberId, clientId, topics };
+          return { memberId, clientId, host, topics };
         });
         reader.int32(); // authorised operations
         reader.tags();

@@ -1,0 +1,95 @@
+/** `faultline contracts generate`: real workers run against Pact's mock server and the real broker; the pacts are written. */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { EXIT, FaultlineError } from '../../../base/errors.ts';
+import { loadConfig } from '../../../config/load.ts';
+import type { Config, WorkerSet } from '../../../config/types.ts';
+import { findWorkerSet } from '../../../config/worker-sets.ts';
+import { versionOf } from '../../../pact/broker/commit.ts';
+import { generatePacts, shortName } from '../../../pact/consumer/generate.ts';
+import { PACT_FILES } from '../../../pact/consumer/make.ts';
+import type { BrokenInteraction } from '../../../pact/consumer/make.ts';
+import type { Command } from '../../context.ts';
+import { createProgress } from '../../progress.ts';
+
+export interface GenerateOptions {
+  readonly workers: string | undefined;
+  /** Relative to the current directory; undefined: contracts/pacts of the workers' project. */
+  readonly out: string | undefined;
+  /** Undefined: the git commit of the workers' folder. */
+  readonly consumerVersion: string | undefined;
+}
+
+const PACTS = 'contracts/pacts';
+
+/** Another project's workers are named by the path of its configuration, and their pacts belong there. */
+const projectOf = (config: Config, { name }: WorkerSet): string => {
+  const end = name.lastIndexOf('#');
+  return end === -1 ? config.root : dirname(name.slice(0, end));
+};
+
+const makerOf = (file: string): string | undefined => {
+  const { metadata } = JSON.parse(readFileSync(file, 'utf8')) as { metadata?: { faultline?: { workers?: string } } };
+  return metadata?.faultline?.workers;
+};
+
+/** Pacts of other workers are not overwritten unless the folder was named. Errors: FaultlineError 'usage'. */
+const refuseOthers = (folder: string, set: WorkerSet): void => {
+  for (const file of PACT_FILES.map((name) => join(folder, name)).filter((path) => existsSync(path))) {
+    const maker = makerOf(file);
+    if (maker !== undefined && maker !== shortName(set.name))
+      throw new FaultlineError(
+        'usage',
+        `${file} was made by the workers ${maker}, not by ${shortName(set.name)}`,
+        'Name the folder for these pacts with --out, or choose those workers with --workers.',
+      );
+  }
+};
+
+const textOf = (path: string): string | undefined => (existsSync(path) ? readFileSync(path, 'utf8') : undefined);
+
+const howChanged = (before: string | undefined, after: string | undefined): string => {
+  if (before === undefined) return 'new';
+  return before === after ? 'unchanged' : 'changed';
+};
+
+const brokenText = ({ pact, description, reason }: BrokenInteraction): string =>
+  `✗ ${pact}: ${description}\n${reason
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => `    ${line.trim()}`)
+    .join('\n')}\n`;
+
+export const generate: Command<[GenerateOptions]> = async ({ io }, options) => {
+  const config = await loadConfig({ cwd: io.cwd });
+  const workers = await findWorkerSet(config, options.workers, io.cwd);
+  const [first] = workers.workers;
+  if (first === undefined) throw new FaultlineError('config', `the worker set ${workers.name} has no workers`);
+  const version = await versionOf(
+    {
+      folder: first.cwd,
+      version: options.consumerVersion,
+      branch: undefined,
+      option: '--consumer-version',
+      // Nothing is published here: what is not committed yet is what the pacts are made for.
+      allowDirty: true,
+    },
+    io.env,
+  );
+  const out = options.out === undefined ? join(projectOf(config, workers), PACTS) : resolve(io.cwd, options.out);
+  if (options.out === undefined) refuseOthers(out, workers);
+
+  const before = new Map(PACT_FILES.map((name) => [join(out, name), textOf(join(out, name))]));
+  const progress = createProgress(io.stderr);
+  const { files, broken } = await generatePacts({ config, workers, env: io.env, progress: progress.say, out });
+  progress.clear();
+  io.stdout.write(
+    `Made by the workers ${shortName(workers.name)}, version ${version.number}${version.dirty ? ' with changes that are not committed' : ''}\n`,
+  );
+  for (const file of files)
+    io.stdout.write(`  ${howChanged(before.get(file), textOf(file)).padEnd(9)} ${relative(io.cwd, file)}\n`);
+  for (const each of broken) io.stdout.write(brokenText(each));
+  if (broken.length === 0) return EXIT.ok;
+  io.stdout.write(`${broken.length} interactions did not come about as declared; their pacts were not written\n`);
+  return EXIT.failed;
+};

@@ -1,0 +1,239 @@
+/** `faultline contracts verify`: holds admin-service, or its stub, against the pacts with Pact's own verifier. */
+import { relative, resolve } from 'node:path';
+import { EXIT, FaultlineError } from '../../../base/errors.ts';
+import { cacheFolder } from '../../../config/cache-folder.ts';
+import { loadConfig } from '../../../config/load.ts';
+import { startEnvironment } from '../../../environment/start.ts';
+import type { EnvironmentChoice } from '../../../environment/start.ts';
+import { brokerFrom } from '../../../pact/broker/broker.ts';
+import { versionOf } from '../../../pact/broker/commit.ts';
+import { pactsForVerification, publishVerification } from '../../../pact/broker/verification.ts';
+import { documentOf } from '../../../pact/provider/document.ts';
+import type { PactDocument } from '../../../pact/provider/document.ts';
+import { pactsOf } from '../../../pact/provider/pacts.ts';
+import { ensureReachable } from '../../../pact/provider/reachable.ts';
+import { statesAt } from '../../../pact/provider/states.ts';
+import type { ProviderStates } from '../../../pact/provider/states.ts';
+import { openStubProvider } from '../../../pact/provider/stub-provider.ts';
+import type { StubProvider } from '../../../pact/provider/stub-provider.ts';
+import { readAddress } from '../../../pact/provider/tap.ts';
+import { verifyProvider } from '../../../pact/provider/verification.ts';
+import { openVerifier } from '../../../pact/provider/verifier.ts';
+import { colourOn, widthOf } from '../../context.ts';
+import type { Command, CommandContext } from '../../context.ts';
+import { createProgress } from '../../progress.ts';
+import { onStopSignals } from '../../signals.ts';
+import { countsOf, verificationText } from './verify-report.ts';
+import type { VerifiedPact } from './verify-report.ts';
+
+const PROVIDER = 'admin-service';
+
+export interface PublishWish {
+  readonly broker: Parameters<typeof brokerFrom>[0];
+  readonly providerVersion: string | undefined;
+  readonly branch: string | undefined;
+  readonly tags: readonly string[];
+  readonly buildUrl: string | undefined;
+  readonly allowDirty: boolean;
+}
+
+export interface VerifyOptions {
+  /** Folder of the pact files. */
+  readonly pacts: string;
+  /** Undefined: the stub. */
+  readonly providerUrl: string | undefined;
+  readonly stateUrl: string | undefined;
+  readonly againstStub: boolean;
+  readonly environment: EnvironmentChoice;
+  /** Undefined: nothing is published. */
+  readonly publish: PublishWish | undefined;
+}
+
+const check = ({ providerUrl, stateUrl, againstStub, publish }: VerifyOptions): void => {
+  if (providerUrl !== undefined) return;
+  const wrong = stateUrl !== undefined ? '--state-url' : againstStub ? '--against stub' : undefined;
+  if (wrong !== undefined)
+    throw new FaultlineError(
+      'usage',
+      `${wrong} needs --provider-url`,
+      'Without --provider-url it is the stub that is verified.',
+    );
+  if (publish !== undefined)
+    throw new FaultlineError(
+      'usage',
+      '--publish needs --provider-url: a stub that honours the contract says nothing about admin-service',
+      'Give the address of a running admin-service.',
+    );
+};
+
+/** A pact to verify, and what to do with its result. */
+interface Task {
+  /** The pact as it is shown. */
+  readonly name: string;
+  readonly document: PactDocument;
+  /** Undefined: the result stays here. */
+  readonly tell: ((success: boolean, failures: readonly string[]) => Promise<void>) | undefined;
+}
+
+/** A published result belongs to the pact that the broker has, so that one is verified and not the local file. */
+const tasksFor = async ({ io }: CommandContext, options: VerifyOptions): Promise<readonly Task[]> => {
+  const { publish } = options;
+  if (publish === undefined)
+    return pactsOf(PROVIDER, resolve(io.cwd, options.pacts)).map((document) => ({
+      name: relative(io.cwd, document.name),
+      document,
+      tell: undefined,
+    }));
+  const broker = brokerFrom(publish.broker, io.env);
+  const version = await versionOf(
+    {
+      folder: io.cwd,
+      version: publish.providerVersion,
+      branch: publish.branch,
+      option: '--provider-version',
+      allowDirty: publish.allowDirty,
+    },
+    io.env,
+  );
+  const pacts = await pactsForVerification(broker, { provider: PROVIDER, branch: version.branch });
+  return pacts.map((pact) => ({
+    name: `of ${pact.consumer} ${pact.consumerVersion} at the broker`,
+    document: documentOf(pact.json, pact.url),
+    tell: (success, failures) =>
+      publishVerification(broker, pact, {
+        providerVersion: version.number,
+        branch: version.branch,
+        tags: publish.tags,
+        buildUrl: publish.buildUrl,
+        success,
+        failures,
+      }),
+  }));
+};
+
+interface Target {
+  readonly name: string;
+  readonly url: URL;
+  readonly states: ProviderStates | undefined;
+}
+
+const targetAt = async (providerUrl: string, stateUrl: string | undefined): Promise<Target> => {
+  const url = readAddress(providerUrl, '--provider-url');
+  const states = stateUrl === undefined ? undefined : readAddress(stateUrl, '--state-url');
+  await ensureReachable(PROVIDER, url);
+  if (states !== undefined) await ensureReachable("the provider states' address", states);
+  return { name: `${PROVIDER} at ${url.href}`, url, states: states && statesAt(states) };
+};
+
+interface OpenedStub {
+  readonly stub: StubProvider;
+  close(): Promise<void>;
+}
+
+const openStub = async (context: CommandContext, choice: EnvironmentChoice): Promise<OpenedStub> => {
+  const { io, signals, exitNow } = context;
+  const config = await loadConfig({ cwd: io.cwd });
+  const progress = createProgress(io.stderr);
+  const environment = await startEnvironment(choice, {
+    cacheDir: cacheFolder(config, io.env),
+    env: io.env,
+    progress: progress.say,
+  });
+  progress.clear();
+  const end = (): void => {
+    environment.kill();
+    exitNow(EXIT.interrupted);
+  };
+  const stopListening = onStopSignals(signals, end, end);
+  const stop = async (): Promise<void> => {
+    await environment.stop();
+    stopListening();
+  };
+  try {
+    const stub = await openStubProvider({ environment, schema: config.database.schema, env: io.env });
+    return {
+      stub,
+      close: async () => {
+        await stub.close();
+        await stop();
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};
+
+const asTarget = ({ url, states }: StubProvider): Target => ({ name: 'the stub of admin-service', url, states });
+
+/** Verifies every pact; the stub as well where the two are compared. */
+const verifyAll = async (
+  tasks: readonly Task[],
+  target: Target,
+  stub: StubProvider | undefined,
+): Promise<readonly VerifiedPact[]> => {
+  const verifier = await openVerifier();
+  try {
+    const verified: VerifiedPact[] = [];
+    for (const { name, document } of tasks) {
+      const run = ({ url, states }: Target) =>
+        verifyProvider({ verifier, document, provider: { target: url }, states });
+      const results = await run(target);
+      verified.push({
+        title: `${target.name}, pact ${name}`,
+        results,
+        stub: stub === undefined ? undefined : await run(asTarget(stub)),
+      });
+    }
+    return verified;
+  } finally {
+    await verifier.close();
+  }
+};
+
+const failuresOf = ({ results }: VerifiedPact): readonly string[] =>
+  results.flatMap(({ interaction, findings }) =>
+    findings.map(({ path, text }) => `${interaction.description}: ${path === '-' ? '' : `${path} `}${text}`),
+  );
+
+/** Tells the broker, or says why not: what could not be verified is no result. */
+const tellBroker = async (
+  { io }: CommandContext,
+  tasks: readonly Task[],
+  verified: readonly VerifiedPact[],
+): Promise<void> => {
+  for (const [i, pact] of verified.entries()) {
+    const tell = tasks[i]?.tell;
+    if (tell === undefined) continue;
+    const { failed, unknown } = countsOf([pact]);
+    if (unknown > 0 && failed === 0) {
+      io.stdout.write(`not published, for ${unknown} interactions were not verified: ${pact.title}\n`);
+      continue;
+    }
+    await tell(failed === 0, failuresOf(pact));
+    io.stdout.write(`published as ${failed === 0 ? 'verified' : 'failed'}: ${pact.title}\n`);
+  }
+};
+
+export const verify: Command<[VerifyOptions]> = async (context, options) => {
+  check(options);
+  const { io } = context;
+  const tasks = await tasksFor(context, options);
+  const given = options.providerUrl === undefined ? undefined : await targetAt(options.providerUrl, options.stateUrl);
+  const opened = given === undefined || options.againstStub ? await openStub(context, options.environment) : undefined;
+  let verified: readonly VerifiedPact[];
+  try {
+    const target = given ?? (opened === undefined ? undefined : asTarget(opened.stub));
+    if (target === undefined) throw new Error('neither a provider nor the stub was opened');
+    verified = await verifyAll(tasks, target, options.againstStub ? opened?.stub : undefined);
+    const [trouble] = opened?.stub.troubles() ?? [];
+    if (trouble !== undefined) throw new FaultlineError('environment', trouble, 'Nothing that was verified counts.');
+  } finally {
+    await opened?.close();
+  }
+  io.stdout.write(verificationText(verified, { colour: colourOn(io), width: widthOf(io) }));
+  await tellBroker(context, tasks, verified);
+  const { failed, unknown } = countsOf(verified);
+  if (failed > 0) return EXIT.failed;
+  return unknown > 0 ? EXIT.unknown : EXIT.ok;
+};

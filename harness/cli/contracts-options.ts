@@ -1,0 +1,40 @@
+/** Options that several of the contracts' commands take. */
+import type { Command as Program } from 'commander';
+import { Option } from 'commander';
+import type { BrokerOptions } from '../pact/broker/broker.ts';
+
+/** Takes a command's exit code. */
+export type Finish = (code: number) => void;
+
+/** Where the pacts are, relative to the current directory. */
+export const DEFAULT_PACTS = 'contracts/pacts';
+
+/** Options that collect: given several times for several. */
+export const several = (flags: string, description: string): Option =>
+  new Option(flags, description)
+    .argParser((value: string, before: readonly string[]) => [...before, value])
+    .default([], 'none');
+
+/** Options of every command that speaks with a broker. */
+export interface BrokerFlags {
+  readonly brokerBaseUrl?: string;
+  readonly brokerToken?: string;
+  readonly brokerUsername?: string;
+  readonly brokerPassword?: string;
+}
+
+/** Adds the options of BrokerFlags. */
+export const addBrokerOptions = (command: Program): Program =>
+  command
+    .option('--broker-base-url <url>', "the broker's address (default: PACT_BROKER_BASE_URL)")
+    .option('--broker-token <token>', 'bearer token (default: PACT_BROKER_TOKEN)')
+    .option('--broker-username <name>', 'user name for basic authentication (default: PACT_BROKER_USERNAME)')
+    .option('--broker-password <password>', 'password for basic authentication (default: PACT_BROKER_PASSWORD)');
+
+/** What the user gave of them. */
+export const brokerOf = (flags: BrokerFlags): BrokerOptions => ({
+  url: flags.brokerBaseUrl,
+  token: flags.brokerToken,
+  username: flags.brokerUsername,
+  password: flags.brokerPassword,
+});

@@ -1,0 +1,149 @@
+/** The command line of the contracts: `faultline contracts <command>`. What the commands do is in commands/contracts/. */
+import type { Command as Program } from 'commander';
+import { Option } from 'commander';
+import { DEFAULT_ENVIRONMENT, ENVIRONMENT_CHOICES } from '../environment/start.ts';
+import type { EnvironmentChoice } from '../environment/start.ts';
+import type { CommandContext } from './context.ts';
+import { addDeployment, addPublish } from './contracts-broker-program.ts';
+import { DEFAULT_PACTS, addBrokerOptions, brokerOf, several } from './contracts-options.ts';
+import type { BrokerFlags, Finish } from './contracts-options.ts';
+import { exitCodesHelp } from './exit-codes.ts';
+import { parseEnvironment } from './values.ts';
+
+const WORKFLOW = `
+The team that owns the workers is the consumer of admin-service's API, and writes and reads the messages:
+  1. faultline contracts generate                        real workers run against Pact's mock server; pacts are written: commit them
+  2. faultline contracts verify --messages               what the workers write and read is as the pacts say
+  3. faultline contracts publish --dry-run               what would go to the broker; without --dry-run it goes there
+     faultline contracts verify --messages --publish     and what its workers write, as a result at the broker
+  4. faultline contracts can-i-deploy --to-environment production
+                                                         before a deployment: 0 yes, 1 no, 3 not verified yet
+  5. faultline contracts record-deployment --environment production
+                                                         after it
+
+The owners of admin-service are its provider:
+  1. faultline contracts verify --provider-url http://127.0.0.1:3010 --state-url http://127.0.0.1:3010/states
+                                                         what a change breaks, before it is deployed
+  2. the same with --publish                             the broker's pacts are verified, and the results go there
+  3. faultline contracts can-i-deploy --pacticipant admin-service --to-environment production
+     faultline contracts record-deployment --pacticipant admin-service --environment production
+
+The broker: --broker-base-url or PACT_BROKER_BASE_URL. Credentials: PACT_BROKER_TOKEN, or PACT_BROKER_USERNAME and
+PACT_BROKER_PASSWORD; better in the environment than as options, where other users of the machine can see them.
+A broker that is down, refuses or answers nonsense: exit code 4. A version is the git commit (of the workers' folder for
+what the workers publish); without git: --consumer-version, --provider-version, --pacticipant-version.
+`;
+
+interface GenerateFlags {
+  readonly workers?: string;
+  readonly out?: string;
+  readonly consumerVersion?: string;
+}
+
+const WORKERS = "a set of workers by name, or another project's faultline.config.ts (path, or path#set)";
+
+const addGenerate = (contracts: Program, context: CommandContext, finish: Finish): void => {
+  contracts
+    .command('generate')
+    .description("make the pacts: real workers run against Pact's mock server and the real broker")
+    .option('--workers <set>', WORKERS)
+    .option('--out <dir>', `folder for the pact files (default: ${DEFAULT_PACTS} of the workers' project)`)
+    .option('--consumer-version <version>', "default: the git commit of the workers' folder")
+    .action(async (flags: GenerateFlags) => {
+      const { generate } = await import('./commands/contracts/generate.ts');
+      finish(
+        await generate(context, {
+          workers: flags.workers,
+          out: flags.out,
+          consumerVersion: flags.consumerVersion,
+        }),
+      );
+    });
+};
+
+interface VerifyFlags extends BrokerFlags {
+  readonly messages: boolean;
+  readonly workers?: string;
+  readonly pacts: string;
+  readonly providerUrl?: string;
+  readonly stateUrl?: string;
+  readonly against?: 'stub';
+  readonly env: EnvironmentChoice;
+  readonly publish: boolean;
+  readonly providerVersion?: string;
+  readonly branch?: string;
+  readonly tag: readonly string[];
+  readonly buildUrl?: string;
+  readonly allowDirty: boolean;
+}
+
+const addVerify = (contracts: Program, context: CommandContext, finish: Finish): void => {
+  const command = contracts
+    .command('verify')
+    .description("hold admin-service against the pacts with Pact's own verifier; without --provider-url the stub")
+    .option('--pacts <dir>', 'folder of the pact files', DEFAULT_PACTS)
+    .option('--provider-url <url>', 'a running admin-service, for example http://127.0.0.1:3010')
+    .option(
+      '--state-url <url>',
+      "takes Pact's state changes ({ state, params, action }) as POSTs and sets up the rows; without it interactions that need a state are not verified (exit code 3)",
+    )
+    .addOption(
+      new Option('--against <what>', 'shows where its answers differ from the stub, allowed or not').choices(['stub']),
+    )
+    .addOption(
+      new Option('--env <kind>', `${ENVIRONMENT_CHOICES.join(', ')}: where the stub's PostgreSQL comes from`)
+        .argParser((value: string) => parseEnvironment(value))
+        .default(DEFAULT_ENVIRONMENT),
+    )
+    .option('--messages', 'instead: real workers against the messages, as their writers and as their readers', false)
+    .option('--workers <set>', `for --messages: ${WORKERS}`)
+    .option('--publish', 'verify the pacts that the broker has and send it the results', false)
+    .option(
+      '--provider-version <version>',
+      "default: the git commit of the current folder (with --messages: of the workers')",
+    )
+    .option('--branch <branch>', 'default: the git branch of the current folder')
+    .addOption(several('--tag <tag>', 'tag of the version; several times for several'))
+    .option('--build-url <url>', 'link to the build that verified')
+    .option('--allow-dirty', 'publish although the worktree has changes that are not committed', false);
+  addBrokerOptions(command).action(async (flags: VerifyFlags) => {
+    if (flags.messages || flags.workers !== undefined) {
+      const { verifyMessageContracts } = await import('./commands/contracts/verify-messages.ts');
+      finish(await verifyMessageContracts(context, { ...flags, broker: brokerOf(flags) }));
+      return;
+    }
+    const { verify } = await import('./commands/contracts/verify.ts');
+    finish(
+      await verify(context, {
+        pacts: flags.pacts,
+        providerUrl: flags.providerUrl,
+        stateUrl: flags.stateUrl,
+        againstStub: flags.against === 'stub',
+        environment: flags.env,
+        publish: flags.publish
+          ? {
+              broker: brokerOf(flags),
+              providerVersion: flags.providerVersion,
+              branch: flags.branch,
+              tags: flags.tag,
+              buildUrl: flags.buildUrl,
+              allowDirty: flags.allowDirty,
+            }
+          : undefined,
+      }),
+    );
+  });
+};
+
+/** Adds the group `contracts` to the command line. */
+export const addContracts = (program: Program, context: CommandContext, finish: Finish): void => {
+  const contracts = program
+    .command('contracts')
+    .description('the contracts (Pact) between the workers, admin-service and the events: make, verify, publish')
+    .addHelpText('after', `${WORKFLOW}\n${exitCodesHelp()}`);
+  // In the order of the workflow.
+  addGenerate(contracts, context, finish);
+  addVerify(contracts, context, finish);
+  addPublish(contracts, context, finish);
+  addDeployment(contracts, context, finish);
+};

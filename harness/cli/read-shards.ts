@@ -1,0 +1,149 @@
+/** Shards' files as they were found: read and checked one by one. Whether they belong together: check-shards.ts. */
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { FaultlineError } from '../base/errors.ts';
+import { SHARD_FILE, SHARD_FILE_VERSION, withRunDirs } from '../reporters/shard-file.ts';
+import type { ShardDocument } from '../reporters/shard-file.ts';
+
+export interface StoredShard {
+  /** Absolute. */
+  readonly file: string;
+  /** `runDir` absolute, where the folder would be now. */
+  readonly document: ShardDocument;
+}
+
+const whole = z.number().int().nonnegative();
+const outcome = z.enum(['passed', 'failed', 'unknown']);
+const timings = z.object({
+  prepareMs: z.number(),
+  actMs: z.number(),
+  settleMs: z.number(),
+  judgeMs: z.number(),
+  totalMs: z.number(),
+});
+const finding = z.object({ message: z.string(), evidence: z.array(z.number()) }).loose();
+const cause = z
+  .object({
+    id: z.string(),
+    rank: z.number(),
+    message: z.string(),
+    evidence: z.array(z.number()),
+    checks: z.array(
+      z.object({ question: z.string(), answer: z.string(), readFrom: z.string(), evidence: z.array(z.number()) }),
+    ),
+  })
+  .loose();
+const attempt = z
+  .object({
+    name: z.string(),
+    title: z.string(),
+    seed: whole,
+    workers: z.string(),
+    runDir: z.string(),
+    timings,
+    verdict: z
+      .object({
+        outcome,
+        unknown: z.array(z.string()),
+        during: z.object({
+          causes: z.array(cause),
+          expectation: z.object({ met: z.boolean(), message: z.string() }).loose(),
+        }),
+        after: z.array(z.object({ met: z.boolean(), message: z.string() })),
+        invariants: z.array(
+          z
+            .object({
+              id: z.string(),
+              verdict: z.enum(['holds', 'violated', 'unknown']),
+              findings: z.array(finding),
+            })
+            .loose(),
+        ),
+        faults: z.array(z.object({ kind: z.string(), fired: z.boolean() })),
+      })
+      .loose(),
+  })
+  .loose();
+
+/** As far as merging and reporting read it. */
+const shape = z.object({
+  version: z.literal(SHARD_FILE_VERSION),
+  faultline: z.string(),
+  shard: z
+    .object({ index: whole.min(1), count: whole.min(1) })
+    .refine(({ index, count }) => index <= count, 'the index is larger than the count'),
+  seed: whole,
+  repeat: whole.min(1),
+  fresh: z.boolean(),
+  workers: z.object({ name: z.string(), note: z.string().optional() }),
+  selection: z.record(z.string(), z.string()),
+  notApplicable: z.array(z.object({ name: z.string(), reason: z.string() })),
+  planned: z.array(z.object({ name: z.string(), label: z.string(), seed: whole })),
+  environment: z
+    .object({ mode: z.string(), kafka: z.string(), postgres: z.string(), startedInMs: z.number() })
+    .nullable(),
+  results: z.array(
+    z.object({ label: z.string(), result: attempt.extend({ earlier: z.array(attempt).optional() }).loose() }),
+  ),
+  durationMs: z.number(),
+  exitCode: whole.nullable(),
+});
+
+const HINT =
+  'A shard leaves its file in its folder of runs (`faultline run --shard i/n --out DIR`); collect it whole, or run that shard again.';
+
+const unreadable = (file: string, why: string): FaultlineError =>
+  new FaultlineError('usage', `cannot read the shard's results ${file}: ${why}`, HINT);
+
+const readShard = (file: string): StoredShard => {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw unreadable(file, error instanceof SyntaxError ? 'it is not JSON' : (error as Error).message);
+  }
+  const parsed = shape.safeParse(content);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw unreadable(file, `${issue?.path.join('.') || 'the document'}: ${issue?.message ?? 'not as expected'}`);
+  }
+  const document = parsed.data as unknown as ShardDocument;
+  const folder = dirname(file);
+  return {
+    file,
+    document: {
+      ...document,
+      results: document.results.map(({ label, result }) => ({
+        label,
+        result: withRunDirs(result, (runDir) => resolve(folder, runDir)),
+      })),
+    },
+  };
+};
+
+const shardFilesIn = (folder: string): readonly string[] => {
+  const entries = readdirSync(folder, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && SHARD_FILE.test(entry.name))
+    .map(({ name }) => join(folder, name))
+    .sort();
+};
+
+/** The shards of a folder: its own, or those of the folders in it, as a CI's download of artifacts lays them. */
+const shardFilesOf = (folder: string): readonly string[] => {
+  if (!existsSync(folder) || !statSync(folder).isDirectory())
+    throw new FaultlineError('usage', `there is no folder ${folder}`, HINT);
+  const own = shardFilesIn(folder);
+  if (own.length > 0) return own;
+  const below = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap(({ name }) => shardFilesIn(join(folder, name)))
+    .sort();
+  if (below.length === 0) throw new FaultlineError('usage', `there are no shard's results in ${folder}`, HINT);
+  return below;
+};
+
+/** Every shard in the folders, in the order found. Errors: FaultlineError 'usage' for the first that cannot be read. */
+export const readShards = (cwd: string, folders: readonly string[]): readonly StoredShard[] =>
+  folders.flatMap((folder) => shardFilesOf(resolve(cwd, folder))).map(readShard);

@@ -1,0 +1,157 @@
+/** The addresses and credentials of `--env external`: from the configuration, and from variables, which come first. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { FaultlineError } from '../base/errors.ts';
+import type { ExternalInput, SaslInput, TlsInput } from './define.ts';
+import { SASL_MECHANISMS } from './external-schema.ts';
+import type { ExternalSettings, HostAndPort, TlsFiles } from './types.ts';
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** The variables that name an external cluster. Not passed on to workers: some hold credentials. */
+export const EXTERNAL_VARIABLES = [
+  'FAULTLINE_KAFKA_BROKERS',
+  'FAULTLINE_KAFKA_TLS',
+  'FAULTLINE_KAFKA_CA',
+  'FAULTLINE_KAFKA_SASL_MECHANISM',
+  'FAULTLINE_KAFKA_USERNAME',
+  'FAULTLINE_KAFKA_PASSWORD',
+  'FAULTLINE_POSTGRES_URL',
+  'FAULTLINE_POSTGRES_TLS',
+  'FAULTLINE_POSTGRES_CA',
+] as const;
+
+/** The environment without what only the harness shall know. */
+export const withoutExternalVariables = (env: Variables): Variables => {
+  const hidden: readonly string[] = EXTERNAL_VARIABLES;
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !hidden.includes(name)));
+};
+
+const invalid = (message: string, hint: string): FaultlineError => new FaultlineError('config', message, hint);
+
+const HOW = 'Set it in faultline.config.ts under `external`, or as a variable (README: `--env external`).';
+
+const parseSwitch = (name: string, value: string): boolean => {
+  if (['1', 'true', 'yes', 'on'].includes(value)) return true;
+  if (['0', 'false', 'no', 'off'].includes(value)) return false;
+  throw invalid(`${name}: ${JSON.stringify(value)} is not allowed`, 'Give 1 or 0.');
+};
+
+const parseAddress = (key: string, text: string): HostAndPort => {
+  const [, bracketed, bare, port] = /^(?:\[([^\]]+)\]|([^:\s/]+)):(\d{1,5})$/.exec(text.trim()) ?? [];
+  const host = bracketed ?? bare;
+  if (host === undefined || Number(port) < 1 || Number(port) > 65_535)
+    throw invalid(`${key}: ${JSON.stringify(text)} is no address`, 'Give host:port, several with commas between them.');
+  return { host, port: Number(port) };
+};
+
+/** TLS as the configuration or the variables ask for it; undefined: none. */
+const tlsOf = (
+  given: boolean | TlsInput | undefined,
+  names: { readonly key: string; readonly tls: string; readonly ca: string },
+  env: Variables,
+  root: string,
+): TlsFiles | undefined => {
+  const asked = env[names.tls];
+  const wanted = asked === undefined || asked === '' ? undefined : parseSwitch(names.tls, asked);
+  const caVariable = env[names.ca] === '' ? undefined : env[names.ca];
+  const options: TlsInput = typeof given === 'object' ? given : {};
+  const on = wanted ?? (caVariable !== undefined || (given !== undefined && given !== false));
+  if (!on) return undefined;
+  const read = (name: string, path: string | undefined): string | undefined => {
+    if (path === undefined) return undefined;
+    const file = resolve(root, path);
+    try {
+      return readFileSync(file, 'utf8');
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+      throw invalid(`${name}: ${file} cannot be read (${code})`, 'Name a file in PEM format.');
+    }
+  };
+  return {
+    ca: caVariable === undefined ? read(`${names.key}.ca`, options.ca) : read(names.ca, caVariable),
+    servername: options.servername,
+    cert: read(`${names.key}.cert`, options.cert),
+    key: read(`${names.key}.key`, options.key),
+  };
+};
+
+const saslOf = (given: SaslInput | undefined, env: Variables): ExternalSettings['kafka']['sasl'] => {
+  const pick = (name: string, value: string | undefined): string | undefined =>
+    env[name] === undefined || env[name] === '' ? value : env[name];
+  const username = pick('FAULTLINE_KAFKA_USERNAME', given?.username);
+  const password = pick('FAULTLINE_KAFKA_PASSWORD', given?.password);
+  const asked = pick('FAULTLINE_KAFKA_SASL_MECHANISM', given?.mechanism);
+  if (username === undefined && password === undefined && asked === undefined) return undefined;
+  const mechanism = SASL_MECHANISMS.find((known) => known === asked?.toUpperCase());
+  if (mechanism === undefined)
+    throw invalid(
+      `external.kafka.sasl.mechanism (FAULTLINE_KAFKA_SASL_MECHANISM): ${asked ?? 'missing'}: allowed: ${SASL_MECHANISMS.join(', ')}`,
+      HOW,
+    );
+  if (username === undefined) throw invalid('external.kafka.sasl.username (FAULTLINE_KAFKA_USERNAME) is missing', HOW);
+  if (password === undefined) throw invalid('external.kafka.sasl.password (FAULTLINE_KAFKA_PASSWORD) is missing', HOW);
+  return { mechanism, username, password };
+};
+
+const DEFAULT_PORT = 5432;
+const NO_TLS = 'disable';
+
+/** The admin connection. Nothing of the URL is ever printed: it holds a password. */
+const postgresOf = (given: ExternalInput['postgres'], env: Variables, root: string): ExternalSettings['postgres'] => {
+  const named = env['FAULTLINE_POSTGRES_URL'];
+  const key = 'external.postgres.url (FAULTLINE_POSTGRES_URL)';
+  const text = named === undefined || named === '' ? given?.url : named;
+  if (text === undefined) throw invalid(`${key} is missing`, HOW);
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    throw invalid(`${key} is no URL`, 'Give postgres://user:password@host:port/database.');
+  }
+  if (!['postgres:', 'postgresql:'].includes(url.protocol) || url.hostname === '' || url.username === '')
+    throw invalid(
+      `${key} is no URL of a PostgreSQL server with a user`,
+      'Give postgres://user:password@host:port/database.',
+    );
+  const sslmode = url.searchParams.get('sslmode');
+  const byUrl = sslmode === null ? undefined : sslmode !== NO_TLS;
+  const database = decodeURIComponent(url.pathname.slice(1));
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? DEFAULT_PORT : Number(url.port),
+    user: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+    database: database === '' ? 'postgres' : database,
+    tls: tlsOf(
+      given?.tls ?? byUrl,
+      { key: 'external.postgres.tls', tls: 'FAULTLINE_POSTGRES_TLS', ca: 'FAULTLINE_POSTGRES_CA' },
+      env,
+      root,
+    ),
+  };
+};
+
+/**
+ * The settings of `--env external`. `root` is where relative paths start. Errors: FaultlineError 'config' that names the
+ * key and its variable; no value of a secret is in it.
+ */
+export const externalSettings = (given: ExternalInput | undefined, env: Variables, root: string): ExternalSettings => {
+  const named = env['FAULTLINE_KAFKA_BROKERS'];
+  const brokersKey = 'external.kafka.brokers (FAULTLINE_KAFKA_BROKERS)';
+  const brokers = named === undefined || named === '' ? (given?.kafka?.brokers ?? []) : named.split(',');
+  if (brokers.length === 0) throw invalid(`${brokersKey} is missing`, HOW);
+  return {
+    kafka: {
+      brokers: brokers.map((broker) => parseAddress(brokersKey, broker)),
+      tls: tlsOf(
+        given?.kafka?.tls,
+        { key: 'external.kafka.tls', tls: 'FAULTLINE_KAFKA_TLS', ca: 'FAULTLINE_KAFKA_CA' },
+        env,
+        root,
+      ),
+      sasl: saslOf(given?.kafka?.sasl, env),
+    },
+    postgres: postgresOf(given?.postgres, env, root),
+  };
+};

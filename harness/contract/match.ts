@@ -1,0 +1,146 @@
+/** Whole requests, answers and messages against one interaction of a pact. */
+import { matchBody } from './body.ts';
+import type { BodyMismatch, BodyOptions } from './body.ts';
+import type { HttpInteraction, Interaction, MessageInteraction } from './pact.ts';
+import { NO_RULES, rootOf, rulesAt, rulesOfName } from './category.ts';
+import type { RuleCategory } from './category.ts';
+import { broken, isEqual, show, wants } from './values.ts';
+
+/** The part of a call or message in which something is wrong. */
+export type Part = 'method' | 'path' | 'status' | 'header' | 'body' | 'metadata';
+
+/** One place in which traffic is not what an interaction says. */
+export interface Mismatch extends BodyMismatch {
+  /** The interaction's id. */
+  readonly interaction: string;
+  readonly part: Part;
+}
+
+export interface ActualRequest {
+  readonly method: string;
+  readonly path: string;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The parsed body; undefined when it is no JSON. */
+  readonly json: unknown;
+}
+
+export interface ActualResponse {
+  readonly status: number;
+  /** By lower-case name; undefined: not known, and so not judged. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly json: unknown;
+}
+
+export interface ActualMessage {
+  readonly contents: unknown;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+const MEDIA_HEADERS: readonly string[] = ['content-type', 'accept', 'contenttype'];
+
+/** `application/json; charset=UTF-8` is `application/json;charset=utf-8`. */
+const mediaType = (value: unknown): string =>
+  String(value)
+    .split(';')
+    .map((part) => part.trim().toLowerCase())
+    .join(';');
+
+/** `a,b` is `a, b`. */
+const spaced = (value: unknown): unknown => (typeof value === 'string' ? value.split(/\s*,\s*/).join(', ') : value);
+
+const sameText = (name: string, expected: unknown, actual: unknown): boolean =>
+  MEDIA_HEADERS.includes(name.toLowerCase()) && typeof actual === 'string'
+    ? mediaType(expected) === mediaType(actual)
+    : isEqual(spaced(expected), spaced(actual));
+
+/** Named values (headers, metadata): each one of the contract must be there and fit. */
+const matchNamed = (
+  expected: Readonly<Record<string, unknown>>,
+  actual: Readonly<Record<string, unknown>>,
+  rules: RuleCategory,
+): readonly BodyMismatch[] =>
+  Object.entries(expected).flatMap(([name, example]): readonly BodyMismatch[] => {
+    if (!Object.hasOwn(actual, name))
+      return [{ path: name, rule: 'required', expected: show(example), actual: 'absent' }];
+    const best = rulesOfName(rules, name);
+    if (best === undefined)
+      return sameText(name, example, actual[name])
+        ? []
+        : [{ path: name, rule: 'equality', expected: show(example), actual: show(actual[name]) }];
+    return broken(best.list, example, actual[name], best.cascaded).map((rule) => ({
+      path: name,
+      rule: rule.kind,
+      expected: wants(rule, example),
+      actual: show(actual[name]),
+    }));
+  });
+
+const found =
+  ({ id }: Interaction, part: Part) =>
+  (mismatch: BodyMismatch): Mismatch => ({ interaction: id, part, ...mismatch });
+
+/** One value without a path of its own: the method, the path, the status. */
+const matchLone = (expected: unknown, actual: unknown, rules: RuleCategory): readonly BodyMismatch[] => {
+  const best = rulesAt(rootOf(rules));
+  if (best === undefined)
+    return expected === actual ? [] : [{ path: '$', rule: 'equality', expected: show(expected), actual: show(actual) }];
+  return broken(best.list, expected, actual, false).map((rule) => ({
+    path: '$',
+    rule: rule.kind,
+    expected: wants(rule, expected),
+    actual: show(actual),
+  }));
+};
+
+/** Is the call to the method and path of the interaction? Query parameters are left out. */
+export const isCallTo = ({ request }: HttpInteraction, { method, path }: Pick<ActualRequest, 'method' | 'path'>) =>
+  request.method === method.toUpperCase() &&
+  matchLone(request.path, path.split('?')[0], request.pathRules).length === 0;
+
+/** Where a request is not what the interaction says; unknown fields are allowed unless the options refuse them. */
+export const matchRequest = (
+  interaction: HttpInteraction,
+  actual: ActualRequest,
+  options: BodyOptions = {},
+): readonly Mismatch[] => {
+  const { request } = interaction;
+  return [
+    ...matchLone(request.method, actual.method.toUpperCase(), NO_RULES).map(found(interaction, 'method')),
+    ...matchLone(request.path, actual.path.split('?')[0], request.pathRules).map(found(interaction, 'path')),
+    ...matchNamed(request.headers, actual.headers, request.headerRules).map(found(interaction, 'header')),
+    ...(request.hasBody
+      ? matchBody(request.body, actual.json, request.rules, options).map(found(interaction, 'body'))
+      : []),
+  ];
+};
+
+/** Where an answer is not what the interaction says; further fields are allowed. */
+export const matchResponse = (
+  interaction: HttpInteraction,
+  actual: ActualResponse,
+  options: BodyOptions = {},
+): readonly Mismatch[] => {
+  const { response } = interaction;
+  return [
+    ...matchLone(response.status, actual.status, response.statusRules).map(found(interaction, 'status')),
+    ...(actual.headers === undefined
+      ? []
+      : matchNamed(response.headers, actual.headers, response.headerRules).map(found(interaction, 'header'))),
+    ...(response.hasBody
+      ? matchBody(response.body, actual.json, response.rules, options).map(found(interaction, 'body'))
+      : []),
+  ];
+};
+
+/** Where a message is not what the interaction says; further fields and metadata are allowed. */
+export const matchMessage = (
+  interaction: MessageInteraction,
+  actual: ActualMessage,
+  options: BodyOptions = {},
+): readonly Mismatch[] => [
+  ...matchNamed(interaction.metadata, actual.metadata, interaction.metadataRules).map(found(interaction, 'metadata')),
+  ...(interaction.hasBody
+    ? matchBody(interaction.body, actual.contents, interaction.rules, options).map(found(interaction, 'body'))
+    : []),
+];

@@ -1,0 +1,99 @@
+/** Records of a topic against the message interactions of the pacts. */
+import type { EventType } from '../pipeline/pipeline.ts';
+import { EVENT_TOPICS } from '../pipeline/pipeline.ts';
+import { matchMessage } from './match.ts';
+import type { ActualMessage, Mismatch } from './match.ts';
+import type { Interaction, MessageInteraction, Pact } from './pact.ts';
+import { wrongTogether } from './together.ts';
+import { countForeign, knownFields, unknownFields } from './unknown-fields.ts';
+import type { KnownFields } from './unknown-fields.ts';
+
+/** The parts of a record that the contract pins. `json` is undefined when the value is not JSON. */
+export interface ActualRecord {
+  readonly topic: string;
+  readonly key: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly json?: unknown;
+}
+
+/** What the contract says of one record. */
+export interface RecordJudgement {
+  readonly mismatches: readonly Mismatch[];
+  readonly unknownFields: readonly string[];
+  /** The interactions it is an instance of. */
+  readonly exercised: readonly MessageInteraction[];
+}
+
+const isMessage = (interaction: Interaction): interaction is MessageInteraction => interaction.kind === 'message';
+
+/** Every message interaction, by topic. */
+export const messagesByTopic = (pacts: readonly Pact[]): ReadonlyMap<string, readonly MessageInteraction[]> => {
+  const byTopic = new Map<string, MessageInteraction[]>();
+  for (const interaction of pacts.flatMap(({ interactions }) => interactions.filter(isMessage))) {
+    const topic = String(interaction.metadata['topic']);
+    byTopic.set(topic, [...(byTopic.get(topic) ?? []), interaction]);
+  }
+  return byTopic;
+};
+
+/** A record as the pacts put it: topic, key and headers are metadata, `header.<name>`. */
+export const messageOf = ({ topic, key, headers, json }: ActualRecord): ActualMessage => ({
+  contents: json,
+  metadata: {
+    topic,
+    ...(key === null ? {} : { key }),
+    ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [`header.${name}`, value])),
+  },
+});
+
+const known = new WeakMap<readonly MessageInteraction[], KnownFields>();
+
+const knownBy = (interactions: readonly MessageInteraction[]): KnownFields => {
+  const fields = known.get(interactions) ?? knownFields(interactions);
+  known.set(interactions, fields);
+  return fields;
+};
+
+/**
+ * Of the interactions that fit, those that know most of the record: one that takes any object in a place also fits where
+ * another says what is in it.
+ */
+const closest = (fitting: readonly MessageInteraction[], json: unknown): readonly MessageInteraction[] => {
+  if (fitting.length < 2) return fitting;
+  const foreign = fitting.map(({ body }) => countForeign(body, json));
+  const least = Math.min(...foreign);
+  return fitting.filter((_, i) => foreign[i] === least);
+};
+
+/** Judges one record by the interactions of its topic. Pure; never throws, whatever was written. */
+export const judgeRecord = (interactions: readonly MessageInteraction[], record: ActualRecord): RecordJudgement => {
+  const actual = messageOf(record);
+  const judged = interactions.map((interaction) => ({
+    interaction,
+    example: interaction.body,
+    mismatches: matchMessage(interaction, actual),
+  }));
+  return {
+    mismatches: wrongTogether(judged),
+    unknownFields: unknownFields(knownBy(interactions), record.json),
+    exercised: closest(
+      judged.flatMap(({ interaction, mismatches }) => (mismatches.length === 0 ? [interaction] : [])),
+      record.json,
+    ),
+  };
+};
+
+/** Fields that every event has: the work of an event does not depend on them. */
+const ENVELOPE = /^\$\.(type|timestamp|userId|role|metadata|_metadata)\b/;
+
+/** What is wrong with the fields that are the event's own: without them its work cannot be done. */
+export const ownFieldMismatches = (
+  byTopic: ReadonlyMap<string, readonly MessageInteraction[]>,
+  type: EventType,
+  json: unknown,
+): readonly Mismatch[] => {
+  const topic = EVENT_TOPICS[type];
+  return judgeRecord(byTopic.get(topic) ?? [], { topic, key: null, headers: {}, json }).mismatches.filter(
+    ({ part, path }) => part === 'body' && !ENVELOPE.test(path),
+  );
+};

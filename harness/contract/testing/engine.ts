@@ -1,0 +1,66 @@
+/** Pact's own engine as an oracle: what it finds wrong with answers and messages, place by place. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Verifier } from '@pact-foundation/pact';
+
+/** One place the engine found wrong. */
+export interface EngineMismatch {
+  readonly path: string;
+  readonly mismatch: string;
+}
+
+interface Report {
+  readonly errors?: readonly {
+    readonly interaction: string;
+    readonly mismatch: { readonly mismatches?: readonly EngineMismatch[] };
+  }[];
+}
+
+/** What a provider answers: the n-th interaction is GET /n. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/**
+ * Verifies a pact whose n-th interaction is described as `<n>` and asks for `GET /<n>`; gives what the engine found wrong with
+ * each one. Throws when the verification could not be done.
+ */
+export const verifyAnswers = async (
+  pact: object,
+  answers: readonly Answer[],
+): Promise<readonly (readonly EngineMismatch[])[]> => {
+  const folder = await mkdtemp(join(tmpdir(), 'faultline-engine-'));
+  const file = join(folder, 'pact.json');
+  const server = createServer((request, response) => {
+    const answer = answers[Number((request.url ?? '').slice(1))];
+    response.writeHead(answer?.status ?? 404, { ...answer?.headers });
+    response.end(JSON.stringify(answer?.body));
+  });
+  try {
+    await writeFile(file, JSON.stringify(pact));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const verifier = new Verifier({
+      provider: 'provider',
+      providerBaseUrl: `http://127.0.0.1:${port}`,
+      pactUrls: [file],
+      logLevel: 'error',
+    });
+    // The report is the result of a success and the message of a failure.
+    const text = await verifier.verifyProvider().catch((error: unknown) => (error as Error).message);
+    const report = JSON.parse(text) as Report;
+    return answers.map((_, i) => {
+      const found = report.errors?.find(({ interaction }) => interaction.endsWith(` - ${i}`));
+      return found?.mismatch.mismatches ?? [];
+    });
+  } finally {
+    server.close();
+    server.closeAllConnections();
+    await rm(folder, { recursive: true, force: true });
+  }
+};

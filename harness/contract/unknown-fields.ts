@@ -1,0 +1,87 @@
+/** Fields of real traffic that no interaction has: no violation, but something the contract does not say. */
+import { below, rootOf, rulesAt } from './category.ts';
+import type { Place, RuleCategory } from './category.ts';
+import { formatPath } from './path.ts';
+import type { Step } from './path.ts';
+import { isFields } from './values.ts';
+
+/** An example with its rules. */
+export interface Example {
+  readonly body?: unknown;
+  readonly rules: RuleCategory;
+}
+
+/** What examples know between them. */
+export interface KnownFields {
+  /** Any field may stand here. */
+  open: boolean;
+  readonly fields: Map<string, KnownFields>;
+  /** The elements of a list. */
+  elements?: KnownFields;
+}
+
+const nothing = (): KnownFields => ({ open: false, fields: new Map() });
+
+const OPENING: readonly string[] = ['eachKey', 'eachValue', 'values'];
+
+/** An empty object, or one whose names a rule leaves open, takes any field; so does what is no object. */
+const isOpen = (example: unknown, place: Place): boolean => {
+  if (!isFields(example) || Object.keys(example).length === 0) return true;
+  const best = rulesAt(place);
+  return best !== undefined && !best.cascaded && best.list.rules.some(({ kind }) => OPENING.includes(kind));
+};
+
+const learn = (known: KnownFields, example: unknown, place: Place): void => {
+  if (Array.isArray(example)) {
+    example.forEach((each: unknown, i) => learn((known.elements ??= nothing()), each, below(place, i)));
+    return;
+  }
+  if (isOpen(example, place)) known.open = true;
+  if (!isFields(example)) return;
+  for (const [name, value] of Object.entries(example)) {
+    const field = known.fields.get(name) ?? nothing();
+    known.fields.set(name, field);
+    learn(field, value, below(place, name));
+  }
+};
+
+/** All fields of these examples. */
+export const knownFields = (examples: readonly Example[]): KnownFields => {
+  const known = nothing();
+  for (const { body, rules } of examples) learn(known, body, rootOf(rules));
+  return known;
+};
+
+/** Paths of the body's fields that are not known; what is below an unknown field is not listed. */
+export const unknownFields = (known: KnownFields, actual: unknown): readonly string[] => {
+  const found: string[] = [];
+  const walk = (here: KnownFields, value: unknown, path: readonly Step[]): void => {
+    if (Array.isArray(value)) {
+      const { elements } = here;
+      if (elements !== undefined) value.forEach((each: unknown, i) => walk(elements, each, [...path, i]));
+      return;
+    }
+    if (!isFields(value) || here.open) return;
+    for (const [name, inner] of Object.entries(value)) {
+      const field = here.fields.get(name);
+      if (field === undefined) found.push(formatPath([...path, name]));
+      else if (typeof inner === 'object' && inner !== null) walk(field, inner, [...path, name]);
+    }
+  };
+  walk(known, actual, []);
+  return found;
+};
+
+/** How many of the body's fields, at any depth, the example itself does not have, whatever its rules allow. */
+export const countForeign = (example: unknown, actual: unknown): number => {
+  if (Array.isArray(actual)) {
+    const first: unknown = Array.isArray(example) ? example[0] : undefined;
+    return actual.reduce<number>((sum, each) => sum + countForeign(first, each), 0);
+  }
+  if (!isFields(actual)) return 0;
+  const known = isFields(example) ? example : {};
+  return Object.entries(actual).reduce(
+    (sum, [name, value]) => sum + (Object.hasOwn(known, name) ? 0 : 1) + countForeign(known[name], value),
+    0,
+  );
+};

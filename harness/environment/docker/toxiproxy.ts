@@ -1,0 +1,48 @@
+/** Toxiproxy in a container, with as many published ports as the workers need proxies. */
+import { until } from '../embedded/until.ts';
+import { ROLES, UPSTREAMS } from '../../pipeline/pipeline.ts';
+import type { Address, ProxyPort } from '../types.ts';
+import { IMAGES } from './images.ts';
+import { ANSWER_WITHIN_MS, startPart } from './part.ts';
+import type { Part } from './part.ts';
+import type { Premises } from './premises.ts';
+
+const API_PORT = 8474;
+const FIRST_PROXY_PORT = 8666;
+
+const PROXIES = Array.from({ length: ROLES.length * UPSTREAMS.length }, (_, i) => FIRST_PROXY_PORT + i);
+
+export interface RunningToxiproxy {
+  readonly part: Part;
+  /** Of its HTTP API. */
+  readonly address: Address;
+  readonly proxyPorts: readonly ProxyPort[];
+}
+
+/** Starts Toxiproxy's server and waits until its API answers. @throws FaultlineError 'environment' */
+export const startToxiproxy = async (premises: Premises): Promise<RunningToxiproxy> => {
+  const part = await startPart(premises, {
+    name: 'Toxiproxy',
+    role: 'toxiproxy',
+    image: IMAGES.toxiproxy,
+    // The counters of bytes per proxy prove that the proxies carried the workers' traffic.
+    command: ['-host=0.0.0.0', '-proxy-metrics'],
+    env: { LOG_LEVEL: 'error' },
+    ports: [API_PORT, ...PROXIES],
+    memory: [],
+  });
+  const address = part.published(API_PORT);
+  const answers = async (): Promise<void> => {
+    const response = await fetch(`http://${address.host}:${address.port}/version`, {
+      signal: AbortSignal.timeout(500),
+    });
+    if (!response.ok) throw new Error(`status ${response.status}`);
+  };
+  await until(answers, {
+    what: `Toxiproxy on port ${address.port}`,
+    within: ANSWER_WITHIN_MS,
+    unless: [part.died, premises.abandoned],
+  });
+  const proxyPorts = PROXIES.map((port) => ({ listen: { host: '0.0.0.0', port }, reach: part.published(port) }));
+  return { part, address, proxyPorts };
+};

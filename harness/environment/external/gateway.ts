@@ -1,0 +1,82 @@
+/**
+ * A plain listener on 127.0.0.1 in front of a server that wants more than plain bytes. TLS and credentials stay in here:
+ * everything else in the harness, and every worker, speaks plain to the gateway.
+ */
+import { createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { resetSocket } from '../../base/reset-socket.ts';
+import type { Address } from '../types.ts';
+
+export interface Gateway {
+  readonly address: Address;
+  /** Closes the listener and every connection. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+export interface GatewayOptions {
+  /**
+   * Opens the way to the server for one client: what is left to read on either side passes from then on. A socket it
+   * opened must be told to `opened` at once, so that nothing outlives the gateway.
+   */
+  readonly open: (client: Socket, opened: (socket: Socket) => void) => Promise<Socket>;
+  /** Hears why a client could not be served. */
+  readonly onRefused: (error: Error) => void;
+}
+
+const HOST = '127.0.0.1';
+
+/** Opens a gateway on a free port. */
+export const openGateway = async ({ open, onRefused }: GatewayOptions): Promise<Gateway> => {
+  const sockets = new Set<Socket>();
+  let closing = false;
+
+  const keep = (socket: Socket): void => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    if (closing) socket.destroy();
+  };
+
+  const serve = async (client: Socket): Promise<void> => {
+    keep(client);
+    client.on('error', () => undefined);
+    const own: Socket[] = [];
+    client.once('close', () => own.forEach((socket) => socket.destroy()));
+    try {
+      const server = await open(client, (socket) => {
+        own.push(socket);
+        keep(socket);
+        if (client.destroyed) socket.destroy();
+      });
+      server.once('close', (broken) => {
+        if (broken) resetSocket(client);
+        else client.destroySoon();
+      });
+      if (server.destroyed) client.destroySoon();
+      client.pipe(server);
+      server.pipe(client);
+    } catch (error) {
+      own.forEach((socket) => socket.destroy());
+      // A client that went away by itself was not refused.
+      if (!client.destroyed && !client.readableEnded) onRefused(error as Error);
+      resetSocket(client);
+    }
+  };
+
+  const listener = createServer({ noDelay: true }, (client) => void serve(client));
+  await new Promise<void>((resolve, reject) => {
+    listener.once('error', reject);
+    listener.listen(0, HOST, resolve);
+  });
+
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closing = true;
+    const stopped = new Promise<void>((resolve) => listener.close(() => resolve()));
+    for (const socket of sockets) socket.destroy();
+    return stopped;
+  };
+  return {
+    address: { host: HOST, port: (listener.address() as AddressInfo).port },
+    close: () => (closed ??= close()),
+  };
+};

@@ -1,0 +1,212 @@
+/** Somebody's PostgreSQL: what it must allow, the role for the workers, and what the run drops again. */
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { withDeadline } from '../../base/deadline.ts';
+import { FaultlineError } from '../../base/errors.ts';
+import type { ExternalSettings } from '../../config/types.ts';
+import type { Environment } from '../types.ts';
+import { nameOf } from './consent.ts';
+import type { Gateway } from './gateway.ts';
+import { openPostgresGateway, openServer } from './postgres-gateway.ts';
+
+/** Databases are copied file by file (STRATEGY), which came with this version; messages in the stream came before. */
+const OLDEST_VERSION = 150_000;
+
+const TRY_DEADLINE_MS = 10_000;
+
+/** Every database that any run ever makes on a server of somebody else's begins so. */
+const DATABASE_PREFIX = 'faultline_';
+
+interface ServerFacts {
+  readonly version: string;
+  readonly versionNumber: number;
+  readonly walLevel: string;
+  readonly standby: boolean;
+  readonly superuser: boolean;
+  readonly replication: boolean;
+  readonly createDatabase: boolean;
+  readonly createRole: boolean;
+  readonly freeSlots: number;
+  readonly freeSenders: number;
+  /** ms; the server's clock at the moment of the answer. */
+  readonly now: number;
+  readonly leftovers: readonly string[];
+}
+
+const FACTS = `
+  SELECT current_setting('server_version') AS "version",
+    current_setting('server_version_num')::int AS "versionNumber",
+    current_setting('wal_level') AS "walLevel",
+    pg_is_in_recovery() AS "standby",
+    me.rolsuper AS "superuser",
+    me.rolsuper OR me.rolreplication OR EXISTS (
+      SELECT 1 FROM pg_roles WHERE rolname = 'rds_replication' AND pg_has_role(current_user, oid, 'member')
+    ) AS "replication",
+    me.rolsuper OR me.rolcreatedb AS "createDatabase",
+    me.rolsuper OR me.rolcreaterole AS "createRole",
+    current_setting('max_replication_slots')::int - (SELECT count(*) FROM pg_replication_slots)::int AS "freeSlots",
+    current_setting('max_wal_senders')::int - (SELECT count(*) FROM pg_stat_replication)::int AS "freeSenders",
+    extract(epoch FROM clock_timestamp())::float8 * 1000 AS "now",
+    ARRAY(SELECT datname::text FROM pg_database WHERE datname LIKE 'faultline\\_%' ORDER BY datname) AS "leftovers"
+  FROM pg_roles me WHERE me.rolname = current_user`;
+
+/** Each with what would be right. All are told at once. */
+const obstaclesOf = (facts: ServerFacts, user: string): readonly string[] => [
+  ...(facts.versionNumber < OLDEST_VERSION ? [`it is PostgreSQL ${facts.version}: 15 or later is needed`] : []),
+  ...(facts.standby ? ['it is a standby: databases are made on a primary'] : []),
+  ...(facts.walLevel === 'logical'
+    ? []
+    : [`wal_level is ${facts.walLevel}: it must be logical (and the server be restarted)`]),
+  ...(facts.replication ? [] : [`the role ${user} may not replicate: ALTER ROLE ${user} REPLICATION`]),
+  ...(facts.createDatabase ? [] : [`the role ${user} may not make databases: ALTER ROLE ${user} CREATEDB`]),
+  ...(facts.freeSlots > 0 ? [] : ['no replication slot is free: raise max_replication_slots, or drop unused ones']),
+  ...(facts.freeSenders > 0 ? [] : ['no sender is free: raise max_wal_senders']),
+];
+
+const refused = (message: string, hint: string): FaultlineError => new FaultlineError('environment', message, hint);
+
+const wayOut = (why: string): string =>
+  /certificate|altnames|self.signed/i.test(why)
+    ? 'Name its authority in external.postgres.tls.ca (FAULTLINE_POSTGRES_CA), or the name it has in external.postgres.tls.servername.'
+    : 'Is it up and reachable from here, and are external.postgres.url (FAULTLINE_POSTGRES_URL) and external.postgres.tls right?';
+
+/** TLS and network speak for themselves before a client that knows only the gateway hears of a closed connection. */
+const requireReachable = async ({ host, port, tls }: ExternalSettings['postgres']): Promise<void> => {
+  let destroy = (): void => undefined;
+  try {
+    const open = openServer({ server: { host, port }, tls }, (socket) => (destroy = () => void socket.destroy()));
+    await withDeadline(open, TRY_DEADLINE_MS, `connecting to ${nameOf({ host, port })}`);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw refused(`PostgreSQL at ${nameOf({ host, port })} cannot be reached: ${why}`, wayOut(why));
+  } finally {
+    destroy();
+  }
+};
+
+type Credentials = { readonly user: string; readonly password: string };
+
+const connected = async <T>(
+  gateway: Gateway,
+  { user, password }: Credentials,
+  database: string,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> => {
+  const client = new pg.Client({
+    ...gateway.address,
+    user,
+    password,
+    database,
+    application_name: 'faultline',
+    connectionTimeoutMillis: TRY_DEADLINE_MS,
+  });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+};
+
+export interface JoinedPostgres {
+  readonly address: Environment['postgres'];
+  readonly version: string;
+  /** Its clock is this machine's, as far as can be told. */
+  readonly sameClock: boolean;
+  /** Drops what the run made, and closes the gateway. */
+  leave(): Promise<void>;
+}
+
+/** Allowed between two readings of one clock, ms: the answer's way is in between. */
+const CLOCK_SLACK_MS = 1;
+
+const { escapeIdentifier } = pg;
+
+/**
+ * A role of its own for the workers, where the admin may make one and the server lets it in; else the admin's own.
+ * What the harness then does to the workers' databases it does as a member of that role.
+ */
+const workerRole = async (
+  client: pg.Client,
+  facts: ServerFacts,
+  name: string,
+  mayConnect: (role: Credentials) => Promise<void>,
+): Promise<Credentials | undefined> => {
+  if (!facts.createRole) return undefined;
+  const role = { user: name, password: randomBytes(18).toString('hex') };
+  await client.query(`CREATE ROLE ${escapeIdentifier(name)} LOGIN PASSWORD '${role.password}'`);
+  try {
+    if (!facts.superuser) await client.query(`GRANT ${escapeIdentifier(name)} TO CURRENT_USER`);
+    await mayConnect(role);
+    return role;
+  } catch {
+    // pg_hba.conf may name who is let in, or the server may take no passwords.
+    await client.query(`DROP ROLE ${escapeIdentifier(name)}`);
+    return undefined;
+  }
+};
+
+const dropMade = async (client: pg.Client, prefix: string, role: string | undefined): Promise<void> => {
+  const { rows } = await client.query<{ name: string }>(
+    'SELECT datname AS name FROM pg_database WHERE starts_with(datname, $1)',
+    [prefix],
+  );
+  for (const { name } of rows) await client.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`);
+  if (role !== undefined) await client.query(`DROP ROLE IF EXISTS ${escapeIdentifier(role)}`);
+};
+
+/** Checks the server and its role. Errors: one FaultlineError 'environment' with everything that is not as it must be. */
+export const joinPostgres = async (
+  settings: ExternalSettings['postgres'],
+  progress: (line: string) => void,
+  onRefused: (error: Error) => void,
+): Promise<JoinedPostgres> => {
+  const { host, port, user, password, database, tls } = settings;
+  const where = nameOf({ host, port });
+  const admin = { user, password };
+  await requireReachable(settings);
+  const gateway = await openPostgresGateway({ server: { host, port }, tls }, onRefused);
+  const prefix = `${DATABASE_PREFIX}${randomBytes(4).toString('hex')}_`;
+  try {
+    const { facts, sameClock, role } = await connected(gateway, admin, database, async (client) => {
+      const before = Date.now();
+      const [found] = (await client.query<ServerFacts>(FACTS)).rows;
+      const after = Date.now();
+      if (found === undefined) throw new Error('it does not know the role that is connected');
+      const obstacles = obstaclesOf(found, user);
+      if (obstacles.length > 0)
+        throw refused(
+          [`PostgreSQL at ${where} cannot be used:`, ...obstacles.map((line) => `  ${line}`)].join('\n'),
+          'Without them nothing that a trial says could be trusted. docker-compose.yml shows a server as it must be.',
+        );
+      if (found.leftovers.length > 0)
+        progress(`databases of other runs are on ${where}, and stay there: ${found.leftovers.join(', ')}`);
+      return {
+        facts: found,
+        sameClock: found.now >= before - CLOCK_SLACK_MS && found.now <= after + CLOCK_SLACK_MS,
+        role: await workerRole(client, found, `${prefix}worker`, (made) =>
+          connected(gateway, made, database, async () => undefined),
+        ),
+      };
+    });
+    if (role === undefined) progress(`the workers connect to PostgreSQL as ${user}: it may not make a role for them`);
+    return {
+      address: { ...gateway.address, admin, worker: role ?? admin, database, databasePrefix: prefix },
+      version: facts.version,
+      sameClock,
+      leave: async () => {
+        try {
+          await connected(gateway, admin, database, (client) => dropMade(client, prefix, role?.user));
+        } finally {
+          await gateway.close();
+        }
+      },
+    };
+  } catch (error) {
+    await gateway.close();
+    if (error instanceof FaultlineError) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw refused(`PostgreSQL at ${where} refused the role ${user}: ${why}`, wayOut(why));
+  }
+};

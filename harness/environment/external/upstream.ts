@@ -1,0 +1,64 @@
+/** A connection to a server of somebody else's: plain, or with TLS. */
+import { connect, isIP } from 'node:net';
+import type { Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { TlsFiles } from '../../config/types.ts';
+import type { Address } from '../types.ts';
+
+/** PEM texts; certificates are always verified. */
+export type TlsSettings = TlsFiles;
+
+const settled = (socket: Socket, event: 'connect' | 'secureConnect'): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const failed = (error?: Error): void => reject(error ?? new Error('the server closed the connection'));
+    socket.once('error', failed);
+    socket.once('close', () => failed());
+    socket.once(event, () => {
+      socket.off('error', failed);
+      resolve();
+    });
+  });
+
+/** Opens a TCP connection; an error later on only closes it. */
+export const openSocket = async ({ host, port }: Address): Promise<Socket> => {
+  const socket = connect({ host, port, noDelay: true });
+  // 'close' follows, and does the work.
+  socket.on('error', () => undefined);
+  await settled(socket, 'connect');
+  return socket;
+};
+
+/** Turns an open connection into one with TLS. Errors: the handshake's, a certificate that cannot be verified included. */
+export const secure = async (socket: Socket, host: string, tls: TlsSettings): Promise<Socket> => {
+  const { ca, servername, cert, key } = tls;
+  const name = servername ?? (isIP(host) === 0 ? host : undefined);
+  const secured = connectTls({
+    socket,
+    host,
+    ...(name === undefined ? {} : { servername: name }),
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+  });
+  secured.on('error', () => undefined);
+  await settled(secured, 'secureConnect');
+  return secured;
+};
+
+/** The next bytes, exactly so many; what follows stays in the socket. Errors: it ended before. */
+export const readExactly = async (socket: Socket, length: number): Promise<Buffer> => {
+  if (length === 0) return Buffer.alloc(0);
+  for (;;) {
+    const bytes = socket.read(length) as Buffer | null;
+    // At its end a stream gives what is left, however little.
+    if (bytes !== null && bytes.length === length) return bytes;
+    if (bytes !== null || socket.readableEnded || socket.destroyed) throw new Error('the connection was closed');
+    await new Promise<void>((resolve) => {
+      const wake = (): void => {
+        for (const event of ['readable', 'end', 'close'] as const) socket.off(event, wake);
+        resolve();
+      };
+      for (const event of ['readable', 'end', 'close'] as const) socket.on(event, wake);
+    });
+  }
+};

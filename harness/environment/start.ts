@@ -1,0 +1,99 @@
+/** Which environment a run takes place in: `--env`. One line a kind; what each needs is its own folder's business. */
+import { FaultlineError } from '../base/errors.ts';
+import type { Config } from '../config/types.ts';
+import type { SetupOptions } from './setup/parts.ts';
+import type { Environment } from './types.ts';
+
+/** What every starter is given. */
+export type StartOptions = Pick<SetupOptions, 'cacheDir' | 'env' | 'progress'> & {
+  /** Where an external cluster is configured. */
+  readonly config?: Pick<Config, 'root' | 'external'>;
+  /** Groups of the workers that will run: on a cluster of somebody else's they must have no member. */
+  readonly consumerGroups?: readonly string[];
+  /** Some workers come as images: an engine is needed, whatever the environment. */
+  readonly needsContainers?: boolean;
+};
+
+/** How one kind of environment comes about. Loaded when used: none costs a run that takes another. */
+interface Starter {
+  /** Starts it, or joins it. @throws FaultlineError 'setup' or 'environment'; nothing is left running then */
+  start(options: StartOptions): Promise<Environment>;
+  /** Why `auto` cannot take it, and what would change that; undefined when it can. Left out: `auto` never takes it. */
+  obstacle?(options: StartOptions): Promise<{ readonly why: string; readonly wayOut: string } | undefined>;
+}
+
+/** In the order in which `auto` tries them. */
+const STARTERS = {
+  embedded: {
+    start: async (options) => (await import('./embedded/embedded.ts')).startEmbedded(options),
+    obstacle: async (options) => (await import('./setup/obstacle.ts')).embeddedObstacle(options),
+  },
+  docker: {
+    start: async (options) => (await import('./docker/docker.ts')).startDocker(options),
+    obstacle: async ({ env }) => (await import('./docker/engine.ts')).engineObstacle(env),
+  },
+  external: { start: async (options) => (await import('./external/external.ts')).startExternal(options) },
+} as const satisfies Readonly<Record<string, Starter>>;
+
+type EnvironmentKind = keyof typeof STARTERS;
+
+/** `auto`: embedded where its parts are there or can be made, else docker where an engine answers. */
+export type EnvironmentChoice = 'auto' | EnvironmentKind;
+
+export const DEFAULT_ENVIRONMENT: EnvironmentChoice = 'auto';
+
+const kinds = Object.keys(STARTERS) as readonly EnvironmentKind[];
+
+/** What `--env` takes. */
+export const ENVIRONMENT_CHOICES: readonly EnvironmentChoice[] = ['auto', ...kinds];
+
+const starterOf = (kind: EnvironmentKind): Starter => STARTERS[kind];
+
+/** The first kind that nothing stands in the way of. @throws FaultlineError 'environment' that says what to install */
+const chooseKind = async (options: StartOptions): Promise<EnvironmentKind> => {
+  const obstacles: { readonly kind: EnvironmentKind; readonly why: string; readonly wayOut: string }[] = [];
+  for (const kind of kinds) {
+    const starter = starterOf(kind);
+    if (starter.obstacle === undefined) continue;
+    const obstacle = await starter.obstacle(options);
+    if (obstacle === undefined) return kind;
+    obstacles.push({ kind, ...obstacle });
+  }
+  throw new FaultlineError(
+    'environment',
+    ['no environment can be started here:', ...obstacles.map(({ kind, why }) => `  ${kind}: ${why}`)].join('\n'),
+    `One of them is enough. ${obstacles.map(({ kind, wayOut }) => `${kind}: ${wayOut}`).join('; or ')}.`,
+  );
+};
+
+/** The same environment, with an engine beside it that runs workers as images. */
+const withContainers = async (environment: Environment, options: StartOptions): Promise<Environment> => {
+  const { openContainers } = await import('./docker/containers.ts');
+  const containers = await openContainers(options.env, options.progress).catch(async (error: unknown) => {
+    await environment.stop();
+    throw error;
+  });
+  return {
+    ...environment,
+    containers,
+    stop: async () => {
+      await Promise.all([containers.close(), environment.stop()]);
+    },
+    kill: () => {
+      void containers.close().catch(() => undefined);
+      environment.kill();
+    },
+  };
+};
+
+/**
+ * Starts Kafka, PostgreSQL and Toxiproxy as chosen, or joins those that run. Each has answered a real request when it
+ * resolves. Call it from the main thread: what a worker thread starts dies with that thread.
+ * @throws FaultlineError 'setup' or 'environment'; nothing is left running then
+ */
+export const startEnvironment = async (choice: EnvironmentChoice, options: StartOptions): Promise<Environment> => {
+  const environment = await starterOf(choice === 'auto' ? await chooseKind(options) : choice).start(options);
+  return options.needsContainers === true && environment.containers === undefined
+    ? withContainers(environment, options)
+    : environment;
+};

@@ -1,0 +1,109 @@
+/**
+ * What must agree within one record: key, headers and ids that repeat or follow from the value. Pacts judge each place by
+ * itself and cannot say it. Facts of the team's system (domain.md).
+ */
+import { isFields, show } from '../contract/values.ts';
+import type { Mismatch } from '../contract/match.ts';
+import { DEAD_LETTER_TOPIC, eventTypeOfTopic } from '../pipeline/pipeline.ts';
+import type { EventType } from '../pipeline/pipeline.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The parts of a record that must agree. */
+export interface AgreeingRecord {
+  readonly topic: string;
+  readonly key: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly json?: unknown;
+}
+
+/** Ids that the original event had, and that its dead-letter record therefore must repeat. */
+export interface OriginalIds {
+  readonly correlationId: boolean;
+  readonly eventId: boolean;
+}
+
+/** The name under which these rules stand where an interaction's would. */
+const AGREEMENT = 'what a record says twice';
+
+const wrong = (part: Mismatch['part'], path: string, rule: string, expected: string, actual: unknown): Mismatch => ({
+  interaction: AGREEMENT,
+  part,
+  path,
+  rule,
+  expected,
+  actual: show(actual),
+});
+
+const asText = (value: unknown): string => (typeof value === 'string' ? value : show(value));
+
+/** A place that repeats another: nothing to say where either is missing, which the pact judges. */
+const repeats = (part: Mismatch['part'], path: string, actual: unknown, original: unknown): readonly Mismatch[] =>
+  original === undefined || actual === undefined || actual === null || actual === asText(original)
+    ? []
+    : [wrong(part, path, 'repeats', show(asText(original)), actual)];
+
+/** The event's id follows from its body, in every variant that is normal; an event that is not listed has an id of its own. */
+const EVENT_IDS: Partial<Readonly<Record<EventType, (body: Fields) => readonly string[]>>> = {
+  PURCHASE_CREATED: ({ purchaseId }) => {
+    const id = asText(purchaseId);
+    return [id, `purchase-created-${id}`, `${id}-recovery`, `purchase-created-${id}-recovery`];
+  },
+  COURSE_ACCESS_GRANTED: ({ purchaseId }) => [`course-access-granted-${asText(purchaseId)}`],
+  TRAINER_ALLOCATED: ({ allocationId }) => [asText(allocationId)],
+};
+
+const ofEvent = (type: EventType, body: Fields, { key, headers }: AgreeingRecord): readonly Mismatch[] => {
+  const meta = isFields(body['_metadata']) ? body['_metadata'] : undefined;
+  if (meta === undefined) return [];
+  const allowed = EVENT_IDS[type]?.(body);
+  const eventId = meta['eventId'];
+  return [
+    ...(allowed === undefined || eventId === undefined || allowed.includes(asText(eventId))
+      ? []
+      : [wrong('body', '$._metadata.eventId', 'follows from the body', allowed.join(' or '), eventId)]),
+    ...repeats('metadata', 'key', key, meta['correlationId']),
+    ...['eventId', 'correlationId', 'source', 'version'].flatMap((name) =>
+      repeats('metadata', `header.${name}`, headers[name], meta[name]),
+    ),
+  ];
+};
+
+const REPEATED = ['originalTopic', 'originalPartition', 'originalOffset', 'failureReason'];
+const IDS = ['correlationId', 'eventId'] as const;
+
+const ofLetter = (body: Fields, { key, headers }: AgreeingRecord, had: OriginalIds): readonly Mismatch[] => {
+  const filled = (name: string): readonly Mismatch[] =>
+    typeof body[name] === 'string' && body[name] !== ''
+      ? []
+      : [wrong('body', `$.${name}`, 'repeats', "the original's", body[name])];
+  return [
+    ...REPEATED.flatMap((name) => repeats('metadata', `header.${name}`, headers[name], body[name])),
+    ...IDS.flatMap((name) =>
+      had[name]
+        ? [
+            ...filled(name),
+            ...repeats('metadata', `header.${name}`, headers[name], body[name]),
+            ...(headers[name] === undefined
+              ? [wrong('metadata', `header.${name}`, 'repeats', show(body[name]), undefined)]
+              : []),
+          ]
+        : [],
+    ),
+    ...(had.correlationId && key !== body['correlationId']
+      ? [wrong('metadata', 'key', 'repeats', show(body['correlationId']), key)]
+      : []),
+  ];
+};
+
+/** Where a record disagrees with itself; empty for a topic without such rules. Never throws. */
+export const disagreements = (
+  record: AgreeingRecord,
+  had: OriginalIds = { correlationId: true, eventId: true },
+): readonly Mismatch[] => {
+  const { json: body, topic } = record;
+  if (!isFields(body)) return [];
+  if (topic === DEAD_LETTER_TOPIC) return ofLetter(body, record, had);
+  const type = eventTypeOfTopic(topic);
+  return type === undefined ? [] : ofEvent(type, body, record);
+};

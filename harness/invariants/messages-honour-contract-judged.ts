@@ -1,0 +1,35 @@
+/** Every record of a history on a pinned topic as the pacts judge it, once for all who ask. */
+import { judgeRecord, messagesByTopic } from '../contract/messages.ts';
+import type { RecordJudgement } from '../contract/messages.ts';
+import type { MessageInteraction } from '../contract/pact.ts';
+import { pinnedPacts } from '../contract/pinned.ts';
+import type { HistoryEvent } from '../history/events.ts';
+import { isOfThisTrial } from '../history/groups.ts';
+import { recordPosition } from '../history/history.ts';
+import { perHistory } from '../history/memo.ts';
+
+export interface JudgedRecord {
+  readonly record: HistoryEvent<'kafka.record'>;
+  readonly judgement: RecordJudgement;
+  /** The harness itself published it: nobody is accused of it. */
+  readonly byHarness: boolean;
+}
+
+let topics: ReadonlyMap<string, readonly MessageInteraction[]> | undefined;
+
+/** The pinned message interactions by topic. */
+export const pinnedTopics = (): ReadonlyMap<string, readonly MessageInteraction[]> =>
+  (topics ??= messagesByTopic(pinnedPacts()));
+
+/** Committed data records of this trial on topics that the contract pins, by arrival. */
+export const judgedRecords = perHistory((history): readonly JudgedRecord[] => {
+  const own = new Set(history.of('kafka.produced').map(recordPosition));
+  return history.of('kafka.record').flatMap((record): readonly JudgedRecord[] => {
+    const interactions = pinnedTopics().get(record.topic);
+    if (interactions === undefined || record.aborted === true || record.control !== undefined) return [];
+    if (!isOfThisTrial(history, record)) return [];
+    const { topic, key, headers, json } = record;
+    const judgement = judgeRecord(interactions, { topic, key, headers, json });
+    return [{ record, judgement, byHarness: own.has(recordPosition(record)) }];
+  });
+});

@@ -1,0 +1,222 @@
+/**
+ * What is pinned of admin-service's auto-assign API (domain.md): every interaction between allocation-worker and it.
+ * The order is the order in which they are exercised; in the pact they are sorted by description.
+ */
+import { exampleId } from './ids.ts';
+import type { ProviderStateName, StateParameters } from '../states.ts';
+import { anyObject, eachLike, filledText, like, matching, moment, oneOfTexts, anything, uuid } from './rules.ts';
+
+/** Who brings the mock server to be called. */
+export type Exerciser =
+  /** The real worker process, after an event through the real broker. */
+  | 'worker'
+  /** A plain HTTP client: no worker sends such a request. */
+  | 'client';
+
+export interface HttpDeclaration {
+  readonly description: string;
+  readonly state?: { readonly name: ProviderStateName; readonly params: StateParameters };
+  readonly exercisedBy: Exerciser;
+  /** Examples with rules. */
+  readonly request: Readonly<Record<string, unknown>>;
+  readonly status: number;
+  /** Examples with rules. */
+  readonly response: Readonly<Record<string, unknown>>;
+  /** The pair in the examples: the worker's event is about it. */
+  readonly subject: StateParameters;
+  /** What the database must show after the call, for the worker to be content. */
+  readonly row: { readonly id: string; readonly trainerId: string | null };
+}
+
+/** Ids of the n-th interaction's examples; no two interactions share one. */
+const idsOf = (n: number) => ({
+  studentId: exampleId('5f0d0000', n),
+  courseId: exampleId('c0050000', n),
+  allocationId: exampleId('a110c000', n),
+  trainerId: exampleId('7ea10000', n),
+});
+
+type Ids = ReturnType<typeof idsOf>;
+
+const ADMINISTRATOR = exampleId('ad000000', 1);
+const AT = '2026-11-23T10:00:00.000Z';
+const BOOKING = { timeSlot: '4:00 PM', startDate: '2026-12-01' };
+
+const REQUIRED = ({ studentId, courseId }: Ids) => ({
+  studentId: uuid(studentId),
+  courseId: uuid(courseId),
+  timeSlot: filledText('4:00 PM'),
+  date: filledText('2026-12-01'),
+});
+
+const OPTIONAL = ({ studentId }: Ids) => ({
+  requestedBy: uuid(studentId),
+  paymentMetadata: anyObject({ ...BOOKING, purchaseTier: 30, sessionCount: 30 }),
+});
+
+const without = (fields: Readonly<Record<string, unknown>>, name: string) =>
+  Object.fromEntries(Object.entries(fields).filter(([each]) => each !== name));
+
+/** What both answers with an allocation have in common. `id` is a rule, or the very id that must be answered. */
+const allocation = (ids: Ids, id: unknown) => ({
+  id,
+  studentId: uuid(ids.studentId),
+  courseId: uuid(ids.courseId),
+  requestedBy: uuid(ids.studentId),
+  requestedAt: moment(AT),
+  rejectedBy: null,
+  rejectedAt: null,
+  rejectionReason: null,
+  notes: anything('Auto-assign for 2026-12-01, 4:00 PM'),
+  metadata: like({}),
+  createdAt: moment(AT),
+  updatedAt: moment(AT),
+});
+
+const answer = (message: string, data: unknown) => ({ success: true, message: like(message), data });
+
+const assigned = (ids: Ids, id: unknown = uuid(ids.allocationId)) => ({
+  status: 201,
+  response: answer('Trainer assigned', {
+    ...allocation(ids, id),
+    status: oneOfTexts('approved', 'active'),
+    trainerId: uuid(ids.trainerId),
+    // Who assigned it may be a person, a service or nobody: the worker does not care.
+    allocatedBy: anything(ADMINISTRATOR),
+    allocatedAt: moment(AT),
+  }),
+  row: { id: ids.allocationId, trainerId: ids.trainerId },
+});
+
+const waiting = (ids: Ids, id: unknown = uuid(ids.allocationId)) => ({
+  status: 202,
+  response: answer('No trainer is available; the request waits for manual assignment', {
+    ...allocation(ids, id),
+    status: 'pending',
+    trainerId: null,
+    allocatedBy: null,
+    allocatedAt: null,
+  }),
+  row: { id: ids.allocationId, trainerId: null },
+});
+
+const pairOf = ({ studentId, courseId }: Ids): StateParameters => ({ studentId, courseId });
+const pairWithRow = ({ studentId, courseId, allocationId }: Ids): StateParameters => ({
+  studentId,
+  courseId,
+  allocationId,
+});
+
+type Made = Omit<HttpDeclaration, 'subject'>;
+
+const whole = (ids: Ids) => ({ ...REQUIRED(ids), ...OPTIONAL(ids) });
+
+const ANSWERED: readonly ((ids: Ids) => Made)[] = [
+  (ids) => ({
+    description: 'auto-assign with every field',
+    state: { name: 'a trainer is free', params: pairOf(ids) },
+    exercisedBy: 'worker',
+    request: whole(ids),
+    ...assigned(ids),
+  }),
+  (ids) => ({
+    description: 'auto-assign with the required fields only',
+    state: { name: 'a trainer is free', params: pairOf(ids) },
+    exercisedBy: 'client',
+    request: REQUIRED(ids),
+    ...assigned(ids),
+  }),
+  (ids) => ({
+    description: 'auto-assign without requestedBy',
+    state: { name: 'a trainer is free', params: pairOf(ids) },
+    exercisedBy: 'client',
+    request: without(whole(ids), 'requestedBy'),
+    ...assigned(ids),
+  }),
+  (ids) => ({
+    description: 'auto-assign without paymentMetadata',
+    state: { name: 'a trainer is free', params: pairOf(ids) },
+    exercisedBy: 'client',
+    request: without(whole(ids), 'paymentMetadata'),
+    ...assigned(ids),
+  }),
+  (ids) => ({
+    description: 'auto-assign when no trainer is free',
+    state: { name: 'no trainer is free', params: pairOf(ids) },
+    exercisedBy: 'worker',
+    request: whole(ids),
+    ...waiting(ids),
+  }),
+  (ids) => ({
+    description: 'auto-assign a second time for the same student and course',
+    state: { name: 'the student has a trainer for the course already', params: pairWithRow(ids) },
+    exercisedBy: 'worker',
+    request: whole(ids),
+    ...assigned(ids, ids.allocationId),
+  }),
+  (ids) => ({
+    description: 'auto-assign while a pending allocation waits and a trainer is free',
+    state: { name: 'a pending allocation waits and a trainer is free', params: pairWithRow(ids) },
+    exercisedBy: 'worker',
+    request: whole(ids),
+    ...assigned(ids, ids.allocationId),
+  }),
+  (ids) => ({
+    description: 'auto-assign while a pending allocation waits and no trainer is free',
+    state: { name: 'a pending allocation waits and no trainer is free', params: pairWithRow(ids) },
+    exercisedBy: 'worker',
+    request: whole(ids),
+    ...waiting(ids, ids.allocationId),
+  }),
+  (ids) => ({
+    description: 'auto-assign that fails',
+    state: { name: 'the allocation fails', params: pairOf(ids) },
+    exercisedBy: 'worker',
+    request: whole(ids),
+    status: 500,
+    response: { success: false, message: like('Internal server error'), errors: like([]) },
+    row: { id: ids.allocationId, trainerId: ids.trainerId },
+  }),
+];
+
+interface Invalid {
+  readonly field: string;
+  readonly how: string;
+  /** Left out: the field is missing. */
+  readonly value?: unknown;
+}
+
+/** Each field that must be there and is not, or is not what it must be. */
+const INVALID: readonly Invalid[] = [
+  ...['studentId', 'courseId', 'timeSlot', 'date'].map((field) => ({ field, how: 'is missing' })),
+  ...['studentId', 'courseId', 'requestedBy'].map((field) => ({ field, how: 'is no UUID', value: 'not-a-uuid' })),
+  ...['timeSlot', 'date'].map((field) => ({ field, how: 'is empty', value: '' })),
+  ...['timeSlot', 'date'].map((field) => ({ field, how: 'is no text', value: 1600 })),
+  { field: 'paymentMetadata', how: 'is no object', value: 'none' },
+];
+
+const refused =
+  ({ field, how, value }: Invalid) =>
+  (ids: Ids): Made => {
+    const rest = without(whole(ids), field);
+    return {
+      description: `auto-assign whose ${field} ${how}`,
+      exercisedBy: 'client',
+      request: value === undefined ? rest : { ...rest, [field]: value },
+      status: 400,
+      response: {
+        success: false,
+        message: like('Validation failed'),
+        errors: eachLike({ field, message: like(`${field} ${how}`) }),
+      },
+      row: { id: ids.allocationId, trainerId: ids.trainerId },
+    };
+  };
+
+/** Every interaction of allocation-worker with admin-service. */
+export const AUTO_ASSIGN: readonly HttpDeclaration[] = [...ANSWERED, ...INVALID.map(refused)].map((make, index) => {
+  const ids = idsOf(index + 1);
+  return { ...make(ids), subject: pairOf(ids) };
+});
+
+export const CONTENT_TYPE = matching('^application/json(?:;.*)?$', 'application/json');

@@ -1,0 +1,186 @@
+/** Real parts for contracts: one environment with one slot, its workers started when asked, and everything it records. */
+import { startReaper } from '../../base/reaper.ts';
+import { FaultlineError } from '../../base/errors.ts';
+import { cacheFolder } from '../../config/cache-folder.ts';
+import type { Config, WorkerSet } from '../../config/types.ts';
+import { startEnvironment } from '../../environment/start.ts';
+import type { EventKind, HistoryEvent } from '../../history/events.ts';
+import type { Message } from '../../pipeline/messages.ts';
+import type { WorkerRole } from '../../pipeline/pipeline.ts';
+import { createRecorder } from '../../recorder/recorder.ts';
+import type { Recorder } from '../../recorder/recorder.ts';
+import { openSlot } from '../../trial/slot/slot.ts';
+import type { Slot } from '../../trial/slot/slot.ts';
+
+export interface BenchOptions {
+  readonly config: Config;
+  readonly workers: WorkerSet;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly progress: (line: string) => void;
+  /** How long a worker may take for one thing, ms. Default 90 s. */
+  readonly deadlineMs?: number;
+}
+
+/** Where a record stands. */
+export interface Place {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+}
+
+export interface Bench {
+  readonly slot: Slot;
+  readonly set: WorkerSet;
+  /** Recorded so far, of one kind. */
+  of<K extends EventKind>(kind: K): readonly HistoryEvent<K>[];
+  /** Waits until `find` finds something in what is recorded. Errors: FaultlineError 'worker' with what was waited for. */
+  until<T>(what: string, find: () => T | undefined, deadlineMs?: number): Promise<T>;
+  /** Publishes as the harness; resolves with where the record is. */
+  publish(message: Message): Promise<Place>;
+  /** Has the worker's group committed past the record? */
+  isPast(role: WorkerRole, place: Place): boolean;
+  /** Kills the workers, commits the topics' ends, so that nothing from before is read, and starts these anew. */
+  restart(roles: readonly WorkerRole[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The real workers take up to 30 s for their five attempts before they give an event up, and start slowly under load. */
+const DEFAULT_DEADLINE_MS = 90_000;
+const LOOK_EVERY_MS = 25;
+
+/** Opens it. Errors: FaultlineError 'setup', 'environment', 'config'. */
+export const openBench = async (
+  options: BenchOptions & {
+    /** What workers reach as admin-service; default: the stub. */
+    readonly adminServicePort?: number;
+  },
+): Promise<Bench> => {
+  const { config, workers: set, env, progress, adminServicePort, deadlineMs = DEFAULT_DEADLINE_MS } = options;
+  const reaper = startReaper();
+  const environment = await startEnvironment('embedded', {
+    cacheDir: cacheFolder(config, env),
+    env,
+    progress,
+  }).catch((error: unknown) => {
+    reaper.close();
+    throw error;
+  });
+  const events: HistoryEvent[] = [];
+  const recorder = createRecorder(() => performance.now());
+  recorder.attach({ append: (event) => void events.push(event) }, []);
+
+  const end = async (): Promise<void> => {
+    await environment.stop();
+    reaper.close();
+  };
+  try {
+    const slot = await openSlot({
+      environment,
+      config,
+      workers: set,
+      recorder,
+      reaper,
+      env,
+      ...(adminServicePort === undefined ? {} : { portInsteadOfStub: adminServicePort }),
+    });
+    await slot.topics.createAll();
+    return benchOf({ slot, set, events, subscribe: recorder.subscribe, deadlineMs, end });
+  } catch (error) {
+    await end();
+    throw error;
+  }
+};
+
+interface BenchParts {
+  readonly slot: Slot;
+  readonly set: WorkerSet;
+  readonly events: readonly HistoryEvent[];
+  readonly subscribe: Recorder['subscribe'];
+  readonly deadlineMs: number;
+  readonly end: () => Promise<void>;
+}
+
+const benchOf = ({ slot, set, events, subscribe, deadlineMs: longest, end }: BenchParts): Bench => {
+  const of = <K extends EventKind>(kind: K): readonly HistoryEvent<K>[] =>
+    events.filter((event) => event.kind === kind) as unknown as readonly HistoryEvent<K>[];
+  const lastWords = (): string => {
+    const lines = of('process.log').slice(-5);
+    return lines.length === 0 ? '' : `; the workers' last lines:\n${lines.map(({ line }) => `  ${line}`).join('\n')}`;
+  };
+
+  const until: Bench['until'] = async (what, find, deadlineMs = longest) => {
+    const already = find();
+    if (already !== undefined) return already;
+    return new Promise((resolve, reject) => {
+      const look = (): void => {
+        const found = find();
+        if (found === undefined) return;
+        stop();
+        resolve(found);
+      };
+      const unsubscribe = subscribe(look);
+      // Not everything that is waited for is recorded.
+      const looking = setInterval(look, LOOK_EVERY_MS);
+      const timer = setTimeout(() => {
+        stop();
+        reject(
+          new FaultlineError(
+            'worker',
+            `waited ${deadlineMs / 1000} s in vain for ${what}${lastWords()}`,
+            'Run the scenario healthy with these workers: it shows where they stop.',
+          ),
+        );
+      }, deadlineMs);
+      const stop = (): void => {
+        unsubscribe();
+        clearInterval(looking);
+        clearTimeout(timer);
+      };
+    });
+  };
+
+  const configOf = (role: WorkerRole) => {
+    const found = set.workers.find((worker) => worker.role === role);
+    if (found === undefined)
+      throw new FaultlineError(
+        'config',
+        `the worker set ${set.name} has no ${role}`,
+        `Configure one, or choose another set.`,
+      );
+    return found;
+  };
+
+  return {
+    slot,
+    set,
+    of,
+    until,
+    publish: async (message) => {
+      await slot.produce(message, 'contracts');
+      const last = of('kafka.produced').at(-1);
+      if (last === undefined) throw new Error('a record was produced and not recorded');
+      return { topic: last.topic, partition: last.partition, offset: last.offset };
+    },
+    isPast: (role, { topic, partition, offset }) =>
+      of('offsets.committed').some(
+        (commit) =>
+          commit.group === configOf(role).consumerGroup &&
+          commit.topic === topic &&
+          commit.partition === partition &&
+          commit.offset > offset,
+      ),
+    restart: async (roles) => {
+      roles.forEach(configOf);
+      await Promise.all(slot.workers.roles.map((role) => slot.workers.stop(role)));
+      await slot.workers.commitEnds();
+      await Promise.all(roles.map((role) => slot.workers.start(role)));
+    },
+    close: async () => {
+      try {
+        await slot.close();
+      } finally {
+        await end();
+      }
+    },
+  };
+};

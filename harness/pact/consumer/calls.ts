@@ -1,0 +1,78 @@
+/** Bringing the calls of the auto-assign contract about: by the real worker process, or by a plain HTTP client. */
+import { randomUUID } from 'node:crypto';
+import { purchaseCreated } from '../../pipeline/messages.ts';
+import type { PurchaseFacts } from '../../pipeline/messages.ts';
+import { AUTO_ASSIGN_PATH } from '../../pipeline/pipeline.ts';
+import type { HttpDeclaration } from './auto-assign.ts';
+import type { Bench } from './bench.ts';
+import { paymentOf } from './ids.ts';
+import { WRITER, clearSubject, writePurchase } from './rows.ts';
+import { exampleOf } from './rules.ts';
+import type { Switchboard } from './switchboard.ts';
+
+const purchaseOf = ({ subject }: HttpDeclaration): PurchaseFacts => ({
+  paymentId: paymentOf(subject.studentId),
+  studentId: subject.studentId,
+  courseId: subject.courseId,
+  purchaseTier: 30,
+  amountCents: 49_900,
+  booking: {
+    timeSlot: '4:00 PM',
+    startDate: '2026-12-01',
+    schedule: { timeSlot: '4:00 PM', startDate: '2026-12-01', mode: 'everyday' },
+  },
+  confirmedEventId: randomUUID(),
+});
+
+/** Workers believe rows, not answers: what the answer promises must be there when they look. */
+const writeAllocation = async ({ slot }: Bench, { subject, row, status }: HttpDeclaration): Promise<void> => {
+  if (status >= 400) return;
+  await slot.database.writeAs(WRITER, (client) =>
+    client.query(
+      `INSERT INTO trainer_allocations (id, student_id, course_id, requested_by, trainer_id, status)
+       VALUES ($1, $2, $3, $2, $4, $5) ON CONFLICT DO NOTHING`,
+      [row.id, subject.studentId, subject.courseId, row.trainerId, row.trainerId === null ? 'pending' : 'approved'],
+    ),
+  );
+};
+
+/**
+ * A call by the real worker: its event goes through the real broker. Resolves when the worker is done with the event, or
+ * has been answered in a way that it does not take for the end; then it was started anew.
+ */
+export const callByWorker = async (
+  bench: Bench,
+  switchboard: Switchboard,
+  declaration: HttpDeclaration,
+  url: string,
+): Promise<void> => {
+  const line = switchboard.putThrough(Number(new URL(url).port), () => writeAllocation(bench, declaration));
+  const purchase = purchaseOf(declaration);
+  const purchaseId = randomUUID();
+  await clearSubject(bench, purchase, purchase.paymentId);
+  await writePurchase(bench, purchase, purchaseId);
+  const event = purchaseCreated(purchase, purchaseId, { eventId: `purchase-created-${purchaseId}`, now: Date.now() });
+  const place = await bench.publish(event);
+  const calls = await bench.until('the allocation-worker to call admin-service and be done with its event', () => {
+    if (bench.isPast('allocation-worker', place)) return line.ended();
+    // A refusal is answered once and tried again; so is what Pact's mock server does not know.
+    const enough = declaration.status >= 400 ? 1 : 2;
+    return line.ended() >= enough ? line.ended() : undefined;
+  });
+  switchboard.hangUp();
+  if (calls === 0) throw new Error('the allocation-worker was done with the event and had not called admin-service');
+  if (!bench.isPast('allocation-worker', place)) await bench.restart(['allocation-worker']);
+};
+
+/** The same call by a plain client, which also reads the answer. */
+export const callByClient = async (declaration: HttpDeclaration, url: string): Promise<void> => {
+  const response = await fetch(new URL(AUTO_ASSIGN_PATH, url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', connection: 'close' },
+    body: JSON.stringify(exampleOf(declaration.request)),
+  });
+  await response.text();
+  // Otherwise Pact says what did not fit.
+  if (response.status === 500 || response.status === declaration.status) return;
+  throw new Error(`the mock server answered ${response.status}, not ${declaration.status}`);
+};

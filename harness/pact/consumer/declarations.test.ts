@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { PROVIDER_STATE_NAMES, STATES_WITH_ROW } from '../states.ts';
+import { AUTO_ASSIGN } from './auto-assign.ts';
+import { MESSAGES } from './events.ts';
+import { exampleOf } from './rules.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+describe('the declared calls', () => {
+  it('meet every provider state, with the row where the state has one', () => {
+    const met = AUTO_ASSIGN.flatMap(({ state }) => (state === undefined ? [] : [state]));
+    expect([...new Set(met.map(({ name }) => name))].toSorted()).toEqual([...PROVIDER_STATE_NAMES].toSorted());
+    for (const { name, params } of met)
+      expect([name, params.allocationId !== undefined]).toEqual([name, STATES_WITH_ROW.includes(name)]);
+  });
+
+  it('are answered 201, 202, 400 for every field, and 500', () => {
+    expect(new Set(AUTO_ASSIGN.map(({ status }) => status))).toEqual(new Set([201, 202, 400, 500]));
+    const refused = AUTO_ASSIGN.filter(({ status }) => status === 400).map(({ response }) => exampleOf(response));
+    const fields = refused.flatMap((body) => (body as { errors: readonly { field: string }[] }).errors);
+    expect(new Set(fields.map(({ field }) => field))).toEqual(
+      new Set(['studentId', 'courseId', 'timeSlot', 'date', 'requestedBy', 'paymentMetadata']),
+    );
+  });
+
+  it('pin the very id where there was a row before', () => {
+    for (const { state, response } of AUTO_ASSIGN.filter(({ state }) => state?.params.allocationId !== undefined))
+      expect((response['data'] as Fields)['id']).toBe(state?.params.allocationId);
+  });
+
+  it('share no student, so that each has rows of its own', () => {
+    const students = [
+      ...AUTO_ASSIGN.map(({ subject }) => subject.studentId),
+      ...MESSAGES.map(({ content }) => exampleOf(content['studentId'])).filter((id) => id !== undefined),
+    ];
+    expect(new Set(students).size).toBe(students.length);
+  });
+});
+
+it('the examples of the messages agree with themselves: key, headers and _metadata', () => {
+  for (const { content, metadata, description } of MESSAGES) {
+    const value = exampleOf(content) as Fields;
+    const told = exampleOf(metadata) as Fields;
+    const ids = (value['_metadata'] ?? value) as Fields;
+    if (told['key'] !== undefined) expect([description, told['key']]).toEqual([description, ids['correlationId']]);
+    for (const name of ['eventId', 'correlationId'])
+      expect([description, told[`header.${name}`]]).toEqual([description, ids[name]]);
+  }
+});

@@ -1,0 +1,97 @@
+/** Making the real writer of a message write it: an event goes in on the real broker, the record is what comes out. */
+import { randomUUID } from 'node:crypto';
+import type { ActualRecord } from '../../contract/messages.ts';
+import { purchaseConfirmed, purchaseCreated } from '../../pipeline/messages.ts';
+import type { Message, PurchaseFacts } from '../../pipeline/messages.ts';
+import { ROLES } from '../../pipeline/pipeline.ts';
+import type { WorkerRole } from '../../pipeline/pipeline.ts';
+import type { Bench, Place } from './bench.ts';
+import type { MessageDeclaration, Trigger } from './events.ts';
+import { writePurchase } from './rows.ts';
+
+const BOOKING: NonNullable<PurchaseFacts['booking']> = {
+  timeSlot: '4:00 PM',
+  startDate: '2026-12-01',
+  schedule: { timeSlot: '4:00 PM', startDate: '2026-12-01', mode: 'everyday' },
+};
+
+const newPurchase = (trigger: Trigger): PurchaseFacts => ({
+  paymentId: randomUUID(),
+  studentId: randomUUID(),
+  courseId: randomUUID(),
+  purchaseTier: 30,
+  amountCents: 49_900,
+  booking: trigger === 'a purchase without a booking' ? undefined : BOOKING,
+  confirmedEventId: randomUUID(),
+});
+
+/** The event that the worker consumes, about this purchase. */
+const eventFor = (role: WorkerRole, purchase: PurchaseFacts): Message => {
+  const now = Date.now();
+  if (role === 'purchase-worker') return purchaseConfirmed(purchase, { now });
+  const purchaseId = randomUUID();
+  return purchaseCreated(purchase, purchaseId, { eventId: `purchase-created-${purchaseId}`, now });
+};
+
+const withoutCourse = (message: Message): Message => {
+  const { courseId: _, ...rest } = JSON.parse(message.value) as Record<string, unknown>;
+  return { ...message, value: JSON.stringify(rest) };
+};
+
+const SPOILT: Partial<Record<Trigger, (message: Message) => Message>> = {
+  'an event without a course': withoutCourse,
+  'no event': (message) => ({ ...message, headers: {}, value: 'not JSON' }),
+};
+
+const isRole = (name: string): name is WorkerRole => (ROLES as readonly string[]).includes(name);
+
+/** A worker that gives an event up may go on trying it; its successor begins after it. */
+const bePast = async (bench: Bench, role: WorkerRole, place: Place): Promise<void> => {
+  try {
+    await bench.until(`the ${role} to be done with its event`, () => bench.isPast(role, place) || undefined, 1000);
+  } catch {
+    await bench.restart(bench.slot.workers.roles);
+  }
+};
+
+const isAt =
+  (place: Place) =>
+  ({ topic, partition, offset }: Place): boolean =>
+    topic === place.topic && partition === place.partition && offset === place.offset;
+
+const byWorker = async (bench: Bench, role: WorkerRole, declaration: MessageDeclaration): Promise<ActualRecord> => {
+  const { topic, trigger, description } = declaration;
+  const purchase = newPurchase(trigger);
+  if (trigger === 'a purchase that was there already') await writePurchase(bench, purchase, randomUUID());
+  const event = eventFor(role, purchase);
+  const place = await bench.publish(SPOILT[trigger]?.(event) ?? event);
+  const answers = (record: { readonly headers: Readonly<Record<string, string>>; readonly key: string | null }) =>
+    trigger === 'no event'
+      ? record.headers['originalTopic'] === place.topic &&
+        record.headers['originalPartition'] === String(place.partition) &&
+        record.headers['originalOffset'] === String(place.offset)
+      : record.key === purchase.paymentId;
+  const record = await bench.until(`${description} of the ${role}`, () =>
+    bench.of('kafka.record').find((each) => each.topic === topic && answers(each)),
+  );
+  await bePast(bench, role, place);
+  return { topic, key: record.key, headers: record.headers, json: record.json };
+};
+
+/** payment-service is emulated by the harness: its record is read back from the broker. */
+const byEmulation = async (bench: Bench, { trigger }: MessageDeclaration): Promise<ActualRecord> => {
+  const place = await bench.publish(purchaseConfirmed(newPurchase(trigger), { now: Date.now() }));
+  const record = await bench.until('PURCHASE_CONFIRMED to be read back', () =>
+    bench.of('kafka.record').find(isAt(place)),
+  );
+  return { topic: record.topic, key: record.key, headers: record.headers, json: record.json };
+};
+
+/**
+ * What the message's writer really writes. The workers must run, with the stub as admin-service.
+ * Errors: FaultlineError 'worker' when nothing comes.
+ */
+export const emit = (bench: Bench, declaration: MessageDeclaration): Promise<ActualRecord> => {
+  const { provider } = declaration;
+  return isRole(provider) ? byWorker(bench, provider, declaration) : byEmulation(bench, declaration);
+};

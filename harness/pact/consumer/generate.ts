@@ -1,0 +1,143 @@
+/** The pacts of a worker set, made by its real workers. */
+import { readFileSync, rmSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { ActualMessage } from '../../contract/match.ts';
+import { messageOf } from '../../contract/messages.ts';
+import { parsePact } from '../../contract/pact.ts';
+import type { MessageInteraction } from '../../contract/pact.ts';
+import { ROLES } from '../../pipeline/pipeline.ts';
+import type { WorkerRole } from '../../pipeline/pipeline.ts';
+import { AUTO_ASSIGN } from './auto-assign.ts';
+import type { HttpDeclaration } from './auto-assign.ts';
+import { openBench } from './bench.ts';
+import type { Bench, BenchOptions } from './bench.ts';
+import { callByClient, callByWorker } from './calls.ts';
+import { consume } from './consume.ts';
+import { emit } from './emit.ts';
+import { MESSAGES } from './events.ts';
+import type { MessageDeclaration } from './events.ts';
+import { makePacts } from './make.ts';
+import type { BrokenInteraction, Exercise, MadePacts } from './make.ts';
+import { openSwitchboard } from './switchboard.ts';
+import type { Switchboard } from './switchboard.ts';
+import { mismatchLines } from './verify-messages.ts';
+
+export interface WhatToMake {
+  /** Folder for the pact files. */
+  readonly out: string;
+  /** What is declared; default: everything there is. */
+  readonly http?: readonly HttpDeclaration[];
+  readonly messages?: readonly MessageDeclaration[];
+}
+
+const isRole = (name: string): name is WorkerRole => (ROLES as readonly string[]).includes(name);
+
+/** Who brings a message's interaction about: the worker that reads it, or else the one that writes it. */
+const exerciserOf = ({ consumer, provider }: MessageDeclaration): string => (isRole(consumer) ? consumer : provider);
+
+/** A set of another project is named by a path, which means nothing elsewhere. */
+export const shortName = (set: string): string => set.slice(set.lastIndexOf('#') + 1);
+
+/** What workers wrote for readers that are not part of the pipeline, by pact and description. */
+type Written = Map<MessageDeclaration, ActualMessage>;
+
+const exerciseWith = (bench: Bench, switchboard: Switchboard, written: Written): Exercise => {
+  let atStub: Promise<void> | undefined;
+  // From the first message on the stub is admin-service, and all workers run.
+  const useStub = async (): Promise<void> => {
+    if (bench.slot.workers.roles.includes('allocation-worker'))
+      switchboard.putThrough(await bench.slot.adminService.listenFor('allocation-worker'), () => Promise.resolve());
+    await bench.restart(bench.slot.workers.roles);
+  };
+  return {
+    http: async (declaration, url) => {
+      if (declaration.exercisedBy === 'client') await callByClient(declaration, url);
+      else await callByWorker(bench, switchboard, declaration, url);
+    },
+    message: async (declaration, example) => {
+      await (atStub ??= useStub());
+      if (isRole(declaration.consumer)) await consume(bench, declaration.consumer, example);
+      else written.set(declaration, messageOf(await emit(bench, declaration)));
+    },
+  };
+};
+
+/** A reader's pact stands only when what the worker wrote fits it. */
+const misfits = (files: readonly string[], written: Written): readonly BrokenInteraction[] =>
+  files.flatMap((file) => {
+    const pact = parsePact(JSON.parse(readFileSync(file, 'utf8')), file);
+    const interactions = pact.interactions.filter((each): each is MessageInteraction => each.kind === 'message');
+    return [...written].flatMap(([{ consumer, provider, description }, actual]) =>
+      interactions
+        .filter((each) => each.consumer === consumer && each.provider === provider && each.description === description)
+        .map((each) => ({ description, lines: mismatchLines(each, actual) }))
+        .filter(({ lines }) => lines.length > 0)
+        .map(({ lines }) => ({
+          pact: basename(file),
+          description,
+          reason: `what the ${provider} wrote: ${lines.join('; ')}`,
+        })),
+    );
+  });
+
+/** A bench whose workers reach Pact's mock servers as admin-service. */
+export interface Workshop {
+  readonly bench: Bench;
+  readonly switchboard: Switchboard;
+  close(): Promise<void>;
+}
+
+/** Opens it. Errors: FaultlineError 'setup', 'environment', 'config'. */
+export const openWorkshop = async (options: BenchOptions): Promise<Workshop> => {
+  const switchboard = await openSwitchboard();
+  try {
+    const bench = await openBench({ ...options, adminServicePort: switchboard.port });
+    return {
+      bench,
+      switchboard,
+      close: async () => {
+        await bench.close();
+        await switchboard.close();
+      },
+    };
+  } catch (error) {
+    await switchboard.close();
+    throw error;
+  }
+};
+
+/** Makes the pacts. Afterwards all workers run, with the stub as admin-service. Errors: FaultlineError 'config', 'worker'. */
+export const makeIn = async (
+  { bench, switchboard }: Workshop,
+  { out, http = AUTO_ASSIGN, messages = MESSAGES }: WhatToMake,
+): Promise<MadePacts> => {
+  const { set } = bench;
+  const has = (role: string): boolean => set.workers.some((worker) => worker.role === role);
+  const calls = has('allocation-worker') ? http : [];
+  if (calls.length > 0) await bench.restart(['allocation-worker']);
+  const written: Written = new Map();
+  const made = await makePacts({
+    http: calls,
+    messages: messages.filter((declaration) => has(exerciserOf(declaration))),
+    exercise: exerciseWith(bench, switchboard, written),
+    out,
+    workers: shortName(set.name),
+  });
+  const wrong = misfits(made.files, written);
+  const spoilt = (file: string): boolean => wrong.some(({ pact }) => pact === basename(file));
+  for (const file of made.files.filter(spoilt)) rmSync(file);
+  return { files: made.files.filter((file) => !spoilt(file)), broken: [...made.broken, ...wrong] };
+};
+
+/**
+ * Makes the pacts in which the set's workers take part. Two runs write the same bytes.
+ * Errors: FaultlineError 'setup', 'environment', 'config', 'worker'.
+ */
+export const generatePacts = async (options: BenchOptions & WhatToMake): Promise<MadePacts> => {
+  const workshop = await openWorkshop(options);
+  try {
+    return await makeIn(workshop, options);
+  } finally {
+    await workshop.close();
+  }
+};

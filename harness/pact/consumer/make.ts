@@ -1,0 +1,179 @@
+/** Making pacts with Pact's own library: each declared interaction must be exercised, or there is no pact. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { PactV4 } from '@pact-foundation/pact';
+import { AUTO_ASSIGN_PATH } from '../../pipeline/pipeline.ts';
+import { CONTENT_TYPE } from './auto-assign.ts';
+import type { HttpDeclaration } from './auto-assign.ts';
+import { MESSAGES } from './events.ts';
+import type { MessageDeclaration } from './events.ts';
+import { pactFileName, refuseDoubles, takeOver } from './pact-file.ts';
+import type { Identity } from './pact-file.ts';
+
+/** A message as the pact's examples show it. */
+export interface ExampleMessage {
+  readonly content: unknown;
+  /** topic, key, header.<name>. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Brings an interaction about for real; rejects when that cannot be done. */
+export interface Exercise {
+  /** The call must arrive at `url`, which is Pact's mock server. Resolves when nothing more will come. */
+  readonly http: (declaration: HttpDeclaration, url: string) => Promise<void>;
+  /** The example must do its work at the reader. */
+  readonly message: (declaration: MessageDeclaration, example: ExampleMessage) => Promise<void>;
+}
+
+/** An interaction that did not come about, or came about otherwise than declared. */
+export interface BrokenInteraction {
+  readonly pact: string;
+  readonly description: string;
+  /** As Pact or the exercise says it. */
+  readonly reason: string;
+}
+
+export interface MadePacts {
+  /** Paths of the files; a pact with a broken interaction is not written. */
+  readonly files: readonly string[];
+  readonly broken: readonly BrokenInteraction[];
+}
+
+export interface MakeOptions {
+  readonly http: readonly HttpDeclaration[];
+  readonly messages: readonly MessageDeclaration[];
+  readonly exercise: Exercise;
+  /** Folder for the pact files. */
+  readonly out: string;
+  /** Name of the worker set, kept in the files. */
+  readonly workers: string;
+}
+
+const CONSUMER = 'allocation-worker';
+const PROVIDER = 'admin-service';
+
+/** Under load the mock server counts the last request a moment after it has answered it. */
+const MOCK_SERVER_SETTLES_MS = 50;
+
+const COMMENTS = {
+  worker: 'Exercised by the real worker process.',
+  client: 'Exercised by a plain HTTP client: no worker sends this request.',
+} as const;
+
+const identityOf = (declaration: { readonly description: string; readonly state?: { readonly name: string } }) => ({
+  description: declaration.description,
+  states: declaration.state === undefined ? [] : [declaration.state.name],
+});
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).trim();
+
+/** Runs the work on each in turn and keeps what failed. */
+const brokenOf = async <T extends { readonly description: string }>(
+  pact: string,
+  declarations: readonly T[],
+  work: (declaration: T) => Promise<unknown>,
+): Promise<readonly BrokenInteraction[]> => {
+  const broken: BrokenInteraction[] = [];
+  for (const declaration of declarations) {
+    try {
+      await work(declaration);
+    } catch (error) {
+      broken.push({ pact, description: declaration.description, reason: textOf(error) });
+    }
+  }
+  return broken;
+};
+
+const makeHttp = (dir: string, { http, exercise }: MakeOptions): Promise<readonly BrokenInteraction[]> => {
+  const pact = new PactV4({ consumer: CONSUMER, provider: PROVIDER, dir, logLevel: 'error' });
+  return brokenOf(pactFileName(CONSUMER, PROVIDER), http, async (declaration) => {
+    const interaction = pact.addInteraction();
+    if (declaration.state !== undefined)
+      interaction.given(declaration.state.name, { ...declaration.state.params } as Record<string, string>);
+    // Pact's types know only its own matchers; its engine reads these as well.
+    const headers = { 'Content-Type': CONTENT_TYPE } as never;
+    await interaction
+      .uponReceiving(declaration.description)
+      .comment(COMMENTS[declaration.exercisedBy])
+      .withRequest('POST', AUTO_ASSIGN_PATH, (request) => request.headers(headers).jsonBody(declaration.request))
+      .willRespondWith(declaration.status, (response) => response.headers(headers).jsonBody(declaration.response))
+      .executeTest(async ({ url }) => {
+        await exercise.http(declaration, url);
+        await delay(MOCK_SERVER_SETTLES_MS);
+      });
+  });
+};
+
+interface Pair {
+  readonly consumer: string;
+  readonly provider: string;
+}
+
+const makeMessages = (
+  dir: string,
+  { consumer, provider }: Pair,
+  messages: readonly MessageDeclaration[],
+  exercise: Exercise,
+): Promise<readonly BrokenInteraction[]> => {
+  const pact = new PactV4({ consumer, provider, dir, logLevel: 'error' });
+  return brokenOf(pactFileName(consumer, provider), messages, (declaration) =>
+    pact
+      .addAsynchronousInteraction()
+      .expectsToReceive(declaration.description, (message) =>
+        message.withMetadata({ ...declaration.metadata } as never).withJSONContent(declaration.content),
+      )
+      .executeTest(({ contents, metadata }) =>
+        exercise.message(declaration, {
+          content: contents.content,
+          metadata: metadata as Readonly<Record<string, string>>,
+        }),
+      ),
+  );
+};
+
+const pairsOf = (messages: readonly MessageDeclaration[]): readonly Pair[] => [
+  ...new Map(
+    messages.map(({ consumer, provider }) => [pactFileName(consumer, provider), { consumer, provider }]),
+  ).values(),
+];
+
+/** Names of all pact files there can be. */
+export const PACT_FILES: readonly string[] = [
+  pactFileName(CONSUMER, PROVIDER),
+  ...pairsOf(MESSAGES).map(({ consumer, provider }) => pactFileName(consumer, provider)),
+];
+
+/**
+ * Exercises every declared interaction and writes the pacts. Errors: FaultlineError 'config' about two interactions of the
+ * same description and state, and about one that nobody exercised.
+ */
+export const makePacts = async (options: MakeOptions): Promise<MadePacts> => {
+  const { http, messages, exercise, out, workers } = options;
+  const of = ({ consumer, provider }: Pair) =>
+    messages.filter((message) => message.consumer === consumer && message.provider === provider);
+  const pairs = pairsOf(messages);
+  const declared = new Map<Pair, readonly Identity[]>([
+    ...(http.length === 0 ? [] : [[{ consumer: CONSUMER, provider: PROVIDER }, http.map(identityOf)] as const]),
+    ...pairs.map((pair) => [pair, of(pair).map(identityOf)] as const),
+  ]);
+  for (const [{ consumer, provider }, identities] of declared)
+    refuseDoubles(pactFileName(consumer, provider), identities);
+
+  // Pact's library would report each use to its makers.
+  process.env['PACT_DO_NOT_TRACK'] = 'true';
+  const from = mkdtempSync(join(tmpdir(), 'faultline-pacts-'));
+  try {
+    const broken = [...(await makeHttp(from, options))];
+    for (const pair of pairs) broken.push(...(await makeMessages(from, pair, of(pair), exercise)));
+    const files = [...declared].flatMap(([pair, identities]) =>
+      broken.some(({ pact }) => pact === pactFileName(pair.consumer, pair.provider))
+        ? []
+        : [takeOver({ ...pair, from, to: out, declared: identities, workers })],
+    );
+    return { files, broken };
+  } finally {
+    rmSync(from, { recursive: true, force: true });
+  }
+};

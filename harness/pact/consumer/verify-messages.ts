@@ -1,0 +1,105 @@
+/** Messages verified on real parts: what workers really write is held against the pact, and what it shows is really read. */
+import { FaultlineError } from '../../base/errors.ts';
+import { matchMessage } from '../../contract/match.ts';
+import type { ActualMessage, Mismatch } from '../../contract/match.ts';
+import { messageOf } from '../../contract/messages.ts';
+import type { MessageInteraction, Pact } from '../../contract/pact.ts';
+import { ROLES } from '../../pipeline/pipeline.ts';
+import type { WorkerRole } from '../../pipeline/pipeline.ts';
+import type { Bench } from './bench.ts';
+import { consume } from './consume.ts';
+import { emit } from './emit.ts';
+import { MESSAGES } from './events.ts';
+import type { MessageDeclaration } from './events.ts';
+
+export interface MessageResult {
+  readonly consumer: string;
+  readonly provider: string;
+  readonly description: string;
+  /** provider: what it writes fits; consumer: it reads the example. */
+  readonly side: 'provider' | 'consumer';
+  readonly passed: boolean;
+  /** What is wrong, one line each; empty when it passed. */
+  readonly problems: readonly string[];
+  /** What the provider wrote, as the pact puts it. */
+  readonly actual?: ActualMessage;
+}
+
+const isMessage = (interaction: Pact['interactions'][number]): interaction is MessageInteraction =>
+  interaction.kind === 'message';
+
+const isRole = (name: string): name is WorkerRole => (ROLES as readonly string[]).includes(name);
+
+const problemOf = ({ part, path, expected, actual }: Mismatch): string =>
+  `${part} ${path}: expected ${expected}, got ${actual}`;
+
+/** Where a message is not what the interaction says, a line each. */
+export const mismatchLines = (interaction: MessageInteraction, actual: ActualMessage): readonly string[] =>
+  matchMessage(interaction, actual).map(problemOf);
+
+/** How the message comes about. Errors: FaultlineError 'config' when nobody knows. */
+const declarationOf = ({ consumer, provider, description }: MessageInteraction): MessageDeclaration => {
+  const found = MESSAGES.find(
+    (each) => each.consumer === consumer && each.provider === provider && each.description === description,
+  );
+  if (found === undefined)
+    throw new FaultlineError(
+      'config',
+      `nothing is known that makes ${provider} write "${description}"`,
+      'A pact of other origin: its messages cannot be verified here.',
+    );
+  return found;
+};
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Does what the provider writes fit the interaction? */
+const verifyProvider = async (bench: Bench, interaction: MessageInteraction): Promise<MessageResult> => {
+  const { consumer, provider, description } = interaction;
+  const about = { consumer, provider, description, side: 'provider' } as const;
+  try {
+    const actual = messageOf(await emit(bench, declarationOf(interaction)));
+    const problems = mismatchLines(interaction, actual);
+    return { ...about, passed: problems.length === 0, problems, actual };
+  } catch (error) {
+    return { ...about, passed: false, problems: [textOf(error)] };
+  }
+};
+
+const verifyConsumer = async (
+  bench: Bench,
+  role: WorkerRole,
+  interaction: MessageInteraction,
+): Promise<MessageResult> => {
+  const { consumer, provider, description, body, metadata } = interaction;
+  const about = { consumer, provider, description, side: 'consumer' } as const;
+  try {
+    await consume(bench, role, { content: body, metadata: metadata as Readonly<Record<string, string>> });
+    return { ...about, passed: true, problems: [] };
+  } catch (error) {
+    return { ...about, passed: false, problems: [textOf(error)] };
+  }
+};
+
+/**
+ * Verifies every message interaction in which a worker of the bench takes part, on both sides. The workers must run, with
+ * the stub as admin-service; each example is consumed once, so that a bench serves one verification.
+ * Errors: FaultlineError 'usage' when there is nothing to verify.
+ */
+export const verifyMessages = async (bench: Bench, pacts: readonly Pact[]): Promise<readonly MessageResult[]> => {
+  const runs = (name: string): boolean => bench.slot.workers.roles.some((role) => role === name);
+  const results: MessageResult[] = [];
+  for (const interaction of pacts.flatMap(({ interactions }) => interactions.filter(isMessage))) {
+    const { consumer, provider } = interaction;
+    if (isRole(consumer) && runs(consumer)) results.push(await verifyConsumer(bench, consumer, interaction));
+    // What no worker writes is the harness's own word for payment-service.
+    if (runs(provider) || (!isRole(provider) && runs(consumer))) results.push(await verifyProvider(bench, interaction));
+  }
+  if (results.length === 0)
+    throw new FaultlineError(
+      'usage',
+      `no message of these pacts is written or read by the workers ${bench.set.name}`,
+      'Name the folder with the pacts, or other workers.',
+    );
+  return results;
+};

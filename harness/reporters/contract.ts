@@ -1,0 +1,34 @@
+/** The contract's coverage at the end of a run, in a few lines. Pure. */
+import { summariseCoverage } from '../contract/coverage.ts';
+import type { CoverageSummary } from '../contract/coverage.ts';
+import { pinnedPacts } from '../contract/pinned.ts';
+import type { TrialResult } from '../trial/types.ts';
+
+/** Over all trials; undefined when none was judged. */
+export const coverageOfRun = (results: readonly TrialResult[]): CoverageSummary | undefined => {
+  const judged = results.flatMap(({ verdict }) => verdict.contract ?? []);
+  return judged.length === 0 ? undefined : summariseCoverage(pinnedPacts(), judged);
+};
+
+const MOST_SHOWN = 3;
+
+const some = (texts: readonly string[], separator = '; '): string => {
+  const more = texts.length - MOST_SHOWN;
+  return `${texts.slice(0, MOST_SHOWN).join(separator)}${more > 0 ? `${separator}and ${more} more` : ''}`;
+};
+
+const lineOf = (what: string, texts: readonly string[]): readonly string[] =>
+  texts.length === 0 ? [] : [`  ${what}: ${some(texts)}`];
+
+/** Lines without line breaks. */
+export const coverageLines = ({ exercised, never, providerStates, unknownFields, uncovered }: CoverageSummary) => {
+  const states = providerStates.exercised.length + providerStates.never.length;
+  return [
+    `contract: ${exercised.length} of ${exercised.length + never.length} interactions and ` +
+      `${providerStates.exercised.length} of ${states} provider states exercised by real traffic (--json lists them)`,
+    ...lineOf('never', never),
+    ...lineOf('states never', providerStates.never),
+    ...lineOf('not in the contract', uncovered),
+    ...lineOf('fields not in the contract', unknownFields),
+  ];
+};

@@ -1,0 +1,48 @@
+/** The same scenarios, the same seed, two environments: the verdicts are the same. */
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { JsonDocument } from '../../harness/reporters/json-file.ts';
+import { projectWith, startFaultline } from '../support/cli.ts';
+import { readJson } from '../support/run-output.ts';
+import { madeBy } from './support/engine.ts';
+
+/** All that a verdict says, but for what differs from run to run: times, folders and numbers of events. */
+const verdictsIn = ({ scenarios }: JsonDocument): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    scenarios.map(({ name, verdict, during, invariants, faults }) => [
+      name,
+      {
+        verdict,
+        causes: during.causes.map(({ id, rank, consequenceOf }) => ({ id, rank, consequenceOf })),
+        invariants: Object.fromEntries(invariants.map((one) => [one.id, one.verdict])),
+        faults: faults.map(({ kind, fired }) => ({ kind, fired })),
+      },
+    ]),
+  );
+
+it.each([
+  ['hardened', 0],
+  ['incident', 1],
+])(
+  'with the workers %s every scenario has the same verdict, causes, invariants and faults in both environments',
+  { timeout: 400_000 },
+  async (workers, expected) => {
+    const cwd = projectWith({});
+    const run = async (environment: string): Promise<JsonDocument> => {
+      const json = `${environment}.json`;
+      const args = ['run', '--workers', workers, '--env', environment, '--seed', '7', '--json', json];
+      const started = startFaultline(args, { cwd, timeoutMs: 240_000 });
+      const { code, stdout, stderr } = await started.ended;
+      const said = stdout + stderr;
+      expect(code, said).toBe(expected);
+      expect(said).toContain(`${environment} environment: Kafka 4.2.0, PostgreSQL 18.4`);
+      expect(madeBy(started.pid)).toEqual([]);
+      return readJson(join(cwd, json));
+    };
+    const embedded = await run('embedded');
+    const docker = await run('docker');
+    expect(docker.environment.mode).toBe('docker');
+    expect(docker.scenarios.length).toBeGreaterThan(20);
+    expect(verdictsIn(docker)).toEqual(verdictsIn(embedded));
+  },
+);

@@ -1,0 +1,327 @@
+/** `--env external` against a Kafka and a PostgreSQL that are somebody else's. */
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FaultlineError } from '../harness/base/errors.ts';
+import { packageRoot } from '../harness/base/package-root.ts';
+import { loadConfig } from '../harness/config/load.ts';
+import type { WorkerSet } from '../harness/config/types.ts';
+import { lookAtCluster, startExternal } from '../harness/environment/external/external.ts';
+import { PARTITIONS_PER_TOPIC, TOPICS } from '../harness/pipeline/pipeline.ts';
+import { notApplicable } from '../harness/runner/applicability.ts';
+import type { Scenario } from '../harness/scenario/types.ts';
+import { openHost } from '../harness/trial/host.ts';
+import type { TrialResult } from '../harness/trial/types.ts';
+import { openKafkaConnection } from '../harness/wire/kafka/connection.ts';
+import { openProducer } from '../harness/wire/kafka/producer.ts';
+import { listGroups } from '../harness/wire/kafka/requests/list-groups.ts';
+import { metadata } from '../harness/wire/kafka/requests/metadata.ts';
+import { offsetCommit } from '../harness/wire/kafka/requests/offset-commit.ts';
+import { createTopics, deleteTopics } from '../harness/wire/kafka/topics.ts';
+import { scenario as apiSilentFailure } from '../scenarios/api-silent-failure.ts';
+import { scenario as databaseAway } from '../scenarios/database-away.ts';
+import { scenario as healthy } from '../scenarios/healthy.ts';
+import { scenario as newGroup } from '../scenarios/group-misconfigured-new-group.ts';
+import { scenario as topicMissing } from '../scenarios/topic-missing.ts';
+import { scenario as workerDown } from '../scenarios/worker-down.ts';
+import { kafkaClient } from './support/kafka.ts';
+import { ADMIN_PASSWORD, KAFKA_USER, openSomebodysCluster } from './support/somebodys-cluster.ts';
+import type { SomebodysCluster } from './support/somebodys-cluster.ts';
+
+/** Of a role with CREATEDB and REPLICATION, and nothing else. */
+const LIMITED_PASSWORD = 'limited-secret-4';
+
+let cluster: SomebodysCluster;
+let out: string;
+
+beforeAll(async () => {
+  out = mkdtempSync(join(tmpdir(), 'faultline-external-'));
+  cluster = await openSomebodysCluster();
+  await cluster.postgresTls.ask(`CREATE ROLE limited LOGIN CREATEDB REPLICATION PASSWORD '${LIMITED_PASSWORD}'`);
+});
+afterAll(async () => {
+  await cluster?.stop();
+  rmSync(out, { recursive: true, force: true });
+});
+
+type Variables = Readonly<Record<string, string>>;
+
+const plain = (): Variables => ({
+  FAULTLINE_I_OWN_THIS_CLUSTER: '1',
+  FAULTLINE_KAFKA_BROKERS: `127.0.0.1:${cluster.kafka.plain.port}`,
+  FAULTLINE_POSTGRES_URL: cluster.postgres.url,
+});
+
+const play = async (
+  variables: Variables,
+  scenarios: readonly Scenario[],
+  said: string[] = [],
+): Promise<TrialResult[]> => {
+  const config = await loadConfig({ cwd: out });
+  const workers = config.workerSets['hardened'];
+  if (workers === undefined) throw new Error('no hardened workers');
+  const host = await openHost({
+    config,
+    workers,
+    environment: 'external',
+    fresh: false,
+    outDir: join(out, 'runs'),
+    progress: (line) => said.push(line),
+    env: { ...process.env, FAULTLINE_HOME: join(packageRoot, '.faultline'), ...variables },
+  });
+  try {
+    const results: TrialResult[] = [];
+    for (const [seed, scenario] of scenarios.entries()) results.push(await host.run({ scenario, seed }));
+    return results;
+  } finally {
+    await host.close();
+  }
+};
+
+const verdicts = (results: readonly TrialResult[]): readonly unknown[] =>
+  results.map(({ name, verdict }) => [name, verdict.outcome, verdict.unknown]);
+
+/** Over TLS and SASL, as a role that is no superuser. */
+const guarded = (mechanism: string, over: Variables = {}): Variables => ({
+  ...plain(),
+  FAULTLINE_KAFKA_BROKERS: `localhost:${cluster.kafka.sasl.port}`,
+  FAULTLINE_KAFKA_CA: cluster.ca,
+  FAULTLINE_KAFKA_SASL_MECHANISM: mechanism,
+  FAULTLINE_KAFKA_USERNAME: KAFKA_USER.username,
+  FAULTLINE_KAFKA_PASSWORD: KAFKA_USER.password,
+  FAULTLINE_POSTGRES_URL: `postgres://limited:${LIMITED_PASSWORD}@localhost:${cluster.postgresTls.port}/postgres`,
+  FAULTLINE_POSTGRES_CA: cluster.ca,
+  ...over,
+});
+
+/** Topics with their ids and the groups of the broker, and the databases and roles of a server: what a run must leave as it was. */
+const inventory = async (server = cluster.postgres): Promise<unknown> => {
+  const connection = openKafkaConnection({ address: cluster.kafka.plain });
+  try {
+    const { topics } = await connection.send(metadata());
+    return {
+      topics: topics.map(({ name, id }) => `${name} ${id}`).sort(),
+      groups: [...(await connection.send(listGroups()))].sort(),
+      databases: await server.ask("SELECT datname FROM pg_database WHERE datname <> 'faultline_of_old' ORDER BY 1"),
+      roles: await server.ask("SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' ORDER BY 1"),
+      slots: await server.ask('SELECT slot_name FROM pg_replication_slots'),
+    };
+  } finally {
+    connection.close();
+  }
+};
+
+/** Joins and leaves again; says what went wrong. */
+const refusal = async (
+  variables: Variables,
+  groups = ['purchase-creation-workers', 'trainer-allocation-workers'],
+): Promise<FaultlineError> => {
+  const env = { ...process.env, ...variables };
+  const joining = startExternal({
+    cacheDir: join(packageRoot, '.faultline'),
+    env,
+    progress: () => undefined,
+    config: { root: out },
+    consumerGroups: groups,
+  });
+  const error: unknown = await joining.then(
+    async (environment) => {
+      await environment.stop();
+      return 'nothing was refused';
+    },
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof FaultlineError)) throw new Error(String(error), { cause: error });
+  const told = `${error.message} ${error.hint}`;
+  for (const secret of [KAFKA_USER.password, ADMIN_PASSWORD, LIMITED_PASSWORD]) expect(told).not.toContain(secret);
+  return error;
+};
+
+const secretsIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => {
+      const text = readFileSync(file, 'utf8');
+      return [KAFKA_USER.password, ADMIN_PASSWORD, LIMITED_PASSWORD].some((secret) => text.includes(secret));
+    });
+
+describe('a cluster without the topics', () => {
+  it('plays scenarios, and is as it was afterwards', async () => {
+    await cluster.postgres.ask('CREATE DATABASE faultline_of_old');
+    const before = await inventory();
+    const said: string[] = [];
+    const results = await play(plain(), [healthy, apiSilentFailure, databaseAway, topicMissing], said);
+    expect(verdicts(results)).toEqual([
+      ['healthy', 'passed', []],
+      ['api-silent-failure', 'passed', []],
+      ['database-away', 'passed', []],
+      ['topic-missing', 'passed', []],
+    ]);
+    expect(await inventory()).toEqual(before);
+    // What another run left is told and stays.
+    expect(said.join()).toContain('faultline_of_old');
+    expect(await cluster.postgres.ask("SELECT 1 FROM pg_database WHERE datname = 'faultline_of_old'")).toHaveLength(1);
+  });
+});
+
+describe('TLS and SASL', () => {
+  it('plays scenarios as a role that is no superuser, and writes no password anywhere', async () => {
+    const before = await inventory(cluster.postgresTls);
+    const said: string[] = [];
+    expect(verdicts(await play(guarded('SCRAM-SHA-512'), [healthy, workerDown], said))).toEqual([
+      ['healthy', 'passed', []],
+      ['worker-down', 'passed', []],
+    ]);
+    expect(await inventory(cluster.postgresTls)).toEqual(before);
+    expect(said.join()).toContain('the workers connect to PostgreSQL as limited');
+    expect(secretsIn(out)).toEqual([]);
+  });
+
+  it.each(['PLAIN', 'SCRAM-SHA-256'])('lets %s in', async (mechanism) => {
+    const facts = await lookAtCluster({
+      config: { root: out },
+      consumerGroups: [],
+      env: guarded(mechanism),
+    });
+    expect(facts).toMatchObject({ keptTopics: [], makesTopics: false });
+  });
+
+  it('takes TLS without SASL', async () => {
+    const { FAULTLINE_KAFKA_CA, ...rest } = guarded('PLAIN');
+    const env = {
+      FAULTLINE_I_OWN_THIS_CLUSTER: '1',
+      FAULTLINE_KAFKA_BROKERS: `127.0.0.1:${cluster.kafka.tls.port}`,
+      FAULTLINE_KAFKA_CA: FAULTLINE_KAFKA_CA ?? '',
+      FAULTLINE_POSTGRES_URL: rest['FAULTLINE_POSTGRES_URL'] ?? '',
+    };
+    await expect(lookAtCluster({ config: { root: out }, consumerGroups: [], env })).resolves.toBeDefined();
+  });
+
+  it.each([
+    ['a wrong password', { FAULTLINE_KAFKA_PASSWORD: 'not-the-secret' }, /refused the credentials/],
+    ['an unknown authority', { FAULTLINE_KAFKA_CA: '', FAULTLINE_KAFKA_TLS: '1' }, /certificate/],
+    [
+      'no TLS where the listener wants it',
+      { FAULTLINE_KAFKA_CA: '', FAULTLINE_KAFKA_TLS: '0' },
+      /Kafka cannot be reached/,
+    ],
+    ['PostgreSQL without its authority', { FAULTLINE_POSTGRES_CA: '', FAULTLINE_POSTGRES_TLS: '1' }, /certificate/],
+    ['PostgreSQL without TLS', { FAULTLINE_POSTGRES_CA: '', FAULTLINE_POSTGRES_TLS: '0' }, /no encryption|pg_hba/],
+    ['a wrong role', { FAULTLINE_POSTGRES_URL: 'nobody:wrong-pass-word' }, /refused the role nobody/],
+  ])('says what is wrong with %s', async (_, over, why) => {
+    const variables = guarded('SCRAM-SHA-256', over as Variables);
+    const url = variables['FAULTLINE_POSTGRES_URL'] ?? '';
+    const error = await refusal({
+      ...variables,
+      ...(url.startsWith('postgres')
+        ? {}
+        : { FAULTLINE_POSTGRES_URL: `postgres://${url}@localhost:${cluster.postgresTls.port}/x` }),
+    });
+    expect(error.code).toBe('environment');
+    expect(error.message).toMatch(why);
+  });
+});
+
+describe('what is refused', () => {
+  it('everything without consent, before a connection is made', async () => {
+    const error = await refusal({
+      ...plain(),
+      FAULTLINE_I_OWN_THIS_CLUSTER: '',
+      FAULTLINE_KAFKA_BROKERS: '127.0.0.1:1',
+    });
+    expect(error).toMatchObject({ code: 'usage' });
+    expect(error.message).toContain('--env external needs --i-own-this-cluster');
+    expect(error.message).toMatch(
+      /publish test events to purchase-confirmed.*127\.0\.0\.1:1|127\.0\.0\.1:1[\s\S]*publish test events to purchase-confirmed/,
+    );
+    expect(error.message).toContain('purchase-creation-workers, trainer-allocation-workers');
+  });
+
+  it('a server without logical decoding', async () => {
+    const error = await refusal({ ...plain(), FAULTLINE_POSTGRES_URL: cluster.postgresReplica.url });
+    expect(error).toMatchObject({ code: 'environment' });
+    expect(error.message).toMatch(/wal_level is replica: it must be logical/);
+  });
+
+  it('a role that may not replicate, nor make databases', async () => {
+    const { port } = cluster.postgres;
+    await cluster.postgres.ask("CREATE ROLE powerless LOGIN PASSWORD 'power-less-3'");
+    const url = `postgres://powerless:power-less-3@127.0.0.1:${port}/postgres`;
+    const error = await refusal({ ...plain(), FAULTLINE_POSTGRES_URL: url });
+    expect(error).toMatchObject({ code: 'environment' });
+    expect(error.message).toContain('powerless may not replicate');
+    expect(error.message).toContain('powerless may not make databases');
+    await cluster.postgres.ask('DROP ROLE powerless');
+  });
+
+  it('a topic with another number of partitions', async () => {
+    await createTopics(cluster.kafka.plain, [{ name: 'purchase-created', partitions: 2 }]);
+    try {
+      expect((await refusal(plain())).message).toContain('purchase-created has 2 partitions');
+    } finally {
+      await deleteTopics(cluster.kafka.plain, ['purchase-created']);
+    }
+  });
+});
+
+describe('a cluster that is in use', () => {
+  it('keeps topics and groups that were there, and their records', async () => {
+    const topics = [...TOPICS, 'somebody-elses'].map((name) => ({ name, partitions: PARTITIONS_PER_TOPIC }));
+    await createTopics(cluster.kafka.plain, topics);
+    const producer = openProducer(cluster.kafka.plain);
+    const connection = openKafkaConnection({ address: cluster.kafka.plain });
+    try {
+      await producer.send('somebody-elses', { key: 'k', value: 'of-somebody-else' });
+      await producer.send('purchase-created', { key: 'k', value: 'from-before' });
+      await connection.send(offsetCommit('trainer-allocation-workers', { 'purchase-created': { 0: 0, 1: 0, 2: 0 } }));
+      const before = await inventory();
+      const facts = await lookAtCluster({ config: { root: out }, consumerGroups: [], env: plain() });
+      expect(facts.keptTopics).toEqual(expect.arrayContaining([...TOPICS]));
+      const workers = (await loadConfig({ cwd: out })).workerSets['hardened'] as WorkerSet;
+      expect(notApplicable(topicMissing, workers, facts)).toContain('purchase-created was there before the run');
+      expect(notApplicable(newGroup, workers, facts)).toContain('it needs topics without records');
+      expect(notApplicable(healthy, workers, facts)).toBeUndefined();
+
+      // A scenario that deletes a topic is no pass when it is asked for all the same.
+      const results = await play(plain(), [healthy, topicMissing, healthy]);
+      expect(results.map(({ verdict }) => verdict.outcome)).toEqual(['passed', 'unknown', 'passed']);
+      expect(results[1]?.verdict.unknown.join()).toContain('was there before this run and is not deleted');
+      expect(await inventory()).toEqual(before);
+      const history = readFileSync(join(results[0]?.runDir ?? '', 'history.ndjson'), 'utf8');
+      expect(history).not.toMatch(/of-somebody-else|from-before/);
+    } finally {
+      producer.close();
+      connection.close();
+      await deleteTopics(
+        cluster.kafka.plain,
+        topics.map(({ name }) => name),
+      );
+    }
+  });
+
+  it('is refused when a group has a member that the run did not start', async () => {
+    await createTopics(cluster.kafka.plain, [{ name: 'purchase-created', partitions: PARTITIONS_PER_TOPIC }]);
+    const consumer = kafkaClient(cluster.kafka.plain, 'allocation-worker-of-staging').consumer({
+      groupId: 'trainer-allocation-workers',
+      rebalanceTimeout: 2000,
+      heartbeatInterval: 200,
+    });
+    await consumer.connect();
+    await consumer.subscribe({ topic: 'purchase-created' });
+    const joined = new Promise((resolve) => consumer.on('consumer.group_join', resolve));
+    await consumer.run({ eachMessage: () => Promise.resolve() });
+    await joined;
+    try {
+      const error = await refusal(plain());
+      expect(error).toMatchObject({ code: 'environment' });
+      expect(error.message).toMatch(
+        /trainer-allocation-workers has a member that this run did not start: allocation-worker-of-staging \(.+\) from 127\.0\.0\.1/,
+      );
+    } finally {
+      await consumer.disconnect();
+      await deleteTopics(cluster.kafka.plain, ['purchase-created']);
+    }
+  });
+});
