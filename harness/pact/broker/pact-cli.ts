@@ -51,7 +51,7 @@ export const pactCli = async (
     stdin: 'ignore',
     all: true,
     reject: false,
-    
+    timeout: EXCHANGE_MS,
     killSignal: 'SIGKILL',
   });
   if (result.timedOut)
