@@ -79,28 +79,32 @@ describe('the stub', () => {
   });
 });
 
-test('mutants: every breaking change is caught and named by its field, every harmless one passes', async () => {
-  const bench = { verifier, stub };
-  await checkUnchanged(bench, document);
-  const rows: Row[] = [];
-  for (const mutant of ANSWER_MUTANTS) rows.push(await answerRow(bench, document, mutant));
-  for (const mutant of EVENT_MUTANTS) rows.push(await eventRow(mutant));
-  expect(rows.filter(({ right }) => !right)).toEqual([]);
-  const [breaking, harmless] = [
-    rows.filter(({ kind }) => kind === 'breaking'),
-    rows.filter(({ kind }) => kind === 'harmless'),
-  ];
-  expect(lastLine(rows)).toBe(
-    `breaking ${breaking.length}/${breaking.length} caught, harmless ${harmless.length}/${harmless.length} passed`,
-  );
-  const ofAnswers = breaking.filter(({ of }) => of === 'answer').length;
-  expect([ofAnswers >= 10, breaking.length - ofAnswers >= 5, breaking.length >= 15, harmless.length >= 8]).toEqual([
-    true,
-    true,
-    true,
-    true,
-  ]);
-}, GENEROUS);
+test(
+  'mutants: every breaking change is caught and named by its field, every harmless one passes',
+  async () => {
+    const bench = { verifier, stub };
+    await checkUnchanged(bench, document);
+    const rows: Row[] = [];
+    for (const mutant of ANSWER_MUTANTS) rows.push(await answerRow(bench, document, mutant));
+    for (const mutant of EVENT_MUTANTS) rows.push(await eventRow(mutant));
+    expect(rows.filter(({ right }) => !right)).toEqual([]);
+    const [breaking, harmless] = [
+      rows.filter(({ kind }) => kind === 'breaking'),
+      rows.filter(({ kind }) => kind === 'harmless'),
+    ];
+    expect(lastLine(rows)).toBe(
+      `breaking ${breaking.length}/${breaking.length} caught, harmless ${harmless.length}/${harmless.length} passed`,
+    );
+    const ofAnswers = breaking.filter(({ of }) => of === 'answer').length;
+    expect([ofAnswers >= 10, breaking.length - ofAnswers >= 5, breaking.length >= 15, harmless.length >= 8]).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
+  },
+  GENEROUS,
+);
 
 /** A provider that is not this process's own business: addresses only, as a team's admin-service would be. */
 const withProvider = async (

@@ -65,7 +65,7 @@ describe('contracts can-i-deploy', () => {
     ['not yet: 3', undefined, 3, 'purchase-worker 1 is not verified yet for production'],
   ])('%s, with the broker’s reason and a table', async (_what, success, expected, message) => {
     verified(success);
-    // pact-cli's own switch would make every answer a yes.
+    // A switch of pact-cli's own, which makes it end with 0 for a no.
     const { code, stdout } = await bench.faultline(ASK, { PACT_BROKER_CAN_I_DEPLOY_DRY_RUN: 'true' });
     expect(stdout).toContain(message);
     expect(stdout).toMatch(/consumer +version +provider +version +verified\n +purchase-worker +1 +payment-service/);

@@ -99,7 +99,11 @@ describe('contracts publish', () => {
     // A broker that repeats what it was sent.
     bench.standIn.trouble(({ method, authorization }) =>
       method === 'POST'
-        ? { status: 400, type: 'application/json', text: JSON.stringify({ errors: { a: [authorization] } }) }
+        ? {
+            status: 400,
+            type: 'application/json',
+            text: JSON.stringify({ errors: { a: [`you sent ${authorization?.slice('Bearer '.length)}`] } }),
+          }
         : undefined,
     );
     const bad = await bench.faultline(['publish', '--consumer-version', '2']);
@@ -121,7 +125,8 @@ describe('contracts publish', () => {
     const { userinfo, ...rest } = env;
     const address = userinfo === undefined ? bench.standIn.url : bench.standIn.url.replace('://', `://${userinfo}`);
     const { code, stdout, stderr } = await bench.faultline(['publish', '--consumer', 'purchase-worker', ...args], {
-      PACT_BROKER_TOKEN: '',
+      // Options stand before the environment, and are never mixed with it.
+      ...(args.length > 0 ? {} : { PACT_BROKER_TOKEN: '' }),
       PACT_BROKER_BASE_URL: address,
       ...rest,
     });

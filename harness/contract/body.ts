@@ -20,8 +20,6 @@ export interface BodyMismatch {
 export interface BodyOptions {
   /** Fields the example does not have: Pact allows them in answers and messages, not in requests. */
   readonly unexpected?: 'allowed' | 'refused';
-  /** May this field of the example be missing? Default: none may. */
-  readonly mayBeAbsent?: (path: string) => boolean;
 }
 
 interface Walk {
@@ -45,7 +43,7 @@ const compareNames = (walk: Walk, place: Place, expected: Fields, actual: Fields
   const best = rulesAt(place);
   if (!hasDirect(best, ['values', 'eachValue', 'eachKey'])) {
     for (const name of names(expected)) {
-      if (has(actual, name) || walk.options.mayBeAbsent?.(formatPath([...stepsTo(place), name])) === true) continue;
+      if (has(actual, name)) continue;
       report(walk, below(place, name), 'required', typeName(expected[name]), 'absent');
     }
     if (walk.options.unexpected === 'refused')

@@ -102,10 +102,22 @@ const sameNames = (a: unknown, b: unknown): boolean => {
   return names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name));
 };
 
+type Match = (interaction: HttpInteraction) => readonly Mismatch[];
+
+/** Matches the request against an interaction once, however often it is asked for. */
+const requestMatcher = (request: ActualRequest): Match => {
+  const known = new Map<HttpInteraction, readonly Mismatch[]>();
+  return (interaction) => {
+    const mismatches = known.get(interaction) ?? matchRequest(interaction, request, REFUSED);
+    known.set(interaction, mismatches);
+    return mismatches;
+  };
+};
+
 /** What none of these interactions allows; the first one that fits ends the search. */
 const wrongBy = (
   interactions: readonly HttpInteraction[],
-  match: (interaction: HttpInteraction) => readonly Mismatch[],
+  match: Match,
   exampleOf: (interaction: HttpInteraction) => unknown,
 ): readonly Mismatch[] => {
   const judged: Judged[] = [];
@@ -118,9 +130,8 @@ const wrongBy = (
 };
 
 /** Those with just the fields of the request come first: most requests fit the first of them. */
-const wrongInRequest = ({ accepted }: Route, request: ActualRequest): readonly Mismatch[] => {
+const wrongInRequest = ({ accepted }: Route, request: ActualRequest, match: Match): readonly Mismatch[] => {
   const likely = accepted.filter((each) => sameNames(each.request.body, request.json));
-  const match = (each: HttpInteraction): readonly Mismatch[] => matchRequest(each, request, REFUSED);
   if (likely.some((each) => match(each).length === 0)) return [];
   return wrongBy(accepted, match, (each) => each.request.body);
 };
@@ -129,10 +140,15 @@ const wrongInRequest = ({ accepted }: Route, request: ActualRequest): readonly M
  * Was this call what the interaction is about? The answer fits the contract already: the ids that a provider state fixes
  * are not those of the traffic, so it is not held against this one interaction again.
  */
-const isInstance = (interaction: HttpInteraction, { request, effects }: ActualCall, status: number): boolean =>
+const isInstance = (
+  interaction: HttpInteraction,
+  { request, effects }: ActualCall,
+  status: number,
+  match: Match,
+): boolean =>
   sameNames(interaction.request.body, request.json) &&
   interaction.providerStates.every((state) => isStateOf(state, status, effects)) &&
-  matchRequest(interaction, request, REFUSED).length === 0;
+  match(interaction).length === 0;
 
 /** Judges one call by the HTTP interactions. Pure; never throws, whatever was sent. */
 export const judgeCall = (contract: HttpContract, call: ActualCall): CallJudgement => {
@@ -141,7 +157,8 @@ export const judgeCall = (contract: HttpContract, call: ActualCall): CallJudgeme
   if (route === undefined) return { request: [], response: [], unknownFields: [], uncovered: name, exercised: [] };
   const unknown = unknownFields(route.known, call.request.json);
   const request = { ...call.request, json: without(call.request.json, unknown) };
-  const judged = { request: wrongInRequest(route, request), unknownFields: unknown };
+  const match = requestMatcher(request);
+  const judged = { request: wrongInRequest(route, request, match), unknownFields: unknown };
   const { response } = call;
   if (response === undefined) return { ...judged, response: [], uncovered: undefined, exercised: [] };
   const ofStatus = route.byStatus.get(response.status);
@@ -153,6 +170,6 @@ export const judgeCall = (contract: HttpContract, call: ActualCall): CallJudgeme
     (each) => each.response.body,
   );
   const exercised =
-    wrong.length > 0 ? [] : ofStatus.filter((each) => isInstance(each, { ...call, request }, response.status));
+    wrong.length > 0 ? [] : ofStatus.filter((each) => isInstance(each, { ...call, request }, response.status, match));
   return { ...judged, response: wrong, uncovered: undefined, exercised };
 };

@@ -112,6 +112,36 @@ it('passes a reset on, in both directions', async () => {
   expect(kinds()).toEqual(['wire.connected', 'wire.connected']);
 });
 
+it.runIf(process.platform === 'linux')(
+  'refuses by itself while the upstream is away, and announces the place it was given',
+  async () => {
+    await open((socket) => socket.resume());
+    await relay.close();
+    let away = true;
+    const { port } = server.address() as AddressInfo;
+    relay = await openTcpRelay({
+      worker: 'w',
+      upstream: 'postgres',
+      target: () => (away ? null : { host: '127.0.0.1', port }),
+      place: { listen: '127.0.0.2', reach: 'localhost' },
+      record: (event) => events.push(event),
+    });
+    expect(relay.address.host).toBe('localhost');
+    const through = (): Socket => {
+      const socket = connect({ host: '127.0.0.2', port: relay.address.port }).on('error', () => undefined);
+      sockets.push(socket);
+      return socket;
+    };
+    await closed(through());
+    expect(kinds()).toEqual(['wire.connected', 'wire.refused']);
+    away = false;
+    const served = sockets.length;
+    through();
+    await until(() => sockets.length > served + 1);
+    expect(kinds()).toEqual(['wire.connected', 'wire.refused', 'wire.connected']);
+  },
+);
+
 it('records a refusal when the upstream closes before any byte, not when the worker does or spoke first', async () => {
   await open((socket) => void socket.destroy());
   const refused = dial();

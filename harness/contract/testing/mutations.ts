@@ -125,15 +125,21 @@ const TEMPLATES: readonly Template[] = [
   },
   {
     name: 'combined',
-    example: { either: 'x1', both: 'x1', nullable: A_UUID, inner: { deep: { deeper: 'z', id: A_UUID } } },
+    example: { either: 'x1', both: 'x1', nullable: A_UUID, tags: ['a'], inner: { deep: { deeper: 'z', id: A_UUID } } },
     rules: {
       '$.either': [{ match: 'null' }, { match: 'regex', regex: 'x\\d' }],
       '$.both': [type, { match: 'include', value: 'x' }],
       '$.nullable': [{ match: 'null' }, uuid],
+      '$.tags': [{ match: 'null' }, type],
       '$.inner': [type],
       '$.inner.deep.id': [uuid],
     },
-    or: ['$.either', '$.nullable'],
+    or: ['$.either', '$.nullable', '$.tags'],
+  },
+  {
+    name: 'weights',
+    example: { near: { far: 'x', other: 'y' } },
+    rules: { '$.near': [type], '$.*.*': [{ match: 'integer' }], '$.near.other': [{ match: 'include', value: 'y' }] },
   },
   {
     name: 'an answer',

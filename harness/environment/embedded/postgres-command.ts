@@ -54,5 +54,8 @@ export const serverCommand = (place: PostgresPlace): [string, ...string[]] => [
   join(place.home, 'bin', 'postgres'),
   '-D',
   place.data,
-  ...Object.entries({ ...placeSettings(place), ...serverSettings(place) }).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+  ...Object.entries({ ...placeSettings(place), ...serverSettings(place) }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ]),
 ];

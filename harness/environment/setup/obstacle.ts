@@ -21,8 +21,7 @@ export const embeddedObstacle = async (
   const lacking = [...tools, ...parts].filter(({ state }) => state === 'missing');
   // What lacks because a tool does says the same again.
   const missing = lacking.filter(
-    ({ detail }, i) =>
-      !lacking.slice(0, i).some((other) => other.detail === detail && detail.includes(other.name)),
+    ({ detail }, i) => !lacking.slice(0, i).some((other) => other.detail === detail && detail.includes(other.name)),
   );
   if (missing.length === 0) return undefined;
   return {

@@ -22,13 +22,7 @@ export const INITDB_SETTINGS = [
 ] as const;
 
 /** Anybody on this host's own user may enter through the private socket; over TCP everybody has a password. */
-const INITDB = [
-  '--username',
-  ROLES.admin,
-  ...INITDB_SETTINGS,
-  '--auth-local=trust',
-  '--auth-host=scram-sha-256',
-];
+const INITDB = ['--username', ROLES.admin, ...INITDB_SETTINGS, '--auth-local=trust', '--auth-host=scram-sha-256'];
 
 /** A freshly made data folder as a tar file: superuser and ordinary role, no passwords yet. */
 export const postgresTemplate = async (

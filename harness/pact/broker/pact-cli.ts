@@ -6,7 +6,7 @@ import { dyingWithParent } from '../../base/parent-death.ts';
 import type { Broker } from './broker.ts';
 import { EXCHANGE_MS } from './http.ts';
 
-/** All that it gets of the environment: certificates and where programs are. Its own switches could turn a no into a yes. */
+/** All that it gets of the environment: certificates and where programs are; not other credentials, nor switches of its own. */
 const PASSED_ON = ['PATH', 'HOME', 'LD_LIBRARY_PATH', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'SystemRoot'] as const;
 
 export interface PactCliResult {

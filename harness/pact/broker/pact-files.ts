@@ -32,7 +32,7 @@ export const pipelineName = (consumer: string): string =>
 
 /** Whether these workers come with Faultline. A set may be another project's, `path#set`: then its own name counts. */
 export const isReferenceSet = (workers: string): boolean =>
-  ([] as readonly string[]).includes(workers.slice(workers.lastIndexOf('#') + 1));
+  (EDITIONS as readonly string[]).includes(workers.slice(workers.lastIndexOf('#') + 1));
 
 const wrong = (file: string, what: string): FaultlineError =>
   new FaultlineError('usage', `${file} ${what}`, 'Make the pacts with: faultline contracts generate.');

@@ -24,7 +24,9 @@ describe('the declared calls', () => {
   });
 
   it('pin the very id where there was a row before', () => {
-    for (const { state, response } of AUTO_ASSIGN.filter(({ state }) => state?.params.allocationId !== undefined))
+    const again = AUTO_ASSIGN.filter((each) => each.state?.params.allocationId !== undefined);
+    expect(again).toHaveLength(3);
+    for (const { state, response } of again)
       expect((response['data'] as Fields)['id']).toBe(state?.params.allocationId);
   });
 

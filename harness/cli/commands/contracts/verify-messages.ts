@@ -69,7 +69,8 @@ const pactsIn = (folder: string): readonly Pact[] => {
 };
 
 const lineOf = ({ consumer, provider, description, side, passed, problems }: MessageResult): string => {
-  const what = side === 'provider' ? `${provider} writes it` : `${consumer} reads it`;
+  const writer = provider === 'payment-service' ? 'Faultline, for payment-service,' : provider;
+  const what = side === 'provider' ? `${writer} writes it` : `${consumer} reads it`;
   return [`${passed ? '✓' : '✗'} ${description}: ${what}`, ...problems.map((problem) => `    ${problem}`)].join('\n');
 };
 

@@ -1,10 +1,13 @@
-/** What other machines run: GitHub's workflow and Kubernetes' manifests. `npm run check:ci` finds what is wrong with them. */
+/**
+ * What other machines run: GitHub's workflow and Kubernetes' manifests. `npm run check:ci` finds what is wrong with them.
+ * Not in `npm test`: the first fetch of its tools needs Python's pip.
+ */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { packageRoot } from '../harness/base/package-root.ts';
+import { packageRoot } from '../../harness/base/package-root.ts';
 
 const checkout = mkdtempSync(join(tmpdir(), 'faultline-ci-'));
 afterAll(() => rmSync(checkout, { recursive: true, force: true }));

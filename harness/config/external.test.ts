@@ -1,0 +1,131 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { FaultlineError } from '../base/errors.ts';
+import type { ExternalInput } from './define.ts';
+import { EXTERNAL_VARIABLES, externalSettings, withoutExternalVariables } from './external.ts';
+import { resolveConfig } from './resolve.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'faultline-external-config-'));
+writeFileSync(join(root, 'ca.pem'), 'the authority');
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const BOTH: ExternalInput = {
+  kafka: { brokers: ['kafka.example:9093', '[::1]:9092'] },
+  postgres: { url: 'postgres://har:p%40ss-word@db.example/pipeline' },
+};
+
+const wrong = (given: ExternalInput | undefined, env: Readonly<Record<string, string>> = {}): FaultlineError => {
+  try {
+    externalSettings(given, env, root);
+  } catch (error) {
+    if (error instanceof FaultlineError) return error;
+    throw error;
+  }
+  throw new Error('nothing was wrong');
+};
+
+describe('externalSettings', () => {
+  it('reads the configuration', () => {
+    expect(externalSettings(BOTH, {}, root)).toEqual({
+      kafka: {
+        brokers: [
+          { host: 'kafka.example', port: 9093 },
+          { host: '::1', port: 9092 },
+        ],
+        tls: undefined,
+        sasl: undefined,
+      },
+      postgres: {
+        host: 'db.example',
+        port: 5432,
+        user: 'har',
+        password: 'p@ss-word',
+        database: 'pipeline',
+        tls: undefined,
+      },
+    });
+  });
+
+  it('lets variables come first', () => {
+    const { kafka, postgres } = externalSettings(
+      BOTH,
+      {
+        FAULTLINE_KAFKA_BROKERS: 'a:1,b:2',
+        FAULTLINE_KAFKA_SASL_MECHANISM: 'scram-sha-512',
+        FAULTLINE_KAFKA_USERNAME: 'ada',
+        FAULTLINE_KAFKA_PASSWORD: 'secret-one',
+        FAULTLINE_KAFKA_CA: 'ca.pem',
+        FAULTLINE_POSTGRES_URL: 'postgresql://u:p@h:6000',
+      },
+      root,
+    );
+    expect(kafka.brokers.map(({ host }) => host)).toEqual(['a', 'b']);
+    expect(kafka.sasl).toEqual({ mechanism: 'SCRAM-SHA-512', username: 'ada', password: 'secret-one' });
+    expect(kafka.tls).toMatchObject({ ca: 'the authority' });
+    expect(postgres).toMatchObject({ host: 'h', port: 6000, database: 'postgres' });
+  });
+
+  it.each([
+    [{ tls: true }, {}, true],
+    [{ tls: false }, {}, false],
+    [{ tls: { ca: 'ca.pem', servername: 'db' } }, {}, true],
+    [{ tls: true }, { FAULTLINE_POSTGRES_TLS: '0' }, false],
+    [{}, { FAULTLINE_POSTGRES_TLS: '1' }, true],
+    [{}, { FAULTLINE_POSTGRES_URL: 'postgres://u:p@h/d?sslmode=require' }, true],
+    [{}, { FAULTLINE_POSTGRES_URL: 'postgres://u:p@h/d?sslmode=disable' }, false],
+  ] as const)('takes TLS from %j and %j', (over, env, on) => {
+    const settings = externalSettings({ ...BOTH, postgres: { ...BOTH.postgres, ...over } }, env, root);
+    expect(settings.postgres.tls !== undefined).toBe(on);
+  });
+
+  it.each([
+    [undefined, {}, 'external.kafka.brokers (FAULTLINE_KAFKA_BROKERS) is missing'],
+    [
+      { kafka: { brokers: ['no-port'] } },
+      {},
+      'external.kafka.brokers (FAULTLINE_KAFKA_BROKERS): "no-port" is no address',
+    ],
+    [{ kafka: BOTH.kafka }, {}, 'external.postgres.url (FAULTLINE_POSTGRES_URL) is missing'],
+    [BOTH, { FAULTLINE_POSTGRES_URL: 'mysql://u:secret-two@h' }, 'is no URL of a PostgreSQL server'],
+    [
+      BOTH,
+      { FAULTLINE_KAFKA_USERNAME: 'ada' },
+      'external.kafka.sasl.mechanism (FAULTLINE_KAFKA_SASL_MECHANISM): missing',
+    ],
+    [
+      BOTH,
+      { FAULTLINE_KAFKA_SASL_MECHANISM: 'PLAIN', FAULTLINE_KAFKA_USERNAME: 'ada' },
+      'external.kafka.sasl.password',
+    ],
+    [BOTH, { FAULTLINE_KAFKA_TLS: 'perhaps' }, 'FAULTLINE_KAFKA_TLS: "perhaps" is not allowed'],
+    [BOTH, { FAULTLINE_KAFKA_CA: 'absent.pem' }, 'absent.pem cannot be read (ENOENT)'],
+  ] as const)('names the key that is wrong: %#', (given, env, message) => {
+    const error = wrong(given, env);
+    expect(error.code).toBe('config');
+    expect(error.message).toContain(message);
+    expect(`${error.message} ${error.hint}`).not.toMatch(/secret-|p@ss|p%40ss/);
+  });
+});
+
+describe('the configuration', () => {
+  it('says why there are no prefixes', () => {
+    expect(() => resolveConfig({ external: { kafka: { prefix: 'test-' } } }, root, null)).toThrow(
+      /external\.kafka\.prefix: "test-": prefixes are not supported/,
+    );
+  });
+
+  it('shows no password of a wrong configuration', () => {
+    const external = { kafka: { sasl: { mechanism: 'GSSAPI', username: 'ada', password: 'secret-three' } } };
+    expect(() => resolveConfig({ external }, root, null)).toThrow(/external\.kafka\.sasl\.mechanism/);
+    expect(() => resolveConfig({ external: { kafka: { sasl: external.kafka.sasl.password } } }, root, null)).toThrow(
+      'external.kafka.sasl',
+    );
+  });
+});
+
+it('workers hear of none of these variables', () => {
+  const env = { ...Object.fromEntries(EXTERNAL_VARIABLES.map((name) => [name, 'x'])), PATH: '/bin' };
+  expect(withoutExternalVariables(env)).toEqual({ PATH: '/bin' });
+});
