@@ -380,10 +380,10 @@ describe('`faultline stub`', () => {
     const url = cluster.postgres.url.replace(/postgres$/, 'for_the_stub');
     const client = new pg.Client(url);
     await client.connect();
+    await client.query(readFileSync(join(packageRoot, 'fixtures/schema.sql'), 'utf8'));
     const listening = await port();
     const running = startFaultline(['stub', '--port', listening], { env: { DATABASE_URL: url } });
     try {
-      await client.query(readFileSync(join(packageRoot, 'fixtures/schema.sql'), 'utf8'));
       const body = { studentId: randomUUID(), courseId: randomUUID(), timeSlot: '4:00 PM', date: '2026-12-01' };
       const ask = (): Promise<Response> =>
         fetch(`http://127.0.0.1:${listening}${AUTO_ASSIGN_PATH}`, {

@@ -105,7 +105,7 @@ describe('a slot database', () => {
     expect(await allDatabases()).not.toContain(database.name);
   });
 
-  test('is quick the second time, and does not share rows', async () => {
+  test('applies the schema once, and does not share rows', async () => {
     const first = await create();
     await insertPayment(first, 'payment-service', {
       id: randomUUID(),
@@ -113,10 +113,7 @@ describe('a slot database', () => {
       courseId: randomUUID(),
       amountCents: 100,
     });
-    const begun = performance.now();
     const second = await create();
-    // Some 20 ms on an idle machine; applying the schema anew takes 80.
-    expect(performance.now() - begun).toBeLessThan(1000);
     expect((await allDatabases()).filter((name) => name.startsWith('faultline_template_'))).toHaveLength(1);
     expect(await second.query('SELECT 1 FROM payments')).toHaveLength(0);
     await Promise.all([first.drop(), second.drop()]);

@@ -46,7 +46,6 @@ test('the secrets of an environment', () => {
 });
 
 test('no line is slow', () => {
-  const started = performance.now();
   for (const part of [
     'a',
     'a.',
@@ -63,5 +62,5 @@ test('no line is slow', () => {
     'bearer ',
   ])
     redact(part.repeat(16_384 / part.length));
-  expect(performance.now() - started).toBeLessThan(1000);
+  // Quadratic, these would take minutes: the test's own time limit tells.
 });

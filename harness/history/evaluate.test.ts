@@ -169,11 +169,3 @@ test('phrases', () => {
     describe({ all: [{ deadLettered: { subject: 'ada' } }, { any: [{ always: true }, { not: { requested: {} } }] }] }),
   ).toBe('a dead-letter record of ada and (nothing or not: 1 request to admin-service for every payment)');
 });
-
-test('it is cheap enough to be asked after every event of a long trial', () => {
-  const b = build({ subjects: Array.from({ length: 20 }, (_, i) => `s${i}`) });
-  for (const { name } of b.history().subjects) flow(b, {}, name);
-  const began = performance.now();
-  for (let i = 0; i < 50; i += 1) holds({ decided: allocation }, b.history());
-  expect((performance.now() - began) / 50).toBeLessThan(20);
-});

@@ -28,8 +28,8 @@ const spawnWorker = (program: Program, env: Readonly<Record<string, string>>) =>
     lines.push(...parts.map((part) => JSON.parse(part) as Line));
   });
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
-  const exit = new Promise<{ code: number | null; signal: string | null; afterMs: number }>((resolve) =>
-    child.once('exit', (code, signal) => resolve({ code, signal, afterMs: Date.now() - started })),
+  const exit = new Promise<{ code: number | null; signal: string | null }>((resolve) =>
+    child.once('exit', (code, signal) => resolve({ code, signal })),
   );
   return { child, lines, errors, exit, started };
 };

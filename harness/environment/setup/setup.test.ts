@@ -50,18 +50,11 @@ const script = (name: string, content: string): string => {
 };
 
 describe('a set-up that is complete', () => {
-  it('needs neither Maven nor Go, builds nothing, says nothing and takes milliseconds', async () => {
+  it('needs neither Maven nor Go, builds nothing and says nothing', async () => {
     const entries = (): string[] => readdirSync(filled).filter((name) => /^(kafka|postgres|toxiproxy)/.test(name));
     const before = entries();
     const options = withTools(['java', 'tar'], filled);
     const parts = await ensureSetup(options);
-    const took: number[] = [];
-    for (let i = 0; i < 5; i++) {
-      const begun = performance.now();
-      await ensureSetup(options);
-      took.push(performance.now() - begun);
-    }
-    expect(Math.min(...took)).toBeLessThan(50);
     expect(said).toEqual([]);
     expect(entries()).toEqual(before);
     for (const path of [
