@@ -414,3 +414,13 @@ describe('`faultline stub`', () => {
     expect(without.stderr).not.toContain(ADMIN_PASSWORD);
   });
 });
+
+// Last: the second broker stays.
+describe('a cluster of several brokers', () => {
+  it('is refused: what another broker leads would be missed', async () => {
+    await cluster.addBroker();
+    const error = await refusal(plain());
+    expect(error).toMatchObject({ code: 'environment' });
+    expect(error.message).toMatch(/has 2 brokers .*--env external takes one of a single broker/);
+  });
+});

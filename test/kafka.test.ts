@@ -504,7 +504,7 @@ describe('groups of the newer protocol (KIP-848)', () => {
     const changes = () => tape.of('offsets.group-changed').filter((one) => one.group === group);
     expect(changes().at(-1)?.members).toEqual([{ memberId, clientId: 'modern' }]);
     const described = await describeGroup(connection, group);
-    expect(described.members).toEqual([{ memberId, clientId: 'modern', topics: [topic] }]);
+    expect(described.members).toEqual([{ memberId, clientId: 'modern', host: '/127.0.0.1', topics: [topic] }]);
 
     expect(await removeMember(connection, group, memberId)).toBe(true);
     expect(await source.caughtUp(BARRIER_MS)).toBe(true);

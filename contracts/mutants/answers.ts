@@ -120,6 +120,18 @@ export const ANSWER_MUTANTS: readonly AnswerMutant[] = [
     data((d) => ({ ...d, id: OTHER_ID })),
   ),
   breaking(
+    'the allocation of another student',
+    '$.data.studentId',
+    ALLOCATIONS,
+    data((d) => ({ ...d, studentId: OTHER_ID })),
+  ),
+  breaking(
+    'the allocation of another course',
+    '$.data.courseId',
+    ALLOCATIONS,
+    data((d) => ({ ...d, courseId: OTHER_ID })),
+  ),
+  breaking(
     'times as numbers',
     '$.data.createdAt',
     ALLOCATIONS,

@@ -9,6 +9,9 @@ import type { StandIn } from '../pact/broker/testing/stand-in.ts';
 import { ensureVersion, storePact } from '../pact/broker/testing/store.ts';
 import { TOKEN, runContracts } from './testing/broker-bench.ts';
 
+/** Of the provider's address. */
+const PASSWORD = 'hunter2-hunter2';
+
 let standIn: StandIn;
 let provider: Server;
 let status: number;
@@ -61,12 +64,12 @@ const contracts = async (...args: readonly string[]): Promise<{ readonly code: n
   const env = { PACT_BROKER_BASE_URL: standIn.url, PACT_BROKER_TOKEN: TOKEN };
   const { code, stdout, stderr } = await runContracts(args, { cwd: tmpdir(), env });
   const output = stdout + stderr;
-  expect(output).not.toContain(TOKEN);
+  for (const secret of [TOKEN, PASSWORD]) expect(output).not.toContain(secret);
   return { code, output };
 };
 
 const verify = (): ReturnType<typeof contracts> => {
-  const url = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
+  const url = `http://verifier:${PASSWORD}@127.0.0.1:${(provider.address() as AddressInfo).port}`;
   return contracts('verify', '--publish', '--provider-url', url, '--provider-version', '9', '--branch', 'main');
 };
 

@@ -11,6 +11,8 @@ import { perHistory } from '../history/memo.ts';
 export interface JudgedCall {
   readonly call: Call;
   readonly judgement: CallJudgement;
+  /** There is a whole answer, with nothing in its shape falsified. */
+  readonly answered: boolean;
   /** A body is too large to be in the history as a whole. */
   readonly unreadable: boolean;
 }
@@ -40,15 +42,19 @@ export const judgedCalls = perHistory((history: History): readonly JudgedCall[] 
   const contract = pinnedHttp();
   const effects = new Map<number, CallEffect[]>();
   for (const { call, effect } of history.of('http.effect')) effects.set(call, [...(effects.get(call) ?? []), effect]);
-  return history.calls.filter(wasSentWhole).map((call) => ({
-    call,
-    judgement: judgeCall(contract, {
-      request: requestOf(call),
-      response: answerOf(call),
-      effects: effects.get(call.request.call) ?? [],
-    }),
-    unreadable:
-      (call.request.json === undefined && call.request.body.truncated !== undefined) ||
-      (call.response?.json === undefined && call.response?.body?.truncated !== undefined),
-  }));
+  return history.calls.filter(wasSentWhole).map((call) => {
+    const response = answerOf(call);
+    return {
+      call,
+      judgement: judgeCall(contract, {
+        request: requestOf(call),
+        response,
+        effects: effects.get(call.request.call) ?? [],
+      }),
+      answered: response !== undefined,
+      unreadable:
+        (call.request.json === undefined && call.request.body.truncated !== undefined) ||
+        (call.response?.json === undefined && call.response?.body?.truncated !== undefined),
+    };
+  });
 });

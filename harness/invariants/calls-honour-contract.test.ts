@@ -64,6 +64,14 @@ test.each<[CallOptions, string]>([
   expect(verdict).toContain(said);
 });
 
+test.each(['studentId', 'courseId'])('violated by an allocation of another %s than was asked for', (name) => {
+  for (const status of [201, 202])
+    expect(judge(invariant, answering({ status, data: { [name]: UUID } }))).toMatch(
+      new RegExp(`^violated: call 2, .*\\$\\.data\\.${name} is "${UUID}", not ".*by "an answer is about its request"`),
+    );
+  expect(judge(invariant, answering({ data: { [name]: UUID }, falsified: ['shape'] }))).toBe('holds');
+});
+
 test('several errors of one 400 are right together, though no interaction has them together', () => {
   const errors = [
     { field: 'courseId', message: 'must be a uuid' },

@@ -4,6 +4,7 @@ import { text } from '../history/history.ts';
 import type { Call, History } from '../history/history.ts';
 import { paymentOf } from '../history/subjects.ts';
 import type { Finding } from '../history/verdict.ts';
+import { answeredForAnother } from './calls-honour-contract-agreement.ts';
 import { judgedCalls } from './calls-honour-contract-judged.ts';
 import type { JudgedCall } from './calls-honour-contract-judged.ts';
 import { describeMismatches } from './honour-contract.ts';
@@ -55,10 +56,10 @@ const aboutRequest = (history: History, { call, judgement }: JudgedCall): { accu
   return { excused: { ...found, evidence: [...found.evidence, poison.record.seq] } };
 };
 
-const aboutAnswer = (history: History, { call, judgement }: JudgedCall): readonly Finding[] =>
-  judgement.response.length === 0
-    ? []
-    : [finding(history, call, 'has an answer that does not fit the contract:', judgement.response)];
+const aboutAnswer = (history: History, { call, judgement, answered }: JudgedCall): readonly Finding[] => {
+  const wrong = answered ? [...judgement.response, ...answeredForAnother(call)] : [];
+  return wrong.length === 0 ? [] : [finding(history, call, 'has an answer that does not fit the contract:', wrong)];
+};
 
 export const callsHonourContract: Invariant = {
   id: 'calls-honour-contract',

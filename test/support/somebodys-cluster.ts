@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { generate } from 'selfsigned';
 import { packageRoot } from '../../harness/base/package-root.ts';
 import { brokerCommand, brokerSettings, propertiesFile } from '../../harness/environment/embedded/kafka-command.ts';
 import { coordinatorAnswers } from '../../harness/environment/embedded/kafka-ready.ts';
@@ -15,6 +16,8 @@ import { until } from '../../harness/environment/embedded/until.ts';
 import { ensureSetup } from '../../harness/environment/setup/setup.ts';
 import type { Parts } from '../../harness/environment/setup/parts.ts';
 import type { Address } from '../../harness/environment/types.ts';
+import { openKafkaConnection } from '../../harness/wire/kafka/connection.ts';
+import { metadata } from '../../harness/wire/kafka/requests/metadata.ts';
 
 const HOST = '127.0.0.1';
 const WITHIN_MS = 60_000;
@@ -38,30 +41,46 @@ export interface SomebodysCluster {
   readonly postgresTls: SomebodysServer;
   /** wal_level=replica. */
   readonly postgresReplica: SomebodysServer;
+  /** From now on the cluster has two brokers. */
+  addBroker(): Promise<void>;
   /** The authority that signed the certificates. */
   readonly ca: string;
   stop(): Promise<void>;
 }
 
 /** A certificate for localhost and 127.0.0.1, which is its own authority, and its key. */
-const makeCertificate = (folder: string): { readonly cert: string; readonly key: string } => {
-  const [cert, key] = [join(folder, 'server.crt'), join(folder, 'server.key')];
-  execFileSync(
-    'openssl',
-    [
-      ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost'],
-      ...['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1', '-keyout', key, '-out', cert],
+const makeCertificate = async (folder: string): Promise<{ readonly cert: string; readonly key: string }> => {
+  const made = await generate([{ name: 'commonName', value: 'localhost' }], {
+    algorithm: 'sha256',
+    extensions: [
+      { name: 'basicConstraints', cA: true },
+      {
+        name: 'subjectAltName',
+        altNames: [
+          { type: 2, value: 'localhost' },
+          { type: 7, ip: HOST },
+        ],
+      },
     ],
-    { stdio: 'pipe' },
-  );
+  });
+  const [cert, key] = [join(folder, 'server.crt'), join(folder, 'server.key')];
+  writeFileSync(cert, made.cert);
+  writeFileSync(key, made.private, { mode: 0o600 });
   return { cert, key };
+};
+
+/** Every broker of a cluster formats its storage for itself. */
+const format = (kafka: Parts['kafka'], properties: string, rest: readonly string[] = []): void => {
+  const tool = ['-XX:TieredStopAtLevel=1', '-cp', kafka.classPath, 'kafka.tools.StorageTool', 'format'];
+  const cluster = ['--cluster-id', 'FkU3OEVBNTcwNTJENDM2Qk', '--config', properties];
+  execFileSync(kafka.java.command, [...tool, ...cluster, ...rest], { stdio: 'pipe' });
 };
 
 const startBroker = async (
   { kafka }: Parts,
   { folder, env, reaper, started, reservePort, abandoned }: StartContext,
   certificate: { readonly cert: string; readonly key: string },
-): Promise<SomebodysCluster['kafka']> => {
+): Promise<Pick<SomebodysCluster, 'kafka' | 'addBroker'>> => {
   const home = join(folder.path, 'somebodys-kafka');
   const [data, temporary] = [join(home, 'data'), join(folder.executable, 'somebodys-kafka-tmp')];
   mkdirSync(data, { recursive: true });
@@ -91,15 +110,7 @@ const startBroker = async (
     }),
   );
   const user = `[name=${username},password=${password}]`;
-  execFileSync(
-    kafka.java.command,
-    [
-      ...['-XX:TieredStopAtLevel=1', '-cp', kafka.classPath, 'kafka.tools.StorageTool', 'format'],
-      ...['--cluster-id', 'FkU3OEVBNTcwNTJENDM2Qk', '--config', properties],
-      ...['--add-scram', `SCRAM-SHA-256=${user}`, '--add-scram', `SCRAM-SHA-512=${user}`],
-    ],
-    { stdio: 'pipe' },
-  );
+  format(kafka, properties, ['--add-scram', `SCRAM-SHA-256=${user}`, '--add-scram', `SCRAM-SHA-512=${user}`]);
   await Promise.all(ports.map((port) => port.release()));
   const part = startPart({
     name: "somebody's Kafka",
@@ -116,7 +127,41 @@ const startBroker = async (
     unless: [part.died, abandoned],
   });
   const at = (port: number): Address => ({ host: HOST, port });
-  return { plain: at(plain), tls: at(tls), sasl: at(sasl) };
+  const addBroker = async (): Promise<void> => {
+    const second = await reservePort();
+    const [folderOfSecond, file] = [join(home, 'second'), join(home, 'second.properties')];
+    mkdirSync(folderOfSecond);
+    const { 'process.roles': _both, ...rest } = brokerSettings({
+      folder: folderOfSecond,
+      port: second.port,
+      controllerPort: controller,
+    });
+    const listener = `PLAIN://${HOST}:${second.port}`;
+    const own = { 'process.roles': 'broker', 'node.id': 2, listeners: listener, 'advertised.listeners': listener };
+    writeFileSync(file, propertiesFile({ ...rest, ...own }));
+    format(kafka, file);
+    await second.release();
+    const another = startPart({
+      name: "somebody's second broker",
+      command: brokerCommand(kafka, file, temporary),
+      env,
+      log: join(home, 'second.log'),
+      endsBy: 'KILL',
+      reaper,
+    });
+    started(another);
+    const connection = openKafkaConnection({ address: { host: HOST, port: plain } });
+    const isThere = async (): Promise<void> => {
+      const { brokers } = await connection.send(metadata());
+      if (brokers.length < 2) throw new Error('the cluster has one broker');
+    };
+    try {
+      await until(isThere, { what: "somebody's second broker", within: WITHIN_MS, unless: [another.died] });
+    } finally {
+      connection.close();
+    }
+  };
+  return { kafka: { plain: at(plain), tls: at(tls), sasl: at(sasl) }, addBroker };
 };
 
 const startServer = async (
@@ -190,24 +235,25 @@ const startServer = async (
   return { host: HOST, port, ask, url: `postgres://${ROLES.admin}:${ADMIN_PASSWORD}@${HOST}:${port}/postgres` };
 };
 
-/** Starts all of it. Needs openssl for the certificate. */
+/** Starts all of it. */
 export const openSomebodysCluster = async (): Promise<SomebodysCluster> => {
   const { env } = process;
   const parts = await ensureSetup({ cacheDir: join(packageRoot, '.faultline'), env, progress: () => undefined });
   const premises = makePremises(env);
   try {
     const { context } = premises;
-    const certificate = makeCertificate(context.folder.path);
+    const certificate = await makeCertificate(context.folder.path);
     const plainAccess = `host all all ${HOST}/32 scram-sha-256`;
     const server = (name: string, settings: Readonly<Record<string, string | number>>, access = plainAccess) =>
       startServer(parts, context, name, { settings, access }, certificate);
-    const [kafka, postgres, postgresTls, postgresReplica] = await Promise.all([
+    const [{ kafka, addBroker }, postgres, postgresTls, postgresReplica] = await Promise.all([
       startBroker(parts, context, certificate),
       server('somebodys-postgres', {}),
       server('somebodys-postgres-tls', { ssl: 'on' }, `hostssl all all ${HOST}/32 scram-sha-256`),
       server('somebodys-postgres-replica', { wal_level: 'replica' }),
     ]);
-    return { kafka, postgres, postgresTls, postgresReplica, ca: certificate.cert, stop: () => premises.end() };
+    const servers = { kafka, postgres, postgresTls, postgresReplica };
+    return { ...servers, addBroker, ca: certificate.cert, stop: () => premises.end() };
   } catch (error) {
     await premises.end();
     throw error;

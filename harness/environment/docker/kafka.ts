@@ -37,6 +37,8 @@ const variables = (published: number): Record<string, string> => {
   return {
     ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [variableOf(name), String(value)])),
     CLUSTER_ID,
+    // A thousand lines about its settings cost it time, and what matters when it ends is at the end anyway.
+    KAFKA_LOG4J_ROOT_LOGLEVEL: 'WARN',
     KAFKA_HEAP_OPTS: memory.join(' '),
     KAFKA_JVM_PERFORMANCE_OPTS: tuning.join(' '),
   };

@@ -17,6 +17,8 @@ export interface HttpDeclaration {
   readonly description: string;
   readonly state?: { readonly name: ProviderStateName; readonly params: StateParameters };
   readonly exercisedBy: Exerciser;
+  /** What it shows is which of the optional fields are there; the others take them as the worker sends them. */
+  readonly aboutOptional?: true;
   /** Examples with rules. */
   readonly request: Readonly<Record<string, unknown>>;
   readonly status: number;
@@ -57,11 +59,20 @@ const OPTIONAL = ({ studentId }: Ids) => ({
 const without = (fields: Readonly<Record<string, unknown>>, name: string) =>
   Object.fromEntries(Object.entries(fields).filter(([each]) => each !== name));
 
-/** What both answers with an allocation have in common. `id` is a rule, or the very id that must be answered. */
-const allocation = (ids: Ids, id: unknown) => ({
-  id,
-  studentId: uuid(ids.studentId),
-  courseId: uuid(ids.courseId),
+/** A row of before must be answered itself: its id, and the student and the course that were asked for. */
+const theRow = ({ allocationId, studentId, courseId }: Ids) => ({ id: allocationId, studentId, courseId });
+
+const aNewRow = ({ allocationId, studentId, courseId }: Ids) => ({
+  id: uuid(allocationId),
+  studentId: uuid(studentId),
+  courseId: uuid(courseId),
+});
+
+type Which = typeof theRow | typeof aNewRow;
+
+/** What both answers with an allocation have in common. */
+const allocation = (ids: Ids, which: Which) => ({
+  ...which(ids),
   requestedBy: uuid(ids.studentId),
   requestedAt: moment(AT),
   rejectedBy: null,
@@ -75,10 +86,10 @@ const allocation = (ids: Ids, id: unknown) => ({
 
 const answer = (message: string, data: unknown) => ({ success: true, message: like(message), data });
 
-const assigned = (ids: Ids, id: unknown = uuid(ids.allocationId)) => ({
+const assigned = (ids: Ids, which: Which = aNewRow) => ({
   status: 201,
   response: answer('Trainer assigned', {
-    ...allocation(ids, id),
+    ...allocation(ids, which),
     status: oneOfTexts('approved', 'active'),
     trainerId: uuid(ids.trainerId),
     // Who assigned it may be a person, a service or nobody: the worker does not care.
@@ -88,10 +99,10 @@ const assigned = (ids: Ids, id: unknown = uuid(ids.allocationId)) => ({
   row: { id: ids.allocationId, trainerId: ids.trainerId },
 });
 
-const waiting = (ids: Ids, id: unknown = uuid(ids.allocationId)) => ({
+const waiting = (ids: Ids, which: Which = aNewRow) => ({
   status: 202,
   response: answer('No trainer is available; the request waits for manual assignment', {
-    ...allocation(ids, id),
+    ...allocation(ids, which),
     status: 'pending',
     trainerId: null,
     allocatedBy: null,
@@ -116,6 +127,7 @@ const ANSWERED: readonly ((ids: Ids) => Made)[] = [
     description: 'auto-assign with every field',
     state: { name: 'a trainer is free', params: pairOf(ids) },
     exercisedBy: 'worker',
+    aboutOptional: true,
     request: whole(ids),
     ...assigned(ids),
   }),
@@ -123,6 +135,7 @@ const ANSWERED: readonly ((ids: Ids) => Made)[] = [
     description: 'auto-assign with the required fields only',
     state: { name: 'a trainer is free', params: pairOf(ids) },
     exercisedBy: 'client',
+    aboutOptional: true,
     request: REQUIRED(ids),
     ...assigned(ids),
   }),
@@ -130,6 +143,7 @@ const ANSWERED: readonly ((ids: Ids) => Made)[] = [
     description: 'auto-assign without requestedBy',
     state: { name: 'a trainer is free', params: pairOf(ids) },
     exercisedBy: 'client',
+    aboutOptional: true,
     request: without(whole(ids), 'requestedBy'),
     ...assigned(ids),
   }),
@@ -137,6 +151,7 @@ const ANSWERED: readonly ((ids: Ids) => Made)[] = [
     description: 'auto-assign without paymentMetadata',
     state: { name: 'a trainer is free', params: pairOf(ids) },
     exercisedBy: 'client',
+    aboutOptional: true,
     request: without(whole(ids), 'paymentMetadata'),
     ...assigned(ids),
   }),
@@ -152,21 +167,21 @@ const ANSWERED: readonly ((ids: Ids) => Made)[] = [
     state: { name: 'the student has a trainer for the course already', params: pairWithRow(ids) },
     exercisedBy: 'worker',
     request: whole(ids),
-    ...assigned(ids, ids.allocationId),
+    ...assigned(ids, theRow),
   }),
   (ids) => ({
     description: 'auto-assign while a pending allocation waits and a trainer is free',
     state: { name: 'a pending allocation waits and a trainer is free', params: pairWithRow(ids) },
     exercisedBy: 'worker',
     request: whole(ids),
-    ...assigned(ids, ids.allocationId),
+    ...assigned(ids, theRow),
   }),
   (ids) => ({
     description: 'auto-assign while a pending allocation waits and no trainer is free',
     state: { name: 'a pending allocation waits and no trainer is free', params: pairWithRow(ids) },
     exercisedBy: 'worker',
     request: whole(ids),
-    ...waiting(ids, ids.allocationId),
+    ...waiting(ids, theRow),
   }),
   (ids) => ({
     description: 'auto-assign that fails',
@@ -212,6 +227,9 @@ const refused =
       row: { id: ids.allocationId, trainerId: ids.trainerId },
     };
   };
+
+/** Fields of a request that may be left out. */
+export const OPTIONAL_FIELDS: readonly string[] = Object.keys(OPTIONAL(idsOf(0)));
 
 /** Every interaction of allocation-worker with admin-service. */
 export const AUTO_ASSIGN: readonly HttpDeclaration[] = [...ANSWERED, ...INVALID.map(refused)].map((make, index) => {

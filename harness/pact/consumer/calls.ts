@@ -1,16 +1,17 @@
 /** Bringing the calls of the auto-assign contract about: by the real worker process, or by a plain HTTP client. */
 import { randomUUID } from 'node:crypto';
+import { isFields } from '../../contract/values.ts';
 import { purchaseCreated } from '../../pipeline/messages.ts';
 import type { PurchaseFacts } from '../../pipeline/messages.ts';
 import { AUTO_ASSIGN_PATH } from '../../pipeline/pipeline.ts';
 import type { HttpDeclaration } from './auto-assign.ts';
-import type { Bench } from './bench.ts';
+import type { Bench, Place } from './bench.ts';
 import { paymentOf } from './ids.ts';
 import { WRITER, clearSubject, writePurchase } from './rows.ts';
 import { exampleOf } from './rules.ts';
 import type { Switchboard } from './switchboard.ts';
 
-const purchaseOf = ({ subject }: HttpDeclaration): PurchaseFacts => ({
+const purchaseOf = ({ subject }: Pick<HttpDeclaration, 'subject'>): PurchaseFacts => ({
   paymentId: paymentOf(subject.studentId),
   studentId: subject.studentId,
   courseId: subject.courseId,
@@ -36,6 +37,17 @@ const writeAllocation = async ({ slot }: Bench, { subject, row, status }: HttpDe
   );
 };
 
+/** The event that makes the worker call; the purchase is there and nothing else. */
+const publishPurchase = async (bench: Bench, about: Pick<HttpDeclaration, 'subject'>): Promise<Place> => {
+  const purchase = purchaseOf(about);
+  const purchaseId = randomUUID();
+  await clearSubject(bench, purchase, purchase.paymentId);
+  await writePurchase(bench, purchase, purchaseId);
+  return bench.publish(
+    purchaseCreated(purchase, purchaseId, { eventId: `purchase-created-${purchaseId}`, now: Date.now() }),
+  );
+};
+
 /**
  * A call by the real worker: its event goes through the real broker. Resolves when the worker is done with the event, or
  * has been answered in a way that it does not take for the end; then it was started anew.
@@ -47,12 +59,7 @@ export const callByWorker = async (
   url: string,
 ): Promise<void> => {
   const line = switchboard.putThrough(Number(new URL(url).port), () => writeAllocation(bench, declaration));
-  const purchase = purchaseOf(declaration);
-  const purchaseId = randomUUID();
-  await clearSubject(bench, purchase, purchase.paymentId);
-  await writePurchase(bench, purchase, purchaseId);
-  const event = purchaseCreated(purchase, purchaseId, { eventId: `purchase-created-${purchaseId}`, now: Date.now() });
-  const place = await bench.publish(event);
+  const place = await publishPurchase(bench, declaration);
   const calls = await bench.until('the allocation-worker to call admin-service and be done with its event', () => {
     if (bench.isPast('allocation-worker', place)) return line.ended();
     // A refusal is answered once and tried again; so is what Pact's mock server does not know.
@@ -62,6 +69,29 @@ export const callByWorker = async (
   switchboard.hangUp();
   if (calls === 0) throw new Error('the allocation-worker was done with the event and had not called admin-service');
   if (!bench.isPast('allocation-worker', place)) await bench.restart(['allocation-worker']);
+};
+
+/** The body that the worker sends to admin-service about an event that says everything, as the stub received it. */
+export const requestOfWorker = async (
+  bench: Bench,
+  switchboard: Switchboard,
+): Promise<Readonly<Record<string, unknown>>> => {
+  const { studentId, courseId } = { studentId: randomUUID(), courseId: randomUUID() };
+  switchboard.putThrough(await bench.slot.adminService.listenFor('allocation-worker'), () => Promise.resolve());
+  const place = await publishPurchase(bench, { subject: { studentId, courseId } });
+  const request = await bench.until('the allocation-worker to call admin-service', () =>
+    bench
+      .of('http.request')
+      .map(({ json }) => json)
+      .filter(isFields)
+      .find((json) => json['studentId'] === studentId),
+  );
+  await bench.until(
+    'the allocation-worker to be done with its event',
+    () => bench.isPast('allocation-worker', place) || undefined,
+  );
+  switchboard.hangUp();
+  return request;
 };
 
 /** The same call by a plain client, which also reads the answer. */

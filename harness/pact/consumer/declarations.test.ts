@@ -23,11 +23,15 @@ describe('the declared calls', () => {
     );
   });
 
-  it('pin the very id where there was a row before', () => {
+  it('pin the very row where there was one before', () => {
     const again = AUTO_ASSIGN.filter((each) => each.state?.params.allocationId !== undefined);
     expect(again).toHaveLength(3);
     for (const { state, response } of again)
-      expect((response['data'] as Fields)['id']).toBe(state?.params.allocationId);
+      expect(response['data']).toMatchObject({
+        id: state?.params.allocationId,
+        studentId: state?.params.studentId,
+        courseId: state?.params.courseId,
+      });
   });
 
   it('share no student, so that each has rows of its own', () => {

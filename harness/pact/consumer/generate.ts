@@ -7,11 +7,12 @@ import { parsePact } from '../../contract/pact.ts';
 import type { MessageInteraction } from '../../contract/pact.ts';
 import { ROLES } from '../../pipeline/pipeline.ts';
 import type { WorkerRole } from '../../pipeline/pipeline.ts';
+import { asSent } from './as-sent.ts';
 import { AUTO_ASSIGN } from './auto-assign.ts';
 import type { HttpDeclaration } from './auto-assign.ts';
 import { openBench } from './bench.ts';
 import type { Bench, BenchOptions } from './bench.ts';
-import { callByClient, callByWorker } from './calls.ts';
+import { callByClient, callByWorker, requestOfWorker } from './calls.ts';
 import { consume } from './consume.ts';
 import { emit } from './emit.ts';
 import { MESSAGES } from './events.ts';
@@ -117,7 +118,7 @@ export const makeIn = async (
   if (calls.length > 0) await bench.restart(['allocation-worker']);
   const written: Written = new Map();
   const made = await makePacts({
-    http: calls,
+    http: calls.length === 0 ? [] : asSent(calls, await requestOfWorker(bench, switchboard)),
     messages: messages.filter((declaration) => has(exerciserOf(declaration))),
     exercise: exerciseWith(bench, switchboard, written),
     out,

@@ -1,6 +1,7 @@
 /** `faultline contracts verify`: holds admin-service, or its stub, against the pacts with Pact's own verifier. */
 import { relative, resolve } from 'node:path';
 import { EXIT, FaultlineError } from '../../../base/errors.ts';
+import { redact } from '../../../base/redact.ts';
 import { cacheFolder } from '../../../config/cache-folder.ts';
 import { loadConfig } from '../../../config/load.ts';
 import { startEnvironment } from '../../../environment/start.ts';
@@ -122,7 +123,7 @@ const targetAt = async (providerUrl: string, stateUrl: string | undefined): Prom
   const states = stateUrl === undefined ? undefined : readAddress(stateUrl, '--state-url');
   await ensureReachable(PROVIDER, url);
   if (states !== undefined) await ensureReachable("the provider states' address", states);
-  return { name: `${PROVIDER} at ${url.href}`, url, states: states && statesAt(states) };
+  return { name: `${PROVIDER} at ${redact(url.href)}`, url, states: states && statesAt(states) };
 };
 
 interface OpenedStub {
