@@ -73,7 +73,15 @@ describe('a run with several reporters', () => {
 
   it('--json: the document that was promised, and nothing else', () => {
     const { json } = all;
-    expect(Object.keys(json)).toEqual(['version', 'environment', 'workers', 'scenarios', 'totals', 'durationMs']);
+    expect(Object.keys(json)).toEqual([
+      'version',
+      'environment',
+      'workers',
+      'scenarios',
+      'totals',
+      'durationMs',
+      'contract',
+    ]);
     const version = expect.stringMatching(/^\d+\.\d+/) as string;
     const ms = expect.any(Number) as number;
     expect(json).toMatchObject({ version: 1, workers: 'incident', durationMs: ms });

@@ -65,14 +65,17 @@ describe('the package', () => {
       'dist/scenarios/healthy.js',
       'dist/fixtures/workers/allocation-worker/hardened.js',
       'fixtures/schema.sql',
+      'contracts/pacts/allocation-worker-admin-service.json',
       'pom.xml',
       'README.md',
     ])
       expect(packed).toContain(file);
     expect(packed.filter((path) => /\.test\.|\/testing[./]|\.map$|^test\/|^dist\/\.|double/.test(path))).toEqual([]);
-    expect(packed.filter((path) => !/^(?:dist|fixtures)\/|^(?:package\.json|pom\.xml|README\.md)$/.test(path))).toEqual(
-      [],
-    );
+    expect(
+      packed.filter(
+        (path) => !/^(?:dist|fixtures|contracts\/pacts)\/|^(?:package\.json|pom\.xml|README\.md)$/.test(path),
+      ),
+    ).toEqual([]);
   });
 
   it('makes no project file of its own, and runs healthy there', SLOW, async () => {

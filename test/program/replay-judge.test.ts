@@ -140,15 +140,15 @@ describe('bad input', () => {
     isClear(ended);
   });
 
-  it('no Java: exit code 4 and where to get it', SLOW, async () => {
+  it('no Java and no Docker engine: exit code 4 and where to get them', SLOW, async () => {
     const bin = projectWith({});
     symlinkSync('/bin/sh', join(bin, 'sh'));
     const run = startFaultline(['run', 'healthy'], {
-      env: { PATH: bin, JAVA_HOME: undefined, FAULTLINE_HOME: projectWith({}) },
+      env: { PATH: bin, JAVA_HOME: undefined, FAULTLINE_HOME: projectWith({}), DOCKER_HOST: 'unix:///nowhere.sock' },
     });
     const ended = await run.ended;
     expect(ended.code, said(ended)).toBe(4);
-    expect(ended.stderr).toMatch(/java is not on the PATH.*\n.*install a Java/);
+    expect(ended.stderr).toMatch(/embedded: .*java is not on the PATH.*\n.*no Docker engine answers.*\n.*install a Java/);
     await nothingIsLeft(run);
     isClear(ended);
   });

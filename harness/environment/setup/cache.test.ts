@@ -108,10 +108,15 @@ it('is built once when two want it at once', async () => {
 });
 
 it('is tried by the second when the first fails', async () => {
+  let beginning = (): void => undefined;
+  const begun = new Promise<void>((resolve) => (beginning = resolve));
   const failing = cached({ cacheDir }, 'thing-1', async () => {
+    beginning();
     await pause(150);
     throw new Error('no network');
   });
+  // Only then the other one is the second.
+  await begun;
   const [first, second] = await Promise.allSettled([failing, cached({ cacheDir }, 'thing-1', build)]);
   expect(first.status).toBe('rejected');
   expect(second).toEqual({ status: 'fulfilled', value: join(cacheDir, 'thing-1') });

@@ -59,7 +59,7 @@ const MOCK_SERVER_SETTLES_MS = 50;
 
 const COMMENTS = {
   worker: 'Exercised by the real worker process.',
-  client: 'Exercised by a plain HTTP client: no worker sends this request.',
+  client: 'Exercised by a plain HTTP client: the workers do not send this request.',
 } as const;
 
 const identityOf = (declaration: { readonly description: string; readonly state?: { readonly name: string } }) => ({
