@@ -6,7 +6,7 @@ import type { Reaper } from '../../base/reaper.ts';
 import type { Config, WorkerSet } from '../../config/types.ts';
 import { createSlotDatabase } from '../../database/database.ts';
 import type { SlotDatabase } from '../../database/database.ts';
-import type { Containers, Environment } from '../../environment/types.ts';
+import type { Environment } from '../../environment/types.ts';
 import type { NewEvent } from '../../history/events.ts';
 import type { Message } from '../../pipeline/messages.ts';
 import type { WorkerRole } from '../../pipeline/pipeline.ts';
@@ -18,12 +18,11 @@ import type { Recorder } from '../../recorder/recorder.ts';
 import { openKafkaConnection } from '../../wire/kafka/connection.ts';
 import { openProducer } from '../../wire/kafka/producer.ts';
 import { metadata } from '../../wire/kafka/requests/metadata.ts';
-import { openToxiproxy } from '../../wire/toxiproxy.ts';
-import { openWorkerWires } from '../../wire/worker-wires.ts';
 import type { WorkerWires } from '../../wire/worker-wires.ts';
 import { createBarrier } from './barrier.ts';
 import { createGroupAdmin } from './group-admin.ts';
 import { createOwnMembers } from './own-members.ts';
+import { openSlotWires } from './slot-wires.ts';
 import { createTopicControls } from './topic-controls.ts';
 import type { TopicControls } from './topic-controls.ts';
 import { createWorkerControls } from './worker-controls.ts';
@@ -96,7 +95,6 @@ export const openSlot = async (parts: SlotParts): Promise<Slot> => {
   const kafka = openKafkaConnection({ address: environment.kafka });
   const producer = openProducer(environment.kafka);
   const { inside, shared, containers } = environment;
-  const toxiproxy = openToxiproxy(environment.toxiproxy, inside?.proxyPorts);
   const [first, records, offsets] = await Promise.all([
     openDatabase(),
     openRecordSource({
@@ -114,36 +112,13 @@ export const openSlot = async (parts: SlotParts): Promise<Slot> => {
     record,
     ...(inside === undefined ? {} : { host: inside.harness.listen }),
   });
-  /** A worker in a container reaches only what listens where containers come by. */
-  const placeFor = (role: WorkerRole): { readonly place?: Containers['harness'] } => {
-    const isImage = set.workers.some((worker) => worker.role === role && worker.image !== undefined);
-    return isImage && containers !== undefined ? { place: containers.harness } : {};
-  };
-  const wires = new Map<WorkerRole, WorkerWires>();
-  await Promise.all(
-    roles.map(async (role) => {
-      const port = await adminService.listenFor(role);
-      wires.set(
-        role,
-        await openWorkerWires({
-          worker: role,
-          upstreams: {
-            kafka: inside?.kafka ?? environment.kafka,
-            postgres: inside?.postgres ?? environment.postgres,
-            'admin-service': { host: inside?.harness.reach ?? '127.0.0.1', port: parts.portInsteadOfStub ?? port },
-          },
-          toxiproxy,
-          ...placeFor(role),
-          record,
-        }),
-      );
-    }),
-  );
-  const wiresOf = (role: WorkerRole): WorkerWires => {
-    const found = wires.get(role);
-    if (found === undefined) throw new Error(`this worker set has no ${role}`);
-    return found;
-  };
+  const wires = await openSlotWires({
+    environment,
+    workers: set.workers,
+    portFor: async (role) => parts.portInsteadOfStub ?? (await adminService.listenFor(role)),
+    record,
+  });
+  const wiresOf = wires.of;
 
   const ofPipeline: readonly string[] = TOPICS;
   const list = async (): Promise<readonly string[]> =>
@@ -241,7 +216,7 @@ export const openSlot = async (parts: SlotParts): Promise<Slot> => {
     await workers.killAll();
     if (shared !== undefined) await leaveShared(shared.keptGroups).catch(onError);
     await adminService.close();
-    await Promise.all([...wires.values()].map((wire) => wire.close()));
+    await wires.close();
     await present.source.stop();
     await Promise.all([records.close(), offsets.close()]);
     producer.close();
@@ -276,7 +251,7 @@ export const openSlot = async (parts: SlotParts): Promise<Slot> => {
       await topics.look();
     },
     traffic: () => {
-      for (const wire of wires.values()) wire.traffic();
+      for (const role of roles) wiresOf(role).traffic();
     },
     clear,
     provide,

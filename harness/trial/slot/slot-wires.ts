@@ -1,0 +1,50 @@
+/** The ways of all workers of a slot to Kafka, PostgreSQL and admin-service. */
+import type { WorkerConfig } from '../../config/types.ts';
+import type { Environment } from '../../environment/types.ts';
+import type { RecordEvent } from '../../history/events.ts';
+import type { WorkerRole } from '../../pipeline/pipeline.ts';
+import { openToxiproxy } from '../../wire/toxiproxy.ts';
+import { openWorkerWires } from '../../wire/worker-wires.ts';
+import type { WorkerWires } from '../../wire/worker-wires.ts';
+
+export interface SlotWires {
+  /** Those of one worker. */
+  of(role: WorkerRole): WorkerWires;
+  close(): Promise<void>;
+}
+
+/** Opens them. Errors: FaultlineError 'environment' when Toxiproxy refuses. */
+export const openSlotWires = async (options: {
+  readonly environment: Environment;
+  readonly workers: readonly WorkerConfig[];
+  /** Port of this machine on which admin-service answers this worker. */
+  readonly portFor: (role: WorkerRole) => Promise<number>;
+  readonly record: RecordEvent;
+}): Promise<SlotWires> => {
+  const { environment, workers, portFor, record } = options;
+  const { inside, containers } = environment;
+  const toxiproxy = openToxiproxy(environment.toxiproxy, inside?.proxyPorts);
+  const wires = new Map<WorkerRole, WorkerWires>();
+  await Promise.all(
+    workers.map(async ({ role, image }) => {
+      const upstreams = {
+        kafka: inside?.kafka ?? environment.kafka,
+        postgres: inside?.postgres ?? environment.postgres,
+        'admin-service': { host: inside?.harness.reach ?? '127.0.0.1', port: await portFor(role) },
+      };
+      // A worker in a container reaches only what listens where containers come by.
+      const place = image === undefined || containers === undefined ? {} : { place: containers.harness };
+      wires.set(role, await openWorkerWires({ worker: role, upstreams, toxiproxy, ...place, record }));
+    }),
+  );
+  return {
+    of: (role) => {
+      const found = wires.get(role);
+      if (found === undefined) throw new Error(`this worker set has no ${role}`);
+      return found;
+    },
+    close: async () => {
+      await Promise.all([...wires.values()].map((wire) => wire.close()));
+    },
+  };
+};
