@@ -1,7 +1,7 @@
 /** A worker that comes as an image: the same supervision as of a process, through the engine. */
 import { constants } from 'node:os';
-import { setTimeout as delay } from 'node:timers/promises';
 import { createRedactor, secretsOf } from '../base/redact.ts';
+import { within } from '../base/within.ts';
 import type { WorkerConfig } from '../config/types.ts';
 import type { Containers } from '../environment/types.ts';
 import type { RecordEvent } from '../history/events.ts';
@@ -122,11 +122,7 @@ export const startWorkerContainer = async (
         await signal('SIGTERM', () => container.signal('SIGTERM'));
         await resume();
       }
-      const given = new AbortController();
-      const grace = delay(graceMs, 'late' as const, { signal: given.signal }).catch(() => 'late' as const);
-      const first = await Promise.race([exited, grace]);
-      given.abort();
-      return first === 'late' ? kill() : first;
+      return (await within(graceMs, exited)) ?? kill();
     },
     pause: async () => {
       if (exit !== undefined || paused) return;

@@ -7,6 +7,7 @@ import { FaultlineError } from '../base/errors.ts';
 import { dyingWithParent } from '../base/parent-death.ts';
 import type { Reaper } from '../base/reaper.ts';
 import { createRedactor, secretsOf } from '../base/redact.ts';
+import { within } from '../base/within.ts';
 import type { WorkerConfig } from '../config/types.ts';
 import type { RecordEvent } from '../history/events.ts';
 import { checkCommand, workerEnvironment } from './command.ts';
@@ -210,11 +211,7 @@ export const startWorker = (config: WorkerConfig, options: StartWorkerOptions): 
         // A stopped process gets the signal when it continues.
         resume();
       }
-      const given = new AbortController();
-      const grace = delay(graceMs, 'late' as const, { signal: given.signal }).catch(() => 'late' as const);
-      const first = await Promise.race([exited, grace]);
-      given.abort();
-      return first === 'late' ? kill() : first;
+      return (await within(graceMs, exited)) ?? kill();
     },
     pause: () => {
       if (exit !== undefined || paused) return;
