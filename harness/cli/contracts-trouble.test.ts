@@ -113,7 +113,7 @@ describe('a broker in trouble: exit 4, one error, nothing half published', () =>
       ['record-deployment', '--environment', 'production'],
     ]) {
       const { code, stderr } = await bench.faultline(args);
-      expect(stderr).toMatch(/cannot be reached \(ECONNREFUSED\)|Failed to access pact broker/);
+      expect(stderr).toContain('cannot be reached (ECONNREFUSED)');
       expectOneError(stderr);
       expect(code).toBe(4);
     }

@@ -33,6 +33,8 @@ export interface CallJudgement {
   readonly uncovered: string | undefined;
   /** The interactions that this call was an instance of, state and all. */
   readonly exercised: readonly HttpInteraction[];
+  /** The provider states that the call found, whichever optional fields it had. */
+  readonly providerStates: readonly string[];
 }
 
 /** The interactions about one method and path. */
@@ -154,22 +156,24 @@ const isInstance = (
 export const judgeCall = (contract: HttpContract, call: ActualCall): CallJudgement => {
   const route = contract.routeOf(call.request);
   const name = nameOf(call.request);
-  if (route === undefined) return { request: [], response: [], unknownFields: [], uncovered: name, exercised: [] };
+  const nothing = { response: [], uncovered: undefined, exercised: [], providerStates: [] };
+  if (route === undefined) return { ...nothing, request: [], unknownFields: [], uncovered: name };
   const unknown = unknownFields(route.known, call.request.json);
   const request = { ...call.request, json: without(call.request.json, unknown) };
   const match = requestMatcher(request);
   const judged = { request: wrongInRequest(route, request, match), unknownFields: unknown };
   const { response } = call;
-  if (response === undefined) return { ...judged, response: [], uncovered: undefined, exercised: [] };
+  if (response === undefined) return { ...nothing, ...judged };
   const ofStatus = route.byStatus.get(response.status);
-  if (ofStatus === undefined)
-    return { ...judged, response: [], uncovered: `${name}: ${response.status}`, exercised: [] };
+  if (ofStatus === undefined) return { ...nothing, ...judged, uncovered: `${name}: ${response.status}` };
   const wrong = wrongBy(
     ofStatus,
     (each) => matchResponse(each, response),
     (each) => each.response.body,
   );
-  const exercised =
-    wrong.length > 0 ? [] : ofStatus.filter((each) => isInstance(each, { ...call, request }, response.status, match));
-  return { ...judged, response: wrong, uncovered: undefined, exercised };
+  if (wrong.length > 0) return { ...nothing, ...judged, response: wrong };
+  const exercised = ofStatus.filter((each) => isInstance(each, { ...call, request }, response.status, match));
+  const states = judged.request.length > 0 ? [] : ofStatus.flatMap(({ providerStates }) => providerStates);
+  const found = states.filter((state) => isStateOf(state, response.status, call.effects));
+  return { ...nothing, ...judged, exercised, providerStates: [...new Set(found)] };
 };

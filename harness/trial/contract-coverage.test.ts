@@ -29,12 +29,13 @@ test('what a right trial exercises: its calls and its records', () => {
   expect([unknownFields, uncovered]).toEqual([[], []]);
 });
 
-test('a state shows in the answer and in what became of the rows', () => {
-  expect(withCall('found').providerStates).toEqual([]);
-  const body = { requestedBy: 'ad000000-0000-4000-8000-000000000001', paymentMetadata: {} };
+const EVERY = { requestedBy: 'ad000000-0000-4000-8000-000000000001', paymentMetadata: {} };
+
+test.each([[{}], [EVERY]])('a state shows in the answer and in what became of the rows, with %j as without', (body) => {
   expect(withCall('found', {}, { body }).providerStates).toEqual(['the student has a trainer for the course already']);
   expect(withCall('inserted', { status: 202 }, { body }).providerStates).toEqual(['no trainer is free']);
   expect(withCall(undefined, { status: 500 }, { body }).providerStates).toEqual(['the allocation fails']);
+  expect(withCall('found', {}, { body: { ...body, date: '' } }).providerStates).toEqual([]);
 });
 
 test('an answer that does not fit, or was falsified, exercises nothing', () => {

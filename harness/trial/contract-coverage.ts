@@ -9,13 +9,12 @@ import { judgedRecords } from '../invariants/messages-honour-contract-judged.ts'
 export const contractCoverage = (history: History): ContractCoverage => {
   const calls = judgedCalls(history);
   const records = judgedRecords(history);
-  const instances = calls.flatMap(({ judgement }) => judgement.exercised);
   return {
     exercised: sortedOnce([
-      ...instances.map(({ id }) => id),
+      ...calls.flatMap(({ judgement }) => judgement.exercised.map(({ id }) => id)),
       ...records.flatMap(({ judgement }) => judgement.exercised.map(({ id }) => id)),
     ]),
-    providerStates: sortedOnce(instances.flatMap(({ providerStates }) => providerStates)),
+    providerStates: sortedOnce(calls.flatMap(({ judgement }) => judgement.providerStates)),
     unknownFields: sortedOnce([
       ...calls.flatMap(({ call: { request }, judgement }) =>
         judgement.unknownFields.map((path) => `${request.method} ${request.path}: ${path}`),

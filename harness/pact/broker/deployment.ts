@@ -91,6 +91,8 @@ export const canDeploy = async (
   env: Environment,
 ): Promise<DeployAnswer> => {
   const what = `say whether ${pacticipant.name} ${pacticipant.version} may be deployed to ${environment}`;
+  // Is it there, and does it take the credentials? pact-cli says neither in plain words.
+  await indexOf(broker);
   const result = await pactCli(
     broker,
     [
