@@ -46,9 +46,13 @@ it(
     const senders = descendantsOf(run.pid).filter(({ command }) => /postgres: .*walsender/.test(command));
     expect(senders.length, said()).toBeGreaterThan(0);
     for (const { pid } of senders) process.kill(pid, 'SIGSTOP');
-    const missed = (): boolean => eventsIn(first()).some((e) => e.kind === 'trial.barrier' && !e.passed);
-    expect(await eventually(missed, Boolean, 120_000), said()).toBe(true);
-    for (const { pid } of senders) process.kill(pid, 'SIGCONT');
+    try {
+      const missed = (): boolean => eventsIn(first()).some((e) => e.kind === 'trial.barrier' && !e.passed);
+      expect(await eventually(missed, Boolean, 120_000), said()).toBe(true);
+    } finally {
+      // A stopped process outlives its server.
+      for (const { pid } of senders) process.kill(pid, 'SIGCONT');
+    }
 
     const { code, stdout, stderr } = await run.ended;
     expect(code, stdout + stderr).toBe(3);
