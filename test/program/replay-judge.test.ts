@@ -148,7 +148,9 @@ describe('bad input', () => {
     });
     const ended = await run.ended;
     expect(ended.code, said(ended)).toBe(4);
-    expect(ended.stderr).toMatch(/embedded: .*java is not on the PATH.*\n.*no Docker engine answers.*\n.*install a Java/);
+    expect(ended.stderr).toMatch(
+      /embedded: .*java is not on the PATH.*\n.*no Docker engine answers.*\n.*install a Java/,
+    );
     await nothingIsLeft(run);
     isClear(ended);
   });
