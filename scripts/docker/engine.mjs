@@ -1,5 +1,5 @@
 /** A Docker engine for the tests: the one that runs, or one of our own that ends with them. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -41,6 +41,15 @@ const until = async (what, within, holds) => {
   }
 };
 
+/** An engine that had a container on the host's network leaves that network's name space mounted. */
+const unmountBelow = (place) => {
+  const points = readFileSync('/proc/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[1] ?? '')
+    .filter((point) => point.startsWith(`${place}/`));
+  for (const point of points) spawnSync('umount', [point], { stdio: 'ignore' });
+};
+
 /** Starts dockerd; what it keeps (images) stays in `folder`, everything else is removed at the end. */
 const startOwn = async (folder) => {
   const data = join(folder, 'docker');
@@ -67,6 +76,7 @@ const startOwn = async (folder) => {
       child.kill('SIGTERM');
       await until('dockerd to end', DOWN_WITHIN_MS, () => !isAlive(child)).catch(() => child.kill('SIGKILL'));
     }
+    unmountBelow(place);
     rmSync(place, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
