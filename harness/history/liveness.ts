@@ -54,7 +54,9 @@ export const livenessOf = (history: History, role: WorkerRole): Liveness => {
   const described = history.of('offsets.group-described').findLast((event) => event.group === group);
   const changed = history.of('offsets.group-changed').findLast((event) => event.group === group);
   const latest = (changed?.seq ?? 0) > (described?.seq ?? 0) ? changed : described;
-  const exit = history.of('process.exited').findLast((event) => names.includes(event.worker));
+  const startedSince = ({ worker, seq }: HistoryEvent<'process.exited'>): boolean =>
+    history.of('process.started').some((event) => event.worker === worker && event.seq > seq);
+  const exit = history.of('process.exited').findLast((event) => names.includes(event.worker) && !startedSince(event));
   return {
     role,
     group,

@@ -24,6 +24,17 @@ test('a worker dead of it is its consequence, one that was stopped is not', () =
   expect(dead(true)).toBe('topic-missing, worker-not-running');
 });
 
+test('a worker that was stopped, started again and found dead of it: the earlier exit says nothing of the later process', () => {
+  const causes = causesOf(waiting, (b) => {
+    b.topics(['purchase-created']);
+    b.exited('allocation-worker', true);
+    b.add({ kind: 'process.started', source: 'process', worker: 'allocation-worker', pid: 2 });
+    // Its own exit is not known yet.
+    gone()(b);
+  });
+  expect(inShort(causes)).toBe('topic-missing, worker-not-running<topic-missing');
+});
+
 test('the deletion is as good as a listing, and what is created again is not missing', () => {
   const deleted = (again: boolean) =>
     inShort(
