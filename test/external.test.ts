@@ -14,8 +14,7 @@ import { reservePort } from '../harness/environment/embedded/ports.ts';
 import { AUTO_ASSIGN_PATH, PARTITIONS_PER_TOPIC, TOPICS } from '../harness/pipeline/pipeline.ts';
 import { notApplicable } from '../harness/runner/applicability.ts';
 import type { Scenario } from '../harness/scenario/types.ts';
-import { openHost } from '../harness/trial/host.ts';
-import type { TrialHost, TrialResult } from '../harness/trial/types.ts';
+import type { TrialResult } from '../harness/trial/types.ts';
 import { openKafkaConnection } from '../harness/wire/kafka/connection.ts';
 import { openProducer } from '../harness/wire/kafka/producer.ts';
 import { describeGroup } from '../harness/wire/kafka/requests/describe-groups.ts';
@@ -30,10 +29,13 @@ import { scenario as newGroup } from '../scenarios/group-misconfigured-new-group
 import { scenario as topicMissing } from '../scenarios/topic-missing.ts';
 import { scenario as workerDown } from '../scenarios/worker-down.ts';
 import { faultline, startFaultline } from './support/cli.ts';
-import { kafkaClient } from './support/kafka.ts';
+import { playAll, verdicts, withExternalHost } from './support/external-host.ts';
+import type { Variables } from './support/external-host.ts';
 import { eventually } from './support/postgres.ts';
-import { ADMIN_PASSWORD, KAFKA_USER, openSomebodysCluster } from './support/somebodys-cluster.ts';
+import { ADMIN_PASSWORD, openSomebodysCluster } from './support/somebodys-cluster.ts';
 import type { SomebodysCluster } from './support/somebodys-cluster.ts';
+import { KAFKA_USER } from './support/somebodys-kafka.ts';
+import { STRANGER, withStranger } from './support/stranger.ts';
 
 /** Of a role with CREATEDB and REPLICATION, and nothing else. */
 const LIMITED_PASSWORD = 'limited-secret-4';
@@ -51,43 +53,14 @@ afterAll(async () => {
   rmSync(out, { recursive: true, force: true });
 });
 
-type Variables = Readonly<Record<string, string>>;
-
 const plain = (): Variables => ({
   FAULTLINE_I_OWN_THIS_CLUSTER: '1',
   FAULTLINE_KAFKA_BROKERS: `127.0.0.1:${cluster.kafka.plain.port}`,
   FAULTLINE_POSTGRES_URL: cluster.postgres.url,
 });
 
-const withHost = async <T>(variables: Variables, said: string[], work: (host: TrialHost) => Promise<T>): Promise<T> => {
-  const config = await loadConfig({ cwd: out });
-  const workers = config.workerSets['hardened'];
-  if (workers === undefined) throw new Error('no hardened workers');
-  const host = await openHost({
-    config,
-    workers,
-    environment: 'external',
-    fresh: false,
-    outDir: join(out, 'runs'),
-    progress: (line) => said.push(line),
-    env: { ...process.env, FAULTLINE_HOME: join(packageRoot, '.faultline'), ...variables },
-  });
-  try {
-    return await work(host);
-  } finally {
-    await host.close();
-  }
-};
-
 const play = (variables: Variables, scenarios: readonly Scenario[], said: string[] = []): Promise<TrialResult[]> =>
-  withHost(variables, said, async (host) => {
-    const results: TrialResult[] = [];
-    for (const [seed, scenario] of scenarios.entries()) results.push(await host.run({ scenario, seed }));
-    return results;
-  });
-
-const verdicts = (results: readonly TrialResult[]): readonly unknown[] =>
-  results.map(({ name, verdict }) => [name, verdict.outcome, verdict.unknown]);
+  withExternalHost({ out, variables, said }, (host) => playAll(host, scenarios));
 
 /** Over TLS and SASL, as a role that is no superuser. */
 const guarded = (mechanism: string, over: Variables = {}): Variables => ({
@@ -288,7 +261,7 @@ describe('a cluster that is in use', () => {
       expect(notApplicable(newGroup, workers, facts)).toContain('it needs topics without records');
       expect(notApplicable(healthy, workers, facts)).toBeUndefined();
 
-      const results = await withHost(plain(), [], async (host) => {
+      const results = await withExternalHost({ out, variables: plain() }, async (host) => {
         const running = host.run({ scenario: healthy, seed: 0 });
         let over = false;
         void running.finally(() => (over = true)).catch(() => undefined);
@@ -315,35 +288,18 @@ describe('a cluster that is in use', () => {
     }
   });
 
-  /** A consumer of somebody else's in the allocation-worker's group, while `work` runs. */
-  const withStranger = async (work: (memberId: string) => Promise<void>): Promise<void> => {
-    const consumer = kafkaClient(cluster.kafka.plain, 'allocation-worker-of-staging').consumer({
-      groupId: 'trainer-allocation-workers',
-      rebalanceTimeout: 2000,
-      heartbeatInterval: 200,
-    });
-    await consumer.connect();
-    await consumer.subscribe({ topic: 'purchase-created' });
-    const joined = new Promise<string>((resolve) =>
-      consumer.on('consumer.group_join', ({ payload }) => resolve(payload.memberId)),
-    );
-    await consumer.run({ eachMessage: () => Promise.resolve() });
-    try {
-      await work(await joined);
-    } finally {
-      await consumer.disconnect();
-    }
-  };
-  const STRANGER =
-    /trainer-allocation-workers has a member that this run did not start: allocation-worker-of-staging \(.+\) from 127\.0\.0\.1/;
+  const ITS_PLACE = { group: 'trainer-allocation-workers', topic: 'purchase-created' };
+  const FOREIGN = new RegExp(
+    `${ITS_PLACE.group} has a member that this run did not start: ${STRANGER} \\(.+\\) from 127\\.0\\.0\\.1`,
+  );
 
   it('is refused when a group has a member that the run did not start', async () => {
     await createTopics(cluster.kafka.plain, [{ name: 'purchase-created', partitions: PARTITIONS_PER_TOPIC }]);
     try {
-      await withStranger(async () => {
+      await withStranger(cluster.kafka.plain, ITS_PLACE, async () => {
         const error = await refusal(plain());
         expect(error).toMatchObject({ code: 'environment' });
-        expect(error.message).toMatch(STRANGER);
+        expect(error.message).toMatch(FOREIGN);
       });
     } finally {
       await deleteTopics(cluster.kafka.plain, ['purchase-created']);
@@ -353,10 +309,10 @@ describe('a cluster that is in use', () => {
   it('ends the run when one joins later, and never removes it', async () => {
     const connection = openKafkaConnection({ address: cluster.kafka.plain });
     try {
-      await withHost(plain(), [], async (host) => {
+      await withExternalHost({ out, variables: plain() }, async (host) => {
         expect(verdicts([await host.run({ scenario: healthy, seed: 1 })])).toEqual([['healthy', 'passed', []]]);
-        await withStranger(async (memberId) => {
-          await expect(host.run({ scenario: healthy, seed: 2 })).rejects.toThrow(STRANGER);
+        await withStranger(cluster.kafka.plain, ITS_PLACE, async (memberId) => {
+          await expect(host.run({ scenario: healthy, seed: 2 })).rejects.toThrow(FOREIGN);
           await host.close();
           const { members } = await describeGroup(connection, 'trainer-allocation-workers');
           expect(members.map((member) => member.memberId)).toContain(memberId);
@@ -416,11 +372,3 @@ describe('`faultline stub`', () => {
 });
 
 // Last: the second broker stays.
-describe('a cluster of several brokers', () => {
-  it('is refused: what another broker leads would be missed', async () => {
-    await cluster.addBroker();
-    const error = await refusal(plain());
-    expect(error).toMatchObject({ code: 'environment' });
-    expect(error.message).toMatch(/has 2 brokers .*--env external takes one of a single broker/);
-  });
-});

@@ -10,7 +10,7 @@ export interface ConsentFlags {
 export const consentOption = (): Option =>
   new Option(
     CONSENT.option,
-    'for --env external: nobody else depends on that Kafka; the run says without it what it would do there',
+    'for --env external without a prefix: nobody else depends on that Kafka; the run says without it what it would do there',
   );
 
 /** The context of a command whose user gave the option, or did not. */

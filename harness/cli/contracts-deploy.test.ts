@@ -1,28 +1,8 @@
 /** can-i-deploy and record-deployment as a user runs them: pact-cli and HTTP are real, the broker is the stand-in. */
-import { rmSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  LOGIN_PAGE,
-  at,
-  expectOneError,
-  isPost,
-  json,
-  makeRepository,
-  openBrokerBench,
-} from './testing/broker-bench.ts';
-import type { BrokerBench } from './testing/broker-bench.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { LOGIN_PAGE, at, expectOneError, isPost, json, useBrokerBench } from './testing/broker-bench.ts';
 
-let template: string;
-let bench: BrokerBench;
-
-beforeAll(() => {
-  template = makeRepository();
-});
-afterAll(() => rmSync(template, { recursive: true, force: true }));
-beforeEach(async () => {
-  bench = await openBrokerBench(template);
-});
-afterEach(() => bench.close());
+const { now } = useBrokerBench();
 
 const ASK = [
   'can-i-deploy',
@@ -36,10 +16,10 @@ const ASK = [
 
 /** payment-service 7 is in production and has verified the pact, with that result. */
 const verified = (success: boolean | undefined): void => {
-  const pact = bench.standIn.store.pacts.find(({ provider }) => provider === 'payment-service');
+  const pact = now().standIn.store.pacts.find(({ provider }) => provider === 'payment-service');
   if (pact === undefined) throw new Error('no pact');
   const { consumer, provider, sha } = pact;
-  bench.standIn.store.deployments.push({
+  now().standIn.store.deployments.push({
     uuid: 'd',
     pacticipant: provider,
     version: '7',
@@ -47,14 +27,14 @@ const verified = (success: boolean | undefined): void => {
     currently: true,
   });
   if (success !== undefined)
-    bench.standIn.store.verifications = [
+    now().standIn.store.verifications = [
       { number: 1, consumer, provider, sha, providerVersion: '7', success, body: {} },
     ];
 };
 
 describe('contracts can-i-deploy', () => {
   beforeEach(async () => {
-    expect((await bench.faultline(['publish', '--consumer', 'purchase-worker', '--consumer-version', '1'])).code).toBe(
+    expect((await now().faultline(['publish', '--consumer', 'purchase-worker', '--consumer-version', '1'])).code).toBe(
       0,
     );
   });
@@ -66,23 +46,23 @@ describe('contracts can-i-deploy', () => {
   ])('%s, with the broker’s reason and a table', async (_what, success, expected, message) => {
     verified(success);
     // A switch of pact-cli's own, which makes it end with 0 for a no.
-    const { code, stdout } = await bench.faultline(ASK, { PACT_BROKER_CAN_I_DEPLOY_DRY_RUN: 'true' });
+    const { code, stdout } = await now().faultline(ASK, { PACT_BROKER_CAN_I_DEPLOY_DRY_RUN: 'true' });
     expect(stdout).toContain(message);
     expect(stdout).toMatch(/consumer +version +provider +version +verified\n +purchase-worker +1 +payment-service/);
     expect(code).toBe(expected);
   });
 
   it('is unknown while the provider is not there at all', async () => {
-    const { code, stdout } = await bench.faultline(ASK);
+    const { code, stdout } = await now().faultline(ASK);
     expect(stdout).toContain('There is no verified pact between version 1 of purchase-worker');
     expect(code).toBe(3);
   });
 
   it('asks about the workers that have pacts, at their commit, when nobody is named', async () => {
-    await bench.faultline(['publish']);
-    const { code, stdout } = await bench.faultline(['can-i-deploy', '--to-environment', 'production']);
+    await now().faultline(['publish']);
+    const { code, stdout } = await now().faultline(['can-i-deploy', '--to-environment', 'production']);
     expect(code).toBe(3);
-    const commit = bench.git('rev-parse', 'HEAD');
+    const commit = now().git('rev-parse', 'HEAD');
     expect(stdout).toContain(`allocation-worker ${commit} is not verified yet`);
     expect(stdout).toContain(`purchase-worker ${commit} is not verified yet`);
   });
@@ -100,7 +80,7 @@ describe('contracts can-i-deploy', () => {
       1,
     ],
   ])('%s', async (_what, args, expected) => {
-    const { code } = await bench.faultline(['can-i-deploy', ...args]);
+    const { code } = await now().faultline(['can-i-deploy', ...args]);
     expect(code).toBe(expected);
   });
 
@@ -112,8 +92,8 @@ describe('contracts can-i-deploy', () => {
     ['answers without saying yes or no', json(200, { summary: { reason: 'x' }, matrix: [], notices: [] })],
   ])('a broker that %s is no yes: 4', async (_what, trouble) => {
     verified(true);
-    bench.standIn.trouble(at(({ path }) => path.startsWith('/matrix'), trouble));
-    const { code, stdout, stderr } = await bench.faultline(ASK);
+    now().standIn.trouble(at(({ path }) => path.startsWith('/matrix'), trouble));
+    const { code, stdout, stderr } = await now().faultline(ASK);
     expectOneError(stderr);
     expect(stdout).toBe('');
     expect(code).toBe(4);
@@ -124,34 +104,34 @@ describe('contracts record-deployment', () => {
   const RECORD = ['record-deployment', '--pacticipant', 'purchase-worker', '--pacticipant-version', '1'];
 
   beforeEach(async () => {
-    expect((await bench.faultline(['publish', '--consumer', 'purchase-worker', '--consumer-version', '1'])).code).toBe(
+    expect((await now().faultline(['publish', '--consumer', 'purchase-worker', '--consumer-version', '1'])).code).toBe(
       0,
     );
   });
 
   it('records it', async () => {
-    const { code, stdout } = await bench.faultline([...RECORD, '--environment', 'production']);
+    const { code, stdout } = await now().faultline([...RECORD, '--environment', 'production']);
     expect(stdout).toContain('purchase-worker 1 is deployed to production');
     expect(code).toBe(0);
-    expect(bench.standIn.store.deployments).toMatchObject([
+    expect(now().standIn.store.deployments).toMatchObject([
       { pacticipant: 'purchase-worker', version: '1', environment: 'production', currently: true },
     ]);
   });
 
   it('names what the broker does not know, and records nothing', async () => {
-    const moon = await bench.faultline([...RECORD, '--environment', 'moon']);
+    const moon = await now().faultline([...RECORD, '--environment', 'moon']);
     expect(moon).toMatchObject({ code: 2, stderr: expect.stringContaining('It has: test, production.') });
-    const both = await bench.faultline([...RECORD, '--pacticipant', 'nobody', '--environment', 'production']);
+    const both = await now().faultline([...RECORD, '--pacticipant', 'nobody', '--environment', 'production']);
     expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining('knows no version 1 of nobody') });
-    expect(bench.standIn.store.deployments).toEqual([]);
+    expect(now().standIn.store.deployments).toEqual([]);
   });
 
   it.each([
     ['fails', json(500, {}), 'did not record'],
     ['says yes and forgets', 'forget' as const, 'does not show it'],
   ])('a broker that %s: 4', async (_what, trouble, message) => {
-    bench.standIn.trouble(at(isPost, trouble));
-    const { code, stderr } = await bench.faultline([...RECORD, '--environment', 'production']);
+    now().standIn.trouble(at(isPost, trouble));
+    const { code, stderr } = await now().faultline([...RECORD, '--environment', 'production']);
     expect(stderr).toContain(message);
     expectOneError(stderr);
     expect(code).toBe(4);

@@ -2,34 +2,14 @@
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  COMMITTED,
-  TEAM,
-  TOKEN,
-  expectOneError,
-  filesBelow,
-  gitIn,
-  makeRepository,
-  openBrokerBench,
-} from './testing/broker-bench.ts';
-import type { BrokerBench } from './testing/broker-bench.ts';
+import { describe, expect, it } from 'vitest';
+import { COMMITTED, TEAM, TOKEN, expectOneError, filesBelow, gitIn, useBrokerBench } from './testing/broker-bench.ts';
 
-let template: string;
-let bench: BrokerBench;
-
-beforeAll(() => {
-  template = makeRepository();
-});
-afterAll(() => rmSync(template, { recursive: true, force: true }));
-beforeEach(async () => {
-  bench = await openBrokerBench(template);
-});
-afterEach(() => bench.close());
+const { now, reopen } = useBrokerBench();
 
 describe('contracts publish', () => {
   it('publishes every pact as the commit, with branch, tags and build, and what the broker has is the pact', async () => {
-    const { code, stdout, stderr } = await bench.faultline([
+    const { code, stdout, stderr } = await now().faultline([
       'publish',
       '--tag',
       'ci',
@@ -40,9 +20,9 @@ describe('contracts publish', () => {
     ]);
     expect(stderr).toBe('');
     expect(code).toBe(0);
-    expect(bench.published()).toEqual(TEAM);
-    const commit = bench.git('rev-parse', 'HEAD');
-    const version = bench.standIn.store.pacticipants.get('allocation-worker')?.get(commit);
+    expect(now().published()).toEqual(TEAM);
+    const commit = now().git('rev-parse', 'HEAD');
+    const version = now().standIn.store.pacticipants.get('allocation-worker')?.get(commit);
     expect([...(version?.branches ?? [])]).toEqual(['trunk']);
     expect([...(version?.tags ?? [])]).toEqual(['ci', 'main']);
     expect(version?.buildUrl).toBe('https://ci.example.org/7');
@@ -50,26 +30,26 @@ describe('contracts publish', () => {
   });
 
   it('publishes again without a change: said, and no error', async () => {
-    await bench.faultline(['publish']);
-    const { code, stdout } = await bench.faultline(['publish', '--tag', 'later']);
+    await now().faultline(['publish']);
+    const { code, stdout } = await now().faultline(['publish', '--tag', 'later']);
     expect(code).toBe(0);
     expect(stdout.match(/^ {2}unchanged /gm)).toHaveLength(TEAM.length);
-    const commit = bench.git('rev-parse', 'HEAD');
-    expect(bench.standIn.store.pacticipants.get('allocation-worker')?.get(commit)?.tags).toContain('later');
+    const commit = now().git('rev-parse', 'HEAD');
+    expect(now().standIn.store.pacticipants.get('allocation-worker')?.get(commit)?.tags).toContain('later');
   });
 
   it('takes the version of the folder that the workers of the pact run in', async () => {
-    const workers = join(bench.temporary, 'workers');
+    const workers = join(now().temporary, 'workers');
     mkdirSync(workers);
     const there = (...args: readonly string[]): string => gitIn(workers, ...args);
     there('init', '-q', '-b', 'elsewhere');
     there('commit', '-q', '--allow-empty', '-m', 'workers');
     const worker = (role: string): string => `{ role: '${role}', command: ['true'], cwd: ${JSON.stringify(workers)} }`;
     writeFileSync(
-      join(bench.cwd, 'faultline.config.mjs'),
+      join(now().cwd, 'faultline.config.mjs'),
       `export default { workers: { ours: { workers: [${worker('purchase-worker')}, ${worker('allocation-worker')}] } } };`,
     );
-    const { code, stdout } = await bench.faultline(['publish', '--dry-run', '--consumer', 'allocation-worker']);
+    const { code, stdout } = await now().faultline(['publish', '--dry-run', '--consumer', 'allocation-worker']);
     expect(code).toBe(0);
     expect(stdout).toContain(`allocation-worker ${there('rev-parse', 'HEAD')} → admin-service (branch elsewhere;`);
   });
@@ -77,7 +57,7 @@ describe('contracts publish', () => {
   it('never shows, stores or passes on the token where others can see it', async () => {
     let inArguments = 0;
     let looked = 0;
-    bench.standIn.trouble(({ method }) => {
+    now().standIn.trouble(({ method }) => {
       if (method === 'POST') {
         for (const id of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
           try {
@@ -91,13 +71,13 @@ describe('contracts publish', () => {
       }
       return undefined;
     });
-    const good = await bench.faultline(['publish']);
+    const good = await now().faultline(['publish']);
     expect(good.code).toBe(0);
-    expect(bench.standIn.requests.every(({ authorization }) => authorization === `Bearer ${TOKEN}`)).toBe(true);
+    expect(now().standIn.requests.every(({ authorization }) => authorization === `Bearer ${TOKEN}`)).toBe(true);
     if (process.platform === 'linux') expect(looked).toBeGreaterThan(0);
     expect(inArguments).toBe(0);
     // A broker that repeats what it was sent.
-    bench.standIn.trouble(({ method, authorization }) =>
+    now().standIn.trouble(({ method, authorization }) =>
       method === 'POST'
         ? {
             status: 400,
@@ -106,12 +86,12 @@ describe('contracts publish', () => {
           }
         : undefined,
     );
-    const bad = await bench.faultline(['publish', '--consumer-version', '2']);
+    const bad = await now().faultline(['publish', '--consumer-version', '2']);
     expect(bad.code).toBe(4);
     for (const text of [good.stdout, good.stderr, bad.stdout, bad.stderr]) expect(text).not.toContain(TOKEN);
-    for (const file of [...filesBelow(bench.cwd), ...filesBelow(bench.temporary)])
+    for (const file of [...filesBelow(now().cwd), ...filesBelow(now().temporary)])
       expect(readFileSync(file, 'utf8')).not.toContain(TOKEN);
-    expect(readdirSync(bench.temporary)).toEqual([]);
+    expect(readdirSync(now().temporary)).toEqual([]);
   });
 
   it.each([
@@ -120,11 +100,10 @@ describe('contracts publish', () => {
     ['the address', [], { userinfo: 'ana:pa%3Ass%20word@' }],
   ])('takes user name and password from %s', async (_where, args, env: Readonly<Record<string, string>>) => {
     const expected = `Basic ${Buffer.from('ana:pa:ss word').toString('base64')}`;
-    await bench.close();
-    bench = await openBrokerBench(template, expected);
+    await reopen(expected);
     const { userinfo, ...rest } = env;
-    const address = userinfo === undefined ? bench.standIn.url : bench.standIn.url.replace('://', `://${userinfo}`);
-    const { code, stdout, stderr } = await bench.faultline(['publish', '--consumer', 'purchase-worker', ...args], {
+    const address = userinfo === undefined ? now().standIn.url : now().standIn.url.replace('://', `://${userinfo}`);
+    const { code, stdout, stderr } = await now().faultline(['publish', '--consumer', 'purchase-worker', ...args], {
       // Options stand before the environment, and are never mixed with it.
       ...(args.length > 0 ? {} : { PACT_BROKER_TOKEN: '' }),
       PACT_BROKER_BASE_URL: address,
@@ -132,47 +111,47 @@ describe('contracts publish', () => {
     });
     expect(stderr).toBe('');
     expect(code).toBe(0);
-    expect(bench.standIn.requests.some(({ method }) => method === 'POST')).toBe(true);
-    expect(bench.standIn.requests.every(({ authorization }) => authorization === expected)).toBe(true);
+    expect(now().standIn.requests.some(({ method }) => method === 'POST')).toBe(true);
+    expect(now().standIn.requests.every(({ authorization }) => authorization === expected)).toBe(true);
     expect(stdout).not.toContain('word');
   });
 
   it('shows with --dry-run what would go where, and contacts nobody', async () => {
-    const { code, stdout } = await bench.faultline(['publish', '--dry-run', '--tag', 'ci'], {
-      PACT_BROKER_BASE_URL: bench.standIn.url.replace('://', '://ana:hunter2-hunter2@'),
+    const { code, stdout } = await now().faultline(['publish', '--dry-run', '--tag', 'ci'], {
+      PACT_BROKER_BASE_URL: now().standIn.url.replace('://', '://ana:hunter2-hunter2@'),
     });
     expect(code).toBe(0);
-    expect(stdout).toContain(`would publish to ${bench.standIn.url}; nobody was contacted`);
-    for (const pair of TEAM) expect(stdout).toContain(pair.replace(' →', ` ${bench.git('rev-parse', 'HEAD')} →`));
+    expect(stdout).toContain(`would publish to ${now().standIn.url}; nobody was contacted`);
+    for (const pair of TEAM) expect(stdout).toContain(pair.replace(' →', ` ${now().git('rev-parse', 'HEAD')} →`));
     expect(stdout).toContain('branch trunk; tags ci');
     expect(stdout).not.toContain('hunter2');
-    expect(bench.standIn.requests).toEqual([]);
-    expect((await bench.faultline(['publish', '--dry-run'], { PACT_BROKER_BASE_URL: '' })).stdout).toContain(
+    expect(now().standIn.requests).toEqual([]);
+    expect((await now().faultline(['publish', '--dry-run'], { PACT_BROKER_BASE_URL: '' })).stdout).toContain(
       'no broker yet',
     );
   });
 
   it('publishes pacts of the reference workers under their own name, never under the team’s', async () => {
     // All of them, as they are committed.
-    cpSync(COMMITTED, join(bench.cwd, 'contracts/pacts'), { recursive: true });
-    const refused = await bench.faultline(['publish', '--consumer', 'allocation-worker', '--consumer-version', '1']);
+    cpSync(COMMITTED, join(now().cwd, 'contracts/pacts'), { recursive: true });
+    const refused = await now().faultline(['publish', '--consumer', 'allocation-worker', '--consumer-version', '1']);
     expect(refused.code).toBe(2);
     expectOneError(refused.stderr);
     expect(refused.stderr).toContain(
       'made by the reference workers (hardened): it is never published as allocation-worker',
     );
-    expect(bench.standIn.requests).toEqual([]);
+    expect(now().standIn.requests).toEqual([]);
 
-    const { code } = await bench.faultline(['publish', '--consumer-version', '1', '--branch', 'main']);
+    const { code } = await now().faultline(['publish', '--consumer-version', '1', '--branch', 'main']);
     expect(code).toBe(0);
-    expect(bench.published()).toHaveLength(readdirSync(COMMITTED).length);
-    expect(bench.published()).toEqual(expect.arrayContaining(TEAM.map((pair) => `faultline-reference-${pair}`)));
+    expect(now().published()).toHaveLength(readdirSync(COMMITTED).length);
+    expect(now().published()).toEqual(expect.arrayContaining(TEAM.map((pair) => `faultline-reference-${pair}`)));
     expect(
-      bench.standIn.store.pacts.every(
+      now().standIn.store.pacts.every(
         ({ content, consumer }) => (content['consumer'] as { name: string }).name === consumer,
       ),
     ).toBe(true);
-    expect(bench.standIn.store.pacticipants.get('allocation-worker')?.size).toBe(0);
+    expect(now().standIn.store.pacticipants.get('allocation-worker')?.size).toBe(0);
   });
 
   it.each([
@@ -183,23 +162,23 @@ describe('contracts publish', () => {
     ['a user name alone', ['--broker-username', 'y'], 'without its password'],
     ['an address that is none', ['--broker-base-url', 'broker:80/x'], 'is no address of a broker'],
   ])('%s is a usage error, and nobody is contacted', async (_what, args, message) => {
-    const { code, stderr } = await bench.faultline(['publish', ...args]);
+    const { code, stderr } = await now().faultline(['publish', ...args]);
     expect(stderr).toContain(message);
     expectOneError(stderr);
     expect(code).toBe(2);
-    expect(bench.standIn.requests).toEqual([]);
+    expect(now().standIn.requests).toEqual([]);
   });
 
   it('says so when no address is given, when there is no commit, and when the worktree is not it', async () => {
-    expect((await bench.faultline(['publish'], { PACT_BROKER_BASE_URL: '' })).stderr).toContain(
+    expect((await now().faultline(['publish'], { PACT_BROKER_BASE_URL: '' })).stderr).toContain(
       'no address of a Pact broker',
     );
-    bench.editPact('purchase-worker-payment-service.json', ({ interactions }) => interactions.reverse());
-    const dirty = await bench.faultline(['publish']);
+    now().editPact('purchase-worker-payment-service.json', ({ interactions }) => interactions.reverse());
+    const dirty = await now().faultline(['publish']);
     expect(dirty).toMatchObject({ code: 2, stderr: expect.stringContaining('changes that are not in its commit') });
-    expect((await bench.faultline(['publish', '--allow-dirty'])).code).toBe(0);
-    rmSync(join(bench.cwd, '.git'), { recursive: true });
-    const none = await bench.faultline(['publish'], { GIT_CEILING_DIRECTORIES: tmpdir() });
+    expect((await now().faultline(['publish', '--allow-dirty'])).code).toBe(0);
+    rmSync(join(now().cwd, '.git'), { recursive: true });
+    const none = await now().faultline(['publish'], { GIT_CEILING_DIRECTORIES: tmpdir() });
     expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no git commit') });
   });
 
@@ -213,10 +192,10 @@ describe('contracts publish', () => {
       'does not say which workers made it',
     ],
   ])('refuses a pact file with %s', async (_what, text, message) => {
-    writeFileSync(join(bench.cwd, 'contracts/pacts/zz.json'), text);
-    const { code, stderr } = await bench.faultline(['publish', '--consumer-version', '1']);
+    writeFileSync(join(now().cwd, 'contracts/pacts/zz.json'), text);
+    const { code, stderr } = await now().faultline(['publish', '--consumer-version', '1']);
     expect(code).toBe(2);
     expect(stderr).toContain(message);
-    expect(bench.standIn.requests).toEqual([]);
+    expect(now().standIn.requests).toEqual([]);
   });
 });

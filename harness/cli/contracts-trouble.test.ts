@@ -1,31 +1,13 @@
 /** Publishing to a broker that is down, refuses, or answers nonsense: pact-cli and HTTP are real, the broker is the stand-in. */
-import { readdirSync, rmSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import { startStandIn } from '../pact/broker/testing/stand-in.ts';
 import type { SeenRequest } from '../pact/broker/testing/stand-in.ts';
-import {
-  LOGIN_PAGE,
-  at,
-  expectOneError,
-  isIndex,
-  isPost,
-  json,
-  makeRepository,
-  openBrokerBench,
-} from './testing/broker-bench.ts';
-import type { BrokerBench, Choose, Ended } from './testing/broker-bench.ts';
+import { LOGIN_PAGE, at, expectOneError, isIndex, isPost, json, useBrokerBench } from './testing/broker-bench.ts';
+import type { Choose } from './testing/broker-bench.ts';
+import type { Ended } from './testing/run-here.ts';
 
-let template: string;
-let bench: BrokerBench;
-
-beforeAll(() => {
-  template = makeRepository();
-});
-afterAll(() => rmSync(template, { recursive: true, force: true }));
-beforeEach(async () => {
-  bench = await openBrokerBench(template);
-});
-afterEach(() => bench.close());
+const { now } = useBrokerBench();
 
 describe('a broker in trouble: exit 4, one error, nothing half published', () => {
   const CASES: readonly (readonly [string, Choose, string])[] = [
@@ -63,56 +45,56 @@ describe('a broker in trouble: exit 4, one error, nothing half published', () =>
   ];
 
   it.each(CASES)('%s', async (_what, choose, message) => {
-    bench.standIn.trouble(choose);
-    const { code, stdout, stderr } = await bench.faultline(['publish']);
+    now().standIn.trouble(choose);
+    const { code, stdout, stderr } = await now().faultline(['publish']);
     expect(stderr).toContain(message);
     expectOneError(stderr);
     expect(stdout).toBe('');
     expect(code).toBe(4);
-    expect(bench.published()).toEqual([]);
-    expect(readdirSync(bench.temporary)).toEqual([]);
+    expect(now().published()).toEqual([]);
+    expect(readdirSync(now().temporary)).toEqual([]);
   });
 
   it('a pact of this version that is another: nothing is published, nothing deleted', async () => {
-    await bench.faultline(['publish', '--consumer', 'allocation-worker', '--consumer-version', '1']);
-    const had = bench.published();
-    bench.editPact('allocation-worker-admin-service.json', ({ interactions }) => interactions.pop());
-    const { code, stderr } = await bench.faultline(['publish', '--consumer-version', '1']);
+    await now().faultline(['publish', '--consumer', 'allocation-worker', '--consumer-version', '1']);
+    const had = now().published();
+    now().editPact('allocation-worker-admin-service.json', ({ interactions }) => interactions.pop());
+    const { code, stderr } = await now().faultline(['publish', '--consumer-version', '1']);
     expect(code).toBe(4);
     expect(stderr).toContain('has another pact of allocation-worker 1 → admin-service: nothing was published');
-    expect(bench.published()).toEqual(had);
+    expect(now().published()).toEqual(had);
   });
 
   it('keeps what was there before when it takes back what it published', async () => {
-    await bench.faultline(['publish', '--consumer', 'purchase-worker']);
-    const had = bench.published();
-    bench.standIn.trouble(at((request) => request.body.includes('"providerName":"purchase-worker"'), json(500, {})));
-    const { code, stderr } = await bench.faultline(['publish']);
+    await now().faultline(['publish', '--consumer', 'purchase-worker']);
+    const had = now().published();
+    now().standIn.trouble(at((request) => request.body.includes('"providerName":"purchase-worker"'), json(500, {})));
+    const { code, stderr } = await now().faultline(['publish']);
     expect(code).toBe(4);
     expect(stderr).toContain('nothing is half published');
-    expect(bench.published()).toEqual(had);
-    expect(bench.standIn.requests.filter(({ method }) => method === 'DELETE')).toHaveLength(2);
+    expect(now().published()).toEqual(had);
+    expect(now().standIn.requests.filter(({ method }) => method === 'DELETE')).toHaveLength(2);
   });
 
   it('says what is left when it cannot take it back', async () => {
-    bench.standIn.trouble((request, nth) => {
+    now().standIn.trouble((request, nth) => {
       if (request.method === 'DELETE') return json(500, {});
       return isPost(request) && nth === 2 ? json(500, {}) : undefined;
     });
-    const { code, stderr } = await bench.faultline(['publish']);
+    const { code, stderr } = await now().faultline(['publish']);
     expect(code).toBe(4);
     expect(stderr).toMatch(/Still at the broker, perhaps: allocation-worker \w+ → admin-service/);
-    expect(bench.published()).toEqual(['allocation-worker → admin-service']);
+    expect(now().published()).toEqual(['allocation-worker → admin-service']);
   });
 
   it('is not there', async () => {
-    await bench.standIn.close();
+    await now().standIn.close();
     for (const args of [
       ['publish'],
       ['can-i-deploy', '--to-environment', 'production'],
       ['record-deployment', '--environment', 'production'],
     ]) {
-      const { code, stderr } = await bench.faultline(args);
+      const { code, stderr } = await now().faultline(args);
       expect(stderr).toContain('cannot be reached (ECONNREFUSED)');
       expectOneError(stderr);
       expect(code).toBe(4);
@@ -129,7 +111,7 @@ describe('a broker in trouble: exit 4, one error, nothing half published', () =>
       silent.trouble(at(wanted, 'hang'));
       try {
         return {
-          ...(await bench.faultline(args, { PACT_BROKER_BASE_URL: silent.url })),
+          ...(await now().faultline(args, { PACT_BROKER_BASE_URL: silent.url })),
           left: silent.store.pacts.length,
         };
       } finally {

@@ -1,6 +1,6 @@
 /** The command that runs one trial again, as it can be pasted into a shell. */
 import { CONSENT } from '../environment/external/consent.ts';
-import { DEFAULT_ENVIRONMENT } from '../environment/start.ts';
+import { DEFAULT_ENVIRONMENT, ENVIRONMENT_CHOICES } from '../environment/start.ts';
 import type { EnvironmentChoice } from '../environment/start.ts';
 
 const quoted = (word: string): string => (/^[\w@%+=:,./#-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
@@ -13,6 +13,13 @@ export interface ReplayOptions {
   /** Default: auto, which the command leaves out. */
   readonly environment?: EnvironmentChoice;
 }
+
+/** What auto takes wherever it can: a command need not name it. */
+const USUAL: EnvironmentChoice = 'embedded';
+
+/** The `--env` that leads to an environment of that mode again, where only the mode is known; undefined: nothing ran. */
+export const environmentOfMode = (mode: string | undefined): EnvironmentChoice =>
+  ENVIRONMENT_CHOICES.find((choice) => choice === mode && choice !== USUAL) ?? DEFAULT_ENVIRONMENT;
 
 /** `npm start` runs the checkout's own build; elsewhere Faultline is a package. */
 const programOf = (env: Readonly<Record<string, string | undefined>>): string =>
@@ -30,5 +37,6 @@ export const replayCommand = (
     `--workers ${quoted(options.workers)}`,
     ...(options.fresh ? ['--fresh'] : []),
     ...(environment === DEFAULT_ENVIRONMENT ? [] : [`--env ${environment}`]),
-    ...(environment === 'external' ? [CONSENT.option] : []),
+    // Under a prefix the run needed no consent, and the command is not to give one.
+    ...(environment === 'external' && !env['FAULTLINE_KAFKA_PREFIX'] ? [CONSENT.option] : []),
   ].join(' ');

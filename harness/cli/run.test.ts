@@ -1,18 +1,10 @@
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { PATIENCE, useDouble } from './testing/double-bench.ts';
 import { startDouble } from './testing/spawn.mjs';
-import type { Ended, ScenarioOrder } from './testing/spawn.mjs';
 
-// Every test is a process: node and vitest's import, on a machine that may be busy.
-const PATIENCE = { timeout: 60_000 };
-
-const cwd = mkdtempSync(join(tmpdir(), 'faultline-cli-'));
-afterAll(() => rmSync(cwd, { recursive: true, force: true }));
-
-const faultline = (args: readonly string[], scenarios: Readonly<Record<string, ScenarioOrder>> = {}): Promise<Ended> =>
-  startDouble(args, { cwd, orders: { scenarios } }).ended;
+const { cwd, faultline } = useDouble('run');
 
 interface Row {
   readonly name: string;
@@ -188,72 +180,5 @@ describe('faultline run', PATIENCE, () => {
     expect(existsSync(file)).toBe(false);
     await faultline(['run', 'healthy']);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ healthy: 10 });
-  });
-});
-
-describe("another project's workers", PATIENCE, () => {
-  const project = join(cwd, 'project');
-  beforeAll(() => {
-    mkdirSync(project);
-    const worker = (role: string): string => `{ role: '${role}', command: ['node', 'worker.js'] }`;
-    writeFileSync(
-      join(project, 'faultline.config.mjs'),
-      `export default { workers: { mine: { workers: [${worker('purchase-worker')}, ${worker('allocation-worker')}] } } };`,
-    );
-  });
-
-  it('scenarios they cannot be put through are set aside when a glob matched, and refused by name', async () => {
-    const inProject = (...args: readonly string[]): Promise<Ended> =>
-      startDouble(['run', ...args], { cwd: project }).ended;
-    const globbed = await inProject('group-*', 'healthy');
-    expect(globbed.code).toBe(0);
-    expect(globbed.stdout).toMatch(
-      /not applicable: group-misconfigured: the allocation-worker of the workers mine has no /,
-    );
-    expect(globbed.stdout).toContain('PASSED: 1 trial');
-    const named = await inProject('group-misconfigured', 'healthy');
-    expect({ code: named.code, log: named.log }).toEqual({ code: 2, log: [] });
-    expect(named.stderr).toContain('group-misconfigured is not applicable: the allocation-worker');
-  });
-
-  it('are taken by path, and the replay command names them so that it works from anywhere', async () => {
-    const { code, stdout } = await startDouble(['run', 'healthy', '--workers', 'project/faultline.config.mjs'], {
-      cwd,
-      orders: { scenarios: { healthy: { outcome: 'failed' } } },
-    }).ended;
-    expect(code).toBe(1);
-    expect(stdout).toMatch(
-      /Replay {4}npx faultline run healthy --seed \d+ --workers \/\S*project\/faultline.config.mjs#mine\n/,
-    );
-  });
-});
-
-describe('stored runs', PATIENCE, () => {
-  it('are judged again and replayed, saying whether the verdict is the same', async () => {
-    await faultline(['run', 'worker-down', '--seed', '7', '--out', 'stored'], { 'worker-down': { outcome: 'failed' } });
-    const folder = 'stored/2026-11-23T14-00-00-001-worker-down';
-    const same = await faultline(['judge', folder], { 'worker-down': { outcome: 'failed' } });
-    expect(same.code).toBe(1);
-    expect(same.stdout).toContain('the same verdict as stored: failed');
-    expect(same.log).toEqual([]);
-    appendFileSync(join(cwd, folder, 'history.ndjson'), 'half a li');
-    const broken = await faultline(['judge', folder]);
-    expect(broken.code).toBe(2);
-    expect(broken.stderr).toMatch(/cannot read the history .*history.ndjson: line 4: not JSON: half a li\n/);
-  });
-
-  it('that are judged otherwise now say in what', async () => {
-    await faultline(['run', 'worker-down', '--seed', '7', '--out', 'other'], { 'worker-down': { outcome: 'failed' } });
-    const folder = 'other/2026-11-23T14-00-00-001-worker-down';
-    const other = await faultline(['judge', folder]);
-    expect(other.code).toBe(0);
-    expect(other.stdout).toContain('verdict: was failed, now passed');
-    expect(other.stdout).toContain('purchase-gets-allocation: was violated, now holds');
-
-    const replayed = await faultline(['replay', folder]);
-    expect(replayed.log).toContain('begin worker-down 7');
-    expect(replayed.log.at(-1)).toBe('closed');
-    expect(replayed.stdout).toContain('not the stored verdict:');
-    expect(replayed.code).toBe(0);
   });
 });

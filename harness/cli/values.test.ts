@@ -78,6 +78,12 @@ describe('replayCommand', () => {
     );
     expect(replayCommand('a', { ...given, environment: 'auto' }, {})).not.toContain('--env');
   });
+
+  it('consents for a cluster of somebody’s, and not where the run needed no consent', () => {
+    const given = { ...options, environment: 'external' } as const;
+    expect(replayCommand('a', given, {})).toMatch(/ --env external --i-own-this-cluster$/);
+    expect(replayCommand('a', given, { FAULTLINE_KAFKA_PREFIX: 'ci.' })).toMatch(/ --env external$/);
+  });
 });
 
 describe('exit codes', () => {

@@ -1,8 +1,14 @@
 /** The friendly form of a configuration: what faultline.config.ts holds. Defaults are applied when it is loaded. */
-import type { WorkerRole } from '../pipeline/pipeline.ts';
+import type { Topic, WorkerRole } from '../pipeline/pipeline.ts';
 import type { Misconfiguration } from '../scenario/types.ts';
 
 type Environment = Readonly<Record<string, string>>;
+
+/** The variables by which a worker is told what its topics and its group are called. */
+export interface NamesInput {
+  readonly group?: string | undefined;
+  readonly topics?: Readonly<Partial<Record<Topic, string | undefined>>> | undefined;
+}
 
 export interface WorkerInput {
   readonly role: WorkerRole;
@@ -26,6 +32,8 @@ export interface WorkerInput {
     | undefined;
   /** Environment under which this worker subscribes to a wrong topic, or with a new group. */
   readonly misconfigured?: Readonly<Partial<Record<Misconfiguration, Environment | undefined>>> | undefined;
+  /** Needed only with external.kafka.prefix: the variables then get the prefix and the name. */
+  readonly names?: NamesInput | undefined;
 }
 
 export interface WorkerSetInput {
@@ -62,6 +70,8 @@ export interface ExternalInput {
         readonly brokers?: readonly string[] | undefined;
         readonly tls?: boolean | TlsInput | undefined;
         readonly sasl?: SaslInput | undefined;
+        /** Begins the name of every topic and group of the run: those with the real names are left alone. Workers need `names`. */
+        readonly prefix?: string | undefined;
       }
     | undefined;
   readonly postgres?:

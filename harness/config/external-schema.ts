@@ -1,5 +1,6 @@
 /** What `external` of a configuration may hold. Types: ExternalInput. */
 import { z } from 'zod';
+import { TOPICS } from '../pipeline/pipeline.ts';
 
 export const SASL_MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const;
 
@@ -18,13 +19,15 @@ const tls = z.union(
   'must be true, or { ca?, servername?, cert?, key? }',
 );
 
-/** A prefix would be a setting of the workers: their topics and groups are part of what is tested, by their names. */
-const prefix = z
-  .undefined(
-    'prefixes are not supported: the topics and groups are known by their real names, in the workers, the scenarios and the contracts. ' +
-      'Use a cluster of your own with --i-own-this-cluster',
-  )
-  .optional();
+/** The longest name of a topic that Kafka takes. */
+const LONGEST_TOPIC = 249;
+const LONGEST_PREFIX = LONGEST_TOPIC - Math.max(...TOPICS.map((topic) => topic.length));
+
+/** One character would be too little to tell the run's own from what somebody else named. */
+export const prefixSchema = z
+  .string('must be a text')
+  .regex(/^[a-zA-Z0-9._-]{2,}$/, 'must be two or more letters, digits, ".", "_" and "-": it begins names of topics')
+  .max(LONGEST_PREFIX, `must have ${LONGEST_PREFIX} characters at most: a topic's name has ${LONGEST_TOPIC}`);
 
 export const externalSchema = z.strictObject({
   kafka: z
@@ -38,7 +41,7 @@ export const externalSchema = z.strictObject({
           password: text.optional(),
         })
         .optional(),
-      prefix,
+      prefix: prefixSchema.optional(),
     })
     .optional(),
   postgres: z.strictObject({ url: text.optional(), tls: tls.optional() }).optional(),

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { FaultlineError } from '../base/errors.ts';
 import type { ExternalInput } from './define.ts';
 import { EXTERNAL_VARIABLES, externalSettings, withoutExternalVariables } from './external.ts';
+import { TOPICS } from '../pipeline/pipeline.ts';
 import { resolveConfig } from './resolve.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'faultline-external-config-'));
@@ -36,6 +37,7 @@ describe('externalSettings', () => {
         ],
         tls: undefined,
         sasl: undefined,
+        prefix: '',
       },
       postgres: {
         host: 'db.example',
@@ -50,13 +52,14 @@ describe('externalSettings', () => {
 
   it('lets variables come first', () => {
     const { kafka, postgres } = externalSettings(
-      BOTH,
+      { ...BOTH, kafka: { ...BOTH.kafka, prefix: 'other' } },
       {
         FAULTLINE_KAFKA_BROKERS: 'a:1,b:2',
         FAULTLINE_KAFKA_SASL_MECHANISM: 'scram-sha-512',
         FAULTLINE_KAFKA_USERNAME: 'ada',
         FAULTLINE_KAFKA_PASSWORD: 'secret-one',
         FAULTLINE_KAFKA_CA: 'ca.pem',
+        FAULTLINE_KAFKA_PREFIX: 'build-7.',
         FAULTLINE_POSTGRES_URL: 'postgresql://u:p@h:6000',
       },
       root,
@@ -64,6 +67,7 @@ describe('externalSettings', () => {
     expect(kafka.brokers.map(({ host }) => host)).toEqual(['a', 'b']);
     expect(kafka.sasl).toEqual({ mechanism: 'SCRAM-SHA-512', username: 'ada', password: 'secret-one' });
     expect(kafka.tls).toMatchObject({ ca: 'the authority' });
+    expect(kafka.prefix).toBe('build-7.');
     expect(postgres).toMatchObject({ host: 'h', port: 6000, database: 'postgres' });
   });
 
@@ -99,6 +103,11 @@ describe('externalSettings', () => {
       { FAULTLINE_KAFKA_SASL_MECHANISM: 'PLAIN', FAULTLINE_KAFKA_USERNAME: 'ada' },
       'external.kafka.sasl.password',
     ],
+    [
+      BOTH,
+      { FAULTLINE_KAFKA_PREFIX: 'a' },
+      'external.kafka.prefix (FAULTLINE_KAFKA_PREFIX): "a": must be two or more letters',
+    ],
     [BOTH, { FAULTLINE_KAFKA_TLS: 'perhaps' }, 'FAULTLINE_KAFKA_TLS: "perhaps" is not allowed'],
     [BOTH, { FAULTLINE_KAFKA_CA: 'absent.pem' }, 'absent.pem cannot be read (ENOENT)'],
   ] as const)('names the key that is wrong: %#', (given, env, message) => {
@@ -110,9 +119,18 @@ describe('externalSettings', () => {
 });
 
 describe('the configuration', () => {
-  it('says why there are no prefixes', () => {
-    expect(() => resolveConfig({ external: { kafka: { prefix: 'test-' } } }, root, null)).toThrow(
-      /external\.kafka\.prefix: "test-": prefixes are not supported/,
+  it.each(['a', 'with space', 'slash/', '', 'é-'])('takes no prefix such as %j', (prefix) => {
+    expect(() => resolveConfig({ external: { kafka: { prefix } } }, root, null)).toThrow(
+      `external.kafka.prefix: ${JSON.stringify(prefix)}: must be two or more letters, digits`,
+    );
+  });
+
+  it('takes a prefix under which every topic has a name that Kafka takes, and no longer one', () => {
+    const longest = 'x'.repeat(249 - Math.max(...TOPICS.map(({ length }) => length)));
+    for (const prefix of ['ci', '_.-', longest])
+      expect(resolveConfig({ external: { kafka: { prefix } } }, root, null).external?.kafka?.prefix).toBe(prefix);
+    expect(() => resolveConfig({ external: { kafka: { prefix: `${longest}x` } } }, root, null)).toThrow(
+      `must have ${longest.length} characters at most`,
     );
   });
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { FaultlineError } from '../base/errors.ts';
 import type { ExternalInput, SaslInput, TlsInput } from './define.ts';
-import { SASL_MECHANISMS } from './external-schema.ts';
+import { SASL_MECHANISMS, prefixSchema } from './external-schema.ts';
 import type { ExternalSettings, HostAndPort, TlsFiles } from './types.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -16,6 +16,7 @@ export const EXTERNAL_VARIABLES = [
   'FAULTLINE_KAFKA_SASL_MECHANISM',
   'FAULTLINE_KAFKA_USERNAME',
   'FAULTLINE_KAFKA_PASSWORD',
+  'FAULTLINE_KAFKA_PREFIX',
   'FAULTLINE_POSTGRES_URL',
   'FAULTLINE_POSTGRES_TLS',
   'FAULTLINE_POSTGRES_CA',
@@ -94,6 +95,18 @@ const saslOf = (given: SaslInput | undefined, env: Variables): ExternalSettings[
   return { mechanism, username, password };
 };
 
+/** What begins the names of all topics and groups of a run; empty: nothing. Errors: FaultlineError 'config'. */
+export const kafkaPrefix = (given: ExternalInput | undefined, env: Variables): string => {
+  const named = env['FAULTLINE_KAFKA_PREFIX'];
+  if (named === undefined || named === '') return given?.kafka?.prefix ?? '';
+  const checked = prefixSchema.safeParse(named);
+  if (checked.success) return checked.data;
+  throw invalid(
+    `external.kafka.prefix (FAULTLINE_KAFKA_PREFIX): ${JSON.stringify(named)}: ${checked.error.issues[0]?.message}`,
+    'Give something that nobody else uses, such as your name or the build: ci-4711.',
+  );
+};
+
 const DEFAULT_PORT = 5432;
 const NO_TLS = 'disable';
 
@@ -151,6 +164,7 @@ export const externalSettings = (given: ExternalInput | undefined, env: Variable
         root,
       ),
       sasl: saslOf(given?.kafka?.sasl, env),
+      prefix: kafkaPrefix(given, env),
     },
     postgres: postgresOf(given?.postgres, env, root),
   };

@@ -191,6 +191,20 @@ describe('errors name the key, the value and what is allowed', () => {
     expect(error.message).toMatch(/workers\.mine\.workers\[1\]\.cwd: "\.": must be left out with an image/);
   });
 
+  test('variables for names: unknown topics, one variable for two names, one that Faultline sets', async () => {
+    const error = await failure(`export default { workers: { mine: { workers: [
+      { role: 'purchase-worker', command: ['x'], names: { group: 'NAME', topics: { 'purchase-created': 'NAME', 'purchase-creatd': 'Y' } } },
+      { role: 'allocation-worker', command: ['x'], names: { group: 'KAFKA_BROKERS', topics: { 'dead-letter-queue': '' } } },
+    ] } } }`);
+    expect(error.message).toContain(`names.topics.purchase-creatd: "Y": unknown key; allowed: purchase-confirmed`);
+    expect(error.message).toContain('names.group: "KAFKA_BROKERS": must not be one that Faultline sets');
+    expect(error.message).toContain('names.topics.dead-letter-queue: "": a variable name must not be empty');
+    const twice = await failure(`export default { workers: { mine: { workers: [
+      { role: 'purchase-worker', command: ['x'], names: { group: 'NAME', topics: { 'purchase-created': 'NAME' } } },
+    ] } } }`);
+    expect(twice.message).toContain('names.topics.purchase-created: "NAME": a variable stands for one name');
+  });
+
   test('what must exist', async () => {
     const error = await failure(
       `export default { defaultWorkers: 'hardend', database: { schema: 'no.sql' }, scenarios: ['no'] }`,

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { packageRoot } from '../base/package-root.ts';
 import type { WorkerRole } from '../pipeline/pipeline.ts';
-import type { WorkerInput, WorkerSetInput } from './define.ts';
+import type { NamesInput, WorkerInput, WorkerSetInput } from './define.ts';
 
 export const EDITIONS = ['incident', 'report-fix', 'hardened'] as const;
 
@@ -14,6 +14,27 @@ export const DEFAULT_EDITION: Edition = 'hardened';
 /** Wait of the documented workers before their second attempt, ms (domain.md). */
 const DOCUMENTED_RETRY_FIRST_MS = 2000;
 const SHORTENED_RETRY_FIRST_MS = 20;
+
+/** What they can be told to call otherwise (fixtures/workers/shared/settings.ts). */
+const NAMES: Readonly<Record<WorkerRole, NamesInput>> = {
+  'purchase-worker': {
+    group: 'CONSUMER_GROUP',
+    topics: {
+      'purchase-confirmed': 'CONSUME_TOPIC',
+      'purchase-created': 'PURCHASE_CREATED_TOPIC',
+      'course-access-granted': 'COURSE_ACCESS_GRANTED_TOPIC',
+      'dead-letter-queue': 'DEAD_LETTER_QUEUE_TOPIC',
+    },
+  },
+  'allocation-worker': {
+    group: 'CONSUMER_GROUP',
+    topics: {
+      'purchase-created': 'CONSUME_TOPIC',
+      'trainer-allocated': 'TRAINER_ALLOCATED_TOPIC',
+      'dead-letter-queue': 'DEAD_LETTER_QUEUE_TOPIC',
+    },
+  },
+};
 
 /** The report's fix changed only the allocation-worker. */
 const PURCHASE_EDITION: Readonly<Record<Edition, string>> = {
@@ -43,6 +64,7 @@ export const referenceWorkers = (edition: Edition, overrides: ReferenceOverrides
       'wrong-topic': { CONSUME_TOPIC: 'sessions-generated' },
       'new-group': { CONSUMER_GROUP: `${role}-misconfigured` },
     },
+    names: NAMES[role],
   });
   const shortened = `retry delays shortened: first ${retryFirstMs} ms instead of ${DOCUMENTED_RETRY_FIRST_MS / 1000} s`;
   return {

@@ -8,10 +8,10 @@ import { formatProblem, problemsOf } from '../base/problems.ts';
 import type { Problem } from '../base/problems.ts';
 import { WORKERS } from '../pipeline/pipeline.ts';
 import { MISCONFIGURATIONS } from '../scenario/types.ts';
-import type { ConfigInput, WorkerInput, WorkerSetInput } from './define.ts';
+import type { ConfigInput, NamesInput, WorkerInput, WorkerSetInput } from './define.ts';
 import { DEFAULT_EDITION, EDITIONS, referenceWorkers } from './reference-sets.ts';
 import { configSchema } from './schema.ts';
-import type { Config, SchemaSource, WorkerConfig, WorkerSet } from './types.ts';
+import type { Config, SchemaSource, WorkerConfig, WorkerNames, WorkerSet } from './types.ts';
 
 const DEFAULT_QUIET_MS = 150;
 const DEFAULT_READY_TIMEOUT_MS = 30_000;
@@ -28,6 +28,11 @@ const misconfiguredOf = (worker: WorkerInput): WorkerConfig['misconfigured'] =>
     }),
   );
 
+const namesOf = ({ group, topics = {} }: NamesInput): WorkerNames => ({
+  ...(group === undefined ? {} : { group }),
+  topics: Object.fromEntries(Object.entries(topics).filter(([, variable]) => variable !== undefined)),
+});
+
 const resolveWorker = (worker: WorkerInput, root: string): WorkerConfig => ({
   role: worker.role,
   command: worker.command ?? [],
@@ -40,6 +45,7 @@ const resolveWorker = (worker: WorkerInput, root: string): WorkerConfig => ({
     timeoutMs: worker.ready?.timeoutMs ?? DEFAULT_READY_TIMEOUT_MS,
   },
   misconfigured: misconfiguredOf(worker),
+  ...(worker.names === undefined ? {} : { names: namesOf(worker.names) }),
 });
 
 const resolveSet = (name: string, set: WorkerSetInput, root: string): WorkerSet => ({

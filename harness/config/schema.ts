@@ -4,6 +4,7 @@ import { ROLES } from '../pipeline/pipeline.ts';
 import type { Misconfiguration } from '../scenario/types.ts';
 import type { ConfigInput } from './define.ts';
 import { externalSchema } from './external-schema.ts';
+import { namesSchema } from './names-schema.ts';
 
 const text = z.string().min(1);
 const environment = z.record(
@@ -35,6 +36,7 @@ const workerShape = z.strictObject({
       unknown
     >)
     .optional(),
+  names: namesSchema.optional(),
 });
 
 const worker = workerShape.superRefine(({ command: program, image, cwd }, context) => {

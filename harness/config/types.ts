@@ -1,5 +1,5 @@
 /** The shape of faultline.config.ts, after defaults have been applied. */
-import type { WorkerRole } from '../pipeline/pipeline.ts';
+import type { Topic, WorkerRole } from '../pipeline/pipeline.ts';
 import type { Misconfiguration } from '../scenario/types.ts';
 import type { ExternalInput } from './define.ts';
 
@@ -23,6 +23,13 @@ export interface WorkerConfig {
   };
   /** Environment under which this worker is misconfigured, for the scenarios about that. */
   readonly misconfigured: Readonly<Partial<Record<Misconfiguration, Readonly<Record<string, string>>>>>;
+  /** Its variables for the names of its group and its topics, where its configuration says so. */
+  readonly names?: WorkerNames;
+}
+
+export interface WorkerNames {
+  readonly group?: string;
+  readonly topics: Readonly<Partial<Record<Topic, string>>>;
 }
 
 export interface WorkerSet {
@@ -32,6 +39,8 @@ export interface WorkerSet {
   readonly quietMs: number;
   /** Printed with the verdict, e.g. that retry delays are shortened. */
   readonly note?: string;
+  /** Begins their topics and groups on the broker: they run on a cluster of somebody's, beside the real ones. */
+  readonly prefix?: string;
   /** The tables these workers come with, when they are another project's; otherwise the configuration's. */
   readonly schema?: SchemaSource;
 }
@@ -83,6 +92,8 @@ export interface ExternalSettings {
           readonly password: string;
         }
       | undefined;
+    /** Begins the name of every topic and group of the run; empty: they have their real names. */
+    readonly prefix: string;
   };
   readonly postgres: HostAndPort & {
     readonly user: string;

@@ -6,6 +6,12 @@ export interface Address {
   readonly port: number;
 }
 
+/** Where Kafka is: any broker of it, for a first question. */
+export interface KafkaAddress extends Address {
+  /** Every broker by its node id, where there are several; left out: this one is the only one. */
+  readonly nodes?: ReadonlyMap<number, Address>;
+}
+
 /** Where programs of this machine listen for containers, and the name by which containers reach them there. */
 export interface HarnessPlace {
   readonly listen: string;
@@ -59,7 +65,7 @@ export interface Inside {
   readonly proxyPorts: readonly ProxyPort[];
 }
 
-/** What a run must leave alone on a cluster that is somebody else's. */
+/** What a run must leave alone on a cluster that is somebody else's; by real names, also where a prefix stands before them. */
 export interface SharedCluster {
   /** Topics of the pipeline that were there before the run: never deleted. */
   readonly keptTopics: readonly string[];
@@ -69,8 +75,8 @@ export interface SharedCluster {
 
 export interface Environment {
   readonly mode: 'embedded' | 'docker' | 'external';
-  /** The broker's plain listener, for the harness itself and behind the relays. */
-  readonly kafka: Address;
+  /** The brokers' plain listeners, for the harness itself and behind the relays. */
+  readonly kafka: KafkaAddress;
   readonly postgres: Address & {
     /** A superuser for the harness. */
     readonly admin: { readonly user: string; readonly password: string };

@@ -63,6 +63,8 @@ interface Kinds {
     subjects: readonly Subject[];
     workers: readonly WorkerInfo[];
     workerSet: string;
+    /** Begins the topics and groups on the broker; left out: nothing. Only what workers wrote themselves has it here too. */
+    prefix?: string;
     quietMs: number;
     /** `Date.now()`-like wall clock (ms, fractional) taken together with the monotonic clock that `at` counts on. */
     clocks: { wall: number; monotonic: number };
@@ -126,10 +128,11 @@ interface Kinds {
   'kafka.topic-created': { source: 'harness'; topic: string; partitions: number };
 
   // -- offsets: __consumer_offsets, in order
-  /** `position` is the offset in __consumer_offsets; `offset` is the next one to read, -1 for a tombstone. */
+  /** `position` is the offset in the partition `log` (left out: 0) of __consumer_offsets; `offset` is the next one to read, -1 for a tombstone. */
   'offsets.committed': {
     source: 'offsets';
     position: number;
+    log?: number;
     group: string;
     topic: string;
     partition: number;
@@ -139,6 +142,7 @@ interface Kinds {
   'offsets.group-changed': {
     source: 'offsets';
     position: number;
+    log?: number;
     group: string;
     generation: number;
     members: readonly GroupMember[];

@@ -2,6 +2,7 @@
 import { ASSIGNED_STATUSES, DEAD_LETTER_TOPIC, eventTypeOfTopic } from '../pipeline/pipeline.ts';
 import type { EventType } from '../pipeline/pipeline.ts';
 import type { EventKind, HistoryEvent, RowChange, Subject } from './events.ts';
+import { inRealNames } from './real-names.ts';
 
 /** A data record of a pinned topic, read as the event it carries. */
 export interface PipelineEvent {
@@ -20,6 +21,7 @@ export interface PipelineEvent {
 
 export interface DeadLetter {
   readonly record: HistoryEvent<'kafka.record'>;
+  /** By its real name. */
   readonly topic: string | undefined;
   readonly partition: number | undefined;
   readonly offset: number | undefined;
@@ -90,9 +92,10 @@ const readEvent = (record: HistoryEvent<'kafka.record'>, byHarness: boolean): Pi
   };
 };
 
-const readDeadLetter = (record: HistoryEvent<'kafka.record'>): DeadLetter => {
-  const body = isObject(record.json) ? record.json : {};
-  const from = (name: string): unknown => body[name] ?? record.headers[name];
+const readDeadLetter = (started: HistoryEvent<'trial.started'>, record: HistoryEvent<'kafka.record'>): DeadLetter => {
+  const { json, headers } = inRealNames(started, record);
+  const body = isObject(json) ? json : {};
+  const from = (name: string): unknown => body[name] ?? headers[name];
   return {
     record,
     topic: text(from('originalTopic')),
@@ -132,7 +135,7 @@ export const openHistory = (events: readonly HistoryEvent[]): History => {
   const deadLetters = memo(() =>
     committedData()
       .filter((r) => r.topic === DEAD_LETTER_TOPIC)
-      .map(readDeadLetter),
+      .map((r) => readDeadLetter(first, r)),
   );
   const calls = memo(() => {
     const responses = new Map(of('http.response').map((r) => [r.call, r]));

@@ -24,6 +24,15 @@ test('positions order one source, whatever arrived first', () => {
   expect([before(b, one, two), before(b, two, one)]).toEqual([false, true]);
 });
 
+test('partitions of __consumer_offsets are not ordered among each other', () => {
+  const b = build();
+  const record = b.emit('PURCHASE_CONFIRMED');
+  const [one, two] = [b.commitOffset('purchase-worker', record), b.commitOffset('allocation-worker', record)];
+  expect(before(b, one, two)).toBe(true);
+  b.events[two - 1] = { ...b.events[two - 1], log: 7 } as never;
+  expect([before(b, one, two), before(b, two, one)]).toEqual([false, false]);
+});
+
 test('arrival proves nothing across sources', () => {
   const b = build({ sharedClock: false });
   const commit = b.purchase();

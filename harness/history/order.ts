@@ -35,7 +35,8 @@ const chainOf = (event: HistoryEvent): { readonly chain: string; readonly positi
       return { chain: `${event.topic}-${event.partition}`, position: event.offset };
     case 'offsets.committed':
     case 'offsets.group-changed':
-      return { chain: 'offsets', position: event.position };
+      // Nothing is known of the order of its partitions among each other.
+      return { chain: `offsets ${event.log ?? 0}`, position: event.position };
     case 'postgres.commit':
       return { chain: 'postgres', position: event.lsn };
     case 'http.request':

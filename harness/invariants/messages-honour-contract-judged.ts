@@ -7,9 +7,12 @@ import type { HistoryEvent } from '../history/events.ts';
 import { isOfThisTrial } from '../history/groups.ts';
 import { recordPosition } from '../history/history.ts';
 import { perHistory } from '../history/memo.ts';
+import { inRealNames } from '../history/real-names.ts';
 
 export interface JudgedRecord {
   readonly record: HistoryEvent<'kafka.record'>;
+  /** The record as contracts speak of it, with topics by their real names. */
+  readonly told: HistoryEvent<'kafka.record'>;
   readonly judgement: RecordJudgement;
   /** The harness itself published it: nobody is accused of it. */
   readonly byHarness: boolean;
@@ -28,8 +31,9 @@ export const judgedRecords = perHistory((history): readonly JudgedRecord[] => {
     const interactions = pinnedTopics().get(record.topic);
     if (interactions === undefined || record.aborted === true || record.control !== undefined) return [];
     if (!isOfThisTrial(history, record)) return [];
-    const { topic, key, headers, json } = record;
+    const told = inRealNames(history.started, record);
+    const { topic, key, headers, json } = told;
     const judgement = judgeRecord(interactions, { topic, key, headers, json });
-    return [{ record, judgement, byHarness: own.has(recordPosition(record)) }];
+    return [{ record, told, judgement, byHarness: own.has(recordPosition(record)) }];
   });
 });

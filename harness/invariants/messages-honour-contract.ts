@@ -32,14 +32,14 @@ const originalOf = (history: History, record: JudgedRecord['record']): { had: Or
 const aboutEvents = (topic: string) =>
   (pinnedTopics().get(topic) ?? []).filter(({ body }) => isFields(body) && Object.hasOwn(body, 'eventId'));
 
-const wrongIn = (history: History, { record, judgement }: JudgedRecord): readonly Mismatch[] => {
+const wrongIn = (history: History, { record, told, judgement }: JudgedRecord): readonly Mismatch[] => {
   if (record.topic !== DEAD_LETTER_TOPIC) return [...judgement.mismatches, ...disagreements(record)];
   const { had, sound } = originalOf(history, record);
-  const { topic, key, headers, json } = record;
+  const { topic, key, headers, json } = told;
   const byPact = sound
     ? judgeRecord(aboutEvents(topic), { topic, key, headers, json }).mismatches
     : judgement.mismatches;
-  return [...byPact, ...disagreements(record, had)];
+  return [...byPact, ...disagreements(told, had)];
 };
 
 /** Each place once: what the pact says of it comes first. */

@@ -1,6 +1,6 @@
 /** Long-polls partitions over a raw connection and hands on every batch in order: what both Kafka sources stand on. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Address } from '../environment/types.ts';
+import type { KafkaAddress } from '../environment/types.ts';
 import type { Offsets } from '../history/events.ts';
 import { openKafkaConnection } from '../wire/kafka/connection.ts';
 import { ERROR, KafkaError } from '../wire/kafka/errors.ts';
@@ -15,11 +15,13 @@ import { partitionName } from '../wire/kafka/requests/shared.ts';
 import type { Partitions } from '../wire/kafka/requests/shared.ts';
 import { createBarrier } from './kafka-barrier.ts';
 import type { Ends } from './kafka-barrier.ts';
+import { createStrangers, cutShort, openLanes } from './kafka-lanes.ts';
+import type { Lane } from './kafka-lanes.ts';
 import { createTopicList } from './kafka-topic-list.ts';
 import type { Reading } from './kafka-topic-list.ts';
 
 export interface PollerOptions {
-  readonly address: Address;
+  readonly address: KafkaAddress;
   readonly isolation: 'read_committed' | 'read_uncommitted';
   /** Which of the broker's topics are read. */
   wanted(topic: TopicMetadata): boolean;
@@ -60,17 +62,17 @@ const partitionsOf = (topics: readonly TopicMetadata[]): Partitions =>
  */
 export const openPoller = async (options: PollerOptions): Promise<Poller> => {
   const { address, isolation, onError } = options;
-  // Two connections: a broker answers one request at a time on each, and a long poll would hold up the questions.
-  const polling = openKafkaConnection({ address });
+  // Two connections a broker: it answers one request at a time on each, and a long poll would hold up the questions.
+  const lanes = openLanes(address);
   const asking = openKafkaConnection({ address });
   const list = createTopicList();
   const barrier = createBarrier(list);
   const latest = isolation === 'read_committed' ? 'latest-committed' : 'latest-uncommitted';
   let closed = false;
-  /** An outage was told and has not ended yet. */
-  let failing = false;
-  /** The poll under way was ended by ourselves. */
-  let cut = false;
+  const tellStrangers = createStrangers(lanes, ({ topic, partition, leader }) => {
+    const what = `${partitionName(topic, partition)} is led by broker ${leader}`;
+    onError(new Error(`${what}, which was not there when the run began: it is not read`));
+  });
 
   const existingTopics = async (): Promise<readonly TopicMetadata[]> =>
     (await asking.send(metadata())).topics.filter(
@@ -79,10 +81,10 @@ export const openPoller = async (options: PollerOptions): Promise<Poller> => {
 
   const refresh = async (): Promise<void> => {
     if (!list.update(await existingTopics(), () => 0)) return;
+    tellStrangers(list.all());
     barrier.progress();
-    // The poll under way does not know the new partitions: it is cut short, nothing of it is lost.
-    cut = true;
-    polling.disconnect();
+    // The polls under way do not know of it.
+    cutShort(lanes);
   };
 
   /** The position is outside of the log: records were deleted before they were read. */
@@ -119,12 +121,18 @@ export const openPoller = async (options: PollerOptions): Promise<Poller> => {
   };
 
   /** One poll. False when an answer could not be used and the topics should be looked at again. */
-  const poll = async (): Promise<boolean> => {
-    const readings = list.all();
-    cut = false;
+  const poll = async (lane: Lane): Promise<boolean> => {
+    const all = list.all();
+    const readings = all.filter(lane.leads);
+    lane.cut = false;
     const from = readings.map(({ topicId, partition, position }) => ({ topicId, partition, offset: position }));
-    if (from.length === 0) return false;
-    const answers = await polling.send(
+    if (from.length === 0) {
+      if (all.length === 0) return false;
+      // Other brokers lead all there is.
+      await pause(RETRY_MS);
+      return true;
+    }
+    const answers = await lane.connection.send(
       fetchRecords({ from, isolation, maxWaitMs: MAX_WAIT_MS, minBytes: 1, maxBytes: MAX_BYTES }),
     );
     let usable = true;
@@ -136,21 +144,21 @@ export const openPoller = async (options: PollerOptions): Promise<Poller> => {
       else usable = false;
     }
     barrier.progress();
-    failing = false;
+    lane.failing = false;
     return usable;
   };
 
-  const loop = async (): Promise<void> => {
+  const loop = async (lane: Lane): Promise<void> => {
     while (!closed) {
       try {
-        if (await poll()) continue;
+        if (await poll(lane)) continue;
         await refresh();
       } catch (error) {
         if (closed) return;
-        if (cut) continue;
+        if (lane.cut) continue;
         // Only the first failure of an outage is told.
-        if (!failing) onError(error as Error);
-        failing = true;
+        if (!lane.failing) onError(error as Error);
+        lane.failing = true;
       }
       await pause(RETRY_MS);
     }
@@ -172,6 +180,12 @@ export const openPoller = async (options: PollerOptions): Promise<Poller> => {
     const topics = await existingTopics();
     const ends = topics.length === 0 ? {} : await asking.send(listOffsets(partitionsOf(topics), latest));
     list.update(topics, (topic, partition) => options.from?.[topic]?.[partition] ?? ends[topic]?.[partition] ?? 0);
+    tellStrangers(list.all());
+  };
+
+  const closeConnections = (): void => {
+    for (const { connection } of lanes) connection.close();
+    asking.close();
   };
 
   const readEnds = async (): Promise<Ends> => {
@@ -200,11 +214,10 @@ export const openPoller = async (options: PollerOptions): Promise<Poller> => {
   try {
     await whileMoving(performance.now() + START_DEADLINE_MS, start);
   } catch (error) {
-    polling.close();
-    asking.close();
+    closeConnections();
     throw error;
   }
-  const running = loop();
+  const running = lanes.map(loop);
   const looking = setInterval(() => void refresh().catch(() => undefined), LOOK_FOR_TOPICS_EVERY_MS);
   looking.unref();
 
@@ -215,10 +228,9 @@ export const openPoller = async (options: PollerOptions): Promise<Poller> => {
     close: async () => {
       closed = true;
       clearInterval(looking);
-      polling.close();
-      asking.close();
+      closeConnections();
       barrier.abandon();
-      await running;
+      await Promise.all(running);
     },
   };
 };

@@ -1,21 +1,25 @@
 /** The source 'kafka': every record of every topic, as it is read from the broker. */
-import type { Address } from '../environment/types.ts';
+import type { KafkaAddress } from '../environment/types.ts';
 import { text } from '../history/history.ts';
 import type { NewEvent, Offsets, RecordEvent } from '../history/events.ts';
 import type { KafkaRecord, RecordBatch } from '../wire/kafka/record-batch.ts';
 import { bodyOf, jsonOf } from '../history/body.ts';
+import { REAL_NAMES, byRealName, byWireName } from '../pipeline/names.ts';
+import type { Names } from '../pipeline/names.ts';
 import { openPoller } from './kafka-poller.ts';
 import type { Poller } from './kafka-poller.ts';
 
 export interface RecordSourceOptions {
   /** The broker itself, not a worker's relay. */
-  readonly address: Address;
+  readonly address: KafkaAddress;
   readonly record: RecordEvent;
   /** Something could not be read: the source is incomplete from here on. */
   readonly onError: (error: Error) => void;
   /** Where to begin; left out: at the topics' present ends. */
   readonly from?: Offsets;
-  /** Only these topics: on a broker of somebody else's the others are nobody's business. */
+  /** What the topics are called there; left out: by their real names. */
+  readonly names?: Names;
+  /** Only these topics, by their real names: on a broker of somebody else's the others are nobody's business. */
   readonly only?: readonly string[];
 }
 
@@ -81,15 +85,22 @@ const markerEvent = (
  * aborted. Topics that appear later are read from their beginning.
  * Errors: Error when the broker does not answer.
  */
-export const openRecordSource = ({ address, record, onError, from, only }: RecordSourceOptions): Promise<Poller> =>
-  openPoller({
+export const openRecordSource = async (options: RecordSourceOptions): Promise<Poller> => {
+  const { address, record, onError, from, only, names = REAL_NAMES } = options;
+  const poller = await openPoller({
     address,
     isolation: 'read_committed',
-    wanted: (topic) => !topic.internal && (only === undefined || only.includes(topic.name)),
-    ...(from === undefined ? {} : { from }),
-    onBatch: (topic, partition, batch, aborted) => {
+    wanted: ({ internal, name }) => {
+      const topic = names.real(name);
+      return !internal && topic !== undefined && (only === undefined || only.includes(topic));
+    },
+    ...(from === undefined ? {} : { from: byWireName(names, from) }),
+    onBatch: (name, partition, batch, aborted) => {
+      const topic = names.real(name) ?? name;
       if (batch.control !== undefined) record(markerEvent(topic, partition, batch, batch.control));
       else for (const one of batch.records) record(recordEvent(topic, partition, one, aborted));
     },
     onError,
   });
+  return { ...poller, positions: () => byRealName(names, poller.positions()) };
+};

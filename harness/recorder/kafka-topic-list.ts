@@ -10,6 +10,8 @@ export interface Reading {
   readonly partition: number;
   /** The next offset to read. */
   position: number;
+  /** Node id of the broker that leads it now; -1 while there is none. */
+  leader: number;
 }
 
 export interface TopicList {
@@ -17,7 +19,7 @@ export interface TopicList {
   get(topicId: string, partition: number): Reading | undefined;
   /**
    * Takes over what the broker says. `start` gives the position of a partition that is new, 0 unless it says otherwise.
-   * True when the list has changed.
+   * True when the list has changed, or who leads what is in it.
    */
   update(topics: readonly TopicMetadata[], start: (topic: string, partition: number) => number): boolean;
   positions(): Offsets;
@@ -34,11 +36,12 @@ export const createTopicList = (): TopicList => {
       const next = new Map<string, Reading>();
       let changed = false;
       for (const { name: topic, id: topicId, partitions } of topics)
-        for (const { partition } of partitions) {
+        for (const { partition, leader } of partitions) {
           const key = keyOf(topicId, partition);
           const known = readings.get(key);
-          changed ||= known === undefined;
-          next.set(key, known ?? { topic, topicId, partition, position: start(topic, partition) });
+          changed ||= known?.leader !== leader;
+          if (known !== undefined) known.leader = leader;
+          next.set(key, known ?? { topic, topicId, partition, position: start(topic, partition), leader });
         }
       changed ||= next.size !== readings.size;
       readings = next;

@@ -1,12 +1,14 @@
 /** Owns one environment and one slot, and runs trials in it one after the other. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { cacheFolder } from '../config/cache-folder.ts';
-import { withoutExternalVariables } from '../config/external.ts';
+import { kafkaPrefix, withoutExternalVariables } from '../config/external.ts';
+import { underPrefix } from '../config/under-prefix.ts';
 import { FaultlineError } from '../base/errors.ts';
 import { startReaper } from '../base/reaper.ts';
 import { DEFAULT_ENVIRONMENT, startEnvironment } from '../environment/start.ts';
 import type { Environment } from '../environment/types.ts';
 import { createRecorder } from '../recorder/recorder.ts';
+import { KafkaConnectionError } from '../wire/kafka/errors.ts';
 import { resolveSubjects } from '../scenario/subjects.ts';
 import { neededBy, widest } from './renewal.ts';
 import { openSlot } from './slot/slot.ts';
@@ -16,6 +18,12 @@ import type { HostOptions, TrialHost, TrialRequest, TrialResult } from './types.
 
 /** How long the word that a part has ended may come after the connections to it broke, ms: an engine tells it later. */
 const DEATH_KNOWN_WITHIN_MS = 5_000;
+
+/** A cluster of somebody's ends without telling: what is known of it is the request that got no answer. */
+const lostOf = (error: unknown): unknown =>
+  error instanceof KafkaConnectionError
+    ? new FaultlineError('environment', error.message, 'Is Kafka up, every broker of it, and reachable from here?')
+    : error;
 
 /** What died, when it is known in time. */
 const diedOf = async (environment: Pick<Environment, 'died'>): Promise<FaultlineError | undefined> => {
@@ -28,10 +36,11 @@ const diedOf = async (environment: Pick<Environment, 'died'>): Promise<Faultline
 
 /** Starts the environment and the slot. Errors: FaultlineError 'setup', 'environment', 'config', 'worker'. */
 export const openHost = async (options: HostOptions): Promise<TrialHost> => {
-  const { config, workers, progress, env } = options;
+  const { config, progress, env } = options;
+  const choice = options.environment ?? DEFAULT_ENVIRONMENT;
+  const workers = underPrefix(options.workers, choice === 'external' ? kafkaPrefix(config.external, env) : '');
   const cacheDir = cacheFolder(config, env);
   const reaper = startReaper();
-  const choice = options.environment ?? DEFAULT_ENVIRONMENT;
   const environment = await startEnvironment(choice, {
     cacheDir,
     env,
@@ -102,7 +111,7 @@ export const openHost = async (options: HostOptions): Promise<TrialHost> => {
       },
     }).catch(async (error: unknown) => {
       // A broken connection says less than why it broke.
-      throw error instanceof FaultlineError ? error : ((await diedOf(environment)) ?? error);
+      throw error instanceof FaultlineError ? error : ((await diedOf(environment)) ?? lostOf(error));
     });
     dirty = left;
     return result;

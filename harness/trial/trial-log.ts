@@ -69,6 +69,7 @@ export const openTrialLog = (parts: TrialLogParts): TrialLog => {
     subjects,
     workers: infos,
     workerSet: workers.name,
+    ...(workers.prefix === undefined ? {} : { prefix: workers.prefix }),
     quietMs: workers.quietMs,
     clocks: { wall: performance.timeOrigin + performance.now(), monotonic: performance.now() },
     sharedClock: parts.sharedClock,

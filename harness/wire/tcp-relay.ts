@@ -22,6 +22,8 @@ export interface TcpRelayOptions {
   /** Where it listens, and the name by which the worker reaches it there. Default: 127.0.0.1, for both. */
   readonly place?: Place;
   readonly record: RecordEvent;
+  /** Numbers the connections. Left out: from 1 on; several relays of a worker to one upstream count together. */
+  readonly nextConnection?: () => number;
   /** Left out: bytes pass as they are. */
   readonly stages?: (connection: number, relay: Address) => Stages;
 }
@@ -50,6 +52,12 @@ const LOOPBACK: Place = { listen: '127.0.0.1', reach: '127.0.0.1' };
 
 const transparent: Stages = { up: (chunk) => [chunk], down: (chunk) => [chunk] };
 
+/** Gives 1, 2, 3 and so on. */
+export const countUp = (): (() => number) => {
+  let last = 0;
+  return () => ++last;
+};
+
 interface Pair {
   readonly client: Socket;
   readonly server: Socket;
@@ -68,14 +76,13 @@ const pipe = (from: Socket, to: Socket, onData: (chunk: Buffer) => readonly Buff
 
 /** Opens a relay on a free port. */
 export const openTcpRelay = async (options: TcpRelayOptions): Promise<TcpRelay> => {
-  const { worker, upstream, record, place = LOOPBACK } = options;
+  const { worker, upstream, record, place = LOOPBACK, nextConnection = countUp() } = options;
   const pairs = new Set<Pair>();
-  let connections = 0;
   let bytesUp = 0;
   let bytesDown = 0;
 
   const accept = (client: Socket): void => {
-    const connection = ++connections;
+    const connection = nextConnection();
     const about = { source: 'wire', worker, upstream, connection } as const;
     record({ kind: 'wire.connected', ...about });
     const target = options.target();

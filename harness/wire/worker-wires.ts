@@ -1,8 +1,9 @@
 /** Everything one worker reaches, through addresses of its own: worker → relay → Toxiproxy proxy → upstream. */
-import type { Address } from '../environment/types.ts';
+import type { Address, KafkaAddress } from '../environment/types.ts';
 import type { RecordEvent } from '../history/events.ts';
 import { UPSTREAMS } from '../pipeline/pipeline.ts';
 import type { Upstream } from '../pipeline/pipeline.ts';
+import { openClusterRelay } from './kafka/cluster-relay.ts';
 import { openKafkaRelay } from './kafka/relay.ts';
 import type { KafkaRelay } from './kafka/relay.ts';
 import { openTcpRelay } from './tcp-relay.ts';
@@ -12,7 +13,7 @@ import type { Toxiproxy } from './toxiproxy.ts';
 export interface WorkerWiresOptions {
   readonly worker: string;
   /** Where the upstreams really are, as Toxiproxy sees them; a port of the stub's for this worker alone. */
-  readonly upstreams: Readonly<Record<Upstream, Address>>;
+  readonly upstreams: Readonly<Record<Upstream, Address>> & { readonly kafka: KafkaAddress };
   readonly toxiproxy: Toxiproxy;
   /** Where the relays listen for a worker in a container. Default: 127.0.0.1. */
   readonly place?: Place;
@@ -20,7 +21,7 @@ export interface WorkerWiresOptions {
 }
 
 export interface WorkerWires {
-  /** For KAFKA_BROKERS: 'host:port'. */
+  /** For KAFKA_BROKERS: 'host:port', several with commas between them. */
   readonly kafkaBrokers: string;
   /** For DATABASE_URL and POSTGRES_URL. */
   readonly postgresAddress: Address;
@@ -44,38 +45,79 @@ export interface WorkerWires {
   close(): Promise<void>;
 }
 
+/** A proxy of Toxiproxy's. */
+interface Proxy {
+  readonly name: string;
+  /** Where it is reached; null while the upstream is away. */
+  target: Address | null;
+}
+
+/** What the wires need of a relay, or of several that are one to the worker. */
+type Relay = Pick<TcpRelay, 'traffic' | 'closeConnections' | 'close'> & { readonly addresses: readonly Address[] };
+type Members = Pick<KafkaRelay, 'members' | 'forgetMembers'>;
+
 /** One upstream's way. */
 interface Wire {
   readonly upstream: Upstream;
-  /** Name of the proxy. */
-  readonly proxy: string;
-  readonly relay: TcpRelay;
-  /** Where the proxy is reached; null while the upstream is away. */
-  readonly way: { target: Address | null };
+  /** One, or one a broker. */
+  readonly proxies: readonly Proxy[];
+  readonly relay: Relay;
   broken: boolean;
   counted: Traffic;
 }
+
+const makeWire = (upstream: Upstream, proxies: readonly Proxy[], relay: Relay): Wire => ({
+  upstream,
+  proxies,
+  relay,
+  broken: false,
+  counted: { bytesUp: 0, bytesDown: 0 },
+});
+
+const nameOf = ({ host, port }: Address): string => `${host}:${port}`;
 
 /** Opens the ways of one worker. Errors: FaultlineError 'environment' when Toxiproxy refuses. */
 export const openWorkerWires = async (options: WorkerWiresOptions): Promise<WorkerWires> => {
   const { worker, upstreams, toxiproxy, record } = options;
   const listening = options.place === undefined ? {} : { place: options.place };
-  let kafka: KafkaRelay | undefined;
+  let kafka: Members | undefined;
 
-  const open = async (upstream: Upstream): Promise<Wire> => {
-    const proxy = `${worker}-${upstream}`;
-    const way: Wire['way'] = { target: await toxiproxy.createProxy(proxy, upstreams[upstream]) };
-    const target = (): Address | null => way.target;
-    const relay =
-      upstream === 'kafka'
-        ? (kafka = await openKafkaRelay({ worker, target, ...listening, record }))
-        : await openTcpRelay({ worker, upstream, target, ...listening, record });
-    return { upstream, proxy, relay, way, broken: false, counted: { bytesUp: 0, bytesDown: 0 } };
+  const makeProxy = async (name: string, upstream: Address): Promise<Proxy> => ({
+    name,
+    target: await toxiproxy.createProxy(name, upstream),
+  });
+  const targetOf = (proxy: Proxy) => (): Address | null => proxy.target;
+
+  const openToBrokers = async (nodes: ReadonlyMap<number, Address>): Promise<Wire> => {
+    const made: Proxy[] = [];
+    const targets = new Map<number, () => Address | null>();
+    for (const [nodeId, broker] of nodes) {
+      const proxy = await makeProxy(`${worker}-kafka-${nodeId}`, broker);
+      made.push(proxy);
+      targets.set(nodeId, targetOf(proxy));
+    }
+    const relay = await openClusterRelay({ worker, targets, ...listening, record });
+    kafka = relay;
+    return makeWire('kafka', made, relay);
   };
 
-  const end = async (wire: Wire): Promise<void> => {
-    await wire.relay.close();
-    await toxiproxy.deleteProxy(wire.proxy);
+  const open = async (upstream: Upstream): Promise<Wire> => {
+    const { nodes } = upstreams.kafka;
+    if (upstream === 'kafka' && nodes !== undefined) return openToBrokers(nodes);
+    const proxy = await makeProxy(`${worker}-${upstream}`, upstreams[upstream]);
+    const way = { worker, target: targetOf(proxy), ...listening, record };
+    if (upstream !== 'kafka') {
+      const relay = await openTcpRelay({ ...way, upstream });
+      return makeWire(upstream, [proxy], { ...relay, addresses: [relay.address] });
+    }
+    const relay = await openKafkaRelay(way);
+    kafka = relay;
+    return makeWire(upstream, [proxy], { ...relay, addresses: [relay.address] });
+  };
+
+  const end = async ({ relay, proxies }: Wire): Promise<void> => {
+    await relay.close();
+    await Promise.all(proxies.map(({ name }) => toxiproxy.deleteProxy(name)));
   };
 
   const opened = await Promise.allSettled(UPSTREAMS.map(open));
@@ -95,32 +137,32 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
     return { bytesUp: now.bytesUp - bytesUp, bytesDown: now.bytesDown - bytesDown };
   };
 
-  const postgresAddress = wireOf('postgres').relay.address;
-  const adminService = wireOf('admin-service').relay.address;
+  const addressOf = (upstream: Upstream): Address => wireOf(upstream).relay.addresses[0]!;
   return {
-    kafkaBrokers: `${kafka.address.host}:${kafka.address.port}`,
-    postgresAddress,
-    adminServiceUrl: `http://${adminService.host}:${adminService.port}`,
+    kafkaBrokers: wireOf('kafka').relay.addresses.map(nameOf).join(','),
+    postgresAddress: addressOf('postgres'),
+    adminServiceUrl: `http://${nameOf(addressOf('admin-service'))}`,
     withhold: async (upstream) => {
-      const wire = wireOf(upstream);
-      wire.broken = true;
+      const broken = wireOf(upstream);
+      broken.broken = true;
       // Time-out 0: the connection stays open and what the worker sends is dropped until the proxy is made anew.
-      await toxiproxy.addToxic(wire.proxy, { type: 'timeout', stream: 'upstream', attributes: { timeout: 0 } });
+      const dropped = { type: 'timeout', stream: 'upstream', attributes: { timeout: 0 } } as const;
+      await Promise.all(broken.proxies.map(({ name }) => toxiproxy.addToxic(name, dropped)));
     },
     away: async (upstream) => {
-      const wire = wireOf(upstream);
-      wire.broken = true;
+      const broken = wireOf(upstream);
+      broken.broken = true;
       // A published port of a container takes connections that its proxy then refuses: the relay refuses them itself.
-      wire.way.target = null;
-      await toxiproxy.disable(wire.proxy);
+      for (const proxy of broken.proxies) proxy.target = null;
+      await Promise.all(broken.proxies.map(({ name }) => toxiproxy.disable(name)));
     },
     restore: async (upstream) => {
-      const wire = wireOf(upstream);
-      if (!wire.broken) return;
+      const broken = wireOf(upstream);
+      if (!broken.broken) return;
       // In this order: what connects in between dies with the old proxy, and nothing that is whole is reset.
-      await wire.relay.closeConnections();
-      wire.way.target = await toxiproxy.recreate(wire.proxy);
-      wire.broken = false;
+      await broken.relay.closeConnections();
+      for (const proxy of broken.proxies) proxy.target = await toxiproxy.recreate(proxy.name);
+      broken.broken = false;
     },
     members,
     forgetMembers,

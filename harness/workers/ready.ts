@@ -54,6 +54,8 @@ export const waitReady = async (process: WorkerProcess, options: WaitReadyOption
       group = ready ? 'stable with it' : 'not yet';
       return ready;
     } catch (error) {
+      // Waiting changes nothing about a group that somebody else is in, or about a worker that is in another one.
+      if (error instanceof FaultlineError) throw error;
       // A coordinator that is still loading refuses the question: ask again, and say so if it stays like that.
       group = `could not be asked: ${error instanceof Error ? error.message : String(error)}`;
       return false;

@@ -11,6 +11,9 @@ import type { Pipeline, Subject } from './reference-pipeline.ts';
 import { createWorkers } from './reference-process.ts';
 import type { Program, Workers } from './reference-process.ts';
 
+/** The program that most tests are about. */
+export const HARDENED = 'allocation-worker/hardened';
+
 interface Bench {
   readonly environment: Environment;
   readonly pipeline: Pipeline;
@@ -69,3 +72,5 @@ export const useBench = () => {
       until('TRAINER_ALLOCATED', async () => (await now().pipeline.recordsOf('trainer-allocated', subject))[0]),
   };
 };
+
+export type ReferenceBench = ReturnType<typeof useBench>;

@@ -23,7 +23,7 @@ import { readEvents } from '../ledger.ts';
 import { planOutputs } from '../outputs.ts';
 import { readShards } from '../read-shards.ts';
 import type { StoredShard } from '../read-shards.ts';
-import { replayCommand } from '../replay-command.ts';
+import { environmentOfMode, replayCommand } from '../replay-command.ts';
 import { reportResults } from '../report-results.ts';
 import type { LabelledResult } from '../report-results.ts';
 import { reportersOrDefault } from '../values.ts';
@@ -163,15 +163,18 @@ export const merge: Command<[MergeOptions]> = async (context, options) => {
   const run = endOf(shards, first);
   const outputs = planOutputs(reportersOrDefault(options.reporters), io.cwd, io.cwd);
   const write = (text: string): void => void (outputs.stdoutTaken ? io.stderr : io.stdout).write(text);
-  const commandOf = (result: TrialResult): string =>
-    replayCommand(result.name, { seed: result.seed, workers: result.workers, fresh: first.document.fresh }, io.env);
+  const environments = shards.flatMap(({ document }) => document.environment ?? []);
+  // The same in all of them, or they would not have been taken for one run.
+  const environment = environmentOfMode(environments[0]?.mode);
+  const { fresh } = first.document;
+  const commandOf = ({ name, seed, workers }: TrialResult): string =>
+    replayCommand(name, { seed, workers, fresh, environment }, io.env);
   const reporter = isolated(reportersOf(context, options, { write, run }), (name, error) =>
     io.stderr.write(`the reporter ${name} failed: ${error instanceof Error ? error.message : String(error)}\n`),
   );
   const results = inOrder(shards);
 
   write(headline(shards, first));
-  const environments = shards.flatMap(({ document }) => document.environment ?? []);
   const slowest = environments.toSorted((a, b) => b.startedInMs - a.startedInMs)[0];
   if (slowest !== undefined) reporter.onEnvironment(slowest);
   for (const { label, result } of results) {

@@ -3,58 +3,26 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
-import { expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { packageRoot } from '../../base/package-root.ts';
 import { startStandIn } from '../../pact/broker/testing/stand-in.ts';
 import type { SeenRequest, StandIn, Trouble } from '../../pact/broker/testing/stand-in.ts';
-import type { Parts } from '../parts.ts';
-import { runProgram } from '../program.ts';
+import { runHere } from './run-here.ts';
+import type { Ended } from './run-here.ts';
 
 export const TOKEN = 'tok-7f3a9c51-very-secret';
 export const COMMITTED = join(packageRoot, 'contracts/pacts');
 
-const started = (): never => {
-  throw new Error('nothing may be started');
-};
-
-/** Every part is one that may not be started. */
-const noParts = new Proxy({}, { get: () => started }) as Parts;
-
-export interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** `faultline contracts …` in this process. */
-export const runContracts = async (
+export const runContracts = (
   args: readonly string[],
-  options: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
-): Promise<Ended> => {
-  const written = { stdout: '', stderr: '' };
-  const capture = (name: 'stdout' | 'stderr'): Writable =>
-    new Writable({
-      write: (chunk, _encoding, done) => {
-        written[name] += String(chunk);
-        done();
-      },
-    });
-  const code = await runProgram(['contracts', ...args], {
-    io: {
-      stdout: capture('stdout'),
-      stderr: capture('stderr'),
-      env: { PATH: process.env['PATH'], ...options.env },
-      cwd: options.cwd,
-    },
-    parts: noParts,
+  { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+): Promise<Ended> =>
+  runHere(['contracts', ...args], {
+    cwd,
+    env: { PATH: process.env['PATH'], ...env },
     signals: { on: () => undefined, off: () => undefined },
-    exitNow: started,
-    random: () => 0.5,
-    clock: () => 0,
   });
-  return { code, ...written };
-};
 
 /** git in a folder; its trimmed output. */
 export const gitIn = (folder: string, ...args: readonly string[]): string =>
@@ -77,7 +45,7 @@ export const TEAM = [
 ];
 
 /** A repository of a team: committed pacts, made by workers of its own, on the branch trunk. */
-export const makeRepository = (): string => {
+const makeRepository = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'faultline-broker-'));
   const pacts = join(folder, 'contracts/pacts');
   mkdirSync(pacts, { recursive: true });
@@ -92,7 +60,7 @@ export const makeRepository = (): string => {
   return folder;
 };
 
-export interface BrokerBench {
+interface BrokerBench {
   readonly standIn: StandIn;
   /** The team's repository, a copy of the template. */
   readonly cwd: string;
@@ -108,10 +76,7 @@ export interface BrokerBench {
 }
 
 /** Opens one for a test. With `authorization`, the broker takes that header only; otherwise TOKEN's. */
-export const openBrokerBench = async (
-  template: string,
-  authorization: string = `Bearer ${TOKEN}`,
-): Promise<BrokerBench> => {
+const openBrokerBench = async (template: string, authorization: string = `Bearer ${TOKEN}`): Promise<BrokerBench> => {
   const standIn = await startStandIn({ authorization });
   const cwd = mkdtempSync(join(tmpdir(), 'faultline-broker-'));
   const temporary = mkdtempSync(join(tmpdir(), 'faultline-broker-tmp-'));
@@ -137,6 +102,32 @@ export const openBrokerBench = async (
       else process.env['TMPDIR'] = before;
       await standIn.close();
       for (const folder of [cwd, temporary]) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+/** Registers the hooks: one repository for the test file, a bench over a copy of it for each test. */
+export const useBrokerBench = () => {
+  let template: string;
+  let bench: BrokerBench | undefined;
+  const now = (): BrokerBench => {
+    if (!bench) throw new Error('the bench is there only inside a test');
+    return bench;
+  };
+  beforeAll(() => {
+    template = makeRepository();
+  });
+  afterAll(() => rmSync(template, { recursive: true, force: true }));
+  beforeEach(async () => {
+    bench = await openBrokerBench(template);
+  });
+  afterEach(() => now().close());
+  return {
+    now,
+    /** Another bench for this test, whose broker takes that header only. */
+    reopen: async (authorization: string): Promise<void> => {
+      await now().close();
+      bench = await openBrokerBench(template, authorization);
     },
   };
 };

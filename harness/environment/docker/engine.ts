@@ -4,6 +4,7 @@ import { release } from 'node:os';
 import type { ContainerRuntimeClient } from 'testcontainers';
 import { FaultlineError } from '../../base/errors.ts';
 import type { Variables } from '../setup/parts.ts';
+import { fetchImage } from './fetching.ts';
 
 /** Dockerode, as testcontainers brings it. */
 export type DockerApi = ContainerRuntimeClient['container']['dockerode'];
@@ -109,9 +110,6 @@ export const connectEngine = async (env: Variables): Promise<Engine> => {
   return {
     api,
     sharesKernel: process.platform === 'linux' && kernel === release(),
-    fetchImage: async (image) => {
-      const { ImageName } = await import('testcontainers');
-      await client.image.pull(ImageName.fromString(image), { force: false, platform: undefined });
-    },
+    fetchImage: (image) => fetchImage(api, image),
   };
 };

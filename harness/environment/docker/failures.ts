@@ -14,14 +14,19 @@ export interface Subject {
   readonly image: string;
 }
 
+const DISK_FULL = /no space left on device|ENOSPC|disk quota exceeded/i;
 const PORT_TAKEN = /port is already allocated|address already in use|ports are not available/i;
+
+/** The way out of a full disk of the engine. */
+export const FREE_DISK =
+  'free some: docker system df shows what takes it, docker system prune removes what nobody uses';
 
 /** The first that matches; patterns are the engine's own words, from several versions. */
 const FAILURES: readonly Failure[] = [
   {
-    pattern: /no space left on device|ENOSPC/i,
+    pattern: DISK_FULL,
     means: ({ name }) => `${name} could not be started: the disk of the Docker engine is full`,
-    wayOut: () => 'free some: docker system df shows what takes it, docker system prune removes what nobody uses',
+    wayOut: () => FREE_DISK,
   },
   {
     pattern: PORT_TAKEN,
@@ -52,6 +57,8 @@ const said = (error: unknown): string => {
   const text = error instanceof Error ? error.message : String(error);
   return text.replaceAll(/\s+/g, ' ').slice(0, 400);
 };
+
+export const isDiskFull = (error: unknown): boolean => DISK_FULL.test(said(error));
 
 export const isPortTaken = (error: unknown): boolean => PORT_TAKEN.test(said(error));
 

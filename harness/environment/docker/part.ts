@@ -3,9 +3,10 @@ import type { WaitStrategy } from 'testcontainers';
 import { FaultlineError } from '../../base/errors.ts';
 import type { Address } from '../types.ts';
 import type { DockerApi } from './engine.ts';
-import { explain } from './failures.ts';
+import { FREE_DISK, explain } from './failures.ts';
 import { hostEntry } from './premises.ts';
 import type { Premises } from './premises.ts';
+import { isSpaceGone } from './space.ts';
 
 export interface PartOptions {
   /** As an error names it: "Kafka". */
@@ -75,11 +76,19 @@ const watch = async (premises: Premises, id: string, name: string): Promise<neve
     );
   if (premises.ended()) return never;
   const said = await lastLines(api, id);
+  const isFull = await isSpaceGone(api, id);
   // The engine's answer may come before the word of who ended it.
   if (premises.ended()) return never;
+  const last = said === '' ? '' : `; it said last:\n${said}`;
+  if (isFull)
+    throw new FaultlineError(
+      'environment',
+      `${name} ended by itself (${how}): the disk of the Docker engine is full${last}`,
+      FREE_DISK,
+    );
   throw new FaultlineError(
     'environment',
-    `${name} ended by itself (${how})${said === '' ? '' : `; it said last:\n${said}`}`,
+    `${name} ended by itself (${how})${last}`,
     'look at the engine with docker ps -a; free memory and space are the usual reasons',
   );
 };
@@ -99,6 +108,8 @@ export const startPart = async (premises: Premises, options: PartOptions): Promi
     };
   }
   try {
+    // Before testcontainers does it, which keeps to itself why an image could not be fetched.
+    await premises.engine.fetchImage(options.image);
     const started = await new LoopbackContainer(options.image)
       .withName(`${premises.name}-${options.role}`)
       .withLabels(premises.labels)

@@ -1,4 +1,7 @@
-/** Nothing of somebody's cluster is touched, not even asked for its names, before its owner has said so. */
+/**
+ * Nothing of somebody's cluster is touched, not even asked for its names, before its owner has said so. Under a prefix
+ * nothing of somebody's is touched at all: everything that the run makes or writes to has a name of its own.
+ */
 import { FaultlineError } from '../../base/errors.ts';
 import type { ExternalSettings, HostAndPort } from '../../config/types.ts';
 import { TOPICS } from '../../pipeline/pipeline.ts';
@@ -10,10 +13,10 @@ export const CONSENT = { option: '--i-own-this-cluster', variable: 'FAULTLINE_I_
 export const nameOf = ({ host, port }: HostAndPort): string =>
   host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 
-/** Errors: FaultlineError 'usage' that says what the run would do there. */
+/** Errors: FaultlineError 'usage' that says what the run would do there. Never under a prefix. */
 export const requireConsent = (settings: ExternalSettings, groups: readonly string[], env: Variables): void => {
-  if (['1', 'true'].includes(env[CONSENT.variable] ?? '')) return;
   const { kafka, postgres } = settings;
+  if (kafka.prefix !== '' || ['1', 'true'].includes(env[CONSENT.variable] ?? '')) return;
   throw new FaultlineError(
     'usage',
     [
@@ -26,6 +29,7 @@ export const requireConsent = (settings: ExternalSettings, groups: readonly stri
       '    make databases (and a role, if it may) whose names begin with faultline_, and drop them at the end.',
       'It deletes no topic, group or database that was there before, and stops if somebody else is a member of these groups.',
     ].join('\n'),
-    `Only where no other consumer, producer or person depends on it: add ${CONSENT.option} (or ${CONSENT.variable}=1).`,
+    `Only where no other consumer, producer or person depends on it: add ${CONSENT.option} (or ${CONSENT.variable}=1). ` +
+      'Elsewhere give a prefix (external.kafka.prefix), and topics and groups of its own are made.',
   );
 };

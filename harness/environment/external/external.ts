@@ -79,7 +79,7 @@ export const startExternal = async (options: ExternalOptions): Promise<Environme
     const toxiproxy = await startToxiproxy(toxiproxyParts, premises.context);
     const kafka = await joinKafka(settings.kafka, consumerGroups, onRefused('Kafka'));
     undo.push(['Kafka', kafka.leave]);
-    const allHere = [settings.postgres, ...settings.kafka.brokers].every(({ host }) => isHere(host));
+    const allHere = [settings.postgres, ...kafka.places].every(({ host }) => isHere(host));
     return {
       mode: 'external',
       kafka: kafka.address,

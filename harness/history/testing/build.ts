@@ -15,6 +15,8 @@ export interface BuildOptions {
   readonly subjects?: readonly string[];
   readonly mayDeadLetter?: readonly string[];
   readonly sharedClock?: boolean;
+  /** Of the broker's names: workers tell of topics by those. */
+  readonly prefix?: string;
   /** False: the trial still prepares; the test begins the act itself. */
   readonly acting?: boolean;
 }
@@ -59,7 +61,7 @@ const trialParts = ({ add }: Log) => {
   return { signalled, exited, seen, members, topics, barrier, settled, phase, fired };
 };
 
-const begin = ({ add, subjects }: Log, sharedClock: boolean): void => {
+const begin = ({ add, subjects }: Log, sharedClock: boolean, prefix?: string): void => {
   add({
     kind: 'trial.started',
     source: 'trial',
@@ -68,6 +70,7 @@ const begin = ({ add, subjects }: Log, sharedClock: boolean): void => {
     subjects,
     workers: ROLES.map((role) => ({ name: role, role, consumerGroup: WORKERS[role].consumerGroup })),
     workerSet: 'test',
+    ...(prefix === undefined ? {} : { prefix }),
     quietMs: 20,
     clocks: { wall: WALL, monotonic: 0 },
     sharedClock,
@@ -91,11 +94,12 @@ export const build = ({
   mayDeadLetter = [],
   sharedClock = true,
   acting = true,
+  prefix,
 }: BuildOptions = {}) => {
   const log = createLog(subjects.map((name) => subjectNamed(name, mayDeadLetter.includes(name))));
   const calls = callParts(log);
   const trial = trialParts(log);
-  begin(log, sharedClock);
+  begin(log, sharedClock, prefix);
   if (acting) trial.phase('act');
   return {
     ...log,

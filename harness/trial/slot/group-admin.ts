@@ -1,9 +1,11 @@
-/** Consumer groups as the harness handles them, over one persistent raw connection. */
+/** Consumer groups as the harness handles them, by their real names, over one persistent raw connection. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { FaultlineError } from '../../base/errors.ts';
 import type { GroupMember, Offsets, RecordEvent } from '../../history/events.ts';
+import { byRealName, byWireName } from '../../pipeline/names.ts';
+import type { Names } from '../../pipeline/names.ts';
 import { PARTITIONS_PER_TOPIC } from '../../pipeline/pipeline.ts';
-import type { KafkaConnection } from '../../wire/kafka/connection.ts';
+import type { KafkaConnection } from '../../wire/kafka/request.ts';
 import { deleteGroups } from '../../wire/kafka/requests/delete-groups.ts';
 import { describeGroup } from '../../wire/kafka/requests/describe-groups.ts';
 import type { DescribedGroup } from '../../wire/kafka/requests/describe-groups.ts';
@@ -18,6 +20,8 @@ export interface GroupAdmin {
   describe(group: string): Promise<{ readonly state: string; readonly members: readonly GroupMember[] }>;
   /** Removes a member at once, and records it when it was there. */
   remove(group: string, memberId: string): Promise<void>;
+  /** The same in a group without the prefix, by the broker's name; nothing is recorded of it. */
+  removeStray(group: string, memberId: string): Promise<void>;
   /** Removes whoever the group has; nobody in it may be alive. */
   empty(group: string): Promise<void>;
   /** Commits the topic's end offsets, so that nothing from before is read and nothing from now on is missed. */
@@ -44,9 +48,11 @@ const partitions = Array.from({ length: PARTITIONS_PER_TOPIC }, (_, i) => i);
 export const createGroupAdmin = (
   connection: KafkaConnection,
   record: RecordEvent,
+  names: Names,
   isOwn: (memberId: string) => boolean = () => true,
 ): GroupAdmin => {
-  const describeOwn = async (group: string): Promise<DescribedGroup> => {
+  const describeOwn = async (real: string): Promise<DescribedGroup> => {
+    const group = names.wire(real);
     const end = performance.now() + STRANGER_GRACE_MS;
     for (;;) {
       const described = await describeGroup(connection, group);
@@ -63,6 +69,9 @@ export const createGroupAdmin = (
       await pause(STRANGER_LOOK_MS);
     }
   };
+  /** A topic of somebody else's must not pass for the run's own, whose real name it may have. */
+  const realOrStray = (topic: string): string => names.real(topic) ?? `${topic} without the prefix`;
+
   const describe: GroupAdmin['describe'] = async (group) => {
     const { state, members } = await describeOwn(group);
     return {
@@ -71,13 +80,13 @@ export const createGroupAdmin = (
         memberId,
         clientId,
         // The coordinator tells of what is assigned: before that is done it says nothing about a subscription.
-        ...(state === 'Stable' && topics.length > 0 ? { topics } : {}),
+        ...(state === 'Stable' && topics.length > 0 ? { topics: topics.map(realOrStray) } : {}),
       })),
     };
   };
   const remove: GroupAdmin['remove'] = async (group, memberId) => {
     if (!isOwn(memberId)) return;
-    if (await removeMember(connection, group, memberId))
+    if (await removeMember(connection, names.wire(group), memberId))
       record({ kind: 'offsets.member-removed', source: 'harness', group, memberId });
   };
   const empty = async (group: string): Promise<void> => {
@@ -92,7 +101,7 @@ export const createGroupAdmin = (
   const commit = (group: string, offsets: Offsets): Promise<void> =>
     waitUntil(`committing offsets of ${group}`, COMMIT_DEADLINE_MS, async () => {
       try {
-        await connection.send(offsetCommit(group, offsets));
+        await connection.send(offsetCommit(names.wire(group), byWireName(names, offsets)));
         return undefined;
       } catch (error) {
         if (!(error instanceof KafkaError && (error.transient || error.code === ERROR.unknownMember))) throw error;
@@ -104,16 +113,21 @@ export const createGroupAdmin = (
   return {
     describe,
     remove,
+    removeStray: async (group, memberId) => {
+      if (isOwn(memberId)) await removeMember(connection, group, memberId);
+    },
     empty,
     commitEnds: async (group, topic) => {
-      const ends = await connection.send(listOffsets({ [topic]: partitions }, 'latest-uncommitted'));
-      await commit(group, ends);
+      const wanted = { [names.wire(topic)]: partitions };
+      await commit(group, byRealName(names, await connection.send(listOffsets(wanted, 'latest-uncommitted'))));
     },
     commitBeginning: (group, topic) => commit(group, { [topic]: Object.fromEntries(partitions.map((p) => [p, 0])) }),
-    committed: async (group, topic) =>
-      (await connection.send(offsetFetch(group, { [topic]: partitions })))[topic] ?? {},
+    committed: async (group, topic) => {
+      const name = names.wire(topic);
+      return (await connection.send(offsetFetch(names.wire(group), { [name]: partitions })))[name] ?? {};
+    },
     delete: async (groups) => {
-      if (groups.length > 0) await connection.send(deleteGroups(groups));
+      if (groups.length > 0) await connection.send(deleteGroups(groups.map(names.wire)));
     },
   };
 };

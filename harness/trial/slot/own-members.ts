@@ -1,25 +1,57 @@
 /** Which group members this run started: every member id that ever passed a relay of its workers. */
+import type { Names } from '../../pipeline/names.ts';
+import type { WorkerRole } from '../../pipeline/pipeline.ts';
+
+/** Member ids by group, the latest last. */
+export type MembersByGroup = ReadonlyMap<string, readonly string[]>;
 
 export interface OwnMembers {
-  /** Takes over what a relay has seen, by group. Gives the same. */
-  note(members: ReadonlyMap<string, readonly string[]>): ReadonlyMap<string, readonly string[]>;
+  /** From now on the worker's relay is asked. */
+  watch(role: WorkerRole, relay: () => MembersByGroup): void;
+  /** What the worker's relay has seen, by the groups' real names. */
+  of(role: WorkerRole): MembersByGroup;
+  /** The same, of groups that lack the prefix: by the broker's names, since they have no others. */
+  strays(role: WorkerRole): MembersByGroup;
   has(memberId: string): boolean;
-  /** Groups in which there was one. */
-  groups(): readonly string[];
+  /** Groups in which there was one, by their real names. */
+  groups(): ReadonlySet<string>;
 }
 
-export const createOwnMembers = (): OwnMembers => {
+export const createOwnMembers = (names: Names): OwnMembers => {
+  const relays = new Map<WorkerRole, () => MembersByGroup>();
   const ids = new Set<string>();
   const groups = new Set<string>();
+
+  const note = (role: WorkerRole): MembersByGroup => {
+    const seen = relays.get(role)?.() ?? new Map<string, readonly string[]>();
+    for (const [group, own] of seen) {
+      const real = names.real(group);
+      if (real !== undefined) groups.add(real);
+      for (const id of own) ids.add(id);
+    }
+    return seen;
+  };
+  const noteAll = (): void => {
+    for (const role of relays.keys()) note(role);
+  };
+
   return {
-    note: (members) => {
-      for (const [group, own] of members) {
-        groups.add(group);
-        for (const id of own) ids.add(id);
-      }
-      return members;
+    watch: (role, relay) => void relays.set(role, relay),
+    of: (role) =>
+      new Map(
+        [...note(role)].flatMap(([group, own]) => {
+          const real = names.real(group);
+          return real === undefined ? [] : [[real, own] as const];
+        }),
+      ),
+    strays: (role) => new Map([...note(role)].filter(([group]) => names.real(group) === undefined)),
+    has: (memberId) => {
+      noteAll();
+      return ids.has(memberId);
     },
-    has: (memberId) => ids.has(memberId),
-    groups: () => [...groups],
+    groups: () => {
+      noteAll();
+      return groups;
+    },
   };
 };

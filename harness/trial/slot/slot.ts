@@ -10,20 +10,13 @@ import type { Environment } from '../../environment/types.ts';
 import type { NewEvent } from '../../history/events.ts';
 import type { Message } from '../../pipeline/messages.ts';
 import type { WorkerRole } from '../../pipeline/pipeline.ts';
-import { EVENT_TOPICS, TOPICS, UPSTREAMS, WORKERS } from '../../pipeline/pipeline.ts';
-import { openOffsetSource } from '../../recorder/kafka-offsets.ts';
-import { openRecordSource } from '../../recorder/kafka-records.ts';
+import { UPSTREAMS } from '../../pipeline/pipeline.ts';
 import { startPostgresRecorder } from '../../recorder/postgres.ts';
 import type { Recorder } from '../../recorder/recorder.ts';
-import { openKafkaConnection } from '../../wire/kafka/connection.ts';
-import { openProducer } from '../../wire/kafka/producer.ts';
-import { metadata } from '../../wire/kafka/requests/metadata.ts';
 import type { WorkerWires } from '../../wire/worker-wires.ts';
 import { createBarrier } from './barrier.ts';
-import { createGroupAdmin } from './group-admin.ts';
-import { createOwnMembers } from './own-members.ts';
+import { openSlotKafka } from './slot-kafka.ts';
 import { openSlotWires } from './slot-wires.ts';
-import { createTopicControls } from './topic-controls.ts';
 import type { TopicControls } from './topic-controls.ts';
 import { createWorkerControls } from './worker-controls.ts';
 import type { WorkerControls } from './worker-controls.ts';
@@ -92,19 +85,12 @@ export const openSlot = async (parts: SlotParts): Promise<Slot> => {
     return { database, source: await startPostgresRecorder({ database, record }) };
   };
 
-  const kafka = openKafkaConnection({ address: environment.kafka });
-  const producer = openProducer(environment.kafka);
   const { inside, shared, containers } = environment;
-  const [first, records, offsets] = await Promise.all([
+  const [first, kafka] = await Promise.all([
     openDatabase(),
-    openRecordSource({
-      address: environment.kafka,
-      record,
-      onError,
-      ...(shared === undefined ? {} : { only: TOPICS }),
-    }),
-    openOffsetSource({ address: environment.kafka, record, onError }),
+    openSlotKafka({ environment, workers: set, record, onError }),
   ]);
+  const { topics, groups, own } = kafka;
   let present = first;
 
   const adminService = await openAdminService({
@@ -120,25 +106,7 @@ export const openSlot = async (parts: SlotParts): Promise<Slot> => {
   });
   const wiresOf = wires.of;
 
-  const ofPipeline: readonly string[] = TOPICS;
-  const list = async (): Promise<readonly string[]> =>
-    (await kafka.send(metadata())).topics
-      .filter((t) => !t.internal && t.errorCode === 0 && (shared === undefined || ofPipeline.includes(t.name)))
-      .map((t) => t.name);
-  const topics = createTopicControls({
-    kafka: environment.kafka,
-    record,
-    refresh: () => records.refreshTopics(),
-    list,
-    ...(shared === undefined ? {} : { kept: shared.keptTopics }),
-  });
-  const own = createOwnMembers();
-  const noteMembers = (role: WorkerRole): ReadonlyMap<string, readonly string[]> => own.note(wiresOf(role).members());
-  const isOwn = (memberId: string): boolean => {
-    roles.forEach(noteMembers);
-    return own.has(memberId);
-  };
-  const groups = createGroupAdmin(kafka, record, shared === undefined ? undefined : isOwn);
+  for (const role of roles) own.watch(role, () => wiresOf(role).members());
   const workers = createWorkerControls({
     configs: set.workers,
     groups,
@@ -154,9 +122,10 @@ export const openSlot = async (parts: SlotParts): Promise<Slot> => {
           adminServiceUrl: wire.adminServiceUrl,
         };
       },
-      members: noteMembers,
+      members: own.of,
+      strays: own.strays,
       forgetMembers: (role) => {
-        noteMembers(role);
+        own.of(role);
         wiresOf(role).forgetMembers();
       },
       closeConnections: (role) => wiresOf(role).closeConnections(),
@@ -167,8 +136,8 @@ export const openSlot = async (parts: SlotParts): Promise<Slot> => {
     record,
     sources: {
       postgres: (deadlineMs) => present.source.caughtUp(deadlineMs),
-      kafka: (deadlineMs) => records.caughtUp(deadlineMs),
-      offsets: (deadlineMs) => offsets.caughtUp(deadlineMs),
+      kafka: (deadlineMs) => kafka.records.caughtUp(deadlineMs),
+      offsets: (deadlineMs) => kafka.offsets.caughtUp(deadlineMs),
     },
   });
 
@@ -205,22 +174,19 @@ export const openSlot = async (parts: SlotParts): Promise<Slot> => {
   };
 
   /** On somebody's cluster nothing stays: no member of ours until its session ends, and no group that was not there before. */
-  const leaveShared = async (kept: readonly string[]): Promise<void> => {
+  const leaveShared = async (): Promise<void> => {
     for (const role of roles) await workers.stop(role);
-    const used = new Set([...set.workers.map(({ consumerGroup }) => consumerGroup), ...own.groups()]);
-    await groups.delete([...used].filter((group) => !kept.includes(group)));
+    await kafka.deleteGroups();
   };
 
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     await workers.killAll();
-    if (shared !== undefined) await leaveShared(shared.keptGroups).catch(onError);
+    if (shared !== undefined) await leaveShared().catch(onError);
     await adminService.close();
     await wires.close();
     await present.source.stop();
-    await Promise.all([records.close(), offsets.close()]);
-    producer.close();
-    kafka.close();
+    await kafka.close();
     await present.database.close();
   };
 
@@ -233,19 +199,9 @@ export const openSlot = async (parts: SlotParts): Promise<Slot> => {
     },
     adminService,
     wires: wiresOf,
-    produce: async ({ topic, key, headers, value, partition }, writer) => {
-      const at = await producer.send(topic, { key, headers, value, ...(partition === undefined ? {} : { partition }) });
-      record({ kind: 'kafka.produced', source: 'harness', correlationId: key, topic, ...at, writer });
-    },
+    produce: kafka.produce,
     barrier,
-    positions: async () => {
-      const committed: Record<string, Record<string, Readonly<Record<number, number>>>> = {};
-      for (const { role, consumerGroup } of set.workers) {
-        const topic = EVENT_TOPICS[WORKERS[role].consumes];
-        committed[consumerGroup] = { [topic]: await groups.committed(consumerGroup, topic) };
-      }
-      return { kind: 'kafka.positions', source: 'kafka', ends: records.positions(), committed };
-    },
+    positions: kafka.positions,
     look: async () => {
       await workers.look();
       await topics.look();

@@ -2,7 +2,8 @@
 import { FaultlineError } from '../../base/errors.ts';
 import type { RecordEvent } from '../../history/events.ts';
 import { PARTITIONS_PER_TOPIC, TOPICS } from '../../pipeline/pipeline.ts';
-import type { Address } from '../../environment/types.ts';
+import type { KafkaAddress } from '../../environment/types.ts';
+import type { Names } from '../../pipeline/names.ts';
 import { createTopics, deleteTopics } from '../../wire/kafka/topics.ts';
 
 export interface TopicControls {
@@ -17,16 +18,18 @@ export interface TopicControls {
 }
 
 export const createTopicControls = (parts: {
-  readonly kafka: Address;
+  readonly kafka: KafkaAddress;
+  /** What the topics are called there. */
+  readonly names: Names;
   readonly record: RecordEvent;
   /** Makes everything that reads or writes topics notice the change. */
   readonly refresh: () => Promise<void>;
-  /** Names of the topics the broker has. */
+  /** The topics the broker has, by their real names. */
   readonly list: () => Promise<readonly string[]>;
   /** Topics of somebody else's: never deleted, and there all the time. */
   readonly kept?: readonly string[];
 }): TopicControls => {
-  const { kafka, record, kept = [] } = parts;
+  const { kafka, names, record, kept = [] } = parts;
   const mine = (topics: readonly string[]): readonly string[] => topics.filter((topic) => !kept.includes(topic));
 
   const remove = async (topics: readonly string[]): Promise<void> => {
@@ -37,7 +40,7 @@ export const createTopicControls = (parts: {
         `topic ${foreign} was there before this run and is not deleted`,
         'Run this scenario on a cluster without the topic, or with --env embedded.',
       );
-    await deleteTopics(kafka, topics);
+    await deleteTopics(kafka, topics.map(names.wire));
     for (const topic of topics) record({ kind: 'kafka.topic-deleted', source: 'harness', topic });
     await parts.refresh();
   };
@@ -45,7 +48,7 @@ export const createTopicControls = (parts: {
     if (topics.length === 0) return;
     await createTopics(
       kafka,
-      topics.map((name) => ({ name, partitions: PARTITIONS_PER_TOPIC })),
+      topics.map((topic) => ({ name: names.wire(topic), partitions: PARTITIONS_PER_TOPIC })),
     );
     for (const topic of topics)
       record({ kind: 'kafka.topic-created', source: 'harness', topic, partitions: PARTITIONS_PER_TOPIC });

@@ -1,4 +1,5 @@
 /** The slot's worker processes: started with their own addresses, watched, and made to leave their groups when killed. */
+import { FaultlineError } from '../../base/errors.ts';
 import type { WorkerConfig } from '../../config/types.ts';
 import type { Containers } from '../../environment/types.ts';
 import type { RecordEvent } from '../../history/events.ts';
@@ -50,6 +51,8 @@ export interface WorkerWiring {
   };
   /** Member ids seen on the worker's own Kafka connections, by group. */
   members(role: WorkerRole): ReadonlyMap<string, readonly string[]>;
+  /** The same, of groups without the prefix that all of them should have. */
+  strays(role: WorkerRole): ReadonlyMap<string, readonly string[]>;
   /** Forgets what was seen, before a new process is started. */
   forgetMembers(role: WorkerRole): void;
   /** Ends every connection of the worker's relays. */
@@ -65,6 +68,14 @@ export interface WorkerControlsParts {
   /** Needed by workers that come as images. */
   readonly containers?: Containers;
 }
+
+/** It takes the events of somebody else's workers, as long as it is there. */
+const strayed = (role: WorkerRole, group: string): FaultlineError =>
+  new FaultlineError(
+    'worker',
+    `${role} joined the group ${group}, which lacks the prefix of this run`,
+    `It does not read its group from the variable that \`names.group\` says: correct that in faultline.config.ts.`,
+  );
 
 const topicOf = (role: WorkerRole): string => EVENT_TOPICS[WORKERS[role].consumes];
 
@@ -89,6 +100,8 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
   const exitedByItself = (role: WorkerRole): boolean => processes.get(role)?.exit?.requested === false;
 
   const isReady = async (role: WorkerRole, anyGroup: boolean): Promise<boolean> => {
+    const [stray] = wiring.strays(role).keys();
+    if (stray !== undefined) throw strayed(role, stray);
     const seen = wiring.members(role);
     const group = anyGroup ? [...seen.keys()][0] : configOf(role).consumerGroup;
     const own = group === undefined ? [] : (seen.get(group) ?? []);
@@ -139,6 +152,8 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
   /** Frees what a dead worker held: its own group's members, and those of whatever other group it was seen in. */
   const leave = async (role: WorkerRole): Promise<void> => {
     const own = configOf(role).consumerGroup;
+    for (const [group, seen] of wiring.strays(role))
+      for (const memberId of seen) await groups.removeStray(group, memberId);
     await groups.empty(own);
     for (const [group, seen] of wiring.members(role))
       for (const memberId of group === own ? [] : seen) await groups.remove(group, memberId);

@@ -1,147 +1,16 @@
-import { connect } from 'node:net';
-import type { Socket } from 'node:net';
-import type { Address } from '../../environment/types.ts';
-import { APIS, isFlexible } from './apis.ts';
-import type { ApiName } from './apis.ts';
-import { Reader, Writer } from './codec.ts';
-import { createFrameSplitter } from './frames.ts';
+/** The harness's own connections to Kafka. */
+import type { KafkaAddress } from '../../environment/types.ts';
+import { openBrokerConnection } from './broker-connection.ts';
+import type { BrokerConnectionOptions } from './broker-connection.ts';
+import { openClusterConnection } from './cluster-connection.ts';
+import type { KafkaConnection } from './request.ts';
 
-/** A request as data: what to send and how its answer is read. Built by the functions in `requests/`. */
-export interface KafkaRequest<T> {
-  readonly api: ApiName;
-  readonly version: number;
-  readonly body: Buffer;
-  /** Reads the answer's body. May throw a KafkaError. */
-  decode(reader: Reader): T;
-  /** Time the broker may take on purpose (a long poll), ms; added to the connection's time-out. */
-  readonly waitMs?: number;
+export interface ConnectionOptions extends Omit<BrokerConnectionOptions, 'address'> {
+  readonly address: KafkaAddress;
 }
-
-/** A raw connection to one broker. Requests may overlap; the broker answers them in order. */
-export interface KafkaConnection {
-  /**
-   * Sends a request, connecting first when there is no connection. Nothing is sent twice.
-   * Errors: KafkaError (the broker refused), Error naming the API (no connection, time-out, closed).
-   */
-  send<T>(request: KafkaRequest<T>): Promise<T>;
-  /** Ends the present socket; what is under way fails, the next request connects anew. */
-  disconnect(): void;
-  /** Ends it for good. */
-  close(): void;
-}
-
-export interface ConnectionOptions {
-  readonly address: Address;
-  readonly clientId?: string;
-  /** How long one answer may take, connecting included, ms. Default 5000. */
-  readonly timeoutMs?: number;
-}
-
-interface Pending {
-  settle(frame: Buffer): void;
-  fail(why: string): void;
-}
-
-const encode = (request: KafkaRequest<unknown>, correlationId: number, clientId: string): Buffer => {
-  const header = new Writer()
-    .int16(APIS[request.api].key)
-    .int16(request.version)
-    .int32(correlationId)
-    .string(clientId, false);
-  if (isFlexible(request.api, request.version)) header.tags();
-  const head = header.finish();
-  return new Writer()
-    .int32(head.length + request.body.length)
-    .raw(head)
-    .raw(request.body)
-    .finish();
-};
-
-/** The answer's body: after size, correlation id and, in flexible versions, the header's tagged fields. */
-const bodyOf = (frame: Buffer, request: KafkaRequest<unknown>): Reader => {
-  const reader = new Reader(frame, 8);
-  // ApiVersions always answers with the old header, so that any client can read it (KIP-511).
-  if (request.api !== 'ApiVersions' && isFlexible(request.api, request.version)) reader.tags();
-  return reader;
-};
 
 /** Opens a connection on first use. Nothing is sent before the first request. */
-export const openKafkaConnection = ({
-  address,
-  clientId = 'faultline',
-  timeoutMs = 5000,
-}: ConnectionOptions): KafkaConnection => {
-  const where = `${address.host}:${address.port}`;
-  let socket: Socket | undefined;
-  let pending = new Map<number, Pending>();
-  let lastId = 0;
-  let closed = false;
-
-  const drop = (which: Socket | undefined, why: string): void => {
-    which?.destroy();
-    if (which !== socket) return;
-    socket = undefined;
-    const failed = pending;
-    pending = new Map();
-    for (const one of failed.values()) one.fail(why);
-  };
-
-  const open = (): Socket => {
-    const made = connect({ host: address.host, port: address.port, noDelay: true });
-    const split = createFrameSplitter((frame) => {
-      const id = frame.readInt32BE(4);
-      const waiting = pending.get(id);
-      pending.delete(id);
-      waiting?.settle(frame);
-    });
-    made.on('data', (chunk) => {
-      try {
-        split(chunk);
-      } catch (error) {
-        drop(made, `unreadable answer: ${(error as Error).message}`);
-      }
-    });
-    made.on('error', (error) => drop(made, error.message));
-    made.on('close', () => drop(made, 'the broker closed the connection'));
-    return made;
-  };
-
-  return {
-    send: <T>(request: KafkaRequest<T>): Promise<T> =>
-      new Promise<T>((resolve, reject) => {
-        const name = `${request.api} v${request.version}`;
-        const fail = (why: string): void => reject(new Error(`Kafka ${name} to ${where} failed: ${why}`));
-        if (closed) {
-          fail('the connection was closed by the harness');
-          return;
-        }
-        const current = (socket ??= open());
-        const id = (lastId = (lastId + 1) & 0x7fffffff);
-        const limit = timeoutMs + (request.waitMs ?? 0);
-        // Answers come in order: one that does not come blocks all others, so the socket goes with it.
-        const timer = setTimeout(() => drop(current, `no answer within ${limit} ms`), limit);
-        pending.set(id, {
-          settle: (frame) => {
-            clearTimeout(timer);
-            try {
-              resolve(request.decode(bodyOf(frame, request)));
-            } catch (error) {
-              reject(
-                error instanceof RangeError ? new Error(`cannot read Kafka's ${name} answer: ${error.message}`) : error,
-              );
-            }
-          },
-          fail: (why) => {
-            clearTimeout(timer);
-            fail(why);
-          },
-        });
-        current.write(encode(request, id, clientId));
-      }),
-    disconnect: () => drop(socket, 'disconnected by the harness'),
-    close: () => {
-      closed = true;
-      drop(socket, 'the connection was closed by the harness');
-    },
-  };
-};
+export const openKafkaConnection = ({ address, ...options }: ConnectionOptions): KafkaConnection =>
+  address.nodes === undefined
+    ? openBrokerConnection({ address, ...options })
+    : openClusterConnection({ nodes: address.nodes, ...options });

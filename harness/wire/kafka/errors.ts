@@ -76,6 +76,14 @@ export class KafkaError extends Error {
   }
 }
 
+/** A request that got no answer: no connection, a broken one, or none within its time. */
+export class KafkaConnectionError extends Error {
+  constructor(request: string, where: string, why: string) {
+    super(`Kafka ${request} to ${where} failed: ${why}`);
+    this.name = 'KafkaConnectionError';
+  }
+}
+
 /** Throws a KafkaError unless the code is 0. */
 export const check = (api: string, code: number, about: string): void => {
   if (code !== ERROR.none) throw new KafkaError(api, code, about);

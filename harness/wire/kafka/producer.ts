@@ -1,5 +1,5 @@
 /** The harness's own producer: one raw Produce request a record. */
-import type { Address } from '../../environment/types.ts';
+import type { KafkaAddress } from '../../environment/types.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openKafkaConnection } from './connection.ts';
 import { ERROR, KafkaError, check } from './errors.ts';
@@ -36,7 +36,10 @@ export interface ProducerOptions {
 
 const RETRY_EVERY_MS = 10;
 
-export const openProducer = (address: Address, { retryMs = 2000, now = Date.now }: ProducerOptions = {}): Producer => {
+export const openProducer = (
+  address: KafkaAddress,
+  { retryMs = 2000, now = Date.now }: ProducerOptions = {},
+): Producer => {
   const connection = openKafkaConnection({ address });
   const counts = new Map<string, number>();
 

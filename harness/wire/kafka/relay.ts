@@ -10,6 +10,7 @@ import { createGroupMembers } from './group-members.ts';
 import type { GroupMembers } from './group-members.ts';
 import { createRelayFraming } from './relay-framing.ts';
 import { namesBrokers, rewriteAddresses } from './rewrite-addresses.ts';
+import { withoutEndpoints } from './without-endpoints.ts';
 
 /** One frame that passes. */
 export interface KafkaFrame {
@@ -29,8 +30,18 @@ export interface KafkaRelayOptions {
   /** Where it listens. Default: 127.0.0.1. */
   readonly place?: Place;
   readonly record: RecordEvent;
+  /** Where there are several brokers. */
+  readonly among?: RelayGroup;
   /** Sees every frame up to 16 MiB and gives what is sent on: the one place where a fault can act on a message. */
   readonly onFrame?: (frame: KafkaFrame) => Buffer;
+}
+
+/** What the relays of one worker to the brokers of a cluster have in common. */
+export interface RelayGroup {
+  readonly members: GroupMembers;
+  readonly nextConnection: () => number;
+  /** The relay to a broker. Errors: RangeError when there is none. */
+  addressOf(nodeId: number): Address;
 }
 
 export interface KafkaRelay extends TcpRelay {
@@ -56,11 +67,13 @@ const REQUEST_PREFIX_BYTES = 12;
 interface Connection {
   readonly connection: number;
   readonly members: GroupMembers;
-  readonly self: Address;
+  readonly addressOf: (nodeId: number) => Address;
+  /** Only then another broker may be named where the first was asked for something. */
+  readonly several: boolean;
   readonly onFrame: (frame: KafkaFrame) => Buffer;
 }
 
-const createStages = ({ connection, members, self, onFrame }: Connection): Stages => {
+const createStages = ({ connection, members, addressOf, several, onFrame }: Connection): Stages => {
   const inFlight = new Map<number, InFlight>();
 
   const readRequest = (bytes: Buffer): InFlight => {
@@ -97,7 +110,8 @@ const createStages = ({ connection, members, self, onFrame }: Connection): Stage
     inFlight.delete(correlationId);
     const { apiKey, api, version, group } = request;
     let answer = bytes;
-    if (api !== undefined && namesBrokers(api)) answer = rewriteAddresses(bytes, api, version, self);
+    if (api !== undefined && namesBrokers(api)) answer = rewriteAddresses(bytes, api, version, addressOf);
+    else if (api !== undefined && several) answer = withoutEndpoints(bytes, api, version);
     if (api !== undefined && group !== undefined) {
       const flexible = isFlexible(api, version);
       const reader = new Reader(bytes, 8);
@@ -111,17 +125,18 @@ const createStages = ({ connection, members, self, onFrame }: Connection): Stage
 };
 
 /**
- * Opens a relay on a free port. Brokers that answers name (Metadata, FindCoordinator, DescribeCluster) become the relay
- * itself, so that the broker's own listener stays as it is. For a cluster of one broker.
+ * Opens a relay on a free port. Brokers that answers name (Metadata, FindCoordinator, DescribeCluster) become relays, so
+ * that the brokers' own listeners stay as they are: this one, or those of `among`.
  */
 export const openKafkaRelay = async ({
   worker,
   target,
   place,
   record,
+  among,
   onFrame,
 }: KafkaRelayOptions): Promise<KafkaRelay> => {
-  const members = createGroupMembers();
+  const members = among?.members ?? createGroupMembers();
   const pass = onFrame ?? ((frame: KafkaFrame): Buffer => frame.bytes);
   const relay = await openTcpRelay({
     worker,
@@ -129,7 +144,11 @@ export const openKafkaRelay = async ({
     target,
     ...(place === undefined ? {} : { place }),
     record,
-    stages: (connection, self) => createStages({ connection, members, self, onFrame: pass }),
+    ...(among === undefined ? {} : { nextConnection: among.nextConnection }),
+    stages: (connection, self) => {
+      const addressOf = among?.addressOf ?? ((): Address => self);
+      return createStages({ connection, members, addressOf, several: among !== undefined, onFrame: pass });
+    },
   });
   return { ...relay, members: () => members.all(), forgetMembers: () => members.forget() };
 };

@@ -8,14 +8,13 @@ interface Walk {
   readonly reader: Reader;
   readonly version: number;
   readonly flexible: boolean;
-  /** Reads host and port, and replaces them. */
-  address(): void;
+  /** Reads node id, host and port, and replaces the last two. */
+  broker(): void;
 }
 
-const brokers = ({ reader, flexible, address }: Walk, hasRack: boolean, hasFenced: boolean): void => {
+const brokers = ({ reader, flexible, broker }: Walk, hasRack: boolean, hasFenced: boolean): void => {
   reader.array(flexible, () => {
-    reader.int32(); // node id
-    address();
+    broker();
     if (hasRack) reader.nullableString(flexible);
     if (hasFenced) reader.boolean();
     if (flexible) reader.tags();
@@ -28,13 +27,12 @@ const WALKS: Readonly<Partial<Record<ApiName, (walk: Walk) => void>>> = {
     if (walk.version >= 3) walk.reader.int32(); // throttle time
     brokers(walk, walk.version >= 1, false);
   },
-  FindCoordinator: ({ reader, version, flexible, address }) => {
+  FindCoordinator: ({ reader, version, flexible, broker }) => {
     if (version >= 1) reader.int32(); // throttle time
     if (version >= 4) {
       reader.array(true, () => {
         reader.string(true); // key
-        reader.int32(); // node id
-        address();
+        broker();
         reader.int16(); // error
         reader.nullableString(true); // message
         reader.tags();
@@ -43,8 +41,7 @@ const WALKS: Readonly<Partial<Record<ApiName, (walk: Walk) => void>>> = {
     }
     reader.int16(); // error
     if (version >= 1) reader.nullableString(flexible); // message
-    reader.int32(); // node id
-    address();
+    broker();
   },
   DescribeCluster: (walk) => {
     const { reader, version } = walk;
@@ -62,27 +59,34 @@ const WALKS: Readonly<Partial<Record<ApiName, (walk: Walk) => void>>> = {
 export const namesBrokers = (api: ApiName): boolean => WALKS[api] !== undefined;
 
 /**
- * The answer (a whole frame, size prefix included) with every broker's address replaced. Right for one broker: all
- * become the same address. Errors: RangeError when the answer does not have its shape.
+ * The answer (a whole frame, size prefix included) with every broker's address replaced by what `addressOf` gives for its
+ * node id. Errors: RangeError when the answer does not have its shape; what `addressOf` throws
  */
-export const rewriteAddresses = (frame: Buffer, api: ApiName, version: number, to: Address): Buffer => {
+export const rewriteAddresses = (
+  frame: Buffer,
+  api: ApiName,
+  version: number,
+  addressOf: (nodeId: number) => Address,
+): Buffer => {
   const walk = WALKS[api];
   if (walk === undefined) return frame;
   const flexible = isFlexible(api, version);
   const reader = new Reader(frame, 8);
   const parts: Buffer[] = [];
   let copied = 4;
-  const address = (): void => {
+  const broker = (): void => {
+    const nodeId = reader.int32();
     const start = reader.position;
     const host = reader.string(flexible);
     const port = reader.int32();
     // No coordinator: empty host, port -1.
     if (host === '' || port < 0) return;
+    const to = addressOf(nodeId);
     parts.push(frame.subarray(copied, start), new Writer().string(to.host, flexible).int32(to.port).finish());
     copied = reader.position;
   };
   if (flexible) reader.tags(); // the header's
-  walk({ reader, version, flexible, address });
+  walk({ reader, version, flexible, broker });
   const body = Buffer.concat([...parts, frame.subarray(copied)]);
   return new Writer().int32(body.length).raw(body).finish();
 };

@@ -1,17 +1,21 @@
 /** Creating and deleting topics, until every answer of the broker agrees. */
-import type { Address } from '../../environment/types.ts';
+import type { KafkaAddress } from '../../environment/types.ts';
 import { openKafkaConnection } from './connection.ts';
-import type { KafkaConnection } from './connection.ts';
+import type { KafkaConnection } from './request.ts';
 import { KafkaError } from './errors.ts';
 import { listOffsets } from './requests/list-offsets.ts';
-import { metadata } from './requests/metadata.ts';
+import { metadataOfAll } from './requests/metadata.ts';
+import type { Metadata } from './requests/metadata.ts';
 import { createTopicsRequest, deleteTopicsRequest } from './requests/topics.ts';
 import type { NewTopic } from './requests/topics.ts';
 import { waitUntil } from './wait.ts';
 
 const DEADLINE_MS = 15_000;
 
-const withConnection = async <T>(address: Address, use: (connection: KafkaConnection) => Promise<T>): Promise<T> => {
+const withConnection = async <T>(
+  address: KafkaAddress,
+  use: (connection: KafkaConnection) => Promise<T>,
+): Promise<T> => {
   const connection = openKafkaConnection({ address });
   try {
     return await use(connection);
@@ -20,9 +24,8 @@ const withConnection = async <T>(address: Address, use: (connection: KafkaConnec
   }
 };
 
-/** What keeps a topic from being usable; undefined when nothing does. */
-const notReady = async (connection: KafkaConnection, topics: readonly NewTopic[]): Promise<string | undefined> => {
-  const known = await connection.send(metadata(topics.map((topic) => topic.name)));
+/** What a broker does not know yet of the topics. */
+const unknownOf = (known: Metadata, topics: readonly NewTopic[]): string | undefined => {
   for (const { name, partitions } of topics) {
     const found = known.topics.find((topic) => topic.name === name);
     if (found === undefined || found.errorCode !== 0) return `topic ${name} is not known yet`;
@@ -31,6 +34,14 @@ const notReady = async (connection: KafkaConnection, topics: readonly NewTopic[]
     const leaderless = found.partitions.find((partition) => partition.leader < 0 || partition.errorCode !== 0);
     if (leaderless !== undefined) return `${name}-${leaderless.partition} has no leader`;
   }
+  return undefined;
+};
+
+/** What keeps topics from being usable; undefined when nothing does. */
+const notReady = async (connection: KafkaConnection, topics: readonly NewTopic[]): Promise<string | undefined> => {
+  const known = await connection.send(metadataOfAll(topics.map((topic) => topic.name)));
+  const unknown = known.map((one) => unknownOf(one, topics)).find((why) => why !== undefined);
+  if (unknown !== undefined) return unknown;
   try {
     // Metadata names a leader a moment before the leader serves: only an answer of its own proves that it does.
     const wanted = topics.map(
@@ -48,7 +59,7 @@ const notReady = async (connection: KafkaConnection, topics: readonly NewTopic[]
  * Creates topics (replication factor 1) and waits until their leaders serve; gives the names that were there already.
  * Errors: KafkaError when the broker refuses, FaultlineError when they are not usable within 15 s.
  */
-export const createTopics = (address: Address, topics: readonly NewTopic[]): Promise<readonly string[]> =>
+export const createTopics = (address: KafkaAddress, topics: readonly NewTopic[]): Promise<readonly string[]> =>
   withConnection(address, async (connection) => {
     const existing = await connection.send(createTopicsRequest(topics, DEADLINE_MS));
     await waitUntil('creating topics', DEADLINE_MS, () => notReady(connection, topics));
@@ -56,15 +67,15 @@ export const createTopics = (address: Address, topics: readonly NewTopic[]): Pro
   });
 
 /**
- * Deletes topics and waits until the broker no longer knows them; gives the names that were not there.
+ * Deletes topics and waits until no broker knows them any more; gives the names that were not there.
  * Errors: KafkaError when the broker refuses, FaultlineError when they are not gone within 15 s.
  */
-export const deleteTopics = (address: Address, topics: readonly string[]): Promise<readonly string[]> =>
+export const deleteTopics = (address: KafkaAddress, topics: readonly string[]): Promise<readonly string[]> =>
   withConnection(address, async (connection) => {
     const missing = await connection.send(deleteTopicsRequest(topics, DEADLINE_MS));
     await waitUntil('deleting topics', DEADLINE_MS, async () => {
-      const known = await connection.send(metadata(topics));
-      const left = known.topics.find((topic) => topic.errorCode === 0);
+      const known = await connection.send(metadataOfAll(topics));
+      const left = known.flatMap((one) => one.topics).find((topic) => topic.errorCode === 0);
       return left === undefined ? undefined : `topic ${left.name} is still known`;
     });
     return missing;

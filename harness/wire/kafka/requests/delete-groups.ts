@@ -1,5 +1,5 @@
 import { Writer } from '../codec.ts';
-import type { KafkaRequest } from '../connection.ts';
+import type { KafkaRequest } from '../request.ts';
 import { ERROR, check } from '../errors.ts';
 
 /** Deletes groups with their committed offsets; they must have no member. One that does not exist is no error. */
@@ -10,6 +10,7 @@ export const deleteGroups = (groups: readonly string[]): KafkaRequest<void> => {
     api: 'DeleteGroups',
     version: 1,
     body: writer.finish(),
+    route: { to: 'coordinators', groups, parts: { of: deleteGroups, join: () => undefined } },
     decode: (reader) => {
       reader.int32(); // throttle time
       reader.array(false, () => {

@@ -1,5 +1,5 @@
 import { Writer } from '../codec.ts';
-import type { KafkaRequest } from '../connection.ts';
+import type { KafkaRequest } from '../request.ts';
 import { check } from '../errors.ts';
 
 const BROKER = 4;
@@ -18,6 +18,7 @@ export const brokerSetting = (nodeId: number, name: string): KafkaRequest<string
     version: 1,
     // No synonyms.
     body: writer.boolean(false).finish(),
+    route: { to: 'broker', nodeId },
     decode: (reader) => {
       reader.int32(); // throttle time
       const found = reader.array(false, () => {

@@ -1,6 +1,6 @@
 import type { GroupMember } from '../../../history/events.ts';
 import { Reader, Writer } from '../codec.ts';
-import type { KafkaConnection, KafkaRequest } from '../connection.ts';
+import type { KafkaConnection, KafkaRequest } from '../request.ts';
 import { ERROR, check } from '../errors.ts';
 
 export interface DescribedMember extends GroupMember {
@@ -40,6 +40,7 @@ export const describeGroups = (groups: readonly string[]): KafkaRequest<readonly
     api: 'DescribeGroups',
     version: 0,
     body: writer.finish(),
+    route: { to: 'coordinators', groups, parts: { of: describeGroups, join: (lists) => lists.flat() } },
     decode: (reader) =>
       reader.array(false, () => {
         const code = reader.int16();
@@ -68,6 +69,7 @@ const describeConsumerGroup = (wanted: string): KafkaRequest<DescribedGroup | un
     api: 'ConsumerGroupDescribe',
     version: 0,
     body: writer.boolean(false).tags().finish(),
+    route: { to: 'coordinator', group: wanted },
     decode: (reader) => {
       const assignment = (): readonly string[] => {
         const topics = reader.array(true, () => {

@@ -1,5 +1,5 @@
 import { Writer } from '../codec.ts';
-import type { KafkaConnection, KafkaRequest } from '../connection.ts';
+import type { KafkaConnection, KafkaRequest } from '../request.ts';
 import { ERROR, check } from '../errors.ts';
 
 /** Makes a member leave its (classic) group at once. False: the group does not know the member. */
@@ -7,6 +7,7 @@ export const leaveGroup = (group: string, memberId: string): KafkaRequest<boolea
   api: 'LeaveGroup',
   version: 0,
   body: new Writer().string(group, false).string(memberId, false).finish(),
+  route: { to: 'coordinator', group },
   decode: (reader) => {
     const code = reader.int16();
     if (code === ERROR.unknownMember || code === ERROR.groupNotFound) return false;
@@ -31,6 +32,7 @@ const leaveConsumerGroup = (group: string, memberId: string): KafkaRequest<boole
     .length(-1, true) // owned partitions
     .tags()
     .finish(),
+  route: { to: 'coordinator', group },
   decode: (reader) => {
     reader.int32(); // throttle time
     const code = reader.int16();

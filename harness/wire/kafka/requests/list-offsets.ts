@@ -1,7 +1,7 @@
 import { Writer } from '../codec.ts';
-import type { KafkaRequest } from '../connection.ts';
+import type { KafkaRequest } from '../request.ts';
 import { check } from '../errors.ts';
-import { collectOffsets, partitionName, writePartitions } from './shared.ts';
+import { collectOffsets, joinOffsets, partitionName, writePartitions } from './shared.ts';
 import type { Partitions } from './shared.ts';
 
 /** `latest` read_committed is the last stable offset: what a reader of committed records can reach. */
@@ -20,6 +20,11 @@ export const listOffsets = (
     api: 'ListOffsets',
     version: 2,
     body: writer.finish(),
+    route: {
+      to: 'leaders',
+      partitions,
+      parts: { of: (led) => listOffsets(led, wanted), join: joinOffsets },
+    },
     decode: (reader) => {
       reader.int32(); // throttle time
       const found = reader.array(false, () => {

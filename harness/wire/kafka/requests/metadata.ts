@@ -1,5 +1,5 @@
 import { Writer } from '../codec.ts';
-import type { KafkaRequest } from '../connection.ts';
+import type { KafkaRequest } from '../request.ts';
 
 export interface TopicMetadata {
   readonly name: string;
@@ -21,6 +21,16 @@ export interface Metadata {
   readonly brokers: readonly { readonly nodeId: number; readonly host: string; readonly port: number }[];
   readonly topics: readonly TopicMetadata[];
 }
+
+/** What every broker that is there knows: a topic that was just made or deleted is not so for all of them at once. */
+export const metadataOfAll = (topics: readonly string[]): KafkaRequest<readonly Metadata[]> => {
+  const one = metadata(topics);
+  return {
+    ...one,
+    decode: (reader) => [one.decode(reader)],
+    route: { to: 'every broker', join: (lists) => lists.flat(), absentLeftOut: true },
+  };
+};
 
 /** Brokers and topics; all topics when none are named. Missing ones come with error code 3; none is created. */
 export const metadata = (topics?: readonly string[]): KafkaRequest<Metadata> => {

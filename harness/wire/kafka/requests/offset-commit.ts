@@ -1,6 +1,6 @@
 import type { Offsets } from '../../../history/events.ts';
 import { Writer } from '../codec.ts';
-import type { KafkaRequest } from '../connection.ts';
+import type { KafkaRequest } from '../request.ts';
 import { check } from '../errors.ts';
 import { offsetEntries, partitionName } from './shared.ts';
 
@@ -29,6 +29,7 @@ export const offsetCommit = (
     api: 'OffsetCommit',
     version: 2,
     body: writer.finish(),
+    route: { to: 'coordinator', group },
     decode: (reader) => {
       reader.array(false, () => {
         const topic = reader.string(false);

@@ -1,5 +1,5 @@
 import { Writer } from '../codec.ts';
-import type { KafkaRequest } from '../connection.ts';
+import type { KafkaRequest } from '../request.ts';
 import { check } from '../errors.ts';
 import { collectOffsets, partitionName, writePartitions } from './shared.ts';
 import type { Partitions } from './shared.ts';
@@ -15,6 +15,7 @@ export const offsetFetch = (
     api: 'OffsetFetch',
     version: 1,
     body: writer.finish(),
+    route: { to: 'coordinator', group },
     decode: (reader) => {
       const found = reader.array(false, () => {
         const topic = reader.string(false);

@@ -1,5 +1,5 @@
 import { Writer } from '../codec.ts';
-import type { KafkaRequest } from '../connection.ts';
+import type { KafkaRequest } from '../request.ts';
 import { check } from '../errors.ts';
 import { partitionName } from './shared.ts';
 
@@ -21,6 +21,7 @@ export const produce = ({ topic, partition, batch, timeoutMs }: ProduceOptions):
     api: 'Produce',
     version: 7,
     body: writer.finish(),
+    route: { to: 'leader', topic, partition },
     decode: (reader) => {
       const offsets = reader.array(false, () => {
         const name = reader.string(false);

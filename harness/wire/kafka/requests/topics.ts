@@ -1,5 +1,5 @@
 import { Writer } from '../codec.ts';
-import type { KafkaRequest } from '../connection.ts';
+import type { KafkaRequest } from '../request.ts';
 import { ERROR, check } from '../errors.ts';
 
 export interface NewTopic {

@@ -1,0 +1,115 @@
+/** What a slot does with Kafka itself: reads it, writes to it, and handles topics and groups; all of them by real names. */
+import type { WorkerSet } from '../../config/types.ts';
+import type { Environment } from '../../environment/types.ts';
+import type { NewEvent, Offsets, RecordEvent } from '../../history/events.ts';
+import type { Message } from '../../pipeline/messages.ts';
+import { namesUnder } from '../../pipeline/names.ts';
+import { EVENT_TOPICS, TOPICS, WORKERS } from '../../pipeline/pipeline.ts';
+import { openOffsetSource } from '../../recorder/kafka-offsets.ts';
+import type { Poller } from '../../recorder/kafka-poller.ts';
+import { openRecordSource } from '../../recorder/kafka-records.ts';
+import { openKafkaConnection } from '../../wire/kafka/connection.ts';
+import { openProducer } from '../../wire/kafka/producer.ts';
+import { metadata } from '../../wire/kafka/requests/metadata.ts';
+import { createGroupAdmin } from './group-admin.ts';
+import type { GroupAdmin } from './group-admin.ts';
+import { createOwnMembers } from './own-members.ts';
+import type { OwnMembers } from './own-members.ts';
+import { createTopicControls } from './topic-controls.ts';
+import type { TopicControls } from './topic-controls.ts';
+
+export interface SlotKafka {
+  readonly records: Poller;
+  readonly offsets: Poller;
+  readonly topics: TopicControls;
+  readonly groups: GroupAdmin;
+  /** Knows nobody until it is told of the workers' relays. */
+  readonly own: OwnMembers;
+  /** Produces as this writer and records that the harness did. */
+  produce(message: Message & { readonly partition?: number }, writer: string): Promise<void>;
+  /** Where topics and groups stand. */
+  positions(): Promise<NewEvent<'kafka.positions'>>;
+  /** Deletes the groups that the workers were in, unless they were there before the run. */
+  deleteGroups(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Groups of the workers, as configured and by whatever a wrong setting says: one value of it is the group's name. */
+const groupsOf = ({ workers, prefix }: WorkerSet): ReadonlySet<string> => {
+  const names = namesUnder(prefix);
+  const wrong = workers.flatMap(({ misconfigured }) => Object.values(misconfigured).flatMap(Object.values));
+  return new Set([
+    ...workers.map(({ consumerGroup }) => consumerGroup),
+    ...wrong.flatMap((value: string) => names.real(value) ?? []),
+  ]);
+};
+
+/** Opens it. Errors: Error when the broker does not answer. */
+export const openSlotKafka = async (parts: {
+  readonly environment: Pick<Environment, 'kafka' | 'shared'>;
+  readonly workers: WorkerSet;
+  readonly record: RecordEvent;
+  readonly onError: (error: Error) => void;
+}): Promise<SlotKafka> => {
+  const { environment, workers: set, record, onError } = parts;
+  const { kafka: address, shared } = environment;
+  const names = namesUnder(set.prefix);
+  const own = createOwnMembers(names);
+  const configured = groupsOf(set);
+  const connection = openKafkaConnection({ address });
+  const producer = openProducer(address);
+  const common = { address, record, onError, names };
+  const [records, offsets] = await Promise.all([
+    openRecordSource({ ...common, ...(shared === undefined ? {} : { only: TOPICS }) }),
+    openOffsetSource({
+      ...common,
+      ...(shared === undefined ? {} : { wanted: (group) => configured.has(group) || own.groups().has(group) }),
+    }),
+  ]);
+
+  const ofPipeline: readonly string[] = TOPICS;
+  const list = async (): Promise<readonly string[]> =>
+    (await connection.send(metadata())).topics
+      .filter(({ internal, errorCode }) => !internal && errorCode === 0)
+      .flatMap(({ name }) => names.real(name) ?? [])
+      .filter((topic) => shared === undefined || ofPipeline.includes(topic));
+  const groups = createGroupAdmin(connection, record, names, shared === undefined ? undefined : own.has);
+
+  return {
+    records,
+    offsets,
+    topics: createTopicControls({
+      kafka: address,
+      names,
+      record,
+      refresh: () => records.refreshTopics(),
+      list,
+      ...(shared === undefined ? {} : { kept: shared.keptTopics }),
+    }),
+    groups,
+    own,
+    produce: async ({ topic, key, headers, value, partition }, writer) => {
+      const outgoing = { key, headers, value, ...(partition === undefined ? {} : { partition }) };
+      const at = await producer.send(names.wire(topic), outgoing);
+      record({ kind: 'kafka.produced', source: 'harness', correlationId: key, topic, ...at, writer });
+    },
+    positions: async () => {
+      const committed: Record<string, Offsets> = {};
+      for (const { role, consumerGroup } of set.workers) {
+        const topic = EVENT_TOPICS[WORKERS[role].consumes];
+        committed[consumerGroup] = { [topic]: await groups.committed(consumerGroup, topic) };
+      }
+      return { kind: 'kafka.positions', source: 'kafka', ends: records.positions(), committed };
+    },
+    deleteGroups: async () => {
+      const kept = shared?.keptGroups ?? [];
+      const used = new Set([...set.workers.map(({ consumerGroup }) => consumerGroup), ...own.groups()]);
+      await groups.delete([...used].filter((group) => !kept.includes(group)));
+    },
+    close: async () => {
+      await Promise.all([records.close(), offsets.close()]);
+      producer.close();
+      connection.close();
+    },
+  };
+};

@@ -1,0 +1,140 @@
+/** A connection to a cluster of several brokers: every request goes to the broker whose business it is. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Address } from '../../environment/types.ts';
+import { openBrokerConnection } from './broker-connection.ts';
+import type { BrokerConnectionOptions } from './broker-connection.ts';
+import { ERROR, KafkaError } from './errors.ts';
+import type { KafkaConnection, KafkaRequest } from './request.ts';
+import { findCoordinator } from './requests/find-coordinator.ts';
+import { metadata } from './requests/metadata.ts';
+import { partitionName, partitionsByTopic } from './requests/shared.ts';
+import type { Partitions } from './requests/shared.ts';
+
+export interface ClusterConnectionOptions extends Omit<BrokerConnectionOptions, 'address'> {
+  /** Where every broker is reached, by its node id. */
+  readonly nodes: ReadonlyMap<number, Address>;
+}
+
+/** A request, or a part of one, and the broker that it is for. */
+interface Routed<T> {
+  readonly nodeId: number;
+  readonly request: KafkaRequest<T>;
+}
+
+/** A leader or coordinator that has just moved refuses, and has done nothing. For so long the way is looked for again, ms. */
+const LOOK_AGAIN_FOR_MS = 5000;
+const LOOK_AGAIN_EVERY_MS = 10;
+const MOVED: ReadonlySet<number> = new Set([ERROR.leaderNotAvailable, ERROR.notLeader, ERROR.notCoordinator]);
+
+/** Opens connections on first use, one a broker. */
+export const openClusterConnection = ({ nodes, ...options }: ClusterConnectionOptions): KafkaConnection => {
+  const connections = new Map(
+    [...nodes].map(([nodeId, address]) => [nodeId, openBrokerConnection({ address, ...options })]),
+  );
+  const [any] = connections.keys();
+  if (any === undefined) throw new Error('a cluster without brokers');
+
+  const connectionTo = (nodeId: number): KafkaConnection => {
+    const found = connections.get(nodeId);
+    if (found === undefined)
+      throw new Error(`Kafka's broker ${nodeId} was not there when the run began: it has no way to it`);
+    return found;
+  };
+
+  const coordinatorOf = async (group: string): Promise<number> =>
+    (await connectionTo(any).send(findCoordinator(group))).nodeId;
+
+  /** What every broker coordinates of the groups. */
+  const groupsByCoordinator = async (groups: readonly string[]): Promise<ReadonlyMap<number, readonly string[]>> => {
+    const found = new Map<number, readonly string[]>();
+    for (const group of groups) {
+      const nodeId = await coordinatorOf(group);
+      found.set(nodeId, [...(found.get(nodeId) ?? []), group]);
+    }
+    return found;
+  };
+
+  /** Tells the leader of a partition; of a topic that does not exist any broker may say so. */
+  const leadersOf = async (topics: readonly string[]): Promise<(topic: string, partition: number) => number> => {
+    const found = (await connectionTo(any).send(metadata(topics))).topics;
+    return (topic, partition) => {
+      const known = found.find(({ name }) => name === topic)?.partitions ?? [];
+      const leader = known.find((one) => one.partition === partition)?.leader ?? any;
+      if (leader < 0) throw new KafkaError('Metadata', ERROR.leaderNotAvailable, partitionName(topic, partition));
+      return leader;
+    };
+  };
+
+  /** What every broker leads of the partitions. */
+  const partitionsByLeader = async (partitions: Partitions): Promise<ReadonlyMap<number, Partitions>> => {
+    const leaderOf = await leadersOf(Object.keys(partitions));
+    const found = new Map<number, [string, number][]>();
+    for (const [topic, list] of Object.entries(partitions))
+      for (const partition of list) {
+        const leader = leaderOf(topic, partition);
+        found.set(leader, [...(found.get(leader) ?? []), [topic, partition]]);
+      }
+    return new Map([...found].map(([leader, led]) => [leader, partitionsByTopic(led)]));
+  };
+
+  const cut = <About, T>(
+    byNode: ReadonlyMap<number, About>,
+    of: (about: About) => KafkaRequest<T>,
+  ): readonly Routed<T>[] => [...byNode].map(([nodeId, about]) => ({ nodeId, request: of(about) }));
+
+  const partsOf = async <T>(request: KafkaRequest<T>): Promise<readonly Routed<T>[]> => {
+    const { route } = request;
+    switch (route?.to) {
+      case undefined:
+        return [{ nodeId: any, request }];
+      case 'broker':
+        return [{ nodeId: route.nodeId, request }];
+      case 'coordinator':
+        return [{ nodeId: await coordinatorOf(route.group), request }];
+      case 'coordinators':
+        return cut(await groupsByCoordinator(route.groups), route.parts.of);
+      case 'leader': {
+        const { topic, partition } = route;
+        return [{ nodeId: (await leadersOf([topic]))(topic, partition), request }];
+      }
+      case 'leaders':
+        return cut(await partitionsByLeader(route.partitions), route.parts.of);
+      case 'every broker':
+        return [...connections.keys()].map((nodeId) => ({ nodeId, request }));
+    }
+  };
+
+  const joined = <T>({ route }: KafkaRequest<T>, answers: readonly T[]): T => {
+    const [only] = answers;
+    if (answers.length === 1) return only as T;
+    if (route?.to === 'every broker') return route.join(answers);
+    if (route?.to === 'leaders' || route?.to === 'coordinators') return route.parts.join(answers);
+    throw new Error('a request for one broker was cut');
+  };
+
+  const sendOnce = async <T>(request: KafkaRequest<T>): Promise<T> => {
+    const parts = await partsOf(request);
+    const asked = await Promise.allSettled(parts.map(({ nodeId, request: part }) => connectionTo(nodeId).send(part)));
+    const answers = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    const failed = asked.find((one) => one.status === 'rejected');
+    const mayLack = request.route?.to === 'every broker' && request.route.absentLeftOut === true && answers.length > 0;
+    if (failed !== undefined && !mayLack) throw failed.reason;
+    return joined(request, answers);
+  };
+
+  return {
+    send: async (request) => {
+      const end = performance.now() + LOOK_AGAIN_FOR_MS;
+      for (;;) {
+        try {
+          return await sendOnce(request);
+        } catch (error) {
+          if (!(error instanceof KafkaError && MOVED.has(error.code)) || performance.now() > end) throw error;
+          await pause(LOOK_AGAIN_EVERY_MS);
+        }
+      }
+    },
+    disconnect: () => connections.forEach((connection) => connection.disconnect()),
+    close: () => connections.forEach((connection) => connection.close()),
+  };
+};

@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { FOREVER, lives, sh, useWorkers } from './testing/worker-bench.ts';
+
+const { now, of, logged, configOf, start, script, until } = useWorkers();
+
+describe('output', () => {
+  test('both streams, line by line, into history and log, without credentials', async () => {
+    const { folder } = now();
+    const logFile = join(folder, 'both.log');
+    await start(
+      configOf(sh('echo "$DATABASE_URL and hunter22x"; echo "API_TOKEN=abcdefgh" >&2; printf "no end"'), {
+        env: { API_TOKEN: 'abcdefgh' },
+      }),
+      { logFile },
+    ).exited;
+    expect(
+      of('process.log')
+        .map(({ stream, line }) => `${stream}: ${line}`)
+        .toSorted(),
+    ).toEqual(['stderr: API_TOKEN=***', 'stdout: no end', 'stdout: postgres://***@127.0.0.1:2/db and ***']);
+    const log = readFileSync(logFile, 'utf8');
+    expect(log.split('\n').toSorted()).toEqual(['', ...logged()].toSorted());
+  });
+
+  test('the log file may change while it runs; one that cannot be written is recorded once', async () => {
+    const { folder } = now();
+    let file: string | undefined = join(folder, 'first.log');
+    const process = start(
+      configOf(
+        script(
+          `process.on('SIGUSR2', () => { console.log('two'); console.log('three'); }); console.log('one'); ${FOREVER}`,
+        ),
+      ),
+      { logFile: () => file },
+    );
+    await until('one', () => logged().includes('one'));
+    file = join(folder, 'no', 'such', 'folder.log');
+    globalThis.process.kill(process.pid, 'SIGUSR2');
+    await until('three', () => logged().includes('three'));
+    expect(readFileSync(join(folder, 'first.log'), 'utf8')).toMatch(/one\n$/);
+    expect(of('trial.harness-error').map((event) => event.message)).toEqual([
+      expect.stringContaining('the log of allocation-worker cannot be written: ENOENT'),
+    ]);
+  });
+
+  test('the correlation id that a line mentions', async () => {
+    const known = '1fa90c93-ea40-4ba9-a7bf-4ed47e735b91';
+    await start(configOf(sh(`echo "allocated ${known}"; echo nothing`)), {
+      idsOf: (line) => (line.includes(known) ? [known, 'second'] : []),
+    }).exited;
+    expect(of('process.log').map((event) => event.correlationId)).toEqual([known, undefined]);
+  });
+
+  test('garbage harms nobody: binary data and a line of 20 MB', async () => {
+    const process = start(
+      configOf(
+        script(`process.stdout.write(Buffer.from([0xff, 0, 1, 0xfe, 10]));
+          process.stdout.write('x'.repeat(20_000_000) + '\\nafter\\n');`),
+      ),
+    );
+    expect(await process.exited).toMatchObject({ code: 0 });
+    const lines = logged();
+    expect(lines).toHaveLength(3);
+    expect(lines[1]?.length).toBeLessThan(17_000);
+    expect(lines[1]).toMatch(/… \(cut: 20000000 characters\)$/);
+    expect(lines[2]).toBe('after');
+    expect(process.lastLines(1)).toEqual(['after']);
+    expect(process.lastLines(0)).toEqual([]);
+  });
+
+  test('an exit is not held up by somebody outside the group who keeps the output open', async () => {
+    const { folder } = now();
+    const pidFile = join(folder, 'outsider.pid');
+    const process = start(configOf(sh(`setsid sh -c 'echo $$ > ${pidFile}; exec sleep 60' & sleep 0.2; echo bye`)));
+    await process.exited;
+    const outsider = Number(readFileSync(pidFile, 'utf8'));
+    expect(lives(outsider)).toBe(true);
+    globalThis.process.kill(outsider, 'SIGKILL');
+    expect(logged()).toEqual(['bye']);
+  });
+});

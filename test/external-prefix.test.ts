@@ -1,0 +1,239 @@
+/** `--env external` under a prefix: beside topics and groups of somebody's that are in use, and without a word of consent. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { HistoryEvent } from '../harness/history/events.ts';
+import { PARTITIONS_PER_TOPIC, TOPICS, WORKERS } from '../harness/pipeline/pipeline.ts';
+import { judge } from '../harness/trial/judge.ts';
+import type { TrialResult } from '../harness/trial/types.ts';
+import { openKafkaConnection } from '../harness/wire/kafka/connection.ts';
+import { openProducer } from '../harness/wire/kafka/producer.ts';
+import type { Producer } from '../harness/wire/kafka/producer.ts';
+import type { KafkaConnection } from '../harness/wire/kafka/request.ts';
+import { deleteGroups } from '../harness/wire/kafka/requests/delete-groups.ts';
+import { describeGroup } from '../harness/wire/kafka/requests/describe-groups.ts';
+import { listGroups } from '../harness/wire/kafka/requests/list-groups.ts';
+import { listOffsets } from '../harness/wire/kafka/requests/list-offsets.ts';
+import { metadata } from '../harness/wire/kafka/requests/metadata.ts';
+import { offsetCommit } from '../harness/wire/kafka/requests/offset-commit.ts';
+import { offsetFetch } from '../harness/wire/kafka/requests/offset-fetch.ts';
+import { createTopics, deleteTopics } from '../harness/wire/kafka/topics.ts';
+import { scenario as groupMisconfigured } from '../scenarios/group-misconfigured.ts';
+import { scenario as guardMarkedEarly } from '../scenarios/guard-marked-early.ts';
+import { scenario as healthy } from '../scenarios/healthy.ts';
+import { scenario as newGroup } from '../scenarios/group-misconfigured-new-group.ts';
+import { scenario as poisonEvent } from '../scenarios/poison-event.ts';
+import { scenario as topicMissing } from '../scenarios/topic-missing.ts';
+import { scenario as workerDown } from '../scenarios/worker-down.ts';
+import { playAll, verdicts, withExternalHost } from './support/external-host.ts';
+import type { Variables } from './support/external-host.ts';
+import { openSomebodysCluster } from './support/somebodys-cluster.ts';
+import type { SomebodysCluster } from './support/somebodys-cluster.ts';
+import { STRANGER, withStranger } from './support/stranger.ts';
+
+const PREFIX = 'ci-4711.';
+const PARTITIONS = Array.from({ length: PARTITIONS_PER_TOPIC }, (_, i) => i);
+const GROUP = WORKERS['allocation-worker'].consumerGroup;
+
+/** Workers of a project that cannot be told names, or that are told them by a variable which they do not read. */
+const CONFIG = `import { referenceWorkers } from 'faultline';
+const over = (names) => {
+  const set = referenceWorkers('hardened');
+  return { ...set, workers: set.workers.map((worker) => ({ ...worker, ...names(worker) })) };
+};
+export default {
+  defaultWorkers: 'hardened',
+  workers: {
+    theirs: over(({ role }) => (role === 'purchase-worker' ? {} : { names: { topics: { 'purchase-created': 'CONSUME_TOPIC' } } })),
+    deaf: over(({ role, names }) => (role === 'purchase-worker' ? {} : { misconfigured: {}, names: { ...names, group: 'NOBODY_READS_THIS' } })),
+  },
+};`;
+
+let cluster: SomebodysCluster;
+let out: string;
+let connection: KafkaConnection;
+let producer: Producer;
+
+beforeAll(async () => {
+  out = mkdtempSync(join(tmpdir(), 'faultline-prefix-'));
+  writeFileSync(join(out, 'faultline.config.ts'), CONFIG);
+  cluster = await openSomebodysCluster();
+  connection = openKafkaConnection({ address: cluster.kafka.plain });
+  producer = openProducer(cluster.kafka.plain);
+  await createTopics(
+    cluster.kafka.plain,
+    TOPICS.map((name) => ({ name, partitions: PARTITIONS_PER_TOPIC })),
+  );
+  for (const topic of TOPICS) await producer.send(topic, { key: 'k', value: 'of-somebody-else' });
+  await connection.send(
+    offsetCommit('purchase-creation-workers', { 'purchase-confirmed': { 0: 0, 1: 0, 2: 0 } }, 'their own'),
+  );
+});
+afterAll(async () => {
+  producer?.close();
+  connection?.close();
+  await cluster?.stop();
+  rmSync(out, { recursive: true, force: true });
+});
+
+/** Nothing here says that anybody owns this cluster. */
+const under = (prefix = PREFIX): Variables => ({
+  FAULTLINE_KAFKA_BROKERS: `127.0.0.1:${cluster.kafka.plain.port}`,
+  FAULTLINE_KAFKA_PREFIX: prefix,
+  FAULTLINE_POSTGRES_URL: cluster.postgres.url,
+});
+
+/** Topics with their ids and ends, groups with their members and offsets, databases and roles: what a run must leave as it was. */
+const inventory = async (): Promise<unknown> => {
+  const topics = (await connection.send(metadata())).topics.filter(({ internal }) => !internal);
+  const all = Object.fromEntries(topics.map(({ name }) => [name, PARTITIONS]));
+  const names = [...(await connection.send(listGroups()))].sort();
+  const groups = names.map(async (group) => {
+    const { members } = await describeGroup(connection, group);
+    return [group, members.map(({ memberId }) => memberId), await connection.send(offsetFetch(group, all))];
+  });
+  return {
+    topics: topics.map(({ name, id }) => `${name} ${id}`).sort(),
+    ends: await connection.send(listOffsets(all, 'latest-uncommitted')),
+    groups: await Promise.all(groups),
+    databases: await cluster.postgres.ask('SELECT datname FROM pg_database ORDER BY 1'),
+    roles: await cluster.postgres.ask("SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' ORDER BY 1"),
+  };
+};
+
+const historyOf = ({ runDir }: TrialResult): readonly HistoryEvent[] =>
+  readFileSync(join(runDir, 'history.ndjson'), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as HistoryEvent);
+
+const groupsIn = (events: readonly HistoryEvent[]): ReadonlySet<string> =>
+  new Set(events.flatMap((event) => ('group' in event && typeof event.group === 'string' ? [event.group] : [])));
+
+/** A group of somebody's goes on all the time. */
+const whileSomebodyCommits = async <T>(work: () => Promise<T>): Promise<T> => {
+  let stop = false;
+  const committing = (async () => {
+    for (let i = 1; !stop; i += 1)
+      await connection.send(offsetCommit('somebodys-reports', { 'purchase-created': { 0: i % 2 } }, ''));
+  })();
+  try {
+    return await work();
+  } finally {
+    stop = true;
+    await committing;
+    await connection.send(deleteGroups(['somebodys-reports']));
+  }
+};
+
+/** What a verdict says, without what is another one each time. */
+const gist = ({ verdict }: TrialResult): unknown => ({
+  outcome: verdict.outcome,
+  unknown: verdict.unknown,
+  violated: verdict.invariants.filter((one) => one.verdict === 'violated').map(({ id }) => id),
+  causes: verdict.during.causes.map(({ id }) => id),
+});
+
+describe('a cluster whose topics and groups are in use', () => {
+  it('plays scenarios beside them without consent, and leaves all of it as it was', async () => {
+    await withStranger(cluster.kafka.plain, { group: GROUP, topic: 'purchase-created' }, async () => {
+      const before = await inventory();
+      const scenarios = [healthy, workerDown, poisonEvent, topicMissing, groupMisconfigured, newGroup];
+      const results = await withExternalHost({ out, variables: under() }, (host) => playAll(host, scenarios));
+      expect(verdicts(results)).toEqual(scenarios.map(({ name }) => [name, 'passed', []]));
+      expect(await inventory()).toEqual(before);
+
+      const histories = results.map(historyOf);
+      const named = histories.flat().flatMap((event) => ('topic' in event ? [event.topic] : []));
+      expect([...new Set(named)].filter((topic) => !(TOPICS as readonly string[]).includes(topic))).toEqual([]);
+      expect(JSON.stringify(histories)).not.toContain('of-somebody-else');
+      // The wrong group is seen as well, by its own name.
+      expect(groupsIn(histories.at(-1) ?? [])).toContain('allocation-worker-misconfigured');
+      expect([...groupsIn(histories.flat())].filter((group) => group.startsWith(PREFIX))).toEqual([]);
+    });
+  });
+
+  it('keeps what workers wrote as it was, and judges the stored history the same', async () => {
+    const [result] = await withExternalHost({ out, variables: under() }, (host) => playAll(host, [poisonEvent]));
+    const events = historyOf(result!);
+    const [first, ...rest] = events;
+    expect(first).toMatchObject({ kind: 'trial.started', prefix: PREFIX });
+    expect(events.find((event) => event.kind === 'kafka.record' && event.topic === 'dead-letter-queue')).toMatchObject({
+      headers: { originalTopic: `${PREFIX}purchase-created` },
+      json: { originalTopic: `${PREFIX}purchase-created` },
+    });
+    expect(judge(events, poisonEvent)).toEqual(result?.verdict);
+    // The letter is about no event of the trial for whoever does not know the prefix.
+    const { prefix: _, ...started } = first as HistoryEvent<'trial.started'>;
+    expect(judge([started, ...rest], poisonEvent).outcome).toBe('failed');
+  });
+
+  it('finds in workers that misbehave what it finds without a prefix, where groups of others are nobody’s business', async () => {
+    const workers = 'incident';
+    const play = async (variables: Variables): Promise<TrialResult> => {
+      const [result] = await withExternalHost({ out, variables, workers }, (host) => playAll(host, [guardMarkedEarly]));
+      return result!;
+    };
+    const results = await whileSomebodyCommits(async () => [
+      await play(under()),
+      await play({ ...under(''), FAULTLINE_I_OWN_THIS_CLUSTER: '1' }),
+    ]);
+    const [beside, owned] = results.map((result) => ({
+      gist: gist(result),
+      groups: [...groupsIn(historyOf(result))].sort(),
+    }));
+    expect(beside?.gist).toMatchObject({ outcome: 'failed', causes: ['guard-marked-without-allocation'] });
+    expect(beside).toEqual(owned);
+    expect(owned?.groups).toEqual(['purchase-creation-workers', 'trainer-allocation-workers']);
+  });
+});
+
+describe('what has the prefix already', () => {
+  const topic = `${PREFIX}purchase-created`;
+
+  it('is kept', async () => {
+    await createTopics(cluster.kafka.plain, [{ name: topic, partitions: PARTITIONS_PER_TOPIC }]);
+    try {
+      await connection.send(offsetCommit(`${PREFIX}${GROUP}`, { [topic]: { 0: 0, 1: 0, 2: 0 } }));
+      const results = await withExternalHost({ out, variables: under() }, (host) => playAll(host, [healthy]));
+      expect(verdicts(results)).toEqual([['healthy', 'passed', []]]);
+      const { topics } = await connection.send(metadata());
+      expect(topics.map(({ name }) => name).filter((name) => name.startsWith(PREFIX))).toEqual([topic]);
+      const groups = await connection.send(listGroups());
+      expect(groups.filter((group) => group.startsWith(PREFIX))).toEqual([`${PREFIX}${GROUP}`]);
+      await withStranger(cluster.kafka.plain, { group: `${PREFIX}${GROUP}`, topic }, () =>
+        expect(withExternalHost({ out, variables: under() }, () => Promise.resolve())).rejects.toThrow(
+          `the group ${PREFIX}${GROUP} has a member that this run did not start: ${STRANGER}`,
+        ),
+      );
+    } finally {
+      await deleteTopics(cluster.kafka.plain, [topic]);
+      await connection.send(deleteGroups([`${PREFIX}${GROUP}`]));
+    }
+  });
+});
+
+describe('workers', () => {
+  it('that cannot be told their names are refused, before anything is made', async () => {
+    const before = await inventory();
+    const error: unknown = await withExternalHost({ out, variables: under(), workers: 'theirs' }, () =>
+      Promise.resolve(),
+    ).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      code: 'config',
+      message: [
+        'with the prefix ci-4711. the workers theirs must be told what their topics and groups are called, and their configuration does not say how:',
+        "  allocation-worker: names.group, names.topics['trainer-allocated'], names.topics['dead-letter-queue']",
+      ].join('\n'),
+    });
+    expect(await inventory()).toEqual(before);
+  });
+
+  it('that do not read the variable are found out, and do not stay in a group of somebody’s', async () => {
+    const playing = withExternalHost({ out, variables: under(), workers: 'deaf' }, (host) => playAll(host, [healthy]));
+    await expect(playing).rejects.toThrow(`allocation-worker joined the group ${GROUP}, which lacks the prefix`);
+    const { members } = await describeGroup(connection, GROUP);
+    expect(members).toEqual([]);
+  });
+});

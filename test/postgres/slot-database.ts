@@ -1,0 +1,215 @@
+/** Part of postgres.test.ts: the slot's database: its schema, its connections, its rows. */
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { expect, test } from 'vitest';
+import { packageRoot } from '../../harness/base/package-root.ts';
+import { connectionTo } from '../../harness/database/access.ts';
+import { dropTemplates } from '../../harness/database/database.ts';
+import {
+  findPurchase,
+  insertPayment,
+  insertProcessedEvent,
+  insertPurchase,
+  purgeIds,
+} from '../../harness/database/rows.ts';
+import { SCHEMA, asWorker, errorOf } from '../support/postgres-bench.ts';
+import type { PostgresBench } from '../support/postgres-bench.ts';
+import { createTape, eventually } from '../support/postgres.ts';
+
+export const testSlotDatabase = ({ now, create, allDatabases }: PostgresBench): void => {
+  test('has the team tables, owned by the worker role, and the index the workers ask for', async () => {
+    const database = await create();
+    expect(database.tables).toEqual([
+      'student_course_purchases',
+      'trainer_allocations',
+      'processed_events',
+      'payments',
+    ]);
+    const found = await asWorker(database, async (client) => {
+      const indexes = await client.query<{ indexname: string; indexdef: string }>(
+        `SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY indexname`,
+      );
+      const owners = await client.query<{ tableowner: string }>(
+        `SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'`,
+      );
+      return { indexes: indexes.rows, owners: owners.rows };
+    });
+    const indexes = Object.fromEntries(found.indexes.map((row) => [row.indexname, row.indexdef]));
+    expect(indexes['unique_active_purchase']).toMatch(/UNIQUE .*\(student_id, course_id\) WHERE is_active/);
+    expect(indexes['unique_active_allocation']).toMatch(/UNIQUE .*\(student_id, course_id\) WHERE .*approved.*active/);
+    expect(Object.values(indexes)).toContainEqual(expect.stringMatching(/UNIQUE .*\(correlation_id, event_type\)/));
+    expect(found.owners).toEqual([{ tableowner: database.server.worker.user }]);
+    await database.drop();
+    expect(await allDatabases()).not.toContain(database.name);
+  });
+
+  test('applies the schema once, and does not share rows', async () => {
+    const first = await create();
+    await insertPayment(first, 'payment-service', {
+      id: randomUUID(),
+      studentId: randomUUID(),
+      courseId: randomUUID(),
+      amountCents: 100,
+    });
+    const second = await create();
+    expect((await allDatabases()).filter((name) => name.startsWith('faultline_template_'))).toHaveLength(1);
+    expect(await second.query('SELECT 1 FROM payments')).toHaveLength(0);
+    await Promise.all([first.drop(), second.drop()]);
+  });
+
+  test('takes a command as its schema, with the address in its environment', async () => {
+    const { folder } = now();
+    const script = join(folder, 'migrate.mjs');
+    writeFileSync(
+      script,
+      `import { readFileSync } from 'node:fs';
+       import { createRequire } from 'node:module';
+       const { Client } = createRequire(${JSON.stringify(join(packageRoot, 'package.json'))})('pg');
+       if (process.env.DATABASE_URL !== process.env.POSTGRES_URL) throw new Error('two addresses');
+       const client = new Client({ connectionString: process.env.DATABASE_URL });
+       await client.connect();
+       await client.query(readFileSync(${JSON.stringify(join(packageRoot, 'fixtures/schema.sql'))}, 'utf8'));
+       await client.query('DROP TABLE payments');
+       await client.end();`,
+    );
+    const database = await create({ command: [process.execPath, script], cwd: folder, env: {} });
+    expect(database.tables).not.toContain('payments');
+    // Workers treat payments as optional, and so does the harness.
+    expect(
+      await insertPayment(database, 'payment-service', {
+        id: randomUUID(),
+        studentId: randomUUID(),
+        courseId: randomUUID(),
+        amountCents: 1,
+      }),
+    ).toBe(false);
+    await database.drop();
+  });
+
+  test('says what is wrong with a schema, and leaves nothing behind', async () => {
+    const { server, folder } = now();
+    const before = await allDatabases();
+    const script = join(folder, 'broken.mjs');
+    writeFileSync(
+      script,
+      `console.log('migrating'); console.error('no such thing, ' + process.env.DATABASE_URL); process.exit(7)`,
+    );
+    const broken = await errorOf(create({ command: [process.execPath, script], cwd: folder, env: {} }));
+    expect(broken).toMatchObject({ code: 'config' });
+    expect(broken.message).toMatch(/broken\.mjs.*exit code 7[\s\S]*migrating[\s\S]*no such thing/);
+    expect(broken.message).not.toContain(server.postgres.worker.password);
+
+    const absent = await errorOf(create({ command: ['no-such-migrator'], cwd: folder, env: {} }));
+    expect(absent.message).toMatch(/no-such-migrator.*ENOENT/);
+
+    const file = join(folder, 'broken.sql');
+    writeFileSync(file, 'CREATE TABLE a (id int);\n\nCREATE TABLE b (id nonsense);\n');
+    const sql = await errorOf(create({ file }));
+    expect(sql.message).toMatch(/broken\.sql: line 3: .*nonsense/);
+
+    const missing = await errorOf(create({ file: join(folder, 'nowhere.sql') }));
+    expect(missing.message).toMatch(/nowhere\.sql.*ENOENT/);
+
+    writeFileSync(file, 'CREATE TABLE payments (id uuid);');
+    const incomplete = await errorOf(create({ file }));
+    expect(incomplete.message).toMatch(/no table student_course_purchases, trainer_allocations, processed_events/);
+    expect(await allDatabases()).toEqual(before);
+  });
+
+  test('counts the open transactions of workers, and ends their connections', async () => {
+    const database = await create();
+    await asWorker(database, async (client) => {
+      expect(await database.openTransactions()).toBe(0);
+      await client.query('BEGIN');
+      expect(await database.openTransactions()).toBe(1);
+      await client.query('SELECT 1');
+      expect(await database.openTransactions()).toBe(1);
+      await client.query('ROLLBACK');
+      expect(await database.openTransactions()).toBe(0);
+      await client.query('BEGIN');
+      expect(await database.terminateWorkerBackends()).toBe(1);
+      expect(await database.openTransactions()).toBe(0);
+      await expect(client.query('COMMIT')).rejects.toThrow();
+    });
+    // What the harness has open itself is not counted.
+    await database.writeAs('test', async () => expect(await database.openTransactions()).toBe(0));
+    await database.drop();
+  });
+
+  test('rolls a failed transaction back and keeps the connection usable', async () => {
+    const database = await create();
+    const ids = { id: randomUUID(), studentId: randomUUID(), courseId: randomUUID() };
+    for (let round = 0; round < 20; round += 1)
+      await expect(
+        database.writeAs('test', async (client) => {
+          await client.query('INSERT INTO payments (id, student_id, amount_cents, status) VALUES ($1, $2, 1, $3)', [
+            ids.id,
+            ids.studentId,
+            'x',
+          ]);
+          throw new Error('changed my mind');
+        }),
+      ).rejects.toThrow('changed my mind');
+    await expect(
+      database.writeAs('test', async (client) => {
+        await client.query('SELECT 1/0').catch(() => undefined);
+      }),
+    ).rejects.toThrow('rolled back');
+    expect(await database.query('SELECT 1 FROM payments')).toHaveLength(0);
+    await database.drop();
+  });
+
+  test('finds a purchase, and purges rows by their ids', async () => {
+    const database = await create();
+    const purchase = { studentId: randomUUID(), courseId: randomUUID(), purchaseTier: 20, metadata: { a: 1 } };
+    const other = randomUUID();
+    const inactive = randomUUID();
+    const active = randomUUID();
+    await insertPurchase(database, 'test', { ...purchase, id: active });
+    await insertPurchase(database, 'test', { ...purchase, id: inactive, isActive: false });
+    await insertPurchase(database, 'test', { ...purchase, id: other, studentId: other });
+    expect(await findPurchase(database, purchase.studentId, purchase.courseId)).toEqual({
+      ...purchase,
+      id: active,
+      isActive: true,
+    });
+    expect(await findPurchase(database, purchase.studentId, randomUUID())).toBeUndefined();
+
+    const correlationId = randomUUID();
+    await insertProcessedEvent(database, 'test', {
+      eventId: 'x',
+      eventType: 'PURCHASE_CREATED',
+      correlationId,
+      payload: {},
+      source: 'payment-service',
+    });
+    await purgeIds(database, { correlationIds: [correlationId], studentIds: [purchase.studentId] });
+    expect(await database.query('SELECT id FROM student_course_purchases')).toEqual([{ id: other }]);
+    expect(await database.query('SELECT 1 FROM processed_events')).toHaveLength(0);
+    await database.drop();
+  });
+
+  test('tells when a connection of the harness breaks, and survives it', async () => {
+    const { server } = now();
+    const tape = createTape();
+    const database = await create(SCHEMA, tape.record);
+    await asWorker(database, () => Promise.resolve());
+    const admin = new Client(connectionTo(server.postgres, 'admin', 'postgres'));
+    await admin.connect();
+    await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [database.name]);
+    await admin.end();
+    await eventually('the harness error', () => tape.of('trial.harness-error').length > 0);
+    // A connection whose end has not been heard of yet may be tried first.
+    const answer = await eventually('an answer', () => database.query('SELECT 1 AS one').catch(() => undefined));
+    expect(answer).toEqual([{ one: 1 }]);
+    await database.drop();
+  });
+
+  test('drops its templates', async () => {
+    const { server } = now();
+    await dropTemplates(server.postgres);
+    expect((await allDatabases()).filter((name) => name.startsWith('faultline_'))).toEqual([]);
+  });
+};
