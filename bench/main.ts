@@ -1,9 +1,10 @@
-/** `npm run bench [-- cold warm workers fresh whole usual contract]`: what the README claims about speed, measured on this machine, in one table. */
+/** `npm run bench [-- cold docker warm workers fresh whole usual contract]`: what the README claims about speed, measured on this machine, in one table. */
 import { join } from 'node:path';
 import { packageRoot } from '../harness/base/package-root.ts';
 import { startEmbedded } from '../harness/environment/embedded/embedded.ts';
 import type { Timings } from '../harness/trial/types.ts';
 import { contractCosts } from './contract.ts';
+import { dockerColdStarts } from './docker.ts';
 import { faultlineRun, program, spread, timed } from './measure.ts';
 import type { Spread } from './measure.ts';
 
@@ -65,8 +66,15 @@ const sideBySide = async (): Promise<void> => {
   note('one payment the usual way, start to exit', usual);
 };
 
+const docker = async (): Promise<void> => {
+  const { ours, untuned } = await dockerColdStarts(RUNS);
+  note('cold start with --env docker', ours);
+  note('the same images with their own settings', untuned);
+};
+
 const SECTIONS: Readonly<Record<string, () => Promise<void>>> = {
   cold: async () => note('cold start of Kafka, PostgreSQL and Toxiproxy', await repeat(RUNS, coldStart)),
+  docker,
   warm: async () => {
     await trialCost('warm trial, one payment (no-trainer-free)', ['no-trainer-free', '--repeat', '40'], 10);
     await trialCost('warm trial, five payments (healthy)', ['healthy', '--repeat', '30'], 10);

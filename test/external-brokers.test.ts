@@ -18,6 +18,8 @@ import { fetchRecords } from '../harness/wire/kafka/requests/fetch.ts';
 import { findCoordinator } from '../harness/wire/kafka/requests/find-coordinator.ts';
 import { metadata } from '../harness/wire/kafka/requests/metadata.ts';
 import type { TopicMetadata } from '../harness/wire/kafka/requests/metadata.ts';
+import { offsetCommit } from '../harness/wire/kafka/requests/offset-commit.ts';
+import { createTopics } from '../harness/wire/kafka/topics.ts';
 import { openToxiproxy } from '../harness/wire/toxiproxy.ts';
 import { openWorkerWires } from '../harness/wire/worker-wires.ts';
 import type { WorkerWires } from '../harness/wire/worker-wires.ts';
@@ -78,6 +80,17 @@ const inventory = async (): Promise<unknown> => {
   }
 };
 
+/** The workers' groups, with offsets of somebody's in them: kept, whichever broker coordinates them. */
+const leaveGroups = async (): Promise<void> => {
+  await createTopics(address(), [{ name: 'somebodys', partitions: 3 }]);
+  const connection = openKafkaConnection({ address: address() });
+  try {
+    for (const group of GROUPS) await connection.send(offsetCommit(group, { somebodys: { 0: 0, 2: 0 } }, 'somebody'));
+  } finally {
+    connection.close();
+  }
+};
+
 /** Which brokers lead something of the run's topics, and how many coordinate its groups. */
 const spread = async (): Promise<{ readonly leaders: readonly number[]; readonly coordinators: number }> => {
   const connection = openKafkaConnection({ address: address() });
@@ -119,7 +132,9 @@ const misdirected = (
 
 describe('three brokers', () => {
   it('plays scenarios, and is as it was afterwards', async () => {
+    await leaveGroups();
     const before = await inventory();
+    expect(before).toMatchObject({ groups: expect.arrayContaining(GROUPS) });
     const scenarios = [healthy, workerDown, topicMissing, poisonEvent, newGroup];
     const [results, during] = await withExternalHost({ out, variables: variables() }, async (host) => [
       await playAll(host, scenarios),

@@ -26,6 +26,8 @@ import { scenario as newGroup } from '../scenarios/group-misconfigured-new-group
 import { scenario as poisonEvent } from '../scenarios/poison-event.ts';
 import { scenario as topicMissing } from '../scenarios/topic-missing.ts';
 import { scenario as workerDown } from '../scenarios/worker-down.ts';
+import { faultline } from './support/cli.ts';
+import type { Ended } from './support/cli.ts';
 import { playAll, verdicts, withExternalHost } from './support/external-host.ts';
 import type { Variables } from './support/external-host.ts';
 import { openSomebodysCluster } from './support/somebodys-cluster.ts';
@@ -108,8 +110,13 @@ const historyOf = ({ runDir }: TrialResult): readonly HistoryEvent[] =>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as HistoryEvent);
 
+/** Groups that the recorder has seen at work. */
 const groupsIn = (events: readonly HistoryEvent[]): ReadonlySet<string> =>
-  new Set(events.flatMap((event) => ('group' in event && typeof event.group === 'string' ? [event.group] : [])));
+  new Set(
+    events.flatMap((event) =>
+      event.kind === 'offsets.committed' || event.kind === 'offsets.group-changed' ? [event.group] : [],
+    ),
+  );
 
 /** A group of somebody's goes on all the time. */
 const whileSomebodyCommits = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -215,18 +222,23 @@ describe('what has the prefix already', () => {
 });
 
 describe('workers', () => {
-  it('that cannot be told their names are refused, before anything is made', async () => {
+  const run = (workers: string): Promise<Ended> =>
+    faultline(['run', 'healthy', '--env', 'external', '--workers', workers, '--out', 'runs'], {
+      cwd: out,
+      env: under(),
+    });
+
+  it('that cannot be told their names are refused, before anything is made; the others need no consent', async () => {
     const before = await inventory();
-    const error: unknown = await withExternalHost({ out, variables: under(), workers: 'theirs' }, () =>
-      Promise.resolve(),
-    ).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({
-      code: 'config',
-      message: [
+    const refused = await run('theirs');
+    expect(refused).toMatchObject({ code: 2 });
+    expect(refused.stderr).toContain(
+      [
         'with the prefix ci-4711. the workers theirs must be told what their topics and groups are called, and their configuration does not say how:',
         "  allocation-worker: names.group, names.topics['trainer-allocated'], names.topics['dead-letter-queue']",
       ].join('\n'),
-    });
+    );
+    expect(await run('hardened')).toMatchObject({ code: 0 });
     expect(await inventory()).toEqual(before);
   });
 

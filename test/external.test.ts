@@ -370,5 +370,3 @@ describe('`faultline stub`', () => {
     expect(without.stderr).not.toContain(ADMIN_PASSWORD);
   });
 });
-
-// Last: the second broker stays.

@@ -38,9 +38,15 @@ interface GenerateFlags {
   readonly workers?: string;
   readonly out?: string;
   readonly consumerVersion?: string;
+  readonly env: EnvironmentChoice;
 }
 
 const WORKERS = "a set of workers by name, or another project's faultline.config.ts (path, or path#set)";
+
+const environmentOption = (description: string): Option =>
+  new Option('--env <kind>', description)
+    .argParser((value: string) => parseEnvironment(value))
+    .default(DEFAULT_ENVIRONMENT);
 
 const addGenerate = (contracts: Program, context: CommandContext, finish: Finish): void => {
   contracts
@@ -49,6 +55,7 @@ const addGenerate = (contracts: Program, context: CommandContext, finish: Finish
     .option('--workers <set>', WORKERS)
     .option('--out <dir>', `folder for the pact files (default: ${DEFAULT_PACTS} of the workers' project)`)
     .option('--consumer-version <version>', "default: the git commit of the workers' folder")
+    .addOption(environmentOption('auto, embedded or docker: where Kafka and PostgreSQL come from'))
     .action(async (flags: GenerateFlags) => {
       const { generate } = await import('./commands/contracts/generate.ts');
       finish(
@@ -56,6 +63,7 @@ const addGenerate = (contracts: Program, context: CommandContext, finish: Finish
           workers: flags.workers,
           out: flags.out,
           consumerVersion: flags.consumerVersion,
+          environment: flags.env,
         }),
       );
     });
@@ -91,9 +99,9 @@ const addVerify = (contracts: Program, context: CommandContext, finish: Finish):
       new Option('--against <what>', 'shows where its answers differ from the stub, allowed or not').choices(['stub']),
     )
     .addOption(
-      new Option('--env <kind>', `${ENVIRONMENT_CHOICES.join(', ')}: where the stub's PostgreSQL comes from`)
-        .argParser((value: string) => parseEnvironment(value))
-        .default(DEFAULT_ENVIRONMENT),
+      environmentOption(
+        `${ENVIRONMENT_CHOICES.join(', ')}: where the stub's PostgreSQL, or the workers' parts, come from`,
+      ),
     )
     .option('--messages', 'instead: real workers against the messages, as their writers and as their readers', false)
     .option('--workers <set>', `for --messages: ${WORKERS}`)

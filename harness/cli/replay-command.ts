@@ -38,5 +38,6 @@ export const replayCommand = (
     ...(options.fresh ? ['--fresh'] : []),
     ...(environment === DEFAULT_ENVIRONMENT ? [] : [`--env ${environment}`]),
     // Under a prefix the run needed no consent, and the command is not to give one.
+    // Where the prefix is a variable, a shell without it must not touch the real topics by this command.
     ...(environment === 'external' && !env['FAULTLINE_KAFKA_PREFIX'] ? [CONSENT.option] : []),
   ].join(' ');

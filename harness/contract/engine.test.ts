@@ -5,7 +5,7 @@ import type { HttpInteraction } from './pact.ts';
 import { verifyAnswers } from './testing/engine.ts';
 import type { Answer, EngineMismatch } from './testing/engine.ts';
 import { mutations } from './testing/mutations.ts';
-import type { Json } from './testing/mutations.ts';
+import type { Json } from './testing/templates.ts';
 
 const SEED = 20261123;
 const COUNT = 800;

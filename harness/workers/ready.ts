@@ -6,7 +6,7 @@ import { commandText } from './command.ts';
 import type { WorkerProcess } from './start.ts';
 
 export interface WaitReadyOptions {
-  /** Is its consumer group stable, with this process as a member? */
+  /** Is its consumer group stable, with this process as a member? A FaultlineError 'worker' ends the waiting. */
   readonly isGroupReady: () => Promise<boolean>;
   /** ms since this call. Default: the worker's configuration. */
   readonly timeoutMs?: number;
@@ -54,8 +54,8 @@ export const waitReady = async (process: WorkerProcess, options: WaitReadyOption
       group = ready ? 'stable with it' : 'not yet';
       return ready;
     } catch (error) {
-      // Waiting changes nothing about a group that somebody else is in, or about a worker that is in another one.
-      if (error instanceof FaultlineError) throw error;
+      // What the worker itself does wrong, waiting does not mend.
+      if (error instanceof FaultlineError && error.code === 'worker') throw error;
       // A coordinator that is still loading refuses the question: ask again, and say so if it stays like that.
       group = `could not be asked: ${error instanceof Error ? error.message : String(error)}`;
       return false;

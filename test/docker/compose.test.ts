@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { packageRoot } from '../../harness/base/package-root.ts';
@@ -19,6 +20,9 @@ import { composeWith } from './support/compose.ts';
 
 const HOST = '127.0.0.1';
 const STUB_IMAGE = 'faultline-stub:0.1.0';
+const PROJECT = `faultline-test-${process.pid}`;
+const ATTEMPTS = 4;
+const PORT_TAKEN = /port is already allocated|address already in use/i;
 
 let compose: ReturnType<typeof composeWith>;
 const ports = { kafka: 0, postgres: 0, toxiproxy: 0, adminService: 0 };
@@ -85,20 +89,38 @@ const inventory = async (): Promise<unknown> => {
   }
 };
 
-beforeAll(async () => {
-  for (const name of Object.keys(ports) as (keyof typeof ports)[]) {
-    const { port, release } = await reservePort();
-    ports[name] = port;
-    await release();
-  }
-  compose = composeWith(`faultline-test-${process.pid}`, {
+/** Other ports each time, free until the moment before they are used. */
+const choosePorts = async (): Promise<void> => {
+  const names = Object.keys(ports) as (keyof typeof ports)[];
+  const reserved = await Promise.all(names.map(() => reservePort()));
+  for (const [i, name] of names.entries()) ports[name] = reserved[i]?.port ?? 0;
+  compose = composeWith(PROJECT, {
     FAULTLINE_KAFKA_PORT: String(ports.kafka),
     FAULTLINE_POSTGRES_PORT: String(ports.postgres),
     FAULTLINE_TOXIPROXY_PORT: String(ports.toxiproxy),
     FAULTLINE_ADMIN_SERVICE_PORT: String(ports.adminService),
   });
+  await Promise.all(reserved.map(({ release }) => release()));
+};
+
+/** `up`, again when somebody else took a port in the meantime. */
+const up = async (before: () => Promise<unknown>, ...services: readonly string[]): Promise<void> => {
+  for (let attempt = 1; ; attempt += 1) {
+    await before();
+    try {
+      await compose('up', '--wait', '--no-build', ...services);
+      return;
+    } catch (error) {
+      if (attempt === ATTEMPTS || !PORT_TAKEN.test(String(error))) throw error;
+      await compose('rm', '--stop', '--force', ...services);
+    }
+  }
+};
+
+beforeAll(async () => {
+  await choosePorts();
   await buildStub();
-  await compose('up', '--wait', '--no-build');
+  await up(choosePorts);
 }, 900_000);
 
 afterAll(async () => {
@@ -167,7 +189,7 @@ it('answers as admin-service, with a row that outlives the server', async () => 
     ask('pipeline', `SELECT id, status FROM trainer_allocations WHERE student_id = '${studentId}'`);
   expect(await rows()).toEqual([{ id: data.id, status: 'approved' }]);
   await compose('rm', '--stop', '--force', 'postgres');
-  await compose('up', '--wait', '--no-build', 'postgres');
+  await up(() => pause(1000), 'postgres');
   expect(await rows()).toEqual([{ id: data.id, status: 'approved' }]);
   const version = await fetch(`http://${HOST}:${ports.toxiproxy}/version`);
   expect(await version.text()).toContain('2.12.0');

@@ -38,9 +38,8 @@ describe.runIf(canOpenTightEngine())('an engine whose disk is full', () => {
   beforeAll(async () => {
     engine = await openTightEngine(DISK_MEBIBYTES);
     engine.load(IMAGES.postgres);
-    // testcontainers reads them; without a default bridge it cannot find out the address by itself.
+    // testcontainers reads it there.
     process.env['DOCKER_HOST'] = engine.host;
-    process.env['TESTCONTAINERS_HOST_OVERRIDE'] = '127.0.0.1';
     premises = await openPremises(process.env, () => undefined);
   });
   afterEach(() => engine.free());

@@ -11,8 +11,15 @@ import { IMAGES } from '../../harness/environment/docker/images.ts';
 import { faultline, projectWith, temporaryFolder } from '../support/cli.ts';
 import type { CliOptions, Ended } from '../support/cli.ts';
 
+/** For what must come about, ms: long, so that a busy machine changes nothing. */
+const PATIENCE_MS = 300_000;
+
 const run = (options: CliOptions, environment = 'docker'): Promise<Ended> =>
-  faultline(['run', 'no-trainer-free', '--env', environment], { cwd: projectWith({}), ...options });
+  faultline(['run', 'no-trainer-free', '--env', environment], {
+    cwd: projectWith({}),
+    timeoutMs: PATIENCE_MS,
+    ...options,
+  });
 
 /** One message, no stack. */
 const expectError = ({ code, stdout, stderr }: Ended, ...texts: readonly string[]): void => {

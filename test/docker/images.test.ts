@@ -22,13 +22,16 @@ const CONFIG = `
     },
   };`;
 
+/** For what must come about, ms: long, so that a busy machine changes nothing. */
+const PATIENCE_MS = 300_000;
+
 /** Each takes another way through the supervision: nothing, pause and resume, kill, restart, an exit of its own. */
 const SCENARIOS = ['healthy', 'worker-hung', 'worker-killed-mid-call', 'worker-down', 'topic-missing'];
 
 it.each(['docker', 'embedded'])('in the %s environment', { timeout: 400_000 }, async (environment) => {
   const cwd = projectWith({ 'faultline.config.mjs': CONFIG });
   const args = ['run', ...SCENARIOS, '--env', environment, '--seed', '7', '--json', 'run.json'];
-  const run = startFaultline(args, { cwd, timeoutMs: 300_000 });
+  const run = startFaultline(args, { cwd, timeoutMs: PATIENCE_MS });
   const { code, stdout, stderr } = await run.ended;
   expect(code, stdout + stderr).toBe(0);
   const document = readJson(join(cwd, 'run.json'));
@@ -49,7 +52,10 @@ it.each(['docker', 'embedded'])('in the %s environment', { timeout: 400_000 }, a
 
 it('an image that is nowhere is one clear error, and nothing is left', async () => {
   const cwd = projectWith({ 'faultline.config.mjs': CONFIG });
-  const run = startFaultline(['run', 'healthy', '--workers', 'missing', '--env', 'docker'], { cwd });
+  const run = startFaultline(['run', 'healthy', '--workers', 'missing', '--env', 'docker'], {
+    cwd,
+    timeoutMs: PATIENCE_MS,
+  });
   const { code, stdout, stderr } = await run.ended;
   expect(code, stdout + stderr).toBe(4);
   expect(stderr).toContain('the image faultline-no-such-image:0.0.0 of allocation-worker is not on this machine');
@@ -60,7 +66,10 @@ it('an image that is nowhere is one clear error, and nothing is left', async () 
 
 it('one that exits before it is ready is named with its exit code and its last lines', async () => {
   const cwd = projectWith({ 'faultline.config.mjs': CONFIG });
-  const run = startFaultline(['run', 'healthy', '--workers', 'crashing', '--env', 'docker'], { cwd });
+  const run = startFaultline(['run', 'healthy', '--workers', 'crashing', '--env', 'docker'], {
+    cwd,
+    timeoutMs: PATIENCE_MS,
+  });
   const { stdout, stderr } = await run.ended;
   expect(stdout + stderr).toContain('allocation-worker exited with code 7 before it was ready');
   expect(stdout + stderr).toContain('not today');

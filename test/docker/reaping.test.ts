@@ -8,6 +8,8 @@ import { docker, madeBy, volumes } from './support/engine.ts';
 const IMAGE = 'faultline-reference-workers:local';
 /** For what must come about, ms: long, so that a busy machine changes nothing. */
 const PATIENCE_MS = 200_000;
+/** Longer than any test: a run in the background is ended by its test, not by its deadline. */
+const BACKGROUND_MS = 600_000;
 
 const strangers: string[] = [];
 afterEach(() => {
@@ -26,8 +28,8 @@ const exists = (name: string): boolean => docker('ps', '--all', '--format', '{{.
 
 /** A run in the middle of its trials, with everything up. */
 const begun = async (env: Readonly<Record<string, string>> = {}): Promise<RunningCli> => {
-  const args = ['run', 'healthy', '--repeat', '1000', '--env', 'docker'];
-  const run = startFaultline(args, { cwd: projectWith({}), env, timeoutMs: PATIENCE_MS });
+  const args = ['run', 'healthy', '--repeat', '10000', '--env', 'docker'];
+  const run = startFaultline(args, { cwd: projectWith({}), env, timeoutMs: BACKGROUND_MS });
   const isUp = await eventually(() => run.stdout().includes('✓ healthy'), Boolean, PATIENCE_MS);
   expect(isUp, run.stdout() + run.stderr()).toBe(true);
   return run;
@@ -41,6 +43,7 @@ const killed = async (run: RunningCli): Promise<void> => {
 const oneTrial = async (): Promise<void> => {
   const { code, stdout, stderr } = await faultline(['run', 'no-trainer-free', '--env', 'docker'], {
     cwd: projectWith({}),
+    timeoutMs: PATIENCE_MS,
   });
   expect(code, stdout + stderr).toBe(0);
 };
@@ -87,6 +90,7 @@ it('FAULTLINE_KEEP keeps it for a look, over the next start, until faultline dow
   const run = startFaultline(['run', 'no-trainer-free', '--env', 'docker'], {
     cwd: projectWith({}),
     env: { FAULTLINE_KEEP: '1' },
+    timeoutMs: PATIENCE_MS,
   });
   const { code, stdout, stderr } = await run.ended;
   expect(code, stdout + stderr).toBe(0);

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Kafka, logLevel } from 'kafkajs';
 import { brokerCommand, brokerSettings, propertiesFile } from '../../harness/environment/embedded/kafka-command.ts';
 import { startPart } from '../../harness/environment/embedded/part.ts';
 import type { StartContext } from '../../harness/environment/embedded/start-context.ts';
@@ -65,7 +66,31 @@ const knowsAll = (address: Address, count: number): Promise<void> =>
     if (brokers.length < count) throw new Error(`the cluster has ${brokers.length} brokers`);
   });
 
-/** The first question makes __consumer_offsets, spread over the brokers that are there then. */
+/** Makes __consumer_offsets, its partitions led by the brokers in turn: left to the cluster, chance would deal them out. */
+const dealOutGroups = async (brokers: readonly SomebodysBroker[], partitions: number): Promise<void> => {
+  const kafka = new Kafka({ brokers: brokers.map(({ at }) => `${HOST}:${at.plain.port}`), logLevel: logLevel.NOTHING });
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const leaderOf = (partition: number): number => brokers[partition % brokers.length]!.nodeId;
+    await admin.createTopics({
+      topics: [
+        {
+          topic: '__consumer_offsets',
+          replicaAssignment: Array.from({ length: partitions }, (_, partition) => ({
+            partition,
+            replicas: [leaderOf(partition)],
+          })),
+          configEntries: [{ name: 'cleanup.policy', value: 'compact' }],
+        },
+      ],
+    });
+  } finally {
+    await admin.disconnect();
+  }
+};
+
+/** Where nobody has made it, the first question makes __consumer_offsets. */
 const coordinates = (address: KafkaAddress): Promise<void> =>
   asking(address, async (connection) => {
     await connection.send(findCoordinator('faultline'));
@@ -139,6 +164,7 @@ export const startBrokers = async (
 
   const brokers = await Promise.all(Array.from({ length: count }, (_, i) => start(i + 1)));
   const nodes = new Map(brokers.map(({ nodeId, at }) => [nodeId, at.plain]));
+  if (count > 1) await dealOutGroups(brokers, offsetsPartitions);
   await until(() => coordinates({ ...brokers[0]!.at.plain, nodes }), {
     what: "somebody's coordinators",
     within: WITHIN_MS,

@@ -11,6 +11,12 @@ describe('what an engine says', () => {
       /the disk of the Docker engine is full/,
       /docker system prune/,
     ],
+    [
+      'pull of postgres:18.4: write /var/lib/docker/tmp/GetImageBlob1: no space left on device',
+      /the disk of the Docker engine is full/,
+      /docker system prune/,
+    ],
+    ['mkdir /var/lib/docker/overlay2: disk quota exceeded', /the disk of the Docker engine is full/, /system df/],
     ['Bind for 127.0.0.1:9092 failed: port is already allocated', /its port was taken/, /start again/],
     ['listen tcp4 127.0.0.1:9092: bind: address already in use', /its port was taken/, /start again/],
     [
@@ -23,6 +29,7 @@ describe('what an engine says', () => {
       /is not on this machine/,
       /docker load/,
     ],
+    ['pull of apache/kafka:4.2.0: unexpected EOF', /is not on this machine/, /docker pull apache\/kafka:4.2.0/],
     [
       'could not find an available, non-overlapping IPv4 address pool among the defaults',
       /no address range left/,

@@ -3,7 +3,8 @@ import { startReaper } from '../../base/reaper.ts';
 import { FaultlineError } from '../../base/errors.ts';
 import { cacheFolder } from '../../config/cache-folder.ts';
 import type { Config, WorkerSet } from '../../config/types.ts';
-import { startEnvironment } from '../../environment/start.ts';
+import { DEFAULT_ENVIRONMENT, startEnvironment } from '../../environment/start.ts';
+import type { EnvironmentChoice } from '../../environment/start.ts';
 import type { EventKind, HistoryEvent } from '../../history/events.ts';
 import type { Message } from '../../pipeline/messages.ts';
 import type { WorkerRole } from '../../pipeline/pipeline.ts';
@@ -17,6 +18,8 @@ export interface BenchOptions {
   readonly workers: WorkerSet;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly progress: (line: string) => void;
+  /** Where Kafka, PostgreSQL and Toxiproxy come from. Default: auto. */
+  readonly environment?: EnvironmentChoice;
   /** How long a worker may take for one thing, ms. Default 90 s. */
   readonly deadlineMs?: number;
 }
@@ -47,20 +50,29 @@ export interface Bench {
 /** The real workers take up to 30 s for their five attempts before they give an event up, and start slowly under load. */
 const DEFAULT_DEADLINE_MS = 90_000;
 const LOOK_EVERY_MS = 25;
+const LOOPBACK = '127.0.0.1';
 
 /** Opens it. Errors: FaultlineError 'setup', 'environment', 'config'. */
 export const openBench = async (
   options: BenchOptions & {
-    /** What workers reach as admin-service; default: the stub. */
-    readonly adminServicePort?: number;
+    /** Opens what workers reach as admin-service, at an address of this machine; gives its port. Default: the stub. */
+    readonly openAdminService?: (host: string) => Promise<number>;
   },
 ): Promise<Bench> => {
-  const { config, workers: set, env, progress, adminServicePort, deadlineMs = DEFAULT_DEADLINE_MS } = options;
+  const { config, workers: set, env, progress, openAdminService, deadlineMs = DEFAULT_DEADLINE_MS } = options;
+  const choice = options.environment ?? DEFAULT_ENVIRONMENT;
+  if (choice === 'external')
+    throw new FaultlineError(
+      'usage',
+      'contracts are made and verified on parts of their own, not on an external cluster',
+      'Take --env embedded or docker.',
+    );
   const reaper = startReaper();
-  const environment = await startEnvironment('embedded', {
+  const environment = await startEnvironment(choice, {
     cacheDir: cacheFolder(config, env),
     env,
     progress,
+    needsContainers: set.workers.some(({ image }) => image !== undefined),
   }).catch((error: unknown) => {
     reaper.close();
     throw error;
@@ -74,6 +86,7 @@ export const openBench = async (
     reaper.close();
   };
   try {
+    const port = await openAdminService?.(environment.inside?.harness.listen ?? LOOPBACK);
     const slot = await openSlot({
       environment,
       config,
@@ -81,7 +94,7 @@ export const openBench = async (
       recorder,
       reaper,
       env,
-      ...(adminServicePort === undefined ? {} : { portInsteadOfStub: adminServicePort }),
+      ...(port === undefined ? {} : { portInsteadOfStub: port }),
     });
     await slot.topics.createAll();
     return benchOf({ slot, set, events, subscribe: recorder.subscribe, deadlineMs, end });

@@ -6,7 +6,7 @@ import type { Message, PurchaseFacts } from '../../pipeline/messages.ts';
 import { ROLES } from '../../pipeline/pipeline.ts';
 import type { WorkerRole } from '../../pipeline/pipeline.ts';
 import type { Bench, Place } from './bench.ts';
-import type { MessageDeclaration, Trigger } from './events.ts';
+import type { MessageDeclaration, Trigger } from './message.ts';
 import { writePurchase } from './rows.ts';
 
 const BOOKING: NonNullable<PurchaseFacts['booking']> = {

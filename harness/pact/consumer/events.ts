@@ -2,55 +2,14 @@
  * What is pinned of the events (domain.md, recorded samples): value, key and headers of each record, for every pair of
  * who reads and who writes. Metadata of an interaction: `topic`, `key` and `header.<name>`.
  */
-import { DEAD_LETTER_TOPIC, EVENT_TOPICS, WORKERS } from '../../pipeline/pipeline.ts';
-import type { EventType, Topic, WorkerRole } from '../../pipeline/pipeline.ts';
-import { exampleId } from './ids.ts';
+import { EVENT_TOPICS } from '../../pipeline/pipeline.ts';
+import type { EventType } from '../../pipeline/pipeline.ts';
+import { letterOfEvent, letterOfNoEvent } from './dead-letters.ts';
+import { AT, READERS, idsOf } from './message.ts';
+import type { Ids, Make, MessageDeclaration, Trigger } from './message.ts';
 import * as rule from './rules.ts';
 
-/** What makes the real writer write such a record. */
-export type Trigger =
-  | 'a purchase with a booking'
-  | 'a purchase without a booking'
-  | 'a purchase that was there already'
-  | 'an event without a course'
-  | 'no event';
-
-export interface MessageDeclaration {
-  readonly consumer: string;
-  readonly provider: string;
-  readonly description: string;
-  readonly topic: Topic;
-  readonly trigger: Trigger;
-  /** Examples with rules: topic, key, header.<name>. */
-  readonly metadata: Readonly<Record<string, unknown>>;
-  /** Examples with rules. */
-  readonly content: Readonly<Record<string, unknown>>;
-}
-
-/** Ids of the n-th message's example; no two messages share one, so that each can be told to real workers. */
-const idsOf = (n: number) => ({
-  payment: exampleId('b0a7e001', n),
-  student: exampleId('5f0d0001', n),
-  course: exampleId('c0050001', n),
-  purchase: exampleId('90c4a5e1', n),
-  allocation: exampleId('a110c001', n),
-  trainer: exampleId('7ea10001', n),
-  event: exampleId('e0e00001', n),
-});
-
-type Ids = ReturnType<typeof idsOf>;
-
-type Make = (ids: Ids) => MessageDeclaration;
-
-const AT = 1_795_418_356_700;
 const VERSION = '1.0.0';
-
-/** Who reads what no worker of the pipeline consumes. */
-const READERS = {
-  COURSE_ACCESS_GRANTED: 'course-access-readers',
-  TRAINER_ALLOCATED: 'trainer-allocated-readers',
-  deadLetters: 'dead-letter-readers',
-} as const;
 
 /** Clients write the booking in several places: beyond these two it is free, and any of it may be missing. */
 const BOOKING = { timeSlot: rule.like('4:00 PM'), startDate: rule.date('2026-12-01') };
@@ -173,63 +132,6 @@ const allocated =
       },
     }),
   });
-
-const REASON = 'Admin service answered 500: boom';
-
-/** What every dead-letter record says; its headers repeat it as texts. */
-const letterOf = (topic: string) => ({
-  fields: {
-    originalTopic: topic,
-    originalPartition: rule.digits(0),
-    originalOffset: rule.digits('1'),
-    failureReason: rule.filledText(REASON),
-    failureTimestamp: rule.integer(AT),
-    attempts: rule.digits(5),
-  },
-  headers: {
-    topic: DEAD_LETTER_TOPIC,
-    'header.originalTopic': topic,
-    'header.originalPartition': rule.digits('0'),
-    'header.originalOffset': rule.digits('1'),
-    'header.failureReason': rule.filledText(REASON),
-  },
-});
-
-const letterOfEvent =
-  (worker: WorkerRole): Make =>
-  ({ payment, event }) => {
-    const { consumes } = WORKERS[worker];
-    const { fields, headers } = letterOf(EVENT_TOPICS[consumes]);
-    const ids = { correlationId: rule.uuid(payment), eventId: rule.filledText(event) };
-    return {
-      consumer: READERS.deadLetters,
-      provider: worker,
-      description: 'a dead-letter record of an event',
-      trigger: 'an event without a course',
-      topic: DEAD_LETTER_TOPIC,
-      metadata: {
-        ...headers,
-        key: ids.correlationId,
-        'header.correlationId': ids.correlationId,
-        'header.eventId': ids.eventId,
-      },
-      content: { ...fields, originalEvent: { type: rule.like(consumes), _metadata: ids }, ...ids },
-    };
-  };
-
-/** What is no event has no ids that a record could repeat. */
-const letterOfNoEvent = (worker: WorkerRole): Make => {
-  const { fields, headers } = letterOf(EVENT_TOPICS[WORKERS[worker].consumes]);
-  return () => ({
-    consumer: READERS.deadLetters,
-    provider: worker,
-    description: 'a dead-letter record of something that is no event',
-    trigger: 'no event',
-    topic: DEAD_LETTER_TOPIC,
-    metadata: headers,
-    content: { ...fields, originalEvent: rule.anything('not JSON') },
-  });
-};
 
 /** Every pinned message. */
 export const MESSAGES: readonly MessageDeclaration[] = [

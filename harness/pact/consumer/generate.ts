@@ -16,7 +16,7 @@ import { callByClient, callByWorker, requestOfWorker } from './calls.ts';
 import { consume } from './consume.ts';
 import { emit } from './emit.ts';
 import { MESSAGES } from './events.ts';
-import type { MessageDeclaration } from './events.ts';
+import type { MessageDeclaration } from './message.ts';
 import { makePacts } from './make.ts';
 import type { BrokenInteraction, Exercise, MadePacts } from './make.ts';
 import { openSwitchboard } from './switchboard.ts';
@@ -90,9 +90,14 @@ export interface Workshop {
 
 /** Opens it. Errors: FaultlineError 'setup', 'environment', 'config'. */
 export const openWorkshop = async (options: BenchOptions): Promise<Workshop> => {
-  const switchboard = await openSwitchboard();
+  let opened: Switchboard | undefined;
   try {
-    const bench = await openBench({ ...options, adminServicePort: switchboard.port });
+    const bench = await openBench({
+      ...options,
+      openAdminService: async (host) => (opened = await openSwitchboard(host)).port,
+    });
+    const switchboard = opened;
+    if (switchboard === undefined) throw new Error('a bench without an admin-service');
     return {
       bench,
       switchboard,
@@ -102,7 +107,7 @@ export const openWorkshop = async (options: BenchOptions): Promise<Workshop> => 
       },
     };
   } catch (error) {
-    await switchboard.close();
+    await opened?.close();
     throw error;
   }
 };

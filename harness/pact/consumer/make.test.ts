@@ -6,7 +6,7 @@ import { AUTO_ASSIGN } from './auto-assign.ts';
 import type { HttpDeclaration } from './auto-assign.ts';
 import { callByClient } from './calls.ts';
 import { MESSAGES } from './events.ts';
-import type { MessageDeclaration } from './events.ts';
+import type { MessageDeclaration } from './message.ts';
 import { PACT_FILES, makePacts } from './make.ts';
 import type { Exercise } from './make.ts';
 

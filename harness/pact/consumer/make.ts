@@ -8,7 +8,7 @@ import { AUTO_ASSIGN_PATH } from '../../pipeline/pipeline.ts';
 import { CONTENT_TYPE } from './auto-assign.ts';
 import type { HttpDeclaration } from './auto-assign.ts';
 import { MESSAGES } from './events.ts';
-import type { MessageDeclaration } from './events.ts';
+import type { MessageDeclaration } from './message.ts';
 import { pactFileName, refuseDoubles, takeOver } from './pact-file.ts';
 import type { Identity } from './pact-file.ts';
 

@@ -10,7 +10,7 @@ import type { Bench } from './bench.ts';
 import { consume } from './consume.ts';
 import { emit } from './emit.ts';
 import { MESSAGES } from './events.ts';
-import type { MessageDeclaration } from './events.ts';
+import type { MessageDeclaration } from './message.ts';
 
 export interface MessageResult {
   readonly consumer: string;

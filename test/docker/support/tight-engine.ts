@@ -35,8 +35,11 @@ export const canOpenTightEngine = (): boolean =>
   process.getuid?.() === 0 &&
   ['dockerd', 'unshare', 'setpriv', 'fallocate'].every((name) => spawnSync(name, ['--version']).status === 0);
 
-/** No rules for packets and no default bridge: those of the machine's other engine stay as they are. */
-const ALONE = ['--bridge', 'none', '--iptables=false', '--ip-masq=false', '--host-gateway-ip', '127.0.0.1'];
+/**
+ * The rules for packets stay as the machine's other engine made them. So does its bridge, which an engine shares by default:
+ * `--bridge none` would remove it.
+ */
+const BESIDE_OTHERS = ['--iptables=false', '--ip-masq=false'];
 
 /** Starts dockerd on a disk of so many MiB. */
 export const openTightEngine = async (mebibytes: number): Promise<TightEngine> => {
@@ -52,7 +55,7 @@ export const openTightEngine = async (mebibytes: number): Promise<TightEngine> =
     [
       ...['--pdeathsig', 'KILL', 'unshare', '--mount', '--pid', '--mount-proc', '--fork', '--kill-child'],
       ...['sh', '-c', `mount -t tmpfs -o size=${mebibytes}m tight "${disk}" && exec dockerd "$@"`, 'dockerd'],
-      ...['-H', host, ...paths, ...ALONE],
+      ...['-H', host, ...paths, ...BESIDE_OTHERS],
     ],
     { stdio: ['ignore', log, log], env: { ...process.env, DOCKER_HOST: undefined } },
   );

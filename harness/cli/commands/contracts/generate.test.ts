@@ -24,7 +24,7 @@ const context = () =>
   ({
     io: { stdout: sink(), stderr: sink(), env: { PATH: process.env['PATH'] }, cwd: folder },
   }) as unknown as CommandContext;
-const options = { workers: undefined, out: undefined, consumerVersion: undefined };
+const options = { workers: undefined, out: undefined, consumerVersion: undefined, environment: 'auto' } as const;
 
 it('needs a version where the workers’ folder has no commit', async () => {
   await expect(generate(context(), options)).rejects.toMatchObject({
@@ -46,7 +46,14 @@ it('does not write over the pacts of other workers', async () => {
 });
 
 it('verifies messages or admin-service, not both', async () => {
-  const asked = { messages: true, pacts: 'contracts/pacts', publish: false, tag: [], allowDirty: false };
+  const asked = {
+    messages: true,
+    pacts: 'contracts/pacts',
+    env: 'auto',
+    publish: false,
+    tag: [],
+    allowDirty: false,
+  } as const;
   const verified = (over: object) =>
     verifyMessageContracts(context(), { ...asked, broker: {} as VerifyMessagesOptions['broker'], ...over });
   await expect(verified({ providerUrl: 'http://127.0.0.1:1' })).rejects.toThrow(
@@ -54,4 +61,12 @@ it('verifies messages or admin-service, not both', async () => {
   );
   await expect(verified({ messages: false, workers: 'ours' })).rejects.toThrow('--workers is for --messages');
   await expect(verified({ pacts: 'nowhere' })).rejects.toThrow('cannot be read');
+});
+
+it('makes nothing on an external cluster', async () => {
+  const external = { ...options, consumerVersion: '1', out: 'elsewhere', environment: 'external' } as const;
+  await expect(generate(context(), external)).rejects.toMatchObject({
+    code: 'usage',
+    message: 'contracts are made and verified on parts of their own, not on an external cluster',
+  });
 });

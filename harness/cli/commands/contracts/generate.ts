@@ -5,6 +5,7 @@ import { EXIT, FaultlineError } from '../../../base/errors.ts';
 import { loadConfig } from '../../../config/load.ts';
 import type { Config, WorkerSet } from '../../../config/types.ts';
 import { findWorkerSet } from '../../../config/worker-sets.ts';
+import type { EnvironmentChoice } from '../../../environment/start.ts';
 import { versionOf } from '../../../pact/broker/commit.ts';
 import { generatePacts, shortName } from '../../../pact/consumer/generate.ts';
 import { PACT_FILES } from '../../../pact/consumer/make.ts';
@@ -18,6 +19,7 @@ export interface GenerateOptions {
   readonly out: string | undefined;
   /** Undefined: the git commit of the workers' folder. */
   readonly consumerVersion: string | undefined;
+  readonly environment: EnvironmentChoice;
 }
 
 const PACTS = 'contracts/pacts';
@@ -81,7 +83,14 @@ export const generate: Command<[GenerateOptions]> = async ({ io }, options) => {
 
   const before = new Map(PACT_FILES.map((name) => [join(out, name), textOf(join(out, name))]));
   const progress = createProgress(io.stderr);
-  const { files, broken } = await generatePacts({ config, workers, env: io.env, progress: progress.say, out });
+  const { files, broken } = await generatePacts({
+    config,
+    workers,
+    environment: options.environment,
+    env: io.env,
+    progress: progress.say,
+    out,
+  });
   progress.clear();
   io.stdout.write(
     `Made by the workers ${shortName(workers.name)}, version ${version.number}${version.dirty ? ' with changes that are not committed' : ''}\n`,

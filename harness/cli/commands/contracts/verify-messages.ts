@@ -7,6 +7,7 @@ import type { WorkerSet } from '../../../config/types.ts';
 import { findWorkerSet } from '../../../config/worker-sets.ts';
 import { parsePact } from '../../../contract/pact.ts';
 import type { Pact } from '../../../contract/pact.ts';
+import type { EnvironmentChoice } from '../../../environment/start.ts';
 import { brokerFrom } from '../../../pact/broker/broker.ts';
 import type { BrokerOptions } from '../../../pact/broker/broker.ts';
 import { versionOf } from '../../../pact/broker/commit.ts';
@@ -26,6 +27,8 @@ export interface VerifyMessagesOptions {
   readonly providerUrl?: string;
   readonly stateUrl?: string;
   readonly against?: string;
+  /** Where Kafka and PostgreSQL come from. */
+  readonly env: EnvironmentChoice;
   readonly publish: boolean;
   readonly providerVersion?: string;
   readonly branch?: string;
@@ -112,7 +115,13 @@ export const verifyMessageContracts: Command<[VerifyMessagesOptions]> = async ({
   const publication = options.publish ? await preparePublication(io.env, workers, options) : undefined;
   const pacts = publication?.messages ?? pactsIn(resolve(io.cwd, options.pacts));
   const progress = createProgress(io.stderr);
-  const bench = await openBench({ config, workers, env: io.env, progress: progress.say });
+  const bench = await openBench({
+    config,
+    workers,
+    environment: options.env,
+    env: io.env,
+    progress: progress.say,
+  });
   let results: readonly MessageResult[];
   try {
     await bench.restart(bench.slot.workers.roles);
