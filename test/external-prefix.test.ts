@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HistoryEvent } from '../harness/history/events.ts';
 import { PARTITIONS_PER_TOPIC, TOPICS, WORKERS } from '../harness/pipeline/pipeline.ts';
@@ -122,7 +123,7 @@ const groupsIn = (events: readonly HistoryEvent[]): ReadonlySet<string> =>
 const whileSomebodyCommits = async <T>(work: () => Promise<T>): Promise<T> => {
   let stop = false;
   const committing = (async () => {
-    for (let i = 1; !stop; i += 1)
+    for (let i = 1; !stop; i += 1, await pause(10))
       await connection.send(offsetCommit('somebodys-reports', { 'purchase-created': { 0: i % 2 } }, ''));
   })();
   try {
@@ -223,10 +224,7 @@ describe('what has the prefix already', () => {
 
 describe('workers', () => {
   const run = (workers: string): Promise<Ended> =>
-    faultline(['run', 'healthy', '--env', 'external', '--workers', workers, '--out', 'runs'], {
-      cwd: out,
-      env: under(),
-    });
+    faultline(['run', 'healthy', '--env', 'external', '--workers', workers], { cwd: out, env: under() });
 
   it('that cannot be told their names are refused, before anything is made; the others need no consent', async () => {
     const before = await inventory();

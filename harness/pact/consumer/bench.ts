@@ -5,6 +5,7 @@ import { cacheFolder } from '../../config/cache-folder.ts';
 import type { Config, WorkerSet } from '../../config/types.ts';
 import { DEFAULT_ENVIRONMENT, startEnvironment } from '../../environment/start.ts';
 import type { EnvironmentChoice } from '../../environment/start.ts';
+import type { Address } from '../../environment/types.ts';
 import type { EventKind, HistoryEvent } from '../../history/events.ts';
 import type { Message } from '../../pipeline/messages.ts';
 import type { WorkerRole } from '../../pipeline/pipeline.ts';
@@ -38,6 +39,8 @@ export interface Bench {
   of<K extends EventKind>(kind: K): readonly HistoryEvent<K>[];
   /** Waits until `find` finds something in what is recorded. Errors: FaultlineError 'worker' with what was waited for. */
   until<T>(what: string, find: () => T | undefined, deadlineMs?: number): Promise<T>;
+  /** Where the stub answers a worker, on this machine. */
+  stubFor(role: WorkerRole): Promise<Address>;
   /** Publishes as the harness; resolves with where the record is. */
   publish(message: Message): Promise<Place>;
   /** Has the worker's group committed past the record? */
@@ -86,7 +89,8 @@ export const openBench = async (
     reaper.close();
   };
   try {
-    const port = await openAdminService?.(environment.inside?.harness.listen ?? LOOPBACK);
+    const host = environment.inside?.harness.listen ?? LOOPBACK;
+    const port = await openAdminService?.(host);
     const slot = await openSlot({
       environment,
       config,
@@ -97,7 +101,7 @@ export const openBench = async (
       ...(port === undefined ? {} : { portInsteadOfStub: port }),
     });
     await slot.topics.createAll();
-    return benchOf({ slot, set, events, subscribe: recorder.subscribe, deadlineMs, end });
+    return benchOf({ slot, host, set, events, subscribe: recorder.subscribe, deadlineMs, end });
   } catch (error) {
     await end();
     throw error;
@@ -106,6 +110,8 @@ export const openBench = async (
 
 interface BenchParts {
   readonly slot: Slot;
+  /** Where the stub listens. */
+  readonly host: string;
   readonly set: WorkerSet;
   readonly events: readonly HistoryEvent[];
   readonly subscribe: Recorder['subscribe'];
@@ -113,7 +119,7 @@ interface BenchParts {
   readonly end: () => Promise<void>;
 }
 
-const benchOf = ({ slot, set, events, subscribe, deadlineMs: longest, end }: BenchParts): Bench => {
+const benchOf = ({ slot, host, set, events, subscribe, deadlineMs: longest, end }: BenchParts): Bench => {
   const of = <K extends EventKind>(kind: K): readonly HistoryEvent<K>[] =>
     events.filter((event) => event.kind === kind) as unknown as readonly HistoryEvent<K>[];
   const lastWords = (): string => {
@@ -168,6 +174,7 @@ const benchOf = ({ slot, set, events, subscribe, deadlineMs: longest, end }: Ben
     set,
     of,
     until,
+    stubFor: async (role) => ({ host, port: await slot.adminService.listenFor(role) }),
     publish: async (message) => {
       await slot.produce(message, 'contracts');
       const last = of('kafka.produced').at(-1);

@@ -1,6 +1,7 @@
 /** Bringing the calls of the auto-assign contract about: by the real worker process, or by a plain HTTP client. */
 import { randomUUID } from 'node:crypto';
 import { isFields } from '../../contract/values.ts';
+import type { Address } from '../../environment/types.ts';
 import { purchaseCreated } from '../../pipeline/messages.ts';
 import type { PurchaseFacts } from '../../pipeline/messages.ts';
 import { AUTO_ASSIGN_PATH } from '../../pipeline/pipeline.ts';
@@ -10,6 +11,11 @@ import { paymentOf } from './ids.ts';
 import { WRITER, clearSubject, writePurchase } from './rows.ts';
 import { exampleOf } from './rules.ts';
 import type { Switchboard } from './switchboard.ts';
+
+const addressOf = (url: string): Address => {
+  const { hostname, port } = new URL(url);
+  return { host: hostname, port: Number(port) };
+};
 
 const purchaseOf = ({ subject }: Pick<HttpDeclaration, 'subject'>): PurchaseFacts => ({
   paymentId: paymentOf(subject.studentId),
@@ -58,7 +64,7 @@ export const callByWorker = async (
   declaration: HttpDeclaration,
   url: string,
 ): Promise<void> => {
-  const line = switchboard.putThrough(Number(new URL(url).port), () => writeAllocation(bench, declaration));
+  const line = switchboard.putThrough(addressOf(url), () => writeAllocation(bench, declaration));
   const place = await publishPurchase(bench, declaration);
   const calls = await bench.until('the allocation-worker to call admin-service and be done with its event', () => {
     if (bench.isPast('allocation-worker', place)) return line.ended();
@@ -77,7 +83,7 @@ export const requestOfWorker = async (
   switchboard: Switchboard,
 ): Promise<Readonly<Record<string, unknown>>> => {
   const { studentId, courseId } = { studentId: randomUUID(), courseId: randomUUID() };
-  switchboard.putThrough(await bench.slot.adminService.listenFor('allocation-worker'), () => Promise.resolve());
+  switchboard.putThrough(await bench.stubFor('allocation-worker'), () => Promise.resolve());
   const place = await publishPurchase(bench, { subject: { studentId, courseId } });
   const request = await bench.until('the allocation-worker to call admin-service', () =>
     bench

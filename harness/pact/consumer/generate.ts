@@ -47,7 +47,7 @@ const exerciseWith = (bench: Bench, switchboard: Switchboard, written: Written):
   // From the first message on the stub is admin-service, and all workers run.
   const useStub = async (): Promise<void> => {
     if (bench.slot.workers.roles.includes('allocation-worker'))
-      switchboard.putThrough(await bench.slot.adminService.listenFor('allocation-worker'), () => Promise.resolve());
+      switchboard.putThrough(await bench.stubFor('allocation-worker'), () => Promise.resolve());
     await bench.restart(bench.slot.workers.roles);
   };
   return {

@@ -1,6 +1,7 @@
 /** One address for workers, behind which Pact's mock servers come and go: each interaction has its own. */
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Address } from '../../environment/types.ts';
 
 export interface Line {
   /** Calls so far: connections that were put through, and that have ended. */
@@ -10,24 +11,23 @@ export interface Line {
 export interface Switchboard {
   /** For workers. */
   readonly port: number;
-  /** From now on connections reach `port`, after `before` has come true; who was connected until now is cut off. */
-  putThrough(port: number, before: () => Promise<void>): Line;
+  /** From now on connections reach `there`, after `before` has come true; who was connected until now is cut off. */
+  putThrough(there: Address, before: () => Promise<void>): Line;
   /** Nobody gets through. */
   hangUp(): void;
   close(): Promise<void>;
 }
 
-/** Where Pact's mock servers are. */
-const HOST = '127.0.0.1';
+const LOOPBACK = '127.0.0.1';
 
 interface Current {
-  readonly port: number;
+  readonly there: Address;
   readonly before: () => Promise<void>;
   ended: number;
 }
 
 /** Opens it on a free port of `host`. Without a line connections are refused at once, as by a service that is away. */
-export const openSwitchboard = async (host = HOST): Promise<Switchboard> => {
+export const openSwitchboard = async (host = LOOPBACK): Promise<Switchboard> => {
   let current: Current | undefined;
   const sockets = new Set<Socket>();
   const keep = (socket: Socket): Socket => {
@@ -39,7 +39,7 @@ export const openSwitchboard = async (host = HOST): Promise<Switchboard> => {
   };
 
   const join = (client: Socket, line: Current): void => {
-    const server = keep(connect({ host: HOST, port: line.port }));
+    const server = keep(connect({ ...line.there }));
     client.once('close', () => server.destroy());
     server.once('close', () => {
       client.destroy();
@@ -72,9 +72,9 @@ export const openSwitchboard = async (host = HOST): Promise<Switchboard> => {
   });
   return {
     port: (listener.address() as AddressInfo).port,
-    putThrough: (port, before) => {
+    putThrough: (there, before) => {
       hangUp();
-      const line: Current = { port, before, ended: 0 };
+      const line: Current = { there, before, ended: 0 };
       current = line;
       return { ended: () => line.ended };
     },
