@@ -1,5 +1,5 @@
 /** `--env external` under a prefix: beside topics and groups of somebody's that are in use, and without a word of consent. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -29,7 +29,7 @@ import { scenario as topicMissing } from '../scenarios/topic-missing.ts';
 import { scenario as workerDown } from '../scenarios/worker-down.ts';
 import { faultline } from './support/cli.ts';
 import type { Ended } from './support/cli.ts';
-import { playAll, verdicts, withExternalHost } from './support/external-host.ts';
+import { groupsIn, historyOf, playAll, verdicts, withExternalHost } from './support/external-host.ts';
 import type { Variables } from './support/external-host.ts';
 import { openSomebodysCluster } from './support/somebodys-cluster.ts';
 import type { SomebodysCluster } from './support/somebodys-cluster.ts';
@@ -49,6 +49,7 @@ export default {
   defaultWorkers: 'hardened',
   workers: {
     theirs: over(({ role }) => (role === 'purchase-worker' ? {} : { names: { topics: { 'purchase-created': 'CONSUME_TOPIC' } } })),
+    lax: over(({ role, names }) => (role === 'purchase-worker' ? {} : { names: { ...names, topics: { ...names.topics, 'dead-letter-queue': 'NOBODY_READS_THIS' } } })),
     deaf: over(({ role, names }) => (role === 'purchase-worker' ? {} : { misconfigured: {}, names: { ...names, group: 'NOBODY_READS_THIS' } })),
   },
 };`;
@@ -104,20 +105,6 @@ const inventory = async (): Promise<unknown> => {
     roles: await cluster.postgres.ask("SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' ORDER BY 1"),
   };
 };
-
-const historyOf = ({ runDir }: TrialResult): readonly HistoryEvent[] =>
-  readFileSync(join(runDir, 'history.ndjson'), 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as HistoryEvent);
-
-/** Groups that the recorder has seen at work. */
-const groupsIn = (events: readonly HistoryEvent[]): ReadonlySet<string> =>
-  new Set(
-    events.flatMap((event) =>
-      event.kind === 'offsets.committed' || event.kind === 'offsets.group-changed' ? [event.group] : [],
-    ),
-  );
 
 /** A group of somebody's goes on all the time. */
 const whileSomebodyCommits = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -245,5 +232,14 @@ describe('workers', () => {
     await expect(playing).rejects.toThrow(`allocation-worker joined the group ${GROUP}, which lacks the prefix`);
     const { members } = await describeGroup(connection, GROUP);
     expect(members).toEqual([]);
+  });
+
+  it('that write to a topic of somebody’s are kept from it, and get no verdict', async () => {
+    const before = await inventory();
+    const run = { out, variables: under(), workers: 'lax' };
+    const [result] = await withExternalHost(run, (host) => playAll(host, [poisonEvent]));
+    expect(result?.verdict.outcome).toBe('unknown');
+    expect(result?.verdict.unknown.join()).toContain("it wrote to the topic dead-letter-queue, which is not the run's");
+    expect(await inventory()).toEqual(before);
   });
 });

@@ -18,6 +18,8 @@ export interface WorkerWiresOptions {
   /** Where the relays listen for a worker in a container. Default: 127.0.0.1. */
   readonly place?: Place;
   readonly record: RecordEvent;
+  /** May the worker write to the topic? Default: to all. */
+  readonly mayWrite?: (topic: string) => boolean;
 }
 
 export interface WorkerWires {
@@ -80,6 +82,7 @@ const nameOf = ({ host, port }: Address): string => `${host}:${port}`;
 export const openWorkerWires = async (options: WorkerWiresOptions): Promise<WorkerWires> => {
   const { worker, upstreams, toxiproxy, record } = options;
   const listening = options.place === undefined ? {} : { place: options.place };
+  const guarding = options.mayWrite === undefined ? {} : { mayWrite: options.mayWrite };
   let kafka: Members | undefined;
 
   const makeProxy = async (name: string, upstream: Address): Promise<Proxy> => ({
@@ -96,7 +99,7 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
       made.push(proxy);
       targets.set(nodeId, targetOf(proxy));
     }
-    const relay = await openClusterRelay({ worker, targets, ...listening, record });
+    const relay = await openClusterRelay({ worker, targets, ...listening, ...guarding, record });
     kafka = relay;
     return makeWire('kafka', made, relay);
   };
@@ -110,7 +113,7 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
       const relay = await openTcpRelay({ ...way, upstream });
       return makeWire(upstream, [proxy], { ...relay, addresses: [relay.address] });
     }
-    const relay = await openKafkaRelay(way);
+    const relay = await openKafkaRelay({ ...way, ...guarding });
     kafka = relay;
     return makeWire(upstream, [proxy], { ...relay, addresses: [relay.address] });
   };

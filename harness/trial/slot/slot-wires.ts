@@ -19,9 +19,12 @@ export const openSlotWires = async (options: {
   readonly workers: readonly WorkerConfig[];
   /** Port of this machine on which admin-service answers this worker. */
   readonly portFor: (role: WorkerRole) => Promise<number>;
+  /** What all topics of the run begin with, where there are others beside them: workers are kept from those. */
+  readonly prefix?: string;
   readonly record: RecordEvent;
 }): Promise<SlotWires> => {
-  const { environment, workers, portFor, record } = options;
+  const { environment, workers, portFor, prefix = '', record } = options;
+  const guard = prefix === '' ? {} : { mayWrite: (topic: string) => topic.startsWith(prefix) };
   const { inside, containers } = environment;
   const toxiproxy = openToxiproxy(environment.toxiproxy, inside?.proxyPorts);
   const wires = new Map<WorkerRole, WorkerWires>();
@@ -34,7 +37,7 @@ export const openSlotWires = async (options: {
       };
       // A worker in a container reaches only what listens where containers come by.
       const place = image === undefined || containers === undefined ? {} : { place: containers.harness };
-      wires.set(role, await openWorkerWires({ worker: role, upstreams, toxiproxy, ...place, record }));
+      wires.set(role, await openWorkerWires({ worker: role, upstreams, toxiproxy, ...place, ...guard, record }));
     }),
   );
   return {

@@ -101,6 +101,7 @@ export const openSlot = async (parts: SlotParts): Promise<Slot> => {
   const wires = await openSlotWires({
     environment,
     workers: set.workers,
+    ...(set.prefix === undefined ? {} : { prefix: set.prefix }),
     portFor: async (role) => parts.portInsteadOfStub ?? (await adminService.listenFor(role)),
     record,
   });

@@ -11,6 +11,7 @@ import type { GroupMembers } from './group-members.ts';
 import { createRelayFraming } from './relay-framing.ts';
 import { namesBrokers, rewriteAddresses } from './rewrite-addresses.ts';
 import { withoutEndpoints } from './without-endpoints.ts';
+import { withoutTopicIds, writtenTopics } from './written-topics.ts';
 
 /** One frame that passes. */
 export interface KafkaFrame {
@@ -32,6 +33,8 @@ export interface KafkaRelayOptions {
   readonly record: RecordEvent;
   /** Where there are several brokers. */
   readonly among?: RelayGroup;
+  /** May the worker write to the topic? A request that does and may not goes no further, and ends its connection. */
+  readonly mayWrite?: (topic: string) => boolean;
   /** Sees every frame up to 16 MiB and gives what is sent on: the one place where a fault can act on a message. */
   readonly onFrame?: (frame: KafkaFrame) => Buffer;
 }
@@ -70,10 +73,11 @@ interface Connection {
   readonly addressOf: (nodeId: number) => Address;
   /** Only then another broker may be named where the first was asked for something. */
   readonly several: boolean;
+  readonly mayWrite: ((topic: string) => boolean) | undefined;
   readonly onFrame: (frame: KafkaFrame) => Buffer;
 }
 
-const createStages = ({ connection, members, addressOf, several, onFrame }: Connection): Stages => {
+const createStages = ({ connection, members, addressOf, several, mayWrite, onFrame }: Connection): Stages => {
   const inFlight = new Map<number, InFlight>();
 
   const readRequest = (bytes: Buffer): InFlight => {
@@ -93,9 +97,19 @@ const createStages = ({ connection, members, addressOf, several, onFrame }: Conn
     }
   };
 
+  /** Errors: Error when a Produce request names a topic that may not be written to, RangeError when it cannot be read. */
+  const holdBack = (bytes: Buffer, version: number, may: (topic: string) => boolean): void => {
+    const reader = new Reader(bytes, REQUEST_PREFIX_BYTES);
+    reader.nullableString(false); // client id
+    if (isFlexible('Produce', version)) reader.tags();
+    const topic = writtenTopics(reader, version).find((one) => !may(one));
+    if (topic !== undefined) throw new Error(`it wrote to the topic ${topic}, which is not the run's: held back`);
+  };
+
   const up = (bytes: Buffer): Buffer => {
     if (bytes.length < REQUEST_PREFIX_BYTES) return bytes;
     const request = readRequest(bytes);
+    if (mayWrite !== undefined && request.api === 'Produce') holdBack(bytes, request.version, mayWrite);
     const correlationId = bytes.readInt32BE(8);
     inFlight.set(correlationId, request);
     if (inFlight.size > KEPT_IN_FLIGHT) inFlight.delete(inFlight.keys().next().value!);
@@ -111,6 +125,7 @@ const createStages = ({ connection, members, addressOf, several, onFrame }: Conn
     const { apiKey, api, version, group } = request;
     let answer = bytes;
     if (api !== undefined && namesBrokers(api)) answer = rewriteAddresses(bytes, api, version, addressOf);
+    else if (api === 'ApiVersions' && mayWrite !== undefined) answer = withoutTopicIds(bytes, version);
     else if (api !== undefined && several) answer = withoutEndpoints(bytes, api, version);
     if (api !== undefined && group !== undefined) {
       const flexible = isFlexible(api, version);
@@ -134,6 +149,7 @@ export const openKafkaRelay = async ({
   place,
   record,
   among,
+  mayWrite,
   onFrame,
 }: KafkaRelayOptions): Promise<KafkaRelay> => {
   const members = among?.members ?? createGroupMembers();
@@ -147,7 +163,7 @@ export const openKafkaRelay = async ({
     ...(among === undefined ? {} : { nextConnection: among.nextConnection }),
     stages: (connection, self) => {
       const addressOf = among?.addressOf ?? ((): Address => self);
-      return createStages({ connection, members, addressOf, several: among !== undefined, onFrame: pass });
+      return createStages({ connection, members, addressOf, several: among !== undefined, mayWrite, onFrame: pass });
     },
   });
   return { ...relay, members: () => members.all(), forgetMembers: () => members.forget() };
