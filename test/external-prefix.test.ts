@@ -236,8 +236,8 @@ describe('workers', () => {
 
   it('that write to a topic of somebody’s are kept from it, and get no verdict', async () => {
     const before = await inventory();
-    const run = { out, variables: under(), workers: 'lax' };
-    const [result] = await withExternalHost(run, (host) => playAll(host, [poisonEvent]));
+    const lax = { out, variables: under(), workers: 'lax' };
+    const [result] = await withExternalHost(lax, (host) => playAll(host, [poisonEvent]));
     expect(result?.verdict.outcome).toBe('unknown');
     expect(result?.verdict.unknown.join()).toContain("it wrote to the topic dead-letter-queue, which is not the run's");
     expect(await inventory()).toEqual(before);
