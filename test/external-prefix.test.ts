@@ -50,6 +50,7 @@ export default {
   workers: {
     theirs: over(({ role }) => (role === 'purchase-worker' ? {} : { names: { topics: { 'purchase-created': 'CONSUME_TOPIC' } } })),
     lax: over(({ role, names }) => (role === 'purchase-worker' ? {} : { names: { ...names, topics: { ...names.topics, 'dead-letter-queue': 'NOBODY_READS_THIS' } } })),
+    reading: over(({ role, names }) => (role === 'allocation-worker' ? {} : { misconfigured: {}, names: { ...names, topics: { ...names.topics, 'purchase-confirmed': 'NOBODY_READS_THIS' } } })),
     deaf: over(({ role, names }) => (role === 'purchase-worker' ? {} : { misconfigured: {}, names: { ...names, group: 'NOBODY_READS_THIS' } })),
   },
 };`;
@@ -187,18 +188,26 @@ describe('a cluster whose topics and groups are in use', () => {
 describe('what has the prefix already', () => {
   const topic = `${PREFIX}purchase-created`;
 
-  it('is kept', async () => {
+  it('is somebody’s: it is used with consent only, and kept', async () => {
+    const owned = { ...under(), FAULTLINE_I_OWN_THIS_CLUSTER: '1' };
     await createTopics(cluster.kafka.plain, [{ name: topic, partitions: PARTITIONS_PER_TOPIC }]);
     try {
       await connection.send(offsetCommit(`${PREFIX}${GROUP}`, { [topic]: { 0: 0, 1: 0, 2: 0 } }));
-      const results = await withExternalHost({ out, variables: under() }, (host) => playAll(host, [healthy]));
+      await expect(withExternalHost({ out, variables: under() }, () => Promise.resolve())).rejects.toMatchObject({
+        code: 'usage',
+        message: expect.stringContaining(`already that begin with ${PREFIX}: ${topic}, ${PREFIX}${GROUP}`),
+      });
+      expect(await connection.send(offsetFetch(`${PREFIX}${GROUP}`, { [topic]: PARTITIONS }))).toEqual({
+        [topic]: { 0: 0, 1: 0, 2: 0 },
+      });
+      const results = await withExternalHost({ out, variables: owned }, (host) => playAll(host, [healthy]));
       expect(verdicts(results)).toEqual([['healthy', 'passed', []]]);
       const { topics } = await connection.send(metadata());
       expect(topics.map(({ name }) => name).filter((name) => name.startsWith(PREFIX))).toEqual([topic]);
       const groups = await connection.send(listGroups());
       expect(groups.filter((group) => group.startsWith(PREFIX))).toEqual([`${PREFIX}${GROUP}`]);
       await withStranger(cluster.kafka.plain, { group: `${PREFIX}${GROUP}`, topic }, () =>
-        expect(withExternalHost({ out, variables: under() }, () => Promise.resolve())).rejects.toThrow(
+        expect(withExternalHost({ out, variables: owned }, () => Promise.resolve())).rejects.toThrow(
           `the group ${PREFIX}${GROUP} has a member that this run did not start: ${STRANGER}`,
         ),
       );
@@ -229,9 +238,23 @@ describe('workers', () => {
 
   it('that do not read the variable are found out, and do not stay in a group of somebody’s', async () => {
     const playing = withExternalHost({ out, variables: under(), workers: 'deaf' }, (host) => playAll(host, [healthy]));
-    await expect(playing).rejects.toThrow(`allocation-worker joined the group ${GROUP}, which lacks the prefix`);
+    await expect(playing).rejects.toThrow(`allocation-worker asked for the group ${GROUP}, which lacks the prefix`);
     const { members } = await describeGroup(connection, GROUP);
     expect(members).toEqual([]);
+  });
+
+  it('that read a topic of somebody’s get nothing of it', async () => {
+    await producer.send('purchase-confirmed', { key: 'k', value: 'of-somebody-else' });
+    const reading = withExternalHost({ out, variables: under(), workers: 'reading' }, (host) =>
+      playAll(host, [healthy]),
+    );
+    // Its first poll may come a moment after it counts as ready.
+    const said = await reading.then(
+      ([result]) => [...(result?.verdict.unknown ?? []), JSON.stringify(historyOf(result!))],
+      (error: Error) => [error.message],
+    );
+    expect(said[0]).toContain('read the topic purchase-confirmed, which');
+    expect(said.join()).not.toContain('of-somebody-else');
   });
 
   it('that write to a topic of somebody’s are kept from it, and get no verdict', async () => {

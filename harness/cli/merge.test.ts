@@ -42,7 +42,7 @@ describe('the shards of a run', PATIENCE, () => {
   it.each([
     ['embedded', ''],
     ['docker', ' --env docker'],
-    ['external', ' --env external --i-own-this-cluster'],
+    ['external', ' --env external'],
   ])('that ran in the environment %s are replayed in it%s', async (mode, options) => {
     const there = changed([SHARD_1, SHARD_2], ({ environment, ...rest }) => ({
       ...rest,

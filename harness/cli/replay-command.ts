@@ -1,5 +1,4 @@
 /** The command that runs one trial again, as it can be pasted into a shell. */
-import { CONSENT } from '../environment/external/consent.ts';
 import { DEFAULT_ENVIRONMENT, ENVIRONMENT_CHOICES } from '../environment/start.ts';
 import type { EnvironmentChoice } from '../environment/start.ts';
 
@@ -36,8 +35,6 @@ export const replayCommand = (
     `--seed ${options.seed}`,
     `--workers ${quoted(options.workers)}`,
     ...(options.fresh ? ['--fresh'] : []),
+    // Never with a consent: pasted into another shell it would be one to other topics, or to another cluster.
     ...(environment === DEFAULT_ENVIRONMENT ? [] : [`--env ${environment}`]),
-    // Under a prefix the run needed no consent, and the command is not to give one.
-    // Where the prefix is a variable, a shell without it must not touch the real topics by this command.
-    ...(environment === 'external' && !env['FAULTLINE_KAFKA_PREFIX'] ? [CONSENT.option] : []),
   ].join(' ');

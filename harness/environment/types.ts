@@ -4,11 +4,13 @@ import type { FaultlineError } from '../base/errors.ts';
 export interface Address {
   readonly host: string;
   readonly port: number;
+  /** How errors name what is reached there, when it is somewhere else. */
+  readonly name?: string;
 }
 
 /** Where Kafka is: any broker of it, for a first question. */
 export interface KafkaAddress extends Address {
-  /** Every broker by its node id, where there are several; left out: this one is the only one. */
+  /** Every broker by its node id; left out: this one is the only one, and always will be. */
   readonly nodes?: ReadonlyMap<number, Address>;
 }
 

@@ -3,14 +3,17 @@
  * was: where the names on the broker had a prefix, a dead-letter record tells of its original by the broker's name.
  */
 import { namesUnder } from '../pipeline/names.ts';
-import { DEAD_LETTER_TOPIC } from '../pipeline/pipeline.ts';
+import { DEAD_LETTER_TOPIC, TOPICS } from '../pipeline/pipeline.ts';
 import type { HistoryEvent } from './events.ts';
 
 const ORIGINAL = 'originalTopic';
 
+const REAL: readonly string[] = TOPICS;
+
 /** The topic's real name; one without the prefix is taken for that itself: a worker may know it by no other. */
 export const realTopic = (started: HistoryEvent<'trial.started'>, topic: string): string =>
-  namesUnder(started.prefix).real(topic) ?? topic;
+  // A prefix may be the beginning of a real name.
+  REAL.includes(topic) ? topic : (namesUnder(started.prefix).real(topic) ?? topic);
 
 const withReal = (started: HistoryEvent<'trial.started'>, fields: object): object => {
   const topic: unknown = (fields as Readonly<Record<string, unknown>>)[ORIGINAL];

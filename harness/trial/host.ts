@@ -8,7 +8,7 @@ import { startReaper } from '../base/reaper.ts';
 import { DEFAULT_ENVIRONMENT, startEnvironment } from '../environment/start.ts';
 import type { Environment } from '../environment/types.ts';
 import { createRecorder } from '../recorder/recorder.ts';
-import { KafkaConnectionError } from '../wire/kafka/errors.ts';
+import { KafkaConnectionError, KafkaError } from '../wire/kafka/errors.ts';
 import { resolveSubjects } from '../scenario/subjects.ts';
 import { neededBy, widest } from './renewal.ts';
 import { openSlot } from './slot/slot.ts';
@@ -19,9 +19,9 @@ import type { HostOptions, TrialHost, TrialRequest, TrialResult } from './types.
 /** How long the word that a part has ended may come after the connections to it broke, ms: an engine tells it later. */
 const DEATH_KNOWN_WITHIN_MS = 5_000;
 
-/** A cluster of somebody's ends without telling: what is known of it is the request that got no answer. */
+/** A cluster of somebody's ends without telling: what is known of it is a request without an answer, or a refusal. */
 const lostOf = (error: unknown): unknown =>
-  error instanceof KafkaConnectionError
+  error instanceof KafkaConnectionError || error instanceof KafkaError
     ? new FaultlineError('environment', error.message, 'Is Kafka up, every broker of it, and reachable from here?')
     : error;
 
@@ -71,9 +71,10 @@ export const openHost = async (options: HostOptions): Promise<TrialHost> => {
     reaper,
     env: withoutExternalVariables(env),
   }).catch(async (error: unknown) => {
-    await environment.stop();
+    // What went wrong first is what matters.
+    await environment.stop().catch(() => undefined);
     reaper.close();
-    throw error;
+    throw lostOf(error);
   });
 
   let gone: FaultlineError | undefined;

@@ -18,8 +18,8 @@ export interface WorkerWiresOptions {
   /** Where the relays listen for a worker in a container. Default: 127.0.0.1. */
   readonly place?: Place;
   readonly record: RecordEvent;
-  /** May the worker write to the topic? Default: to all. */
-  readonly mayWrite?: (topic: string) => boolean;
+  /** May the worker use the topic or group of that name? Default: every one. */
+  readonly may?: (name: string) => boolean;
 }
 
 export interface WorkerWires {
@@ -39,6 +39,8 @@ export interface WorkerWires {
   members(): ReadonlyMap<string, readonly string[]>;
   /** After they were removed from their groups. */
   forgetMembers(): void;
+  /** The first thing that a worker did since `forgetMembers` and may not: `wrote to the topic orders`. */
+  heldBack(): string | undefined;
   /** Records one 'wire.traffic' event an upstream, with the bytes since the last call; gives the same. */
   traffic(): Readonly<Record<Upstream, Traffic>>;
   /** Resets the worker's connections, to one upstream or to all; resolves when they are closed. */
@@ -82,7 +84,9 @@ const nameOf = ({ host, port }: Address): string => `${host}:${port}`;
 export const openWorkerWires = async (options: WorkerWiresOptions): Promise<WorkerWires> => {
   const { worker, upstreams, toxiproxy, record } = options;
   const listening = options.place === undefined ? {} : { place: options.place };
-  const guarding = options.mayWrite === undefined ? {} : { mayWrite: options.mayWrite };
+  let held: string | undefined;
+  const { may } = options;
+  const guarding = may === undefined ? {} : { guard: { may, heldBack: (what: string) => void (held ??= what) } };
   let kafka: Members | undefined;
 
   const makeProxy = async (name: string, upstream: Address): Promise<Proxy> => ({
@@ -168,7 +172,11 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
       broken.broken = false;
     },
     members,
-    forgetMembers,
+    forgetMembers: () => {
+      held = undefined;
+      forgetMembers();
+    },
+    heldBack: () => held,
     traffic: () => {
       const counted = {} as Record<Upstream, Traffic>;
       for (const wire of wires) {

@@ -6,8 +6,10 @@ import { commandText } from './command.ts';
 import type { WorkerProcess } from './start.ts';
 
 export interface WaitReadyOptions {
-  /** Is its consumer group stable, with this process as a member? A FaultlineError 'worker' ends the waiting. */
+  /** Is its consumer group stable, with this process as a member? */
   readonly isGroupReady: () => Promise<boolean>;
+  /** What the worker did that waiting does not mend, if anything. */
+  readonly failed?: () => FaultlineError | undefined;
   /** ms since this call. Default: the worker's configuration. */
   readonly timeoutMs?: number;
   /** A line of output that contains this text, besides. Default: the worker's configuration. */
@@ -54,8 +56,6 @@ export const waitReady = async (process: WorkerProcess, options: WaitReadyOption
       group = ready ? 'stable with it' : 'not yet';
       return ready;
     } catch (error) {
-      // What the worker itself does wrong, waiting does not mend.
-      if (error instanceof FaultlineError && error.code === 'worker') throw error;
       // A coordinator that is still loading refuses the question: ask again, and say so if it stays like that.
       group = `could not be asked: ${error instanceof Error ? error.message : String(error)}`;
       return false;
@@ -74,6 +74,8 @@ export const waitReady = async (process: WorkerProcess, options: WaitReadyOption
         await process.exited;
         throw diedEarly(process);
       }
+      const failure = options.failed?.();
+      if (failure !== undefined) throw failure;
       if (ready) break;
       if (process.age() - began >= timeoutMs) {
         const awaited = [

@@ -7,7 +7,9 @@ import { openKafkaConnection } from '../../harness/wire/kafka/connection.ts';
 import { encodeBatch } from '../../harness/wire/kafka/record-batch-writer.ts';
 import { openKafkaRelay } from '../../harness/wire/kafka/relay.ts';
 import type { KafkaRequest } from '../../harness/wire/kafka/request.ts';
+import { listGroups } from '../../harness/wire/kafka/requests/list-groups.ts';
 import { listOffsets } from '../../harness/wire/kafka/requests/list-offsets.ts';
+import { offsetCommit } from '../../harness/wire/kafka/requests/offset-commit.ts';
 import { createTopics } from '../../harness/wire/kafka/topics.ts';
 import type { KafkaBench } from '../support/kafka-bench.ts';
 import { unique } from '../support/kafka.ts';
@@ -15,6 +17,8 @@ import { createTape } from '../support/postgres.ts';
 
 /** The versions that name their topics. */
 const VERSIONS = Array.from({ length: 10 }, (_, i) => i + 3);
+
+const FETCH_VERSIONS = Array.from({ length: 9 }, (_, i) => i + 4);
 
 /** A record for every topic, in one request; the answer is not looked at. */
 const producing = (version: number, topics: readonly string[]): KafkaRequest<void> => {
@@ -32,8 +36,46 @@ const producing = (version: number, topics: readonly string[]): KafkaRequest<voi
   return { api: 'Produce', version, body: body.finish(), decode: () => undefined };
 };
 
-/** The last version of Produce that the broker offers, asked in one version of ApiVersions. */
-const lastProduce = (version: number): KafkaRequest<number> => ({
+/** A poll of one partition of every topic, without a session; the answer is not looked at. */
+const fetching = (version: number, topics: readonly string[]): KafkaRequest<void> => {
+  const flexible = version >= 12;
+  const body = new Writer().int32(-1).int32(1).int32(1).int32(1024).int8(0);
+  if (version >= 7) body.int32(0).int32(-1); // no session
+  body.array(topics, flexible, (topic) => {
+    body.string(topic, flexible).array([0], flexible, (partition) => {
+      body.int32(partition);
+      if (version >= 9) body.int32(-1);
+      body.int64(0);
+      if (version >= 12) body.int32(-1);
+      if (version >= 5) body.int64(-1);
+      body.int32(1024);
+      if (flexible) body.tags();
+    });
+    if (flexible) body.tags();
+  });
+  if (version >= 7) body.length(0, flexible); // forgotten topics
+  if (version >= 11) body.string('', flexible); // rack
+  if (flexible) body.tags();
+  return { api: 'Fetch', version, body: body.finish(), decode: () => undefined };
+};
+
+/** A consumer that asks to be let in, in the oldest form. */
+const joining = (group: string): KafkaRequest<void> => ({
+  api: 'JoinGroup',
+  version: 2,
+  body: new Writer()
+    .string(group, false)
+    .int32(6000)
+    .int32(6000)
+    .string('', false)
+    .string('consumer', false)
+    .length(0, false)
+    .finish(),
+  decode: () => undefined,
+});
+
+/** The last version of a request that the broker offers, asked in one version of ApiVersions. */
+const lastOf = (api: 'Produce' | 'Fetch', version: number): KafkaRequest<number> => ({
   api: 'ApiVersions',
   version,
   body: version < 3 ? Buffer.alloc(0) : new Writer().string('a', true).string('1', true).tags().finish(),
@@ -45,18 +87,20 @@ const lastProduce = (version: number): KafkaRequest<number> => ({
       if (flexible) reader.tags();
       return one;
     });
-    return offered.find(({ key }) => key === APIS.Produce.key)?.to ?? -1;
+    return offered.find(({ key }) => key === APIS[api].key)?.to ?? -1;
   },
 });
 
 export const testHeldBack = ({ now, open }: KafkaBench): void => {
   const guarding = async (may: (topic: string) => boolean) => {
     const tape = createTape();
-    const relay = await openKafkaRelay({ worker: 'w', target: () => now().kafka, mayWrite: may, record: tape.record });
+    const told: string[] = [];
+    const guard = { may, heldBack: (what: string) => void told.push(what) };
+    const relay = await openKafkaRelay({ worker: 'w', target: () => now().kafka, guard, record: tape.record });
     open.push(() => relay.close());
     const behind = openKafkaConnection({ address: relay.address });
     open.push(() => behind.close());
-    return { tape, behind };
+    return { tape, told, behind };
   };
 
   test('passes what may be written, and ends the connection before anything else gets to the broker', async () => {
@@ -75,12 +119,30 @@ export const testHeldBack = ({ now, open }: KafkaBench): void => {
     );
   });
 
+  test('neither reads another topic nor joins or commits for another group', async () => {
+    const { connection, topic } = now();
+    const group = unique('group');
+    const { told, behind } = await guarding((one) => one === topic);
+    for (const version of FETCH_VERSIONS) {
+      await behind.send(fetching(version, [topic]));
+      await expect(behind.send(fetching(version, [topic, 'theirs'])), `v${version}`).rejects.toThrow(/Fetch/);
+    }
+    const commit = offsetCommit(group, { [topic]: { 0: 7 } });
+    for (const request of [joining(group), commit]) await expect(behind.send(request)).rejects.toThrow(request.api);
+    expect(told).toEqual([
+      ...FETCH_VERSIONS.map(() => 'read the topic theirs'),
+      ...[1, 2].map(() => `asked for the group ${group}`),
+    ]);
+    expect(await connection.send(listGroups())).not.toContain(group);
+  });
+
   test('offers no version that names topics by ids only', async () => {
     const { connection } = now();
     const { behind } = await guarding(() => true);
-    for (const version of [0, 1, 2, 3, 4]) {
-      expect(await connection.send(lastProduce(version)), `v${version}`).toBeGreaterThanOrEqual(13);
-      expect(await behind.send(lastProduce(version)), `v${version}`).toBe(12);
-    }
+    for (const api of ['Produce', 'Fetch'] as const)
+      for (const version of [0, 1, 2, 3, 4]) {
+        expect(await connection.send(lastOf(api, version)), `${api} v${version}`).toBeGreaterThanOrEqual(13);
+        expect(await behind.send(lastOf(api, version)), `${api} v${version}`).toBe(12);
+      }
   });
 };

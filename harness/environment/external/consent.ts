@@ -1,6 +1,7 @@
 /**
  * Nothing of somebody's cluster is touched, not even asked for its names, before its owner has said so. Under a prefix
- * nothing of somebody's is touched at all: everything that the run makes or writes to has a name of its own.
+ * nothing of somebody's is touched at all: everything that the run makes or writes to has a name of its own, and where
+ * something has such a name already, its owner is asked for all that.
  */
 import { FaultlineError } from '../../base/errors.ts';
 import type { ExternalSettings, HostAndPort } from '../../config/types.ts';
@@ -13,10 +14,12 @@ export const CONSENT = { option: '--i-own-this-cluster', variable: 'FAULTLINE_I_
 export const nameOf = ({ host, port }: HostAndPort): string =>
   host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 
+const isGiven = (env: Variables): boolean => ['1', 'true'].includes(env[CONSENT.variable] ?? '');
+
 /** Errors: FaultlineError 'usage' that says what the run would do there. Never under a prefix. */
 export const requireConsent = (settings: ExternalSettings, groups: readonly string[], env: Variables): void => {
   const { kafka, postgres } = settings;
-  if (kafka.prefix !== '' || ['1', 'true'].includes(env[CONSENT.variable] ?? '')) return;
+  if (kafka.prefix !== '' || isGiven(env)) return;
   throw new FaultlineError(
     'usage',
     [
@@ -31,5 +34,24 @@ export const requireConsent = (settings: ExternalSettings, groups: readonly stri
     ].join('\n'),
     `Only where no other consumer, producer or person depends on it: add ${CONSENT.option} (or ${CONSENT.variable}=1). ` +
       'Elsewhere give a prefix (external.kafka.prefix), and topics and groups of its own are made.',
+  );
+};
+
+/**
+ * The same for what begins with the prefix and was there before the run, by the broker's names.
+ * Errors: FaultlineError 'usage' that names it.
+ */
+export const requireConsentFor = (
+  found: { readonly topics: readonly string[]; readonly groups: readonly string[] },
+  { kafka }: ExternalSettings,
+  env: Variables,
+): void => {
+  const names = [...found.topics, ...found.groups];
+  if (kafka.prefix === '' || isGiven(env) || names.length === 0) return;
+  throw new FaultlineError(
+    'usage',
+    `on Kafka at ${kafka.brokers.map(nameOf).join(', ')} there are topics or groups already that begin with ${kafka.prefix}: ${names.join(', ')}`,
+    `They may be somebody's, or those of a run that was killed. Choose another prefix; or, only where nobody depends on them, ` +
+      `add ${CONSENT.option}: test events are published there, and what the groups have not read yet is skipped.`,
   );
 };

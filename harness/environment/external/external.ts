@@ -8,9 +8,9 @@ import { makePremises } from '../embedded/premises.ts';
 import type { SetupOptions, Variables } from '../setup/parts.ts';
 import { toxiproxyServer } from '../setup/toxiproxy.ts';
 import type { Environment } from '../types.ts';
-import { requireConsent } from './consent.ts';
+import { requireConsent, requireConsentFor } from './consent.ts';
 import { joinKafka, lookAtKafka } from './kafka-cluster.ts';
-import type { ClusterFacts } from './kafka-cluster.ts';
+import type { Asked, ClusterFacts } from './kafka-cluster.ts';
 import { joinPostgres } from './postgres-server.ts';
 
 export interface ExternalOptions extends SetupOptions {
@@ -29,6 +29,12 @@ const settingsOf = (
   return settings;
 };
 
+const askedOf = (settings: ExternalSettings, groups: readonly string[], env: Variables): Asked => ({
+  settings: settings.kafka,
+  groups,
+  allow: (found) => requireConsentFor(found, settings, env),
+});
+
 const isHere = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 
@@ -38,7 +44,10 @@ const isHere = (host: string): boolean =>
  */
 export const lookAtCluster = (
   options: Required<Pick<ExternalOptions, 'config' | 'consumerGroups'>> & { readonly env: Variables },
-): Promise<ClusterFacts> => lookAtKafka(settingsOf(options.config, options.consumerGroups, options.env).kafka);
+): Promise<ClusterFacts> => {
+  const { config, consumerGroups, env } = options;
+  return lookAtKafka(askedOf(settingsOf(config, consumerGroups, env), consumerGroups, env));
+};
 
 /**
  * Joins the cluster: checks it, makes the topics that are missing and starts a Toxiproxy of its own, so that faults
@@ -77,7 +86,7 @@ export const startExternal = async (options: ExternalOptions): Promise<Environme
     const postgres = await joinPostgres(settings.postgres, progress, onRefused('PostgreSQL'));
     undo.push(['PostgreSQL', postgres.leave]);
     const toxiproxy = await startToxiproxy(toxiproxyParts, premises.context);
-    const kafka = await joinKafka(settings.kafka, consumerGroups, onRefused('Kafka'));
+    const kafka = await joinKafka(askedOf(settings, consumerGroups, env), onRefused('Kafka'));
     undo.push(['Kafka', kafka.leave]);
     const allHere = [settings.postgres, ...kafka.places].every(({ host }) => isHere(host));
     return {

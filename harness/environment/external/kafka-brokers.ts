@@ -126,6 +126,9 @@ const openOneOf = async (
   }
 };
 
+/** A gateway's address, by the broker's own name in errors. */
+const named = ({ address }: Gateway, broker: HostAndPort): Address => ({ ...address, name: nameOf(broker) });
+
 const openAll = async (
   brokers: Metadata['brokers'],
   settings: ExternalSettings['kafka'],
@@ -142,7 +145,7 @@ const openAll = async (
     await close();
     throw failed?.reason;
   }
-  const nodes = new Map(brokers.map(({ nodeId }, i) => [nodeId, gateways[i]!.address]));
+  const nodes = new Map(brokers.map((broker, i) => [broker.nodeId, named(gateways[i]!, broker)]));
   return { address: { ...first.address, nodes }, places: brokers, close };
 };
 
@@ -158,7 +161,16 @@ export const openBrokers = async (
   const gateway = await openKafkaGateway({ broker, tls: settings.tls, sasl: settings.sasl }, onRefused);
   try {
     const { brokers } = await requireRequests(gateway.address, nameOf(broker));
-    if (brokers.length === 1) return { address: gateway.address, places: [broker], close: () => gateway.close() };
+    const [only, ...others] = brokers;
+    if (only === undefined)
+      throw refused(
+        `the broker at ${nameOf(broker)} knows of no broker yet`,
+        'Wait until the cluster is up, and start again.',
+      );
+    if (others.length === 0) {
+      const nodes = new Map([[only.nodeId, named(gateway, broker)]]);
+      return { address: { ...gateway.address, nodes }, places: [broker], close: () => gateway.close() };
+    }
     const all = await openAll(brokers, settings, onRefused);
     await gateway.close();
     return all;

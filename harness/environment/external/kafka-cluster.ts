@@ -14,7 +14,7 @@ import type { DescribedGroup } from '../../wire/kafka/requests/describe-groups.t
 import { findCoordinator } from '../../wire/kafka/requests/find-coordinator.ts';
 import { metadata } from '../../wire/kafka/requests/metadata.ts';
 import { createTopics, deleteTopics } from '../../wire/kafka/topics.ts';
-import { waitUntil } from '../../wire/kafka/wait.ts';
+import { POLITE, waitUntil } from '../../wire/kafka/wait.ts';
 import type { KafkaAddress, SharedCluster } from '../types.ts';
 import { nameOf } from './consent.ts';
 import { openBrokers } from './kafka-brokers.ts';
@@ -39,8 +39,14 @@ const realOnes = (names: Names, wire: readonly string[]): readonly string[] =>
   wire.flatMap((name) => names.real(name) ?? []);
 
 /** What the run finds. Changes nothing. Errors: FaultlineError 'environment' when this cluster cannot be used. */
-const examine = async (connection: KafkaConnection, names: Names): Promise<ClusterFacts> => {
+const examine = async (address: KafkaAddress, connection: KafkaConnection, names: Names): Promise<ClusterFacts> => {
   const { brokers, topics } = await connection.send(metadata());
+  const late = brokers.find(({ nodeId }) => address.nodes?.has(nodeId) !== true);
+  if (late !== undefined)
+    throw refused(
+      `broker ${late.nodeId} at ${nameOf(late)} joined the cluster just now`,
+      'Wait until all its brokers are up, and start again.',
+    );
   const own: readonly string[] = TOPICS.map(names.wire);
   const found = topics.filter(({ name }) => own.includes(name));
   for (const { name, partitions } of found)
@@ -72,22 +78,30 @@ const examine = async (connection: KafkaConnection, names: Names): Promise<Clust
 /** A broker that nobody has asked yet makes its offsets topic first, and loads it: until then it coordinates no group. */
 const whenCoordinated = async (connection: KafkaConnection, group: string): Promise<DescribedGroup> => {
   let described: DescribedGroup | undefined;
-  await waitUntil(`the coordinator of the group ${group}`, COORDINATOR_DEADLINE_MS, async () => {
-    try {
-      await connection.send(findCoordinator(group));
-      described = await describeGroup(connection, group);
-      return undefined;
-    } catch (error) {
-      if (error instanceof KafkaError && error.transient) return error.message;
-      throw error;
-    }
-  });
+  await waitUntil(
+    `the coordinator of the group ${group}`,
+    COORDINATOR_DEADLINE_MS,
+    async () => {
+      try {
+        await connection.send(findCoordinator(group));
+        described = await describeGroup(connection, group);
+        return undefined;
+      } catch (error) {
+        if (error instanceof KafkaError && error.transient) return error.message;
+        throw error;
+      }
+    },
+    POLITE,
+  );
   return described ?? { group, state: 'Dead', members: [] };
 };
 
-const requireEmpty = async (connection: KafkaConnection, groups: readonly string[]): Promise<void> => {
+/** Gives those of the groups that are there. Errors: FaultlineError 'environment' when one has a member. */
+const requireEmpty = async (connection: KafkaConnection, groups: readonly string[]): Promise<readonly string[]> => {
+  const there: string[] = [];
   for (const group of groups) {
-    const { members } = await whenCoordinated(connection, group);
+    const { members, state } = await whenCoordinated(connection, group);
+    if (state !== 'Dead') there.push(group);
     const [member] = members;
     if (member !== undefined)
       throw refused(
@@ -95,6 +109,7 @@ const requireEmpty = async (connection: KafkaConnection, groups: readonly string
         'Stop it first: it would take the events of the tests. A member of a run that was killed goes by itself within its session time-out, usually 30 s.',
       );
   }
+  return there;
 };
 
 export interface JoinedKafka {
@@ -128,35 +143,53 @@ const withBrokers = async <T>(
   }
 };
 
+export interface Asked {
+  readonly settings: ExternalSettings['kafka'];
+  /** Groups of the workers that will run, by their real names. */
+  readonly groups: readonly string[];
+  /** Throws when what was there before, by the broker's names, must not be used. */
+  readonly allow: (found: { readonly topics: readonly string[]; readonly groups: readonly string[] }) => void;
+}
+
+const allowFound = ({ settings, groups, allow }: Asked, { keptTopics, keptGroups }: SharedCluster): void => {
+  const { wire } = namesUnder(settings.prefix);
+  allow({ topics: keptTopics.map(wire), groups: keptGroups.filter((group) => groups.includes(group)).map(wire) });
+};
+
 /** Looks at a cluster and changes nothing. */
-export const lookAtKafka = async (settings: ExternalSettings['kafka']): Promise<ClusterFacts> => {
+export const lookAtKafka = async (asked: Asked): Promise<ClusterFacts> => {
+  const { settings } = asked;
   const { brokers, result } = await withBrokers(
     settings,
     () => undefined,
-    (_address, connection) => examine(connection, namesUnder(settings.prefix)),
+    async (address, connection) => {
+      const facts = await examine(address, connection, namesUnder(settings.prefix));
+      allowFound(asked, facts);
+      return facts;
+    },
   );
   await brokers.close();
   return result;
 };
 
 /** Checks the cluster and its groups, and makes the topics that are missing. */
-export const joinKafka = async (
-  settings: ExternalSettings['kafka'],
-  groups: readonly string[],
-  onRefused: (error: Error) => void,
-): Promise<JoinedKafka> => {
+export const joinKafka = async (asked: Asked, onRefused: (error: Error) => void): Promise<JoinedKafka> => {
+  const { settings, groups } = asked;
   const names = namesUnder(settings.prefix);
   const { brokers, result } = await withBrokers(settings, onRefused, async (address, connection) => {
-    const facts = await examine(connection, names);
-    await requireEmpty(connection, groups.map(names.wire));
+    const looked = await examine(address, connection, names);
+    // A group whose coordinator moved while they were listed is in no list, and is somebody's all the same.
+    const there = realOnes(names, await requireEmpty(connection, groups.map(names.wire)));
+    const facts = { ...looked, keptGroups: [...new Set([...looked.keptGroups, ...there])] };
+    allowFound(asked, facts);
     const missing = TOPICS.filter((topic) => !facts.keptTopics.includes(topic));
     const partitions = PARTITIONS_PER_TOPIC;
-    const there = await createTopics(
+    const existing = await createTopics(
       address,
       missing.map((topic) => ({ name: names.wire(topic), partitions })),
     );
     // Somebody made it between the look and now: it is not ours.
-    return { ...facts, keptTopics: [...facts.keptTopics, ...realOnes(names, there)] };
+    return { ...facts, keptTopics: [...facts.keptTopics, ...realOnes(names, existing)] };
   });
   const { address, places, close } = brokers;
   const { keptTopics, keptGroups } = result;

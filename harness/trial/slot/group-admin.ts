@@ -20,8 +20,6 @@ export interface GroupAdmin {
   describe(group: string): Promise<{ readonly state: string; readonly members: readonly GroupMember[] }>;
   /** Removes a member at once, and records it when it was there. */
   remove(group: string, memberId: string): Promise<void>;
-  /** The same in a group without the prefix, by the broker's name; nothing is recorded of it. */
-  removeStray(group: string, memberId: string): Promise<void>;
   /** Removes whoever the group has; nobody in it may be alive. */
   empty(group: string): Promise<void>;
   /** Commits the topic's end offsets, so that nothing from before is read and nothing from now on is missed. */
@@ -113,9 +111,6 @@ export const createGroupAdmin = (
   return {
     describe,
     remove,
-    removeStray: async (group, memberId) => {
-      if (isOwn(memberId)) await removeMember(connection, group, memberId);
-    },
     empty,
     commitEnds: async (group, topic) => {
       const wanted = { [names.wire(topic)]: partitions };

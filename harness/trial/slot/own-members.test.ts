@@ -10,16 +10,15 @@ const seeing = (prefix: string, seen: Record<string, readonly string[]>) => {
   return { own, forget: () => (relay = new Map()) };
 };
 
-test('groups go by their real names; those without the prefix are strays', () => {
+test('groups go by their real names; those without the prefix are nobody’s business', () => {
   const { own } = seeing('ci.', { 'ci.workers': ['a', 'b'], workers: ['c'] });
   expect([...own.of('allocation-worker')]).toEqual([['workers', ['a', 'b']]]);
-  expect([...own.strays('allocation-worker')]).toEqual([['workers', ['c']]]);
   expect([...own.groups()]).toEqual(['workers']);
 });
 
-test('without a prefix nobody strays', () => {
+test('without a prefix every group has its name', () => {
   const { own } = seeing('', { workers: ['a'] });
-  expect([...own.strays('allocation-worker')]).toEqual([]);
+  expect([...own.of('allocation-worker')]).toEqual([['workers', ['a']]]);
   expect([...own.groups()]).toEqual(['workers']);
 });
 

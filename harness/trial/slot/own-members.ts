@@ -10,8 +10,6 @@ export interface OwnMembers {
   watch(role: WorkerRole, relay: () => MembersByGroup): void;
   /** What the worker's relay has seen, by the groups' real names. */
   of(role: WorkerRole): MembersByGroup;
-  /** The same, of groups that lack the prefix: by the broker's names, since they have no others. */
-  strays(role: WorkerRole): MembersByGroup;
   has(memberId: string): boolean;
   /** Groups in which there was one, by their real names. */
   groups(): ReadonlySet<string>;
@@ -44,7 +42,6 @@ export const createOwnMembers = (names: Names): OwnMembers => {
           return real === undefined ? [] : [[real, own] as const];
         }),
       ),
-    strays: (role) => new Map([...note(role)].filter(([group]) => names.real(group) === undefined)),
     has: (memberId) => {
       noteAll();
       return ids.has(memberId);

@@ -59,13 +59,20 @@ export const openSlotKafka = async (parts: {
   const connection = openKafkaConnection({ address });
   const producer = openProducer(address);
   const common = { address, record, onError, names };
-  const [records, offsets] = await Promise.all([
+  const opening = [
     openRecordSource({ ...common, ...(shared === undefined ? {} : { only: TOPICS }) }),
     openOffsetSource({
       ...common,
       ...(shared === undefined ? {} : { wanted: (group) => configured.has(group) || own.groups().has(group) }),
     }),
-  ]);
+  ] as const;
+  const opened = await Promise.allSettled(opening);
+  if (opened.some(({ status }) => status === 'rejected')) {
+    for (const one of opened) if (one.status === 'fulfilled') await one.value.close();
+    connection.close();
+    producer.close();
+  }
+  const [records, offsets] = await Promise.all(opening);
 
   const ofPipeline: readonly string[] = TOPICS;
   const list = async (): Promise<readonly string[]> =>

@@ -19,12 +19,12 @@ export const openSlotWires = async (options: {
   readonly workers: readonly WorkerConfig[];
   /** Port of this machine on which admin-service answers this worker. */
   readonly portFor: (role: WorkerRole) => Promise<number>;
-  /** What all topics of the run begin with, where there are others beside them: workers are kept from those. */
+  /** What all topics and groups of the run begin with, where there are others beside them: workers are kept from those. */
   readonly prefix?: string;
   readonly record: RecordEvent;
 }): Promise<SlotWires> => {
   const { environment, workers, portFor, prefix = '', record } = options;
-  const guard = prefix === '' ? {} : { mayWrite: (topic: string) => topic.startsWith(prefix) };
+  const guard = prefix === '' ? {} : { may: (name: string) => name.startsWith(prefix) };
   const { inside, containers } = environment;
   const toxiproxy = openToxiproxy(environment.toxiproxy, inside?.proxyPorts);
   const wires = new Map<WorkerRole, WorkerWires>();

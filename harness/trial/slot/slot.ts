@@ -65,7 +65,26 @@ export interface SlotParts {
   readonly portInsteadOfStub?: number;
 }
 
+/** Takes what is being opened, and how it is closed again when something else cannot be opened. */
+type Keep = <T>(opening: Promise<T>, close: (part: T) => Promise<unknown>) => Promise<T>;
+
+/** Opens it. Errors: FaultlineError 'environment', 'config'; nothing is left open then, whatever went wrong. */
 export const openSlot = async (parts: SlotParts): Promise<Slot> => {
+  const undo: (() => Promise<unknown>)[] = [];
+  try {
+    return await openParts(parts, async (opening, close) => {
+      const part = await opening;
+      undo.unshift(() => close(part));
+      return part;
+    });
+  } catch (error) {
+    // What went wrong first is what matters.
+    for (const close of undo) await close().catch(() => undefined);
+    throw error;
+  }
+};
+
+const openParts = async (parts: SlotParts, keep: Keep): Promise<Slot> => {
   const { environment, config, workers: set, recorder } = parts;
   const { record } = recorder;
   const roles = set.workers.map((w) => w.role);
@@ -86,25 +105,36 @@ export const openSlot = async (parts: SlotParts): Promise<Slot> => {
   };
 
   const { inside, shared, containers } = environment;
-  const [first, kafka] = await Promise.all([
-    openDatabase(),
-    openSlotKafka({ environment, workers: set, record, onError }),
-  ]);
+  const opening = [
+    keep(openDatabase(), async ({ database, source }) => {
+      await source.stop();
+      await database.close();
+    }),
+    keep(openSlotKafka({ environment, workers: set, record, onError }), (one) => one.close()),
+  ] as const;
+  await Promise.allSettled(opening);
+  const [first, kafka] = await Promise.all(opening);
   const { topics, groups, own } = kafka;
   let present = first;
 
-  const adminService = await openAdminService({
-    database: () => present.database,
-    record,
-    ...(inside === undefined ? {} : { host: inside.harness.listen }),
-  });
-  const wires = await openSlotWires({
-    environment,
-    workers: set.workers,
-    ...(set.prefix === undefined ? {} : { prefix: set.prefix }),
-    portFor: async (role) => parts.portInsteadOfStub ?? (await adminService.listenFor(role)),
-    record,
-  });
+  const adminService = await keep(
+    openAdminService({
+      database: () => present.database,
+      record,
+      ...(inside === undefined ? {} : { host: inside.harness.listen }),
+    }),
+    (one) => one.close(),
+  );
+  const wires = await keep(
+    openSlotWires({
+      environment,
+      workers: set.workers,
+      ...(set.prefix === undefined ? {} : { prefix: set.prefix }),
+      portFor: async (role) => parts.portInsteadOfStub ?? (await adminService.listenFor(role)),
+      record,
+    }),
+    (one) => one.close(),
+  );
   const wiresOf = wires.of;
 
   for (const role of roles) own.watch(role, () => wiresOf(role).members());
@@ -124,7 +154,7 @@ export const openSlot = async (parts: SlotParts): Promise<Slot> => {
         };
       },
       members: own.of,
-      strays: own.strays,
+      heldBack: (role) => wiresOf(role).heldBack(),
       forgetMembers: (role) => {
         own.of(role);
         wiresOf(role).forgetMembers();
@@ -176,8 +206,9 @@ export const openSlot = async (parts: SlotParts): Promise<Slot> => {
 
   /** On somebody's cluster nothing stays: no member of ours until its session ends, and no group that was not there before. */
   const leaveShared = async (): Promise<void> => {
-    for (const role of roles) await workers.stop(role);
+    const left = await Promise.allSettled(roles.map((role) => workers.stop(role)));
     await kafka.deleteGroups();
+    for (const one of left) if (one.status === 'rejected') throw one.reason;
   };
 
   let closed: Promise<void> | undefined;

@@ -51,8 +51,8 @@ export interface WorkerWiring {
   };
   /** Member ids seen on the worker's own Kafka connections, by group. */
   members(role: WorkerRole): ReadonlyMap<string, readonly string[]>;
-  /** The same, of groups without the prefix that all of them should have. */
-  strays(role: WorkerRole): ReadonlyMap<string, readonly string[]>;
+  /** What its relay has held back since it was started, if anything. */
+  heldBack(role: WorkerRole): string | undefined;
   /** Forgets what was seen, before a new process is started. */
   forgetMembers(role: WorkerRole): void;
   /** Ends every connection of the worker's relays. */
@@ -69,12 +69,12 @@ export interface WorkerControlsParts {
   readonly containers?: Containers;
 }
 
-/** It takes the events of somebody else's workers, as long as it is there. */
-const strayed = (role: WorkerRole, group: string): FaultlineError =>
+/** Its relay keeps it from what is somebody else's, so it will never do what it is for. */
+const strayed = (role: WorkerRole, what: string): FaultlineError =>
   new FaultlineError(
     'worker',
-    `${role} joined the group ${group}, which lacks the prefix of this run`,
-    `It does not read its group from the variable that \`names.group\` says: correct that in faultline.config.ts.`,
+    `${role} ${what}, which lacks the prefix of this run: held back`,
+    'It does not read that name from the variable that its `names` say: correct them in faultline.config.ts.',
   );
 
 const topicOf = (role: WorkerRole): string => EVENT_TOPICS[WORKERS[role].consumes];
@@ -100,8 +100,6 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
   const exitedByItself = (role: WorkerRole): boolean => processes.get(role)?.exit?.requested === false;
 
   const isReady = async (role: WorkerRole, anyGroup: boolean): Promise<boolean> => {
-    const [stray] = wiring.strays(role).keys();
-    if (stray !== undefined) throw strayed(role, stray);
     const seen = wiring.members(role);
     const group = anyGroup ? [...seen.keys()][0] : configOf(role).consumerGroup;
     const own = group === undefined ? [] : (seen.get(group) ?? []);
@@ -142,6 +140,10 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
     });
     if (options.ready === 'none') return;
     await waitReady(process, {
+      failed: () => {
+        const what = wiring.heldBack(role);
+        return what === undefined ? undefined : strayed(role, what);
+      },
       isGroupReady: () => isReady(role, options.ready === 'any-group'),
       timeoutMs: config.ready.timeoutMs,
       ...(config.ready.log === undefined ? {} : { log: config.ready.log }),
@@ -152,8 +154,6 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
   /** Frees what a dead worker held: its own group's members, and those of whatever other group it was seen in. */
   const leave = async (role: WorkerRole): Promise<void> => {
     const own = configOf(role).consumerGroup;
-    for (const [group, seen] of wiring.strays(role))
-      for (const memberId of seen) await groups.removeStray(group, memberId);
     await groups.empty(own);
     for (const [group, seen] of wiring.members(role))
       for (const memberId of group === own ? [] : seen) await groups.remove(group, memberId);

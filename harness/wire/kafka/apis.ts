@@ -24,6 +24,7 @@ export const APIS = {
   ApiVersions: { key: 18, flexibleFrom: 3 },
   CreateTopics: { key: 19, flexibleFrom: 5 },
   DeleteTopics: { key: 20, flexibleFrom: 4 },
+  TxnOffsetCommit: { key: 28, flexibleFrom: 3 },
   DescribeConfigs: { key: 32, flexibleFrom: 4 },
   DeleteGroups: { key: 42, flexibleFrom: 2 },
   DescribeCluster: { key: 60, flexibleFrom: 0 },

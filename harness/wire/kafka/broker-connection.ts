@@ -49,7 +49,7 @@ export const openBrokerConnection = ({
   clientId = 'faultline',
   timeoutMs = 5000,
 }: BrokerConnectionOptions): KafkaConnection => {
-  const where = `${address.host}:${address.port}`;
+  const where = address.name ?? `${address.host}:${address.port}`;
   let socket: Socket | undefined;
   let pending = new Map<number, Pending>();
   let lastId = 0;

@@ -1,10 +1,11 @@
 /** A connection to a cluster of several brokers: every request goes to the broker whose business it is. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { FaultlineError } from '../../base/errors.ts';
 import type { Address } from '../../environment/types.ts';
 import { openBrokerConnection } from './broker-connection.ts';
 import type { BrokerConnectionOptions } from './broker-connection.ts';
-import { ERROR, KafkaError } from './errors.ts';
-import type { KafkaConnection, KafkaRequest } from './request.ts';
+import { ERROR, KafkaConnectionError, KafkaError } from './errors.ts';
+import type { KafkaConnection, KafkaRequest, Route } from './request.ts';
 import { findCoordinator } from './requests/find-coordinator.ts';
 import { metadata } from './requests/metadata.ts';
 import { partitionName, partitionsByTopic } from './requests/shared.ts';
@@ -21,28 +22,57 @@ interface Routed<T> {
   readonly request: KafkaRequest<T>;
 }
 
-/** A leader or coordinator that has just moved refuses, and has done nothing. For so long the way is looked for again, ms. */
+/** A leader or coordinator that has just moved, or has not begun yet, refuses. For so long the way is looked for again, ms. */
 const LOOK_AGAIN_FOR_MS = 5000;
 const LOOK_AGAIN_EVERY_MS = 10;
-const MOVED: ReadonlySet<number> = new Set([ERROR.leaderNotAvailable, ERROR.notLeader, ERROR.notCoordinator]);
+const MOVED: ReadonlySet<number> = new Set([
+  ERROR.leaderNotAvailable,
+  ERROR.notLeader,
+  ERROR.notCoordinator,
+  ERROR.coordinatorLoading,
+  ERROR.coordinatorNotAvailable,
+]);
+
+/** Has it certainly done nothing? A leader that steps down refuses a Produce which it may have appended already. */
+const mayAskAgain = (error: unknown): boolean =>
+  error instanceof KafkaError && MOVED.has(error.code) && error.api !== 'Produce';
 
 /** Opens connections on first use, one a broker. */
 export const openClusterConnection = ({ nodes, ...options }: ClusterConnectionOptions): KafkaConnection => {
   const connections = new Map(
     [...nodes].map(([nodeId, address]) => [nodeId, openBrokerConnection({ address, ...options })]),
   );
-  const [any] = connections.keys();
-  if (any === undefined) throw new Error('a cluster without brokers');
+  /** In this order they are asked what any of them can answer: the one that did so last comes first. */
+  let order = [...connections.keys()];
 
   const connectionTo = (nodeId: number): KafkaConnection => {
     const found = connections.get(nodeId);
     if (found === undefined)
-      throw new Error(`Kafka's broker ${nodeId} was not there when the run began: it has no way to it`);
+      throw new FaultlineError(
+        'environment',
+        `Kafka's broker ${nodeId} was not there when the run began, which has no way to it`,
+        'Start again when the cluster has all its brokers.',
+      );
     return found;
   };
 
-  const coordinatorOf = async (group: string): Promise<number> =>
-    (await connectionTo(any).send(findCoordinator(group))).nodeId;
+  const askAny = async <T>(request: KafkaRequest<T>): Promise<T> => {
+    let lost: unknown = new Error('a cluster without brokers');
+    for (const nodeId of order) {
+      try {
+        const answer = await connectionTo(nodeId).send(request);
+        order = [nodeId, ...order.filter((one) => one !== nodeId)];
+        return answer;
+      } catch (error) {
+        // It may have been carried out without an answer: asked again, its own topics would be somebody else's.
+        if (!(error instanceof KafkaConnectionError) || request.api === 'CreateTopics') throw error;
+        lost = error;
+      }
+    }
+    throw lost;
+  };
+
+  const coordinatorOf = async (group: string): Promise<number> => (await askAny(findCoordinator(group))).nodeId;
 
   /** What every broker coordinates of the groups. */
   const groupsByCoordinator = async (groups: readonly string[]): Promise<ReadonlyMap<number, readonly string[]>> => {
@@ -56,10 +86,10 @@ export const openClusterConnection = ({ nodes, ...options }: ClusterConnectionOp
 
   /** Tells the leader of a partition; of a topic that does not exist any broker may say so. */
   const leadersOf = async (topics: readonly string[]): Promise<(topic: string, partition: number) => number> => {
-    const found = (await connectionTo(any).send(metadata(topics))).topics;
+    const found = (await askAny(metadata(topics))).topics;
     return (topic, partition) => {
       const known = found.find(({ name }) => name === topic)?.partitions ?? [];
-      const leader = known.find((one) => one.partition === partition)?.leader ?? any;
+      const leader = known.find((one) => one.partition === partition)?.leader ?? order[0]!;
       if (leader < 0) throw new KafkaError('Metadata', ERROR.leaderNotAvailable, partitionName(topic, partition));
       return leader;
     };
@@ -82,11 +112,8 @@ export const openClusterConnection = ({ nodes, ...options }: ClusterConnectionOp
     of: (about: About) => KafkaRequest<T>,
   ): readonly Routed<T>[] => [...byNode].map(([nodeId, about]) => ({ nodeId, request: of(about) }));
 
-  const partsOf = async <T>(request: KafkaRequest<T>): Promise<readonly Routed<T>[]> => {
-    const { route } = request;
-    switch (route?.to) {
-      case undefined:
-        return [{ nodeId: any, request }];
+  const partsOf = async <T>(request: KafkaRequest<T>, route: Route<T>): Promise<readonly Routed<T>[]> => {
+    switch (route.to) {
       case 'broker':
         return [{ nodeId: route.nodeId, request }];
       case 'coordinator':
@@ -113,11 +140,12 @@ export const openClusterConnection = ({ nodes, ...options }: ClusterConnectionOp
   };
 
   const sendOnce = async <T>(request: KafkaRequest<T>): Promise<T> => {
-    const parts = await partsOf(request);
+    if (request.route === undefined) return askAny(request);
+    const parts = await partsOf(request, request.route);
     const asked = await Promise.allSettled(parts.map(({ nodeId, request: part }) => connectionTo(nodeId).send(part)));
     const answers = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
     const failed = asked.find((one) => one.status === 'rejected');
-    const mayLack = request.route?.to === 'every broker' && request.route.absentLeftOut === true && answers.length > 0;
+    const mayLack = request.route.to === 'every broker' && request.route.absentLeftOut === true && answers.length > 0;
     if (failed !== undefined && !mayLack) throw failed.reason;
     return joined(request, answers);
   };
@@ -129,7 +157,7 @@ export const openClusterConnection = ({ nodes, ...options }: ClusterConnectionOp
         try {
           return await sendOnce(request);
         } catch (error) {
-          if (!(error instanceof KafkaError && MOVED.has(error.code)) || performance.now() > end) throw error;
+          if (!mayAskAgain(error) || performance.now() > end) throw error;
           await pause(LOOK_AGAIN_EVERY_MS);
         }
       }

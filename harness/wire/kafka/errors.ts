@@ -55,7 +55,10 @@ export const ERROR = {
 
 export const errorName = (code: number): string => NAMES[code] ?? `error ${code}`;
 
-/** Refusals after which the broker has certainly done nothing and the same request may succeed in a moment. */
+/**
+ * Refusals after which the broker has done nothing and the same request may succeed in a moment. Not certain is only
+ * NOT_LEADER_OR_FOLLOWER after a Produce to a topic with several replicas.
+ */
 const TRANSIENT: ReadonlySet<number> = new Set([3, 5, 6, 14, 15, 16]);
 
 /** The broker answered a request with an error. */

@@ -2,7 +2,7 @@
 import { KafkaError } from './errors.ts';
 import type { KafkaConnection } from './request.ts';
 import { listGroups } from './requests/list-groups.ts';
-import { waitUntil } from './wait.ts';
+import { POLITE, waitUntil } from './wait.ts';
 
 const DEADLINE_MS = 60_000;
 
@@ -12,14 +12,19 @@ const DEADLINE_MS = 60_000;
  */
 export const allGroups = async (connection: KafkaConnection): Promise<readonly string[]> => {
   let groups: readonly string[] = [];
-  await waitUntil("the brokers' lists of groups", DEADLINE_MS, async () => {
-    try {
-      groups = await connection.send(listGroups());
-      return undefined;
-    } catch (error) {
-      if (error instanceof KafkaError && error.transient) return error.message;
-      throw error;
-    }
-  });
+  await waitUntil(
+    "the brokers' lists of groups",
+    DEADLINE_MS,
+    async () => {
+      try {
+        groups = await connection.send(listGroups());
+        return undefined;
+      } catch (error) {
+        if (error instanceof KafkaError && error.transient) return error.message;
+        throw error;
+      }
+    },
+    POLITE,
+  );
   return groups;
 };

@@ -42,6 +42,9 @@ export const openProducer = (
 ): Producer => {
   const connection = openKafkaConnection({ address });
   const counts = new Map<string, number>();
+  /** Of several replicas' leaders one that steps down may have appended what it refuses. */
+  const mayRepeat = ({ transient, api, code }: KafkaError): boolean =>
+    transient && !(address.nodes !== undefined && api === 'Produce' && code === ERROR.notLeader);
 
   const partitionsOf = async (topic: string): Promise<number> => {
     const known = counts.get(topic);
@@ -70,7 +73,7 @@ export const openProducer = (
         } catch (error) {
           // The topic may have been made anew, with another number of partitions.
           counts.delete(topic);
-          if (!(error instanceof KafkaError) || !error.transient || performance.now() > end) throw error;
+          if (!(error instanceof KafkaError) || !mayRepeat(error) || performance.now() > end) throw error;
           await pause(RETRY_EVERY_MS);
         }
       }

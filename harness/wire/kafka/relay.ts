@@ -9,9 +9,9 @@ import { Reader } from './codec.ts';
 import { createGroupMembers } from './group-members.ts';
 import type { GroupMembers } from './group-members.ts';
 import { createRelayFraming } from './relay-framing.ts';
+import { isAboutNames, outsideOf, withoutTopicIds } from './outside.ts';
 import { namesBrokers, rewriteAddresses } from './rewrite-addresses.ts';
 import { withoutEndpoints } from './without-endpoints.ts';
-import { withoutTopicIds, writtenTopics } from './written-topics.ts';
 
 /** One frame that passes. */
 export interface KafkaFrame {
@@ -33,10 +33,18 @@ export interface KafkaRelayOptions {
   readonly record: RecordEvent;
   /** Where there are several brokers. */
   readonly among?: RelayGroup;
-  /** May the worker write to the topic? A request that does and may not goes no further, and ends its connection. */
-  readonly mayWrite?: (topic: string) => boolean;
+  /** Left out: the worker may use every topic and group. */
+  readonly guard?: Guard;
   /** Sees every frame up to 16 MiB and gives what is sent on: the one place where a fault can act on a message. */
   readonly onFrame?: (frame: KafkaFrame) => Buffer;
+}
+
+/** Keeps a worker from what is somebody else's. */
+export interface Guard {
+  /** May it write to or read the topic, or be a member of the group, of that name? */
+  may(name: string): boolean;
+  /** A request about something else goes no further, and its connection is ended: `wrote to the topic orders`. */
+  heldBack(what: string): void;
 }
 
 /** What the relays of one worker to the brokers of a cluster have in common. */
@@ -73,11 +81,11 @@ interface Connection {
   readonly addressOf: (nodeId: number) => Address;
   /** Only then another broker may be named where the first was asked for something. */
   readonly several: boolean;
-  readonly mayWrite: ((topic: string) => boolean) | undefined;
+  readonly guard: Guard | undefined;
   readonly onFrame: (frame: KafkaFrame) => Buffer;
 }
 
-const createStages = ({ connection, members, addressOf, several, mayWrite, onFrame }: Connection): Stages => {
+const createStages = ({ connection, members, addressOf, several, guard, onFrame }: Connection): Stages => {
   const inFlight = new Map<number, InFlight>();
 
   const readRequest = (bytes: Buffer): InFlight => {
@@ -97,19 +105,24 @@ const createStages = ({ connection, members, addressOf, several, mayWrite, onFra
     }
   };
 
-  /** Errors: Error when a Produce request names a topic that may not be written to, RangeError when it cannot be read. */
-  const holdBack = (bytes: Buffer, version: number, may: (topic: string) => boolean): void => {
+  /** Errors: Error when the request is about something of somebody else's, RangeError when it cannot be read. */
+  const holdBack = (bytes: Buffer, api: ApiName, version: number, { may, heldBack }: Guard): void => {
     const reader = new Reader(bytes, REQUEST_PREFIX_BYTES);
     reader.nullableString(false); // client id
-    if (isFlexible('Produce', version)) reader.tags();
-    const topic = writtenTopics(reader, version).find((one) => !may(one));
-    if (topic !== undefined) throw new Error(`it wrote to the topic ${topic}, which is not the run's: held back`);
+    if (isFlexible(api, version)) reader.tags();
+    const what = outsideOf(reader, api, version, may);
+    if (what === undefined) return;
+    heldBack(what);
+    throw new Error(`it ${what}, which is not the run's: held back`);
   };
 
   const up = (bytes: Buffer): Buffer => {
     if (bytes.length < REQUEST_PREFIX_BYTES) return bytes;
+    const api = apiName(bytes.readInt16BE(4));
+    // Before anything is noted of it.
+    if (guard !== undefined && api !== undefined && isAboutNames(api))
+      holdBack(bytes, api, bytes.readInt16BE(6), guard);
     const request = readRequest(bytes);
-    if (mayWrite !== undefined && request.api === 'Produce') holdBack(bytes, request.version, mayWrite);
     const correlationId = bytes.readInt32BE(8);
     inFlight.set(correlationId, request);
     if (inFlight.size > KEPT_IN_FLIGHT) inFlight.delete(inFlight.keys().next().value!);
@@ -125,7 +138,7 @@ const createStages = ({ connection, members, addressOf, several, mayWrite, onFra
     const { apiKey, api, version, group } = request;
     let answer = bytes;
     if (api !== undefined && namesBrokers(api)) answer = rewriteAddresses(bytes, api, version, addressOf);
-    else if (api === 'ApiVersions' && mayWrite !== undefined) answer = withoutTopicIds(bytes, version);
+    else if (api === 'ApiVersions' && guard !== undefined) answer = withoutTopicIds(bytes, version);
     else if (api !== undefined && several) answer = withoutEndpoints(bytes, api, version);
     if (api !== undefined && group !== undefined) {
       const flexible = isFlexible(api, version);
@@ -149,7 +162,7 @@ export const openKafkaRelay = async ({
   place,
   record,
   among,
-  mayWrite,
+  guard,
   onFrame,
 }: KafkaRelayOptions): Promise<KafkaRelay> => {
   const members = among?.members ?? createGroupMembers();
@@ -163,7 +176,7 @@ export const openKafkaRelay = async ({
     ...(among === undefined ? {} : { nextConnection: among.nextConnection }),
     stages: (connection, self) => {
       const addressOf = among?.addressOf ?? ((): Address => self);
-      return createStages({ connection, members, addressOf, several: among !== undefined, mayWrite, onFrame: pass });
+      return createStages({ connection, members, addressOf, several: among !== undefined, guard, onFrame: pass });
     },
   });
   return { ...relay, members: () => members.all(), forgetMembers: () => members.forget() };

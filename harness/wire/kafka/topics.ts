@@ -57,13 +57,20 @@ const notReady = async (connection: KafkaConnection, topics: readonly NewTopic[]
 
 /**
  * Creates topics (replication factor 1) and waits until their leaders serve; gives the names that were there already.
- * Errors: KafkaError when the broker refuses, FaultlineError when they are not usable within 15 s.
+ * Errors: KafkaError when the broker refuses one, FaultlineError when they are not usable within 15 s; what was made is
+ * deleted again then.
  */
 export const createTopics = (address: KafkaAddress, topics: readonly NewTopic[]): Promise<readonly string[]> =>
   withConnection(address, async (connection) => {
-    const existing = await connection.send(createTopicsRequest(topics, DEADLINE_MS));
-    await waitUntil('creating topics', DEADLINE_MS, () => notReady(connection, topics));
-    return existing;
+    const { made, existing, refusal } = await connection.send(createTopicsRequest(topics, DEADLINE_MS));
+    try {
+      if (refusal !== undefined) throw refusal;
+      await waitUntil('creating topics', DEADLINE_MS, () => notReady(connection, topics));
+      return existing;
+    } catch (error) {
+      if (made.length > 0) await connection.send(deleteTopicsRequest(made, DEADLINE_MS)).catch(() => undefined);
+      throw error;
+    }
   });
 
 /**

@@ -1,17 +1,23 @@
 import { Writer } from '../codec.ts';
 import type { KafkaRequest } from '../request.ts';
-import { ERROR, check } from '../errors.ts';
+import { ERROR, KafkaError, check } from '../errors.ts';
 
 export interface NewTopic {
   readonly name: string;
   readonly partitions: number;
 }
 
-/** Creates topics with replication factor 1. Gives the names that existed already. */
-export const createTopicsRequest = (
-  topics: readonly NewTopic[],
-  timeoutMs: number,
-): KafkaRequest<readonly string[]> => {
+/** What became of each topic of a request. */
+export interface CreatedTopics {
+  readonly made: readonly string[];
+  /** They were there already. */
+  readonly existing: readonly string[];
+  /** Why another one could not be made, the first of them. */
+  readonly refusal: KafkaError | undefined;
+}
+
+/** Creates topics with replication factor 1. */
+export const createTopicsRequest = (topics: readonly NewTopic[], timeoutMs: number): KafkaRequest<CreatedTopics> => {
   const writer = new Writer();
   writer.array(topics, false, ({ name, partitions }) =>
     // No manual assignment, no configuration.
@@ -23,15 +29,19 @@ export const createTopicsRequest = (
     body: writer.int32(timeoutMs).boolean(false).finish(),
     decode: (reader) => {
       reader.int32(); // throttle time
-      const existing: string[] = [];
-      reader.array(false, () => {
-        const name = reader.string(false);
-        const code = reader.int16();
+      const answers = reader.array(false, () => {
+        const one = { name: reader.string(false), code: reader.int16() };
         reader.nullableString(false); // message
-        if (code === ERROR.topicExists) existing.push(name);
-        else check('CreateTopics', code, `topic ${name}`);
+        return one;
       });
-      return existing;
+      const of = (code: number): readonly string[] =>
+        answers.filter((one) => one.code === code).map(({ name }) => name);
+      const refused = answers.find(({ code }) => code !== ERROR.none && code !== ERROR.topicExists);
+      return {
+        made: of(ERROR.none),
+        existing: of(ERROR.topicExists),
+        refusal: refused && new KafkaError('CreateTopics', refused.code, `topic ${refused.name}`),
+      };
     },
     waitMs: timeoutMs,
   };
