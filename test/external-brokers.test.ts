@@ -32,6 +32,7 @@ import { playAll, verdicts, withExternalHost } from './support/external-host.ts'
 import type { Variables } from './support/external-host.ts';
 import { openSomebodysBrokers } from './support/somebodys-cluster.ts';
 import type { SomebodysBrokers } from './support/somebodys-cluster.ts';
+import { eventually } from './support/postgres.ts';
 import { KAFKA_USER } from './support/somebodys-kafka.ts';
 
 const GROUPS = Object.values(WORKERS).map(({ consumerGroup }) => consumerGroup);
@@ -63,18 +64,23 @@ const guarded = (): Variables => ({
   FAULTLINE_KAFKA_PASSWORD: KAFKA_USER.password,
 });
 
-const address = (): KafkaAddress => ({
-  ...cluster.brokers[0]!.at.plain,
-  nodes: new Map(cluster.brokers.map(({ nodeId, at }) => [nodeId, at.plain])),
+const address = (brokers = cluster.brokers): KafkaAddress => ({
+  ...brokers[0]!.at.plain,
+  nodes: new Map(brokers.map(({ nodeId, at }) => [nodeId, at.plain])),
 });
 
-/** Topics and groups of the cluster: what a run must leave as it was. */
-const inventory = async (): Promise<unknown> => {
-  const connection = openKafkaConnection({ address: address() });
+/** Topics and groups of the cluster and databases of the server: what a run must leave as it was. */
+const inventory = async (brokers = cluster.brokers): Promise<unknown> => {
+  const connection = openKafkaConnection({ address: address(brokers) });
   try {
     const { topics } = await connection.send(metadata());
     const groups = await allGroups(connection);
-    return { topics: topics.map(({ name, id }) => `${name} ${id}`).sort(), groups: [...groups].sort() };
+    return {
+      topics: topics.map(({ name, id }) => `${name} ${id}`).sort(),
+      groups: [...groups].sort(),
+      databases: await cluster.postgres.ask('SELECT datname FROM pg_database ORDER BY 1'),
+      roles: await cluster.postgres.ask("SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' ORDER BY 1"),
+    };
   } finally {
     connection.close();
   }
@@ -225,18 +231,44 @@ describe("a worker's ways to three brokers", () => {
 });
 
 describe('a broker that goes away', () => {
-  it('gives no verdict, and is named', async () => {
-    const { nodeId, at, kill } = cluster.brokers[2]!;
-    const said: string[] = [];
-    const playing = withExternalHost({ out, variables: variables(), said }, async (host) => {
+  const look = (): Promise<unknown> => lookAtCluster({ config: { root: out }, consumerGroups: [], env: variables() });
+
+  it('gives no verdict and is named; the others take away what the run made', async () => {
+    const [dead, ...others] = cluster.brokers;
+    const { nodeId, at, kill } = dead!;
+    const before = await inventory();
+    const playing = withExternalHost({ out, variables: variables() }, async (host) => {
       await kill();
+      // The others count it in for a while.
+      const named = `broker ${nodeId} of the cluster, which says that it is at 127.0.0.1:${at.plain.port}`;
+      await expect(look()).rejects.toMatchObject({ code: 'environment', message: expect.stringContaining(named) });
       return playAll(host, [healthy]);
     });
-    await expect(playing).rejects.toMatchObject({ code: 'environment', message: expect.stringContaining('Kafka') });
-    expect(said.join('\n')).toContain(`127.0.0.1:${at.plain.port}`);
-    // The others still count it in for a while.
-    const looking = lookAtCluster({ config: { root: out }, consumerGroups: [], env: variables() });
-    const named = `broker ${nodeId} of the cluster, which says that it is at 127.0.0.1:${at.plain.port}`;
-    await expect(looking).rejects.toMatchObject({ code: 'environment', message: expect.stringContaining(named) });
+    await expect(playing).rejects.toMatchObject({
+      code: 'environment',
+      message: expect.stringMatching(`^Kafka [A-Za-z]+ v\\d+ to 127.0.0.1:${at.plain.port} failed`),
+    });
+    expect(await inventory(others)).toEqual(before);
+  });
+
+  it('is missed where groups were its business, also when it is gone for good; nothing stays', async () => {
+    const others = cluster.brokers.slice(1);
+    await eventually(
+      'the others to go on without it',
+      async () => {
+        const connection = openBrokerConnection({ address: others[0]!.at.plain });
+        const { brokers } = await connection.send(metadata([]));
+        connection.close();
+        return brokers.length === others.length;
+      },
+      30_000,
+    );
+    const before = await inventory(others);
+    const playing = withExternalHost({ out, variables: variables() }, (host) => playAll(host, [healthy]));
+    await expect(playing).rejects.toMatchObject({
+      code: 'environment',
+      message: expect.stringContaining('__consumer_offsets'),
+    });
+    expect(await inventory(others)).toEqual(before);
   });
 });

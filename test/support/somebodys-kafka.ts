@@ -97,7 +97,7 @@ const coordinates = (address: KafkaAddress): Promise<void> =>
     await connection.send(describeGroups(['faultline']));
   });
 
-/** Starts them; the first is the controller as well. */
+/** Starts them; the last is the controller as well. */
 export const startBrokers = async (
   { kafka }: Parts,
   { folder, env, reaper, started, reservePort, abandoned }: StartContext,
@@ -121,13 +121,18 @@ export const startBrokers = async (
     const ports = await Promise.all([reservePort(), reservePort(), reservePort()]);
     const [plain = 0, tls = 0, sasl = 0] = ports.map(({ port }) => port);
     const listeners = `PLAIN://${HOST}:${plain},TLS://${HOST}:${tls},SASL://${HOST}:${sasl}`;
-    const isController = nodeId === 1;
+    const isController = nodeId === count;
     const properties = join(home, `${nodeId}.properties`);
     writeFileSync(
       properties,
       propertiesFile({
         ...brokerSettings({ folder: data, port: plain, controllerPort: controller.port }),
         'node.id': nodeId,
+        // The node of the settings is the controller: there is one.
+        'controller.quorum.voters': `${count}@${HOST}:${controller.port}`,
+        // One that is gone is known to be gone soon.
+        'broker.session.timeout.ms': 6000,
+        'broker.heartbeat.interval.ms': 500,
         'process.roles': isController ? 'broker,controller' : 'broker',
         'offsets.topic.num.partitions': offsetsPartitions,
         listeners: isController ? `${listeners},CONTROLLER://${HOST}:${controller.port}` : listeners,
