@@ -1,7 +1,7 @@
 /** The command line of the contracts: `faultline contracts <command>`. What the commands do is in commands/contracts/. */
 import type { Command as Program } from 'commander';
 import { Option } from 'commander';
-import { DEFAULT_ENVIRONMENT, ENVIRONMENT_CHOICES } from '../environment/start.ts';
+import { DEFAULT_ENVIRONMENT } from '../environment/start.ts';
 import type { EnvironmentChoice } from '../environment/start.ts';
 import type { CommandContext } from './context.ts';
 import { addDeployment, addPublish } from './contracts-broker-program.ts';
@@ -99,9 +99,7 @@ const addVerify = (contracts: Program, context: CommandContext, finish: Finish):
       new Option('--against <what>', 'shows where its answers differ from the stub, allowed or not').choices(['stub']),
     )
     .addOption(
-      environmentOption(
-        `${ENVIRONMENT_CHOICES.join(', ')}: where the stub's PostgreSQL, or the workers' parts, come from`,
-      ),
+      environmentOption("auto, embedded or docker: where the stub's PostgreSQL, or the workers' parts, come from"),
     )
     .option('--messages', 'instead: real workers against the messages, as their writers and as their readers', false)
     .option('--workers <set>', `for --messages: ${WORKERS}`)

@@ -1,12 +1,11 @@
 /** Owns one environment and one slot, and runs trials in it one after the other. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { cacheFolder } from '../config/cache-folder.ts';
 import { kafkaPrefix, withoutExternalVariables } from '../config/external.ts';
 import { underPrefix } from '../config/under-prefix.ts';
 import { FaultlineError } from '../base/errors.ts';
 import { startReaper } from '../base/reaper.ts';
+import { diedOf } from '../environment/died.ts';
 import { DEFAULT_ENVIRONMENT, startEnvironment } from '../environment/start.ts';
-import type { Environment } from '../environment/types.ts';
 import { createRecorder } from '../recorder/recorder.ts';
 import { KafkaConnectionError, KafkaError } from '../wire/kafka/errors.ts';
 import { resolveSubjects } from '../scenario/subjects.ts';
@@ -16,23 +15,11 @@ import type { Renewal } from './slot/slot.ts';
 import { runTrial } from './trial.ts';
 import type { HostOptions, TrialHost, TrialRequest, TrialResult } from './types.ts';
 
-/** How long the word that a part has ended may come after the connections to it broke, ms: an engine tells it later. */
-const DEATH_KNOWN_WITHIN_MS = 5_000;
-
 /** A cluster of somebody's ends without telling: what is known of it is a request without an answer, or a refusal. */
 const lostOf = (error: unknown): unknown =>
   error instanceof KafkaConnectionError || error instanceof KafkaError
     ? new FaultlineError('environment', error.message, 'Is Kafka up, every broker of it, and reachable from here?')
     : error;
-
-/** What died, when it is known in time. */
-const diedOf = async (environment: Pick<Environment, 'died'>): Promise<FaultlineError | undefined> => {
-  const given = new AbortController();
-  const late = delay(DEATH_KNOWN_WITHIN_MS, undefined, { signal: given.signal }).catch(() => undefined);
-  const dead = await Promise.race([environment.died, late]);
-  given.abort();
-  return dead;
-};
 
 /** Starts the environment and the slot. Errors: FaultlineError 'setup', 'environment', 'config', 'worker'. */
 export const openHost = async (options: HostOptions): Promise<TrialHost> => {

@@ -5,10 +5,12 @@ import { cacheFolder } from '../../config/cache-folder.ts';
 import type { Config, WorkerSet } from '../../config/types.ts';
 import { DEFAULT_ENVIRONMENT, startEnvironment } from '../../environment/start.ts';
 import type { EnvironmentChoice } from '../../environment/start.ts';
-import type { Address } from '../../environment/types.ts';
+import { diedOf } from '../../environment/died.ts';
+import type { Address, Environment } from '../../environment/types.ts';
 import type { EventKind, HistoryEvent } from '../../history/events.ts';
 import type { Message } from '../../pipeline/messages.ts';
 import type { WorkerRole } from '../../pipeline/pipeline.ts';
+import { requireOwnParts } from '../own-parts.ts';
 import { createRecorder } from '../../recorder/recorder.ts';
 import type { Recorder } from '../../recorder/recorder.ts';
 import { openSlot } from '../../trial/slot/slot.ts';
@@ -45,9 +47,14 @@ export interface Bench {
   publish(message: Message): Promise<Place>;
   /** Has the worker's group committed past the record? */
   isPast(role: WorkerRole, place: Place): boolean;
+  /** What of the environment has ended by itself, when something failed: then nothing that failed is a result. */
+  died(): Promise<FaultlineError | undefined>;
   /** Kills the workers, commits the topics' ends, so that nothing from before is read, and starts these anew. */
   restart(roles: readonly WorkerRole[]): Promise<void>;
+  /** Safe to call twice. */
   close(): Promise<void>;
+  /** The same without waiting. */
+  kill(): void;
 }
 
 /** The real workers take up to 30 s for their five attempts before they give an event up, and start slowly under load. */
@@ -64,12 +71,7 @@ export const openBench = async (
 ): Promise<Bench> => {
   const { config, workers: set, env, progress, openAdminService, deadlineMs = DEFAULT_DEADLINE_MS } = options;
   const choice = options.environment ?? DEFAULT_ENVIRONMENT;
-  if (choice === 'external')
-    throw new FaultlineError(
-      'usage',
-      'contracts are made and verified on parts of their own, not on an external cluster',
-      'Take --env embedded or docker.',
-    );
+  requireOwnParts(choice);
   const reaper = startReaper();
   const environment = await startEnvironment(choice, {
     cacheDir: cacheFolder(config, env),
@@ -85,9 +87,13 @@ export const openBench = async (
   recorder.attach({ append: (event) => void events.push(event) }, []);
 
   const end = async (): Promise<void> => {
-    await environment.stop();
-    reaper.close();
+    try {
+      await environment.stop();
+    } finally {
+      reaper.close();
+    }
   };
+  let opened: Slot | undefined;
   try {
     const host = environment.inside?.harness.listen ?? LOOPBACK;
     const port = await openAdminService?.(host);
@@ -100,10 +106,13 @@ export const openBench = async (
       env,
       ...(port === undefined ? {} : { portInsteadOfStub: port }),
     });
+    opened = slot;
     await slot.topics.createAll();
-    return benchOf({ slot, host, set, events, subscribe: recorder.subscribe, deadlineMs, end });
+    return benchOf({ slot, host, set, events, subscribe: recorder.subscribe, deadlineMs, environment, end });
   } catch (error) {
-    await end();
+    // What went wrong first is what matters.
+    await opened?.close().catch(() => undefined);
+    await end().catch(() => undefined);
     throw error;
   }
 };
@@ -116,10 +125,18 @@ interface BenchParts {
   readonly events: readonly HistoryEvent[];
   readonly subscribe: Recorder['subscribe'];
   readonly deadlineMs: number;
+  readonly environment: Pick<Environment, 'died' | 'kill'>;
   readonly end: () => Promise<void>;
 }
 
-const benchOf = ({ slot, host, set, events, subscribe, deadlineMs: longest, end }: BenchParts): Bench => {
+const benchOf = ({ slot, host, set, events, subscribe, deadlineMs: longest, environment, end }: BenchParts): Bench => {
+  const death = environment.died.then((error) => {
+    throw error;
+  });
+  death.catch(() => undefined);
+  /** Nothing is waited for any more once a part of the environment has ended. */
+  const alive = <T>(work: Promise<T>): Promise<T> => Promise.race([death, work]);
+
   const of = <K extends EventKind>(kind: K): readonly HistoryEvent<K>[] =>
     events.filter((event) => event.kind === kind) as unknown as readonly HistoryEvent<K>[];
   const lastWords = (): string => {
@@ -127,10 +144,11 @@ const benchOf = ({ slot, host, set, events, subscribe, deadlineMs: longest, end 
     return lines.length === 0 ? '' : `; the workers' last lines:\n${lines.map(({ line }) => `  ${line}`).join('\n')}`;
   };
 
-  const until: Bench['until'] = async (what, find, deadlineMs = longest) => {
+  const until = async <T>(what: string, find: () => T | undefined, deadlineMs = longest): Promise<T> => {
     const already = find();
     if (already !== undefined) return already;
-    return new Promise((resolve, reject) => {
+    let stop = (): void => undefined;
+    const waiting = new Promise<T>((resolve, reject) => {
       const look = (): void => {
         const found = find();
         if (found === undefined) return;
@@ -150,12 +168,13 @@ const benchOf = ({ slot, host, set, events, subscribe, deadlineMs: longest, end 
           ),
         );
       }, deadlineMs);
-      const stop = (): void => {
+      stop = (): void => {
         unsubscribe();
         clearInterval(looking);
         clearTimeout(timer);
       };
     });
+    return alive(waiting).finally(() => stop());
   };
 
   const configOf = (role: WorkerRole) => {
@@ -169,6 +188,15 @@ const benchOf = ({ slot, host, set, events, subscribe, deadlineMs: longest, end 
     return found;
   };
 
+  let closed: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    try {
+      await slot.close();
+    } finally {
+      await end();
+    }
+  };
+
   return {
     slot,
     set,
@@ -176,7 +204,7 @@ const benchOf = ({ slot, host, set, events, subscribe, deadlineMs: longest, end 
     until,
     stubFor: async (role) => ({ host, port: await slot.adminService.listenFor(role) }),
     publish: async (message) => {
-      await slot.produce(message, 'contracts');
+      await alive(slot.produce(message, 'contracts'));
       const last = of('kafka.produced').at(-1);
       if (last === undefined) throw new Error('a record was produced and not recorded');
       return { topic: last.topic, partition: last.partition, offset: last.offset };
@@ -191,16 +219,15 @@ const benchOf = ({ slot, host, set, events, subscribe, deadlineMs: longest, end 
       ),
     restart: async (roles) => {
       roles.forEach(configOf);
-      await Promise.all(slot.workers.roles.map((role) => slot.workers.stop(role)));
-      await slot.workers.commitEnds();
-      await Promise.all(roles.map((role) => slot.workers.start(role)));
+      await alive(Promise.all(slot.workers.roles.map((role) => slot.workers.stop(role))));
+      await alive(slot.workers.commitEnds());
+      await alive(Promise.all(roles.map((role) => slot.workers.start(role))));
     },
-    close: async () => {
-      try {
-        await slot.close();
-      } finally {
-        await end();
-      }
+    died: () => diedOf(environment),
+    close: () => (closed ??= close()),
+    kill: () => {
+      slot.kill();
+      environment.kill();
     },
   };
 };

@@ -86,6 +86,7 @@ export interface Workshop {
   readonly bench: Bench;
   readonly switchboard: Switchboard;
   close(): Promise<void>;
+  kill(): void;
 }
 
 /** Opens it. Errors: FaultlineError 'setup', 'environment', 'config'. */
@@ -102,9 +103,13 @@ export const openWorkshop = async (options: BenchOptions): Promise<Workshop> => 
       bench,
       switchboard,
       close: async () => {
-        await bench.close();
-        await switchboard.close();
+        try {
+          await bench.close();
+        } finally {
+          await switchboard.close();
+        }
       },
+      kill: () => bench.kill(),
     };
   } catch (error) {
     await opened?.close();
@@ -129,21 +134,10 @@ export const makeIn = async (
     out,
     workers: shortName(set.name),
   });
+  const dead = made.broken.length === 0 ? undefined : await bench.died();
+  if (dead !== undefined) throw dead;
   const wrong = misfits(made.files, written);
   const spoilt = (file: string): boolean => wrong.some(({ pact }) => pact === basename(file));
   for (const file of made.files.filter(spoilt)) rmSync(file);
   return { files: made.files.filter((file) => !spoilt(file)), broken: [...made.broken, ...wrong] };
-};
-
-/**
- * Makes the pacts in which the set's workers take part. Two runs write the same bytes.
- * Errors: FaultlineError 'setup', 'environment', 'config', 'worker'.
- */
-export const generatePacts = async (options: BenchOptions & WhatToMake): Promise<MadePacts> => {
-  const workshop = await openWorkshop(options);
-  try {
-    return await makeIn(workshop, options);
-  } finally {
-    await workshop.close();
-  }
 };

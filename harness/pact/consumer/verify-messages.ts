@@ -84,7 +84,7 @@ const verifyConsumer = async (
 /**
  * Verifies every message interaction in which a worker of the bench takes part, on both sides. The workers must run, with
  * the stub as admin-service; each example is consumed once, so that a bench serves one verification.
- * Errors: FaultlineError 'usage' when there is nothing to verify.
+ * Errors: FaultlineError 'usage' when there is nothing to verify, 'environment' when a part of it ended meanwhile.
  */
 export const verifyMessages = async (bench: Bench, pacts: readonly Pact[]): Promise<readonly MessageResult[]> => {
   const runs = (name: string): boolean => bench.slot.workers.roles.some((role) => role === name);
@@ -95,6 +95,9 @@ export const verifyMessages = async (bench: Bench, pacts: readonly Pact[]): Prom
     // What no worker writes is the harness's own word for payment-service.
     if (runs(provider) || (!isRole(provider) && runs(consumer))) results.push(await verifyProvider(bench, interaction));
   }
+  // What failed because a part of the environment ended says nothing about a message.
+  const dead = results.every(({ passed }) => passed) ? undefined : await bench.died();
+  if (dead !== undefined) throw dead;
   if (results.length === 0)
     throw new FaultlineError(
       'usage',

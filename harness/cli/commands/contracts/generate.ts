@@ -7,11 +7,12 @@ import type { Config, WorkerSet } from '../../../config/types.ts';
 import { findWorkerSet } from '../../../config/worker-sets.ts';
 import type { EnvironmentChoice } from '../../../environment/start.ts';
 import { versionOf } from '../../../pact/broker/commit.ts';
-import { generatePacts, shortName } from '../../../pact/consumer/generate.ts';
+import { makeIn, openWorkshop, shortName } from '../../../pact/consumer/generate.ts';
 import { PACT_FILES } from '../../../pact/consumer/make.ts';
 import type { BrokenInteraction } from '../../../pact/consumer/make.ts';
 import type { Command } from '../../context.ts';
 import { createProgress } from '../../progress.ts';
+import { interruptible } from './interruptible.ts';
 
 export interface GenerateOptions {
   readonly workers: string | undefined;
@@ -62,7 +63,8 @@ const brokenText = ({ pact, description, reason }: BrokenInteraction): string =>
     .map((line) => `    ${line.trim()}`)
     .join('\n')}\n`;
 
-export const generate: Command<[GenerateOptions]> = async ({ io }, options) => {
+export const generate: Command<[GenerateOptions]> = async (context, options) => {
+  const { io } = context;
   const config = await loadConfig({ cwd: io.cwd });
   const workers = await findWorkerSet(config, options.workers, io.cwd);
   const [first] = workers.workers;
@@ -83,14 +85,14 @@ export const generate: Command<[GenerateOptions]> = async ({ io }, options) => {
 
   const before = new Map(PACT_FILES.map((name) => [join(out, name), textOf(join(out, name))]));
   const progress = createProgress(io.stderr);
-  const { files, broken } = await generatePacts({
+  const workshop = await openWorkshop({
     config,
     workers,
     environment: options.environment,
     env: io.env,
     progress: progress.say,
-    out,
   });
+  const { files, broken } = await interruptible(context, workshop, () => makeIn(workshop, { out }));
   progress.clear();
   io.stdout.write(
     `Made by the workers ${shortName(workers.name)}, version ${version.number}${version.dirty ? ' with changes that are not committed' : ''}\n`,

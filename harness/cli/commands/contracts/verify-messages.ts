@@ -16,6 +16,7 @@ import { verifyMessages } from '../../../pact/consumer/verify-messages.ts';
 import type { MessageResult } from '../../../pact/consumer/verify-messages.ts';
 import type { Command } from '../../context.ts';
 import { createProgress } from '../../progress.ts';
+import { interruptible } from './interruptible.ts';
 import { distinctMessages, messagePactsAt, publishMessageResults, refuseReference } from './message-publication.ts';
 
 /** Options of `verify`; those of the HTTP verification must not be there. */
@@ -108,7 +109,8 @@ const preparePublication = async (
   };
 };
 
-export const verifyMessageContracts: Command<[VerifyMessagesOptions]> = async ({ io }, options) => {
+export const verifyMessageContracts: Command<[VerifyMessagesOptions]> = async (context, options) => {
+  const { io } = context;
   check(options);
   const config = await loadConfig({ cwd: io.cwd });
   const workers = await findWorkerSet(config, options.workers, io.cwd);
@@ -122,14 +124,11 @@ export const verifyMessageContracts: Command<[VerifyMessagesOptions]> = async ({
     env: io.env,
     progress: progress.say,
   });
-  let results: readonly MessageResult[];
-  try {
+  const results = await interruptible(context, bench, async () => {
     await bench.restart(bench.slot.workers.roles);
-    results = await verifyMessages(bench, pacts);
-  } finally {
-    await bench.close();
-    progress.clear();
-  }
+    return verifyMessages(bench, pacts);
+  });
+  progress.clear();
   const failed = results.filter(({ passed }) => !passed).length;
   io.stdout.write(
     `The workers ${workers.name} and the messages of ${publication === undefined ? options.pacts : 'the broker'}\n`,

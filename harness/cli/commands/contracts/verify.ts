@@ -6,6 +6,7 @@ import { cacheFolder } from '../../../config/cache-folder.ts';
 import { loadConfig } from '../../../config/load.ts';
 import { startEnvironment } from '../../../environment/start.ts';
 import type { EnvironmentChoice } from '../../../environment/start.ts';
+import { requireOwnParts } from '../../../pact/own-parts.ts';
 import { brokerFrom } from '../../../pact/broker/broker.ts';
 import { versionOf } from '../../../pact/broker/commit.ts';
 import { pactsForVerification, publishVerification } from '../../../pact/broker/verification.ts';
@@ -133,6 +134,7 @@ interface OpenedStub {
 
 const openStub = async (context: CommandContext, choice: EnvironmentChoice): Promise<OpenedStub> => {
   const { io, signals, exitNow } = context;
+  requireOwnParts(choice);
   const config = await loadConfig({ cwd: io.cwd });
   const progress = createProgress(io.stderr);
   const environment = await startEnvironment(choice, {
