@@ -36,6 +36,9 @@ const untilWorking = async ({ pid }: RunningCli): Promise<readonly RunningProces
   return tree;
 };
 
+/** Its own folders, besides what Pact's library makes. */
+const temporary = (): readonly string[] => readdirSync(folder).filter((name) => name.startsWith('faultline-pact'));
+
 const nothingRemains = async (tree: readonly RunningProcess[]): Promise<void> => {
   const left = await eventually(
     () => survivorsOf(tree),
@@ -43,18 +46,22 @@ const nothingRemains = async (tree: readonly RunningProcess[]): Promise<void> =>
     10_000,
   );
   expect(left.map(({ command }) => command)).toEqual([]);
-  expect(readdirSync(folder).filter((name) => name.startsWith('faultline-pact'))).toEqual([]);
+  expect(temporary()).toEqual([]);
 };
 
 describe.each(['verify', 'generate'] as const)('contracts %s', (command) => {
   it('at Ctrl-C ends what it started, and tells no result', { timeout: TIMEOUT }, async () => {
     const run = begin(command);
     const tree = await untilWorking(run);
+    // Its temporary folder, or a worker's first event: it is in the middle of it.
+    if (command === 'generate') await eventually(temporary, (found) => found.length > 1, 60_000);
     run.interrupt();
     const { code, stdout, stderr } = await run.ended;
     expect(code, stdout + stderr).toBe(130);
-    expect(stdout).toBe('');
+    // Pact's library says there what it misses.
+    expect(stdout).not.toMatch(/Made by|verified/);
     expect(stderr).toContain('ending the workers');
+    expect(existsSync(join(folder, 'pacts'))).toBe(false);
     await nothingRemains(tree);
   });
 
@@ -64,7 +71,7 @@ describe.each(['verify', 'generate'] as const)('contracts %s', (command) => {
     process.kill(tree.find(({ command: line }) => line.includes('kafka.Kafka'))!.pid, 'SIGKILL');
     const { code, stdout, stderr } = await run.ended;
     expect(code, stdout + stderr).toBe(4);
-    expect(stdout).toBe('');
+    expect(stdout).not.toMatch(/Made by|verified/);
     expect(stderr).toContain('Kafka ended by itself');
     expect(existsSync(join(folder, 'pacts'))).toBe(false);
     await nothingRemains(tree);

@@ -47,7 +47,7 @@ export interface Bench {
   publish(message: Message): Promise<Place>;
   /** Has the worker's group committed past the record? */
   isPast(role: WorkerRole, place: Place): boolean;
-  /** What of the environment has ended by itself, when something failed: then nothing that failed is a result. */
+  /** What of the environment has ended, when something failed: then nothing that failed is a result. */
   died(): Promise<FaultlineError | undefined>;
   /** Kills the workers, commits the topics' ends, so that nothing from before is read, and starts these anew. */
   restart(roles: readonly WorkerRole[]): Promise<void>;
@@ -129,13 +129,26 @@ interface BenchParts {
   readonly end: () => Promise<void>;
 }
 
+const ENDED = new FaultlineError('interrupted', 'the workers and their environment were ended');
+
 const benchOf = ({ slot, host, set, events, subscribe, deadlineMs: longest, environment, end }: BenchParts): Bench => {
   const death = environment.died.then((error) => {
     throw error;
   });
   death.catch(() => undefined);
-  /** Nothing is waited for any more once a part of the environment has ended. */
-  const alive = <T>(work: Promise<T>): Promise<T> => Promise.race([death, work]);
+  let giveUp = (_error: Error): void => undefined;
+  const closing = new Promise<never>((_resolve, reject) => (giveUp = reject));
+  closing.catch(() => undefined);
+  /** Nothing is waited for any more once a part of the environment has ended, or this bench is being closed. */
+  const alive = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await Promise.race([death, closing, work]);
+    } catch (error) {
+      if (error instanceof FaultlineError) throw error;
+      // A broken connection says less than why it broke.
+      throw (await diedOf(environment)) ?? error;
+    }
+  };
 
   const of = <K extends EventKind>(kind: K): readonly HistoryEvent<K>[] =>
     events.filter((event) => event.kind === kind) as unknown as readonly HistoryEvent<K>[];
@@ -190,6 +203,7 @@ const benchOf = ({ slot, host, set, events, subscribe, deadlineMs: longest, envi
 
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
+    giveUp(ENDED);
     try {
       await slot.close();
     } finally {
@@ -223,7 +237,7 @@ const benchOf = ({ slot, host, set, events, subscribe, deadlineMs: longest, envi
       await alive(slot.workers.commitEnds());
       await alive(Promise.all(roles.map((role) => slot.workers.start(role))));
     },
-    died: () => diedOf(environment),
+    died: async () => (closed === undefined ? diedOf(environment) : ENDED),
     close: () => (closed ??= close()),
     kill: () => {
       slot.kill();

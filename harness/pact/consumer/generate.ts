@@ -1,6 +1,7 @@
 /** The pacts of a worker set, made by its real workers. */
-import { readFileSync, rmSync } from 'node:fs';
-import { basename } from 'node:path';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import type { ActualMessage } from '../../contract/match.ts';
 import { messageOf } from '../../contract/messages.ts';
 import { parsePact } from '../../contract/pact.ts';
@@ -127,17 +128,26 @@ export const makeIn = async (
   const calls = has('allocation-worker') ? http : [];
   if (calls.length > 0) await bench.restart(['allocation-worker']);
   const written: Written = new Map();
-  const made = await makePacts({
-    http: calls.length === 0 ? [] : asSent(calls, await requestOfWorker(bench, switchboard)),
-    messages: messages.filter((declaration) => has(exerciserOf(declaration))),
-    exercise: exerciseWith(bench, switchboard, written),
-    out,
-    workers: shortName(set.name),
-  });
-  const dead = made.broken.length === 0 ? undefined : await bench.died();
-  if (dead !== undefined) throw dead;
-  const wrong = misfits(made.files, written);
-  const spoilt = (file: string): boolean => wrong.some(({ pact }) => pact === basename(file));
-  for (const file of made.files.filter(spoilt)) rmSync(file);
-  return { files: made.files.filter((file) => !spoilt(file)), broken: [...made.broken, ...wrong] };
+  const request = calls.length === 0 ? {} : await requestOfWorker(bench, switchboard);
+  // What is there already is written over only by what has turned out right.
+  const folder = mkdtempSync(join(tmpdir(), 'faultline-pacts-'));
+  try {
+    const made = await makePacts({
+      http: asSent(calls, request),
+      messages: messages.filter((declaration) => has(exerciserOf(declaration))),
+      exercise: exerciseWith(bench, switchboard, written),
+      out: folder,
+      workers: shortName(set.name),
+    });
+    const dead = made.broken.length === 0 ? undefined : await bench.died();
+    if (dead !== undefined) throw dead;
+    const wrong = misfits(made.files, written);
+    const right = made.files.filter((file) => !wrong.some(({ pact }) => pact === basename(file)));
+    mkdirSync(out, { recursive: true });
+    const files = right.map((file) => join(out, basename(file)));
+    right.forEach((file, i) => copyFileSync(file, files[i]!));
+    return { files, broken: [...made.broken, ...wrong] };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 };

@@ -1,13 +1,18 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { EXIT } from '../../../base/errors.ts';
 import type { CommandContext } from '../../context.ts';
 import { onStopSignals } from '../../signals.ts';
 
 /** What a signal ends. */
 export interface Endable {
+  /** Also ends whatever is waited for in the work. */
   close(): Promise<void>;
   /** The same without waiting. */
   kill(): void;
 }
+
+/** How long the work may take to tidy up after its parts have ended, ms. */
+const TIDYING_MS = 3000;
 
 /**
  * Does work on parts that it closes afterwards. Ctrl-C ends them in order and the process then, a second one at once: what
@@ -19,22 +24,25 @@ export const interruptible = async <T>(
   work: () => Promise<T>,
 ): Promise<T> => {
   let isInterrupted = false;
+  const doing = work();
+  const endAll = async (): Promise<void> => {
+    await parts.close().catch((error: unknown) => io.stderr.write(`${String(error)}\n`));
+    await Promise.race([doing.catch(() => undefined), pause(TIDYING_MS)]);
+    exitNow(EXIT.interrupted);
+  };
   const stopListening = onStopSignals(
     signals,
     () => {
       isInterrupted = true;
       io.stderr.write('ending the workers and what they need (again: at once)\n');
-      void parts
-        .close()
-        .catch((error: unknown) => io.stderr.write(`${String(error)}\n`))
-        .finally(() => exitNow(EXIT.interrupted));
+      void endAll();
     },
     () => {
       parts.kill();
       exitNow(EXIT.interrupted);
     },
   );
-  const end = async (close: () => Promise<void>): Promise<void> => {
+  const end = async (close: () => Promise<unknown>): Promise<void> => {
     // The process ends when the parts have.
     if (isInterrupted) await new Promise(() => undefined);
     await close();
@@ -42,7 +50,7 @@ export const interruptible = async <T>(
   };
   let result: T;
   try {
-    result = await work();
+    result = await doing;
   } catch (error) {
     // What went wrong first is what matters.
     await end(() => parts.close().catch(() => undefined));
