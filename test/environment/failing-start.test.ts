@@ -48,6 +48,25 @@ describe('a start that goes wrong', () => {
     expect(await answers(address)).toBe(true);
   });
 
+  it.each([
+    ['Kafka', (context: StartContext) => startKafka(parts.kafka, context)],
+    ['Toxiproxy', (context: StartContext) => startToxiproxy(parts.toxiproxy, context)],
+  ] as const)('is not deceived by another %s that answers on its port', async (_name, start) => {
+    const first = await start(premises.context);
+    const others = makePremises(process.env);
+    try {
+      let asked = 0;
+      const reserveTaken = async (): ReturnType<typeof reservePort> =>
+        asked++ === 0 ? { port: first.address.port, release: () => Promise.resolve() } : await reservePort();
+      const second = await start({ ...others.context, reservePort: reserveTaken });
+      expect(second.address.port).not.toBe(first.address.port);
+      expect(await answers(second.address)).toBe(true);
+    } finally {
+      await others.end();
+    }
+    expect(await answers(first.address)).toBe(true);
+  });
+
   it('names the part that died, with its last lines, and leaves nothing', async () => {
     const broken = { ...parts.kafka, classPath: '/nowhere/kafka.jar', archive: null };
     await expect(startKafka(broken, premises.context)).rejects.toThrow(

@@ -1,5 +1,8 @@
-import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openBrokerConnection } from '../../wire/kafka/broker-connection.ts';
+import { metadata } from '../../wire/kafka/requests/metadata.ts';
 import type { Address } from '../types.ts';
 import type { KafkaParts } from '../setup/parts.ts';
 import { brokerCommand, brokerSettings, propertiesFile } from './kafka-command.ts';
@@ -15,6 +18,24 @@ export interface RunningBroker {
   readonly address: Address;
 }
 
+/** Makes the storage that of a cluster of its own. */
+const giveClusterId = (file: string): string => {
+  const id = randomBytes(16).toString('base64url');
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/^cluster\.id=.*$/m, `cluster.id=${id}`));
+  return id;
+};
+
+/** The port may have been taken by another run's broker, which answers as well as ours would. Errors: Error when it was. */
+const requireCluster = async (address: Address, wanted: string): Promise<void> => {
+  const connection = openBrokerConnection({ address });
+  try {
+    const { clusterId } = await connection.send(metadata([]));
+    if (clusterId !== wanted) throw new Error(`another broker answers on port ${address.port}`);
+  } finally {
+    connection.close();
+  }
+};
+
 const startOnce = async (
   kafka: KafkaParts,
   { folder, env, reaper, started, reservePort, abandoned }: StartContext,
@@ -27,6 +48,7 @@ const startOnce = async (
   mkdirSync(data, { recursive: true });
   mkdirSync(temporary, { recursive: true });
   for (const file of readdirSync(kafka.storage)) copyFileSync(join(kafka.storage, file), join(data, file));
+  const clusterId = giveClusterId(join(data, 'meta.properties'));
   const [port, controllerPort] = await Promise.all([reservePort(), reservePort()]);
   const properties = join(home, 'server.properties');
   const settings = brokerSettings({ folder: data, port: port.port, controllerPort: controllerPort.port });
@@ -42,7 +64,11 @@ const startOnce = async (
   });
   started(part);
   const address = { host: '127.0.0.1', port: port.port };
-  await until(() => coordinatorAnswers(address), {
+  const answers = async (): Promise<void> => {
+    await coordinatorAnswers(address);
+    await requireCluster(address, clusterId);
+  };
+  await until(answers, {
     what: `Kafka's group coordinator on port ${port.port}`,
     within: ANSWER_WITHIN_MS,
     unless: [part.died, abandoned],

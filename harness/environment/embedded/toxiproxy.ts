@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FaultlineError } from '../../base/errors.ts';
 import type { ToxiproxyParts } from '../setup/parts.ts';
@@ -21,10 +23,17 @@ const startOnce = async (
 ): Promise<RunningToxiproxy> => {
   const { port, release } = await reservePort();
   await release();
+  // By this proxy, which nobody uses, it is known from another run's server on the same port.
+  const mark = `faultline-${randomUUID()}`;
+  const config = join(folder.path, `toxiproxy-${attempt}.json`);
+  writeFileSync(
+    config,
+    JSON.stringify([{ name: mark, listen: '127.0.0.1:0', upstream: '127.0.0.1:1', enabled: false }]),
+  );
   const part = startPart({
     name: 'Toxiproxy',
     // The counters of bytes per proxy prove that the proxies carried the workers' traffic.
-    command: [toxiproxy.command, '-host', '127.0.0.1', '-port', String(port), '-proxy-metrics'],
+    command: [toxiproxy.command, '-host', '127.0.0.1', '-port', String(port), '-proxy-metrics', '-config', config],
     env: { ...env, LOG_LEVEL: 'error' },
     log: join(folder.path, `toxiproxy-${attempt}.log`),
     endsBy: 'KILL',
@@ -35,7 +44,8 @@ const startOnce = async (
     // It goes on running without its API then.
     if (/address already in use/.test(part.output()))
       throw new FaultlineError('environment', `Toxiproxy could not take port ${port}: address already in use`);
-    const response = await fetch(`http://127.0.0.1:${port}/version`, { signal: AbortSignal.timeout(500) });
+    const proxy = `http://127.0.0.1:${port}/proxies/${mark}`;
+    const response = await fetch(proxy, { method: 'DELETE', signal: AbortSignal.timeout(500) });
     if (!response.ok) throw new Error(`status ${response.status}`);
   };
   await until(answers, { what: `Toxiproxy on port ${port}`, within: ANSWER_WITHIN_MS, unless: [part.died, abandoned] });

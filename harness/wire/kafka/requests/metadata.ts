@@ -18,6 +18,8 @@ export interface TopicMetadata {
 }
 
 export interface Metadata {
+  /** As its storage was formatted. */
+  readonly clusterId: string | null;
   readonly brokers: readonly { readonly nodeId: number; readonly host: string; readonly port: number }[];
   readonly topics: readonly TopicMetadata[];
 }
@@ -51,7 +53,7 @@ export const metadata = (topics?: readonly string[]): KafkaRequest<Metadata> => 
         reader.tags();
         return broker;
       });
-      reader.nullableString(true); // cluster id
+      const clusterId = reader.nullableString(true);
       reader.int32(); // controller
       const found = reader.array(true, (): TopicMetadata => {
         const errorCode = reader.int16();
@@ -69,7 +71,7 @@ export const metadata = (topics?: readonly string[]): KafkaRequest<Metadata> => 
         reader.tags();
         return { name, id, internal, errorCode, partitions: partitions.sort((a, b) => a.partition - b.partition) };
       });
-      return { brokers, topics: found };
+      return { clusterId, brokers, topics: found };
     },
   };
 };
