@@ -28,9 +28,10 @@ import { scenario as topicMissing } from '../scenarios/topic-missing.ts';
 import { scenario as workerDown } from '../scenarios/worker-down.ts';
 import { faultline } from './support/cli.ts';
 import type { Ended } from './support/cli.ts';
-import { groupsIn, historyOf, playAll, verdicts, withExternalHost } from './support/external-host.ts';
+import { groupsIn, playAll, verdicts, withExternalHost } from './support/external-host.ts';
 import type { Variables } from './support/external-host.ts';
 import { inventoryOf } from './support/inventory.ts';
+import { eventsIn } from './support/run-output.ts';
 import { openSomebodysCluster } from './support/somebodys-cluster.ts';
 import type { SomebodysCluster } from './support/somebodys-cluster.ts';
 import { STRANGER, withStranger } from './support/stranger.ts';
@@ -124,7 +125,7 @@ describe('a cluster whose topics and groups are in use', () => {
       expect(verdicts(results)).toEqual(scenarios.map(({ name }) => [name, 'passed', []]));
       expect(await inventory()).toEqual(before);
 
-      const histories = results.map(historyOf);
+      const histories = results.map(({ runDir }) => eventsIn(runDir));
       const named = histories.flat().flatMap((event) => ('topic' in event ? [event.topic] : []));
       expect([...new Set(named)].filter((topic) => !(TOPICS as readonly string[]).includes(topic))).toEqual([]);
       expect(JSON.stringify(histories)).not.toContain('of-somebody-else');
@@ -136,7 +137,7 @@ describe('a cluster whose topics and groups are in use', () => {
 
   it('keeps what workers wrote as it was, and judges the stored history the same', async () => {
     const [result] = await withExternalHost({ out, variables: under() }, (host) => playAll(host, [poisonEvent]));
-    const events = historyOf(result!);
+    const events = eventsIn(result!.runDir);
     const [first, ...rest] = events;
     expect(first).toMatchObject({ kind: 'trial.started', prefix: PREFIX });
     expect(events.find((event) => event.kind === 'kafka.record' && event.topic === 'dead-letter-queue')).toMatchObject({
@@ -161,7 +162,7 @@ describe('a cluster whose topics and groups are in use', () => {
     ]);
     const [beside, owned] = results.map((result) => ({
       gist: gist(result),
-      groups: [...groupsIn(historyOf(result))].sort(),
+      groups: [...groupsIn(eventsIn(result.runDir))].sort(),
     }));
     expect(beside?.gist).toMatchObject({ outcome: 'failed', causes: ['guard-marked-without-allocation'] });
     expect(beside).toEqual(owned);
@@ -245,7 +246,7 @@ describe('workers', () => {
     );
     // Its first poll may come a moment after it counts as ready.
     const said = await reading.then(
-      ([result]) => [...(result?.verdict.unknown ?? []), JSON.stringify(historyOf(result!))],
+      ([result]) => [...(result?.verdict.unknown ?? []), JSON.stringify(eventsIn(result!.runDir))],
       (error: Error) => [error.message],
     );
     expect(said[0]).toContain('read the topic purchase-confirmed, which');

@@ -4,12 +4,11 @@ import type { GroupMember, RecordEvent } from '../history/events.ts';
 import { REAL_NAMES } from '../pipeline/names.ts';
 import type { Names } from '../pipeline/names.ts';
 import { openKafkaConnection } from '../wire/kafka/connection.ts';
-import { KafkaError } from '../wire/kafka/errors.ts';
 import type { KafkaRecord, RecordBatch } from '../wire/kafka/record-batch.ts';
 import { describeGroups } from '../wire/kafka/requests/describe-groups.ts';
 import { findCoordinator } from '../wire/kafka/requests/find-coordinator.ts';
 import { HARNESS_COMMIT } from '../wire/kafka/requests/offset-commit.ts';
-import { waitUntil } from '../wire/kafka/wait.ts';
+import { untilAnswered } from '../wire/kafka/wait.ts';
 import { decodeGroupLog } from './kafka-group-log.ts';
 import type { GroupLogEntry } from './kafka-group-log.ts';
 import { openPoller } from './kafka-poller.ts';
@@ -91,16 +90,10 @@ const createTranslator = ({
 const makeOffsetsTopic = async (address: KafkaAddress): Promise<void> => {
   const connection = openKafkaConnection({ address });
   try {
-    await waitUntil(`creating ${OFFSETS_TOPIC}`, START_DEADLINE_MS, async () => {
-      try {
-        await connection.send(findCoordinator('faultline'));
-        // It answers for itself only once it has loaded its log.
-        await connection.send(describeGroups(['faultline']));
-        return undefined;
-      } catch (error) {
-        if (error instanceof KafkaError && error.transient) return error.message;
-        throw error;
-      }
+    await untilAnswered(`creating ${OFFSETS_TOPIC}`, START_DEADLINE_MS, async () => {
+      await connection.send(findCoordinator('faultline'));
+      // It answers for itself only once it has loaded its log.
+      await connection.send(describeGroups(['faultline']));
     });
   } finally {
     connection.close();

@@ -11,7 +11,7 @@ import type { FetchedPartition } from '../wire/kafka/requests/fetch.ts';
 import { listOffsets } from '../wire/kafka/requests/list-offsets.ts';
 import { metadata } from '../wire/kafka/requests/metadata.ts';
 import type { TopicMetadata } from '../wire/kafka/requests/metadata.ts';
-import { partitionName } from '../wire/kafka/requests/shared.ts';
+import { partitionName, partitionsByTopic } from '../wire/kafka/requests/shared.ts';
 import type { Partitions } from '../wire/kafka/requests/shared.ts';
 import { createBarrier } from './kafka-barrier.ts';
 import type { Ends } from './kafka-barrier.ts';
@@ -191,10 +191,9 @@ export const openPoller = async (options: PollerOptions): Promise<Poller> => {
   const readEnds = async (): Promise<Ends> => {
     const readings = list.all();
     if (readings.length === 0) return new Map();
-    const wanted = new Map<string, number[]>();
-    for (const { topic, partition } of readings) wanted.set(topic, [...(wanted.get(topic) ?? []), partition]);
+    const wanted = partitionsByTopic(readings.map(({ topic, partition }) => [topic, partition]));
     try {
-      const ends = await asking.send(listOffsets(Object.fromEntries(wanted), latest));
+      const ends = await asking.send(listOffsets(wanted, latest));
       return new Map(readings.map((reading) => [reading, ends[reading.topic]?.[reading.partition] ?? 0]));
     } catch (error) {
       // A topic of the list may be gone.

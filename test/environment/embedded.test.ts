@@ -7,7 +7,7 @@ import { startEmbedded } from '../../harness/environment/embedded/embedded.ts';
 import { ensureSetup } from '../../harness/environment/setup/setup.ts';
 import type { Address, Environment } from '../../harness/environment/types.ts';
 import { SETUP_MS, answers, foldersOf, options } from '../support/embedded.ts';
-import { descendantsOf, eventually, survivorsOf } from '../support/processes.ts';
+import { descendantsOf, leftAfter, survivorsOf } from '../support/processes.ts';
 
 const select = async (
   { host, port }: Address,
@@ -135,13 +135,7 @@ describe('an embedded environment', () => {
 
     expect(await Promise.all(addresses.map(answers))).toEqual([false, false, false]);
     expect(foldersOf(process.pid)).toEqual(before);
-    expect(
-      await eventually(
-        () => survivorsOf(started),
-        (left) => left.length === 0,
-        1000,
-      ),
-    ).toEqual([]);
+    expect(await leftAfter(() => survivorsOf(started), 1000)).toEqual([]);
     expect(await topicsOf(environment.kafka)).toEqual(['__consumer_offsets']);
   });
 

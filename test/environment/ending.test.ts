@@ -7,26 +7,14 @@ import { ensureSetup } from '../../harness/environment/setup/setup.ts';
 import { SETUP_MS, answers, cacheDir, foldersOf, options } from '../support/embedded.ts';
 import { startChild } from '../support/environment-process.ts';
 import type { Started } from '../support/environment-process.ts';
-import { descendantsOf, eventually, survivorsOf } from '../support/processes.ts';
+import { descendantsOf, leftAfter, survivorsOf } from '../support/processes.ts';
 
 beforeAll(() => ensureSetup(options), SETUP_MS);
 
 describe('a harness that ends', () => {
   const nothingIsLeft = async ({ pid, addresses }: Started, tree: ReturnType<typeof descendantsOf>): Promise<void> => {
-    expect(
-      await eventually(
-        () => survivorsOf(tree),
-        (left) => left.length === 0,
-        5000,
-      ),
-    ).toEqual([]);
-    expect(
-      await eventually(
-        () => foldersOf(pid),
-        (left) => left.length === 0,
-        2000,
-      ),
-    ).toEqual([]);
+    expect(await leftAfter(() => survivorsOf(tree), 5000)).toEqual([]);
+    expect(await leftAfter(() => foldersOf(pid), 2000)).toEqual([]);
     expect(await Promise.all(addresses.map(answers))).toEqual([false, false, false]);
   };
 
@@ -44,13 +32,7 @@ describe('a harness that ends', () => {
     const reaper = tree.find(({ command }) => command.startsWith('/bin/sh -c'));
     process.kill(reaper?.pid ?? 0, 'SIGKILL');
     started.process.kill('SIGKILL');
-    expect(
-      await eventually(
-        () => survivorsOf(tree),
-        (left) => left.length === 0,
-        5000,
-      ),
-    ).toEqual([]);
+    expect(await leftAfter(() => survivorsOf(tree), 5000)).toEqual([]);
     // Other tests' starts sweep too.
     await makePremises(process.env).end();
     expect(foldersOf(started.pid)).toEqual([]);

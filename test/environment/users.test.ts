@@ -10,7 +10,7 @@ import { reachableBy } from '../../harness/environment/embedded/unprivileged.ts'
 import { ensureSetup } from '../../harness/environment/setup/setup.ts';
 import { SETUP_MS, cacheDir, foldersOf, options } from '../support/embedded.ts';
 import { startChild } from '../support/environment-process.ts';
-import { descendantsOf, eventually, survivorsOf } from '../support/processes.ts';
+import { descendantsOf, leftAfter, survivorsOf } from '../support/processes.ts';
 
 const isRoot = process.getuid?.() === 0;
 
@@ -40,20 +40,8 @@ describe('users and places', () => {
     const tree = descendantsOf(started.pid);
     expect(statSync(foldersOf(started.pid)[0] ?? '').uid).toBe(nobody.uid);
     started.process.kill('SIGKILL');
-    expect(
-      await eventually(
-        () => survivorsOf(tree),
-        (left) => left.length === 0,
-        5000,
-      ),
-    ).toEqual([]);
-    expect(
-      await eventually(
-        () => foldersOf(started.pid),
-        (left) => left.length === 0,
-        2000,
-      ),
-    ).toEqual([]);
+    expect(await leftAfter(() => survivorsOf(tree), 5000)).toEqual([]);
+    expect(await leftAfter(() => foldersOf(started.pid), 2000)).toEqual([]);
   });
 
   it.runIf(isRoot)("works where PostgreSQL's user cannot reach the cache", async () => {

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../harness/base/package-root.ts';
 import { startFaultline } from '../support/cli.ts';
 import type { RunningCli } from '../support/cli.ts';
-import { descendantsOf, eventually, survivorsOf } from '../support/processes.ts';
+import { descendantsOf, eventually, leftAfter, survivorsOf } from '../support/processes.ts';
 import type { RunningProcess } from '../support/processes.ts';
 
 const TIMEOUT = 120_000;
@@ -40,11 +40,7 @@ const untilWorking = async ({ pid }: RunningCli): Promise<readonly RunningProces
 const temporary = (): readonly string[] => readdirSync(folder).filter((name) => name.startsWith('faultline-pact'));
 
 const nothingRemains = async (tree: readonly RunningProcess[]): Promise<void> => {
-  const left = await eventually(
-    () => survivorsOf(tree),
-    (found) => found.length === 0,
-    10_000,
-  );
+  const left = await leftAfter(() => survivorsOf(tree), 10_000);
   expect(left.map(({ command }) => command)).toEqual([]);
   expect(temporary()).toEqual([]);
 };

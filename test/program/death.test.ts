@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { runtimePlaces } from '../../harness/environment/embedded/runtime-folder.ts';
 import { leftOf, projectWith, startFaultline } from '../support/cli.ts';
 import type { Ended, RunningCli } from '../support/cli.ts';
-import { descendantsOf, eventually, runningProcesses, survivorsOf } from '../support/processes.ts';
+import { descendantsOf, eventually, leftAfter, runningProcesses, survivorsOf } from '../support/processes.ts';
 import type { RunningProcess } from '../support/processes.ts';
 import { eventsIn, eventsOf, readJson, runFoldersIn } from '../support/run-output.ts';
 
@@ -78,11 +78,7 @@ const remainsOf = (begun: Begun, tree: readonly RunningProcess[]): readonly stri
 };
 
 const nothingRemains = async (begun: Begun, tree: readonly RunningProcess[]): Promise<void> => {
-  const left = await eventually(
-    () => remainsOf(begun, tree),
-    (remains) => remains.length === 0,
-    5000,
-  );
+  const left = await leftAfter(() => remainsOf(begun, tree), 5000);
   expect(left).toEqual([]);
 };
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { faultline, leftOf, projectWith, startFaultline } from '../support/cli.ts';
 import type { CliOptions, Ended, RunningCli } from '../support/cli.ts';
-import { eventually } from '../support/processes.ts';
+import { leftAfter } from '../support/processes.ts';
 import { eventsIn, eventsOf, readJson, readVerdict, rowOf, runFoldersIn, violatedIn } from '../support/run-output.ts';
 
 const SLOW = { timeout: 180_000 };
@@ -19,13 +19,7 @@ const isClear = (ended: Ended): void => {
 
 /** The reaper, which sees to that, is the last to go. */
 const nothingIsLeft = async (run: RunningCli): Promise<void> =>
-  expect(
-    await eventually(
-      () => leftOf(run),
-      (left) => left.length === 0,
-      30_000,
-    ),
-  ).toEqual([]);
+  expect(await leftAfter(() => leftOf(run), 30_000)).toEqual([]);
 
 describe('a stored run', () => {
   const cwd = projectWith({});

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { TOPICS } from '../../harness/pipeline/pipeline.ts';
 import { faultline, leftOf, ownCache, startFaultline } from '../support/cli.ts';
 import type { RunningCli } from '../support/cli.ts';
-import { descendantsOf, eventually, survivorsOf } from '../support/processes.ts';
+import { descendantsOf, eventually, leftAfter, survivorsOf } from '../support/processes.ts';
 
 const SLOW = { timeout: 180_000 };
 
@@ -59,11 +59,7 @@ describe('up', () => {
     expect(code, stdout).toBe(0);
     expect(stdout).toContain(`ended process ${kept.pid}`);
     expect((await kept.ended).code).toBe(0);
-    const left = await eventually(
-      () => [...survivorsOf(tree), ...leftOf(kept)],
-      (found) => found.length === 0,
-      30_000,
-    );
+    const left = await leftAfter(() => [...survivorsOf(tree), ...leftOf(kept)], 30_000);
     expect(left).toEqual([]);
     expect((await faultline(['down'], { env })).stdout).toContain('no environment is up');
   });

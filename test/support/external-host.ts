@@ -1,5 +1,4 @@
 /** Plays scenarios with the reference workers on a cluster that is somebody else's. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../harness/base/package-root.ts';
 import { loadConfig } from '../../harness/config/load.ts';
@@ -52,12 +51,6 @@ export const playAll = async (host: TrialHost, scenarios: readonly Scenario[]): 
 
 export const verdicts = (results: readonly TrialResult[]): readonly unknown[] =>
   results.map(({ name, verdict }) => [name, verdict.outcome, verdict.unknown]);
-
-export const historyOf = ({ runDir }: TrialResult): readonly HistoryEvent[] =>
-  readFileSync(join(runDir, 'history.ndjson'), 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as HistoryEvent);
 
 /** Groups that the recorder has seen at work. */
 export const groupsIn = (events: readonly HistoryEvent[]): ReadonlySet<string> =>

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { FaultlineError } from '../../harness/base/errors.ts';
 import { packageRoot } from '../../harness/base/package-root.ts';
 import type { SchemaSource } from '../../harness/config/types.ts';
-import { connectionTo } from '../../harness/database/access.ts';
+import { connectionTo, withClient } from '../../harness/database/access.ts';
 import { createSlotDatabase } from '../../harness/database/database.ts';
 import type { SlotDatabase } from '../../harness/database/database.ts';
 import type { Environment } from '../../harness/environment/types.ts';
@@ -16,16 +16,8 @@ import { createTape, openPostgres } from './postgres.ts';
 export const SCHEMA: SchemaSource = { file: join(packageRoot, 'fixtures/schema.sql') };
 
 /** Does it on a connection as the workers have it. */
-export const asWorker = async <T>(database: SlotDatabase, work: (client: Client) => Promise<T>): Promise<T> => {
-  const client = new Client(connectionTo(database.server, 'worker', database.name));
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end().catch(() => undefined);
-  }
-};
+export const asWorker = <T>(database: SlotDatabase, work: (client: Client) => Promise<T>): Promise<T> =>
+  withClient(connectionTo(database.server, 'worker', database.name), work);
 
 /** The error that it must end with. */
 export const errorOf = async (work: Promise<unknown>): Promise<FaultlineError> => {

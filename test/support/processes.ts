@@ -54,3 +54,7 @@ export const eventually = async <T>(look: () => T, holds: (found: T) => boolean,
     await pause(50);
   }
 };
+
+/** Waits until nothing is left; what still is after the deadline. */
+export const leftAfter = <T>(look: () => readonly T[], within: number): Promise<readonly T[]> =>
+  eventually(look, (left) => left.length === 0, within);

@@ -1,5 +1,4 @@
 /** The way to somebody's brokers: each is asked whether it lets us in and can do what is needed, and gets a gateway. */
-import { FaultlineError } from '../../base/errors.ts';
 import { withDeadline } from '../../base/deadline.ts';
 import type { ExternalSettings, HostAndPort } from '../../config/types.ts';
 import { APIS } from '../../wire/kafka/apis.ts';
@@ -12,6 +11,7 @@ import type { Address, KafkaAddress } from '../types.ts';
 import { nameOf } from './consent.ts';
 import type { Gateway } from './gateway.ts';
 import { openBroker, openKafkaGateway } from './kafka-gateway.ts';
+import { refused } from './refused.ts';
 
 /** What the harness asks a broker in, version by version: Kafka 3.7 and later have all of it. */
 const NEEDED: Readonly<Partial<Record<ApiName, number>>> = {
@@ -32,7 +32,7 @@ const NEEDED: Readonly<Partial<Record<ApiName, number>>> = {
 };
 
 /** ms for a broker of the list to let us in. */
-const TRY_DEADLINE_MS = 10_000;
+export const TRY_DEADLINE_MS = 10_000;
 
 export interface Brokers {
   /** Plain, for the harness and the workers' proxies. */
@@ -41,8 +41,6 @@ export interface Brokers {
   readonly places: readonly HostAndPort[];
   readonly close: () => Promise<void>;
 }
-
-const refused = (message: string, hint: string): FaultlineError => new FaultlineError('environment', message, hint);
 
 const wayOut = (why: string): string => {
   if (/certificate|altnames|self.signed/i.test(why))

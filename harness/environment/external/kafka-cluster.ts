@@ -7,21 +7,17 @@ import { PARTITIONS_PER_TOPIC, TOPICS } from '../../pipeline/pipeline.ts';
 import { openKafkaConnection } from '../../wire/kafka/connection.ts';
 import { allGroups } from '../../wire/kafka/groups.ts';
 import type { KafkaConnection } from '../../wire/kafka/request.ts';
-import { KafkaError } from '../../wire/kafka/errors.ts';
 import { brokerSetting } from '../../wire/kafka/requests/describe-configs.ts';
 import { describeGroup } from '../../wire/kafka/requests/describe-groups.ts';
 import type { DescribedGroup } from '../../wire/kafka/requests/describe-groups.ts';
-import { findCoordinator } from '../../wire/kafka/requests/find-coordinator.ts';
 import { metadata } from '../../wire/kafka/requests/metadata.ts';
 import { createTopics, deleteTopics } from '../../wire/kafka/topics.ts';
-import { POLITE, waitUntil } from '../../wire/kafka/wait.ts';
+import { POLITE, untilAnswered } from '../../wire/kafka/wait.ts';
 import type { KafkaAddress, SharedCluster } from '../types.ts';
 import { nameOf } from './consent.ts';
-import { openBrokers } from './kafka-brokers.ts';
+import { TRY_DEADLINE_MS, openBrokers } from './kafka-brokers.ts';
 import type { Brokers } from './kafka-brokers.ts';
-
-/** ms for an answer while the cluster is looked at. */
-const TRY_DEADLINE_MS = 10_000;
+import { refused } from './refused.ts';
 
 const COORDINATOR_DEADLINE_MS = 60_000;
 
@@ -32,8 +28,6 @@ export interface ClusterFacts extends SharedCluster {
   /** The broker makes a topic that somebody asks for: none can be missing. */
   readonly makesTopics: boolean;
 }
-
-const refused = (message: string, hint: string): FaultlineError => new FaultlineError('environment', message, hint);
 
 const realOnes = (names: Names, wire: readonly string[]): readonly string[] =>
   wire.flatMap((name) => names.real(name) ?? []);
@@ -76,25 +70,13 @@ const examine = async (address: KafkaAddress, connection: KafkaConnection, names
 };
 
 /** A broker that nobody has asked yet makes its offsets topic first, and loads it: until then it coordinates no group. */
-const whenCoordinated = async (connection: KafkaConnection, group: string): Promise<DescribedGroup> => {
-  let described: DescribedGroup | undefined;
-  await waitUntil(
+const whenCoordinated = (connection: KafkaConnection, group: string): Promise<DescribedGroup> =>
+  untilAnswered(
     `the coordinator of the group ${group}`,
     COORDINATOR_DEADLINE_MS,
-    async () => {
-      try {
-        await connection.send(findCoordinator(group));
-        described = await describeGroup(connection, group);
-        return undefined;
-      } catch (error) {
-        if (error instanceof KafkaError && error.transient) return error.message;
-        throw error;
-      }
-    },
+    () => describeGroup(connection, group),
     POLITE,
   );
-  return described ?? { group, state: 'Dead', members: [] };
-};
 
 /** Gives those of the groups that are there. Errors: FaultlineError 'environment' when one has a member. */
 const requireEmpty = async (connection: KafkaConnection, groups: readonly string[]): Promise<readonly string[]> => {

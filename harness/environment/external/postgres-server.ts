@@ -8,6 +8,7 @@ import type { Environment } from '../types.ts';
 import { nameOf } from './consent.ts';
 import type { Gateway } from './gateway.ts';
 import { openPostgresGateway, openServer } from './postgres-gateway.ts';
+import { refused } from './refused.ts';
 
 /** Databases are copied file by file (STRATEGY), which came with this version; messages in the stream came before. */
 const OLDEST_VERSION = 150_000;
@@ -62,8 +63,6 @@ const obstaclesOf = (facts: ServerFacts, user: string): readonly string[] => [
   ...(facts.freeSlots > 0 ? [] : ['no replication slot is free: raise max_replication_slots, or drop unused ones']),
   ...(facts.freeSenders > 0 ? [] : ['no sender is free: raise max_wal_senders']),
 ];
-
-const refused = (message: string, hint: string): FaultlineError => new FaultlineError('environment', message, hint);
 
 const wayOut = (why: string): string =>
   /certificate|altnames|self.signed/i.test(why)

@@ -8,7 +8,7 @@ import { ERROR, KafkaConnectionError, KafkaError } from './errors.ts';
 import type { KafkaConnection, KafkaRequest, Route } from './request.ts';
 import { findCoordinator } from './requests/find-coordinator.ts';
 import { metadata } from './requests/metadata.ts';
-import { partitionName, partitionsByTopic } from './requests/shared.ts';
+import { gathered, partitionName, partitionsByTopic } from './requests/shared.ts';
 import type { Partitions } from './requests/shared.ts';
 
 export interface ClusterConnectionOptions extends Omit<BrokerConnectionOptions, 'address'> {
@@ -76,12 +76,9 @@ export const openClusterConnection = ({ nodes, ...options }: ClusterConnectionOp
 
   /** What every broker coordinates of the groups. */
   const groupsByCoordinator = async (groups: readonly string[]): Promise<ReadonlyMap<number, readonly string[]>> => {
-    const found = new Map<number, readonly string[]>();
-    for (const group of groups) {
-      const nodeId = await coordinatorOf(group);
-      found.set(nodeId, [...(found.get(nodeId) ?? []), group]);
-    }
-    return found;
+    const found: (readonly [number, string])[] = [];
+    for (const group of groups) found.push([await coordinatorOf(group), group]);
+    return gathered(found);
   };
 
   /** Tells the leader of a partition; of a topic that does not exist any broker may say so. */
@@ -98,12 +95,8 @@ export const openClusterConnection = ({ nodes, ...options }: ClusterConnectionOp
   /** What every broker leads of the partitions. */
   const partitionsByLeader = async (partitions: Partitions): Promise<ReadonlyMap<number, Partitions>> => {
     const leaderOf = await leadersOf(Object.keys(partitions));
-    const found = new Map<number, [string, number][]>();
-    for (const [topic, list] of Object.entries(partitions))
-      for (const partition of list) {
-        const leader = leaderOf(topic, partition);
-        found.set(leader, [...(found.get(leader) ?? []), [topic, partition]]);
-      }
+    const all = Object.entries(partitions).flatMap(([topic, list]) => list.map((one) => [topic, one] as const));
+    const found = gathered(all.map((one) => [leaderOf(...one), one] as const));
     return new Map([...found].map(([leader, led]) => [leader, partitionsByTopic(led)]));
   };
 

@@ -85,6 +85,14 @@ interface Connection {
   readonly onFrame: (frame: KafkaFrame) => Buffer;
 }
 
+/** A request's body: after size, key, version, correlation id, client id and, in flexible versions, the tagged fields. */
+const bodyOf = (bytes: Buffer, api: ApiName, version: number): Reader => {
+  const reader = new Reader(bytes, REQUEST_PREFIX_BYTES);
+  reader.nullableString(false); // client id
+  if (isFlexible(api, version)) reader.tags();
+  return reader;
+};
+
 const createStages = ({ connection, members, addressOf, several, guard, onFrame }: Connection): Stages => {
   const inFlight = new Map<number, InFlight>();
 
@@ -93,12 +101,9 @@ const createStages = ({ connection, members, addressOf, several, guard, onFrame 
     const version = bytes.readInt16BE(6);
     const api = apiName(apiKey);
     if (api === undefined) return { apiKey, api, version, group: undefined };
-    const flexible = isFlexible(api, version);
     try {
-      const reader = new Reader(bytes, REQUEST_PREFIX_BYTES);
-      reader.nullableString(false); // client id
-      if (flexible) reader.tags();
-      return { apiKey, api, version, group: members.request(api, version, flexible, reader) };
+      const group = members.request(api, version, isFlexible(api, version), bodyOf(bytes, api, version));
+      return { apiKey, api, version, group };
     } catch {
       // The worker sent something that is no such request; what to say about it is the broker's business.
       return { apiKey, api, version, group: undefined };
@@ -106,11 +111,10 @@ const createStages = ({ connection, members, addressOf, several, guard, onFrame 
   };
 
   /** Errors: Error when the request is about something of somebody else's, RangeError when it cannot be read. */
-  const holdBack = (bytes: Buffer, api: ApiName, version: number, { may, heldBack }: Guard): void => {
-    const reader = new Reader(bytes, REQUEST_PREFIX_BYTES);
-    reader.nullableString(false); // client id
-    if (isFlexible(api, version)) reader.tags();
-    const what = outsideOf(reader, api, version, may);
+  const holdBack = (bytes: Buffer, { may, heldBack }: Guard): void => {
+    const [api, version] = [apiName(bytes.readInt16BE(4)), bytes.readInt16BE(6)];
+    if (api === undefined || !isAboutNames(api)) return;
+    const what = outsideOf(bodyOf(bytes, api, version), api, version, may);
     if (what === undefined) return;
     heldBack(what);
     throw new Error(`it ${what}, which is not the run's: held back`);
@@ -118,10 +122,8 @@ const createStages = ({ connection, members, addressOf, several, guard, onFrame 
 
   const up = (bytes: Buffer): Buffer => {
     if (bytes.length < REQUEST_PREFIX_BYTES) return bytes;
-    const api = apiName(bytes.readInt16BE(4));
     // Before anything is noted of it.
-    if (guard !== undefined && api !== undefined && isAboutNames(api))
-      holdBack(bytes, api, bytes.readInt16BE(6), guard);
+    if (guard !== undefined) holdBack(bytes, guard);
     const request = readRequest(bytes);
     const correlationId = bytes.readInt32BE(8);
     inFlight.set(correlationId, request);

@@ -39,7 +39,7 @@ export interface Parts<About, T> {
 /** A connection to a broker, or to all of a cluster. Requests may overlap; a broker answers them in order. */
 export interface KafkaConnection {
   /**
-   * Sends a request, connecting first when there is no connection. Nothing that may have been carried out is sent twice.
+   * Sends a request, connecting first when there is no connection. Nothing is sent again that would do more the second time.
    * Errors: KafkaError (the broker refused), Error naming the API (no connection, time-out, closed).
    */
   send<T>(request: KafkaRequest<T>): Promise<T>;

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { FaultlineError } from '../../base/errors.ts';
+import { KafkaError } from './errors.ts';
 
 export interface Waiting {
   /** Between two looks at the condition, ms. */
@@ -31,4 +32,32 @@ export const waitUntil = async (
       throw new FaultlineError('environment', `${what} took longer than ${deadlineMs} ms: ${missing}`, hint);
     await pause(everyMs);
   }
+};
+
+/**
+ * Asks until the answer is no passing refusal any more. Errors: whatever else `ask` rejects with, FaultlineError
+ * 'environment' after the deadline, with the refusal.
+ */
+export const untilAnswered = async <T>(
+  what: string,
+  deadlineMs: number,
+  ask: () => Promise<T>,
+  waiting?: Waiting,
+): Promise<T> => {
+  let answer: { readonly value: T } | undefined;
+  await waitUntil(
+    what,
+    deadlineMs,
+    async () => {
+      try {
+        answer = { value: await ask() };
+        return undefined;
+      } catch (error) {
+        if (error instanceof KafkaError && error.transient) return error.message;
+        throw error;
+      }
+    },
+    waiting,
+  );
+  return answer!.value;
 };

@@ -1,6 +1,7 @@
 import { Writer } from '../codec.ts';
 import type { KafkaRequest } from '../request.ts';
 import { check } from '../errors.ts';
+import { gathered } from './shared.ts';
 
 export interface FetchFrom {
   /** Topic id as hex: an id belongs to one life of a topic, so a topic made anew is never read by mistake. */
@@ -33,12 +34,7 @@ export interface FetchedPartition {
 
 /** Fetch v13, without a fetch session. Partitions come back each with its own error code. */
 export const fetchRecords = (options: FetchOptions): KafkaRequest<readonly FetchedPartition[]> => {
-  const topics = new Map<string, FetchFrom[]>();
-  for (const from of options.from) {
-    const list = topics.get(from.topicId);
-    if (list === undefined) topics.set(from.topicId, [from]);
-    else list.push(from);
-  }
+  const topics = gathered(options.from.map((from) => [from.topicId, from] as const));
   const writer = new Writer()
     .int32(-1) // replica: a consumer
     .int32(options.maxWaitMs)

@@ -7,18 +7,20 @@ export type Partitions = Readonly<Record<string, readonly number[]>>;
 /** `topic-0`, as Kafka's own messages name a partition. */
 export const partitionName = (topic: string, partition: number): string => `${topic}-${partition}`;
 
-/** Collects partitions by topic; any topic name is safe as a key. */
-export const partitionsByTopic = (
-  found: Iterable<readonly [topic: string, partition: number]>,
-): Record<string, number[]> => {
-  const topics = new Map<string, number[]>();
-  for (const [topic, partition] of found) {
-    const list = topics.get(topic);
-    if (list === undefined) topics.set(topic, [partition]);
-    else list.push(partition);
+/** What belongs to each key, in the order in which it came. */
+export const gathered = <K, V>(pairs: Iterable<readonly [key: K, value: V]>): ReadonlyMap<K, readonly V[]> => {
+  const found = new Map<K, V[]>();
+  for (const [key, value] of pairs) {
+    const list = found.get(key);
+    if (list === undefined) found.set(key, [value]);
+    else list.push(value);
   }
-  return Object.fromEntries(topics);
+  return found;
 };
+
+/** Collects partitions by topic; any topic name is safe as a key. */
+export const partitionsByTopic = (found: Iterable<readonly [topic: string, partition: number]>): Partitions =>
+  Object.fromEntries(gathered(found));
 
 /** Offsets as entries by topic, partitions ascending. */
 export const offsetEntries = (
@@ -34,14 +36,9 @@ export const offsetEntries = (
 
 /** Collects offsets by topic and partition; any topic name is safe as a key. */
 export const collectOffsets = (
-  found: Iterable<{ readonly topic: string; readonly partition: number; readonly offset: number }>,
+  found: readonly { readonly topic: string; readonly partition: number; readonly offset: number }[],
 ): Record<string, Record<number, number>> => {
-  const topics = new Map<string, [number, number][]>();
-  for (const { topic, partition, offset } of found) {
-    const list = topics.get(topic);
-    if (list === undefined) topics.set(topic, [[partition, offset]]);
-    else list.push([partition, offset]);
-  }
+  const topics = gathered(found.map(({ topic, partition, offset }) => [topic, [partition, offset] as const] as const));
   return Object.fromEntries([...topics].map(([topic, list]) => [topic, Object.fromEntries(list)]));
 };
 
