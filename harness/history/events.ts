@@ -91,6 +91,26 @@ interface Kinds {
   /** The one wait by time: nothing was recorded for `quietMs`. */
   'trial.quiet': { source: 'trial'; quietMs: number };
   'trial.barrier': { source: 'trial'; passed: boolean; missing: readonly BarrierSource[]; tookMs: number };
+  /**
+   * Patience is over (semantics: Patience): the pipeline had nothing left to do and nothing about the trial's ids came
+   * for `ms`. From here on an offset past an event decides; `rows` are those a worker keeps in tables of its own.
+   */
+  'trial.patience': {
+    source: 'trial';
+    ms: number;
+    waitedMs: number;
+    /** Why so long, in words. */
+    why: string;
+    rows: readonly OwnRow[];
+  };
+  /** Settling ended before its deadline because its end is proven (semantics: Ended early). */
+  'trial.ended-early': {
+    source: 'trial';
+    proof: 'cycle' | 'standstill' | 'death';
+    description: string;
+    /** `seq` of the events that prove it. */
+    evidence: readonly number[];
+  };
   /** A problem of the harness itself, which makes the trial unknown. */
   'trial.harness-error': { source: 'trial'; message: string };
 
@@ -101,6 +121,8 @@ interface Kinds {
     topic: string;
     partition: number;
     offset: number;
+    /** Which life of the topic within the trial, from 0: it grows when a topic is deleted and made anew. Absent: not recorded. */
+    incarnation?: number;
     /** Broker's or producer's timestamp of the record, ms. */
     timestamp: number;
     key: string | null;
@@ -118,6 +140,7 @@ interface Kinds {
     topic: string;
     partition: number;
     offset: number;
+    incarnation?: number;
     writer: string;
   };
   /** The topics that exist, read by the harness. */
@@ -137,6 +160,7 @@ interface Kinds {
     topic: string;
     partition: number;
     offset: number;
+    incarnation?: number;
     by: 'worker' | 'harness';
   };
   'offsets.group-changed': {
@@ -169,6 +193,11 @@ interface Kinds {
     writer: string | null;
     changes: readonly RowChange[];
   };
+
+  /** Rows that name an id of the trial in tables that are not the pipeline's, as they stood when the harness looked. */
+  'postgres.own-rows': { source: 'postgres'; rows: readonly OwnRow[] };
+  /** What the harness saw of the database that belongs to nobody's event: what is missing, who holds what, how many there are. */
+  'postgres.seen': { source: 'postgres'; notes: readonly string[] };
 
   // -- http: admin-service's stub
   'http.connected': { source: 'http'; connection: number; worker: string };
@@ -226,17 +255,49 @@ interface Kinds {
   /** What lives when the harness looked: `state` as the kernel says (stopped is running). */
   'process.seen': { source: 'process'; worker: string; alive: boolean; state: 'running' | 'stopped' | 'absent' };
 
+  /** Processes of the worker that outlived a kill or a pause, or that had left its process group; `ended`: the harness ended them. */
+  'process.escaped': {
+    source: 'process';
+    worker: string;
+    pids: readonly number[];
+    detail: string;
+    ended: boolean;
+  };
+
   // -- wire: the relays in front of the workers' upstreams
   'wire.connected': { source: 'wire'; worker: string; upstream: Upstream; connection: number };
   /** The upstream could not be reached: the relay closed the worker's connection. */
   'wire.refused': { source: 'wire'; worker: string; upstream: Upstream; connection: number };
+  /** The worker was told by the broker that the topic does not exist. */
+  'wire.topic-unknown': { source: 'wire'; worker: string; topic: string };
   'wire.traffic': { source: 'wire'; worker: string; upstream: Upstream; bytesUp: number; bytesDown: number };
 
   // -- fault
   /** Written before the fault is injected: `heal` says how it is undone, also by a person after a crash. */
-  'fault.armed': { source: 'fault'; fault: number; faultKind: string; target: string; heal: string };
-  'fault.fired': { source: 'fault'; fault: number; faultKind: string; target: string; detail: string };
-  'fault.healed': { source: 'fault'; fault: number; faultKind: string; target: string; detail: string };
+  'fault.armed': { source: 'fault'; fault: number; faultKind: string; target: string; heal: string } & FaultAbout;
+  'fault.fired': { source: 'fault'; fault: number; faultKind: string; target: string; detail: string } & FaultAbout;
+  'fault.healed': { source: 'fault'; fault: number; faultKind: string; target: string; detail: string } & FaultAbout;
+}
+
+/** What a fault strikes, as facts: `target` is for people. Absent in histories of before they were recorded. */
+export interface FaultAbout {
+  /** Names of the workers it strikes. */
+  readonly workers?: readonly string[];
+  readonly upstream?: Upstream;
+  readonly topic?: string;
+  /** Name of the subject it is about. */
+  readonly subject?: string;
+}
+
+/** A row of a table that a worker keeps for itself (an inbox, an outbox). */
+export interface OwnRow {
+  readonly table: string;
+  /** The transaction that touched it last, as PostgreSQL tells it: it changes when the row is touched. */
+  readonly xmin: string;
+  /** The beginning of the row as text. */
+  readonly text: string;
+  /** It is declared as open work by the configuration (`pending`). */
+  readonly pending?: boolean;
 }
 
 /** What a stub's answer got wrong on purpose. */

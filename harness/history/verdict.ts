@@ -41,6 +41,10 @@ export interface Finding {
   readonly message: string;
   /** `seq` of the history's events that show it. */
   readonly evidence: readonly number[];
+  /** Name of the worker whose doing it is, where that is known. */
+  readonly worker?: string;
+  /** What is wrong, without ids, as a stable kebab-case name within the invariant: `never-committed`. */
+  readonly shape?: string;
   /** Name of the subject (purchase) concerned, when there is one. */
   readonly subject?: string;
 }
