@@ -4,7 +4,9 @@ import type { Fault } from './types.ts';
 export const bytesWithheld: Fault<'bytes-withheld'> = {
   kind: 'bytes-withheld',
   touches: 'nothing',
+  tookUpstreamAway: true,
   target: ({ worker, upstream }) => `${worker} to ${upstream}`,
+  about: ({ worker, upstream }) => ({ workers: [worker], upstream }),
   healing: ({ worker, upstream }) => `make the proxy from ${worker} to ${upstream} anew`,
   inject: async ({ worker, upstream }, { wires, when, fired }) => {
     await wires.withhold(worker, upstream);

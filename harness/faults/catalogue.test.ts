@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { FaultSpec } from '../scenario/types.ts';
 import { faultOf } from './catalogue.ts';
-import type { FaultKindName, Touches } from './types.ts';
+import type { About, FaultKindName, Touches } from './types.ts';
 
 /** One of each kind; a new kind does not compile until it is here. */
 const SPECS: { readonly [K in FaultKindName]: Extract<FaultSpec, { kind: K }> } = {
@@ -28,6 +28,25 @@ const TOUCHES: Readonly<Record<FaultKindName, Touches>> = {
   'bytes-withheld': 'nothing',
   'upstream-away': 'workers',
 };
+
+/** What judges are told of each. */
+const FACTS: Readonly<Record<FaultKindName, About>> = {
+  'worker-stopped': { workers: ['purchase-worker'] },
+  'worker-paused': { workers: ['purchase-worker'] },
+  'worker-killed': { workers: ['purchase-worker'] },
+  'worker-misconfigured': { workers: ['purchase-worker'] },
+  'topic-missing': { workers: ['allocation-worker'], topic: 'purchase-created' },
+  'api-behaviour': { upstream: 'admin-service', subject: 'ada' },
+  'guard-marked': { subject: 'ada' },
+  'bytes-withheld': { workers: ['purchase-worker'], upstream: 'postgres' },
+  'upstream-away': { workers: ['purchase-worker'], upstream: 'postgres' },
+};
+
+test.each(Object.values(SPECS))('$kind tells what it strikes as facts', (spec) => {
+  const fault = faultOf(spec);
+  expect(fault.about(spec)).toEqual(FACTS[spec.kind]);
+  expect(fault.tookUpstreamAway === true).toBe(['bytes-withheld', 'upstream-away'].includes(spec.kind));
+});
 
 test.each(Object.values(SPECS))('$kind says what it strikes, how it is undone and what it touches', (spec) => {
   const fault = faultOf(spec);

@@ -1,10 +1,16 @@
+import { EVENT_TOPICS, ROLES, WORKERS } from '../pipeline/pipeline.ts';
+import type { Topic, WorkerRole } from '../pipeline/pipeline.ts';
 import type { Fault } from './types.ts';
+
+const consumersOf = (topic: Topic): readonly WorkerRole[] =>
+  ROLES.filter((role) => EVENT_TOPICS[WORKERS[role].consumes] === topic);
 
 /** The topic does not exist when its consumers start, and not when it is written to. */
 export const topicMissing: Fault<'topic-missing'> = {
   kind: 'topic-missing',
   touches: 'topics',
   target: ({ topic }) => topic,
+  about: ({ topic }) => ({ workers: consumersOf(topic), topic }),
   healing: ({ topic, heal }) =>
     heal === 'create-only'
       ? `create topic ${topic}`

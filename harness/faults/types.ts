@@ -1,5 +1,6 @@
 /** What a fault is to the harness: something injected into a slot, that fires, and that can always be healed. */
 import type { Condition } from '../history/conditions.ts';
+import type { FaultAbout } from '../history/events.ts';
 import type { EventType, Topic, Upstream, WorkerRole } from '../pipeline/pipeline.ts';
 import type { ApiBehaviour, FaultSpec, Misconfiguration } from '../scenario/types.ts';
 
@@ -70,6 +71,11 @@ export interface FaultContext {
   failed(error: unknown): void;
 }
 
+/** The same facts as an event's, before it is known which worker plays a role. */
+export interface About extends Omit<FaultAbout, 'workers'> {
+  readonly workers?: readonly WorkerRole[];
+}
+
 export interface ActiveFault {
   /** For faults that begin only once the scenario has acted. */
   readonly afterAct?: () => Promise<void>;
@@ -82,7 +88,12 @@ export interface Fault<K extends FaultKindName> {
   readonly touches: Touches;
   /** Topics must be as new before this fault is injected. */
   readonly needsFreshTopics?: (spec: SpecOf<K>) => boolean;
+  /** An upstream was out of a worker's reach: its client may wait a while before it connects again. */
+  readonly tookUpstreamAway?: true;
+  /** What it strikes, for people. */
   target(spec: SpecOf<K>): string;
+  /** What it strikes, as facts for those who judge; by roles, which the trial turns into the names of its workers. */
+  about(spec: SpecOf<K>): About;
   /** How it is undone, in words: written to disk before it is injected. */
   healing(spec: SpecOf<K>): string;
   inject(spec: SpecOf<K>, context: FaultContext): Promise<ActiveFault>;

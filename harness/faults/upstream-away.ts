@@ -4,7 +4,9 @@ import type { Fault } from './types.ts';
 export const upstreamAway: Fault<'upstream-away'> = {
   kind: 'upstream-away',
   touches: 'workers',
+  tookUpstreamAway: true,
   target: ({ workers, upstream }) => `${workers.join(' and ')} to ${upstream}`,
+  about: ({ workers, upstream }) => ({ workers, upstream }),
   healing: ({ workers, upstream }) => `let ${workers.join(' and ')} reach ${upstream} again`,
   inject: async ({ workers, upstream }, { wires, when, fired }) => {
     // Counted first: only what is refused from now on is this fault's doing.

@@ -5,6 +5,7 @@ export const workerKilled: Fault<'worker-killed'> = {
   kind: 'worker-killed',
   touches: 'workers',
   target: ({ worker }) => worker,
+  about: ({ worker }) => ({ workers: [worker] }),
   healing: ({ worker }) => `start ${worker} again`,
   inject: async ({ worker, when }, context) => {
     let killing: Promise<void> | undefined;

@@ -5,6 +5,7 @@ export const workerStopped: Fault<'worker-stopped'> = {
   kind: 'worker-stopped',
   touches: 'workers',
   target: ({ worker }) => worker,
+  about: ({ worker }) => ({ workers: [worker] }),
   healing: ({ worker }) => `start ${worker} again`,
   inject: async ({ worker }, { workers, fired }) => {
     await workers.stop(worker);

@@ -17,7 +17,12 @@ const WRONG: FaultSpec = {
 const setUp = (specs: readonly FaultSpec[], options: DoubleOptions = {}) => {
   const log = openTestLog();
   const double = createContextDouble(options);
-  const faults = createActiveFaults({ specs, log, contextOf: (fired) => ({ ...double.context, fired }) });
+  const faults = createActiveFaults({
+    specs,
+    log,
+    namesOf: (role) => [`our ${role}`],
+    contextOf: (fired) => ({ ...double.context, fired }),
+  });
   const told = (): readonly string[] =>
     log.events.flatMap((event) =>
       event.source === 'fault' ? [`${event.kind.slice('fault.'.length)} ${event.fault} ${event.faultKind}`] : [],
@@ -83,6 +88,7 @@ test('credentials in a misconfiguration are not told', async () => {
   const secret = createActiveFaults({
     specs: [{ kind: 'worker-misconfigured', worker: 'allocation-worker', setting: 'new-group' }],
     log,
+    namesOf: (role) => [role],
     contextOf: (fired) => ({
       ...context,
       fired,
@@ -100,4 +106,23 @@ test('several that begin after the act begin in the order they were injected', a
   await faults.inject();
   await faults.afterAct();
   expect(told().slice(2)).toEqual(['fired 1 worker-misconfigured', 'fired 2 worker-misconfigured']);
+});
+
+test('armed, fired and healed carry what it strikes as facts, workers by the names they have in the trial', async () => {
+  const { faults, log, call } = setUp([STOPPED, { kind: 'api-behaviour', behaviour: 'fails', subject: 'ada' }]);
+  await faults.inject();
+  call(1);
+  await faults.heal();
+  const facts = (id: number): unknown[] =>
+    log.events.flatMap((event) =>
+      event.source === 'fault' && event.fault === id
+        ? [{ workers: event.workers, upstream: event.upstream, topic: event.topic, subject: event.subject }]
+        : [],
+    );
+  const [worker, api] = [
+    { workers: ['our allocation-worker'] },
+    { workers: undefined, upstream: 'admin-service', subject: 'ada' },
+  ];
+  expect(facts(1)).toEqual([worker, worker, worker]);
+  expect(facts(2)).toEqual([api, api, api]);
 });

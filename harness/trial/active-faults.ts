@@ -3,6 +3,7 @@ import { withDeadline } from '../base/deadline.ts';
 import { redact } from '../base/redact.ts';
 import { faultOf } from '../faults/catalogue.ts';
 import type { ActiveFault, FaultContext } from '../faults/types.ts';
+import type { WorkerRole } from '../pipeline/pipeline.ts';
 import type { FaultSpec } from '../scenario/types.ts';
 import { PHASE_DEADLINE_MS } from './deadlines.ts';
 import type { TrialLog } from './trial-log.ts';
@@ -25,6 +26,8 @@ interface InForce {
 export const createActiveFaults = (parts: {
   readonly specs: readonly FaultSpec[];
   readonly log: Pick<TrialLog, 'record' | 'problem'>;
+  /** The names of the trial's workers that play this part. */
+  readonly namesOf: (role: WorkerRole) => readonly string[];
   readonly contextOf: (fired: (detail: string) => void) => FaultContext;
 }): ActiveFaults => {
   const { log } = parts;
@@ -32,7 +35,15 @@ export const createActiveFaults = (parts: {
 
   const injectOne = async (spec: FaultSpec, id: number): Promise<void> => {
     const fault = faultOf(spec);
-    const about = { source: 'fault', fault: id, faultKind: spec.kind, target: fault.target(spec) } as const;
+    const { workers, ...facts } = fault.about(spec);
+    const about = {
+      source: 'fault',
+      fault: id,
+      faultKind: spec.kind,
+      target: fault.target(spec),
+      ...(workers === undefined ? {} : { workers: [...new Set(workers.flatMap(parts.namesOf))] }),
+      ...facts,
+    } as const;
     const heal = fault.healing(spec);
     log.record({ kind: 'fault.armed', ...about, heal });
     let hasFired = false;

@@ -68,6 +68,7 @@ const play = async (running: Running, lap: (phase: 'act' | 'settle') => void): P
   const faults = createActiveFaults({
     specs: scenario.faults,
     log,
+    namesOf: (role) => workers.workers.flatMap((worker) => (worker.role === role ? [worker.role] : [])),
     contextOf: (fired) => createFaultContext({ slot, subjects, workers, log, keepDeadMembers, fired }),
   });
   try {
