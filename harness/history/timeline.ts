@@ -4,6 +4,7 @@ import { EVENT_TYPES, ROLES, eventTypeOfTopic } from '../pipeline/pipeline.ts';
 import { passedBy } from './groups.ts';
 import { isOf, recordPosition } from './history.ts';
 import type { History } from './history.ts';
+import { logText, readLogLine } from './log-line.ts';
 import { short } from './names.ts';
 import { callsOf, deadLettersOf, eventsOf } from './subjects.ts';
 
@@ -22,6 +23,8 @@ interface Scope {
   /** Commits that first went past one of them. */
   readonly commits: ReadonlySet<number>;
   readonly calls: ReadonlySet<number>;
+  /** Correlation ids of the trial's other payments. */
+  readonly others: readonly string[];
   readonly produced: ReadonlyMap<string, string>;
 }
 
@@ -42,6 +45,11 @@ const isAbout = ({ row, old }: RowChange, subject: Subject): boolean =>
   [row, old].some((values) => isOf(values, subject) || values?.['correlation_id'] === subject.correlationId);
 
 const oneLine = (text: string): string => (text.length > 160 ? `${text.slice(0, 159)}…` : text);
+
+const isTrouble = (line: string): boolean => {
+  const { isError, isContinuation } = readLogLine(line);
+  return isError && !isContinuation;
+};
 
 const members = (n: number): string => `${n} member${n === 1 ? '' : 's'}`;
 
@@ -92,8 +100,12 @@ const LINES: Lines = {
     `${event.worker} exited ${event.signal === null ? `with ${event.code ?? '?'}` : `by ${event.signal}`}${event.requested ? ' (asked to)' : ' by itself'}`,
   'process.signalled': (event) => `${event.worker}: ${event.signal} sent`,
   'process.seen': (event) => (event.state === 'running' ? undefined : `${event.worker} is ${event.state}`),
-  'process.log': (event, { subject }) =>
-    event.line.includes(subject.correlationId) ? `${event.worker}: ${oneLine(event.line)}` : undefined,
+  'process.log': (event, { subject, others }) => {
+    const own = event.line.includes(subject.correlationId);
+    // What goes wrong in a worker befalls every payment, unless the line says whose it is.
+    if (!own && (others.some((id) => event.line.includes(id)) || !isTrouble(event.line))) return undefined;
+    return `${event.worker}: ${logText(event.line)}`;
+  },
   'wire.refused': (event) => `${event.worker} could not reach ${event.upstream}`,
   'fault.fired': (event) => `fault ${event.faultKind}: ${event.detail}`,
   'fault.healed': (event) => `healed ${event.faultKind}: ${event.detail}`,
@@ -107,6 +119,7 @@ export const timelineOf = (history: History, subject: Subject): TimelineEntry[] 
     commits: new Set(ROLES.flatMap((role) => events.flatMap((record) => passedBy(history, role, record)?.seq ?? []))),
     records: new Set([...events, ...deadLettersOf(history, subject).map(({ record }) => record)].map((r) => r.seq)),
     calls: new Set(callsOf(history, subject).map((call) => call.request.call)),
+    others: history.subjects.flatMap(({ name, correlationId }) => (name === subject.name ? [] : [correlationId])),
     produced: new Map(history.of('kafka.produced').map((event) => [recordPosition(event), event.writer])),
   };
   return history.events.flatMap((event) => {
