@@ -1,12 +1,12 @@
-import { gapsOf, isComplete } from '../history/completeness.ts';
+import type { BarrierSource } from '../history/events.ts';
 import { text } from '../history/history.ts';
 import { eventName, nameOf, short } from '../history/names.ts';
 import { writtenBeforeCommit } from '../history/order.ts';
 import { versionsOf } from '../history/rows.ts';
 import { paymentOf } from '../history/subjects.ts';
-import type { Finding } from '../history/verdict.ts';
 import type { EventType, Table } from '../pipeline/pipeline.ts';
-import type { Invariant } from './types.ts';
+import { publishedBy } from './judging.ts';
+import type { Claim, Invariant } from './types.ts';
 
 const PURCHASE = { field: 'purchaseId', table: 'student_course_purchases', thing: 'purchase' } as const;
 
@@ -21,24 +21,35 @@ const ANNOUNCES: Partial<Record<EventType, { readonly field: string; readonly ta
 export const announcedMeansCommitted: Invariant = {
   id: 'announced-means-committed',
   title: 'What an event announces is committed by the time it is announced.',
+  needs: ['postgres', 'kafka'],
   check: (history) => {
-    const violations = history.pipelineEvents.flatMap((event): Finding[] => {
+    const violations = history.pipelineEvents.flatMap((event): Claim[] => {
       const announced = ANNOUNCES[event.type];
       const subject = paymentOf(history, event);
       const id = text(event.body?.[announced?.field ?? '']);
       // Without an id it announces nothing: that is for messages-honour-contract.
       if (announced === undefined || event.byHarness || subject === undefined || id === undefined) return [];
-      const accuse = (what: string, ...evidence: number[]): Finding[] => [
+      const accuse = (
+        shape: string,
+        what: string,
+        restsOn: readonly BarrierSource[],
+        ...evidence: number[]
+      ): Claim[] => [
         {
           message: `${eventName(event)} of ${nameOf(subject)} announces ${announced.thing} ${short(id)}, which ${what}`,
           evidence: [event.record.seq, ...evidence],
           subject: subject.name,
+          shape,
+          ...publishedBy(history, event.type),
+          restsOn,
         },
       ];
       const first = versionsOf(history, announced.table, id)[0]?.commit;
-      if (first === undefined) return isComplete(history, 'postgres') ? accuse('was never committed') : [];
-      return writtenBeforeCommit(history, event.record, first) ? accuse('was committed only later', first.seq) : [];
+      if (first === undefined) return accuse('never-committed', 'was never committed', ['postgres']);
+      return writtenBeforeCommit(history, event.record, first)
+        ? accuse('committed-later', 'was committed only later', [], first.seq)
+        : [];
     });
-    return { violations, undecided: gapsOf(history, ['postgres', 'kafka']) };
+    return { violations };
   },
 };

@@ -1,16 +1,15 @@
 import type { Mismatch } from '../contract/match.ts';
-import { gapsOf } from '../history/completeness.ts';
 import { text } from '../history/history.ts';
 import type { Call, History } from '../history/history.ts';
 import { paymentOf } from '../history/subjects.ts';
-import type { Finding } from '../history/verdict.ts';
+import type { BarrierSource } from '../history/events.ts';
 import { answeredForAnother } from './calls-honour-contract-agreement.ts';
 import { judgedCalls } from './calls-honour-contract-judged.ts';
 import type { JudgedCall } from './calls-honour-contract-judged.ts';
-import { describeMismatches } from './honour-contract.ts';
+import { describeMismatches, shapeOf } from './honour-contract.ts';
 import { judgedRecords } from './messages-honour-contract-judged.ts';
 import type { JudgedRecord } from './messages-honour-contract-judged.ts';
-import type { Invariant } from './types.ts';
+import type { Claim, Invariant } from './types.ts';
 
 const idsOf = ({ request, studentId, courseId }: Call) => ({
   correlationId: request.correlationId,
@@ -31,7 +30,13 @@ const poisonBehind = (history: History, call: Call): JudgedRecord | undefined =>
   });
 };
 
-const finding = (history: History, call: Call, what: string, wrong: readonly Mismatch[]): Finding => {
+const finding = (
+  history: History,
+  call: Call,
+  what: string,
+  wrong: readonly Mismatch[],
+  restsOn: readonly BarrierSource[],
+): Claim => {
   const subject = paymentOf(history, idsOf(call))?.name;
   const status = call.response?.status ?? null;
   const answered = status === null ? '' : `, answered ${status},`;
@@ -39,31 +44,38 @@ const finding = (history: History, call: Call, what: string, wrong: readonly Mis
     message: `call ${call.request.call}${answered} ${what} ${describeMismatches(wrong)}`,
     evidence: [call.request.seq, ...(call.response === undefined ? [] : [call.response.seq])],
     ...(subject === undefined ? {} : { subject }),
+    shape: shapeOf(wrong),
+    worker: call.request.worker,
+    restsOn,
   };
 };
 
-const aboutRequest = (history: History, { call, judgement }: JudgedCall): { accused?: Finding; excused?: Finding } => {
+const aboutRequest = (history: History, { call, judgement }: JudgedCall): { accused?: Claim; excused?: Claim } => {
   if (judgement.request.length === 0) return {};
   const poison = poisonBehind(history, call);
   if (poison === undefined)
-    return { accused: finding(history, call, 'has a request that does not fit the contract:', judgement.request) };
+    return {
+      accused: finding(history, call, 'has a request that does not fit the contract:', judgement.request, ['kafka']),
+    };
   const found = finding(
     history,
     call,
     'has a request that does not fit, after an event that the scenario made unfit:',
     judgement.request,
+    [],
   );
   return { excused: { ...found, evidence: [...found.evidence, poison.record.seq] } };
 };
 
-const aboutAnswer = (history: History, { call, judgement, answered }: JudgedCall): readonly Finding[] => {
+const aboutAnswer = (history: History, { call, judgement, answered }: JudgedCall): readonly Claim[] => {
   const wrong = answered ? [...judgement.response, ...answeredForAnother(call)] : [];
-  return wrong.length === 0 ? [] : [finding(history, call, 'has an answer that does not fit the contract:', wrong)];
+  return wrong.length === 0 ? [] : [finding(history, call, 'has an answer that does not fit the contract:', wrong, [])];
 };
 
 export const callsHonourContract: Invariant = {
   id: 'calls-honour-contract',
   title: 'Every call at admin-service is one that its contract knows: the request, and the answer by its status.',
+  needs: ['kafka', 'admin-service'],
   check: (history) => {
     const readable = judgedCalls(history).filter(({ unreadable }) => !unreadable);
     const requests = readable.map((judged) => aboutRequest(history, judged));
@@ -74,13 +86,14 @@ export const callsHonourContract: Invariant = {
       ]),
       notes: requests.flatMap(({ excused }) => excused ?? []),
       undecided: [
-        ...gapsOf(history, ['admin-service']),
         ...judgedCalls(history).flatMap(({ call, unreadable }) =>
           unreadable
             ? [
                 {
                   message: `call ${call.request.call} is too large to be judged as a whole`,
                   evidence: [call.request.seq],
+                  shape: 'too-large',
+                  worker: call.request.worker,
                 },
               ]
             : [],

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { BarrierSource } from '../history/events.ts';
 import type { History } from '../history/history.ts';
 import { build } from '../history/testing/build.ts';
 import { flow, healthyHistory } from '../history/testing/flow.ts';
@@ -7,6 +8,7 @@ import { atOneMoment, brokenPlans, perform, rearranged, rightPlans } from '../hi
 import { INVARIANT_IDS } from '../history/verdict.ts';
 import { INVARIANTS } from './catalogue.ts';
 import { checkInvariant, checkInvariants } from './check-all.ts';
+import type { Invariant } from './types.ts';
 
 /** The verdicts that are not `holds`, with what they say of whom. */
 const faults = (history: History): readonly string[] =>
@@ -17,18 +19,55 @@ const faults = (history: History): readonly string[] =>
 test('the catalogue has every invariant, in the order they are reported', () =>
   expect(INVARIANTS.map(({ id }) => id)).toEqual(INVARIANT_IDS));
 
+const rule = (
+  restsOn: readonly (readonly BarrierSource[])[],
+  { undecided = 0, needs = [] }: { readonly undecided?: number; readonly needs?: readonly BarrierSource[] } = {},
+): Invariant => ({
+  id: 'groups-drain',
+  title: '',
+  needs,
+  check: () => ({
+    violations: restsOn.map((sources, i) => ({ message: `claim ${i}`, evidence: [], shape: 'x', restsOn: sources })),
+    undecided: Array.from({ length: undecided }, () => ({ message: 'undecided', evidence: [], shape: 'y' })),
+  }),
+});
+
+/** A trial whose last barrier came back without these sources. */
+const lacking = (...missing: readonly BarrierSource[]): History => {
+  const b = flow(build());
+  b.barrier(missing);
+  b.settled();
+  return b.history();
+};
+
 test('violated beats unknown beats holds', () => {
-  const repeat = (n: number) => Array.from({ length: n }, () => ({ message: 'x', evidence: [] }));
-  const verdict = (violations: number, undecided: number) =>
-    checkInvariant(
-      {
-        id: 'groups-drain',
-        title: '',
-        check: () => ({ violations: repeat(violations), undecided: repeat(undecided) }),
-      },
-      healthyHistory(),
-    ).verdict;
-  expect([verdict(1, 1), verdict(0, 1), verdict(0, 0)]).toEqual(['violated', 'unknown', 'holds']);
+  const verdict = (...of: Parameters<typeof rule>) => checkInvariant(rule(...of), healthyHistory()).verdict;
+  expect([verdict([[]], { undecided: 1 }), verdict([], { undecided: 1 }), verdict([])]).toEqual([
+    'violated',
+    'unknown',
+    'holds',
+  ]);
+});
+
+test('a claim that rests on a missing source accuses nobody and says what is missing; one that stands is violated alone', () => {
+  const open = checkInvariant(rule([['postgres', 'offsets']]), lacking('offsets'));
+  expect(open.verdict).toBe('unknown');
+  expect(open.findings).toEqual([
+    { message: expect.stringMatching(/^claim 0: .*the groups’ offsets may be incomplete/), evidence: [], shape: 'x' },
+  ]);
+  expect(checkInvariant(rule([['postgres']]), lacking('offsets')).verdict).toBe('violated');
+  const both = checkInvariant(rule([['postgres'], []]), lacking('postgres'));
+  expect([both.verdict, both.findings.map(({ message }) => message)]).toEqual(['violated', ['claim 1']]);
+});
+
+test('nothing is said to hold without a source that it needs', () => {
+  const verdict = (...missing: readonly BarrierSource[]) =>
+    checkInvariant(rule([], { needs: ['kafka', 'offsets'] }), lacking(...missing)).verdict;
+  expect([verdict('kafka'), verdict('offsets'), verdict('postgres', 'admin-service')]).toEqual([
+    'unknown',
+    'unknown',
+    'holds',
+  ]);
 });
 
 test('a healthy trial holds all sixteen; without a barrier nothing is known', () => {

@@ -1,16 +1,40 @@
+import { gapsOf, isComplete } from '../history/completeness.ts';
 import type { History } from '../history/history.ts';
-import type { InvariantResult } from '../history/verdict.ts';
+import type { Finding, InvariantResult } from '../history/verdict.ts';
 import { INVARIANTS } from './catalogue.ts';
-import type { Invariant } from './types.ts';
+import type { Claim, Invariant, Told } from './types.ts';
 
-/** One invariant's verdict on a history: `violated` beats `unknown` beats `holds`. */
+const told = (claim: Claim): Told => {
+  const { restsOn: _restsOn, ...finding } = claim;
+  return finding;
+};
+
+/** A claim without what it rests on: shown, with what is missing, and accusing nobody. */
+const open = (history: History, claim: Claim): Told => ({
+  ...told(claim),
+  message: `${claim.message}: that stands only if nothing is missing, and ${gapsOf(history, claim.restsOn)
+    .map(({ message }) => message)
+    .join('; ')}`,
+});
+
+const gapsIn = (history: History, { needs }: Invariant): readonly Finding[] =>
+  gapsOf(history, needs).map((gap) => ({ ...gap, shape: 'source-incomplete' }));
+
+/** One invariant's verdict on a history: `violated`, by what stands, beats `unknown` beats `holds`. */
 export const checkInvariant = (invariant: Invariant, history: History): InvariantResult => {
   const { violations, undecided = [], notes = [] } = invariant.check(history);
-  const verdict = violations.length > 0 ? 'violated' : undecided.length > 0 ? 'unknown' : 'holds';
+  const stands = ({ restsOn }: Claim): boolean => isComplete(history, ...restsOn);
+  const standing = violations.filter(stands).map(told);
+  const unsettled = [
+    ...gapsIn(history, invariant),
+    ...violations.filter((claim) => !stands(claim)).map((claim) => open(history, claim)),
+    ...undecided,
+  ];
+  const verdict = standing.length > 0 ? 'violated' : unsettled.length > 0 ? 'unknown' : 'holds';
   return {
     id: invariant.id,
     verdict,
-    findings: verdict === 'violated' ? violations : undecided,
+    findings: verdict === 'violated' ? standing : unsettled,
     ...(notes.length === 0 ? {} : { notes }),
   };
 };

@@ -1,16 +1,15 @@
 import { ownFieldMismatches } from '../contract/messages.ts';
-import { gapsOf } from '../history/completeness.ts';
 import { groupOf } from '../history/groups.ts';
 import { recordPosition } from '../history/history.ts';
 import type { DeadLetter, History, PipelineEvent } from '../history/history.ts';
 import { workerNames } from '../history/liveness.ts';
 import { count, eventName, nameOf } from '../history/names.ts';
 import { callsOf, originOf, paymentOf } from '../history/subjects.ts';
-import type { Finding } from '../history/verdict.ts';
 import { WORKERS, consumerOf } from '../pipeline/pipeline.ts';
 import type { WorkerRole } from '../pipeline/pipeline.ts';
 import { pinnedTopics } from './messages-honour-contract-judged.ts';
-import type { Invariant } from './types.ts';
+import { playedBy } from './judging.ts';
+import type { Claim, Invariant } from './types.ts';
 
 interface Letters {
   readonly event: PipelineEvent;
@@ -59,7 +58,7 @@ const wasInterrupted = (history: History, role: WorkerRole): boolean => {
   );
 };
 
-const twice = (history: History, { event, role, letters }: Letters): readonly Finding[] => {
+const twice = (history: History, { event, role, letters }: Letters): readonly Claim[] => {
   if (letters.length < 2 || wasInterrupted(history, role)) return [];
   const subject = paymentOf(history, event);
   return [
@@ -67,6 +66,9 @@ const twice = (history: History, { event, role, letters }: Letters): readonly Fi
       message: `${eventName(event)}${subject === undefined ? '' : ` of ${nameOf(subject)}`} is in the dead-letter queue ${letters.length} times, with no exit, rebalance or broken connection in between`,
       evidence: letters.map(({ record }) => record.seq),
       ...(subject === undefined ? {} : { subject: subject.name }),
+      shape: 'twice',
+      ...playedBy(history, role),
+      restsOn: ['offsets'],
     },
   ];
 };
@@ -78,7 +80,7 @@ const canNeverSucceed = (history: History, event: PipelineEvent): boolean => {
   return subject !== undefined && callsOf(history, subject).some(({ response }) => response?.status === 400);
 };
 
-const tooEarly = (history: History, { event, role, letters }: Letters): readonly Finding[] => {
+const tooEarly = (history: History, { event, role, letters }: Letters): readonly Claim[] => {
   const { attempts: documented } = WORKERS[role];
   const subject = paymentOf(history, event);
   if (subject === undefined || canNeverSucceed(history, event)) return [];
@@ -86,7 +88,7 @@ const tooEarly = (history: History, { event, role, letters }: Letters): readonly
   // Attempts that failed before the call leave no trace: without a stated number only calls that all failed, and no
   // other broken connection, show how often it was tried.
   const onlyCallsFailed = calls.length > 0 && !wasInterrupted(history, role);
-  return letters.flatMap(({ attempts, record }): Finding[] => {
+  return letters.flatMap(({ attempts, record }): Claim[] => {
     if (attempts === undefined && !onlyCallsFailed) return [];
     const tried = Math.max(attempts ?? 0, calls.length);
     if (tried >= documented) return [];
@@ -95,6 +97,9 @@ const tooEarly = (history: History, { event, role, letters }: Letters): readonly
         message: `${eventName(event)} of ${nameOf(subject)} went to the dead-letter queue after ${count(tried, 'attempt')} of ${documented}`,
         evidence: [record.seq, ...calls.map(({ request }) => request.seq)],
         subject: subject.name,
+        shape: 'before-the-documented-attempts',
+        ...playedBy(history, role),
+        restsOn: ['offsets', 'admin-service'],
       },
     ];
   });
@@ -103,8 +108,8 @@ const tooEarly = (history: History, { event, role, letters }: Letters): readonly
 export const deadLetterOnce: Invariant = {
   id: 'dead-letter-once',
   title: 'An event goes to the dead-letter queue once, and not before the documented number of attempts.',
+  needs: ['kafka', 'offsets', 'admin-service'],
   check: (history) => ({
     violations: lettersByEvent(history).flatMap((each) => [...twice(history, each), ...tooEarly(history, each)]),
-    undecided: gapsOf(history, ['kafka', 'offsets', 'admin-service']),
   }),
 };

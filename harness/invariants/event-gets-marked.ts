@@ -1,20 +1,21 @@
+import { consumerOf } from '../pipeline/pipeline.ts';
 import { eventName, nameOf } from '../history/names.ts';
 import { guardRowOf, tablesAtEnd } from '../history/rows.ts';
 import { eventsOf, paymentsOf } from '../history/subjects.ts';
-import type { Finding } from '../history/verdict.ts';
 import { ROLES, WORKERS } from '../pipeline/pipeline.ts';
-import { atTheEnd, mayStayDeadLettered } from './judging.ts';
-import type { Invariant } from './types.ts';
+import { atTheEnd, playedBy, mayStayDeadLettered } from './judging.ts';
+import type { Claim, Invariant } from './types.ts';
 
 const CONSUMED = ROLES.map((role) => WORKERS[role].consumes);
 
 export const eventGetsMarked: Invariant = {
   id: 'event-gets-marked',
   title: 'In the end processed_events has a row for every consumed event, whoever wrote it.',
+  needs: ['postgres', 'kafka'],
   check: (history) =>
-    atTheEnd(history, ['postgres', 'kafka'], () =>
+    atTheEnd(history, () =>
       paymentsOf(history).flatMap((subject) =>
-        CONSUMED.flatMap((type): Finding[] => {
+        CONSUMED.flatMap((type): Claim[] => {
           const event = eventsOf(history, subject, type)[0];
           if (event === undefined || guardRowOf(tablesAtEnd(history), subject.correlationId, type) !== undefined)
             return [];
@@ -25,6 +26,9 @@ export const eventGetsMarked: Invariant = {
               message: `${eventName(event)} of ${nameOf(subject)} was never marked in processed_events`,
               evidence: [event.record.seq],
               subject: subject.name,
+              shape: 'never-marked',
+              ...playedBy(history, consumerOf(type)),
+              restsOn: ['postgres', 'kafka'],
             },
           ];
         }),

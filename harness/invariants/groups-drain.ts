@@ -5,11 +5,10 @@ import { recordPosition } from '../history/history.ts';
 import type { History } from '../history/history.ts';
 import { count, nameOf } from '../history/names.ts';
 import { callsOf, paymentOf } from '../history/subjects.ts';
-import type { Finding } from '../history/verdict.ts';
-import { atTheEnd } from './judging.ts';
-import type { Invariant } from './types.ts';
+import { atTheEnd, playedBy } from './judging.ts';
+import type { Claim, Invariant } from './types.ts';
 
-const describeHead = (history: History, { group, records, committed, commit }: Undrained): Finding => {
+const describeHead = (history: History, { group, records, committed, commit }: Undrained): Claim => {
   const [head, ...behind] = records;
   const event = history.pipelineEvents.find(({ record }) => record.seq === head.seq);
   const subject = event && paymentOf(history, event);
@@ -29,14 +28,15 @@ const describeHead = (history: History, { group, records, committed, commit }: U
     message: parts.join(''),
     evidence: [head.seq, ...(commit === undefined ? [] : [commit.seq]), ...(calls ?? []).map((c) => c.request.seq)],
     ...(subject === undefined ? {} : { subject: subject.name }),
+    shape: 'blocked',
+    ...playedBy(history, group.role),
+    restsOn: ['kafka', 'offsets'],
   };
 };
 
 export const groupsDrain: Invariant = {
   id: 'groups-drain',
   title: 'In the end no group has a data record left at or above its committed offset.',
-  check: (history) =>
-    atTheEnd(history, ['kafka', 'offsets', 'admin-service'], () =>
-      undrained(history).map((open) => describeHead(history, open)),
-    ),
+  needs: ['kafka', 'offsets', 'admin-service'],
+  check: (history) => atTheEnd(history, () => undrained(history).map((open) => describeHead(history, open))),
 };

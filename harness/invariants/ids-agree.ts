@@ -1,12 +1,11 @@
-import type { Subject } from '../history/events.ts';
-import { gapsOf, isComplete } from '../history/completeness.ts';
+import type { BarrierSource, Subject } from '../history/events.ts';
 import { text } from '../history/history.ts';
 import type { Call, History, PipelineEvent } from '../history/history.ts';
 import { eventName, nameOf, short } from '../history/names.ts';
 import { versionsOf } from '../history/rows.ts';
 import { callsOf, paymentOf } from '../history/subjects.ts';
-import type { Finding } from '../history/verdict.ts';
-import type { Invariant } from './types.ts';
+import { playedBy } from './judging.ts';
+import type { Claim, Invariant } from './types.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 const isValues = (value: unknown): value is Values => typeof value === 'object' && value !== null;
@@ -26,15 +25,21 @@ interface Disagreement {
   readonly evidence: readonly number[];
   /** The announced values that are wrong: if a false answer said them, the worker was lied to. */
   readonly wrong: readonly string[];
+  readonly shape: string;
+  readonly restsOn: readonly BarrierSource[];
 }
 
 /** Fields in which no committed state of the row is what was announced. */
 const disagreesWithRow = (history: History, event: PipelineEvent, id: string): Disagreement | undefined => {
   const versions = versionsOf(history, 'trainer_allocations', id);
   if (versions.length === 0)
-    return isComplete(history, 'postgres')
-      ? { message: `names allocation ${short(id)}, which was never committed`, evidence: [], wrong: [id] }
-      : undefined;
+    return {
+      message: `names allocation ${short(id)}, which was never committed`,
+      evidence: [],
+      wrong: [id],
+      shape: 'never-committed',
+      restsOn: ['postgres', 'admin-service'],
+    };
   const differing = versions.map(({ values }) =>
     FIELDS.filter((field) => (event.body?.[field] ?? null) !== (values[COLUMNS[field]] ?? null)),
   );
@@ -48,6 +53,8 @@ const disagreesWithRow = (history: History, event: PipelineEvent, id: string): D
     message: `names allocation ${short(id)} with ${details.join(', ')}`,
     evidence: row === undefined ? [] : [row.commit.seq],
     wrong: [id, ...closest.flatMap((field) => text(event.body?.[field]) ?? [])],
+    shape: `differs-in-${closest.map((field) => COLUMNS[field].replace('_', '-')).join('-and-')}`,
+    restsOn: ['postgres', 'admin-service'],
   };
 };
 
@@ -66,6 +73,8 @@ const disagreesWithAnswers = (calls: readonly Call[], id: string): Disagreement 
     message: `names allocation ${short(id)}, but admin-service had answered with ${short(first.named)}`,
     evidence: truths.map(({ seq }) => seq),
     wrong: [id],
+    shape: 'not-what-was-answered',
+    restsOn: ['admin-service'],
   };
 };
 
@@ -81,7 +90,7 @@ const judge = (
   history: History,
   event: PipelineEvent,
   subject: Subject,
-): { readonly finding: Finding; readonly lied: boolean } | undefined => {
+): { readonly finding: Claim; readonly lied: boolean } | undefined => {
   const id = text(event.body?.['allocationId']);
   // Without an id it names nothing: that is for messages-honour-contract.
   if (id === undefined) return undefined;
@@ -94,6 +103,9 @@ const judge = (
     message: `${eventName(event)} of ${nameOf(subject)} ${found.message}${because}`,
     evidence: [event.record.seq, ...found.evidence, ...(lie?.response === undefined ? [] : [lie.response.seq])],
     subject: subject.name,
+    shape: found.shape,
+    ...playedBy(history, 'allocation-worker'),
+    restsOn: found.restsOn,
   };
   return { finding, lied: lie !== undefined };
 };
@@ -102,6 +114,7 @@ export const idsAgree: Invariant = {
   id: 'ids-agree',
   title:
     'TRAINER_ALLOCATED names a committed allocation of that student, course and trainer, the one that was answered.',
+  needs: ['postgres', 'kafka', 'admin-service'],
   check: (history) => {
     const judged = history.pipelineEvents.flatMap((event) => {
       if (event.type !== 'TRAINER_ALLOCATED' || event.byHarness) return [];
@@ -111,7 +124,6 @@ export const idsAgree: Invariant = {
     return {
       violations: judged.flatMap(({ finding, lied }) => (lied ? [] : [finding])),
       notes: judged.flatMap(({ finding, lied }) => (lied ? [finding] : [])),
-      undecided: gapsOf(history, ['postgres', 'kafka', 'admin-service']),
     };
   },
 };

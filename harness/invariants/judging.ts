@@ -1,31 +1,41 @@
 /** What several invariants need to come to a verdict. */
-import { gapsOf, endingOf } from '../history/completeness.ts';
-import type { BarrierSource, Subject } from '../history/events.ts';
+import { endingOf } from '../history/completeness.ts';
+import type { Subject } from '../history/events.ts';
 import type { History } from '../history/history.ts';
+import { workerNames } from '../history/liveness.ts';
 import { deadLettersOf } from '../history/subjects.ts';
-import type { EventType } from '../pipeline/pipeline.ts';
-import type { Finding } from '../history/verdict.ts';
-import type { Findings } from './types.ts';
+import { ROLES, WORKERS } from '../pipeline/pipeline.ts';
+import type { EventType, WorkerRole } from '../pipeline/pipeline.ts';
+import type { Claim, Findings } from './types.ts';
 
 /**
- * For statements about the end: judged once the trial has settled or its deadline has passed, and only when the
- * sources are complete, because what is absent from an incomplete record may have happened all the same.
+ * For statements about the end: judged once the trial has settled or its deadline has passed. What is absent then claims
+ * only what its sources bear.
  */
-export const atTheEnd = (
-  history: History,
-  sources: readonly BarrierSource[],
-  judge: () => readonly Finding[],
-): Findings => {
-  const gaps = gapsOf(history, sources);
-  if (gaps.length > 0) return { violations: [], undecided: gaps };
-  if (endingOf(history).state === 'open')
-    return { violations: [], undecided: [{ message: 'the history ends before the trial had settled', evidence: [] }] };
-  return { violations: judge() };
-};
+export const atTheEnd = (history: History, judge: () => readonly Claim[]): Findings =>
+  endingOf(history).state === 'open'
+    ? {
+        violations: [],
+        undecided: [{ message: 'the history ends before the trial had settled', evidence: [], shape: 'not-settled' }],
+      }
+    : { violations: judge() };
 
 /** The scenario allows the payment to end in the dead-letter queue, and an event of this type did. */
 export const mayStayDeadLettered = (history: History, subject: Subject, type: EventType): boolean =>
   subject.mayDeadLetter && deadLettersOf(history, subject, type).length > 0;
+
+/** The worker that plays this part, as a part of a finding; of several, nothing tells which one it was. */
+export const playedBy = (history: History, role: WorkerRole | undefined): { readonly worker?: string } => {
+  const [only, ...others] = role === undefined ? [] : workerNames(history, role);
+  return only === undefined || others.length > 0 ? {} : { worker: only };
+};
+
+/** The worker whose part it is to publish this event. */
+export const publishedBy = (history: History, type: EventType): { readonly worker?: string } =>
+  playedBy(
+    history,
+    ROLES.find((role) => WORKERS[role].emits.includes(type)),
+  );
 
 /** Each value once, by a key of it. */
 export const uniqueBy = <T>(values: readonly T[], key: (value: T) => string): readonly T[] => {

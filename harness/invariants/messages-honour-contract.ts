@@ -1,18 +1,16 @@
 import type { Mismatch } from '../contract/match.ts';
 import { judgeRecord } from '../contract/messages.ts';
 import { isFields } from '../contract/values.ts';
-import { gapsOf } from '../history/completeness.ts';
 import { recordPosition } from '../history/history.ts';
 import type { History } from '../history/history.ts';
 import { originOf, paymentById } from '../history/subjects.ts';
-import type { Finding } from '../history/verdict.ts';
 import { DEAD_LETTER_TOPIC } from '../pipeline/pipeline.ts';
-import { describeMismatches } from './honour-contract.ts';
+import { describeMismatches, shapeOf } from './honour-contract.ts';
 import { disagreements } from './messages-honour-contract-agreement.ts';
 import type { OriginalIds } from './messages-honour-contract-agreement.ts';
 import { judgedRecords, pinnedTopics } from './messages-honour-contract-judged.ts';
 import type { JudgedRecord } from './messages-honour-contract-judged.ts';
-import type { Invariant } from './types.ts';
+import type { Claim, Invariant, Told } from './types.ts';
 
 const ALL_IDS: OriginalIds = { correlationId: true, eventId: true };
 
@@ -53,15 +51,20 @@ const isUnreadable = ({ json, value }: JudgedRecord['record']): boolean =>
 export const messagesHonourContract: Invariant = {
   id: 'messages-honour-contract',
   title: 'Every record a worker writes to a pinned topic is one that the contract of the topic knows.',
+  needs: ['kafka'],
   check: (history) => {
-    const violations: Finding[] = [];
-    const undecided: Finding[] = [...gapsOf(history, ['kafka'])];
+    const violations: Claim[] = [];
+    const undecided: Told[] = [];
     for (const judged of judgedRecords(history)) {
       const { record } = judged;
       if (judged.byHarness) continue;
       const at = `the record at ${recordPosition(record)}`;
       if (isUnreadable(record)) {
-        undecided.push({ message: `${at} is too large to be judged as a whole`, evidence: [record.seq] });
+        undecided.push({
+          message: `${at} is too large to be judged as a whole`,
+          evidence: [record.seq],
+          shape: 'too-large',
+        });
         continue;
       }
       const wrong = uniquePlaces(wrongIn(history, judged));
@@ -71,6 +74,9 @@ export const messagesHonourContract: Invariant = {
         message: `${at} does not fit the contract: ${describeMismatches(wrong)}`,
         evidence: [record.seq],
         ...(subject === undefined ? {} : { subject }),
+        shape: shapeOf(wrong),
+        // What a letter must repeat, its original tells; while that is unread, nothing does.
+        restsOn: record.topic === DEAD_LETTER_TOPIC ? ['kafka'] : [],
       });
     }
     return { violations, undecided };

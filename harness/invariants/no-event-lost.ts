@@ -4,10 +4,9 @@ import type { History, PipelineEvent } from '../history/history.ts';
 import { eventName, nameOf } from '../history/names.ts';
 import { effectsOf, tablesAtEnd } from '../history/rows.ts';
 import { originOf, paymentOf } from '../history/subjects.ts';
-import type { Finding } from '../history/verdict.ts';
 import { consumerOf } from '../pipeline/pipeline.ts';
-import { atTheEnd } from './judging.ts';
-import type { Invariant } from './types.ts';
+import { atTheEnd, playedBy } from './judging.ts';
+import type { Claim, Invariant, Told } from './types.ts';
 
 /** A payment's event that a worker committed past, with the commit. */
 const passedEvents = (history: History) =>
@@ -30,8 +29,8 @@ const isDeadLettered = (history: History, event: PipelineEvent): boolean =>
   );
 
 /** Commits that went ahead of their effect: a right design (an inbox table) does that, so it is shown, not accused. */
-const windows = (history: History): readonly Finding[] =>
-  passedEvents(history).flatMap(({ event, subject, passed, ids }): Finding[] => {
+const windows = (history: History): readonly Told[] =>
+  passedEvents(history).flatMap(({ event, subject, passed, ids }): Told[] => {
     const effect = effectsOf(tablesAtEnd(history), event.type, ids)[0];
     if (effect === undefined || effect.insertedBy.seq < passed.seq) return [];
     return [
@@ -39,6 +38,8 @@ const windows = (history: History): readonly Finding[] =>
         message: `the offset past ${eventName(event)} of ${nameOf(subject)} was seen before its effect`,
         evidence: [passed.seq, effect.insertedBy.seq],
         subject: subject.name,
+        shape: 'offset-before-effect',
+        ...playedBy(history, consumerOf(event.type)),
       },
     ];
   });
@@ -46,15 +47,19 @@ const windows = (history: History): readonly Finding[] =>
 export const noEventLost: Invariant = {
   id: 'no-event-lost',
   title: 'An event that was committed past has had its effect or is in the dead-letter queue.',
+  needs: ['postgres', 'kafka', 'offsets'],
   check: (history) => ({
-    ...atTheEnd(history, ['postgres', 'kafka', 'offsets'], () =>
-      passedEvents(history).flatMap(({ event, subject, passed, ids }): Finding[] => {
+    ...atTheEnd(history, () =>
+      passedEvents(history).flatMap(({ event, subject, passed, ids }): Claim[] => {
         if (effectsOf(tablesAtEnd(history), event.type, ids).length > 0 || isDeadLettered(history, event)) return [];
         return [
           {
             message: `${passed.group} committed past ${recordPosition(event.record)}, ${event.type} of ${nameOf(subject)}, which has had no effect and is not in the dead-letter queue`,
             evidence: [event.record.seq, passed.seq],
             subject: subject.name,
+            shape: 'skipped',
+            ...playedBy(history, consumerOf(event.type)),
+            restsOn: ['postgres', 'kafka', 'offsets'],
           },
         ];
       }),

@@ -5,9 +5,9 @@ import type { History } from '../history/history.ts';
 import { nameOf, short } from '../history/names.ts';
 import { walkCommits } from '../history/rows.ts';
 import { eventsOf, paymentsOf } from '../history/subjects.ts';
-import type { Finding } from '../history/verdict.ts';
 import type { EventType, Table } from '../pipeline/pipeline.ts';
-import { uniqueBy } from './judging.ts';
+import { publishedBy, uniqueBy } from './judging.ts';
+import type { Claim } from './types.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -17,8 +17,8 @@ export const twoActiveRows = (
   table: Table,
   isActive: (values: Values) => boolean,
   thing: string,
-): readonly Finding[] => {
-  const findings = new Map<string, Finding>();
+): readonly Claim[] => {
+  const findings = new Map<string, Claim>();
   const payments = paymentsOf(history);
   walkCommits(history, (commit, tables) => {
     if (!commit.changes.some((change) => change.table === table)) return;
@@ -31,6 +31,8 @@ export const twoActiveRows = (
         message: `${nameOf(subject)} has ${own.length} ${thing} at once: ${own.map(({ values }) => short(values['id'])).join(', ')}`,
         evidence: [...new Set([...own.map(({ changedBy }) => changedBy.seq), commit.seq])],
         subject: subject.name,
+        shape: 'two-active-rows',
+        restsOn: [],
       });
     }
   });
@@ -41,8 +43,8 @@ const isOfSubject = (values: Values, subject: Subject): boolean =>
   values['student_id'] === subject.studentId && values['course_id'] === subject.courseId;
 
 /** Payments for which the workers announced two different things under this type. */
-export const twoAnnounced = (history: History, type: EventType, idField: string, thing: string): readonly Finding[] =>
-  paymentsOf(history).flatMap((subject): Finding[] => {
+export const twoAnnounced = (history: History, type: EventType, idField: string, thing: string): readonly Claim[] =>
+  paymentsOf(history).flatMap((subject): Claim[] => {
     const told = eventsOf(history, subject, type).flatMap((event) => {
       const id = text(event.body?.[idField]);
       return event.byHarness || id === undefined ? [] : [{ id, seq: event.record.seq }];
@@ -54,6 +56,9 @@ export const twoAnnounced = (history: History, type: EventType, idField: string,
         message: `${type} told of ${different.length} different ${thing} of ${nameOf(subject)}: ${different.map(({ id }) => short(id)).join(', ')}`,
         evidence: different.map(({ seq }) => seq),
         subject: subject.name,
+        shape: 'two-announced',
+        ...publishedBy(history, type),
+        restsOn: [],
       },
     ];
   });

@@ -1,16 +1,16 @@
 import { eventName, nameOf } from '../history/names.ts';
 import { activePurchasesOf, tablesAtEnd } from '../history/rows.ts';
 import { eventsOf, paymentsOf } from '../history/subjects.ts';
-import type { Finding } from '../history/verdict.ts';
-import { atTheEnd, mayStayDeadLettered } from './judging.ts';
-import type { Invariant } from './types.ts';
+import { atTheEnd, playedBy, mayStayDeadLettered } from './judging.ts';
+import type { Claim, Invariant } from './types.ts';
 
 export const paymentGetsPurchase: Invariant = {
   id: 'payment-gets-purchase',
   title: 'In the end every payment has an active purchase.',
+  needs: ['postgres', 'kafka'],
   check: (history) =>
-    atTheEnd(history, ['postgres', 'kafka'], () =>
-      paymentsOf(history).flatMap((subject): Finding[] => {
+    atTheEnd(history, () =>
+      paymentsOf(history).flatMap((subject): Claim[] => {
         const paid = eventsOf(history, subject, 'PURCHASE_CONFIRMED')[0];
         if (paid === undefined || activePurchasesOf(tablesAtEnd(history), subject).length > 0) return [];
         if (mayStayDeadLettered(history, subject, 'PURCHASE_CONFIRMED')) return [];
@@ -19,6 +19,9 @@ export const paymentGetsPurchase: Invariant = {
             message: `${nameOf(subject)} was paid (${eventName(paid)}) and has no active purchase`,
             evidence: [paid.record.seq],
             subject: subject.name,
+            shape: 'no-purchase',
+            ...playedBy(history, 'purchase-worker'),
+            restsOn: ['postgres', 'kafka'],
           },
         ];
       }),

@@ -1,16 +1,16 @@
 import { nameOf, short } from '../history/names.ts';
 import { activePurchasesOf, allocationEffectsOf, tablesAtEnd } from '../history/rows.ts';
 import { eventsOf, paymentsOf } from '../history/subjects.ts';
-import type { Finding } from '../history/verdict.ts';
-import { atTheEnd } from './judging.ts';
-import type { Invariant } from './types.ts';
+import { atTheEnd, playedBy } from './judging.ts';
+import type { Claim, Invariant } from './types.ts';
 
 export const purchaseGetsEvent: Invariant = {
   id: 'purchase-gets-event',
   title: 'In the end PURCHASE_CREATED was published for every purchase that has no allocation by other means.',
+  needs: ['postgres', 'kafka'],
   check: (history) =>
-    atTheEnd(history, ['postgres', 'kafka'], () =>
-      paymentsOf(history).flatMap((subject): Finding[] => {
+    atTheEnd(history, () =>
+      paymentsOf(history).flatMap((subject): Claim[] => {
         const tables = tablesAtEnd(history);
         const purchase = activePurchasesOf(tables, subject)[0];
         if (purchase === undefined || allocationEffectsOf(tables, subject).length > 0) return [];
@@ -20,6 +20,9 @@ export const purchaseGetsEvent: Invariant = {
             message: `purchase ${short(purchase.values['id'])} of ${nameOf(subject)} is there and PURCHASE_CREATED was never published for it`,
             evidence: [purchase.insertedBy.seq],
             subject: subject.name,
+            shape: 'never-published',
+            ...playedBy(history, 'purchase-worker'),
+            restsOn: ['postgres', 'kafka'],
           },
         ];
       }),
