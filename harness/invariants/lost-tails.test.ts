@@ -1,0 +1,73 @@
+/** What a source lost may turn a verdict into unknown, and into nothing else. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { BARRIER_SOURCES } from '../history/completeness.ts';
+import type { BarrierSource } from '../history/events.ts';
+import type { History } from '../history/history.ts';
+import { cutParts, cutTail, sizesOf, without } from '../history/testing/cut.ts';
+import { brokenPlans, perform, rightPlans } from '../history/testing/generate.ts';
+import { STORED, storedHistory } from '../history/testing/stored.ts';
+import type { InvariantResult } from '../history/verdict.ts';
+import { checkInvariants } from './check-all.ts';
+
+const keysOf = ({ id, findings }: InvariantResult): readonly string[] =>
+  findings.map(({ shape, worker, subject }) => `${id}: ${shape} by ${worker} of ${subject}`);
+
+/** What the results say that those of the whole history do not. */
+const otherwise = (whole: readonly InvariantResult[], cut: History): readonly string[] =>
+  checkInvariants(cut).flatMap((result, i) => {
+    const before = whole[i];
+    if (before === undefined || result.verdict === 'unknown') return [];
+    if (result.verdict !== before.verdict) return [`${result.id}: ${before.verdict} became ${result.verdict}`];
+    return result.verdict === 'violated' ? keysOf(result).filter((key) => !keysOf(before).includes(key)) : [];
+  });
+
+test.each(STORED)('%s: a lost tail accuses nobody else', (name) => {
+  const history = storedHistory(name);
+  const whole = checkInvariants(history);
+  const sizes = sizesOf(history);
+  const wrong = BARRIER_SOURCES.flatMap((source) => {
+    const most = Math.min(sizes[source], 60);
+    return Array.from({ length: most }, (_, i) => sizes[source] - 1 - i).flatMap((kept) =>
+      otherwise(whole, cutTail(history, source, kept)).map((what) => `${source} cut to ${kept}: ${what}`),
+    );
+  });
+  expect(wrong).toEqual([]);
+});
+
+interface Cut {
+  readonly source: BarrierSource;
+  readonly kept: readonly number[];
+  /** All of the source at one moment, instead of each part of it at its own. */
+  readonly whole: boolean;
+}
+
+const lost = (history: History, { source, kept, whole }: Cut): History =>
+  whole ? cutTail(history, source, kept[0] ?? 0) : cutParts(history, source, kept);
+
+const cuts: fc.Arbitrary<Cut> = fc.record({
+  source: fc.constantFrom(...BARRIER_SOURCES),
+  kept: fc.array(fc.nat({ max: 30 }), { minLength: 1, maxLength: 6 }),
+  whole: fc.boolean(),
+});
+
+/** Read once: opening a history anew forgets what is known of it. */
+const stored = STORED.map((name) => storedHistory(name));
+
+test('stored histories from which anything else is missing too: a lost tail accuses nobody else', () =>
+  fc.assert(
+    fc.property(fc.constantFrom(...stored), fc.array(fc.nat(), { maxLength: 4 }), cuts, (of, gone, cut) => {
+      const history = without(of, gone);
+      expect(otherwise(checkInvariants(history), lost(history, cut))).toEqual([]);
+    }),
+    { numRuns: 600 },
+  ));
+
+test('generated courses: a lost tail accuses nobody else', () =>
+  fc.assert(
+    fc.property(fc.oneof(rightPlans(), brokenPlans()), cuts, (plan, cut) => {
+      const history = perform(plan);
+      expect(otherwise(checkInvariants(history), lost(history, cut))).toEqual([]);
+    }),
+    { numRuns: 400 },
+  ));
