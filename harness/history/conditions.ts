@@ -4,6 +4,24 @@
  */
 import type { EventType, Table, Upstream, WorkerRole } from '../pipeline/pipeline.ts';
 
+/** The kinds of faults there are; what each is: scenario/types.ts. */
+export const FAULT_KINDS = [
+  'worker-stopped',
+  'worker-paused',
+  'worker-killed',
+  'worker-terminated',
+  'worker-restarted',
+  'worker-misconfigured',
+  'topic-missing',
+  'api-behaviour',
+  'guard-marked',
+  'writes-held',
+  'bytes-withheld',
+  'upstream-away',
+] as const;
+
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
 interface Of {
   /** The subject's name in the scenario; every subject when left out. */
   readonly subject?: string;
@@ -42,5 +60,11 @@ export type Condition =
   | { readonly deadLettered: Of }
   /** A row of the subject is committed and not deleted: an active purchase, an allocation (any status but rejected or cancelled), ... */
   | { readonly row: Of & { readonly table: Exclude<Table, 'payments'> } }
-  /** A process of the worker exited by itself. */
-  | { readonly exited: { readonly worker: WorkerRole } };
+  /** A process of the worker exited: by itself (default), or whoever ended it. */
+  | { readonly exited: { readonly worker: WorkerRole; readonly by?: 'itself' | 'anyone' } }
+  /** The harness sent the worker's process this signal. */
+  | { readonly signalled: { readonly worker: WorkerRole; readonly signal: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' } }
+  /** A fault of that kind has struck. */
+  | { readonly fired: { readonly fault: FaultKind } }
+  /** It holds, and did so many ms ago. The one condition of time: for what only a timer of the worker's can bring about. */
+  | { readonly lasted: { readonly what: Condition; readonly ms: number } };

@@ -44,7 +44,10 @@ const PHRASES: { readonly [F in Forms]: (argument: Argument<F>) => string } = {
   emitted: ({ subject, event, atLeast = 1 }) => `${count(atLeast, `${event} record`)} of ${of(subject)}`,
   deadLettered: ({ subject }) => `a dead-letter record of ${of(subject)}`,
   row: ({ subject, table }) => `${TABLE_ROWS[table]} of ${of(subject)}`,
-  exited: ({ worker }) => `${worker} to exit by itself`,
+  exited: ({ worker, by = 'itself' }) => `${worker} to exit${by === 'itself' ? ' by itself' : ''}`,
+  signalled: ({ worker, signal }) => `${signal} to be sent to ${worker}`,
+  fired: ({ fault }) => `the fault ${fault} to strike`,
+  lasted: ({ what, ms }) => `${describe(what)}, for ${ms} ms`,
 };
 
 /** The condition as one readable phrase. */

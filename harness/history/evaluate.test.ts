@@ -1,7 +1,7 @@
 import { describe as suite, expect, test } from 'vitest';
 import type { Condition } from './conditions.ts';
 import { describe } from './describe.ts';
-import { holds } from './evaluate.ts';
+import { holds, lastingIn } from './evaluate.ts';
 import { build } from './testing/build.ts';
 import type { Build } from './testing/build.ts';
 import { STEP_NAMES, flow, flowSteps } from './testing/flow.ts';
@@ -160,7 +160,67 @@ test('a connection attempt is counted once, refused or not', () => {
   expect(after({ connected: { ...allocation, upstream: 'kafka' } }, both)).toBe(false);
 });
 
+suite('what the harness did itself', () => {
+  const signal = (b: Build, worker: string, name: string): void =>
+    void b.add({ kind: 'process.signalled', source: 'process', worker, pid: 1, signal: name });
+
+  test('an exit, by itself or whoever asked for it', () => {
+    const anyone: Condition = { exited: { ...allocation, by: 'anyone' } };
+    expect(after({ exited: allocation }, (b) => b.exited('allocation-worker', true))).toBe(false);
+    expect(after(anyone, (b) => b.exited('allocation-worker', true))).toBe(true);
+    expect(after(anyone, (b) => b.exited('allocation-worker'))).toBe(true);
+    expect(after(anyone, (b) => b.exited('purchase-worker', true))).toBe(false);
+  });
+
+  test('a signal, that one and to that worker', () => {
+    const asked: Condition = { signalled: { ...allocation, signal: 'SIGTERM' } };
+    expect(after(asked, (b) => signal(b, 'allocation-worker', 'SIGTERM'))).toBe(true);
+    expect(after(asked, (b) => signal(b, 'allocation-worker', 'SIGKILL'))).toBe(false);
+    expect(after(asked, (b) => signal(b, 'purchase-worker', 'SIGTERM'))).toBe(false);
+  });
+
+  test('a fault that fired, of that kind', () => {
+    const killed: Condition = { fired: { fault: 'worker-killed' } };
+    expect(after(killed, (b) => void b.fired('worker-killed', 'allocation-worker'))).toBe(true);
+    expect(after(killed, (b) => void b.fired('worker-paused', 'allocation-worker'))).toBe(false);
+  });
+});
+
+suite('what has lasted', () => {
+  const open: Condition = { lasted: { what: { callOpen: {} }, ms: 500 } };
+  const later = (b: Build, ms: number): void => {
+    const at = (b.events.at(-1)?.at ?? 0) + ms;
+    b.add({ kind: 'trial.elapsed', source: 'trial', description: 'a call is open', ms });
+    b.events.push({ ...b.events.pop()!, at });
+  };
+
+  test('holds once it has been the case for so long', () => {
+    expect(after(open, (b) => void [b.request(), later(b, 499)])).toBe(false);
+    expect(after(open, (b) => void [b.request(), later(b, 500)])).toBe(true);
+  });
+
+  test('but not when it holds no more, or when it came in between', () => {
+    expect(after(open, (b) => void [b.respond(b.request()), later(b, 500)])).toBe(false);
+    const twice: Condition = { lasted: { what: { requested: { atLeast: 2 } }, ms: 500 } };
+    expect(after(twice, (b) => void [b.request(), later(b, 400), b.request(), later(b, 400)])).toBe(false);
+  });
+
+  test('is found however deep it stands', () => {
+    const lasted = { what: { callOpen: {} }, ms: 1 } as const;
+    expect(lastingIn({ any: [{ all: [{ not: { lasted } }] }, { always: true }] })).toEqual([lasted]);
+    expect(lastingIn({ lasted: { what: { lasted }, ms: 2 } })).toHaveLength(2);
+    expect(lastingIn({ requested: {} })).toEqual([]);
+  });
+});
+
 test('phrases', () => {
+  expect(describe({ lasted: { what: { callOpen: {} }, ms: 500 } })).toBe(
+    'an open call to admin-service for every payment, for 500 ms',
+  );
+  expect(describe({ any: [{ exited: { ...allocation, by: 'anyone' } }, { fired: { fault: 'worker-killed' } }] })).toBe(
+    'allocation-worker to exit or the fault worker-killed to strike',
+  );
+  expect(describe({ signalled: { ...allocation, signal: 'SIGTERM' } })).toBe('SIGTERM to be sent to allocation-worker');
   expect(describe({ decided: allocation })).toBe('allocation-worker to decide on the event of every payment');
   expect(describe({ connected: { ...allocation, upstream: 'kafka', refused: true, atLeast: 2 } })).toBe(
     '2 refused connections of allocation-worker to kafka',

@@ -121,7 +121,20 @@ const EVALUATORS: { readonly [F in Forms]: (argument: Argument<F>, history: Hist
   deadLettered: ({ subject }, history) =>
     everySubject(history, subject, (each) => deadLettersOf(history, each).length > 0),
   row: ({ subject, table }, history) => everySubject(history, subject, (each) => ROWS[table](history, each)),
-  exited: ({ worker }, history) => exitedByItself(history, worker),
+  exited: ({ worker, by = 'itself' }, history) =>
+    by === 'itself'
+      ? exitedByItself(history, worker)
+      : history.of('process.exited').some((event) => workerNames(history, worker).includes(event.worker)),
+  signalled: ({ worker, signal }, history) =>
+    history
+      .of('process.signalled')
+      .some((event) => event.signal === signal && workerNames(history, worker).includes(event.worker)),
+  fired: ({ fault }, history) => history.of('fault.fired').some(({ faultKind }) => faultKind === fault),
+  lasted: ({ what, ms }, history) => {
+    const now = history.events.at(-1)?.at ?? 0;
+    const then = history.events.findLast(({ at }) => at <= now - ms);
+    return then !== undefined && holds(what, history) && holds(what, history.upTo(then.seq));
+  },
 };
 
 /** The one form a condition has, with its argument. */
@@ -134,4 +147,12 @@ export const formOf = (condition: Condition): { readonly form: Forms; readonly a
 export const holds = (condition: Condition, history: History): boolean => {
   const { form, argument } = formOf(condition);
   return EVALUATORS[form](argument as never, history);
+};
+
+/** The waits by time that it contains, however deep. */
+export const lastingIn = (condition: Condition): readonly Argument<'lasted'>[] => {
+  if ('all' in condition) return condition.all.flatMap(lastingIn);
+  if ('any' in condition) return condition.any.flatMap(lastingIn);
+  if ('not' in condition) return lastingIn(condition.not);
+  return 'lasted' in condition ? [condition.lasted, ...lastingIn(condition.lasted.what)] : [];
 };

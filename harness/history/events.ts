@@ -90,6 +90,8 @@ interface Kinds {
   'trial.settled': { source: 'trial'; settled: boolean; waitingFor: readonly string[]; waitedMs: number };
   /** The one wait by time: nothing was recorded for `quietMs`. */
   'trial.quiet': { source: 'trial'; quietMs: number };
+  /** A condition of time (`lasted`) asked for it: `description` has been the case for `ms`. */
+  'trial.elapsed': { source: 'trial'; description: string; ms: number };
   'trial.barrier': { source: 'trial'; passed: boolean; missing: readonly BarrierSource[]; tookMs: number };
   /**
    * Patience is over (semantics: Patience): the pipeline had nothing left to do and nothing about the trial's ids came

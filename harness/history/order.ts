@@ -52,6 +52,7 @@ const chainOf = (event: HistoryEvent): { readonly chain: string; readonly positi
     case 'trial.observed':
     case 'trial.settled':
     case 'trial.barrier':
+    case 'trial.elapsed':
     case 'fault.armed':
     case 'fault.fired':
     case 'fault.healed':

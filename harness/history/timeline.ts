@@ -61,6 +61,7 @@ const LINES: Lines = {
   'trial.settled': (event) =>
     event.settled ? 'settled' : `not settled at the deadline: ${event.waitingFor.join(', ') || 'unknown why'}`,
   'trial.barrier': (event) => (event.passed ? undefined : `barrier not passed: ${event.missing.join(', ')}`),
+  'trial.elapsed': (event) => `for ${event.ms} ms: ${event.description}`,
   'trial.harness-error': (event) => `Faultline failed: ${oneLine(event.message)}`,
   'kafka.record': (event, { records, produced }) => {
     if (!records.has(event.seq)) return undefined;
@@ -99,6 +100,7 @@ const LINES: Lines = {
   'process.exited': (event) =>
     `${event.worker} exited ${event.signal === null ? `with ${event.code ?? '?'}` : `by ${event.signal}`}${event.requested ? ' (asked to)' : ' by itself'}`,
   'process.signalled': (event) => `${event.worker}: ${event.signal} sent`,
+  'process.escaped': (event) => `${event.worker}: ${event.detail} (pid ${event.pids.join(', ')})`,
   'process.seen': (event) => (event.state === 'running' ? undefined : `${event.worker} is ${event.state}`),
   'process.log': (event, { subject, others }) => {
     const own = event.line.includes(subject.correlationId);

@@ -2,8 +2,12 @@
 import { z } from 'zod';
 import { didYouMean } from '../base/nearest.ts';
 import { problemsOf } from '../base/problems.ts';
+import { FAULT_KINDS } from '../history/conditions.ts';
 import type { Condition } from '../history/conditions.ts';
 import { EVENT_TYPES, ROLES, TABLES, UPSTREAMS } from '../pipeline/pipeline.ts';
+
+/** What setTimeout can hold. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 const worker = z.enum(ROLES);
 const event = z.enum(EVENT_TYPES);
@@ -32,7 +36,10 @@ const CONDITIONS = {
   emitted: z.strictObject({ ...of, event, atLeast }),
   deadLettered: z.strictObject(of),
   row: z.strictObject({ ...of, table: z.enum(ROW_TABLES) }),
-  exited: z.strictObject({ worker }),
+  exited: z.strictObject({ worker, by: z.enum(['itself', 'anyone']).exactOptional() }),
+  signalled: z.strictObject({ worker, signal: z.enum(['SIGTERM', 'SIGKILL', 'SIGSTOP']) }),
+  fired: z.strictObject({ fault: z.enum(FAULT_KINDS) }),
+  lasted: z.strictObject({ what: nested, ms: z.int().min(1).max(LONGEST_MS) }),
 };
 
 /** The names of the conditions, as a scenario writes them. */

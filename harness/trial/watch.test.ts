@@ -135,3 +135,28 @@ test('the next event that passes a filter, or the time', async () => {
   await vi.advanceTimersByTimeAsync(1);
   expect(await outcomeOf(never)).toBe(false);
 });
+
+test('what must last is told to the history when its time has come, though nothing else happens', async () => {
+  const { watch, record, events } = openTestLog();
+  const then = vi.fn<(seq: number) => void>();
+  watch.when({ lasted: { what: EMITTED, ms: 500 } }, then, unwanted);
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(events.filter(({ kind }) => kind === 'trial.elapsed')).toEqual([]);
+  record(createdRecord());
+  await vi.advanceTimersByTimeAsync(499);
+  expect(then).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(10);
+  const [elapsed] = events.filter(({ kind }) => kind === 'trial.elapsed');
+  expect(elapsed).toMatchObject({ description: '1 PURCHASE_CREATED record of every payment', ms: 500 });
+  expect(then.mock.calls).toEqual([[elapsed?.seq]]);
+});
+
+test('nobody waits for what must last once it was stopped', async () => {
+  const { watch, record, events } = openTestLog();
+  const stop = watch.when({ lasted: { what: EMITTED, ms: 500 } }, unwanted, unwanted);
+  record(createdRecord());
+  await turn();
+  stop();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(events.filter(({ kind }) => kind === 'trial.elapsed')).toEqual([]);
+});

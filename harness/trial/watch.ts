@@ -1,9 +1,12 @@
 /** Waiting for conditions over the history that is being written. */
-import { holds } from '../history/evaluate.ts';
+import { describe } from '../history/describe.ts';
+import { holds, lastingIn } from '../history/evaluate.ts';
 import type { Condition } from '../history/conditions.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { openHistory } from '../history/history.ts';
 import type { Recorder } from '../recorder/recorder.ts';
+
+type Lasting = ReturnType<typeof lastingIn>[number];
 
 export interface Waited {
   readonly met: boolean;
@@ -43,12 +46,26 @@ export const createWatch = (recorder: Recorder, events: readonly HistoryEvent[])
   };
 
   const when: Watch['when'] = (condition, then, failed) => {
+    const waits = lastingIn(condition);
     let looked = 0;
     let scheduled = false;
     let done = false;
+    const timers = new Map<Lasting, NodeJS.Timeout>();
     const stop = (): void => {
       done = true;
+      for (const timer of timers.values()) clearTimeout(timer);
       unsubscribe();
+    };
+    /** Nothing need happen when the time has come: so that is told to the history, by which the condition is held. */
+    const wake = (lasting: Lasting): void => {
+      const { what, ms } = lasting;
+      if (timers.has(lasting) || !holdsNow(what)) return;
+      const tell = (): void => {
+        timers.delete(lasting);
+        recorder.record({ kind: 'trial.elapsed', source: 'trial', description: describe(what), ms });
+      };
+      // A timer may be a little early.
+      timers.set(lasting, setTimeout(tell, ms + 1));
     };
     const look = (): void => {
       scheduled = false;
@@ -57,7 +74,7 @@ export const createWatch = (recorder: Recorder, events: readonly HistoryEvent[])
       looked = lastSeq();
       try {
         const seq = firstSince(condition, from);
-        if (seq === undefined) return;
+        if (seq === undefined) return waits.forEach(wake);
         stop();
         then(seq);
       } catch (error) {
