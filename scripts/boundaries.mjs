@@ -20,6 +20,7 @@ const MAY_IMPORT = {
   history: ['pipeline', 'contract'],
   invariants: ['history', 'pipeline', 'contract'],
   diagnosis: ['history', 'pipeline', 'contract'],
+  verdict: ['history', 'pipeline'],
   scenario: ['history', 'pipeline'],
   config: ['scenario', 'pipeline'],
   faults: WORDS,
@@ -34,9 +35,9 @@ const MAY_IMPORT = {
   trial: [...WORDS, ...PARTS, ...JUDGES, 'contract'],
   // Making, verifying and publishing pacts with real parts.
   pact: [...WORDS, ...PARTS, 'contract', 'trial'],
-  runner: [...WORDS, 'trial', 'environment'],
-  reporters: [...WORDS, 'trial', 'runner', 'contract'],
-  cli: [...WORDS, ...PARTS, ...JUDGES, 'contract', 'trial', 'runner', 'reporters', 'pact'],
+  runner: [...WORDS, 'trial', 'environment', 'verdict'],
+  reporters: [...WORDS, 'trial', 'runner', 'contract', 'verdict'],
+  cli: [...WORDS, ...PARTS, ...JUDGES, 'contract', 'trial', 'runner', 'reporters', 'pact', 'verdict'],
 };
 
 /** Parts may know one another's types, and nothing that runs. */

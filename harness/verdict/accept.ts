@@ -1,0 +1,28 @@
+/** Accepting findings: from what was known to what is known now. Pure. */
+import type { KnownFinding } from './known.ts';
+
+const sameAnswer = (a: KnownFinding, b: KnownFinding): boolean =>
+  a.finding === b.finding && a.owner === b.owner && a.reason === b.reason && a.until === b.until;
+
+/** What an earlier entry still answers for. */
+const without = (entry: KnownFinding, scenarios: readonly string[]): readonly KnownFinding[] => {
+  const left = scenarios.includes('*') ? [] : entry.scenarios.filter((name) => !scenarios.includes(name));
+  return left.length === 0 ? [] : [{ ...entry, scenarios: left }];
+};
+
+/**
+ * The entries with these ones added. For a finding and scenario the later answer counts, and scenarios under the same owner,
+ * reason and date are one entry.
+ */
+export const accept = (known: readonly KnownFinding[], accepted: readonly KnownFinding[]): readonly KnownFinding[] =>
+  accepted.reduce<readonly KnownFinding[]>((entries, added) => {
+    const others = entries.flatMap((entry) =>
+      entry.finding === added.finding ? without(entry, added.scenarios) : [entry],
+    );
+    const same = others.find((entry) => sameAnswer(entry, added));
+    if (same === undefined) return [...others, added];
+    const scenarios = [...new Set([...same.scenarios, ...added.scenarios])];
+    return others.map((entry) =>
+      entry === same ? { ...entry, scenarios: scenarios.includes('*') ? ['*'] : scenarios } : entry,
+    );
+  }, known);

@@ -1,0 +1,160 @@
+import { describe, expect, it, test } from 'vitest';
+import { accept } from './accept.ts';
+import { compareWithBase, isInBase } from './against.ts';
+import { formatKnown, parseKnown } from './known-schema.ts';
+import { answerFor, dayOf, notSeen, review, standingOf } from './known.ts';
+import type { Acceptance, KnownFinding } from './known.ts';
+import { trialOf, trialWith, verdictWith } from './testing.ts';
+
+const X = 'no-event-lost/w/x';
+const Y = 'no-event-lost/w/y';
+
+const entryOf = (scenarios: readonly string[], more: Partial<KnownFinding> = {}): KnownFinding => ({
+  finding: X,
+  scenarios,
+  owner: 'allocations',
+  reason: 'FL-1',
+  until: '2026-12-31',
+  ...more,
+});
+
+const acceptance = (...known: readonly KnownFinding[]): Acceptance => ({ known, today: '2026-11-26' });
+
+const standing = (trial: Parameters<typeof standingOf>[0], given: Acceptance): string =>
+  standingOf(trial, (id, scenario) => answerFor(given, id, scenario).state === 'known');
+
+describe('standingOf', () => {
+  test.each([
+    ['known in its scenario', trialWith('a', ['x']), entryOf(['a']), 'known'],
+    ['known in all', trialWith('a', ['x']), entryOf(['*']), 'known'],
+    ['known elsewhere', trialWith('a', ['x']), entryOf(['b']), 'failed'],
+    ['another one besides', trialWith('a', ['x', 'y']), entryOf(['a']), 'failed'],
+    ['its last day', trialWith('a', ['x']), entryOf(['a'], { until: '2026-11-26' }), 'known'],
+    ['its date is over', trialWith('a', ['x']), entryOf(['a'], { until: '2026-11-25' }), 'failed'],
+    ['passed', trialOf('a', verdictWith([])), entryOf(['a']), 'passed'],
+    ['unknown is never known', trialWith('a', ['x'], 'unknown'), entryOf(['*']), 'unknown'],
+    ['failed without a finding', trialOf('a', verdictWith([], { outcome: 'failed' })), entryOf(['*']), 'failed'],
+  ])('%s: %#', (_, trial, entry, expected) => {
+    expect(standing(trial, acceptance(entry))).toBe(expected);
+  });
+
+  it('what could not be decided beside a known finding stays unknown', () => {
+    const { verdict } = trialWith('a', ['x']);
+    const trial = trialOf('a', { ...verdict, unknown: ['the fault x did not fire'] });
+    expect(standing(trial, acceptance(entryOf(['a'])))).toBe('unknown');
+  });
+});
+
+describe('review', () => {
+  it('a finding that is new in one scenario is new, and says in which', () => {
+    const [first] = review([trialWith('a', ['x']), trialWith('b', ['x'])], acceptance(entryOf(['a'])));
+    expect(first).toMatchObject({ id: X, state: 'new', open: ['b'], scenarios: ['a', 'b'] });
+    expect(first?.entries.map(({ owner }) => owner)).toEqual(['allocations']);
+  });
+
+  it('new before expired before known', () => {
+    const trials = [trialWith('a', ['x', 'y', 'z'])];
+    const given = acceptance(entryOf(['*']), entryOf(['*'], { finding: Y, until: '2026-01-01' }));
+    expect(review(trials, given).map(({ id, state }) => [id, state])).toEqual([
+      ['no-event-lost/w/z', 'new'],
+      [Y, 'expired'],
+      [X, 'known'],
+    ]);
+  });
+});
+
+describe('notSeen', () => {
+  const seen = [trialWith('a', ['x'])];
+  const clean = [trialOf('a', verdictWith([])), trialOf('b', verdictWith([]))];
+  test.each([
+    ['seen', seen, entryOf(['a']), false, []],
+    ['its scenario ran without it', clean, entryOf(['a', 'c']), false, ['a']],
+    ['its scenario did not run', clean, entryOf(['c']), false, []],
+    ['its scenario was unknown', [trialWith('a', ['x'], 'unknown')], entryOf(['a']), false, []],
+    ['for all, in a part of them', clean, entryOf(['*']), false, []],
+    ['for all, in all', clean, entryOf(['*']), true, ['a', 'b']],
+  ])('%s', (_, trials, entry, whole, scenarios) => {
+    expect(notSeen(trials, acceptance(entry), whole).flatMap((unseen) => unseen.scenarios)).toEqual(scenarios);
+  });
+});
+
+describe('accept', () => {
+  it('adds, extends under the same answer, and moves a scenario to the later answer', () => {
+    const one = accept([], [entryOf(['a'])]);
+    const two = accept(one, [entryOf(['b'])]);
+    expect(two).toEqual([entryOf(['a', 'b'])]);
+    expect(accept(two, [entryOf(['b'], { owner: 'purchases' })])).toEqual([
+      entryOf(['a']),
+      entryOf(['b'], { owner: 'purchases' }),
+    ]);
+    expect(accept(two, [entryOf(['*'], { until: '2027-01-01' })])).toEqual([entryOf(['*'], { until: '2027-01-01' })]);
+    expect(accept(two, [entryOf(['c'], { finding: Y })])).toHaveLength(2);
+  });
+
+  it('what it gives is a valid file', () => {
+    const known = accept([entryOf(['a', 'b'])], [entryOf(['b'], { reason: 'other' }), entryOf(['c'], { finding: Y })]);
+    expect(parseKnown(formatKnown(known)).known).toHaveLength(3);
+  });
+});
+
+describe('parseKnown', () => {
+  test.each([
+    ['{', /it is not JSON/],
+    ['{"version":2,"known":[]}', /^version: 2: allowed: 1/],
+    ['{"version":1}', /^known: missing: must be a list/],
+    [{ finding: X }, /known\[0\].scenarios: missing: must be a list/],
+    [entryOf([]), /known\[0\].scenarios: \[\]: needs at least 1/],
+    [entryOf(['a'], { owner: ' ' }), /known\[0\].owner: " ": must not be empty/],
+    [entryOf(['a'], { until: '2026-02-30' }), /known\[0\].until: "2026-02-30": must be a day, e.g. 2026-12-31/],
+    [entryOf(['a'], { until: 'soon' }), /must be a day/],
+    [{ ...entryOf(['a']), ower: 'x' }, /unknown key; allowed: .*did you mean owner/],
+  ])('%j', (content, message) => {
+    const text = typeof content === 'string' ? content : JSON.stringify({ version: 1, known: [content] });
+    expect(parseKnown(text).problems?.join('\n')).toMatch(message);
+  });
+
+  it('one finding and scenario has one answer', () => {
+    const known = [entryOf(['a']), entryOf(['b', 'a'], { owner: 'other' })];
+    expect(parseKnown(JSON.stringify({ version: 1, known })).problems).toEqual([
+      `known[1].scenarios: "a": ${X} is known there by known[0] already; keep one of them`,
+    ]);
+  });
+});
+
+describe('against a base', () => {
+  const base = {
+    name: 'base.json',
+    scenarios: [
+      { name: 'a', decided: true, findings: [X] },
+      { name: 'b', decided: true, findings: [] },
+      { name: 'u', decided: false, findings: [] },
+    ],
+  };
+
+  it('is by scenario where the base decided it, else by finding', () => {
+    expect(['a', 'b', 'u', 'made-since'].map((scenario) => isInBase(base, X, scenario))).toEqual([
+      true,
+      false,
+      true,
+      true,
+    ]);
+    expect(isInBase(base, Y, 'u')).toBe(false);
+  });
+
+  it('tells new, still there and fixed; a scenario that did not run fixes nothing', () => {
+    const compared = compareWithBase([trialWith('a', ['x', 'y']), trialWith('b', ['x'])], base);
+    expect(compared.added.map(({ group, scenarios }) => [group.id, scenarios])).toEqual([
+      [X, ['b']],
+      [Y, ['a']],
+    ]);
+    expect(compared.still).toEqual([]);
+    expect(compareWithBase([trialWith('a', ['x'])], base).still.map(({ id }) => id)).toEqual([X]);
+    expect(compareWithBase([trialOf('a', verdictWith([]))], base).fixed).toEqual([{ id: X, scenarios: ['a'] }]);
+    expect(compareWithBase([trialOf('b', verdictWith([]))], base)).toMatchObject({ fixed: [], open: [X] });
+    expect(compareWithBase([trialWith('a', [], 'unknown')], base)).toMatchObject({ fixed: [], open: [X] });
+  });
+});
+
+test('days are UTC', () => {
+  expect(dayOf(new Date('2026-11-26T23:59:59Z'))).toBe('2026-11-26');
+});
