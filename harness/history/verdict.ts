@@ -81,6 +81,11 @@ export interface Cause {
   readonly writer?: string | null;
   readonly subject?: string;
   readonly checks: readonly CheckAnswer[];
+  /**
+   * Of which payment and which stage the checks were asked: causes of one subject and stage were asked the same, so that
+   * their checks need showing once. Absent in verdicts of before it was told.
+   */
+  readonly checked?: { readonly subject: string; readonly stage: 'purchase' | 'allocation' };
   readonly evidence: readonly number[];
 }
 
@@ -93,6 +98,16 @@ export interface ExpectationResult {
   readonly expected: readonly string[] | null;
   readonly actual: readonly string[];
   readonly message: string;
+  /** It rests on a fault that did not fire, or on steps that were left out: whether it is met accuses nobody. */
+  readonly unjudged?: true;
+}
+
+/** One of the scenario's own conditions at the end. */
+export interface ConditionResult {
+  readonly met: boolean;
+  readonly message: string;
+  /** As for an expectation. */
+  readonly unjudged?: true;
 }
 
 export interface TrialVerdict {
@@ -101,7 +116,7 @@ export interface TrialVerdict {
   readonly unknown: readonly string[];
   readonly during: { readonly causes: readonly Cause[]; readonly expectation: ExpectationResult };
   /** The scenario's own conditions at the end. */
-  readonly after: readonly { readonly met: boolean; readonly message: string }[];
+  readonly after: readonly ConditionResult[];
   readonly invariants: readonly InvariantResult[];
   readonly faults: readonly { readonly kind: string; readonly fired: boolean }[];
   /** What the traffic shows of the contract; absent where nothing was judged, and in verdicts of before it was told. */

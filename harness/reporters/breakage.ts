@@ -13,9 +13,11 @@ export interface Breakage {
 const expectations = (verdict: TrialVerdict): readonly Breakage[] => {
   const during = verdict.during.expectation;
   return [
-    ...(during.met ? [] : [{ rule: 'expected while the fault lasts', message: during.message, evidence: [] }]),
+    ...(during.met || during.unjudged === true
+      ? []
+      : [{ rule: 'expected while the fault lasts', message: during.message, evidence: [] }]),
     ...verdict.after
-      .filter((condition) => !condition.met)
+      .filter((condition) => !condition.met && condition.unjudged !== true)
       .map(({ message }) => ({ rule: 'expected at the end', message, evidence: [] })),
   ];
 };

@@ -14,8 +14,8 @@ const firedOf = (verdict: TrialVerdict): string =>
   verdict.faults.map((fault) => `${fault.kind} ${fault.fired ? 'fired' : 'did not fire'}`).join(', ') || 'none';
 
 const metOf = (verdict: TrialVerdict): string =>
-  [verdict.during.expectation.met, ...verdict.after.map((condition) => condition.met)]
-    .map((met) => (met ? 'met' : 'not met'))
+  [verdict.during.expectation, ...verdict.after]
+    .map(({ met, unjudged }) => (unjudged === true ? 'not judged' : met ? 'met' : 'not met'))
     .join(', ');
 
 const changed = (what: string, before: string, now: string): string[] =>

@@ -1,22 +1,51 @@
 /** Proof that the workers' traffic went through their proxies: what a worker did must have left bytes there. Pure. */
 import type { History } from '../history/history.ts';
+import { UPSTREAMS } from '../pipeline/pipeline.ts';
 import type { Upstream } from '../pipeline/pipeline.ts';
 
-/** What shows that some worker used the upstream since then, other than the wires. */
-const used = (history: History, from: number): Readonly<Record<Upstream, boolean>> => ({
-  kafka: history.of('offsets.committed').some((e) => e.seq > from && e.by === 'worker'),
-  postgres: history.of('postgres.commit').some((e) => e.seq > from && e.writer === null),
-  'admin-service': history.of('http.request').some((e) => e.seq > from),
-});
+/** The workers of whom it is known that one of them used the upstream, by name; undefined: some worker did. */
+type Users = readonly string[] | undefined;
 
-/** One sentence for every upstream that was used though no byte passed the workers' proxies to it. */
+/** Who used each upstream since then, as other sources than the wires show. */
+const usersOf = (history: History, from: number): Readonly<Record<Upstream, readonly Users[]>> => {
+  const { workers } = history.started;
+  const inGroup = (group: string): Users => {
+    const names = workers.filter(({ consumerGroup }) => consumerGroup === group).map(({ name }) => name);
+    // A group that is nobody's: whoever it was, it was a worker.
+    return names.length === 0 ? undefined : names;
+  };
+  return {
+    // What is removed with its topic (-1) is the broker's doing.
+    kafka: history
+      .of('offsets.committed')
+      .flatMap((e) => (e.seq > from && e.by === 'worker' && e.offset >= 0 ? [inGroup(e.group)] : [])),
+    // A transaction does not say whose it is.
+    postgres: history.of('postgres.commit').some((e) => e.seq > from && e.writer === null) ? [undefined] : [],
+    // Every worker has a port of its own at the stub.
+    'admin-service': history.of('http.request').flatMap((e) => (e.seq > from ? [[e.worker]] : [])),
+  };
+};
+
+const sentence = (who: string, upstream: Upstream): string =>
+  `${who} reached ${upstream} past its proxy: not one byte went through`;
+
+/** One sentence for every worker that used an upstream though no byte passed its proxy to it. */
 export const bypasses = (history: History): readonly string[] => {
   // What was carried while the slot was made ready proves nothing about this trial.
   const from = history.of('trial.phase').find((e) => e.phase === 'inject')?.seq ?? 0;
   const traffic = history.of('wire.traffic').filter((e) => e.seq > from);
   if (traffic.length === 0) return ['it was not recorded what the proxies carried'];
-  const carried = (upstream: Upstream): boolean => traffic.some((e) => e.upstream === upstream && e.bytesUp > 0);
-  return (Object.entries(used(history, from)) as [Upstream, boolean][])
-    .filter(([upstream, was]) => was && !carried(upstream))
-    .map(([upstream]) => `a worker reached ${upstream} past its proxy: not one byte went through`);
+  const users = usersOf(history, from);
+  return UPSTREAMS.flatMap((upstream): readonly string[] => {
+    const counts = traffic.filter((e) => e.upstream === upstream);
+    const carried = (name: string): boolean => counts.some((e) => e.worker === name && e.bytesUp > 0);
+    // Of a worker whose proxy was not counted nothing is proven.
+    const isCounted = (name: string): boolean => counts.some((e) => e.worker === name);
+    const past = users[upstream].filter(
+      (names) => names !== undefined && names.every(isCounted) && !names.some(carried),
+    );
+    if (past.length > 0) return [...new Set(past.map((names) => sentence((names ?? []).join(' or '), upstream)))];
+    const some = users[upstream].length > 0 && counts.every((e) => e.bytesUp === 0);
+    return some ? [sentence('a worker', upstream)] : [];
+  });
 };

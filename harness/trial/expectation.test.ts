@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { healthyHistory } from '../history/testing/flow.ts';
 import type { Cause, CauseId } from '../history/verdict.ts';
 import type { DuringCase, ExpectedCause, Scenario } from '../scenario/types.ts';
-import { checkExpectation } from './expectation.ts';
+import { checkExpectation, isUnmet } from './expectation.ts';
 
 const cause = (id: CauseId, over: Partial<Cause> = {}): Cause => ({
   id,
@@ -16,8 +16,8 @@ const DEAD = cause('worker-not-running');
 const MISSING = cause('topic-missing');
 const DEAD_OF_IT = cause('worker-not-running', { consequenceOf: 'topic-missing' });
 
-const check = (during: readonly DuringCase[] | undefined, causes: readonly Cause[]) =>
-  checkExpectation({ ...(during === undefined ? {} : { during }) } as Scenario, healthyHistory(), causes);
+const check = (during: readonly DuringCase[] | undefined, causes: readonly Cause[], unjudged?: string) =>
+  checkExpectation({ ...(during === undefined ? {} : { during }) } as Scenario, healthyHistory(), causes, unjudged);
 const always = (...causes: readonly ExpectedCause[]): readonly DuringCase[] => [{ when: { always: true }, causes }];
 
 test('without cases, and with any, causes are shown and not asserted', () => {
@@ -103,4 +103,29 @@ test('the writer of the guard row must be the expected one', () => {
     message:
       'expected the cause guard-marked-without-allocation, written by payment-service, found guard-marked-without-allocation, written by a worker',
   });
+});
+
+test('one expected cause is met by all of its id and rank that tell of different payments, and by no other', () => {
+  const of = (subject: string, over: Partial<Cause> = {}) => cause('api-failing', { subject, ...over });
+  const during = always({ id: 'api-failing' });
+  expect(check(during, [of('ada'), of('ben'), of('cem')]).met).toBe(true);
+  expect(check(during, [of('ada'), of('ben', { rank: 2 })]).met).toBe(false);
+  expect(check(during, [of('ada'), of('ben', { undecided: true })]).met).toBe(false);
+  expect(check(during, [of('ada'), DEAD]).met).toBe(false);
+  expect(check(during, []).met).toBe(false);
+  const written = (writer: string | null) => cause('guard-marked-without-allocation', { writer });
+  const guard = always({ id: 'guard-marked-without-allocation', writer: 'payment-service' });
+  expect(check(guard, [written('payment-service'), written(null)]).met).toBe(false);
+});
+
+test('what rests on a situation that did not come about is not judged', () => {
+  const because = 'the fault worker-paused did not fire';
+  const result = check(always({ id: 'topic-missing' }), [DEAD], because);
+  expect(result).toMatchObject({ unjudged: true, message: `not judged: ${because}` });
+  expect(isUnmet(result)).toBe(false);
+  expect(isUnmet(check(always({ id: 'topic-missing' }), [DEAD]))).toBe(true);
+  expect(isUnmet(check(always(), []))).toBe(false);
+  // Where no case applies something is asserted all the same; where causes are not, there is nothing to judge.
+  expect(check([{ when: { not: { always: true } }, causes: [] }], [], because)).toMatchObject({ unjudged: true });
+  expect(check(undefined, [DEAD], because)).not.toHaveProperty('unjudged');
 });

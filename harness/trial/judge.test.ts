@@ -5,6 +5,7 @@ import { flow } from '../history/testing/flow.ts';
 import type { FlowOptions } from '../history/testing/flow.ts';
 import { UPSTREAMS } from '../pipeline/pipeline.ts';
 import type { Scenario } from '../scenario/types.ts';
+import { breakagesOf } from '../reporters/breakage.ts';
 import { judge } from './judge.ts';
 
 const SCENARIO: Scenario = {
@@ -92,6 +93,23 @@ test('a condition that must hold at the end and does not is a failure', () => {
     after: [{ met: false, message: 'nothing' }],
   });
   expect(trial({}, { after: [{ must: { always: true }, message: 'nothing' }] })).toMatchObject({ outcome: 'passed' });
+});
+
+test.each<[string, (b: Build) => unknown]>([
+  ['a fault that did not fire', armed],
+  [
+    'a step that waited in vain',
+    (b) => b.add({ kind: 'trial.gave-up', source: 'trial', description: 'a row', waitedMs: 9 }),
+  ],
+])('%s leaves what the scenario expects unjudged: while it lasts, and at the end', (_, before) => {
+  const during = [{ when: { always: true as const }, causes: [{ id: 'topic-missing' as const }] }];
+  const verdict = trial({ before }, { after: NOTHING_ANNOUNCED, during });
+  expect(verdict).toMatchObject({ outcome: 'unknown', after: [{ met: false, message: 'nothing', unjudged: true }] });
+  expect(verdict.during.expectation).toMatchObject({ met: false, unjudged: true });
+  expect(breakagesOf(verdict).map(({ rule }) => rule)).not.toContain('expected at the end');
+  expect(breakagesOf(verdict).map(({ rule }) => rule)).not.toContain('expected while the fault lasts');
+  // An invariant rests on no fault.
+  expect(trial({ before, flow: MARKED_TOO_EARLY }, { after: NOTHING_ANNOUNCED }).outcome).toBe('failed');
 });
 
 test('causes are those of the moment of observation, not of the end', () => {

@@ -10,7 +10,7 @@ import { checkInvariants } from '../invariants/check-all.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { bypasses } from './bypass.ts';
 import { contractCoverage } from './contract-coverage.ts';
-import { checkExpectation } from './expectation.ts';
+import { checkExpectation, isUnmet } from './expectation.ts';
 
 /** Why the history as such supports no verdict. */
 const doubts = (history: History): string[] => {
@@ -45,6 +45,20 @@ const faultsOf = (history: History): TrialVerdict['faults'] => {
   return history.of('fault.armed').map((e) => ({ kind: e.faultKind, fired: fired.has(e.fault) }));
 };
 
+/** Why what the scenario itself expects is not judged: the situation that it speaks of did not come about. */
+const unjudgedBecause = (history: History, faults: TrialVerdict['faults']): string | undefined => {
+  const unfired = faults.filter((fault) => !fault.fired).map(({ kind }) => kind);
+  if (unfired.length > 0) return `the fault ${unfired.join(' and ')} did not fire`;
+  return history.of('trial.gave-up').length > 0 ? 'steps of the scenario were left out' : undefined;
+};
+
+const afterOf = (scenario: Scenario, history: History, unjudged: boolean): TrialVerdict['after'] =>
+  (scenario.after ?? []).map(({ must, message }) => ({
+    met: holds(must, history),
+    message,
+    ...(unjudged ? { unjudged } : {}),
+  }));
+
 const outcomeOf = (
   violated: boolean,
   unexpected: boolean,
@@ -64,11 +78,12 @@ export const judge = (events: readonly HistoryEvent[], scenario: Scenario): Tria
   const observed = history.of('trial.observed').at(-1);
   const during = observed === undefined ? history : history.upTo(observed.upTo);
   const causes = observed === undefined ? [] : diagnose(during);
-  const expectation = checkExpectation(scenario, during, causes);
-  const invariants = checkInvariants(history);
-  const after = (scenario.after ?? []).map(({ must, message }) => ({ met: holds(must, history), message }));
   const faults = faultsOf(history);
-  const unmet = after.some((a) => !a.met);
+  const because = unjudgedBecause(history, faults);
+  const expectation = checkExpectation(scenario, during, causes, because);
+  const invariants = checkInvariants(history);
+  const after = afterOf(scenario, history, because !== undefined);
+  const unmet = after.some((a) => !a.met && a.unjudged !== true);
   const violated =
     invariants.some((i) => i.verdict === 'violated') || (unmet && isComplete(history, ...BARRIER_SOURCES));
   const unknown = [
@@ -81,7 +96,7 @@ export const judge = (events: readonly HistoryEvent[], scenario: Scenario): Tria
   ];
   const harness = history.of('trial.harness-error').length > 0;
   return {
-    outcome: outcomeOf(violated, !expectation.met || unmet, unknown, harness),
+    outcome: outcomeOf(violated, isUnmet(expectation) || unmet, unknown, harness),
     unknown,
     during: { causes, expectation },
     after,
