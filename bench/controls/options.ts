@@ -1,0 +1,49 @@
+/** What the bench of the controls was asked for. */
+import { parseArgs } from 'node:util';
+import { CONTROLS } from '../../fixtures/controls/catalogue.ts';
+
+export interface Options {
+  readonly controls: readonly string[];
+  /** Names or globs; empty: all. */
+  readonly scenarios: readonly string[];
+  /** At least so many trials. */
+  readonly trials: number;
+  readonly seed: number;
+}
+
+const USAGE = `npm run bench:controls -- [--controls a,b] [--scenarios 'x,api-*'] [--trials 500] [--seed 1]
+controls: ${CONTROLS.map(({ name }) => name).join(', ')}`;
+
+const positive = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new Error(`${text} is no positive whole number`);
+  return value;
+};
+
+const list = (text: string): readonly string[] => text.split(',').filter((name) => name !== '');
+
+/** @throws Error with the usage. */
+export const readOptions = (args: readonly string[]): Options => {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        controls: { type: 'string', default: CONTROLS.map(({ name }) => name).join(',') },
+        scenarios: { type: 'string', default: '' },
+        trials: { type: 'string', default: '500' },
+        seed: { type: 'string', default: '1' },
+      },
+    });
+    const controls = list(values.controls);
+    const unknown = controls.filter((name) => !CONTROLS.some((control) => control.name === name));
+    if (unknown.length > 0) throw new Error(`there is no control ${unknown.join(', ')}`);
+    return {
+      controls,
+      scenarios: list(values.scenarios),
+      trials: positive(values.trials),
+      seed: positive(values.seed),
+    };
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${USAGE}`, { cause: error });
+  }
+};

@@ -1,0 +1,44 @@
+/** Plays scenarios with one set of the fixtures through the command line, as a team would. */
+import { execFile } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../../harness/base/package-root.ts';
+import { EXIT } from '../../harness/base/errors.ts';
+import type { JsonDocument, JsonScenario } from '../../harness/reporters/json-file.ts';
+
+/** Exit codes of a run that came to verdicts. */
+const JUDGED: readonly number[] = [EXIT.ok, EXIT.failed, EXIT.unknown];
+
+const main = join(packageRoot, 'dist/harness/cli/main.js');
+
+export interface Play {
+  /** `--workers`. */
+  readonly workers: string;
+  /** Names or globs; empty: all that apply. */
+  readonly scenarios: readonly string[];
+  readonly seed: number;
+  /** A folder of its own. */
+  readonly folder: string;
+}
+
+/** @throws Error with what it said when the run came to no verdicts. */
+export const play = async ({ workers, scenarios, seed, folder }: Play): Promise<readonly JsonScenario[]> => {
+  mkdirSync(folder, { recursive: true });
+  const json = join(folder, 'run.json');
+  const args = ['run', ...scenarios, '--workers', workers, '--seed', String(seed), '--out', folder, '--json', json];
+  const { code, said } = await new Promise<{ code: number; said: string }>((resolve) => {
+    const options = { cwd: packageRoot, maxBuffer: 256 * 1024 * 1024 };
+    execFile(process.execPath, [main, ...args], options, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : -1, said: stdout + stderr }),
+    );
+  });
+  if (!JUDGED.includes(code)) throw new Error(`faultline ${args.join(' ')} ended with exit code ${code}:\n${said}`);
+  return (JSON.parse(readFileSync(json, 'utf8')) as JsonDocument).scenarios;
+};
+
+/** Ids of what a verdict accuses the workers of, or why it is none. */
+export const complaintOf = ({ verdict, invariants, during }: JsonScenario): string => {
+  const violated = invariants.filter((one) => one.verdict === 'violated').map(({ id }) => id);
+  const causes = during.causes.map(({ id }) => id);
+  return [verdict, ...violated, ...(causes.length > 0 ? [`causes: ${causes.join(', ')}`] : [])].join('; ');
+};
