@@ -36,10 +36,29 @@ export interface WorkerInput {
   readonly names?: NamesInput | undefined;
 }
 
+export interface PendingInput {
+  /** With its schema, unless that is public. */
+  readonly table: string;
+  /** SQL over its columns: `sent_at IS NULL`. */
+  readonly where: string;
+}
+
 export interface WorkerSetInput {
   readonly workers: readonly WorkerInput[];
-  /** ms; default 150. */
+  /**
+   * A trial is settled once nothing is left to do and then, for so long, nothing of the pipeline's happens; ms, default
+   * 150. It bridges the moment between two steps of a worker, and every trial pays for it. It need not cover polls and
+   * back-off: what would be accused by its absence is waited for longer, see `patienceMs`.
+   */
   readonly quietMs?: number | undefined;
+  /**
+   * How long something that should have happened may still be missing before a trial fails for it; ms, default 5000, and
+   * three times as long after a fault that took an upstream away, or while a row about the trial in a table of the
+   * workers' own is not touched. Only trials that would fail wait for it.
+   */
+  readonly patienceMs?: number | undefined;
+  /** Rows of the workers' own tables that are work still to be done (an inbox, an outbox): no trial is settled while there are any. */
+  readonly pending?: readonly PendingInput[] | undefined;
   /** Printed with the verdict. */
   readonly note?: string | undefined;
 }

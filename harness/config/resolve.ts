@@ -52,6 +52,8 @@ const resolveSet = (name: string, set: WorkerSetInput, root: string): WorkerSet 
   name,
   workers: set.workers.map((worker) => resolveWorker(worker, root)),
   quietMs: set.quietMs ?? DEFAULT_QUIET_MS,
+  ...(set.patienceMs === undefined ? {} : { patienceMs: set.patienceMs }),
+  ...(set.pending === undefined ? {} : { pending: set.pending }),
   ...(set.note === undefined ? {} : { note: set.note }),
 });
 

@@ -65,6 +65,20 @@ const workerSet = z.strictObject({
       });
     }),
   quietMs: milliseconds.optional(),
+  patienceMs: milliseconds.optional(),
+  pending: z
+    .array(
+      z.strictObject({
+        table: z
+          .string()
+          .regex(
+            /^[^.\0]+(\.[^.\0]+)?$/,
+            'must be the name of a table, with its schema before a dot unless it is public',
+          ),
+        where: text,
+      }),
+    )
+    .optional(),
   note: text.optional(),
 });
 

@@ -35,14 +35,25 @@ export interface WorkerNames {
 export interface WorkerSet {
   readonly name: string;
   readonly workers: readonly WorkerConfig[];
-  /** Nothing may be recorded for so long after settling, ms. */
+  /** Nothing of the pipeline's may be recorded for so long after it has nothing left to do, ms. */
   readonly quietMs: number;
+  /** How long absence must last before it is accused, ms; left out: the default. */
+  readonly patienceMs?: number;
+  /** Rows of the workers' own tables that are work still to be done. */
+  readonly pending?: readonly PendingRows[];
   /** Printed with the verdict, e.g. that retry delays are shortened. */
   readonly note?: string;
   /** Begins their topics and groups on the broker: they run on a cluster of somebody's, beside the real ones. */
   readonly prefix?: string;
   /** The tables these workers come with, when they are another project's; otherwise the configuration's. */
   readonly schema?: SchemaSource;
+}
+
+/** Rows of a table that are open work: `where` is SQL over its columns. */
+export interface PendingRows {
+  /** With its schema, unless that is public. */
+  readonly table: string;
+  readonly where: string;
 }
 
 export type SchemaSource =

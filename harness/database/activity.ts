@@ -1,5 +1,6 @@
 /** What the workers have open in the database, as PostgreSQL sees it. */
 import { FaultlineError } from '../base/errors.ts';
+import { redact } from '../base/redact.ts';
 import { APPLICATION_NAME } from './access.ts';
 import type { SlotDatabase } from './database.ts';
 
@@ -18,14 +19,40 @@ const workersOf = ({ name, server }: Access): readonly [string, string, boolean]
   server.worker.user !== server.admin.user,
 ];
 
-/** Transactions that the worker role has open at this moment, working or idle (0.3 ms). */
-export const countOpenTransactions = async (database: Access): Promise<number> => {
-  const rows = await database.ask<{ count: number }>(
+interface OpenTransaction {
+  readonly pid: number;
+  readonly application: string;
+  readonly state: string;
+  readonly seconds: number;
+  readonly query: string;
+}
+
+/** So much of a query is told. */
+const SHOWN_CHARACTERS = 120;
+
+const phrase = ({ pid, application, state, seconds, query }: OpenTransaction): string => {
+  const text = redact(query).replace(/\s+/g, ' ').trim();
+  const shown = text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
+  const name = application === '' ? '' : ` of ${application}`;
+  return `the transaction${name} (pid ${pid}, ${state}, open for ${seconds.toFixed(1)} s, last query: ${shown})`;
+};
+
+/**
+ * Transactions of the worker role that may still come to something (0.5 ms): they have written, or hold a lock that
+ * somebody waits for. One that has only read, and idles, holds nobody up.
+ */
+export const openTransactions = async (database: Access): Promise<readonly string[]> => {
+  const rows = await database.ask<OpenTransaction>(
     'open-transactions',
-    `SELECT count(*)::int AS count ${WORKER_BACKENDS} AND xact_start IS NOT NULL`,
+    `SELECT pid, application_name AS application, coalesce(state, 'unknown') AS state, coalesce(query, '') AS query,
+            extract(epoch FROM clock_timestamp() - xact_start)::float8 AS seconds
+     ${WORKER_BACKENDS} AND xact_start IS NOT NULL
+       AND (backend_xid IS NOT NULL OR pid IN (
+         SELECT unnest(pg_blocking_pids(w.pid)) FROM pg_stat_activity w WHERE w.datname = $1 AND w.wait_event_type = 'Lock'))
+     ORDER BY xact_start`,
     workersOf(database),
   );
-  return rows[0]?.count ?? 0;
+  return rows.map(phrase);
 };
 
 /**

@@ -6,9 +6,10 @@ import type { RecordEvent } from '../history/events.ts';
 import type { Table } from '../pipeline/pipeline.ts';
 import { connectionTo, openPool, workerUrl } from './access.ts';
 import type { PostgresServer } from './access.ts';
-import { countOpenTransactions, terminateBackends } from './activity.ts';
+import { openTransactions, terminateBackends } from './activity.ts';
 import { copyTemplate, dropDatabase, makeTemplate } from './template.ts';
 import type { Template } from './template.ts';
+import { readIn } from './read-in.ts';
 import { writeAs } from './write-as.ts';
 
 /** Connections for quick questions: a barrier and a count at once. */
@@ -30,8 +31,10 @@ export interface SlotDatabase {
   ask<R extends QueryResultRow>(name: string, text: string, values: readonly unknown[]): Promise<readonly R[]>;
   /** A transaction tagged with its writer before anything else; rolled back when `work` throws. */
   writeAs<T>(writer: string, work: (client: ClientBase) => Promise<T>): Promise<T>;
-  /** Transactions that workers have open, for settling. */
-  openTransactions(): Promise<number>;
+  /** Reads in a transaction that can neither change anything nor wait for long. Errors: DatabaseError, also after 1 s. */
+  read<T>(work: (client: ClientBase) => Promise<T>): Promise<T>;
+  /** One phrase for every transaction of a worker that may still come to something, for settling. */
+  openTransactions(): Promise<readonly string[]>;
   /** Ends the workers' connections on the server's side and waits until they are gone; how many there were. */
   terminateWorkerBackends(): Promise<number>;
   /** Ends the harness's own connections. Safe to call twice. */
@@ -115,7 +118,8 @@ export const createSlotDatabase = async (options: SlotDatabaseOptions): Promise<
     ask: async <R extends QueryResultRow>(statement: string, text: string, values: readonly unknown[]) =>
       (await monitor.query<R>({ name: statement, text, values: [...values] })).rows,
     writeAs: (writer, work) => writeAs(pool, writer, work),
-    openTransactions: () => countOpenTransactions(database),
+    read: (work) => readIn(pool, work),
+    openTransactions: () => openTransactions(database),
     terminateWorkerBackends: () => terminateBackends(database),
     close,
     drop: async () => {

@@ -4,6 +4,7 @@ import type { WorkerRole } from '../pipeline/pipeline.ts';
 import type { HistoryEvent } from './events.ts';
 import type { History } from './history.ts';
 import { perHistory } from './memo.ts';
+import { createOpenWork } from './open-work.ts';
 
 type RecordEventOf = HistoryEvent<'kafka.record'>;
 type Committed = HistoryEvent<'offsets.committed'>;
@@ -89,7 +90,8 @@ export const isOfThisTrial = (history: History, record: RecordEventOf): boolean 
 };
 
 export interface Undrained {
-  readonly group: Group;
+  /** No role: a further group of some worker's. */
+  readonly group: Pick<Group, 'group' | 'topic'> & { readonly role: WorkerRole | undefined };
   readonly partition: number;
   readonly committed: number | undefined;
   /** Data records at or above the committed offset, by offset; the first is the head. */
@@ -97,32 +99,12 @@ export interface Undrained {
   readonly commit: Committed | undefined;
 }
 
-const isData = (record: RecordEventOf): boolean => record.aborted !== true && record.control === undefined;
-
-const currentData = perHistory((history) => {
-  const byPartition = new Map<string, RecordEventOf[]>();
-  for (const record of history.of('kafka.record')) {
-    if (!isData(record) || !isOfThisTrial(history, record)) continue;
-    const key = `${record.topic} ${record.partition}`;
-    const list = byPartition.get(key);
-    if (list === undefined) byPartition.set(key, [record]);
-    else list.push(record);
-  }
-  return [...byPartition.values()];
+/** What every group still has to read. One that never commits anywhere may read all the same. */
+export const undrained = perHistory((history): readonly Undrained[] => {
+  const work = createOpenWork(history.started);
+  for (const event of history.events) work.observe(event);
+  return work
+    .unread()
+    .filter(({ commits }) => commits)
+    .map(({ group, role, topic, ...open }) => ({ ...open, group: { group, role, topic } }));
 });
-
-/** What every group still has to read. */
-export const undrained = (history: History): readonly Undrained[] =>
-  groupsOf(history).flatMap((group) =>
-    currentData(history).flatMap((records): Undrained[] => {
-      const first = records[0];
-      if (first === undefined || first.topic !== group.topic) return [];
-      const { offset, event } = committedOffset(history, group, first.partition);
-      const open = records.filter((record) => record.offset >= (offset ?? 0)).sort((a, b) => a.offset - b.offset);
-      const head = open[0];
-      if (head === undefined) return [];
-      return [
-        { group, partition: first.partition, committed: offset, records: [head, ...open.slice(1)], commit: event },
-      ];
-    }),
-  );

@@ -30,3 +30,6 @@ export const byRealName = <T>(names: Names, table: Readonly<Record<string, T>>):
 /** A table by real names, by the broker's. */
 export const byWireName = <T>(names: Names, table: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
   Object.fromEntries(Object.entries(table).map(([real, value]) => [names.wire(real), value]));
+
+/** How a topic is told of that lacks the prefix: it must not pass for the run's own, whose real name it may have. */
+export const strayTopic = (wire: string): string => `${wire} without the prefix`;

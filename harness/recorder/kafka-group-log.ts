@@ -1,6 +1,7 @@
 /** What __consumer_offsets holds: the coordinator's own records (`coordinator-key` and `-value` messages of Kafka 4.2). */
 import type { GroupMember } from '../history/events.ts';
 import { Reader } from '../wire/kafka/codec.ts';
+import { subscribedTopics } from '../wire/kafka/subscription.ts';
 
 /** One record of the coordinator, as far as the recorder needs it. */
 export type GroupLogEntry =
@@ -22,8 +23,8 @@ export type GroupLogEntry =
     }
   /** A group of the newer protocol (KIP-848) has a new epoch; null: the group was removed. */
   | { readonly type: 'epoch'; readonly group: string; readonly epoch: number | null }
-  /** One member of such a group; clientId null: it is gone. */
-  | { readonly type: 'member'; readonly group: string; readonly memberId: string; readonly clientId: string | null };
+  /** One member of such a group; null: it is gone. */
+  | { readonly type: 'member'; readonly group: string; readonly memberId: string; readonly member: GroupMember | null };
 
 type KeyDecoder = (key: Reader, value: Reader | null) => GroupLogEntry;
 
@@ -53,10 +54,10 @@ const classicGroup: KeyDecoder = (key, value) => {
     value.string(flexible); // host
     if (version >= 1) value.int32(); // rebalance time-out
     value.int32(); // session time-out
-    value.nullableBytes(flexible); // subscription
+    const topics = subscribedTopics(value.nullableBytes(flexible));
     value.nullableBytes(flexible); // assignment
     if (flexible) value.tags();
-    return { memberId, clientId };
+    return { memberId, clientId, ...(topics === undefined ? {} : { topics }) };
   });
   return { type: 'group', group, generation, members };
 };
@@ -70,11 +71,19 @@ const epoch: KeyDecoder = (key, value) => {
 
 const member: KeyDecoder = (key, value) => {
   const about = { group: key.string(false), memberId: key.string(false) };
-  if (value === null) return { type: 'member', ...about, clientId: null };
+  if (value === null) return { type: 'member', ...about, member: null };
   value.int16(); // version
   value.nullableString(true); // instance
   value.nullableString(true); // rack
-  return { type: 'member', ...about, clientId: value.string(true) };
+  const clientId = value.string(true);
+  value.string(true); // host
+  const topics = value.array(true, () => value.string(true));
+  return {
+    type: 'member',
+    ...about,
+    // None: it subscribes by an expression, or not at all.
+    member: { memberId: about.memberId, clientId, ...(topics.length === 0 ? {} : { topics }) },
+  };
 };
 
 /** By the key's version; the others (assignments, share groups, streams groups) say nothing the history needs. */

@@ -1,7 +1,7 @@
 /** The source 'offsets': commits and membership of groups, in the order in which __consumer_offsets has them. */
 import type { KafkaAddress } from '../environment/types.ts';
-import type { GroupMember, RecordEvent } from '../history/events.ts';
-import { REAL_NAMES } from '../pipeline/names.ts';
+import type { GroupMember, Offsets, RecordEvent } from '../history/events.ts';
+import { REAL_NAMES, strayTopic } from '../pipeline/names.ts';
 import type { Names } from '../pipeline/names.ts';
 import { openKafkaConnection } from '../wire/kafka/connection.ts';
 import type { KafkaRecord, RecordBatch } from '../wire/kafka/record-batch.ts';
@@ -35,20 +35,26 @@ interface LogPosition {
   readonly position: number;
 }
 
+interface Translator {
+  take(at: LogPosition, entry: GroupLogEntry): void;
+  standing(): Readonly<Record<string, Offsets>>;
+}
+
 /** Turns the coordinator's records into events. Keeps what an event needs of earlier records. */
 const createTranslator = ({
   record,
   names = REAL_NAMES,
   wanted = () => true,
-}: Pick<OffsetSourceOptions, 'record' | 'names' | 'wanted'>): ((at: LogPosition, entry: GroupLogEntry) => void) => {
+}: Pick<OffsetSourceOptions, 'record' | 'names' | 'wanted'>): Translator => {
+  const standing = new Map<string, Record<string, Record<number, number>>>();
   /** The group's real name; undefined: somebody else's. Asked for each event, since whose a group is may show late. */
   const groupOf = (entry: GroupLogEntry): string | undefined => {
     const group = names.real(entry.group);
     return group !== undefined && wanted(group) ? group : undefined;
   };
 
-  /** Members of groups of the newer protocol, whose log names them one at a time: memberId to clientId. */
-  const consumerGroups = new Map<string, Map<string, string>>();
+  /** Members of groups of the newer protocol, whose log names them one at a time. */
+  const consumerGroups = new Map<string, Map<string, GroupMember>>();
 
   const changed = (
     at: LogPosition,
@@ -58,32 +64,57 @@ const createTranslator = ({
   ): void => {
     const group = groupOf(entry);
     if (group === undefined) return;
-    record({ kind: 'offsets.group-changed', source: 'offsets', ...at, group, generation, members });
+    record({
+      kind: 'offsets.group-changed',
+      source: 'offsets',
+      ...at,
+      group,
+      generation,
+      members: members.map(byRealNames),
+    });
   };
 
-  const membersOf = (group: string): readonly GroupMember[] =>
-    [...(consumerGroups.get(group) ?? [])].map(([memberId, clientId]) => ({ memberId, clientId }));
+  const byRealNames = ({ topics, ...member }: GroupMember): GroupMember => ({
+    ...member,
+    ...(topics === undefined ? {} : { topics: topics.map((topic) => names.real(topic) ?? strayTopic(topic)) }),
+  });
 
-  return (at, entry) => {
+  const membersOf = (group: string): readonly GroupMember[] => [...(consumerGroups.get(group)?.values() ?? [])];
+
+  const stand = (group: string, topic: string, partition: number, offset: number): void => {
+    const topics = standing.get(group) ?? {};
+    standing.set(group, topics);
+    const partitions = (topics[topic] ??= {});
+    if (offset >= 0) partitions[partition] = offset;
+    else {
+      delete partitions[partition];
+      if (Object.keys(partitions).length === 0) delete topics[topic];
+      if (Object.keys(topics).length === 0) standing.delete(group);
+    }
+  };
+
+  const take: Translator['take'] = (at, entry) => {
     if (entry.type === 'commit') {
       const { partition, offset, metadata } = entry;
       const [group, topic] = [groupOf(entry), names.real(entry.topic)];
       if (group === undefined || topic === undefined) return;
       const by = metadata === HARNESS_COMMIT ? 'harness' : 'worker';
+      stand(group, topic, partition, offset);
       record({ kind: 'offsets.committed', source: 'offsets', ...at, group, topic, partition, offset, by });
     } else if (entry.type === 'group') {
       changed(at, entry, entry.generation, entry.members);
     } else if (entry.type === 'member') {
-      const members = consumerGroups.get(entry.group) ?? new Map<string, string>();
+      const members = consumerGroups.get(entry.group) ?? new Map<string, GroupMember>();
       consumerGroups.set(entry.group, members);
-      if (entry.clientId === null) members.delete(entry.memberId);
-      else members.set(entry.memberId, entry.clientId);
+      if (entry.member === null) members.delete(entry.memberId);
+      else members.set(entry.memberId, entry.member);
     } else {
       // Members are written first, the new epoch after them.
       if (entry.epoch === null) consumerGroups.delete(entry.group);
       changed(at, entry, entry.epoch ?? -1, membersOf(entry.group));
     }
   };
+  return { take, standing: () => structuredClone(Object.fromEntries(standing)) };
 };
 
 /** The topic is made by the first question for a coordinator; without it there is nothing to read. */
@@ -100,14 +131,19 @@ const makeOffsetsTopic = async (address: KafkaAddress): Promise<void> => {
   }
 };
 
+export interface OffsetSource extends Poller {
+  /** Where the groups stood last, as far as it was read: committed offsets by group. */
+  standing(): Readonly<Record<string, Offsets>>;
+}
+
 /**
  * Reads __consumer_offsets from its present end. Commits within a transaction count when it commits, at its marker.
  * Errors: Error when the broker does not answer, FaultlineError when it has no coordinator within 15 s.
  */
-export const openOffsetSource = async (options: OffsetSourceOptions): Promise<Poller> => {
+export const openOffsetSource = async (options: OffsetSourceOptions): Promise<OffsetSource> => {
   const { address, onError } = options;
   await makeOffsetsTopic(address);
-  const translate = createTranslator(options);
+  const { take, standing } = createTranslator(options);
   /** What open transactions wrote, by partition and producer. */
   const undecided = new Map<string, GroupLogEntry[]>();
 
@@ -124,10 +160,10 @@ export const openOffsetSource = async (options: OffsetSourceOptions): Promise<Po
     const entries = undecided.get(transaction) ?? [];
     undecided.delete(transaction);
     const at = { log: partition, position: batch.lastOffset };
-    if (batch.control === 'commit') for (const entry of entries) translate(at, entry);
+    if (batch.control === 'commit') for (const entry of entries) take(at, entry);
   };
 
-  return openPoller({
+  const poller = await openPoller({
     address,
     // Uncommitted: one open transaction would otherwise hide everybody's commits behind it.
     isolation: 'read_uncommitted',
@@ -141,10 +177,11 @@ export const openOffsetSource = async (options: OffsetSourceOptions): Promise<Po
       for (const one of batch.records) {
         const entry = decode(one, partition);
         if (entry === undefined) continue;
-        if (!batch.transactional) translate({ log: partition, position: one.offset }, entry);
+        if (!batch.transactional) take({ log: partition, position: one.offset }, entry);
         else undecided.set(transaction, [...(undecided.get(transaction) ?? []), entry]);
       }
     },
     onError,
   });
+  return { ...poller, standing };
 };

@@ -1,5 +1,6 @@
 /** Where every source's events arrive: numbered, timed, and handed to the trial they belong to. */
 import type { HistoryEvent, NewEvent, RecordEvent, Subject } from '../history/events.ts';
+import { idsOf, normalId } from './event-ids.ts';
 
 /** Takes the events of the trial that runs. */
 export interface TrialSink {
@@ -41,33 +42,6 @@ interface CurrentTrial {
 /** Whose an event is: the current trial's, an earlier one's, or nobody's any more. */
 type Owner = 'current' | 'nobody' | LateSink;
 
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-
-const studentOf = (json: unknown): string | undefined =>
-  typeof json === 'object' && json !== null ? textOf((json as Record<string, unknown>)['studentId']) : undefined;
-
-/** What of an event may name a trial. */
-const idsOf = (event: NewEvent): readonly (string | undefined)[] => {
-  switch (event.kind) {
-    case 'kafka.record':
-      return [event.correlationId, event.key ?? undefined, studentOf(event.json)];
-    case 'postgres.commit':
-      return [
-        event.correlationId,
-        ...event.changes.flatMap(({ table, row, old }) => {
-          const values = row ?? old;
-          return table === 'payments'
-            ? [textOf(values?.['id']), textOf(values?.['student_id'])]
-            : [textOf(values?.['student_id']), textOf(values?.['correlation_id'])];
-        }),
-      ];
-    case 'http.request':
-      return [event.correlationId, studentOf(event.json)];
-    default:
-      return [event.correlationId];
-  }
-};
-
 /** `now` is the monotonic clock in ms that `at` counts on. */
 export const createRecorder = (now: () => number, { onStray }: RecorderOptions = {}): Recorder => {
   let current: CurrentTrial | undefined;
@@ -82,7 +56,7 @@ export const createRecorder = (now: () => number, { onStray }: RecorderOptions =
 
   const ownerOf = (event: NewEvent): Owner => {
     if (event.kind === 'http.response' || event.kind === 'http.effect') return ownerOfCall(event.call);
-    const ids = idsOf(event).filter((id) => id !== undefined);
+    const ids = idsOf(event);
     if (ids.some((id) => current?.ids.has(id) === true)) return 'current';
     for (const id of ids) {
       const owner = earlierIds.get(id);
@@ -112,7 +86,7 @@ export const createRecorder = (now: () => number, { onStray }: RecorderOptions =
       return full.seq;
     },
     attach: (sink, subjects) => {
-      const ids = new Set(subjects.flatMap(({ correlationId, studentId }) => [correlationId, studentId]));
+      const ids = new Set(subjects.flatMap(({ correlationId, studentId }) => [correlationId, studentId].map(normalId)));
       current = { sink, subjects, ids, calls: new Set() };
       seq = 0;
     },
@@ -126,10 +100,12 @@ export const createRecorder = (now: () => number, { onStray }: RecorderOptions =
       for (const id of earlierIds.keys()) earlierIds.set(id, 'nobody');
       earlierCalls.clear();
     },
-    idsIn: (text) =>
-      (current?.subjects ?? []).flatMap(({ correlationId, studentId }) =>
-        text.includes(correlationId) || text.includes(studentId) ? [correlationId] : [],
-      ),
+    idsIn: (text) => {
+      const normal = normalId(text);
+      return (current?.subjects ?? []).flatMap(({ correlationId, studentId }) =>
+        [correlationId, studentId].some((id) => normal.includes(normalId(id))) ? [correlationId] : [],
+      );
+    },
     subscribe: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -9,6 +9,7 @@ import type { PaymentRow } from '../database/rows.ts';
 import { bookingMetadata, purchaseConfirmed, purchaseCreated } from '../pipeline/messages.ts';
 import type { ResolvedSubject } from '../scenario/subjects.ts';
 import type { Step } from '../scenario/types.ts';
+import type { AwaitCondition } from './await-condition.ts';
 import { PHASE_DEADLINE_MS, WAIT_DEADLINE_MS } from './deadlines.ts';
 import type { Slot } from './slot/slot.ts';
 import type { TrialLog } from './trial-log.ts';
@@ -53,7 +54,8 @@ const EVENT_IDS = {
 export const createActor = (parts: {
   readonly slot: Slot;
   readonly subjects: readonly ResolvedSubject[];
-  readonly log: Pick<TrialLog, 'events' | 'record' | 'watch'>;
+  readonly log: Pick<TrialLog, 'events' | 'record'>;
+  readonly awaitCondition: AwaitCondition;
 }): Actor => {
   const { slot, log } = parts;
   const of = (name: string): ResolvedSubject => subjectNamed(parts.subjects, name);
@@ -97,7 +99,7 @@ export const createActor = (parts: {
       await slot.produce({ ...message, ...(partition === undefined ? {} : { partition }) }, 'scenario');
     },
     wait: async ({ until, deadlineMs = WAIT_DEADLINE_MS }) => {
-      const { met, waitedMs } = await log.watch.until(until, deadlineMs);
+      const { met, waitedMs } = await parts.awaitCondition(until, deadlineMs);
       if (met) return undefined;
       log.record({ kind: 'trial.gave-up', source: 'trial', description: describe(until), waitedMs });
       return false;

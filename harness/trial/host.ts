@@ -90,6 +90,7 @@ export const openHost = async (options: HostOptions): Promise<TrialHost> => {
       outDir: options.outDir,
       versions: { ...environment.versions, node: process.version },
       sharedClock: environment.sharedClock,
+      waiting: options,
       renewal,
       problemsOfClearing: () => strays,
       onRevised: (revised) => {

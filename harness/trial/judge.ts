@@ -72,6 +72,36 @@ const outcomeOf = (
   return unexpected ? 'failed' : 'passed';
 };
 
+/** What an ending of the trial is accused of: each violation and each condition of the scenario that is not met. */
+const accusations = (history: History, scenario: Scenario): readonly string[] => [
+  ...checkInvariants(history).flatMap(({ id, verdict, findings }) =>
+    verdict === 'violated' ? findings.map(({ message }) => `${id}: ${message}`) : [],
+  ),
+  ...(scenario.after ?? []).flatMap(({ must, message }) => (holds(must, history) ? [] : [`after: ${message}`])),
+];
+
+/**
+ * What would be held against the trial only because it is over: that something has not happened. Pure. What is accused
+ * already, over the same events without their end, is proven by what is present and needs no waiting.
+ */
+export const accusedByAbsence = (events: readonly HistoryEvent[], scenario: Scenario): readonly string[] => {
+  const last = events.at(-1);
+  if (last === undefined) return [];
+  const { seq, at } = last;
+  const over: HistoryEvent<'trial.settled'> = {
+    seq: seq + 1,
+    at,
+    kind: 'trial.settled',
+    source: 'trial',
+    settled: true,
+    waitingFor: [],
+    waitedMs: 0,
+  };
+  const [now, then] = [openHistory(events), openHistory([...events, over])];
+  const present = new Set(accusations(now, { ...scenario, after: [] }));
+  return accusations(then, scenario).filter((accusation) => !present.has(accusation));
+};
+
 /** Judges a trial's whole history against its scenario. */
 export const judge = (events: readonly HistoryEvent[], scenario: Scenario): TrialVerdict => {
   const history = openHistory(events);

@@ -6,10 +6,15 @@ const GROUP = 'trainer-allocation-workers';
 const TOPIC = 'purchase-created';
 
 const setUp = (...events: readonly NewEvent[]) => {
-  const lag = createLag([
-    { name: 'purchase-worker', role: 'purchase-worker', consumerGroup: 'purchase-creation-workers' },
-    { name: 'allocation-worker', role: 'allocation-worker', consumerGroup: GROUP },
-  ]);
+  const lag = createLag({
+    workers: [
+      { name: 'purchase-worker', role: 'purchase-worker', consumerGroup: 'purchase-creation-workers' },
+      { name: 'allocation-worker', role: 'allocation-worker', consumerGroup: GROUP },
+    ],
+    subjects: [
+      { name: 'ada', correlationId: 'payment-ada', studentId: 'student-ada', courseId: 'c', mayDeadLetter: false },
+    ],
+  });
   let seq = 0;
   const observe = (event: NewEvent): void => lag.observe({ seq: (seq += 1), at: 0, ...event } as HistoryEvent);
   for (const event of events) observe(event);

@@ -6,6 +6,8 @@ import type { TrialResult } from './types.ts';
 
 const EVENT: HistoryEvent = { seq: 9, at: 9, kind: 'trial.phase', source: 'trial', phase: 'act' };
 
+const isWork = (event: HistoryEvent): boolean => event.kind !== 'process.log';
+
 const setUp = (outcome: TrialOutcome, settled: boolean) => {
   const result = { name: 'test', verdict: { outcome, unknown: [] } } as unknown as TrialResult;
   const revised: TrialResult[] = [];
@@ -13,7 +15,7 @@ const setUp = (outcome: TrialOutcome, settled: boolean) => {
     appendLate: vi.fn<(event: HistoryEvent) => void>(),
     writeJson: vi.fn<(name: string, value: unknown) => void>(),
   };
-  const late = createLateSink({ result, settled, folder, onRevised: (one) => void revised.push(one) });
+  const late = createLateSink({ result, settled, folder, isWork, onRevised: (one) => void revised.push(one) });
   return { late, folder, revised, result };
 };
 
@@ -33,6 +35,14 @@ test.each(['passed', 'failed'] as const)(
     expect(folder.appendLate).toHaveBeenCalledTimes(2);
   },
 );
+
+test('what shows nobody at work, such as a line that names a payment, is kept and changes nothing', () => {
+  const { late, folder, revised } = setUp('passed', true);
+  late({ seq: 9, at: 9, kind: 'process.log', source: 'process', worker: 'w', pid: 1, stream: 'stdout', line: 'x' });
+  expect([revised, folder.appendLate.mock.calls.length]).toEqual([[], 1]);
+  late(EVENT);
+  expect(revised).toHaveLength(1);
+});
 
 test.each([
   ['failed', false],

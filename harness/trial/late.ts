@@ -4,6 +4,7 @@ import type { TrialVerdict } from '../history/verdict.ts';
 import type { LateSink } from '../recorder/recorder.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { TrialResult } from './types.ts';
+import type { IsWork } from './work.ts';
 
 const judgedTooEarly = (verdict: TrialVerdict, event: HistoryEvent): TrialVerdict => ({
   ...verdict,
@@ -12,20 +13,21 @@ const judgedTooEarly = (verdict: TrialVerdict, event: HistoryEvent): TrialVerdic
 });
 
 /**
- * Keeps late events beside the history. The first one turns the verdict of a settled trial into unknown; one that was
- * judged at its deadline, as it stood, was known to be unfinished and stays.
+ * Keeps late events beside the history. The first that shows the pipeline still at work turns the verdict of a settled
+ * trial into unknown; one that was judged at its deadline, as it stood, was known to be unfinished and stays.
  */
 export const createLateSink = (parts: {
   readonly result: TrialResult;
   readonly settled: boolean;
   readonly folder: Pick<RunFolder, 'appendLate' | 'writeJson'>;
+  readonly isWork: IsWork;
   readonly onRevised: (result: TrialResult) => void;
 }): LateSink => {
   const { result, folder } = parts;
   let mayRevise = parts.settled && result.verdict.outcome !== 'unknown';
   return (event) => {
     folder.appendLate(event);
-    if (!mayRevise) return;
+    if (!mayRevise || !parts.isWork(event)) return;
     mayRevise = false;
     const revised = { ...result, verdict: judgedTooEarly(result.verdict, event) };
     try {

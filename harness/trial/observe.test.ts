@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { NewEvent } from '../history/events.ts';
 import type { Scenario } from '../scenario/types.ts';
+import type { AwaitCondition } from './await-condition.ts';
 import { observe } from './observe.ts';
 import { createdRecord, logLine, openTestLog } from './testing/log.ts';
 
@@ -26,7 +27,11 @@ const setUp = (scenario: Partial<Scenario>) => {
       return true;
     },
   };
-  void observe({ observeDeadlineMs: 1000, ...scenario }, { log, slot });
+  const awaitCondition: AwaitCondition = async (condition, ms) => ({
+    ...(await log.watch.until(condition, ms)),
+    hopeless: false,
+  });
+  void observe({ observeDeadlineMs: 1000, ...scenario }, { log, slot, awaitCondition });
   const observed = () => log.events.find((event) => event.kind === 'trial.observed');
   return { ...log, unseen, looks, barriers, observed };
 };

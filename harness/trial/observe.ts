@@ -3,13 +3,15 @@ import { describe } from '../history/describe.ts';
 import type { Condition } from '../history/conditions.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { OBSERVE_DEADLINE_MS } from './deadlines.ts';
+import type { AwaitCondition } from './await-condition.ts';
 import type { TrialLog } from './trial-log.ts';
 
 /** Every subject's event has been decided on by the last worker of the pipeline. */
 const DEFAULT_OBSERVATION: Condition = { decided: { worker: 'allocation-worker' } };
 
 export interface ObserveParts {
-  readonly log: TrialLog;
+  readonly log: Pick<TrialLog, 'record' | 'lastSeq' | 'watch'>;
+  readonly awaitCondition: AwaitCondition;
   readonly slot: {
     /** Records what lives. */
     look(): Promise<void>;
@@ -20,7 +22,7 @@ export interface ObserveParts {
 /** Waits for the scenario's condition and records where causes are read up to. */
 export const observe = async (
   scenario: Pick<Scenario, 'observeUntil' | 'observeAt' | 'observeDeadlineMs'>,
-  { log, slot }: ObserveParts,
+  { log, slot, awaitCondition }: ObserveParts,
 ): Promise<void> => {
   const { observeUntil: condition = DEFAULT_OBSERVATION, observeAt = 'barrier' } = scenario;
   const { watch } = log;
@@ -32,12 +34,12 @@ export const observe = async (
     log.record({ kind: 'trial.observed', source: 'trial', met, description: describe(condition), waitedMs, upTo });
   };
   for (;;) {
-    const { met, seq } = await watch.until(condition, left());
+    const { met, seq, hopeless } = await awaitCondition(condition, left());
     if (observeAt === 'condition') return observed(met, seq);
     await slot.look();
     await slot.barrier();
     // What a barrier brings to light can show that the moment had not come yet.
     const holds = watch.holdsNow(condition);
-    if (holds || left() <= 0 || watch.isSpoiled()) return observed(holds, log.lastSeq());
+    if (holds || hopeless || left() <= 0 || watch.isSpoiled()) return observed(holds, log.lastSeq());
   }
 };

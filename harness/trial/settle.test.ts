@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { HistoryEvent, NewEvent } from '../history/events.ts';
+import type { HistoryEvent, NewEvent, OwnRow } from '../history/events.ts';
+import { createIdle } from './idle.ts';
+import { createPatience } from './patience.ts';
 import { settle } from './settle.ts';
 import { committed, createdRecord, logLine, openTestLog } from './testing/log.ts';
 
 const QUIET_MS = 20;
+const PATIENCE_MS = 500;
 
 beforeEach(
   () =>
@@ -18,30 +21,55 @@ const setUp = (deadlineMs = 1000) => {
   const log = openTestLog();
   const parts = {
     calls: 0,
-    transactions: 0,
+    transactions: [] as readonly string[],
+    pending: [] as readonly string[],
+    starting: [] as readonly string[],
+    rows: [] as readonly OwnRow[],
     /** What a barrier brings to light, one call each. */
     unseen: [] as (readonly NewEvent[])[],
     passes: true,
     barriers: 0,
+    accuses: false,
+    upstreamWasAway: false,
   };
+  const barrier = async (): Promise<boolean> => {
+    parts.barriers += 1;
+    for (const event of parts.unseen.shift() ?? []) log.record(event);
+    log.record({ kind: 'trial.barrier', source: 'trial', passed: parts.passes, missing: [], tookMs: 0 });
+    return parts.passes;
+  };
+  const idle = createIdle({
+    log,
+    quietMs: QUIET_MS,
+    openCalls: () => parts.calls,
+    openTransactions: () => Promise.resolve(parts.transactions),
+    pendingRows: () => Promise.resolve(parts.pending),
+    starting: () => parts.starting,
+    barrier,
+  });
   let settled: boolean | undefined;
-  const done = settle(
-    {
-      log,
-      quietMs: QUIET_MS,
-      openCalls: () => parts.calls,
-      openTransactions: () => Promise.resolve(parts.transactions),
-      barrier: async () => {
-        parts.barriers += 1;
-        for (const event of parts.unseen.shift() ?? []) log.record(event);
-        log.record({ kind: 'trial.barrier', source: 'trial', passed: parts.passes, missing: [], tookMs: 0 });
-        return parts.passes;
+  const begin = () =>
+    settle(
+      {
+        log,
+        quietMs: QUIET_MS,
+        idle,
+        patience: createPatience({
+          log,
+          ms: PATIENCE_MS,
+          ownRows: () => Promise.resolve(parts.rows),
+          barrier,
+          upstreamWasAway: parts.upstreamWasAway,
+        }),
+        accusesByAbsence: () => parts.accuses,
+        barrier,
       },
-    },
-    deadlineMs,
-  ).then((is) => (settled = is));
+      deadlineMs,
+    ).then((is) => (settled = is));
+  const done = Promise.resolve().then(begin);
   const ending = (): HistoryEvent | undefined => log.events.find((event) => event.kind === 'trial.settled');
-  return { ...log, parts, done, ending, isSettled: () => settled };
+  const patience = () => log.events.filter((event) => event.kind === 'trial.patience');
+  return { ...log, parts, done, ending, patience, isSettled: () => settled };
 };
 
 test('an idle pipeline is settled after the quiet time, between two barriers', async () => {
@@ -66,14 +94,26 @@ test('waits for a group to commit past a record', async () => {
   expect(isSettled()).toBe(true);
 });
 
-test.each(['calls', 'transactions'] as const)('waits for open %s, whose end is no event', async (what) => {
-  const { parts, isSettled } = setUp();
-  parts[what] = 1;
+test.each<['calls' | 'transactions' | 'pending' | 'starting', string]>([
+  ['calls', '1 open call at admin-service'],
+  ['transactions', 'it'],
+  ['pending', 'it'],
+  ['starting', 'it to be a member of its group'],
+])('waits for open %s, whose end is no event', async (what, phrase) => {
+  const { parts, isSettled, ending } = setUp();
+  const open = what === 'calls' ? { calls: 1 } : { [what]: ['it'] };
+  Object.assign(parts, open);
   await pass(500);
   expect(isSettled()).toBeUndefined();
-  parts[what] = 0;
+  Object.assign(parts, what === 'calls' ? { calls: 0 } : { [what]: [] });
   await pass(2 * QUIET_MS);
   expect(isSettled()).toBe(true);
+  expect(ending()).toMatchObject({ waitingFor: [] });
+
+  const stuck = setUp();
+  Object.assign(stuck.parts, open);
+  await pass(1000 + QUIET_MS);
+  expect(stuck.ending()).toMatchObject({ settled: false, waitingFor: [phrase] });
 });
 
 test('what the first barrier brings to light is work', async () => {
@@ -95,19 +135,24 @@ test('what the second barrier brings to light is work, also when it is done with
   expect(isSettled()).toBe(true);
 });
 
+const commit = (row: Readonly<Record<string, unknown>>): NewEvent => ({
+  kind: 'postgres.commit',
+  source: 'postgres',
+  lsn: '0',
+  xid: 1,
+  committedAt: 0,
+  writer: null,
+  changes: [{ table: 'processed_events', op: 'insert', row }],
+});
+
 const work: readonly (readonly [string, NewEvent])[] = [
   ['a commit that moves an offset', committed(1)],
-  ['a log line about a payment', logLine('done payment-ada', 'payment-ada')],
-  ['a connection', { kind: 'wire.connected', source: 'wire', worker: 'w', upstream: 'admin-service', connection: 1 }],
   ['a process', { kind: 'process.started', source: 'process', worker: 'w', pid: 1 }],
   [
     'a rebalance',
     { kind: 'offsets.group-changed', source: 'offsets', position: 1, group: 'g', generation: 1, members: [] },
   ],
-  [
-    'a transaction',
-    { kind: 'postgres.commit', source: 'postgres', lsn: '0', xid: 1, committedAt: 0, writer: null, changes: [] },
-  ],
+  ['a row of a payment', commit({ correlation_id: 'payment-ada' })],
 ];
 test.each(work)('%s breaks the quiet, which begins anew', async (_, event) => {
   const { record, isSettled } = setUp();
@@ -121,7 +166,9 @@ test.each(work)('%s breaks the quiet, which begins anew', async (_, event) => {
 
 const silent: readonly (readonly [string, NewEvent])[] = [
   ['a commit that moves nothing', committed(0)],
-  ['a log line about nobody', logLine('heartbeat')],
+  ['a log line about a payment', logLine('still at payment-ada', 'payment-ada')],
+  ['a row of nobody', commit({ correlation_id: 'x' })],
+  ['a connection', { kind: 'wire.connected', source: 'wire', worker: 'w', upstream: 'admin-service', connection: 1 }],
   ['what the harness says', { kind: 'trial.phase', source: 'trial', phase: 'settle' }],
 ];
 test.each(silent)('%s does not break the quiet', async (_, event) => {
@@ -144,10 +191,10 @@ test('at the deadline it says what it was waiting for, after one more barrier', 
     settled: false,
     waitingFor: [
       'trainer-allocation-workers to read purchase-created-0 up to 5 (committed: never)',
-      '1 open calls at admin-service',
+      '1 open call at admin-service',
     ],
   });
-  expect(parts.barriers).toBe(2);
+  expect(parts.barriers).toBe(1);
 });
 
 test('a barrier that does not come back is tried again: liveness is not judged before the deadline', async () => {
@@ -164,10 +211,10 @@ test('a pipeline that never gets quiet does not settle', async () => {
   const { record, isSettled, ending } = setUp(1000);
   for (let i = 0; i < 80; i += 1) {
     await pass(QUIET_MS - 5);
-    record(logLine('done payment-ada', 'payment-ada'));
+    record(commit({ correlation_id: 'payment-ada' }));
   }
   expect(isSettled()).toBe(false);
-  expect(ending()).toMatchObject({ settled: false, waitingFor: ['a quiet moment'] });
+  expect(ending()).toMatchObject({ settled: false, waitingFor: ['a quiet moment (postgres.commit)'] });
 });
 
 test('an error of the harness ends it', async () => {
@@ -180,18 +227,107 @@ test('an error of the harness ends it', async () => {
 });
 
 test('a database that does not answer is an error of the harness, not a wait without end', async () => {
-  const log = openTestLog();
-  const settling = settle(
-    {
-      log,
-      quietMs: QUIET_MS,
-      openCalls: () => 0,
-      openTransactions: () => new Promise(() => {}),
-      barrier: async () => true,
-    },
-    60_000,
-  );
-  const failure = expect(settling).rejects.toThrow('counting the open transactions took longer than 10 s');
+  const { log, ...parts } = { log: openTestLog(), barrier: async () => true };
+  const idle = createIdle({
+    log,
+    ...parts,
+    quietMs: QUIET_MS,
+    openCalls: () => 0,
+    openTransactions: () => new Promise(() => {}),
+    pendingRows: async () => [],
+    starting: () => [],
+  });
+  const looking = idle(() => 60_000);
+  const failure = expect(looking).rejects.toThrow('asking PostgreSQL what is open took longer than 10 s');
   await pass(10_000);
   await failure;
+});
+
+const ROW: OwnRow = { table: 'outbox', xmin: '7', text: '(1,payment-ada)' };
+
+test('what is absent is accused only after patience, which is recorded before the end', async () => {
+  const { parts, isSettled, events, ending } = setUp();
+  parts.accuses = true;
+  await pass(QUIET_MS + PATIENCE_MS - 1);
+  expect(isSettled()).toBeUndefined();
+  await pass(1);
+  expect(isSettled()).toBe(true);
+  expect(events.slice(-3)).toMatchObject([
+    { kind: 'trial.patience', ms: PATIENCE_MS, why: 'nothing more came', rows: [] },
+    { kind: 'trial.quiet' },
+    { kind: 'trial.settled', settled: true },
+  ]);
+  expect(ending()).toMatchObject({ waitedMs: QUIET_MS + PATIENCE_MS });
+});
+
+test('whatever comes meanwhile settles it anew, and a trial that nobody is accused in waits no longer', async () => {
+  const { parts, record, isSettled, patience } = setUp();
+  parts.accuses = true;
+  await pass(QUIET_MS + PATIENCE_MS - 1);
+  record(commit({ correlation_id: 'payment-ada' }));
+  await pass(QUIET_MS);
+  expect(isSettled()).toBeUndefined();
+  parts.accuses = false;
+  record(commit({ correlation_id: 'payment-ada' }));
+  await pass(2 * QUIET_MS);
+  expect([isSettled(), patience().length]).toEqual([true, 0]);
+});
+
+test('what the last barrier of patience brings to light settles it anew', async () => {
+  const { parts, isSettled } = setUp();
+  parts.accuses = true;
+  parts.unseen = [[], [], [commit({ correlation_id: 'payment-ada' })]];
+  await pass(QUIET_MS + PATIENCE_MS);
+  expect(isSettled()).toBeUndefined();
+});
+
+test('patience is three times as long after an upstream was away', async () => {
+  const { parts, isSettled, patience } = setUp();
+  parts.accuses = true;
+  parts.upstreamWasAway = true;
+  await pass(QUIET_MS + 3 * PATIENCE_MS - 1);
+  expect(isSettled()).toBeUndefined();
+  await pass(1);
+  expect(isSettled()).toBe(true);
+  expect(patience()).toMatchObject([{ ms: 3 * PATIENCE_MS, why: 'a fault had taken an upstream away' }]);
+});
+
+test('a row of a worker’s own that stands untouched makes patience longer, and is named', async () => {
+  const { parts, isSettled, patience, events } = setUp();
+  parts.accuses = true;
+  parts.rows = [ROW];
+  await pass(QUIET_MS + 3 * PATIENCE_MS - 1);
+  expect(isSettled()).toBeUndefined();
+  await pass(1);
+  expect(isSettled()).toBe(true);
+  expect(patience()).toMatchObject([{ ms: 3 * PATIENCE_MS, rows: [ROW] }]);
+  expect(events.filter(({ kind }) => kind === 'postgres.own-rows')).toHaveLength(1);
+});
+
+test.each<[string, readonly OwnRow[]]>([
+  ['touched', [{ ...ROW, xmin: '8' }]],
+  ['taken away', []],
+  ['joined by another', [ROW, { ...ROW, text: '(2,payment-ada)' }]],
+])('a row of a worker’s own that is %s settles it anew', async (_, rows) => {
+  const { parts, isSettled, patience } = setUp();
+  parts.accuses = true;
+  parts.rows = [ROW];
+  await pass(QUIET_MS + 100);
+  parts.rows = rows;
+  parts.accuses = false;
+  await pass(300);
+  expect([isSettled(), patience().length]).toEqual([true, 0]);
+});
+
+test('patience that began before the deadline is not cut short by it; what comes after it is judged as it stands', async () => {
+  const late = setUp(QUIET_MS + 10);
+  late.parts.accuses = true;
+  await pass(QUIET_MS + PATIENCE_MS);
+  expect(late.isSettled()).toBe(true);
+  const busy = setUp(QUIET_MS + 10);
+  busy.parts.accuses = true;
+  await pass(QUIET_MS + 100);
+  busy.record(commit({ correlation_id: 'payment-ada' }));
+  await pass(10);
+  expect(busy.ending()).toMatchObject({ settled: false, waitingFor: ['what came while it was waited for more'] });
 });

@@ -11,11 +11,15 @@ import type { RunFolder } from './run-folder.ts';
 import type { TrialRequest } from './types.ts';
 import { createWatch } from './watch.ts';
 import type { Watch } from './watch.ts';
+import { createWork } from './work.ts';
+import type { IsWork } from './work.ts';
 
 export interface TrialLog {
   readonly events: RunFolder['events'];
   readonly watch: Watch;
   readonly lag: Lag;
+  /** Does the event show the pipeline at work? */
+  readonly isWork: IsWork;
   record(event: NewEvent): number;
   phase(name: TrialPhase): void;
   /** A problem of the harness itself, which makes the trial unknown. */
@@ -50,13 +54,15 @@ export const openTrialLog = (parts: TrialLogParts): TrialLog => {
     courseId,
     mayDeadLetter,
   }));
-  const lag = createLag(infos);
+  const lag = createLag({ workers: infos, subjects });
+  const work = createWork(subjects, lag);
   const watch = createWatch(recorder, folder.events);
   recorder.attach(
     {
       append: (event) => {
         folder.append(event);
         lag.observe(event);
+        work.observe(event);
       },
     },
     subjects,
@@ -81,6 +87,7 @@ export const openTrialLog = (parts: TrialLogParts): TrialLog => {
     events,
     watch,
     lag,
+    isWork: work.isWork,
     record: recorder.record,
     phase: (phase) => void recorder.record({ kind: 'trial.phase', source: 'trial', phase }),
     problem: (error) => {

@@ -6,20 +6,21 @@ import type { ResolvedSubject } from '../scenario/subjects.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { createActiveFaults } from './active-faults.ts';
 import { createActor } from './actor.ts';
-import { PHASE_DEADLINE_MS, SETTLE_DEADLINE_MS } from './deadlines.ts';
+import { PHASE_DEADLINE_MS } from './deadlines.ts';
 import { createFaultContext } from './fault-context.ts';
 import { judge } from './judge.ts';
 import { createLateSink } from './late.ts';
 import { observe } from './observe.ts';
 import { leftBy } from './renewal.ts';
 import { openRunFolder } from './run-folder.ts';
-import { settle } from './settle.ts';
 import { openOrchestrator } from './slot/orchestrator.ts';
 import type { Renewal, Slot } from './slot/slot.ts';
 import { createStopwatch } from './stopwatch.ts';
 import { openTrialLog } from './trial-log.ts';
 import type { TrialLog } from './trial-log.ts';
 import type { TrialRequest, TrialResult } from './types.ts';
+import { createWaiting } from './waiting.ts';
+import type { WaitingOptions } from './waiting.ts';
 
 export interface TrialParts {
   readonly slot: Slot;
@@ -27,6 +28,7 @@ export interface TrialParts {
   readonly outDir: string;
   readonly versions: Readonly<Record<string, string>>;
   readonly sharedClock: boolean;
+  readonly waiting: WaitingOptions;
   /** What of the slot must be made anew first. */
   readonly renewal: Renewal;
   /** Problems of the harness while that was cleared, when no history was open for them. */
@@ -64,7 +66,9 @@ const play = async (running: Running, lap: (phase: 'act' | 'settle') => void): P
   const { scenario, subjects, log, parts } = running;
   const { slot, workers } = parts;
   const keepDeadMembers = scenario.removeDeadMembers === false;
-  const actor = createActor({ slot, subjects, log });
+  const waiting = createWaiting({ scenario, subjects, workers, slot, log, options: parts.waiting });
+  const { awaitCondition } = waiting;
+  const actor = createActor({ slot, subjects, log, awaitCondition });
   const faults = createActiveFaults({
     specs: scenario.faults,
     log,
@@ -78,7 +82,7 @@ const play = async (running: Running, lap: (phase: 'act' | 'settle') => void): P
     await actor.perform(scenario.act);
     await faults.afterAct();
     log.phase('observe');
-    await observe(scenario, { log, slot });
+    await observe(scenario, { log, slot, awaitCondition });
     log.phase('diagnose');
   } finally {
     log.phase('heal');
@@ -96,16 +100,7 @@ const play = async (running: Running, lap: (phase: 'act' | 'settle') => void): P
       await withDeadline(orchestrator.firstAttempts(), PHASE_DEADLINE_MS, 'restarting workers that had exited');
     lap('act');
     log.phase('settle');
-    return await settle(
-      {
-        log,
-        openCalls: () => slot.adminService.openCalls(),
-        openTransactions: () => slot.database.openTransactions(),
-        barrier: slot.barrier,
-        quietMs: workers.quietMs,
-      },
-      scenario.settleDeadlineMs ?? SETTLE_DEADLINE_MS,
-    );
+    return await waiting.settle();
   } finally {
     await orchestrator?.stop();
   }
@@ -159,7 +154,7 @@ export const runTrial = async (request: TrialRequest, parts: TrialParts): Promis
   const dirty = leftBy({ scenario, settled, events: log.events, readyAt });
   // Nothing is awaited between the judging and here: what comes from now on is late.
   folder.close();
-  slot.recorder.detach(createLateSink({ result, settled, folder, onRevised: parts.onRevised }));
+  slot.recorder.detach(createLateSink({ result, settled, folder, isWork: log.isWork, onRevised: parts.onRevised }));
   const failure = folder.failure();
   if (failure !== undefined) throw failure;
   folder.writeJson('verdict.json', result);

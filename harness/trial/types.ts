@@ -3,6 +3,7 @@ import type { Config, WorkerSet } from '../config/types.ts';
 import type { EnvironmentChoice } from '../environment/start.ts';
 import type { TrialVerdict } from '../history/verdict.ts';
 import type { Scenario } from '../scenario/types.ts';
+import type { WaitingOptions } from './waiting.ts';
 
 export interface TrialRequest {
   readonly scenario: Scenario;
@@ -31,7 +32,7 @@ export interface TrialResult {
   readonly earlier?: readonly TrialResult[];
 }
 
-export interface HostOptions {
+export interface HostOptions extends WaitingOptions {
   readonly config: Config;
   readonly workers: WorkerSet;
   /** Default: auto. */

@@ -18,15 +18,15 @@ export interface Waited {
 export interface Watch {
   /**
    * Resolves when the condition holds, or at the deadline (ms from now). Ends unmet also at an error of the harness:
-   * nothing that comes after it can give the trial a verdict.
+   * nothing that comes after it can give the trial a verdict; and at the signal: whoever gives it knows that none will come.
    */
-  until(condition: Condition, deadlineMs: number): Promise<Waited>;
+  until(condition: Condition, deadlineMs: number, signal?: AbortSignal): Promise<Waited>;
   /** Calls back once when the condition holds; returns how to stop waiting. `failed` hears when it cannot be told. */
   when(condition: Condition, then: (seq: number) => void, failed: (error: unknown) => void): () => void;
   /** Does it hold over everything recorded so far? */
   holdsNow(condition: Condition): boolean;
-  /** Resolves at the next event that passes the filter, or after `ms`: true when one came. */
-  next(ms: number, filter?: (event: HistoryEvent) => boolean): Promise<boolean>;
+  /** Resolves at the next event that passes the filter, after `ms` or at the signal: true when one came. */
+  next(ms: number, filter?: (event: HistoryEvent) => boolean, signal?: AbortSignal): Promise<boolean>;
   /** The harness itself has had an error in this trial. */
   isSpoiled(): boolean;
 }
@@ -93,11 +93,12 @@ export const createWatch = (recorder: Recorder, events: readonly HistoryEvent[])
     return stop;
   };
 
-  const until: Watch['until'] = (condition, deadlineMs) =>
+  const until: Watch['until'] = (condition, deadlineMs, signal) =>
     new Promise((resolve, reject) => {
       const start = performance.now();
       const end = (settle: () => void): void => {
         clearTimeout(timer);
+        signal?.removeEventListener('abort', giveUp);
         stop();
         unsubscribe();
         settle();
@@ -122,6 +123,7 @@ export const createWatch = (recorder: Recorder, events: readonly HistoryEvent[])
         (seq) => finish(true, seq),
         (error) => end(() => reject(error as Error)),
       );
+      signal?.addEventListener('abort', giveUp);
       if (events.some(isError)) giveUp();
     });
 
@@ -129,17 +131,21 @@ export const createWatch = (recorder: Recorder, events: readonly HistoryEvent[])
     when,
     until,
     holdsNow,
-    next: (ms, filter = () => true) =>
+    next: (ms, filter = () => true, signal) =>
       new Promise((resolve) => {
         const end = (came: boolean): void => {
           clearTimeout(timer);
+          signal?.removeEventListener('abort', stop);
           unsubscribe();
           resolve(came);
         };
-        const timer = setTimeout(() => end(false), Math.max(0, ms));
+        const stop = (): void => end(false);
+        const timer = setTimeout(stop, Math.max(0, ms));
         const unsubscribe = recorder.subscribe((event) => {
           if (filter(event)) end(true);
         });
+        signal?.addEventListener('abort', stop);
+        if (signal?.aborted === true) stop();
       }),
     isSpoiled: () => events.some(isError),
   };

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { packageRoot } from '../../harness/base/package-root.ts';
 import { connectionTo } from '../../harness/database/access.ts';
 import { dropTemplates } from '../../harness/database/database.ts';
+import { checkPending, describePending, findOwnRows } from '../../harness/database/own-rows.ts';
 import {
   findPurchase,
   insertPayment,
@@ -118,23 +119,76 @@ export const testSlotDatabase = ({ now, create, allDatabases }: PostgresBench): 
     expect(await allDatabases()).toEqual(before);
   });
 
-  test('counts the open transactions of workers, and ends their connections', async () => {
+  test('tells which transactions of workers may still come to something, and ends their connections', async () => {
     const database = await create();
+    const id = randomUUID();
+    const payment = `INSERT INTO payments (id, student_id, amount_cents, status) VALUES ('${id}', '${id}', 1, 'x')`;
     await asWorker(database, async (client) => {
-      expect(await database.openTransactions()).toBe(0);
       await client.query('BEGIN');
-      expect(await database.openTransactions()).toBe(1);
       await client.query('SELECT 1');
-      expect(await database.openTransactions()).toBe(1);
+      // Idle, and nobody is held up by it.
+      expect(await database.openTransactions()).toEqual([]);
+      await client.query(payment);
+      expect(await database.openTransactions()).toEqual([
+        expect.stringMatching(
+          /^the transaction.* \(pid \d+, idle in transaction, open for \d+\.\d s, last query: INSERT INTO payments/,
+        ),
+      ]);
       await client.query('ROLLBACK');
-      expect(await database.openTransactions()).toBe(0);
+      expect(await database.openTransactions()).toEqual([]);
       await client.query('BEGIN');
+      await client.query('LOCK TABLE payments IN SHARE MODE');
+      expect(await database.openTransactions()).toEqual([]);
+      const waiting = insertPayment(database, 'payment-service', { id, studentId: id, courseId: id, amountCents: 1 });
+      await eventually('a lock that is waited for', async () => (await database.openTransactions()).length === 1);
+      expect(await database.openTransactions()).toEqual([expect.stringContaining('LOCK TABLE payments')]);
       expect(await database.terminateWorkerBackends()).toBe(1);
-      expect(await database.openTransactions()).toBe(0);
+      expect(await waiting).toBe(true);
+      expect(await database.openTransactions()).toEqual([]);
       await expect(client.query('COMMIT')).rejects.toThrow();
     });
     // What the harness has open itself is not counted.
-    await database.writeAs('test', async () => expect(await database.openTransactions()).toBe(0));
+    await database.writeAs('test', async () => expect(await database.openTransactions()).toEqual([]));
+    await database.drop();
+  });
+
+  test('finds rows of the workers’ own that name a trial, and those that are declared as open work', async () => {
+    const database = await create();
+    const [student, other] = [randomUUID(), randomUUID()];
+    const pending = { table: 'outbox', where: 'sent_at IS NULL' };
+    await asWorker(database, async (client) => {
+      await client.query('CREATE TABLE outbox (id int PRIMARY KEY, body jsonb, sent_at timestamptz)');
+      await client.query('CREATE SCHEMA worker');
+      await client.query('CREATE TABLE worker.inbox (day int, student text) PARTITION BY RANGE (day)');
+      await client.query('CREATE TABLE worker.inbox_1 PARTITION OF worker.inbox FOR VALUES FROM (0) TO (9)');
+      await client.query('INSERT INTO outbox VALUES (1, $1), (2, $2)', [{ of: student }, { of: other }]);
+      await client.query('INSERT INTO worker.inbox VALUES (1, $1)', [student.toUpperCase()]);
+      const found = await findOwnRows(database, [student]);
+      expect(found?.map(({ table }) => table)).toEqual(['outbox', 'worker.inbox']);
+      expect(found?.[0]?.text).toContain(student);
+      await expect(checkPending(database, [pending])).resolves.toBeUndefined();
+      expect(await describePending(database, [pending])).toEqual(['2 pending rows of outbox where sent_at IS NULL']);
+      await client.query('UPDATE outbox SET sent_at = now() WHERE id = 1');
+      expect((await findOwnRows(database, [student]))?.[0]?.xmin).not.toBe(found?.[0]?.xmin);
+      await client.query('DELETE FROM outbox WHERE id = 2');
+      expect(await describePending(database, [pending])).toEqual([]);
+      // One that is locked cannot be read now.
+      await client.query('BEGIN');
+      await client.query('LOCK TABLE outbox');
+      expect(await findOwnRows(database, [student])).toBeUndefined();
+      expect(await describePending(database, [pending])).toEqual([
+        expect.stringMatching(/outbox to be readable \(.*timeout/),
+      ]);
+      await client.query('ROLLBACK');
+    });
+    for (const wrong of [
+      { ...pending, table: 'inbox' },
+      { ...pending, where: 'sent = 1' },
+    ])
+      await expect(checkPending(database, [wrong])).rejects.toMatchObject({
+        code: 'config',
+        message: expect.stringContaining(`pending: the rows of ${wrong.table} where ${wrong.where} cannot be counted`),
+      });
     await database.drop();
   });
 

@@ -31,6 +31,7 @@ const mixedSet = (sets: Readonly<Record<string, WorkerSet>>, out: string): Worke
     name: 'mixed',
     workers: [pick('hardened', 'purchase-worker'), pick('incident', 'allocation-worker')],
     quietMs: 20,
+    patienceMs: 200,
   };
 };
 

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { FaultlineError } from '../../base/errors.ts';
 import type { GroupMember, Offsets, RecordEvent } from '../../history/events.ts';
-import { byRealName, byWireName } from '../../pipeline/names.ts';
+import { byRealName, byWireName, strayTopic } from '../../pipeline/names.ts';
 import type { Names } from '../../pipeline/names.ts';
 import { PARTITIONS_PER_TOPIC } from '../../pipeline/pipeline.ts';
 import type { KafkaConnection } from '../../wire/kafka/request.ts';
@@ -67,9 +67,6 @@ export const createGroupAdmin = (
       await pause(STRANGER_LOOK_MS);
     }
   };
-  /** A topic of somebody else's must not pass for the run's own, whose real name it may have. */
-  const realOrStray = (topic: string): string => names.real(topic) ?? `${topic} without the prefix`;
-
   const describe: GroupAdmin['describe'] = async (group) => {
     const { state, members } = await describeOwn(group);
     return {
@@ -77,8 +74,10 @@ export const createGroupAdmin = (
       members: members.map(({ memberId, clientId, topics }) => ({
         memberId,
         clientId,
-        // The coordinator tells of what is assigned: before that is done it says nothing about a subscription.
-        ...(state === 'Stable' && topics.length > 0 ? { topics: topics.map(realOrStray) } : {}),
+        // While the group rebalances the coordinator says nothing about subscriptions.
+        ...(state === 'Stable' && topics.length > 0
+          ? { topics: topics.map((topic) => names.real(topic) ?? strayTopic(topic)) }
+          : {}),
       })),
     };
   };

@@ -6,6 +6,7 @@ import type { Message } from '../../pipeline/messages.ts';
 import { namesUnder } from '../../pipeline/names.ts';
 import { EVENT_TOPICS, TOPICS, WORKERS } from '../../pipeline/pipeline.ts';
 import { openOffsetSource } from '../../recorder/kafka-offsets.ts';
+import type { OffsetSource } from '../../recorder/kafka-offsets.ts';
 import type { Poller } from '../../recorder/kafka-poller.ts';
 import { openRecordSource } from '../../recorder/kafka-records.ts';
 import { openKafkaConnection } from '../../wire/kafka/connection.ts';
@@ -20,7 +21,7 @@ import type { TopicControls } from './topic-controls.ts';
 
 export interface SlotKafka {
   readonly records: Poller;
-  readonly offsets: Poller;
+  readonly offsets: OffsetSource;
   readonly topics: TopicControls;
   readonly groups: GroupAdmin;
   /** Knows nobody until it is told of the workers' relays. */
@@ -101,7 +102,8 @@ export const openSlotKafka = async (parts: {
       record({ kind: 'kafka.produced', source: 'harness', correlationId: key, topic, ...at, writer });
     },
     positions: async () => {
-      const committed: Record<string, Offsets> = {};
+      // Further groups of the workers' as far as they were read of: only the configured ones decide what is read first.
+      const committed: Record<string, Offsets> = { ...offsets.standing() };
       for (const { role, consumerGroup } of set.workers) {
         const topic = EVENT_TOPICS[WORKERS[role].consumes];
         committed[consumerGroup] = { [topic]: await groups.committed(consumerGroup, topic) };

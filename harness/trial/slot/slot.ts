@@ -6,6 +6,7 @@ import type { Reaper } from '../../base/reaper.ts';
 import type { Config, WorkerSet } from '../../config/types.ts';
 import { createSlotDatabase } from '../../database/database.ts';
 import type { SlotDatabase } from '../../database/database.ts';
+import { checkPending } from '../../database/own-rows.ts';
 import type { Environment } from '../../environment/types.ts';
 import type { NewEvent } from '../../history/events.ts';
 import type { Message } from '../../pipeline/messages.ts';
@@ -101,7 +102,13 @@ const openParts = async (parts: SlotParts, keep: Keep): Promise<Slot> => {
       env: parts.env,
       record,
     });
-    return { database, source: await startPostgresRecorder({ database, record }) };
+    try {
+      await checkPending(database, set.pending ?? []);
+      return { database, source: await startPostgresRecorder({ database, record }) };
+    } catch (error) {
+      await database.drop();
+      throw error;
+    }
   };
 
   const { inside, shared, containers } = environment;

@@ -31,6 +31,8 @@ export interface WorkerControls {
   pause(role: WorkerRole): Promise<void>;
   resume(role: WorkerRole): Promise<void>;
   isRunning(role: WorkerRole): boolean;
+  /** Lives, and its consumer has not come as far as a group yet. */
+  isStarting(role: WorkerRole): boolean;
   /** Its process exited, and nobody asked for it. */
   exitedByItself(role: WorkerRole): boolean;
   /** Called with the role of every worker that exits by itself from now on; returns how to stop. */
@@ -86,6 +88,7 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
   const starting = new Map<WorkerRole, Promise<WorkerProcess>>();
   /** Workers whose dead members keep their places until their sessions end. */
   const keepingPlaces = new Set<WorkerRole>();
+  const ready = new WeakSet<WorkerProcess>();
   const exitListeners = new Set<(role: WorkerRole) => void>();
 
   const configOf = (role: WorkerRole): WorkerConfig => {
@@ -149,6 +152,7 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
       ...(config.ready.log === undefined ? {} : { log: config.ready.log }),
       record,
     });
+    ready.add(process);
   };
 
   /** Frees what a dead worker held: its own group's members, and those of whatever other group it was seen in. */
@@ -172,6 +176,11 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
     wiring.forgetMembers(role);
   };
 
+  const lookAt = async (group: string): Promise<void> => {
+    const { state, members } = await groups.describe(group);
+    record({ kind: 'offsets.group-described', source: 'offsets', group, state, members });
+  };
+
   return {
     roles: configs.map((c) => c.role),
     commitEnds: async () => {
@@ -183,6 +192,10 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
     pause: async (role) => alive(role)?.pause(),
     resume: async (role) => alive(role)?.resume(),
     isRunning: (role) => alive(role) !== undefined,
+    isStarting: (role) => {
+      const process = alive(role);
+      return process !== undefined && !ready.has(process) && wiring.members(role).size === 0;
+    },
     exitedByItself,
     onExit: (listener) => {
       exitListeners.add(listener);
@@ -194,9 +207,12 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
         if (process === undefined)
           record({ kind: 'process.seen', source: 'process', worker: role, alive: false, state: 'absent' });
         else process.seen();
-        const { state, members } = await groups.describe(consumerGroup);
-        record({ kind: 'offsets.group-described', source: 'offsets', group: consumerGroup, state, members });
+        await lookAt(consumerGroup);
       }
+      // Whatever other groups they are in have something to read as well.
+      const configured = new Set(configs.map(({ consumerGroup }) => consumerGroup));
+      const further = new Set(configs.flatMap(({ role }) => [...wiring.members(role).keys()]));
+      for (const group of further) if (!configured.has(group)) await lookAt(group);
     },
     killAll: async () => {
       await Promise.allSettled(starting.values());

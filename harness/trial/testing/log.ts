@@ -6,6 +6,7 @@ import type { WorkerRole } from '../../pipeline/pipeline.ts';
 import { createLag } from '../lag.ts';
 import type { TrialLog } from '../trial-log.ts';
 import { createWatch } from '../watch.ts';
+import { createWork } from '../work.ts';
 
 const ADA = {
   name: 'ada',
@@ -21,12 +22,14 @@ export const openTestLog = (): TrialLog => {
   const events: HistoryEvent[] = [];
   const roles: readonly WorkerRole[] = ['purchase-worker', 'allocation-worker'];
   const workers = roles.map((role) => ({ name: role, role, consumerGroup: WORKERS[role].consumerGroup }));
-  const lag = createLag(workers);
+  const lag = createLag({ workers, subjects: [ADA] });
+  const work = createWork([ADA], lag);
   recorder.attach(
     {
       append: (event) => {
         events.push(event);
         lag.observe(event);
+        work.observe(event);
       },
     },
     [ADA],
@@ -49,6 +52,7 @@ export const openTestLog = (): TrialLog => {
   return {
     events,
     lag,
+    isWork: work.isWork,
     watch: createWatch(recorder, events),
     record,
     phase: (phase) => void record({ kind: 'trial.phase', source: 'trial', phase }),

@@ -1,10 +1,11 @@
 import type { GroupMember } from '../../../history/events.ts';
-import { Reader, Writer } from '../codec.ts';
+import { Writer } from '../codec.ts';
 import type { KafkaConnection, KafkaRequest } from '../request.ts';
 import { ERROR, check } from '../errors.ts';
+import { subscribedTopics } from '../subscription.ts';
 
 export interface DescribedMember extends GroupMember {
-  /** Topics it was assigned partitions of; empty before the first assignment. */
+  /** Topics it subscribes to; empty while its group rebalances, and where it subscribes by an expression. */
   readonly topics: readonly string[];
   /** Where it connects from, as the broker sees it: `/10.1.2.3`. */
   readonly host: string;
@@ -16,21 +17,6 @@ export interface DescribedGroup {
   readonly state: string;
   readonly members: readonly DescribedMember[];
 }
-
-/** Topics of a classic consumer's assignment; a client may put anything there, so errors mean none. */
-const assignedTopics = (assignment: Buffer): readonly string[] => {
-  try {
-    const reader = new Reader(assignment);
-    reader.int16(); // version
-    return reader.array(false, () => {
-      const topic = reader.string(false);
-      reader.array(false, () => reader.int32());
-      return topic;
-    });
-  } catch {
-    return [];
-  }
-};
 
 /** Classic groups by name. One that does not exist, or is not classic, is 'Dead'. */
 export const describeGroups = (groups: readonly string[]): KafkaRequest<readonly DescribedGroup[]> => {
@@ -52,8 +38,9 @@ export const describeGroups = (groups: readonly string[]): KafkaRequest<readonly
           const memberId = reader.string(false);
           const clientId = reader.string(false);
           const host = reader.string(false);
-          reader.nullableBytes(false); // subscription
-          return { memberId, clientId, host, topics: assignedTopics(reader.nullableBytes(false) ?? Buffer.alloc(0)) };
+          const topics = subscribedTopics(reader.nullableBytes(false)) ?? [];
+          reader.nullableBytes(false); // assignment
+          return { memberId, clientId, host, topics };
         });
         check('DescribeGroups', code, `group ${group}`);
         return { group, state, members };
@@ -71,16 +58,14 @@ const describeConsumerGroup = (wanted: string): KafkaRequest<DescribedGroup | un
     body: writer.boolean(false).tags().finish(),
     route: { to: 'coordinator', group: wanted },
     decode: (reader) => {
-      const assignment = (): readonly string[] => {
-        const topics = reader.array(true, () => {
+      const skipAssignment = (): void => {
+        reader.array(true, () => {
           reader.uuid();
-          const topic = reader.string(true);
+          reader.string(true); // topic
           reader.array(true, () => reader.int32());
           reader.tags();
-          return topic;
         });
         reader.tags();
-        return topics;
       };
       reader.int32(); // throttle time
       return reader.array(true, () => {
@@ -98,10 +83,10 @@ const describeConsumerGroup = (wanted: string): KafkaRequest<DescribedGroup | un
           reader.int32(); // member epoch
           const clientId = reader.string(true);
           const host = reader.string(true);
-          reader.array(true, () => reader.string(true)); // subscribed topics
+          const topics = reader.array(true, () => reader.string(true));
           reader.nullableString(true); // subscribed expression
-          const topics = assignment();
-          assignment(); // target
+          skipAssignment(); // present
+          skipAssignment(); // target
           reader.tags();
           return { memberId, clientId, host, topics };
         });

@@ -1,0 +1,104 @@
+/** Rows that workers keep in tables of their own (an inbox, an outbox): what names a trial, and what is declared as open work. */
+import { escapeIdentifier } from 'pg';
+import { FaultlineError } from '../base/errors.ts';
+import { redact } from '../base/redact.ts';
+import type { PendingRows } from '../config/types.ts';
+import type { OwnRow } from '../history/events.ts';
+import { count } from '../history/names.ts';
+import { TABLES } from '../pipeline/pipeline.ts';
+import type { SlotDatabase } from './database.ts';
+
+type Access = Pick<SlotDatabase, 'read'>;
+
+/** So much of a row is kept. */
+const SHOWN_CHARACTERS = 300;
+/** A table that has more about one trial is told of all the same. */
+const ROWS_PER_TABLE = 50;
+
+interface OwnTable {
+  readonly schema: string;
+  readonly name: string;
+  /** A partition is known by the table it is part of. */
+  readonly shown: string;
+}
+
+/** Tables that hold rows, but for the server's own, the pipeline's and those that the connection may not read. */
+const OWN_TABLES = `
+  SELECT n.nspname AS schema, c.relname AS name,
+         CASE WHEN rn.nspname = 'public' THEN r.relname ELSE rn.nspname || '.' || r.relname END AS shown
+  FROM pg_class c
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+  JOIN pg_class r ON r.oid = coalesce(pg_partition_root(c.oid), c.oid)
+  JOIN pg_namespace rn ON rn.oid = r.relnamespace
+  WHERE c.relkind = 'r' AND c.relpersistence <> 't'
+    AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+    AND NOT (rn.nspname = 'public' AND r.relname = ANY($1))
+    AND has_table_privilege(c.oid, 'SELECT')
+  ORDER BY 1, 2`;
+
+/**
+ * Rows that name one of the ids in tables that are not the pipeline's; undefined when they cannot be read now, because a
+ * table is locked or just going away.
+ */
+export const findOwnRows = async (database: Access, ids: readonly string[]): Promise<readonly OwnRow[] | undefined> => {
+  const patterns = ids.map((id) => `%${id.replace(/[\\%_]/g, '\\$&')}%`);
+  try {
+    return await database.read(async (client) => {
+      const tables = (await client.query<OwnTable>(OWN_TABLES, [TABLES])).rows;
+      const found: OwnRow[] = [];
+      for (const { schema, name, shown } of tables) {
+        const { rows } = await client.query<{ xmin: string; text: string }>(
+          `SELECT t.xmin::text AS xmin, left(t::text, ${SHOWN_CHARACTERS}) AS text
+           FROM ${escapeIdentifier(schema)}.${escapeIdentifier(name)} t
+           WHERE t::text ILIKE ANY($1) ORDER BY t.ctid LIMIT ${ROWS_PER_TABLE}`,
+          [patterns],
+        );
+        found.push(...rows.map(({ xmin, text }) => ({ table: shown, xmin, text: redact(text) })));
+      }
+      return found;
+    });
+  } catch {
+    return undefined;
+  }
+};
+
+const nameOf = (table: string): string => table.split('.').map(escapeIdentifier).join('.');
+
+const countPending = (database: Access, { table, where }: PendingRows): Promise<number> =>
+  database.read(async (client) => {
+    const { rows } = await client.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM ${nameOf(table)} WHERE ${where}`,
+    );
+    return rows[0]?.count ?? 0;
+  });
+
+/** One phrase for every declaration of open work that has rows. */
+export const describePending = async (
+  database: Access,
+  declared: readonly PendingRows[],
+): Promise<readonly string[]> => {
+  const phrases = await Promise.all(
+    declared.map(async (pending): Promise<readonly string[]> => {
+      const { table, where } = pending;
+      try {
+        const rows = await countPending(database, pending);
+        return rows === 0 ? [] : [`${count(rows, 'pending row')} of ${table} where ${where}`];
+      } catch (error) {
+        return [`the pending rows of ${table} to be readable (${(error as Error).message})`];
+      }
+    }),
+  );
+  return phrases.flat();
+};
+
+/** Errors: FaultlineError 'config' when a declaration cannot be asked of this database. */
+export const checkPending = async (database: Access, declared: readonly PendingRows[]): Promise<void> => {
+  for (const pending of declared)
+    await countPending(database, pending).catch((error: unknown) => {
+      throw new FaultlineError(
+        'config',
+        `pending: the rows of ${pending.table} where ${pending.where} cannot be counted: ${(error as Error).message}`,
+        'Name a table that database.schema makes, with its schema unless that is public, and an SQL condition over its columns.',
+      );
+    });
+};

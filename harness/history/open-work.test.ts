@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest';
+import type { HistoryEvent, NewEvent } from './events.ts';
+import { createOpenWork } from './open-work.ts';
+
+const GROUP = 'trainer-allocation-workers';
+const FURTHER = 'retries';
+const RETRY = 'purchase-created-retry';
+
+const setUp = (...events: readonly NewEvent[]) => {
+  const work = createOpenWork({
+    workers: [{ name: 'allocation-worker', role: 'allocation-worker', consumerGroup: GROUP }],
+    subjects: [
+      { name: 'ada', correlationId: 'payment-ada', studentId: 'student-ada', courseId: 'c', mayDeadLetter: false },
+    ],
+  });
+  let seq = 0;
+  for (const event of events) work.observe({ seq: (seq += 1), at: 0, ...event } as HistoryEvent);
+  return work;
+};
+
+const record = (topic = RETRY, over: Partial<NewEvent<'kafka.record'>> = {}): NewEvent => ({
+  kind: 'kafka.record',
+  source: 'kafka',
+  topic,
+  partition: 0,
+  offset: 3,
+  timestamp: 0,
+  key: 'PAYMENT-ADA',
+  headers: {},
+  value: null,
+  ...over,
+});
+const commit = (group: string, topic: string, offset: number, over = {}): NewEvent => ({
+  kind: 'offsets.committed',
+  source: 'offsets',
+  position: 0,
+  group,
+  topic,
+  partition: 0,
+  offset,
+  by: 'worker',
+  ...over,
+});
+const members = (group: string, topics?: readonly string[], n = 1): NewEvent => ({
+  kind: 'offsets.group-changed',
+  source: 'offsets',
+  position: 0,
+  group,
+  generation: 1,
+  members: Array.from({ length: n }, (_, i) => ({
+    memberId: `m${i}`,
+    clientId: 'c',
+    ...(topics === undefined ? {} : { topics }),
+  })),
+});
+const unreadBy = (...events: readonly NewEvent[]) =>
+  setUp(...events)
+    .unread()
+    .map(({ group, topic, commits }) => [group, topic, commits]);
+
+test('a record about the trial in a topic of the workers’ own is open to whoever has committed there', () => {
+  expect(unreadBy(members(FURTHER), commit(FURTHER, RETRY, 3), record())).toEqual([[FURTHER, RETRY, true]]);
+  expect(unreadBy(members(FURTHER), commit(FURTHER, RETRY, 3), record(), commit(FURTHER, RETRY, 4))).toEqual([]);
+});
+
+test('and to whoever subscribes to it; whether one commits at all shows in any topic', () => {
+  expect(unreadBy(members(FURTHER, [RETRY]), record())).toEqual([[FURTHER, RETRY, false]]);
+  expect(unreadBy(members(FURTHER, [RETRY]), record(), commit(FURTHER, 'other', 1))).toEqual([[FURTHER, RETRY, true]]);
+  expect(unreadBy(members(GROUP, [RETRY]), record())).toEqual([[GROUP, RETRY, true]]);
+});
+
+test('a description without topics takes nothing back', () => {
+  expect(unreadBy(members(FURTHER, [RETRY]), members(FURTHER), record())).toHaveLength(1);
+});
+
+test.each<[string, readonly NewEvent[]]>([
+  ['nobody reads its topic', [record()]],
+  ['it is about nobody of the trial', [members(FURTHER, [RETRY]), record(RETRY, { key: 'payment-ben' })]],
+  ['it is a marker', [members(FURTHER, [RETRY]), record(RETRY, { control: 'commit' })]],
+  ['it was aborted', [members(FURTHER, [RETRY]), record(RETRY, { aborted: true })]],
+  ['the group has no member left', [commit(FURTHER, RETRY, 3), members(FURTHER, [RETRY], 0), record()]],
+  [
+    'the harness removed the last one',
+    [
+      members(FURTHER, [RETRY]),
+      { kind: 'offsets.member-removed', source: 'harness', group: FURTHER, memberId: 'm0' },
+      record(),
+    ],
+  ],
+])('a record is no open work when %s', (_, events) => expect(unreadBy(...events)).toEqual([]));
+
+test('of a configured group nobody need live: its record waits', () => {
+  expect(unreadBy(members(GROUP, undefined, 0), record('purchase-created', { key: null }))).toEqual([
+    [GROUP, 'purchase-created', true],
+  ]);
+});
+
+test('a further group that reads the pipeline’s topic has it to read as well', () => {
+  expect(
+    unreadBy(
+      members(FURTHER),
+      commit(FURTHER, 'purchase-created', 3),
+      record('purchase-created'),
+      commit(GROUP, 'purchase-created', 4),
+    ),
+  ).toEqual([[FURTHER, 'purchase-created', true]]);
+});
+
+test('lives of a topic are told apart by what was recorded, in whatever order it arrives', () => {
+  const TOPIC = 'purchase-created';
+  const deleted: NewEvent = { kind: 'kafka.topic-deleted', source: 'harness', topic: TOPIC };
+  const old = record(TOPIC, { incarnation: 0 });
+  const oldCommit = commit(GROUP, TOPIC, 4, { incarnation: 0 });
+  const anew = record(TOPIC, { incarnation: 1, offset: 0 });
+  expect(unreadBy(old, deleted, oldCommit, anew)).toHaveLength(1);
+  expect(unreadBy(deleted, old, oldCommit)).toEqual([]);
+  expect(unreadBy(old, deleted, anew, commit(GROUP, TOPIC, 1, { incarnation: 1 }))).toEqual([]);
+});
+
+test('a move is a commit that goes past something of the trial, or any of a configured group', () => {
+  expect(setUp(record('noise', { key: 'x' }), commit(FURTHER, 'noise', 4)).lastMove()).toBe(0);
+  expect(setUp(members(FURTHER), record(), commit(FURTHER, RETRY, 4)).lastMove()).toBe(3);
+  expect(setUp(commit(GROUP, 'purchase-created', 4)).lastMove()).toBe(1);
+});

@@ -1,0 +1,218 @@
+/**
+ * What the groups still have to read. Folded event by event, so that settling, which asks while the trial runs, and the
+ * invariant, which asks afterwards, mean the same by it.
+ */
+import { EVENT_TOPICS, WORKERS } from '../pipeline/pipeline.ts';
+import type { WorkerRole } from '../pipeline/pipeline.ts';
+import type { GroupMember, HistoryEvent } from './events.ts';
+
+type RecordEventOf = HistoryEvent<'kafka.record'>;
+type Committed = HistoryEvent<'offsets.committed'>;
+
+/** Data records at or above a group's committed offset in one partition. */
+export interface Unread {
+  readonly group: string;
+  /** The part whose group it is; undefined: a further group of some worker's. */
+  readonly role: WorkerRole | undefined;
+  readonly topic: string;
+  readonly partition: number;
+  readonly committed: number | undefined;
+  /** The latest commit in this trial. */
+  readonly commit: Committed | undefined;
+  /** By offset; the first is the head. */
+  readonly records: readonly [RecordEventOf, ...RecordEventOf[]];
+  /** False: a further group that has never committed anything. It may read without ever committing. */
+  readonly commits: boolean;
+}
+
+export interface OpenWork {
+  observe(event: HistoryEvent): void;
+  unread(): readonly Unread[];
+  /** Does some group read the topic? */
+  isRead(topic: string): boolean;
+  /** `seq` of the latest commit that moved an offset past something. A client may commit unchanged ones for ever. */
+  lastMove(): number;
+}
+
+/** One partition in one life of its topic. */
+interface Partition {
+  readonly topic: string;
+  readonly partition: number;
+  readonly life: number;
+  readonly records: RecordEventOf[];
+}
+
+interface Standing {
+  offset: number | undefined;
+  event: Committed | undefined;
+}
+
+interface Membership {
+  members: readonly GroupMember[];
+}
+
+const lower = (value: string): string => value.toLowerCase();
+
+export const createOpenWork = ({
+  workers,
+  subjects,
+}: Pick<HistoryEvent<'trial.started'>, 'workers' | 'subjects'>): OpenWork => {
+  const configured = new Map(
+    workers.map(({ role, consumerGroup }) => [
+      consumerGroup,
+      { role, topic: EVENT_TOPICS[WORKERS[role].consumes] as string },
+    ]),
+  );
+  const consumed = new Set([...configured.values()].map(({ topic }) => topic));
+  const ids = subjects.flatMap(({ correlationId, studentId }) => [lower(correlationId), lower(studentId)]);
+
+  /** How often each topic was deleted: events of a former life are over with it. */
+  const lives = new Map<string, number>();
+  let ends: HistoryEvent<'kafka.positions'>['ends'] = {};
+  const partitions = new Map<string, Partition>();
+  const standings = new Map<string, Standing>();
+  const memberships = new Map<string, Membership>();
+  /** Further groups that commit offsets, and the topics they have committed in. */
+  const committing = new Map<string, Set<string>>();
+  let lastMove = 0;
+
+  const lifeOf = (topic: string): number => lives.get(topic) ?? 0;
+
+  /** Records of other topics count when they are about the trial: a worker may have topics for purposes of its own. */
+  const isOfTrial = ({ topic, key, headers, value }: RecordEventOf): boolean => {
+    if (consumed.has(topic)) return true;
+    const texts = [key ?? '', ...Object.values(headers), value?.text ?? ''].map(lower);
+    return texts.some((text) => ids.some((id) => text.includes(id)));
+  };
+
+  const partitionOf = (topic: string, partition: number, life: number): Partition => {
+    const key = `${topic} ${life} ${partition}`;
+    const known = partitions.get(key);
+    if (known !== undefined) return known;
+    const made = { topic, partition, life, records: [] };
+    partitions.set(key, made);
+    return made;
+  };
+  const standingOf = (group: string, topic: string, life: number, partition: number): Standing => {
+    const key = `${group} ${topic} ${life} ${partition}`;
+    const known = standings.get(key);
+    if (known !== undefined) return known;
+    const made = { offset: undefined, event: undefined };
+    standings.set(key, made);
+    return made;
+  };
+
+  const note = (event: RecordEventOf): void => {
+    const { topic, partition, offset, incarnation, control, aborted } = event;
+    const life = incarnation ?? lifeOf(topic);
+    if (life > lifeOf(topic)) lives.set(topic, life);
+    if (control !== undefined || aborted === true) return;
+    // What lay there before the trial belongs to no trial.
+    if (life === 0 && offset < (ends[topic]?.[partition] ?? 0)) return;
+    if (isOfTrial(event)) partitionOf(topic, partition, life).records.push(event);
+  };
+
+  const stand = (group: string, topic: string): void => {
+    const topics = committing.get(group) ?? new Set<string>();
+    topics.add(topic);
+    committing.set(group, topics);
+  };
+
+  const commit = (event: Committed): void => {
+    const { group, topic, partition, by } = event;
+    const life = event.incarnation ?? lifeOf(topic);
+    const standing = standingOf(group, topic, life, partition);
+    const before = standing.offset;
+    // A tombstone is written as -1.
+    standing.offset = event.offset < 0 ? undefined : event.offset;
+    standing.event = event;
+    if (by === 'worker' && event.offset >= 0) stand(group, topic);
+    if (standing.offset === before) return;
+    const passes = (one: RecordEventOf): boolean => one.offset >= (before ?? 0) && one.offset < event.offset;
+    if (consumed.has(topic) && configured.has(group)) lastMove = event.seq;
+    else if (partitionOf(topic, partition, life).records.some(passes)) lastMove = event.seq;
+  };
+
+  /** A description that says nothing of a member's topics takes nothing back. */
+  const change = (group: string, members: readonly GroupMember[]): void => {
+    const known = memberships.get(group)?.members ?? [];
+    memberships.set(group, {
+      members: members.map((member) => ({ ...known.find((one) => one.memberId === member.memberId), ...member })),
+    });
+  };
+
+  const isAlive = (group: string): boolean => (memberships.get(group)?.members.length ?? 0) > 0;
+
+  /**
+   * Every group that has a member subscribed to the topic or has committed there. A further group without a member has
+   * nobody who would read: its workers were started under a wrong setting, or choose a new name each time.
+   */
+  const readers = (topic: string): readonly string[] => {
+    const groups = new Set([...configured].flatMap(([group, own]) => (own.topic === topic ? [group] : [])));
+    for (const [group, { members }] of memberships)
+      if (members.some(({ topics }) => topics?.includes(topic) === true)) groups.add(group);
+    for (const [group, topics] of committing)
+      if (topics.has(topic) && (configured.has(group) || isAlive(group))) groups.add(group);
+    return [...groups];
+  };
+
+  const unreadBy = (group: string, { topic, partition, life, records }: Partition): readonly Unread[] => {
+    const { offset, event } = standingOf(group, topic, life, partition);
+    const open = records.filter((one) => one.offset >= (offset ?? 0)).sort((a, b) => a.offset - b.offset);
+    const [head, ...rest] = open;
+    if (head === undefined) return [];
+    return [
+      {
+        group,
+        role: configured.get(group)?.role,
+        topic,
+        partition,
+        committed: offset,
+        commit: event,
+        records: [head, ...rest],
+        commits: configured.has(group) || committing.has(group),
+      },
+    ];
+  };
+
+  return {
+    observe: (event) => {
+      switch (event.kind) {
+        case 'kafka.positions':
+          ends = event.ends;
+          for (const [group, topics] of Object.entries(event.committed))
+            for (const [topic, offsets] of Object.entries(topics))
+              for (const [partition, offset] of Object.entries(offsets)) {
+                standingOf(group, topic, lifeOf(topic), Number(partition)).offset = offset;
+                stand(group, topic);
+              }
+          break;
+        case 'kafka.record':
+          note(event);
+          break;
+        case 'offsets.committed':
+          commit(event);
+          break;
+        case 'offsets.group-changed':
+        case 'offsets.group-described':
+          change(event.group, event.members);
+          break;
+        case 'offsets.member-removed': {
+          const left = memberships.get(event.group)?.members.filter((one) => one.memberId !== event.memberId);
+          if (left !== undefined) memberships.set(event.group, { members: left });
+          break;
+        }
+        case 'kafka.topic-deleted':
+          lives.set(event.topic, lifeOf(event.topic) + 1);
+          break;
+        default:
+      }
+    },
+    unread: () =>
+      [...partitions.values()]
+        .filter(({ topic, life }) => life === lifeOf(topic))
+        .flatMap((partition) => readers(partition.topic).flatMap((group) => unreadBy(group, partition))),
+    isRead: (topic) => readers(topic).length > 0,
+    lastMove: () => lastMove,
+  };
+};

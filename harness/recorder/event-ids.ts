@@ -1,0 +1,35 @@
+/** The ids by which an event names a trial. */
+import type { NewEvent } from '../history/events.ts';
+
+/** UUIDs are compared as UUIDs: a client may write them in upper case. */
+export const normalId = (id: string): string => id.toLowerCase();
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+const studentOf = (json: unknown): string | undefined =>
+  typeof json === 'object' && json !== null ? textOf((json as Record<string, unknown>)['studentId']) : undefined;
+
+const named = (event: NewEvent): readonly (string | undefined)[] => {
+  switch (event.kind) {
+    case 'kafka.record':
+      return [event.correlationId, event.key ?? undefined, studentOf(event.json)];
+    case 'postgres.commit':
+      return [
+        event.correlationId,
+        ...event.changes.flatMap(({ table, row, old }) => {
+          const values = row ?? old;
+          return table === 'payments'
+            ? [textOf(values?.['id']), textOf(values?.['student_id'])]
+            : [textOf(values?.['student_id']), textOf(values?.['correlation_id'])];
+        }),
+      ];
+    case 'http.request':
+      return [event.correlationId, studentOf(event.json)];
+    default:
+      return [event.correlationId];
+  }
+};
+
+/** What of an event may name a trial, normalised. */
+export const idsOf = (event: NewEvent): readonly string[] =>
+  named(event).flatMap((id) => (id === undefined ? [] : [normalId(id)]));

@@ -1,0 +1,60 @@
+/** Waiting for a condition while the scenario plays: until it holds, or until it is clear that it never will. */
+import type { Condition } from '../history/conditions.ts';
+import type { Idle } from './idle.ts';
+import type { Patience } from './patience.ts';
+import type { TrialLog } from './trial-log.ts';
+import type { Waited } from './watch.ts';
+
+export interface AwaitParts {
+  readonly log: Pick<TrialLog, 'watch' | 'isWork'>;
+  readonly idle: Idle;
+  readonly patience: Patience;
+  /** Something is held back that may still come by itself: idleness proves nothing. */
+  readonly mayStillCome: boolean;
+}
+
+/** Waits up to `deadlineMs`. */
+export type AwaitCondition = (condition: Condition, deadlineMs: number) => Promise<AwaitedCondition>;
+
+export interface AwaitedCondition extends Waited {
+  /** It did not hold, and nothing more can come. */
+  readonly hopeless: boolean;
+}
+
+/**
+ * When the pipeline is idle and patience is over, what an offset alone does not tell is decided, and the condition is
+ * looked at once more. When it still does not hold and nothing is held back, nothing more can come.
+ */
+export const createAwaitCondition =
+  ({ log, idle, patience, mayStillCome }: AwaitParts): AwaitCondition =>
+  async (condition, deadlineMs) => {
+    const { watch, isWork } = log;
+    const end = performance.now() + deadlineMs;
+    const over = new AbortController();
+    const { signal } = over;
+    const left = (): number => (signal.aborted || watch.isSpoiled() ? 0 : end - performance.now());
+
+    let hopeless = false;
+
+    const giveUpWhenIdle = async (): Promise<void> => {
+      while (left() > 0) {
+        if ((await idle(left)).length > 0 || left() <= 0) continue;
+        if (!(await patience(signal)) || watch.holdsNow(condition)) continue;
+        if (!mayStillCome) {
+          hopeless = true;
+          return over.abort();
+        }
+        await watch.next(Math.max(1, left()), isWork, signal);
+      }
+    };
+    const waiting = watch.until(condition, deadlineMs, signal);
+    const idling = giveUpWhenIdle();
+    try {
+      const waited = await Promise.race([waiting, idling.then(() => waiting)]);
+      return { ...waited, hopeless: hopeless && !waited.met };
+    } finally {
+      over.abort();
+      // Whoever was being asked may still be answering: that is nobody's problem any more.
+      idling.catch(() => undefined);
+    }
+  };

@@ -1,0 +1,74 @@
+/** How one trial waits in its slot: for conditions while it plays, and for the end. */
+import type { WorkerSet } from '../config/types.ts';
+import { describePending, findOwnRows } from '../database/own-rows.ts';
+import { faultOf } from '../faults/catalogue.ts';
+import type { ResolvedSubject } from '../scenario/subjects.ts';
+import type { Scenario } from '../scenario/types.ts';
+import { createAwaitCondition } from './await-condition.ts';
+import type { AwaitCondition } from './await-condition.ts';
+import { SETTLE_DEADLINE_MS } from './deadlines.ts';
+import { createIdle } from './idle.ts';
+import { accusedByAbsence } from './judge.ts';
+import { DEFAULT_PATIENCE_MS, createPatience } from './patience.ts';
+import { settle } from './settle.ts';
+import type { Slot } from './slot/slot.ts';
+import type { TrialLog } from './trial-log.ts';
+
+/** What a run says about waiting, over what its worker set and its scenarios say. */
+export interface WaitingOptions {
+  readonly patienceMs?: number;
+  readonly settleDeadlineMs?: number;
+}
+
+export interface Waiting {
+  readonly awaitCondition: AwaitCondition;
+  /** True when the trial has settled; recorded. */
+  settle(): Promise<boolean>;
+}
+
+export const createWaiting = (parts: {
+  readonly scenario: Scenario;
+  readonly subjects: readonly Pick<ResolvedSubject, 'correlationId' | 'studentId'>[];
+  readonly workers: WorkerSet;
+  readonly slot: Slot;
+  readonly log: TrialLog;
+  readonly options: WaitingOptions;
+}): Waiting => {
+  const { scenario, workers, slot, log, options } = parts;
+  const { quietMs } = workers;
+  const ids = parts.subjects.flatMap(({ correlationId, studentId }) => [correlationId, studentId]);
+  const upstreamWasAway = scenario.faults.some((spec) => faultOf(spec).tookUpstreamAway === true);
+  const { barrier } = slot;
+  const idle = createIdle({
+    log,
+    openCalls: () => slot.adminService.openCalls(),
+    openTransactions: () => slot.database.openTransactions(),
+    pendingRows: () => describePending(slot.database, workers.pending ?? []),
+    starting: () => slot.workers.roles.filter((role) => slot.workers.isStarting(role)),
+    barrier,
+    quietMs,
+  });
+  const patience = createPatience({
+    log,
+    ownRows: () => findOwnRows(slot.database, ids),
+    barrier,
+    ms: options.patienceMs ?? workers.patienceMs ?? DEFAULT_PATIENCE_MS,
+    upstreamWasAway,
+  });
+  return {
+    // What is kept from its upstream tries again whenever it likes.
+    awaitCondition: createAwaitCondition({ log, idle, patience, mayStillCome: upstreamWasAway }),
+    settle: () =>
+      settle(
+        {
+          log,
+          idle,
+          patience,
+          accusesByAbsence: () => accusedByAbsence(log.events, scenario).length > 0,
+          barrier,
+          quietMs,
+        },
+        options.settleDeadlineMs ?? scenario.settleDeadlineMs ?? SETTLE_DEADLINE_MS,
+      ),
+  };
+};

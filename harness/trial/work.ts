@@ -1,0 +1,59 @@
+/** Which events show the pipeline at work (semantics: Settled). The rest may go on for ever. */
+import type { HistoryEvent, Subject } from '../history/events.ts';
+import { AUTO_ASSIGN_PATH, DEAD_LETTER_TOPIC, eventTypeOfTopic } from '../pipeline/pipeline.ts';
+import { idsOf, normalId } from '../recorder/event-ids.ts';
+import type { Lag } from './lag.ts';
+
+export type IsWork = (event: HistoryEvent) => boolean;
+
+/** Anything else at the API is no call: health checks are made as long as a worker lives. */
+const isCall = ({ method, path }: HistoryEvent<'http.request'>): boolean =>
+  method === 'POST' && path.split('?')[0] === AUTO_ASSIGN_PATH;
+
+const isPipelines = (topic: string): boolean => topic === DEAD_LETTER_TOPIC || eventTypeOfTopic(topic) !== undefined;
+
+/**
+ * Work is what concerns the trial's ids at the pipeline's boundaries, and what befalls the processes. Not work: log
+ * lines, other paths at the API, topics that nothing reads, rows without an id of the trial, connections. It must be
+ * shown every event, in order: an answer is known by its request.
+ */
+export const createWork = (
+  subjects: readonly Pick<Subject, 'correlationId' | 'studentId'>[],
+  lag: Pick<Lag, 'isRead' | 'lastMove'>,
+): { observe(event: HistoryEvent): void; readonly isWork: IsWork } => {
+  const ids = new Set(subjects.flatMap(({ correlationId, studentId }) => [correlationId, studentId].map(normalId)));
+  const calls = new Set<number>();
+  const isOfTrial = (event: HistoryEvent): boolean => idsOf(event).some((id) => ids.has(id));
+
+  const isWork: IsWork = (event) => {
+    switch (event.kind) {
+      case 'kafka.record':
+        return (
+          event.control === undefined && (lag.isRead(event.topic) || (isPipelines(event.topic) && isOfTrial(event)))
+        );
+      case 'offsets.committed':
+        return lag.lastMove() >= event.seq;
+      case 'postgres.commit':
+        return event.changes.length > 0 && isOfTrial(event);
+      case 'http.request':
+        return isCall(event);
+      case 'http.response':
+      case 'http.effect':
+        return calls.has(event.call);
+      case 'offsets.group-changed':
+      case 'process.started':
+      case 'process.ready':
+      case 'process.exited':
+      case 'wire.refused':
+        return true;
+      default:
+        return false;
+    }
+  };
+  return {
+    observe: (event) => {
+      if (event.kind === 'http.request' && isCall(event)) calls.add(event.call);
+    },
+    isWork,
+  };
+};

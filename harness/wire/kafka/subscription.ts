@@ -1,0 +1,14 @@
+/** What a classic consumer says of itself when it joins a group (`ConsumerProtocolSubscription` of Kafka 4.2). */
+import { Reader } from './codec.ts';
+
+/** The topics it subscribes to; undefined when the bytes say nothing: a client may put anything there. */
+export const subscribedTopics = (subscription: Buffer | null): readonly string[] | undefined => {
+  if (subscription === null || subscription.length === 0) return undefined;
+  try {
+    const reader = new Reader(subscription);
+    reader.int16(); // version
+    return reader.array(false, () => reader.string(false));
+  } catch {
+    return undefined;
+  }
+};
