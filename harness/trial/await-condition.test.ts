@@ -18,7 +18,13 @@ afterEach(() => void vi.useRealTimers());
 
 const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 
-const setUp = ({ mayStillCome = false, starting = [] as readonly string[] } = {}) => {
+interface Course {
+  readonly mayStillCome?: boolean;
+  readonly starting?: readonly string[];
+  readonly condition?: Condition;
+}
+
+const setUp = ({ mayStillCome = false, starting = [], condition = EMITTED }: Course = {}) => {
   const log = openTestLog();
   const barrier = async (): Promise<boolean> => {
     log.record({ kind: 'trial.barrier', source: 'trial', passed: true, missing: [], tookMs: 0 });
@@ -36,7 +42,7 @@ const setUp = ({ mayStillCome = false, starting = [] as readonly string[] } = {}
   const ownRows = async () => [];
   const patience = createPatience({ log, barrier, ownRows, ms: PATIENCE_MS, upstreamWasAway: false });
   let waited: AwaitedCondition | undefined;
-  void createAwaitCondition({ log, idle, patience, mayStillCome })(EMITTED, 10_000).then((it) => (waited = it));
+  void createAwaitCondition({ log, idle, patience, mayStillCome })(condition, 10_000).then((it) => (waited = it));
   const patient = () => log.events.filter((event) => event.kind === 'trial.patience').length;
   return { ...log, waited: () => waited, patient };
 };
@@ -67,6 +73,16 @@ test('what is held back may still come: patience is recorded, and the waiting go
   expect([waited(), patient()]).toEqual([undefined, 1]);
   await pass(1);
   expect(waited()).toMatchObject({ met: false, hopeless: false, waitedMs: 10_000 });
+});
+
+test.each<Condition>([
+  { exited: { worker: 'allocation-worker' } },
+  { any: [EMITTED, { not: { connected: { worker: 'allocation-worker', upstream: 'kafka' } } }] },
+])('what a worker does by itself may come however idle the pipeline is: %j', async (inner) => {
+  const condition: Condition = { all: [EMITTED, inner] };
+  const { waited, patient } = setUp({ condition });
+  await pass(9_999);
+  expect([waited(), patient()]).toEqual([undefined, 1]);
 });
 
 test('a worker that still starts keeps it from being idle', async () => {

@@ -1,5 +1,6 @@
 /** Waiting for a condition while the scenario plays: until it holds, or until it is clear that it never will. */
 import type { Condition } from '../history/conditions.ts';
+import { formOf } from '../history/evaluate.ts';
 import type { Idle } from './idle.ts';
 import type { Patience } from './patience.ts';
 import type { TrialLog } from './trial-log.ts';
@@ -12,6 +13,14 @@ export interface AwaitParts {
   /** Something is held back that may still come by itself: idleness proves nothing. */
   readonly mayStillCome: boolean;
 }
+
+/** What a worker's own timers may bring about, or somebody outside, however idle the pipeline is. */
+const comesByItself = (condition: Condition): boolean => {
+  const { form, argument } = formOf(condition);
+  if (form === 'not') return comesByItself(argument as Condition);
+  if (form === 'all' || form === 'any') return (argument as readonly Condition[]).some(comesByItself);
+  return form === 'exited' || form === 'connected';
+};
 
 /** Waits up to `deadlineMs`. */
 export type AwaitCondition = (condition: Condition, deadlineMs: number) => Promise<AwaitedCondition>;
@@ -40,7 +49,7 @@ export const createAwaitCondition =
       while (left() > 0) {
         if ((await idle(left)).length > 0 || left() <= 0) continue;
         if (!(await patience(signal)) || watch.holdsNow(condition)) continue;
-        if (!mayStillCome) {
+        if (!mayStillCome && !comesByItself(condition)) {
           hopeless = true;
           return over.abort();
         }

@@ -36,7 +36,7 @@ export const testNewerGroups = ({ now, open, following }: KafkaBench): void => {
     expect(relay.members()).toEqual(new Map([[group, [memberId]]]));
     expect(await source.caughtUp(BARRIER_MS)).toBe(true);
     const changes = () => tape.of('offsets.group-changed').filter((one) => one.group === group);
-    expect(changes().at(-1)?.members).toEqual([{ memberId, clientId: 'modern' }]);
+    expect(changes().at(-1)?.members).toEqual([{ memberId, clientId: 'modern', topics: [topic] }]);
     const described = await describeGroup(connection, group);
     expect(described.members).toEqual([{ memberId, clientId: 'modern', host: '/127.0.0.1', topics: [topic] }]);
 

@@ -38,7 +38,7 @@ export const testOffsets = ({ now, open, joined, following }: KafkaBench): void 
     const changes = tape.of('offsets.group-changed').filter((one) => one.group === group);
     const full = changes.find((one) => one.members.length === 1);
     expect(full?.members).toEqual([
-      { memberId: expect.stringContaining('purchase-worker-1-'), clientId: 'purchase-worker-1' },
+      { memberId: expect.stringContaining('purchase-worker-1-'), clientId: 'purchase-worker-1', topics: [topic] },
     ]);
     expect(full?.generation).toBe(1);
     expect(changes.at(-1)?.members).toEqual([]);

@@ -13,7 +13,7 @@ export const testExits = ({ now, run }: TrialBench): void => {
   const killFromOutside = async (pid: number, during: Promise<Ran>): Promise<Ran> => {
     const waits = (): boolean => {
       const latest = runFoldersIn(join(now().out, 'runs')).findLast((dir) => dir.endsWith('-crash'));
-      return latest !== undefined && eventsIn(latest).at(-1)?.kind === 'trial.phase';
+      return latest !== undefined && eventsIn(latest).some((e) => e.kind === 'trial.phase' && e.phase === 'act');
     };
     expect(await eventually(waits, (is) => is, 30_000)).toBe(true);
     process.kill(pid, 'SIGKILL');
