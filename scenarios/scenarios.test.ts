@@ -42,6 +42,12 @@ const TABLE: Readonly<Record<string, Promised>> = {
   'poison-event': NONE,
   'duplicate-event': { faults: [], causes: [[]] },
   'worker-killed-mid-call': { faults: ['api-behaviour', 'worker-killed'], causes: ['–'] },
+  'worker-terminated-mid-call': { faults: ['api-behaviour', 'worker-terminated'], causes: ['–'] },
+  'worker-killed-after-early-commit': { faults: ['api-behaviour', 'worker-killed'], causes: ['–'] },
+  'worker-restarted-between': { faults: ['worker-restarted'], causes: ['–'] },
+  'purchase-worker-terminated-mid-event': { faults: ['writes-held', 'worker-terminated'], causes: ['–'] },
+  'purchase-worker-killed-mid-event': { faults: ['writes-held', 'worker-killed'], causes: ['–'] },
+  'purchase-worker-restarted-between': { faults: ['worker-restarted'], causes: ['–'] },
   'purchase-worker-down': { faults: ['worker-stopped'], causes: [['worker-not-running']] },
   'database-away': { faults: ['upstream-away'], causes: ['–'] },
   'broker-away': { faults: ['upstream-away'], causes: ['–'] },
@@ -125,4 +131,13 @@ test('what the table says beyond faults and causes', () => {
     all: [{ connected: { refused: true } }, { connected: { refused: true } }],
   });
   expect(of('database-away').observeUntil).toMatchObject({ connected: { refused: true } });
+});
+
+test('what a process is ended in the middle of is held until it has been, never for a time alone', () => {
+  const ending = ['worker-killed', 'worker-terminated'];
+  for (const { name, faults } of scenarios.filter(({ faults: all }) => all.some(({ kind }) => ending.includes(kind)))) {
+    const held = faults.filter(({ kind }) => kind === 'api-behaviour' || kind === 'writes-held');
+    expect(held, name).toHaveLength(1);
+    expect(JSON.stringify(held), name).not.toContain('delayMs');
+  }
 });

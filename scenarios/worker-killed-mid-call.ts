@@ -6,10 +6,16 @@ export const scenario = defineScenario({
   tags: ['process', 'api'],
   given: { subjects: { ada: {} } },
   faults: [
-    // Slow, so that the call is surely still open when the kill arrives; the server finishes its work all the same.
-    { kind: 'api-behaviour', behaviour: 'slow', subject: 'ada', times: 1, delayMs: 1_000 },
+    // Open until the worker is gone; the server finishes its work all the same.
+    {
+      kind: 'api-behaviour',
+      behaviour: 'slow',
+      subject: 'ada',
+      times: 1,
+      until: { exited: { worker: 'allocation-worker', by: 'anyone' } },
+    },
     { kind: 'worker-killed', worker: 'allocation-worker', when: { callOpen: {} } },
   ],
   act: [{ do: 'pay', subjects: ['ada'] }],
-  observeUntil: { requested: {} },
+  observeUntil: { all: [{ fired: { fault: 'worker-killed' } }, { row: { table: 'trainer_allocations' } }] },
 });

@@ -159,6 +159,7 @@ export const createCallHandler = (options: CallHandlerOptions): CallHandler => {
         parts,
         status: rule?.settings.status,
         delayMs: rule?.settings.delayMs,
+        until: rule?.settings.until,
         healed: rule?.healed ?? Promise.resolve(),
         gone: closeOf(response),
         later: pending.later,

@@ -20,6 +20,8 @@ export interface BehaviourSettings {
   readonly status?: number;
   /** For `slow` and `late-commit`, ms. */
   readonly delayMs?: number;
+  /** For `slow` and `hangs`, instead of a time: the call stays open until then. */
+  readonly until?: Promise<unknown>;
   /** Called at each call that meets the behaviour, before it acts. */
   readonly onFired?: (fired: Fired) => void;
 }

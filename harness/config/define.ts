@@ -30,6 +30,8 @@ export interface WorkerInput {
         readonly timeoutMs?: number | undefined;
       }
     | undefined;
+  /** ms that it gets to end after SIGTERM, before SIGKILL; default 35000. At most 60000. */
+  readonly stopGraceMs?: number | undefined;
   /** Environment under which this worker subscribes to a wrong topic, or with a new group. */
   readonly misconfigured?: Readonly<Partial<Record<Misconfiguration, Environment | undefined>>> | undefined;
   /** Needed only with external.kafka.prefix: the variables then get the prefix and the name. */

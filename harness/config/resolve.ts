@@ -15,6 +15,8 @@ import type { Config, SchemaSource, WorkerConfig, WorkerNames, WorkerSet } from 
 
 const DEFAULT_QUIET_MS = 150;
 const DEFAULT_READY_TIMEOUT_MS = 30_000;
+/** Documented workers finish the message in hand, back-off included: 28 s were seen. */
+const DEFAULT_STOP_GRACE_MS = 35_000;
 
 type Command = readonly [string, ...string[]];
 
@@ -44,6 +46,7 @@ const resolveWorker = (worker: WorkerInput, root: string): WorkerConfig => ({
     ...(worker.ready?.log === undefined ? {} : { log: worker.ready.log }),
     timeoutMs: worker.ready?.timeoutMs ?? DEFAULT_READY_TIMEOUT_MS,
   },
+  stopGraceMs: worker.stopGraceMs ?? DEFAULT_STOP_GRACE_MS,
   misconfigured: misconfiguredOf(worker),
   ...(worker.names === undefined ? {} : { names: namesOf(worker.names) }),
 });

@@ -20,6 +20,9 @@ const command = z
 const LONGEST_MS = 2 ** 31 - 1;
 const milliseconds = z.int().min(0).max(LONGEST_MS);
 
+/** A trial waits for it while it heals. */
+const LONGEST_GRACE_MS = 60_000;
+
 const workerShape = z.strictObject({
   role: z.enum(ROLES),
   command: command.optional(),
@@ -30,6 +33,7 @@ const workerShape = z.strictObject({
   ready: z
     .strictObject({ log: text.optional(), timeoutMs: milliseconds.min(1, 'must be at least 1').optional() })
     .optional(),
+  stopGraceMs: z.int().min(1).max(LONGEST_GRACE_MS).optional(),
   misconfigured: z
     .strictObject({ 'wrong-topic': environment.optional(), 'new-group': environment.optional() } satisfies Record<
       Misconfiguration,

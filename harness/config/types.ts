@@ -21,6 +21,8 @@ export interface WorkerConfig {
     /** ms until "never got ready". */
     readonly timeoutMs: number;
   };
+  /** ms that it gets to end after SIGTERM; then it is killed. */
+  readonly stopGraceMs: number;
   /** Environment under which this worker is misconfigured, for the scenarios about that. */
   readonly misconfigured: Readonly<Partial<Record<Misconfiguration, Readonly<Record<string, string>>>>>;
   /** Its variables for the names of its group and its topics, where its configuration says so. */

@@ -55,28 +55,34 @@ export const openTransactions = async (database: Access): Promise<readonly strin
   return rows.map(phrase);
 };
 
-/**
- * Ends every backend of the worker role in this database and waits until they are gone; returns how many there were.
- * Before that an open transaction of a killed worker may still commit (facts.md: Break points).
- */
-export const terminateBackends = async (database: Access): Promise<number> => {
-  const workers = workersOf(database);
+/** Ends these backends and waits until they are gone. */
+export const terminateEach = async (
+  database: Pick<SlotDatabase, 'query' | 'name'>,
+  pids: readonly number[],
+): Promise<void> => {
   // Without its second argument: with it the server looks again only after 100 ms.
-  const ended = await database.query<{ pid: number }>(
-    `SELECT pid, pg_terminate_backend(pid) ${WORKER_BACKENDS}`,
-    workers,
-  );
-  const pids = ended.map((row) => row.pid);
+  await database.query('SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid', [pids]);
   const deadline = performance.now() + TERMINATE_DEADLINE_MS;
   for (;;) {
     // By pid: a worker that lives connects again at once.
-    const left = await database.query(`SELECT 1 ${WORKER_BACKENDS} AND pid = ANY($4)`, [...workers, pids]);
-    if (left.length === 0) return pids.length;
+    const left = await database.query('SELECT 1 FROM pg_stat_activity WHERE pid = ANY($1)', [pids]);
+    if (left.length === 0) return;
     if (performance.now() > deadline)
       throw new FaultlineError(
         'environment',
-        `${left.length} connection(s) of ${database.server.worker.user} to ${database.name} are still there ${TERMINATE_DEADLINE_MS} ms after they were terminated`,
+        `${left.length} connection(s) of workers to ${database.name} are still there ${TERMINATE_DEADLINE_MS} ms after they were terminated`,
         'Look for them in pg_stat_activity.',
       );
   }
+};
+
+/**
+ * Ends every backend of the worker role in this database and waits until they are gone; returns how many there were.
+ * Before that an open transaction of a killed worker may still commit.
+ */
+export const terminateBackends = async (database: Access): Promise<number> => {
+  const found = await database.query<{ pid: number }>(`SELECT pid ${WORKER_BACKENDS}`, workersOf(database));
+  const pids = found.map(({ pid }) => pid);
+  if (pids.length > 0) await terminateEach(database, pids);
+  return pids.length;
 };

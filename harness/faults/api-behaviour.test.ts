@@ -33,3 +33,31 @@ test('what is not given is left to the behaviour', async () => {
   await apiBehaviour.inject({ kind: 'api-behaviour', behaviour: 'hangs', subject: 'ada' }, context);
   expect(said).toEqual(['behave to ada: {"behaviour":"slow","delayMs":5}', 'behave to ada: {"behaviour":"hangs"}']);
 });
+
+test('held open until a condition holds: then, or when it is healed, the call is let go', async () => {
+  const spec = {
+    kind: 'api-behaviour',
+    behaviour: 'slow',
+    subject: 'ada',
+    times: 1,
+    until: { exited: { worker: 'allocation-worker', by: 'anyone' } },
+  } as const;
+  for (const ends of ['comes true', 'healed'] as const) {
+    const double = createContextDouble();
+    let until: Promise<unknown> | undefined;
+    const { api } = double.context;
+    const active = await apiBehaviour.inject(spec, {
+      ...double.context,
+      api: {
+        behave: (subject, settings, onFired) => {
+          ({ until } = settings);
+          return api.behave(subject, settings, onFired);
+        },
+      },
+    });
+    expect(double.waitedFor()).toEqual(spec.until);
+    if (ends === 'comes true') double.comesTrue();
+    else await active.heal();
+    expect(await until).toBeUndefined();
+  }
+});

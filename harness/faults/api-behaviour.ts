@@ -17,8 +17,11 @@ export const apiBehaviour: Fault<'api-behaviour'> = {
     endsByItself(spec)
       ? `nothing: admin-service does '${spec.behaviour}' for ${spec.subject} ${spec.times === 1 ? 'once' : `${spec.times} times`} and no more`
       : `admin-service no longer does '${spec.behaviour}' for ${spec.subject}`,
-  inject: async (spec, { api, fired }) => {
-    const { behaviour, subject, times, status, delayMs } = spec;
+  inject: async (spec, { api, when, fired }) => {
+    const { behaviour, subject, times, status, delayMs, until } = spec;
+    let release = (): void => {};
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const stopWaiting = until === undefined ? undefined : when(until, release);
     const active = api.behave(
       subject,
       {
@@ -26,11 +29,15 @@ export const apiBehaviour: Fault<'api-behaviour'> = {
         ...(times === undefined ? {} : { times }),
         ...(status === undefined ? {} : { status }),
         ...(delayMs === undefined ? {} : { delayMs }),
+        ...(until === undefined ? {} : { until: released }),
       },
       (call) => fired(`call ${call} met '${behaviour}'`),
     );
     return {
       heal: async () => {
+        stopWaiting?.();
+        // Whatever it was held open for: what is healed holds nobody up.
+        release();
         if (!endsByItself(spec)) active.heal();
       },
     };

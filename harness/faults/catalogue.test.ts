@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { expect, expectTypeOf, test } from 'vitest';
+import type { FaultKind } from '../history/conditions.ts';
 import type { FaultSpec } from '../scenario/types.ts';
 import { faultOf } from './catalogue.ts';
 import type { About, FaultKindName, Touches } from './types.ts';
@@ -8,6 +9,9 @@ const SPECS: { readonly [K in FaultKindName]: Extract<FaultSpec, { kind: K }> } 
   'worker-stopped': { kind: 'worker-stopped', worker: 'purchase-worker' },
   'worker-paused': { kind: 'worker-paused', worker: 'purchase-worker' },
   'worker-killed': { kind: 'worker-killed', worker: 'purchase-worker', when: { always: true } },
+  'worker-terminated': { kind: 'worker-terminated', worker: 'purchase-worker', when: { always: true } },
+  'worker-restarted': { kind: 'worker-restarted', worker: 'purchase-worker', when: { always: true } },
+  'writes-held': { kind: 'writes-held', worker: 'purchase-worker', table: 'processed_events' },
   'worker-misconfigured': { kind: 'worker-misconfigured', worker: 'purchase-worker', setting: 'wrong-topic' },
   'topic-missing': { kind: 'topic-missing', topic: 'purchase-created', heal: 'create-only' },
   'api-behaviour': { kind: 'api-behaviour', behaviour: 'hangs', subject: 'ada' },
@@ -21,6 +25,9 @@ const TOUCHES: Readonly<Record<FaultKindName, Touches>> = {
   'worker-stopped': 'workers',
   'worker-paused': 'workers',
   'worker-killed': 'workers',
+  'worker-terminated': 'workers',
+  'worker-restarted': 'workers',
+  'writes-held': 'nothing',
   'worker-misconfigured': 'workers',
   'topic-missing': 'topics',
   'api-behaviour': 'nothing',
@@ -34,6 +41,9 @@ const FACTS: Readonly<Record<FaultKindName, About>> = {
   'worker-stopped': { workers: ['purchase-worker'] },
   'worker-paused': { workers: ['purchase-worker'] },
   'worker-killed': { workers: ['purchase-worker'] },
+  'worker-terminated': { workers: ['purchase-worker'] },
+  'worker-restarted': { workers: ['purchase-worker'] },
+  'writes-held': { workers: ['purchase-worker'], upstream: 'postgres' },
   'worker-misconfigured': { workers: ['purchase-worker'] },
   'topic-missing': { workers: ['allocation-worker'], topic: 'purchase-created' },
   'api-behaviour': { upstream: 'admin-service', subject: 'ada' },
@@ -54,4 +64,8 @@ test.each(Object.values(SPECS))('$kind says what it strikes, how it is undone an
   expect(fault.touches).toBe(TOUCHES[spec.kind]);
   expect(fault.target(spec)).not.toBe('');
   expect(fault.healing(spec)).not.toBe('');
+});
+
+test('the kinds that conditions can name are the kinds there are', () => {
+  expectTypeOf<FaultKind>().toEqualTypeOf<FaultKindName>();
 });

@@ -8,16 +8,22 @@ import { upstreamAway } from './upstream-away.ts';
 import { workerKilled } from './worker-killed.ts';
 import { workerMisconfigured } from './worker-misconfigured.ts';
 import { workerPaused } from './worker-paused.ts';
+import { workerRestarted } from './worker-restarted.ts';
 import { workerStopped } from './worker-stopped.ts';
+import { workerTerminated } from './worker-terminated.ts';
+import { writesHeld } from './writes-held.ts';
 
 const FAULTS: { readonly [K in FaultKindName]: Fault<K> } = {
   'worker-stopped': workerStopped,
   'worker-paused': workerPaused,
   'worker-killed': workerKilled,
+  'worker-terminated': workerTerminated,
+  'worker-restarted': workerRestarted,
   'worker-misconfigured': workerMisconfigured,
   'topic-missing': topicMissing,
   'api-behaviour': apiBehaviour,
   'guard-marked': guardMarked,
+  'writes-held': writesHeld,
   'bytes-withheld': bytesWithheld,
   'upstream-away': upstreamAway,
 };

@@ -1,7 +1,7 @@
 /** What a fault is to the harness: something injected into a slot, that fires, and that can always be healed. */
 import type { Condition } from '../history/conditions.ts';
 import type { FaultAbout } from '../history/events.ts';
-import type { EventType, Topic, Upstream, WorkerRole } from '../pipeline/pipeline.ts';
+import type { EventType, Table, Topic, Upstream, WorkerRole } from '../pipeline/pipeline.ts';
 import type { ApiBehaviour, FaultSpec, Misconfiguration } from '../scenario/types.ts';
 
 export type FaultKindName = FaultSpec['kind'];
@@ -9,6 +9,14 @@ export type SpecOf<K extends FaultKindName> = Extract<FaultSpec, { kind: K }>;
 
 /** What of the slot a fault touches; decides what is renewed before the next trial. */
 export type Touches = 'nothing' | 'workers' | 'topics';
+
+/** The end of a process that was asked to stop. */
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** How long it was given, ms. */
+  readonly graceMs: number;
+}
 
 /** The parts of a slot that faults may strike. */
 export interface FaultContext {
@@ -27,7 +35,11 @@ export interface FaultContext {
     startAgain(role: WorkerRole): Promise<void>;
     pause(role: WorkerRole): Promise<void>;
     resume(role: WorkerRole): Promise<void>;
+    /** SIGTERM, SIGKILL after its grace; how it ended. Undefined when it did not run. Its members leave as by `stop`. */
+    terminate(role: WorkerRole): Promise<Ended | undefined>;
     isRunning(role: WorkerRole): boolean;
+    /** The number of its process; undefined when none runs. */
+    processOf(role: WorkerRole): number | undefined;
     /** The environment under which it is misconfigured; throws FaultlineError when its configuration names none. */
     misconfigured(role: WorkerRole, setting: Misconfiguration): Readonly<Record<string, string>>;
   };
@@ -47,6 +59,7 @@ export interface FaultContext {
         readonly times?: number;
         readonly status?: number;
         readonly delayMs?: number;
+        readonly until?: Promise<unknown>;
       },
       onFired: (call: number) => void,
     ): { heal(): void };
@@ -61,6 +74,15 @@ export interface FaultContext {
     away(role: WorkerRole, upstream: Upstream): Promise<void>;
     restore(role: WorkerRole, upstream: Upstream): Promise<void>;
   };
+  /** From now on whoever writes to the table waits, and reads go on. */
+  holdWrites(table: Table): Promise<{
+    /** Backends that wait for it at this moment. */
+    waiting(): Promise<readonly number[]>;
+    /** Ends backends, so that what they wait to write is not written. */
+    end(backends: readonly number[]): Promise<void>;
+    /** Lets everybody write again. Safe to call twice. */
+    release(): Promise<void>;
+  }>;
   /** Inserts the processed_events row of the subject and event in a transaction tagged with the writer. */
   markGuard(subject: string, event: EventType, writer: string): Promise<void>;
   /** Calls back once, as soon as the condition holds; returns how to stop waiting. */

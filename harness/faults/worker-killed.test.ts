@@ -10,9 +10,13 @@ test('nothing happens until the condition holds; then it is killed', async () =>
   expect(double.waitedFor()).toEqual({ callOpen: {} });
   expect(double.news()).toEqual([]);
   double.comesTrue();
-  expect(double.news()).toEqual(['fired: allocation-worker is killed', 'stop allocation-worker']);
+  expect(double.news()).toEqual(['stop allocation-worker']);
   await active.heal();
-  expect(double.news()).toEqual(['stop waiting', 'start again allocation-worker']);
+  expect(double.news()).toEqual([
+    'stop waiting',
+    'fired: allocation-worker is killed',
+    'start again allocation-worker',
+  ]);
 });
 
 test('healing before the condition held stops the waiting, and starts nobody', async () => {

@@ -1,26 +1,29 @@
 import type { Fault } from './types.ts';
 
-/** SIGKILL at the moment the condition holds. */
+/** SIGKILL at the moment the condition holds. It has fired once the process is gone. */
 export const workerKilled: Fault<'worker-killed'> = {
   kind: 'worker-killed',
   touches: 'workers',
   target: ({ worker }) => worker,
   about: ({ worker }) => ({ workers: [worker] }),
   healing: ({ worker }) => `start ${worker} again`,
-  inject: async ({ worker, when }, context) => {
+  inject: async ({ worker, when }, { workers, ...context }) => {
     let killing: Promise<void> | undefined;
+    const kill = async (): Promise<void> => {
+      await workers.stop(worker);
+      context.fired(`${worker} is killed`);
+    };
     const stopWaiting = context.when(when, () => {
       // One that has exited by itself cannot be killed.
-      if (!context.workers.isRunning(worker)) return;
-      context.fired(`${worker} is killed`);
-      killing = context.workers.stop(worker);
+      if (!workers.isRunning(worker)) return;
+      killing = kill();
       killing.catch(context.failed);
     });
     return {
       heal: async () => {
         stopWaiting();
         await killing;
-        if (!context.workers.isRunning(worker)) await context.workers.startAgain(worker);
+        if (!workers.isRunning(worker)) await workers.startAgain(worker);
       },
     };
   },

@@ -16,7 +16,7 @@ const atLeast = z.int().min(1).exactOptional();
 const status = z.int().min(100).max(599).exactOptional();
 
 /** The tables a row of a subject may be looked for in; payments may live in another database. */
-const ROW_TABLES = TABLES.filter((table) => table !== 'payments');
+export const ROW_TABLES = TABLES.filter((table) => table !== 'payments');
 
 const nested: z.ZodType<Condition> = z.lazy(() => conditionSchema);
 

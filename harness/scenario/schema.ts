@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { CAUSE_IDS } from '../history/verdict.ts';
 import { EVENT_TYPES, PARTITIONS_PER_TOPIC, ROLES, TOPICS, UPSTREAMS } from '../pipeline/pipeline.ts';
-import { conditionSchema } from './condition-schema.ts';
+import { ROW_TABLES, conditionSchema } from './condition-schema.ts';
 import { API_BEHAVIOURS, MISCONFIGURATIONS } from './types.ts';
 import type { ApiBehaviour } from './types.ts';
 
@@ -36,9 +36,10 @@ const subjectSpec = z.strictObject({
 });
 
 /** Settings of a behaviour that mean something for these behaviours only. */
-const BEHAVIOUR_SETTINGS: Readonly<Record<'status' | 'delayMs', readonly ApiBehaviour[]>> = {
+const BEHAVIOUR_SETTINGS: Readonly<Record<'status' | 'delayMs' | 'until', readonly ApiBehaviour[]>> = {
   status: ['fails', 'refuses'],
   delayMs: ['slow', 'late-commit'],
+  until: ['slow', 'hangs'],
 };
 
 const apiBehaviour = z
@@ -49,9 +50,12 @@ const apiBehaviour = z
     times: count.exactOptional(),
     status: z.int().min(400).max(599).exactOptional(),
     delayMs: milliseconds.exactOptional(),
+    until: conditionSchema.exactOptional(),
   })
   .superRefine((fault, context) => {
-    for (const setting of ['status', 'delayMs'] as const)
+    if (fault.delayMs !== undefined && fault.until !== undefined)
+      context.addIssue({ code: 'custom', path: ['until'], message: 'stands instead of delayMs: give one of them' });
+    for (const setting of ['status', 'delayMs', 'until'] as const)
       if (fault[setting] !== undefined && !BEHAVIOUR_SETTINGS[setting].includes(fault.behaviour))
         context.addIssue({
           code: 'custom',
@@ -64,6 +68,8 @@ const fault = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('worker-stopped'), worker }),
   z.strictObject({ kind: z.literal('worker-paused'), worker }),
   z.strictObject({ kind: z.literal('worker-killed'), worker, when: conditionSchema }),
+  z.strictObject({ kind: z.literal('worker-terminated'), worker, when: conditionSchema }),
+  z.strictObject({ kind: z.literal('worker-restarted'), worker, when: conditionSchema }),
   z.strictObject({
     kind: z.literal('worker-misconfigured'),
     worker,
@@ -73,6 +79,12 @@ const fault = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('topic-missing'), topic, heal: z.enum(['restart-consumers', 'create-only']) }),
   apiBehaviour,
   z.strictObject({ kind: z.literal('guard-marked'), event: z.enum(EVENT_TYPES), subject, writer: text }),
+  z.strictObject({
+    kind: z.literal('writes-held'),
+    worker,
+    table: z.enum(ROW_TABLES),
+    until: conditionSchema.exactOptional(),
+  }),
   z.strictObject({ kind: z.literal('bytes-withheld'), worker, upstream: z.enum(UPSTREAMS) }),
   z.strictObject({
     kind: z.literal('upstream-away'),

@@ -1,7 +1,7 @@
 /** The vocabulary scenarios are written in: plain, JSON-serialisable data. */
 import type { Condition } from '../history/conditions.ts';
 import type { CauseId } from '../history/verdict.ts';
-import type { EventType, Topic, Upstream, WorkerRole } from '../pipeline/pipeline.ts';
+import type { EventType, Table, Topic, Upstream, WorkerRole } from '../pipeline/pipeline.ts';
 
 /** A purchase the scenario is about. Ids, names and dates not given here come from the seed. */
 export interface SubjectSpec {
@@ -41,6 +41,10 @@ export type FaultSpec =
   | { readonly kind: 'worker-paused'; readonly worker: WorkerRole }
   /** SIGKILL at the moment the condition holds. Heal: started again. */
   | { readonly kind: 'worker-killed'; readonly worker: WorkerRole; readonly when: Condition }
+  /** SIGTERM at the moment the condition holds, SIGKILL after the worker's grace. Heal: started again. */
+  | { readonly kind: 'worker-terminated'; readonly worker: WorkerRole; readonly when: Condition }
+  /** The same, and the next process is started as soon as the old one is gone, while the scenario goes on: a rolling deployment. */
+  | { readonly kind: 'worker-restarted'; readonly worker: WorkerRole; readonly when: Condition }
   /** The worker runs with the wrong setting, by the environment its configuration names for it. Heal: restarted with the right one. */
   | {
       readonly kind: 'worker-misconfigured';
@@ -61,9 +65,21 @@ export type FaultSpec =
       readonly status?: number;
       /** For `slow` and `late-commit`, ms. */
       readonly delayMs?: number;
+      /** For `slow` and `hangs`, instead of a time: a call that meets it stays open until this holds, or the fault is healed. */
+      readonly until?: Condition;
     }
   /** A processed_events row is there before the worker sees the event, written by somebody else. No heal. */
   | { readonly kind: 'guard-marked'; readonly event: EventType; readonly subject: string; readonly writer: string }
+  /**
+   * Writes to the table wait, as behind somebody's open transaction, until the condition holds or the observation is over;
+   * it fires when the worker waits. Keep it well under the 30 s that workers give a statement. A step that writes there waits too.
+   */
+  | {
+      readonly kind: 'writes-held';
+      readonly worker: WorkerRole;
+      readonly table: Exclude<Table, 'payments'>;
+      readonly until?: Condition;
+    }
   /** Connections reach the upstream, no byte of what the worker sends does. Heal: the proxy is made anew. */
   | { readonly kind: 'bytes-withheld'; readonly worker: WorkerRole; readonly upstream: Upstream }
   /** The upstream cannot be reached. It ends with the observation: name so many refused attempts there. Heal: reachable again. */

@@ -26,6 +26,19 @@ const valid: Scenario = {
     { kind: 'worker-stopped', worker: 'allocation-worker' },
     { kind: 'worker-paused', worker: 'allocation-worker' },
     { kind: 'worker-killed', worker: 'purchase-worker', when: { callOpen: { subject: 'ada' } } },
+    { kind: 'worker-terminated', worker: 'purchase-worker', when: { fired: { fault: 'writes-held' } } },
+    {
+      kind: 'worker-restarted',
+      worker: 'allocation-worker',
+      when: { lasted: { what: { signalled: { worker: 'allocation-worker', signal: 'SIGTERM' } }, ms: 1 } },
+    },
+    {
+      kind: 'writes-held',
+      worker: 'purchase-worker',
+      table: 'processed_events',
+      until: { exited: { worker: 'purchase-worker', by: 'anyone' } },
+    },
+    { kind: 'api-behaviour', behaviour: 'slow', subject: 'ada', times: 1, until: { always: true } },
     { kind: 'worker-misconfigured', worker: 'allocation-worker', setting: 'new-group', start: 'after-act' },
     { kind: 'topic-missing', topic: 'purchase-created', heal: 'create-only' },
     { kind: 'api-behaviour', behaviour: 'fails', subject: 'ada', times: 3, status: 503 },
@@ -97,6 +110,18 @@ describe('errors name key, value and what is allowed', () => {
       'a setting without meaning',
       { faults: [{ kind: 'api-behaviour', behaviour: 'hangs', subject: 'ada', status: 500 }] },
       'faults[0].status: 500: means nothing for hangs; allowed for: fails, refuses',
+    ],
+    [
+      'a call that is held by a time and by a condition',
+      {
+        faults: [{ kind: 'api-behaviour', behaviour: 'slow', subject: 'ada', delayMs: 5, until: { always: true } }],
+      },
+      /^faults\[0\]\.until: .*stands instead of delayMs: give one of them/,
+    ],
+    [
+      'a fault that nobody knows, in a condition',
+      { observeUntil: { fired: { fault: 'worker-terminatd' } } },
+      /^observeUntil\.fired\.fault: "worker-terminatd": allowed: .*did you mean worker-terminated/,
     ],
     [
       'an unknown step',

@@ -1,6 +1,7 @@
 /** The slot as faults see it. */
 import { FaultlineError } from '../base/errors.ts';
 import type { WorkerSet } from '../config/types.ts';
+import { holdWrites } from '../database/hold-writes.ts';
 import { insertProcessedEvent } from '../database/rows.ts';
 import type { FaultContext } from '../faults/types.ts';
 import { EVENT_TOPICS, WORKERS } from '../pipeline/pipeline.ts';
@@ -30,9 +31,11 @@ export const createFaultContext = (parts: {
           if (!slot.workers.exitedByItself(role)) throw error;
         }
       },
+      terminate: (role) => slot.workers.terminate(role, { leaveGroup: !parts.keepDeadMembers }),
       pause: (role) => slot.workers.pause(role),
       resume: (role) => slot.workers.resume(role),
       isRunning: (role) => slot.workers.isRunning(role),
+      processOf: (role) => slot.workers.processOf(role),
       misconfigured: (role, setting) => {
         const env = workers.workers.find((w) => w.role === role)?.misconfigured[setting];
         if (env === undefined)
@@ -71,6 +74,7 @@ export const createFaultContext = (parts: {
       away: (role, upstream) => slot.wires(role).away(upstream),
       restore: (role, upstream) => slot.wires(role).restore(upstream),
     },
+    holdWrites: (table) => holdWrites(slot.database, 'somebody', table),
     markGuard: (name, event, writer) => {
       const subject = subjectNamed(subjects, name);
       return insertProcessedEvent(slot.database, writer, {

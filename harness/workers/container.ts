@@ -8,7 +8,6 @@ import type { RecordEvent } from '../history/events.ts';
 import { workerEnvironment } from './command.ts';
 import { createOutput } from './output.ts';
 import { kernelState } from './process-group.ts';
-import { TERMINATE_GRACE_MS } from './start.ts';
 import type { Exit, StartWorkerOptions, WorkerProcess } from './start.ts';
 
 /** Shells and engines tell of a signal by 128 and its number. */
@@ -116,7 +115,7 @@ export const startWorkerContainer = async (
     lastLines: opened.lastLines,
     hasLogged: opened.hasLogged,
     kill,
-    terminate: async (graceMs = TERMINATE_GRACE_MS) => {
+    terminate: async (graceMs = config.stopGraceMs) => {
       if (exit === undefined && !asked.terminate) {
         asked.terminate = true;
         await signal('SIGTERM', () => container.signal('SIGTERM'));

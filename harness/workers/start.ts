@@ -41,7 +41,7 @@ export interface WorkerProcess {
   hasLogged(text: string): boolean;
   /** SIGKILL to the whole group, also when it is paused; resolves as `exited` does. */
   kill(): Promise<Exit>;
-  /** SIGTERM to the process itself, as an orchestrator does, and SIGKILL to the group after the grace (default 35 s). */
+  /** SIGTERM to the process itself, as an orchestrator does, and SIGKILL to the group after the grace (default: its configuration's). */
   terminate(graceMs?: number): Promise<Exit>;
   /** SIGSTOP to the whole group; returns, or resolves, when it stands still. */
   pause(): void | Promise<void>;
@@ -67,9 +67,6 @@ export interface StartWorkerOptions {
   /** Monotonic clock, ms. Default: performance.now. */
   readonly now?: () => number;
 }
-
-/** What the facts say of the real workers: they finish the message in hand, back-off included (28 s seen). */
-export const TERMINATE_GRACE_MS = 35_000;
 
 /** How long output may still arrive after the exit: a process that left the group may hold the pipe for ever. */
 const DRAIN_DEADLINE_MS = 250;
@@ -204,7 +201,7 @@ export const startWorker = (config: WorkerConfig, options: StartWorkerOptions): 
     lastLines: output.lastLines,
     hasLogged: output.hasLogged,
     kill,
-    terminate: async (graceMs = TERMINATE_GRACE_MS) => {
+    terminate: async (graceMs = config.stopGraceMs) => {
       if (exit === undefined && !asked.terminate) {
         asked.terminate = true;
         signal('SIGTERM', () => signalGroup(pid, 'SIGTERM', 'leader'));

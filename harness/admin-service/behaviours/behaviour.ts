@@ -19,6 +19,8 @@ export interface BehaviourCall {
   readonly status: number | undefined;
   /** ms. */
   readonly delayMs: number | undefined;
+  /** Settles when a call that is held open may end. */
+  readonly until: Promise<unknown> | undefined;
   /** Settles when the behaviour is healed or the stub closes. */
   readonly healed: Promise<void>;
   /** Settles when the client has gone. */

@@ -6,12 +6,13 @@ import type { Behaviour } from './behaviour.ts';
 const DEFAULT_DELAY_MS = 1000;
 
 /**
- * Begins the work after a while (healing cuts it short), then is like normal. It does the work also when the caller
+ * Begins the work after a while, or once something has happened (healing cuts it short), then is like normal. It does the work also when the caller
  * has given up meanwhile, as a real server does.
  */
-export const slow: Behaviour = async ({ parts, delayMs = DEFAULT_DELAY_MS, healed }) => {
+export const slow: Behaviour = async ({ parts, delayMs = DEFAULT_DELAY_MS, until, healed }) => {
   const waiting = new AbortController();
-  await Promise.race([delay(delayMs, undefined, { signal: waiting.signal }).catch(() => undefined), healed]);
+  const due = until ?? delay(delayMs, undefined, { signal: waiting.signal }).catch(() => undefined);
+  await Promise.race([due, healed]);
   waiting.abort();
   return answered(await assign(parts));
 };

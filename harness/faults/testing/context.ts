@@ -1,7 +1,7 @@
 /** A slot that writes down what faults ask of it, in order, and does nothing. */
 import type { Condition } from '../../history/conditions.ts';
 import type { WorkerRole } from '../../pipeline/pipeline.ts';
-import type { FaultContext } from '../types.ts';
+import type { Ended, FaultContext } from '../types.ts';
 
 export interface ContextDouble {
   readonly context: FaultContext;
@@ -13,6 +13,8 @@ export interface ContextDouble {
   comesTrue(): void;
   /** A call at admin-service meets the behaviour. */
   call(number: number): void;
+  /** These backends wait for what is held. */
+  waits(backends: readonly number[]): void;
   waitedFor(): Condition | undefined;
 }
 
@@ -21,6 +23,8 @@ export interface DoubleOptions {
   readonly running?: readonly WorkerRole[];
   /** Connections made, and refused, before the fault. */
   readonly attempts?: { readonly all: number; readonly refused: number };
+  /** How a process ends that is asked to; with 0 where it does not say. */
+  readonly ended?: Partial<Ended>;
   /** Asking for this fails, as 'stop allocation-worker'. */
   readonly failing?: string;
 }
@@ -42,8 +46,13 @@ export const createContextDouble = (options: DoubleOptions = {}): ContextDouble 
     await Promise.resolve();
     effect();
   };
+  let starts = 1;
   const started = (role: WorkerRole, words: string): Promise<void> =>
-    work(`${words} ${role}`, () => void running.add(role));
+    work(`${words} ${role}`, () => {
+      running.add(role);
+      starts += 1;
+    });
+  let waitingBackends: readonly number[] = [];
 
   return {
     said,
@@ -58,6 +67,7 @@ export const createContextDouble = (options: DoubleOptions = {}): ContextDouble 
       callback?.();
     },
     call: (number) => onCall?.(number),
+    waits: (backends) => void (waitingBackends = backends),
     waitedFor: () => waiting?.condition,
     context: {
       workers: {
@@ -67,7 +77,13 @@ export const createContextDouble = (options: DoubleOptions = {}): ContextDouble 
         startAgain: (role) => started(role, 'start again'),
         pause: async (role) => say(`pause ${role}`),
         resume: async (role) => say(`resume ${role}`),
+        terminate: async (role) => {
+          if (!running.has(role)) return undefined;
+          await work(`terminate ${role}`, () => void running.delete(role));
+          return { code: 0, signal: null, graceMs: 35_000, ...options.ended };
+        },
         isRunning: (role) => running.has(role),
+        processOf: (role) => (running.has(role) ? starts : undefined),
         misconfigured: (_, setting) => ({ SETTING: setting }),
       },
       topics: {
@@ -89,6 +105,14 @@ export const createContextDouble = (options: DoubleOptions = {}): ContextDouble 
         attempts: (_role, _upstream, which = 'all') => (options.attempts ?? { all: 0, refused: 0 })[which],
         away: (role, upstream) => work(`away ${role} ${upstream}`),
         restore: (role, upstream) => work(`restore ${role} ${upstream}`),
+      },
+      holdWrites: async (table) => {
+        say(`hold ${table}`);
+        return {
+          waiting: async () => waitingBackends,
+          end: async (backends) => say(`end ${backends.join()}`),
+          release: async () => say(`let go of ${table}`),
+        };
       },
       markGuard: (subject, event, writer) => work(`mark ${event} of ${subject} as ${writer}`),
       when: (condition, then) => {

@@ -5,6 +5,7 @@ import type { Containers } from '../../environment/types.ts';
 import type { RecordEvent } from '../../history/events.ts';
 import { EVENT_TOPICS, WORKERS } from '../../pipeline/pipeline.ts';
 import type { WorkerRole } from '../../pipeline/pipeline.ts';
+import type { Ended } from '../../faults/types.ts';
 import type { GroupAdmin } from './group-admin.ts';
 import { startWorker, startWorkerContainer, waitReady } from '../../workers/worker.ts';
 import type { StartWorkerOptions, WorkerProcess } from '../../workers/worker.ts';
@@ -28,11 +29,15 @@ export interface WorkerControls {
   commitBeginning(role: WorkerRole): Promise<void>;
   start(role: WorkerRole, options?: StartOptions): Promise<void>;
   stop(role: WorkerRole, options?: StopOptions): Promise<void>;
+  /** SIGTERM, SIGKILL after its grace, and what `stop` does; how it ended, undefined when it did not run. */
+  terminate(role: WorkerRole, options?: StopOptions): Promise<Ended | undefined>;
   pause(role: WorkerRole): Promise<void>;
   resume(role: WorkerRole): Promise<void>;
   isRunning(role: WorkerRole): boolean;
   /** Lives, and its consumer has not come as far as a group yet. */
   isStarting(role: WorkerRole): boolean;
+  /** The number of its process; undefined when none runs. */
+  processOf(role: WorkerRole): number | undefined;
   /** Its process exited, and nobody asked for it. */
   exitedByItself(role: WorkerRole): boolean;
   /** Called with the role of every worker that exits by itself from now on; returns how to stop. */
@@ -189,6 +194,12 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
     commitBeginning: (role) => groups.commitBeginning(configOf(role).consumerGroup, topicOf(role)),
     start,
     stop,
+    terminate: async (role, options) => {
+      const { stopGraceMs: graceMs } = configOf(role);
+      const exit = await alive(role)?.terminate(graceMs);
+      await stop(role, options);
+      return exit === undefined ? undefined : { code: exit.code, signal: exit.signal, graceMs };
+    },
     pause: async (role) => alive(role)?.pause(),
     resume: async (role) => alive(role)?.resume(),
     isRunning: (role) => alive(role) !== undefined,
@@ -196,6 +207,7 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
       const process = alive(role);
       return process !== undefined && !ready.has(process) && wiring.members(role).size === 0;
     },
+    processOf: (role) => alive(role)?.pid,
     exitedByItself,
     onExit: (listener) => {
       exitListeners.add(listener);

@@ -68,6 +68,7 @@ export const useWorkers = () => {
       env: {},
       consumerGroup: 'trainer-allocation-workers',
       ready: { timeoutMs: 5000 },
+      stopGraceMs: 5000,
       misconfigured: {},
       ...more,
     }),
