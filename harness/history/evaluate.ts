@@ -7,7 +7,8 @@ import { passedBy } from './groups.ts';
 import type { History } from './history.ts';
 import { workerNames } from './liveness.ts';
 import { activePurchasesOf, allocationsOf, guardRowOf, isMark, tablesAtEnd } from './rows.ts';
-import { callsOf, deadLettersOf, eventsOf } from './subjects.ts';
+import { deadLettersOf } from './letters.ts';
+import { callsOf, eventsOf } from './subjects.ts';
 
 type Forms = Condition extends infer C ? (C extends unknown ? keyof C : never) : never;
 type Argument<F extends Forms> = Extract<Condition, Record<F, unknown>> extends Record<F, infer A> ? A : never;

@@ -3,27 +3,33 @@ import { EVENT_TOPICS, WORKERS } from '../pipeline/pipeline.ts';
 import type { WorkerRole } from '../pipeline/pipeline.ts';
 import type { HistoryEvent } from './events.ts';
 import type { History } from './history.ts';
+import { sameLife } from './lives.ts';
 import { perHistory } from './memo.ts';
 import { createOpenWork } from './open-work.ts';
 
-type RecordEventOf = HistoryEvent<'kafka.record'>;
+type RecordEvent = HistoryEvent<'kafka.record'>;
 type Committed = HistoryEvent<'offsets.committed'>;
 
+/** A group and a topic it reads. */
 export interface Group {
   readonly role: WorkerRole;
   readonly group: string;
   readonly topic: string;
 }
 
-/** The workers' groups, each with the topic it should read. */
+export const consumedTopic = (role: WorkerRole): string => EVENT_TOPICS[WORKERS[role].consumes];
+
+const keyOf = ({ group, topic }: Pick<Group, 'group' | 'topic'>): string => `${group} ${topic}`;
+
+/** The workers' groups, each with the topics it should read: two parts may share a group. */
 export const groupsOf = perHistory((history): readonly Group[] => {
   const groups = new Map<string, Group>();
-  for (const { role, consumerGroup } of history.started.workers)
-    groups.set(consumerGroup, { role, group: consumerGroup, topic: consumedTopic(role) });
+  for (const { role, consumerGroup } of history.started.workers) {
+    const group = { role, group: consumerGroup, topic: consumedTopic(role) };
+    groups.set(keyOf(group), group);
+  }
   return [...groups.values()];
 });
-
-export const consumedTopic = (role: WorkerRole): string => EVENT_TOPICS[WORKERS[role].consumes];
 
 const groupNames = (history: History, role: WorkerRole): readonly string[] => {
   const names = groupsOf(history).flatMap((each) => (each.role === role ? [each.group] : []));
@@ -34,59 +40,67 @@ const groupNames = (history: History, role: WorkerRole): readonly string[] => {
 export const groupOf = (history: History, role: WorkerRole): string =>
   groupNames(history, role)[0] ?? WORKERS[role].consumerGroup;
 
-/** The `seq` after which a topic is the one that now exists: 0, or that of its last deletion. */
-const bornAfter = (history: History, topic: string): number =>
-  history.of('kafka.topic-deleted').findLast((event) => event.topic === topic)?.seq ?? 0;
-
 const committedBy = perHistory((history) => {
   const byGroup = new Map<string, Committed[]>();
   for (const event of history.of('offsets.committed')) {
-    const key = `${event.group} ${event.topic}`;
-    const list = byGroup.get(key);
-    if (list === undefined) byGroup.set(key, [event]);
+    const list = byGroup.get(keyOf(event));
+    if (list === undefined) byGroup.set(keyOf(event), [event]);
     else list.push(event);
   }
   return byGroup;
 });
 
-const commitsOf = (history: History, group: string, topic: string): readonly Committed[] => {
-  const born = bornAfter(history, topic);
-  return (committedBy(history).get(`${group} ${topic}`) ?? []).filter((event) => event.seq > born);
-};
+const commitsOf = (history: History, group: Pick<Group, 'group' | 'topic'>): readonly Committed[] =>
+  committedBy(history).get(keyOf(group)) ?? [];
 
 /**
- * The first commit by a worker past this record; undefined when there is none. What the harness commits is its own
- * doing and shows nothing taken.
+ * The first commit by a worker that is provably past this record; undefined when there is none. What the harness
+ * commits is its own doing, and what was committed in another life of the topic says nothing of this one.
  */
-export const passedBy = (
-  history: History,
-  role: WorkerRole,
-  { topic, partition, offset }: RecordEventOf,
-): Committed | undefined => {
+export const passedBy = (history: History, role: WorkerRole, record: RecordEvent): Committed | undefined => {
   for (const group of groupNames(history, role))
-    for (const event of commitsOf(history, group, topic))
-      if (event.by === 'worker' && event.partition === partition && event.offset > offset) return event;
+    for (const event of commitsOf(history, { group, topic: record.topic }))
+      if (
+        event.by === 'worker' &&
+        event.partition === record.partition &&
+        event.offset > record.offset &&
+        sameLife(history.lives, event, record) === 'yes'
+      )
+        return event;
   return undefined;
 };
 
-/** The offset a group has committed last, and by which event; undefined offset: never, or removed. */
+/** The offset a group has committed last in the topic as it is now, and by which event; undefined offset: never, or removed. */
 export const committedOffset = (
   history: History,
-  { group, topic }: Pick<Group, 'group' | 'topic'>,
+  group: Pick<Group, 'group' | 'topic'>,
   partition: number,
 ): { readonly offset: number | undefined; readonly event: Committed | undefined } => {
-  const event = commitsOf(history, group, topic).findLast((each) => each.partition === partition);
-  if (event !== undefined) return { offset: event.offset < 0 ? undefined : event.offset, event };
-  // Where a group stood in a topic that has been deleted since says nothing about the topic of today.
-  if (bornAfter(history, topic) > 0) return { offset: undefined, event: undefined };
-  return { offset: history.of('kafka.positions')[0]?.committed[group]?.[topic]?.[partition], event: undefined };
+  const { lives } = history;
+  const latest = lives.latest(group.topic);
+  const nothing = { offset: undefined, event: undefined };
+  if (latest === undefined) return nothing;
+  const event = commitsOf(history, group).findLast((each) => each.partition === partition);
+  if (event !== undefined && lives.of(event).includes(latest))
+    return { offset: event.offset < 0 ? undefined : event.offset, event };
+  // Where a group stood in an earlier life of the topic says nothing about the topic of today.
+  if (latest > 0) return nothing;
+  return {
+    offset: history.of('kafka.positions')[0]?.committed[group.group]?.[group.topic]?.[partition],
+    event: undefined,
+  };
 };
 
-/** Does the record belong to this trial and to the topic as it is now? What lay there before belongs to no trial. */
-export const isOfThisTrial = (history: History, record: RecordEventOf): boolean => {
-  const born = bornAfter(history, record.topic);
-  if (born > 0) return record.seq > born;
-  return record.offset >= (history.of('kafka.positions')[0]?.ends[record.topic]?.[record.partition] ?? 0);
+/** Does the record belong to this trial? What lay there when it began belongs to no trial. */
+export const isOfThisTrial = (history: History, record: RecordEvent): boolean =>
+  history.lives.of(record).some((life) => life > 0) ||
+  record.offset >= (history.of('kafka.positions')[0]?.ends[record.topic]?.[record.partition] ?? 0);
+
+/** Is the record in its topic as it is at the history's end? `maybe`: nothing proves either. */
+export const isThere = (history: History, record: RecordEvent): 'yes' | 'no' | 'maybe' => {
+  const [latest, possible] = [history.lives.latest(record.topic), history.lives.of(record)];
+  if (latest === undefined || !possible.includes(latest)) return 'no';
+  return possible.length === 1 ? 'yes' : 'maybe';
 };
 
 export interface Undrained {
@@ -95,14 +109,29 @@ export interface Undrained {
   readonly partition: number;
   readonly committed: number | undefined;
   /** Data records at or above the committed offset, by offset; the first is the head. */
-  readonly records: readonly [RecordEventOf, ...RecordEventOf[]];
+  readonly records: readonly [RecordEvent, ...RecordEvent[]];
   readonly commit: Committed | undefined;
 }
+
+/** The event with the life of its topic that it provably belongs to; undefined: a record that nothing places. */
+const placed = (history: History, event: HistoryEvent): HistoryEvent | undefined => {
+  if (event.kind !== 'kafka.record' && event.kind !== 'offsets.committed') return event;
+  const lives = history.lives.of(event);
+  const [only] = lives;
+  if (lives.length === 1)
+    return event.incarnation === only || only === undefined ? event : { ...event, incarnation: only };
+  // A commit that may be one of today counts as that: it may have gone past what would be held against the group.
+  const latest = history.lives.latest(event.topic);
+  return event.kind === 'kafka.record' || latest === undefined ? undefined : { ...event, incarnation: latest };
+};
 
 /** What every group still has to read. One that never commits anywhere may read all the same. */
 export const undrained = perHistory((history): readonly Undrained[] => {
   const work = createOpenWork(history.started);
-  for (const event of history.events) work.observe(event);
+  for (const event of history.events) {
+    const known = placed(history, event);
+    if (known !== undefined) work.observe(known);
+  }
   return work
     .unread()
     .filter(({ commits }) => commits)

@@ -1,10 +1,16 @@
 /** A history opened for reading: typed access and the pipeline's view of it. Pure. */
-import { ASSIGNED_STATUSES, DEAD_LETTER_TOPIC, eventTypeOfTopic } from '../pipeline/pipeline.ts';
+import { ASSIGNED_STATUSES, DEAD_LETTER_TOPIC } from '../pipeline/pipeline.ts';
 import type { EventType } from '../pipeline/pipeline.ts';
 import type { EventKind, HistoryEvent, RowChange, Subject } from './events.ts';
-import { inRealNames } from './real-names.ts';
+import { sameId } from './ids.ts';
+import { livesOf, sameLife } from './lives.ts';
+import type { Lives } from './lives.ts';
+import { correlationIdsOf, isOperation, isOwnTopic, readDeadLetter, readEvent } from './reading.ts';
+import { isObject, text } from './values.ts';
 
-/** A data record of a pinned topic, read as the event it carries. */
+export { text };
+
+/** A data record, read as the event it carries. */
 export interface PipelineEvent {
   readonly record: HistoryEvent<'kafka.record'>;
   readonly type: EventType;
@@ -27,12 +33,19 @@ export interface DeadLetter {
   readonly offset: number | undefined;
   readonly attempts: number | undefined;
   readonly correlationId: string | undefined;
+  readonly eventId: string | undefined;
+  /** The event it says it holds. */
+  readonly original: Readonly<Record<string, unknown>> | undefined;
+  /** The harness produced it. */
+  readonly byHarness: boolean;
 }
 
-/** A call at admin-service: its request and, once it ended, its response. */
+/** A request at admin-service and, once it ended, its response. */
 export interface Call {
   readonly request: HistoryEvent<'http.request'>;
   readonly response: HistoryEvent<'http.response'> | undefined;
+  /** Ids by which it may say which payment it is about: its headers', then its metadata's. */
+  readonly correlationIds: readonly string[];
   readonly studentId: string | undefined;
   readonly courseId: string | undefined;
 }
@@ -50,8 +63,17 @@ export interface History {
   of<K extends EventKind>(kind: K): readonly HistoryEvent<K>[];
   /** Committed data records of the pipeline's events, by arrival (per partition: by offset). Aborted ones are left out. */
   readonly pipelineEvents: readonly PipelineEvent[];
+  /** Events told in topics that are not the pipeline's: a worker's own retry topic. */
+  readonly eventsElsewhere: readonly PipelineEvent[];
   readonly deadLetters: readonly DeadLetter[];
+  /** Requests for the pipeline's operation, by call id. Anything else at admin-service is no call. */
   readonly calls: readonly Call[];
+  /** Every request at admin-service, also those that are no call, by call id. */
+  readonly requests: readonly Call[];
+  /** Which life of its topic a position belongs to. */
+  readonly lives: Lives;
+  /** The harness's own word that it wrote this record; undefined: somebody else did. */
+  producedAs(record: HistoryEvent<'kafka.record'>): HistoryEvent<'kafka.produced'> | undefined;
   /** Commits in commit order. */
   readonly commits: readonly HistoryEvent<'postgres.commit'>[];
   /** Every row change, in commit order. */
@@ -60,51 +82,9 @@ export interface History {
   upTo(seq: number): History;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-export const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined;
-
-const integer = (value: unknown): number | undefined => {
-  const n = typeof value === 'string' && value !== '' ? Number(value) : value;
-  return typeof n === 'number' && Number.isInteger(n) ? n : undefined;
-};
-
+/** A position as people write it. */
 export const recordPosition = (r: { topic: string; partition: number; offset: number }): string =>
   `${r.topic}-${r.partition}@${r.offset}`;
-
-const readEvent = (record: HistoryEvent<'kafka.record'>, byHarness: boolean): PipelineEvent | undefined => {
-  const type = eventTypeOfTopic(record.topic);
-  if (type === undefined) return undefined;
-  const body = isObject(record.json) ? record.json : undefined;
-  const meta = isObject(body?.['_metadata']) ? body['_metadata'] : undefined;
-  return {
-    record,
-    type,
-    correlationId:
-      text(meta?.['correlationId']) ?? text(record.headers['correlationId']) ?? text(record.key) ?? undefined,
-    eventId: text(meta?.['eventId']) ?? text(record.headers['eventId']),
-    studentId: text(body?.['studentId']),
-    courseId: text(body?.['courseId']),
-    body,
-    byHarness,
-  };
-};
-
-const readDeadLetter = (started: HistoryEvent<'trial.started'>, record: HistoryEvent<'kafka.record'>): DeadLetter => {
-  const { json, headers } = inRealNames(started, record);
-  const body = isObject(json) ? json : {};
-  const from = (name: string): unknown => body[name] ?? headers[name];
-  return {
-    record,
-    topic: text(from('originalTopic')),
-    partition: integer(from('originalPartition')),
-    offset: integer(from('originalOffset')),
-    attempts: integer(from('attempts')),
-    correlationId: text(from('correlationId')) ?? text(record.key),
-  };
-};
 
 const memo = <T>(compute: () => T): (() => T) => {
   let value: { readonly v: T } | undefined;
@@ -128,27 +108,45 @@ export const openHistory = (events: readonly HistoryEvent[]): History => {
     (byKind().get(kind) ?? []) as unknown as readonly HistoryEvent<K>[];
 
   const committedData = memo(() => of('kafka.record').filter((r) => r.aborted !== true && r.control === undefined));
-  const pipelineEvents = memo(() => {
-    const own = new Set(of('kafka.produced').map(recordPosition));
-    return committedData().flatMap((r) => readEvent(r, own.has(recordPosition(r))) ?? []);
+  const lives = memo(() => livesOf(events));
+  const produced = memo(() => {
+    const byPosition = new Map<string, HistoryEvent<'kafka.produced'>[]>();
+    for (const event of of('kafka.produced')) {
+      const position = recordPosition(event);
+      byPosition.set(position, [...(byPosition.get(position) ?? []), event]);
+    }
+    return byPosition;
   });
+  const producedAs = (record: HistoryEvent<'kafka.record'>): HistoryEvent<'kafka.produced'> | undefined =>
+    (produced().get(recordPosition(record)) ?? []).find(
+      (event) =>
+        sameLife(lives(), event, record) !== 'no' &&
+        (event.correlationId === undefined ||
+          record.correlationId === undefined ||
+          sameId(event.correlationId, record.correlationId)),
+    );
+  const read = memo(() => committedData().flatMap((r) => readEvent(r, producedAs(r) !== undefined) ?? []));
+  const pipelineEvents = memo(() => read().filter(({ record }) => isOwnTopic(record.topic)));
+  const eventsElsewhere = memo(() => read().filter(({ record }) => !isOwnTopic(record.topic)));
   const deadLetters = memo(() =>
     committedData()
       .filter((r) => r.topic === DEAD_LETTER_TOPIC)
-      .map((r) => readDeadLetter(first, r)),
+      .map((r) => readDeadLetter(first, r, producedAs(r) !== undefined)),
   );
-  const calls = memo(() => {
+  const requests = memo(() => {
     const responses = new Map(of('http.response').map((r) => [r.call, r]));
     return of('http.request').map((request): Call => {
       const body = isObject(request.json) ? request.json : {};
       return {
         request,
         response: responses.get(request.call),
+        correlationIds: correlationIdsOf(request),
         studentId: text(body['studentId']),
         courseId: text(body['courseId']),
       };
     });
   });
+  const calls = memo(() => requests().filter(isOperation));
   // LSN and xid give the order; arrival already follows it, so sorting only states what is relied on.
   const commits = memo(() => [...of('postgres.commit')].sort((a, b) => (a.lsn < b.lsn ? -1 : a.lsn > b.lsn ? 1 : 0)));
   const changes = memo(() => commits().flatMap((commit) => commit.changes.map((change) => ({ commit, change }))));
@@ -161,12 +159,22 @@ export const openHistory = (events: readonly HistoryEvent[]): History => {
     get pipelineEvents() {
       return pipelineEvents();
     },
+    get eventsElsewhere() {
+      return eventsElsewhere();
+    },
     get deadLetters() {
       return deadLetters();
     },
     get calls() {
       return calls();
     },
+    get requests() {
+      return requests();
+    },
+    get lives() {
+      return lives();
+    },
+    producedAs,
     get commits() {
       return commits();
     },
@@ -181,7 +189,7 @@ export const openHistory = (events: readonly HistoryEvent[]): History => {
 export const isOf = (
   row: Readonly<Record<string, unknown>> | undefined,
   ids: { readonly studentId?: string | undefined; readonly courseId?: string | undefined },
-): boolean => row !== undefined && row['student_id'] === ids.studentId && row['course_id'] === ids.courseId;
+): boolean => row !== undefined && sameId(row['student_id'], ids.studentId) && sameId(row['course_id'], ids.courseId);
 
 export const isAssigned = (row: Readonly<Record<string, unknown>>): boolean =>
   ASSIGNED_STATUSES.includes(String(row['status']));

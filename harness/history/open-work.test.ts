@@ -122,3 +122,20 @@ test('a move is a commit that goes past something of the trial, or any of a conf
   expect(setUp(members(FURTHER), record(), commit(FURTHER, RETRY, 4)).lastMove()).toBe(3);
   expect(setUp(commit(GROUP, 'purchase-created', 4)).lastMove()).toBe(1);
 });
+
+test('two parts that share a group read both topics', () => {
+  const work = createOpenWork({
+    workers: (['purchase-worker', 'allocation-worker'] as const).map((role) => ({
+      name: 'both',
+      role,
+      consumerGroup: GROUP,
+    })),
+    subjects: [],
+  });
+  for (const [i, topic] of ['purchase-confirmed', 'purchase-created'].entries())
+    work.observe({ seq: i + 1, at: 0, ...record(topic) } as HistoryEvent);
+  expect(work.unread().map(({ role, topic }) => [role, topic])).toEqual([
+    ['purchase-worker', 'purchase-confirmed'],
+    ['allocation-worker', 'purchase-created'],
+  ]);
+});

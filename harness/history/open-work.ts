@@ -57,13 +57,14 @@ export const createOpenWork = ({
   workers,
   subjects,
 }: Pick<HistoryEvent<'trial.started'>, 'workers' | 'subjects'>): OpenWork => {
-  const configured = new Map(
-    workers.map(({ role, consumerGroup }) => [
-      consumerGroup,
-      { role, topic: EVENT_TOPICS[WORKERS[role].consumes] as string },
-    ]),
-  );
-  const consumed = new Set([...configured.values()].map(({ topic }) => topic));
+  const topicOf = (role: WorkerRole): string => EVENT_TOPICS[WORKERS[role].consumes];
+  const configured = new Set(workers.map(({ consumerGroup }) => consumerGroup));
+  const consumed = new Set(workers.map(({ role }) => topicOf(role)));
+  /** Two parts may share a group: which of them it plays shows in the topic. */
+  const roleOf = (group: string, topic: string): WorkerRole | undefined => {
+    const own = workers.filter(({ consumerGroup }) => consumerGroup === group);
+    return (own.find(({ role }) => topicOf(role) === topic) ?? own[0])?.role;
+  };
   const ids = subjects.flatMap(({ correlationId, studentId }) => [lower(correlationId), lower(studentId)]);
 
   /** How often each topic was deleted: events of a former life are over with it. */
@@ -148,7 +149,9 @@ export const createOpenWork = ({
    * nobody who would read: its workers were started under a wrong setting, or choose a new name each time.
    */
   const readers = (topic: string): readonly string[] => {
-    const groups = new Set([...configured].flatMap(([group, own]) => (own.topic === topic ? [group] : [])));
+    const groups = new Set(
+      workers.flatMap(({ role, consumerGroup }) => (topicOf(role) === topic ? [consumerGroup] : [])),
+    );
     for (const [group, { members }] of memberships)
       if (members.some(({ topics }) => topics?.includes(topic) === true)) groups.add(group);
     for (const [group, topics] of committing)
@@ -164,7 +167,7 @@ export const createOpenWork = ({
     return [
       {
         group,
-        role: configured.get(group)?.role,
+        role: roleOf(group, topic),
         topic,
         partition,
         committed: offset,

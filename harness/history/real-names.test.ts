@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { inRealNames } from './real-names.ts';
-import { originOf } from './subjects.ts';
+import { originOf } from './letters.ts';
 import { build } from './testing/build.ts';
 
 /** A letter about a PURCHASE_CREATED that names its original so, in a trial under the prefix. */

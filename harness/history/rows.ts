@@ -3,6 +3,7 @@ import type { EventType, Table } from '../pipeline/pipeline.ts';
 import type { HistoryEvent, RowChange } from './events.ts';
 import { isActivePurchase, isAllocationEffect, isOf } from './history.ts';
 import type { History } from './history.ts';
+import { normalId, sameId } from './ids.ts';
 import { perHistory } from './memo.ts';
 import type { Ids } from './subjects.ts';
 
@@ -28,30 +29,70 @@ const emptyTables = (): WritableTables => ({
   payments: new Map(),
 });
 
-const keyOf = (table: Table, values: Readonly<Record<string, unknown>>): string => {
+type Values = Readonly<Record<string, unknown>>;
+
+/** What a transaction did to one row, from the state before it to the state after: what lies between never was. */
+export interface NetChange {
+  readonly table: Table;
+  /** Undefined: the row was not there. */
+  readonly before: Values | undefined;
+  readonly after: Values | undefined;
+}
+
+const keyOf = (table: Table, values: Values): string => {
   const key = values[table === 'processed_events' ? 'event_id' : 'id'];
-  return typeof key === 'string' ? key : JSON.stringify(values);
+  return typeof key === 'string' ? normalId(key) : JSON.stringify(values);
 };
 
-const apply = (tables: WritableTables, commit: Commit, { table, op, row, old }: RowChange): void => {
+/** Rows as they were when the transaction first touched them, by table and key. */
+type Touched = Map<string, { readonly table: Table; readonly key: string; readonly before: Values | undefined }>;
+
+const touch = (touched: Touched, table: Table, key: string, before: Values | undefined): void => {
+  const name = `${table} ${key}`;
+  if (!touched.has(name)) touched.set(name, { table, key, before });
+};
+
+const apply = (tables: WritableTables, commit: Commit, { table, op, row, old }: RowChange, touched: Touched): void => {
   const rows = tables[table];
   // A table that is not the pipeline's is of no interest; a history may come from elsewhere.
   if (rows === undefined) return;
-  if (op === 'truncate') return rows.clear();
+  if (op === 'truncate') {
+    for (const [key, { values }] of rows) touch(touched, table, key, values);
+    return rows.clear();
+  }
+  const newKey = row === undefined ? undefined : keyOf(table, row);
   const oldKey = old === undefined ? undefined : keyOf(table, old);
-  const before = rows.get(oldKey ?? (row === undefined ? '' : keyOf(table, row)));
-  if (oldKey !== undefined) rows.delete(oldKey);
-  if (op === 'delete' || row === undefined) return;
-  rows.set(keyOf(table, row), { table, values: row, insertedBy: before?.insertedBy ?? commit, changedBy: commit });
+  const before = rows.get(oldKey ?? newKey ?? '');
+  if (oldKey !== undefined) {
+    // A row older than the history is known by what its first change says it was.
+    touch(touched, table, oldKey, before?.values ?? old);
+    rows.delete(oldKey);
+  }
+  if (op === 'delete' || row === undefined || newKey === undefined) return;
+  touch(touched, table, newKey, rows.get(newKey)?.values);
+  rows.set(newKey, { table, values: row, insertedBy: before?.insertedBy ?? commit, changedBy: commit });
 };
 
-/** Visits every commit in commit order with the tables as they are right after it. */
-export const walkCommits = (history: History, visit: (commit: Commit, tables: Tables) => void): Tables => {
+/** Applies a whole transaction; returns what it comes to, row by row. */
+const applyAll = (tables: WritableTables, commit: Commit): readonly NetChange[] => {
+  const touched: Touched = new Map();
+  for (const change of commit.changes) apply(tables, commit, change, touched);
+  return [...touched.values()].flatMap(({ table, key, before }) => {
+    const after = tables[table].get(key)?.values;
+    return before === undefined && after === undefined ? [] : [{ table, before, after }];
+  });
+};
+
+/**
+ * Visits every commit in commit order with the tables as they are right after it, and with what it changed. A
+ * transaction is one moment: a row that it inserted and deleted is in neither.
+ */
+export const walkCommits = (
+  history: History,
+  visit: (commit: Commit, tables: Tables, changes: readonly NetChange[]) => void,
+): Tables => {
   const tables = emptyTables();
-  for (const commit of history.commits) {
-    for (const change of commit.changes) apply(tables, commit, change);
-    visit(commit, tables);
-  }
+  for (const commit of history.commits) visit(commit, tables, applyAll(tables, commit));
   return tables;
 };
 
@@ -63,7 +104,7 @@ export const tablesAt = (history: History, commit: Commit): Tables => {
   const tables = emptyTables();
   for (const each of history.commits) {
     if (each.lsn > commit.lsn) break;
-    for (const change of each.changes) apply(tables, each, change);
+    applyAll(tables, each);
   }
   return tables;
 };
@@ -93,20 +134,29 @@ export const effectsOf = (tables: Tables, type: EventType, ids: Ids): readonly R
 /** The idempotency guard's row for a payment and event type, whoever wrote it. */
 export const guardRowOf = (tables: Tables, correlationId: string, type: EventType): Row | undefined =>
   [...tables.processed_events.values()].find(
-    ({ values }) => values['correlation_id'] === correlationId && values['event_type'] === type,
+    ({ values }) => values['event_type'] === type && sameId(values['correlation_id'], correlationId),
   );
 
 /** Is the guard's row a mark: inserted by a worker? */
 export const isMark = (row: Row): boolean => row.insertedBy.writer === null;
 
+export interface Version {
+  readonly commit: Commit;
+  readonly values: Values;
+}
+
+const versions = perHistory((history) => {
+  const byRow = new Map<string, Version[]>();
+  walkCommits(history, (commit, _, changes) => {
+    for (const { table, after } of changes) {
+      if (after === undefined) continue;
+      const name = `${table} ${keyOf(table, after)}`;
+      byRow.set(name, [...(byRow.get(name) ?? []), { commit, values: after }]);
+    }
+  });
+  return byRow;
+});
+
 /** Every state in which a row of this table and id was ever committed, in commit order. */
-export const versionsOf = (
-  history: History,
-  table: Table,
-  id: string,
-): readonly { readonly commit: Commit; readonly values: Readonly<Record<string, unknown>> }[] =>
-  history.changes.flatMap(({ commit, change }) =>
-    change.table === table && change.row !== undefined && change.row['id'] === id
-      ? [{ commit, values: change.row }]
-      : [],
-  );
+export const versionsOf = (history: History, table: Table, id: string): readonly Version[] =>
+  versions(history).get(`${table} ${normalId(id)}`) ?? [];

@@ -1,9 +1,8 @@
 /** What of a history belongs to which payment. */
-import { EVENT_TOPICS } from '../pipeline/pipeline.ts';
 import type { EventType } from '../pipeline/pipeline.ts';
 import type { Subject } from './events.ts';
-import { recordPosition } from './history.ts';
-import type { Call, DeadLetter, History, PipelineEvent } from './history.ts';
+import type { Call, History, PipelineEvent } from './history.ts';
+import { isUuid, normalId, sameId } from './ids.ts';
 import { perHistory } from './memo.ts';
 import { short } from './names.ts';
 
@@ -14,83 +13,148 @@ export interface Ids {
   readonly courseId?: string | undefined;
 }
 
+const keyOf = (id: unknown): string => (typeof id === 'string' ? normalId(id) : String(id));
+
 /** A student and course as one key. */
-export const pairKey = (studentId: unknown, courseId: unknown): string => `${String(studentId)} ${String(courseId)}`;
+export const pairKey = (studentId: unknown, courseId: unknown): string => `${keyOf(studentId)} ${keyOf(courseId)}`;
 
 /**
  * The payments a trial is answerable for: the scenario's subjects, and what else the harness itself paid.
  * Whatever carries other ids belongs to another trial and is not judged here.
  */
 export const paymentsOf = perHistory((history): readonly Subject[] => {
-  const known = new Set(history.subjects.map((subject) => subject.correlationId));
+  const known = new Set(history.subjects.map((subject) => keyOf(subject.correlationId)));
   const others: Subject[] = [];
   for (const event of history.pipelineEvents) {
     const { correlationId, studentId, courseId } = event;
     if (event.type !== 'PURCHASE_CONFIRMED' || !event.byHarness) continue;
     if (correlationId === undefined || studentId === undefined || courseId === undefined) continue;
-    if (known.has(correlationId)) continue;
-    known.add(correlationId);
+    if (known.has(keyOf(correlationId))) continue;
+    known.add(keyOf(correlationId));
     const name = `payment ${short(correlationId)}`;
     others.push({ name, correlationId, studentId, courseId, mayDeadLetter: false });
   }
   return others.length === 0 ? history.subjects : [...history.subjects, ...others];
 });
 
-const index = perHistory((history) => ({
-  byCorrelation: new Map(paymentsOf(history).map((p) => [p.correlationId, p])),
-  byPair: new Map(paymentsOf(history).map((p) => [pairKey(p.studentId, p.courseId), p])),
-}));
+const grouped = (payments: readonly Subject[], key: (payment: Subject) => string): ReadonlyMap<string, Subject[]> => {
+  const groups = new Map<string, Subject[]>();
+  for (const payment of payments) groups.set(key(payment), [...(groups.get(key(payment)) ?? []), payment]);
+  return groups;
+};
+
+const index = perHistory((history) => {
+  const payments = paymentsOf(history);
+  return {
+    byCorrelation: new Map(payments.map((p) => [keyOf(p.correlationId), p])),
+    byPair: grouped(payments, (p) => pairKey(p.studentId, p.courseId)),
+    byStudent: grouped(payments, (p) => keyOf(p.studentId)),
+  };
+});
 
 /** The payment that has this correlation id. */
 export const paymentById = (history: History, correlationId: unknown): Subject | undefined =>
-  typeof correlationId === 'string' ? index(history).byCorrelation.get(correlationId) : undefined;
+  typeof correlationId === 'string' ? index(history).byCorrelation.get(keyOf(correlationId)) : undefined;
 
-/** The payment of this student and course. */
+/** The payments of this student and course: rows carry no correlation id, so a row belongs to each of them. */
+export const paymentsByPair = (history: History, studentId: unknown, courseId: unknown): readonly Subject[] =>
+  index(history).byPair.get(pairKey(studentId, courseId)) ?? [];
+
+/** A payment of this student and course: the first of them. */
 export const paymentByPair = (history: History, studentId: unknown, courseId: unknown): Subject | undefined =>
-  index(history).byPair.get(pairKey(studentId, courseId));
+  paymentsByPair(history, studentId, courseId)[0];
 
-/** The payment something belongs to: by correlation id, else by student and course. */
-export const paymentOf = (history: History, ids: Ids): Subject | undefined =>
-  paymentById(history, ids.correlationId) ?? paymentByPair(history, ids.studentId, ids.courseId);
+/** The payments of this student, whatever the course: the student's id makes a row the trial's. */
+export const paymentsOfStudent = (history: History, studentId: unknown): readonly Subject[] =>
+  index(history).byStudent.get(keyOf(studentId)) ?? [];
 
-const isEventOf = (history: History, event: PipelineEvent, subject: Subject): boolean => {
-  if (event.studentId === subject.studentId && event.courseId === subject.courseId)
-    // Two payments may be for one student and course: then the correlation id tells them apart.
-    return event.correlationId === subject.correlationId || paymentById(history, event.correlationId) === undefined;
-  // An event that names no student or course is known by its correlation id alone.
-  return (
-    event.correlationId === subject.correlationId && (event.studentId === undefined || event.courseId === undefined)
-  );
+/**
+ * The payments that something may belong to: the one whose correlation id it carries; where it carries none of a
+ * payment's, those of its student and course. More than one: nothing tells which, so it is evidence against none.
+ */
+export const ownersOf = (history: History, { correlationId, studentId, courseId }: Ids): readonly Subject[] => {
+  const named = paymentById(history, correlationId);
+  return named === undefined ? paymentsByPair(history, studentId, courseId) : [named];
 };
+
+const sole = (payments: readonly Subject[]): Subject | undefined => (payments.length === 1 ? payments[0] : undefined);
+
+/** The payment something belongs to: by correlation id, else by student and course where those are one payment's. */
+export const paymentOf = (history: History, ids: Ids): Subject | undefined => sole(ownersOf(history, ids));
+
+/** Payments are known by their id: a later look at the same history may hold them anew. */
+const isPayment = (payment: Subject | undefined, subject: Subject): boolean =>
+  sameId(payment?.correlationId, subject.correlationId);
+
+/** Does the event name the payment's student and course? One that names neither or only one of them names no other. */
+const namesPairOf = (event: PipelineEvent, subject: Subject): boolean =>
+  event.studentId === undefined || event.courseId === undefined
+    ? paymentIdIs(event, subject)
+    : sameId(event.studentId, subject.studentId) && sameId(event.courseId, subject.courseId);
+
+const paymentIdIs = (event: PipelineEvent, subject: Subject): boolean =>
+  sameId(event.correlationId, subject.correlationId);
+
+/** Is the event about the payment's student and course, and the payment's own? */
+export const isEventOf = (history: History, event: PipelineEvent, subject: Subject): boolean =>
+  namesPairOf(event, subject) && isPayment(paymentOf(history, event), subject);
 
 /** Committed records of this type about the payment's student and course, by arrival. */
 export const eventsOf = (history: History, subject: Subject, type: EventType): readonly PipelineEvent[] =>
   history.pipelineEvents.filter((event) => event.type === type && isEventOf(history, event, subject));
 
-const isCallOf = (call: Call, subject: Subject): boolean =>
-  call.request.correlationId === subject.correlationId ||
-  (call.studentId === subject.studentId && (call.courseId === subject.courseId || call.courseId === undefined));
+/**
+ * Events of this type that may be about the payment and belong to no payment for certain: they are no evidence for or
+ * against anyone, and nothing may be concluded from their not being the payment's.
+ */
+export const strayEventsOf = (history: History, subject: Subject, type: EventType): readonly PipelineEvent[] =>
+  history.pipelineEvents.filter((event) => {
+    if (event.type !== type) return false;
+    const owners = ownersOf(history, event);
+    if (owners.length > 0) return owners.length > 1 && owners.some((owner) => isPayment(owner, subject));
+    // One that names a stranger and nothing else is a stranger's.
+    if (isUuid(event.correlationId) && event.studentId === undefined && event.courseId === undefined) return false;
+    return mayBe(event.studentId, subject.studentId) && mayBe(event.courseId, subject.courseId);
+  });
+
+/** May this be the id that was meant? An id that is missing, or none at all, is nobody else's. */
+const mayBe = (id: string | undefined, meant: string): boolean =>
+  id === undefined || sameId(id, meant) || (isUuid(meant) && !isUuid(id));
+
+/** The payments a call may belong to, as `ownersOf`; a call that names no course is the student's only payment's. */
+const ownersOfCall = (history: History, { correlationIds, studentId, courseId }: Call): readonly Subject[] => {
+  for (const id of correlationIds) {
+    const named = paymentById(history, id);
+    if (named !== undefined) return [named];
+  }
+  return courseId === undefined ? paymentsOfStudent(history, studentId) : paymentsByPair(history, studentId, courseId);
+};
+
+/** The payment a call belongs to; undefined: to none, or nothing tells to which. */
+export const paymentOfCall = (history: History, call: Call): Subject | undefined => sole(ownersOfCall(history, call));
+
+const callIndex = perHistory((history) => {
+  const byPayment = new Map<string, Call[]>();
+  const strays: Call[] = [];
+  for (const call of history.calls) {
+    const owner = paymentOfCall(history, call);
+    if (owner === undefined) strays.push(call);
+    else byPayment.set(keyOf(owner.correlationId), [...(byPayment.get(keyOf(owner.correlationId)) ?? []), call]);
+  }
+  return { byPayment, strays };
+});
 
 /** Calls at admin-service for the payment, by call id. */
 export const callsOf = (history: History, subject: Subject): readonly Call[] =>
-  history.calls.filter((call) => isCallOf(call, subject));
+  callIndex(history).byPayment.get(keyOf(subject.correlationId)) ?? [];
 
-const byPosition = perHistory(
-  (history) => new Map(history.pipelineEvents.map((event) => [recordPosition(event.record), event])),
-);
-
-/** The event a dead-letter record is about, by its original position. */
-export const originOf = (history: History, letter: DeadLetter): PipelineEvent | undefined => {
-  const { topic, partition, offset } = letter;
-  if (topic === undefined || partition === undefined || offset === undefined) return undefined;
-  return byPosition(history).get(recordPosition({ topic, partition, offset }));
-};
-
-/** Dead-letter records about the payment; with a type, those of that type's events only. */
-export const deadLettersOf = (history: History, subject: Subject, type?: EventType): readonly DeadLetter[] =>
-  history.deadLetters.filter((letter) => {
-    if (type !== undefined && letter.topic !== undefined && letter.topic !== EVENT_TOPICS[type]) return false;
-    if (letter.correlationId === subject.correlationId) return true;
-    const origin = originOf(history, letter);
-    return origin !== undefined && isEventOf(history, origin, subject);
+/**
+ * Calls that belong to no payment for certain and may have been made for this one: malformed ones without ids, and those
+ * of a student and course that two payments share. Where there is one, nothing proves that no call was made.
+ */
+export const strayCallsOf = (history: History, subject: Subject): readonly Call[] =>
+  callIndex(history).strays.filter((call) => {
+    const owners = ownersOfCall(history, call);
+    if (owners.length > 0) return owners.some((owner) => isPayment(owner, subject));
+    return mayBe(call.studentId, subject.studentId) && mayBe(call.courseId, subject.courseId);
   });

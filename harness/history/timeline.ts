@@ -6,7 +6,8 @@ import { isOf, recordPosition } from './history.ts';
 import type { History } from './history.ts';
 import { logText, readLogLine } from './log-line.ts';
 import { short } from './names.ts';
-import { callsOf, deadLettersOf, eventsOf } from './subjects.ts';
+import { deadLettersOf } from './letters.ts';
+import { callsOf, eventsOf } from './subjects.ts';
 
 export interface TimelineEntry {
   readonly seq: number;

@@ -1,10 +1,10 @@
 import { ownFieldMismatches } from '../contract/messages.ts';
 import { groupOf } from '../history/groups.ts';
-import { recordPosition } from '../history/history.ts';
 import type { DeadLetter, History, PipelineEvent } from '../history/history.ts';
 import { workerNames } from '../history/liveness.ts';
 import { count, eventName, nameOf } from '../history/names.ts';
-import { callsOf, originOf, paymentOf } from '../history/subjects.ts';
+import { originOf } from '../history/letters.ts';
+import { callsOf, paymentOf } from '../history/subjects.ts';
 import { WORKERS, consumerOf } from '../pipeline/pipeline.ts';
 import type { WorkerRole } from '../pipeline/pipeline.ts';
 import { pinnedTopics } from './messages-honour-contract-judged.ts';
@@ -20,11 +20,10 @@ interface Letters {
 
 /** The workers' dead-letter records about this trial's payments, by the event they are about. */
 const lettersByEvent = (history: History): readonly Letters[] => {
-  const own = new Set(history.of('kafka.produced').map(recordPosition));
   const byEvent = new Map<number, { event: PipelineEvent; role: WorkerRole; letters: DeadLetter[] }>();
   for (const letter of history.deadLetters) {
     const event = originOf(history, letter);
-    if (event === undefined || own.has(recordPosition(letter.record))) continue;
+    if (event === undefined || letter.byHarness) continue;
     const role = consumerOf(event.type);
     if (role === undefined || paymentOf(history, event) === undefined) continue;
     const known = byEvent.get(event.record.seq);

@@ -53,13 +53,11 @@ test('markers and aborted records do not count, nor what lay there before the tr
 
 const recreated = (...then: ((b: Build) => void)[]) =>
   trialOf({}, (b) => {
-    b.add({ kind: 'kafka.topic-deleted', source: 'harness', topic: 'purchase-created' });
-    b.add({ kind: 'kafka.topic-created', source: 'harness', topic: 'purchase-created', partitions: 3 });
+    b.recreateTopic('purchase-created');
     for (const each of then) each(b);
   });
 
 test('a topic made anew begins anew: offsets committed before say nothing', () => {
-  // The builder goes on counting offsets, so the record is the topic's first in all but number.
   expect(
     judge(
       invariant,

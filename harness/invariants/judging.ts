@@ -3,7 +3,7 @@ import { endingOf } from '../history/completeness.ts';
 import type { Subject } from '../history/events.ts';
 import type { History } from '../history/history.ts';
 import { workerNames } from '../history/liveness.ts';
-import { deadLettersOf } from '../history/subjects.ts';
+import { deadLettersOf } from '../history/letters.ts';
 import { ROLES, WORKERS } from '../pipeline/pipeline.ts';
 import type { EventType, WorkerRole } from '../pipeline/pipeline.ts';
 import type { Claim, Findings } from './types.ts';

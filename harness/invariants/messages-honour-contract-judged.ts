@@ -5,7 +5,6 @@ import type { MessageInteraction } from '../contract/pact.ts';
 import { pinnedPacts } from '../contract/pinned.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { isOfThisTrial } from '../history/groups.ts';
-import { recordPosition } from '../history/history.ts';
 import { perHistory } from '../history/memo.ts';
 import { inRealNames } from '../history/real-names.ts';
 
@@ -26,7 +25,6 @@ export const pinnedTopics = (): ReadonlyMap<string, readonly MessageInteraction[
 
 /** Committed data records of this trial on topics that the contract pins, by arrival. */
 export const judgedRecords = perHistory((history): readonly JudgedRecord[] => {
-  const own = new Set(history.of('kafka.produced').map(recordPosition));
   return history.of('kafka.record').flatMap((record): readonly JudgedRecord[] => {
     const interactions = pinnedTopics().get(record.topic);
     if (interactions === undefined || record.aborted === true || record.control !== undefined) return [];
@@ -34,6 +32,6 @@ export const judgedRecords = perHistory((history): readonly JudgedRecord[] => {
     const told = inRealNames(history.started, record);
     const { topic, key, headers, json } = told;
     const judgement = judgeRecord(interactions, { topic, key, headers, json });
-    return [{ record, told, judgement, byHarness: own.has(recordPosition(record)) }];
+    return [{ record, told, judgement, byHarness: history.producedAs(record) !== undefined }];
   });
 });

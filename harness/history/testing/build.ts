@@ -14,9 +14,13 @@ export interface BuildOptions {
   /** Names of the subjects; ids follow from the name. Default: ada. */
   readonly subjects?: readonly string[];
   readonly mayDeadLetter?: readonly string[];
+  /** Whose student and course a subject shares: `{ again: 'ada' }` is a second payment of ada's. */
+  readonly shares?: Readonly<Record<string, string>>;
   readonly sharedClock?: boolean;
   /** Of the broker's names: workers tell of topics by those. */
   readonly prefix?: string;
+  /** False: as in histories of before it was recorded, no position says which life of its topic it belongs to. */
+  readonly lives?: boolean;
   /** False: the trial still prepares; the test begins the act itself. */
   readonly acting?: boolean;
 }
@@ -92,11 +96,13 @@ const begin = ({ add, subjects }: Log, sharedClock: boolean, prefix?: string): v
 export const build = ({
   subjects = ['ada'],
   mayDeadLetter = [],
+  shares = {},
   sharedClock = true,
   acting = true,
+  lives = true,
   prefix,
 }: BuildOptions = {}) => {
-  const log = createLog(subjects.map((name) => subjectNamed(name, mayDeadLetter.includes(name))));
+  const log = createLog(subjects.map((name) => subjectNamed(name, mayDeadLetter.includes(name), shares[name])));
   const calls = callParts(log);
   const trial = trialParts(log);
   begin(log, sharedClock, prefix);
@@ -105,7 +111,7 @@ export const build = ({
     ...log,
     ...calls,
     ...trial,
-    ...kafkaParts(log),
+    ...kafkaParts(log, lives),
     ...databaseParts(log, calls.lastCall),
     /** What the trial records at the moment of observation; `but` may contradict it before the barrier. */
     observed: (but: () => void = () => {}): void => {

@@ -18,6 +18,11 @@ export interface CallOptions {
 
 export interface RequestOptions {
   readonly path?: string;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The payment it says it is about, as the stub reads it. */
+  readonly correlationId?: string;
+  readonly worker?: string;
   /** Put over the fields of the body; undefined removes a field. */
   readonly body?: Readonly<Record<string, unknown>>;
 }
@@ -56,11 +61,12 @@ export const callParts = ({ add, subject }: Log) => {
   const latest = new Map<string, number>();
 
   /** A request over a connection of its own; returns the call's id. */
-  const request = (name?: string, { path = AUTO_ASSIGN_PATH, body = {} }: RequestOptions = {}): number => {
+  const request = (name?: string, options: RequestOptions = {}): number => {
+    const { path = AUTO_ASSIGN_PATH, method = 'POST', headers = {}, body = {}, correlationId } = options;
     const of = subject(name);
     call += 1;
     latest.set(of.name, call);
-    const worker = 'allocation-worker';
+    const worker = options.worker ?? 'allocation-worker';
     const { studentId, courseId } = of;
     const whole = { studentId, courseId, timeSlot: '4:00 PM', date: '2026-12-01', ...body };
     const json = JSON.parse(JSON.stringify(whole)) as unknown;
@@ -68,12 +74,13 @@ export const callParts = ({ add, subject }: Log) => {
     add({
       kind: 'http.request',
       source: 'http',
+      ...(correlationId === undefined ? {} : { correlationId }),
       call,
       connection: call,
       worker,
-      method: 'POST',
+      method,
       path,
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...headers },
       body: { text: JSON.stringify(json) },
       json,
     });
@@ -101,5 +108,11 @@ export const callParts = ({ add, subject }: Log) => {
     });
   };
 
-  return { request, respond, lastCall: (name: string): number => latest.get(name) ?? call };
+  /** A request that is none of the pipeline's, and its answer. */
+  const healthCheck = (worker = 'allocation-worker'): number => {
+    const check = request(undefined, { method: 'GET', path: '/health', worker });
+    return respond(check, undefined, { status: 200, json: { ok: true } });
+  };
+
+  return { request, respond, healthCheck, lastCall: (name: string): number => latest.get(name) ?? call };
 };

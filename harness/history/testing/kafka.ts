@@ -1,5 +1,5 @@
 /** Records, dead letters and offsets of a built history. */
-import { DEAD_LETTER_TOPIC, EVENT_TOPICS, ROLES, WORKERS } from '../../pipeline/pipeline.ts';
+import { DEAD_LETTER_TOPIC, EVENT_TOPICS, PARTITIONS_PER_TOPIC, ROLES, WORKERS } from '../../pipeline/pipeline.ts';
 import type { EventType, WorkerRole } from '../../pipeline/pipeline.ts';
 import type { HistoryEvent, Subject } from '../events.ts';
 import { WALL } from './log.ts';
@@ -23,23 +23,30 @@ export interface RecordOptions {
   readonly aborted?: boolean;
 }
 
-export const kafkaParts = ({ events, subjects, add, subject }: Log) => {
+/** How often the topic has been deleted. */
+const lifeOf = (events: readonly HistoryEvent[], topic: string): number =>
+  events.filter((event) => event.kind === 'kafka.topic-deleted' && event.topic === topic).length;
+
+/** `lives` false: what is written says of no position which life of its topic it belongs to, as in older histories. */
+export const kafkaParts = ({ events, subjects, add, subject }: Log, lives: boolean) => {
   const ends = new Map<string, number>();
   let position = 0;
+  const incarnationOf = (topic: string): { readonly incarnation?: number } =>
+    lives ? { incarnation: lifeOf(events, topic) } : {};
 
   const raw = (topic: string, of: Subject, options: RecordOptions & { readonly json?: unknown }): KafkaRecord => {
     const partition = options.partition ?? Math.max(subjects.indexOf(of), 0);
-    const offset = ends.get(`${topic}-${partition}`) ?? 0;
-    ends.set(`${topic}-${partition}`, offset + 1);
+    const place = `${topic}-${partition} ${lifeOf(events, topic)}`;
+    const offset = ends.get(place) ?? 0;
+    ends.set(place, offset + 1);
+    const at = { topic, partition, offset, ...incarnationOf(topic) };
     if (options.by !== undefined)
-      add({ kind: 'kafka.produced', source: 'harness', topic, partition, offset, writer: options.by });
+      add({ kind: 'kafka.produced', source: 'harness', correlationId: of.correlationId, ...at, writer: options.by });
     const json = options.raw === undefined ? options.json : undefined;
     const seq = add({
       kind: 'kafka.record',
       source: 'kafka',
-      topic,
-      partition,
-      offset,
+      ...at,
       timestamp: WALL + events.length,
       key: options.key === undefined ? of.correlationId : options.key,
       headers: options.headers ?? {},
@@ -57,18 +64,41 @@ export const kafkaParts = ({ events, subjects, add, subject }: Log) => {
     return raw(EVENT_TOPICS[type], of, { headers: eventHeaders(type, json), ...options, json });
   };
 
+  /** A group's committed offset, as __consumer_offsets has it; -1: a tombstone. */
+  const commitAt = (
+    group: string,
+    { topic, partition }: Pick<KafkaRecord, 'topic' | 'partition'>,
+    offset: number,
+    by: 'worker' | 'harness' = 'worker',
+  ): number => {
+    position += 1;
+    const at = { topic, partition, offset, ...incarnationOf(topic) };
+    return add({ kind: 'offsets.committed', source: 'offsets', position, group, ...at, by });
+  };
+
   /** The worker of that role (or the harness) commits past the record. */
   const commitOffset = (role: WorkerRole, record: KafkaRecord, by: 'worker' | 'harness' = 'worker'): number =>
-    add({
-      kind: 'offsets.committed',
-      source: 'offsets',
-      position: (position += 1),
-      group: WORKERS[role].consumerGroup,
-      topic: record.topic,
-      partition: record.partition,
-      offset: record.offset + 1,
-      by,
-    });
+    commitAt(WORKERS[role].consumerGroup, record, record.offset + 1, by);
+
+  const deleteTopic = (topic: string): void => {
+    // The coordinator takes with it what groups had committed there.
+    const committed = new Map<string, HistoryEvent<'offsets.committed'>>();
+    for (const event of events)
+      if (event.kind === 'offsets.committed' && event.topic === topic)
+        committed.set(`${event.group} ${event.partition}`, event);
+    for (const { group, partition, offset } of committed.values())
+      if (offset >= 0) commitAt(group, { topic, partition }, -1);
+    add({ kind: 'kafka.topic-deleted', source: 'harness', topic });
+  };
+
+  const createTopic = (topic: string): number =>
+    add({ kind: 'kafka.topic-created', source: 'harness', topic, partitions: PARTITIONS_PER_TOPIC });
+
+  /** Deleted and made anew: its positions begin again. */
+  const recreateTopic = (topic: string): void => {
+    deleteTopic(topic);
+    createTopic(topic);
+  };
 
   /** The record's dead letter, as its worker writes it after all attempts. */
   const deadLetter = (
@@ -97,5 +127,5 @@ export const kafkaParts = ({ events, subjects, add, subject }: Log) => {
     return raw(DEAD_LETTER_TOPIC, subject(), { headers, partition, key, ...options, json });
   };
 
-  return { raw, emit, commitOffset, deadLetter };
+  return { raw, emit, commitAt, commitOffset, deleteTopic, createTopic, recreateTopic, deadLetter };
 };

@@ -5,11 +5,11 @@ import { idOf } from './values.ts';
 /** Wall clock at monotonic 0. */
 export const WALL = 1_795_000_000_000;
 
-export const subjectNamed = (name: string, mayDeadLetter = false): Subject => ({
+export const subjectNamed = (name: string, mayDeadLetter = false, pairOf = name): Subject => ({
   name,
   correlationId: idOf('payment', name),
-  studentId: idOf('student', name),
-  courseId: idOf('course', name),
+  studentId: idOf('student', pairOf),
+  courseId: idOf('course', pairOf),
   mayDeadLetter,
 });
 

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { isUuid, mentions, normalId, sameId } from './ids.ts';
+
+const ID = '1fa90c93-ea40-4ba9-a7bf-4ed47e735b91';
+const UPPER = ID.toUpperCase();
+
+test('UUIDs are the same in any case, other ids only as they are', () => {
+  expect(sameId(ID, UPPER)).toBe(true);
+  expect(sameId(`purchase-created-${UPPER}`, `purchase-created-${ID}`)).toBe(true);
+  expect(sameId('Evt-1', 'evt-1')).toBe(false);
+  expect(sameId(`${ID}0`, `${UPPER}0`)).toBe(false);
+  expect(normalId(`Evt ${UPPER}`)).toBe(`Evt ${ID}`);
+});
+
+test('what is no text, or empty, is no id and the same as nothing', () => {
+  expect(sameId('', '')).toBe(false);
+  expect(sameId(undefined, undefined)).toBe(false);
+  expect(sameId(null, null)).toBe(false);
+  expect(sameId(1, 1)).toBe(false);
+  expect([isUuid(UPPER), isUuid(`x${ID}`), isUuid(undefined)]).toEqual([true, false, false]);
+});
+
+test.each([
+  [`got ${ID}.`, ID, true],
+  [`got ${UPPER}`, ID, true],
+  [`lock:payment-${ID}:held`, ID, true],
+  [`{"payment":{"correlationId":"${UPPER}"}}`, ID, true],
+  [`got ${ID}0`, ID, false],
+  ['attempt 1 of 5', '1', false],
+  ['1', '1', false],
+  ['{"eventId":"1","n":"2"}', '1', true],
+  ['{"eventIds":["1"]}', '1', false],
+  ['{"n":"1"}', '1', false],
+  ['{"eventId":"1', '1', false],
+  ['evt-2026-11-recovery', 'evt-2026-11', false],
+  ['event evt-2026-11: done', 'evt-2026-11', true],
+  ['heartbeat', 'heartbeat', false],
+  ['nothing of it', ID, false],
+])('%s mentions %s: %s', (line, id, told) => expect(mentions(line, id)).toBe(told));

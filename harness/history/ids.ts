@@ -1,0 +1,56 @@
+/** Ids are compared as ids: a UUID is the same in any case, and an id in a line is a token of its own. */
+const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
+const WHOLE_UUID = new RegExp(`^${UUID.source}$`, 'i');
+/** A UUID that stands alone, or behind a word as in `purchase-created-<uuid>`. */
+const UUIDS = new RegExp(`(?<![0-9a-z])${UUID.source}(?![0-9a-z])`, 'gi');
+
+/** The id in the form in which equal ids are equal texts: UUIDs in lower case, all else as it is. */
+export const normalId = (id: string): string => id.replace(UUIDS, (uuid) => uuid.toLowerCase());
+
+/** Are both the same id? What is no text, or empty, is none. */
+export const sameId = (a: unknown, b: unknown): boolean =>
+  typeof a === 'string' &&
+  typeof b === 'string' &&
+  a !== '' &&
+  a.length === b.length &&
+  (a === b || normalId(a) === normalId(b));
+
+export const isUuid = (id: unknown): boolean => typeof id === 'string' && WHOLE_UUID.test(id);
+
+/** Anything shorter, or without a digit, is a word or a number like any other: in free text it names nothing. */
+const isToken = (id: string): boolean => id.length >= 8 && /\d/.test(id);
+const PART_OF_A_TOKEN = /[0-9a-z_-]/i;
+const PART_OF_A_UUID = /[0-9a-z]/i;
+
+const standsIn = (text: string, id: string): boolean => {
+  const partOfToken = isUuid(id) ? PART_OF_A_UUID : PART_OF_A_TOKEN;
+  for (let at = text.indexOf(id); at >= 0; at = text.indexOf(id, at + 1))
+    if (!partOfToken.test(text[at - 1] ?? ' ') && !partOfToken.test(text[at + id.length] ?? ' ')) return true;
+  return false;
+};
+
+/** Values of a JSON line under names of ids, at any depth. */
+const idsInJson = (value: unknown, name = ''): readonly string[] => {
+  if (typeof value === 'string') return /id$/i.test(name) ? [value] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, each]) => idsInJson(each, Array.isArray(value) ? name : key));
+};
+
+const idsInLine = (line: string): readonly string[] => {
+  if (!line.trimStart().startsWith('{')) return [];
+  try {
+    return idsInJson(JSON.parse(line) as unknown);
+  } catch {
+    return [];
+  }
+};
+
+/** Does the line name the id: as a token of its own, or as the value of a field for ids in a line of JSON? */
+export const mentions = (line: string, id: string): boolean => {
+  const wanted = normalId(id);
+  // Most lines name nothing: that is told before the line is read.
+  const text = normalId(line);
+  if (!text.includes(wanted)) return false;
+  if (isToken(wanted) && standsIn(text, wanted)) return true;
+  return idsInLine(line).some((each) => sameId(each, id));
+};

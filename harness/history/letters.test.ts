@@ -1,0 +1,108 @@
+import { expect, test } from 'vitest';
+import { deadLettersOf, disputedIn, lettersOf, originOf } from './letters.ts';
+import { eventsOnce, tellingsOf } from './tellings.ts';
+import { build } from './testing/build.ts';
+import type { Build } from './testing/build.ts';
+import type { KafkaRecord } from './testing/kafka.ts';
+
+const TYPE = 'PURCHASE_CREATED';
+const RETRY = 'purchase-created-retry';
+
+/** Letters about a payment's PURCHASE_CREATED, by seq. */
+const about = (b: Build, name: string): readonly number[] =>
+  deadLettersOf(b.history(), b.subject(name), TYPE).map(({ record }) => record.seq);
+const origin = (b: Build): number | undefined => originOf(b.history(), b.history().deadLetters[0]!)?.record.seq;
+const disputed = (b: Build): readonly string[] => disputedIn(b.history(), b.history().deadLetters[0]!);
+
+const two = (): { readonly b: Build; readonly ada: KafkaRecord; readonly ben: KafkaRecord } => {
+  const b = build({ subjects: ['ada', 'ben'] });
+  for (const name of ['ada', 'ben']) b.emit('PURCHASE_CONFIRMED', name, { by: 'payment-service' });
+  return { b, ada: b.emit(TYPE, 'ada'), ben: b.emit(TYPE, 'ben') };
+};
+const eventIdOf = ({ json }: KafkaRecord): unknown => (json as { _metadata: { eventId: string } })._metadata.eventId;
+
+test('a letter is about the event that its position, ids and content say', () => {
+  const { b, ada } = two();
+  const letter = b.deadLetter(ada);
+  expect([origin(b), disputed(b)]).toEqual([ada.seq, []]);
+  expect([about(b, 'ada'), about(b, 'ben')]).toEqual([[letter.seq], []]);
+});
+
+test.each<[string, (ben: KafkaRecord, b: Build) => Readonly<Record<string, unknown>>, string]>([
+  ['ids', (ben, b) => ({ correlationId: b.subject('ben').correlationId, eventId: eventIdOf(ben) }), 'ids'],
+  ['position', ({ partition, offset }) => ({ originalPartition: partition, originalOffset: offset }), 'position'],
+  ['topic', () => ({ originalTopic: 'purchase-confirmed' }), 'position'],
+])('one that carries another’s %s is held against its origin, and excuses no other', (_, claims, what) => {
+  const { b, ada, ben } = two();
+  const letter = b.deadLetter(ada, { headers: {}, value: claims(ben, b) });
+  expect([origin(b), disputed(b)]).toEqual([ada.seq, [what]]);
+  expect([about(b, 'ada'), about(b, 'ben')]).toEqual([[letter.seq], []]);
+  expect(deadLettersOf(b.history(), b.subject('ada'), 'PURCHASE_CONFIRMED')).toEqual([]);
+});
+
+test.each([[''], [' '], [null], [undefined], ['x'], [-1], [1.5]])('the offset %j is no position', (originalOffset) => {
+  const { b, ben } = two();
+  b.deadLetter(ben, { headers: {}, value: { originalOffset, originalEvent: null } });
+  expect(b.history().deadLetters[0]?.offset).toBeUndefined();
+  // Its ids say which it is, not the first record of the topic.
+  expect(origin(b)).toBe(ben.seq);
+});
+
+test('a body that leaves a position blank is told by its headers', () => {
+  const { b, ben } = two();
+  b.deadLetter(ben, { value: { originalOffset: ' ', originalPartition: '' } });
+  expect(b.history().deadLetters[0]).toMatchObject({ partition: ben.partition, offset: ben.offset });
+});
+
+test('a letter that only names a payment is about none of its events, and speaks for the payment', () => {
+  const b = build();
+  const nothing = { originalPartition: null, originalOffset: null, originalEvent: null, eventId: undefined };
+  b.emit('PURCHASE_CONFIRMED', 'ada', { by: 'payment-service' });
+  const created = b.emit(TYPE);
+  const letter = b.deadLetter(created, { headers: {}, value: { ...nothing, originalTopic: null } });
+  expect(origin(b)).toBeUndefined();
+  expect(about(b, 'ada')).toEqual([letter.seq]);
+  const named = build();
+  named.emit('PURCHASE_CONFIRMED', 'ada', { by: 'payment-service' });
+  named.deadLetter(named.emit(TYPE), { headers: {}, value: { ...nothing, originalTopic: 'purchase-confirmed' } });
+  expect(about(named, 'ada')).toEqual([]);
+});
+
+test('a letter is about the event of its own life of the topic', () => {
+  const { b, ada } = two();
+  b.recreateTopic('purchase-created');
+  const anew = b.emit(TYPE, 'ben', { partition: 0 });
+  expect([anew.partition, anew.offset]).toEqual([ada.partition, ada.offset]);
+  const letter = b.deadLetter(anew);
+  expect(origin(b)).toBe(anew.seq);
+  expect([about(b, 'ada'), about(b, 'ben')]).toEqual([[], [letter.seq]]);
+});
+
+test('two records with one eventId are one event, also in a topic of a worker’s own', () => {
+  const { b, ada } = two();
+  const again = b.emit(TYPE, 'ada');
+  const elsewhere = b.raw(RETRY, b.subject('ada'), { headers: ada.headers, json: ada.json });
+  b.raw(RETRY, b.subject('ada'), { headers: {}, json: { type: 'SOMETHING' } });
+  const history = b.history();
+  const [first] = history.pipelineEvents.filter(({ type }) => type === TYPE);
+  expect(tellingsOf(history, first!).map(({ record }) => record.seq)).toEqual([ada.seq, again.seq, elsewhere.seq]);
+  expect(eventsOnce(history, history.pipelineEvents)).toHaveLength(4);
+  expect(history.eventsElsewhere.map(({ record }) => record.seq)).toEqual([elsewhere.seq]);
+  // What happened to one telling happened to the event.
+  const letter = b.deadLetter(elsewhere);
+  expect(about(b, 'ada')).toEqual([letter.seq]);
+  expect(
+    lettersOf(
+      b.history(),
+      b.history().pipelineEvents.find(({ record }) => record.seq === again.seq)!,
+    ),
+  ).toHaveLength(1);
+});
+
+test('events of different payments are different, whatever their eventId; without one each is its own', () => {
+  const b = build({ subjects: ['ada', 'ben'] });
+  for (const name of ['ada', 'ben']) b.emit(TYPE, name, { eventId: '1' });
+  for (const name of ['ada', 'ada']) b.emit(TYPE, name, { headers: {}, value: { _metadata: {} } });
+  const history = b.history();
+  expect(history.pipelineEvents.map((event) => tellingsOf(history, event).length)).toEqual([1, 1, 1, 1]);
+});

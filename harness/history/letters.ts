@@ -1,0 +1,129 @@
+/** Dead-letter records: which event each is about, and which payment. */
+import { EVENT_TOPICS, consumerOf } from '../pipeline/pipeline.ts';
+import type { EventType } from '../pipeline/pipeline.ts';
+import type { Subject } from './events.ts';
+import { recordPosition } from './history.ts';
+import type { DeadLetter, History, PipelineEvent } from './history.ts';
+import { sameId } from './ids.ts';
+import { perHistory } from './memo.ts';
+import { isEventOf } from './subjects.ts';
+import { tellingsOf } from './tellings.ts';
+import { isObject, text } from './values.ts';
+
+const told = perHistory((history) => [...history.pipelineEvents, ...history.eventsElsewhere]);
+
+/** What a letter says of its event, each of which may be false: its position, its ids, and the event it holds. */
+export type Claim = 'position' | 'ids' | 'content';
+
+/** Do the ids say this event? What either side leaves out says nothing; at least one must be said. */
+const idsFit = (
+  event: PipelineEvent,
+  ids: { readonly eventId?: string | undefined; readonly correlationId?: string | undefined },
+): boolean => {
+  const pairs = [
+    [ids.eventId, event.eventId],
+    [ids.correlationId, event.correlationId],
+  ].filter(([said, known]) => said !== undefined && known !== undefined);
+  return pairs.length > 0 && pairs.every(([said, known]) => sameId(said, known));
+};
+
+const idsInside = ({ original }: DeadLetter) => {
+  const meta = original?.['_metadata'];
+  const fields = isObject(meta) ? meta : {};
+  return { eventId: text(fields['eventId']), correlationId: text(fields['correlationId']) };
+};
+
+const contentFits = (event: PipelineEvent, letter: DeadLetter): boolean => {
+  const type = letter.original?.['type'];
+  return (typeof type !== 'string' || type === event.type) && idsFit(event, idsInside(letter));
+};
+
+const positionOf = ({ topic, partition, offset }: DeadLetter): string | undefined =>
+  topic === undefined || partition === undefined || offset === undefined
+    ? undefined
+    : recordPosition({ topic, partition, offset });
+
+/** What the letter says that is true of this event. */
+const claimsOn = (event: PipelineEvent, letter: DeadLetter): readonly Claim[] => [
+  ...(positionOf(letter) === recordPosition(event.record) ? (['position'] as const) : []),
+  ...(idsFit(event, letter) ? (['ids'] as const) : []),
+  ...(contentFits(event, letter) ? (['content'] as const) : []),
+];
+
+/** Where two say one thing and one another, the two are believed; of one against one the position: it is what finds it. */
+const WEIGHTS: Readonly<Record<Claim, number>> = { position: 3, ids: 2, content: 2 };
+
+const weigh = (claims: readonly Claim[], letter: DeadLetter, event: PipelineEvent): number => {
+  const weight = claims.reduce((sum, claim) => sum + WEIGHTS[claim], 0);
+  // Of events with the same ids it is the one in the topic that is named.
+  return weight > 0 && letter.topic === event.record.topic && !claims.includes('position') ? weight + 1 : weight;
+};
+
+/** What it says at all. */
+const saidIn = (letter: DeadLetter): readonly Claim[] => {
+  const inside = idsInside(letter);
+  return [
+    ...(positionOf(letter) === undefined ? [] : (['position'] as const)),
+    ...((letter.eventId ?? letter.correlationId) === undefined ? [] : (['ids'] as const)),
+    ...((inside.eventId ?? inside.correlationId) === undefined ? [] : (['content'] as const)),
+  ];
+};
+
+interface Origin {
+  readonly event: PipelineEvent | undefined;
+  readonly disputed: readonly Claim[];
+}
+
+const findOrigin = (history: History, letter: DeadLetter): Origin => {
+  const weighed = told(history).flatMap((event) => {
+    const claims = claimsOn(event, letter);
+    // Only the position proves that a letter is about an event nobody consumes.
+    if (claims.length === 0 || (consumerOf(event.type) === undefined && !claims.includes('position'))) return [];
+    return [{ event, claims, weight: weigh(claims, letter, event) }];
+  });
+  const most = Math.max(...weighed.map(({ weight }) => weight));
+  const best = weighed.filter(({ weight }) => weight === most);
+  const [first] = best;
+  if (first === undefined) return { event: undefined, disputed: [] };
+  // Different events of which nothing tells which one is meant.
+  const tellings = tellingsOf(history, first.event);
+  if (best.some(({ event }) => !tellings.includes(event))) return { event: undefined, disputed: [] };
+  return { event: first.event, disputed: saidIn(letter).filter((claim) => !first.claims.includes(claim)) };
+};
+
+const origins = perHistory(
+  (history) => new Map(history.deadLetters.map((letter) => [letter.record.seq, findOrigin(history, letter)])),
+);
+
+/**
+ * The event a dead-letter record is about: the one its position, its ids and its content say; where they disagree, the
+ * one that most of them say. It is held against that one and excuses no other.
+ */
+export const originOf = (history: History, letter: DeadLetter): PipelineEvent | undefined =>
+  origins(history).get(letter.record.seq)?.event;
+
+/** What the letter says of its event that is not true of it: another's position, ids or content. */
+export const disputedIn = (history: History, letter: DeadLetter): readonly Claim[] =>
+  origins(history).get(letter.record.seq)?.disputed ?? [];
+
+/** Dead-letter records about the event, whichever telling of it they name. */
+export const lettersOf = (history: History, event: PipelineEvent): readonly DeadLetter[] => {
+  const tellings = tellingsOf(history, event);
+  return history.deadLetters.filter((letter) => {
+    const origin = originOf(history, letter);
+    return origin !== undefined && tellings.some(({ record }) => record.seq === origin.record.seq);
+  });
+};
+
+/** A letter whose event was never read speaks for the payment it names. */
+const speaksFor = (letter: DeadLetter, subject: Subject, type?: EventType): boolean =>
+  sameId(letter.correlationId, subject.correlationId) &&
+  (type === undefined || letter.topic === undefined || letter.topic === EVENT_TOPICS[type]);
+
+/** Dead-letter records about the payment; with a type, those of that type's events only. */
+export const deadLettersOf = (history: History, subject: Subject, type?: EventType): readonly DeadLetter[] =>
+  history.deadLetters.filter((letter) => {
+    const origin = originOf(history, letter);
+    if (origin === undefined) return speaksFor(letter, subject, type);
+    return (type === undefined || origin.type === type) && isEventOf(history, origin, subject);
+  });

@@ -1,0 +1,38 @@
+/**
+ * Which life of its topic a record, an acknowledgement or a committed offset belongs to: a topic that was deleted and
+ * made anew is another one, and its positions begin again at 0. What was not recorded is concluded from what proves it:
+ * each source's own order, and what the harness did itself. Where that leaves several lives possible, all are kept.
+ */
+import type { HistoryEvent } from './events.ts';
+import { commitLives } from './lives-of-commits.ts';
+import { recordLives } from './lives-of-records.ts';
+import { topicsOver } from './topics-over-time.ts';
+
+export type Placed = HistoryEvent<'kafka.record' | 'kafka.produced' | 'offsets.committed'>;
+
+export interface Lives {
+  /** The lives it may belong to, ascending; one when that is proven. Lives of a topic count from 0. */
+  of(event: Placed): readonly number[];
+  /** The life that exists at the history's end; undefined: the topic is gone. */
+  latest(topic: string): number | undefined;
+}
+
+const FIRST: readonly number[] = [0];
+
+export const livesOf = (events: readonly HistoryEvent[]): Lives => {
+  const topics = topicsOver(events);
+  const records = recordLives(events, topics);
+  const commits = commitLives(events, topics, records);
+  return {
+    of: (event) => (event.kind === 'offsets.committed' ? commits : records.lives).get(event.seq) ?? FIRST,
+    latest: (topic) => (topics.exists(topic) ? records.last(topic) : undefined),
+  };
+};
+
+/** Are both of one life of their topic? `maybe`: nothing proves either. */
+export const sameLife = (lives: Lives, a: Placed, b: Placed): 'yes' | 'no' | 'maybe' => {
+  const [ofA, ofB] = [lives.of(a), lives.of(b)];
+  const common = ofA.filter((life) => ofB.includes(life));
+  if (common.length === 0) return 'no';
+  return ofA.length === 1 && ofB.length === 1 ? 'yes' : 'maybe';
+};

@@ -1,0 +1,75 @@
+/** What a record or a request says of itself, read without trust: anything may be missing or of another kind. */
+import { AUTO_ASSIGN_PATH, EVENT_TYPES, TOPICS, eventTypeOfTopic } from '../pipeline/pipeline.ts';
+import type { EventType } from '../pipeline/pipeline.ts';
+import type { HistoryEvent } from './events.ts';
+import type { Call, DeadLetter, PipelineEvent } from './history.ts';
+import { inRealNames } from './real-names.ts';
+import { isObject, text, wholeNumber } from './values.ts';
+
+const typeNamed = (name: unknown): EventType | undefined => EVENT_TYPES.find((type) => type === name);
+
+/** The event a record carries: by its topic, and in a topic that is not the pipeline's by what it says of itself. */
+export const readEvent = (record: HistoryEvent<'kafka.record'>, byHarness: boolean): PipelineEvent | undefined => {
+  const body = isObject(record.json) ? record.json : undefined;
+  const type = isOwnTopic(record.topic)
+    ? eventTypeOfTopic(record.topic)
+    : (typeNamed(body?.['type']) ?? typeNamed(record.headers['eventType']));
+  if (type === undefined) return undefined;
+  const meta = isObject(body?.['_metadata']) ? body['_metadata'] : undefined;
+  return {
+    record,
+    type,
+    correlationId:
+      text(meta?.['correlationId']) ?? text(record.headers['correlationId']) ?? text(record.key) ?? undefined,
+    eventId: text(meta?.['eventId']) ?? text(record.headers['eventId']),
+    studentId: text(body?.['studentId']),
+    courseId: text(body?.['courseId']),
+    body,
+    byHarness,
+  };
+};
+
+const OWN_TOPICS: readonly string[] = TOPICS;
+export const isOwnTopic = (topic: string): boolean => OWN_TOPICS.includes(topic);
+
+export const readDeadLetter = (
+  started: HistoryEvent<'trial.started'>,
+  record: HistoryEvent<'kafka.record'>,
+  byHarness: boolean,
+): DeadLetter => {
+  const { json, headers } = inRealNames(started, record);
+  const body = isObject(json) ? json : {};
+  /** From the body, else from the header of that name; what cannot be read is as good as absent. */
+  const read = <T>(name: string, as: (value: unknown) => T | undefined): T | undefined =>
+    as(body[name]) ?? as(headers[name]);
+  return {
+    record,
+    topic: read('originalTopic', text),
+    partition: read('originalPartition', wholeNumber),
+    offset: read('originalOffset', wholeNumber),
+    attempts: read('attempts', wholeNumber),
+    correlationId: read('correlationId', text) ?? text(record.key),
+    eventId: read('eventId', text),
+    original: isObject(body['originalEvent']) ? body['originalEvent'] : undefined,
+    byHarness,
+  };
+};
+
+/** Names of headers in which a client may say which payment it calls for. */
+const CORRELATION_HEADERS = ['x-correlation-id', 'correlation-id', 'correlationid'] as const;
+
+export const correlationIdsOf = ({ correlationId, headers, json }: HistoryEvent<'http.request'>): readonly string[] => {
+  const body = isObject(json) ? json : {};
+  const metadata = isObject(body['paymentMetadata']) ? body['paymentMetadata'] : {};
+  const said = [
+    correlationId,
+    ...CORRELATION_HEADERS.map((name) => headers[name]),
+    metadata['correlationId'],
+    metadata['paymentId'],
+  ];
+  return [...new Set(said.flatMap((id) => text(id) ?? []))];
+};
+
+/** Is it a request for the pipeline's operation: its method and path? */
+export const isOperation = ({ request: { method, path } }: Call): boolean =>
+  method.toUpperCase() === 'POST' && path.split(/[?#]/)[0] === AUTO_ASSIGN_PATH;

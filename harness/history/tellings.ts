@@ -1,0 +1,46 @@
+/** One event may be told more than once: two records with one eventId are the same event. */
+import type { History, PipelineEvent } from './history.ts';
+import { normalId, sameId } from './ids.ts';
+import { perHistory } from './memo.ts';
+
+const byEventId = perHistory((history) => {
+  const tellings = new Map<string, PipelineEvent[]>();
+  for (const event of [...history.pipelineEvents, ...history.eventsElsewhere]) {
+    if (event.eventId === undefined) continue;
+    const key = `${event.type} ${normalId(event.eventId)}`;
+    const known = tellings.get(key);
+    if (known === undefined) tellings.set(key, [event]);
+    else known.push(event);
+  }
+  return tellings;
+});
+
+/** A worker that gives all its events one id tells different events all the same. */
+const mayBeOne = (a: string | undefined, b: string | undefined): boolean =>
+  a === undefined || b === undefined || sameId(a, b);
+
+const isSameEvent = (a: PipelineEvent, b: PipelineEvent): boolean =>
+  a.record.seq === b.record.seq ||
+  (mayBeOne(a.correlationId, b.correlationId) &&
+    mayBeOne(a.studentId, b.studentId) &&
+    mayBeOne(a.courseId, b.courseId));
+
+/**
+ * Every record that tells this event, the given one among them: in its topic, and in topics of a worker's own. What
+ * happened to one of them happened to the event.
+ */
+export const tellingsOf = (history: History, event: PipelineEvent): readonly PipelineEvent[] => {
+  if (event.eventId === undefined) return [event];
+  const told = byEventId(history).get(`${event.type} ${normalId(event.eventId)}`) ?? [event];
+  return told.filter((each) => isSameEvent(each, event));
+};
+
+/** Each event once, by its first telling in the list. */
+export const eventsOnce = (history: History, events: readonly PipelineEvent[]): readonly PipelineEvent[] => {
+  const told = new Set<PipelineEvent>();
+  return events.filter((event) => {
+    if (told.has(event)) return false;
+    for (const each of tellingsOf(history, event)) told.add(each);
+    return true;
+  });
+};
