@@ -5,7 +5,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { workersOf } from '../fixtures/catalogue.ts';
 import { CONTROLS } from '../fixtures/controls/catalogue.ts';
 import type { Control } from '../fixtures/controls/catalogue.ts';
 import { whileBusy } from './controls/busy.ts';
@@ -33,7 +32,7 @@ const playOne = async (control: Control, round: number): Promise<void> => {
   const { name } = control;
   const began = Date.now();
   const folder = join(out, `${name}-${round}`);
-  const rows = await play({ workers: workersOf(control), scenarios, seed: seed + round, folder });
+  const rows = await play({ fixture: control, scenarios, seed: seed + round, folder });
   played += rows.length;
   const complaints = rows.filter(({ verdict }) => verdict !== 'passed');
   for (const row of complaints) {

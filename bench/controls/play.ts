@@ -4,6 +4,8 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../harness/base/package-root.ts';
 import { EXIT } from '../../harness/base/errors.ts';
+import { folderOf } from '../../fixtures/catalogue.ts';
+import type { Fixture } from '../../fixtures/catalogue.ts';
 import type { JsonDocument, JsonScenario } from '../../harness/reporters/json-file.ts';
 
 /** Exit codes of a run that came to verdicts. */
@@ -12,8 +14,7 @@ const JUDGED: readonly number[] = [EXIT.ok, EXIT.failed, EXIT.unknown];
 const main = join(packageRoot, 'dist/harness/cli/main.js');
 
 export interface Play {
-  /** `--workers`. */
-  readonly workers: string;
+  readonly fixture: Fixture;
   /** Names or globs; empty: all that apply. */
   readonly scenarios: readonly string[];
   readonly seed: number;
@@ -22,12 +23,24 @@ export interface Play {
 }
 
 /** @throws Error with what it said when the run came to no verdicts. */
-export const play = async ({ workers, scenarios, seed, folder }: Play): Promise<readonly JsonScenario[]> => {
+export const play = async ({ fixture, scenarios, seed, folder }: Play): Promise<readonly JsonScenario[]> => {
   mkdirSync(folder, { recursive: true });
   const json = join(folder, 'run.json');
-  const args = ['run', ...scenarios, '--workers', workers, '--seed', String(seed), '--out', folder, '--json', json];
+  const args = [
+    'run',
+    ...scenarios,
+    '--workers',
+    fixture.name,
+    '--seed',
+    String(seed),
+    '--out',
+    folder,
+    '--json',
+    json,
+  ];
   const { code, said } = await new Promise<{ code: number; said: string }>((resolve) => {
-    const options = { cwd: packageRoot, maxBuffer: 256 * 1024 * 1024 };
+    const env = { FAULTLINE_HOME: join(packageRoot, '.faultline'), ...process.env };
+    const options = { cwd: join(packageRoot, folderOf(fixture)), env, maxBuffer: 256 * 1024 * 1024 };
     execFile(process.execPath, [main, ...args], options, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : -1, said: stdout + stderr }),
     );

@@ -1,0 +1,39 @@
+/** Each wrong design is found by the scenario that is made for it: by the right rule, with the right cause, and as its own doing. */
+import { describe, test } from 'vitest';
+import { MUTANTS } from '../../fixtures/mutants/catalogue.ts';
+import type { Found } from '../../fixtures/mutants/catalogue.ts';
+import type { JsonScenario } from '../../harness/reporters/json-file.ts';
+import { playFixture } from '../support/fixture-runs.ts';
+import { rowOf, violatedIn } from '../support/run-output.ts';
+
+/** Workers that findings name. */
+const blamedIn = ({ invariants }: JsonScenario): readonly string[] => [
+  ...new Set(invariants.flatMap(({ findings }) => findings.flatMap(({ worker }) => worker ?? []))),
+];
+
+describe.concurrent('mutants', () => {
+  const mutants = MUTANTS.filter(({ nightly }) => nightly !== true);
+  test.for(mutants)('$name is found', { timeout: 900_000 }, async (mutant, { expect }) => {
+    const { rows, said } = await playFixture(
+      mutant,
+      mutant.found.map(({ scenario }) => scenario),
+    );
+    for (const found of mutant.found) {
+      const { scenario, invariants, outcome = 'failed', causes, worker }: Found = found;
+      const row = rowOf({ scenarios: rows }, scenario);
+      expect(row.verdict, `${scenario}\n${said}`).toBe(outcome);
+      expect(violatedIn(row), said).toEqual(expect.arrayContaining([...invariants]));
+      if (outcome === 'unknown') expect(violatedIn(row), said).toEqual([]);
+      if (causes !== undefined)
+        expect(
+          row.during.causes.map(({ id }) => id),
+          said,
+        ).toEqual(causes);
+      if (worker !== undefined)
+        expect(
+          blamedIn(row).filter((blamed) => blamed !== worker),
+          said,
+        ).toEqual([]);
+    }
+  });
+});
