@@ -1,12 +1,13 @@
 /** What judging a history gives: three-valued, with evidence by `seq`. Pure data, JSON-serialisable. */
 import type { ContractCoverage } from '../contract/coverage.ts';
 
-/** The sixteen invariants, in the order they are reported. Meaning of each: docs/semantics in its own file. */
+/** The invariants, in the order they are reported. Meaning of each: docs/semantics in its own file. */
 export const INVARIANT_IDS = [
   'mark-follows-effect',
   'one-active-allocation',
   'one-active-purchase',
   'allocation-has-purchase',
+  'purchase-has-payment',
   'ids-agree',
   'announced-means-committed',
   'no-event-lost',
@@ -16,6 +17,7 @@ export const INVARIANT_IDS = [
   'payment-gets-purchase',
   'purchase-gets-event',
   'purchase-gets-allocation',
+  'purchase-is-announced',
   'allocation-is-announced',
   'event-gets-marked',
   'groups-drain',

@@ -1,37 +1,79 @@
 import { isFromCall } from '../history/allocations.ts';
-import { isAssigned } from '../history/history.ts';
-import { nameOf, short } from '../history/names.ts';
-import { tablesAtEnd } from '../history/rows.ts';
-import { paymentByPair } from '../history/subjects.ts';
-import { atTheEnd, playedBy } from './judging.ts';
-import type { Claim, Invariant } from './types.ts';
+import { isAssigned, text } from '../history/history.ts';
+import type { History, PipelineEvent } from '../history/history.ts';
+import { sameId } from '../history/ids.ts';
+import { count, nameOf, short } from '../history/names.ts';
+import { tablesAtEnd, versionsOf } from '../history/rows.ts';
+import type { Row } from '../history/rows.ts';
+import { paymentsByPair } from '../history/subjects.ts';
+import { atTheEnd, publishedBy } from './judging.ts';
+import { makerOf } from './makers.ts';
+import type { Claim, Invariant, Told } from './types.ts';
+
+/** The state with which the row came to be assigned as it now is. */
+const assignedWith = (history: History, { values }: Row) => {
+  const versions = versionsOf(history, 'trainer_allocations', String(values['id']));
+  const lastOther = versions.findLastIndex((version) => !isAssigned(version.values));
+  return versions[lastOther + 1];
+};
+
+const announcementsOf = (history: History, id: unknown): readonly PipelineEvent[] =>
+  history.pipelineEvents.filter(
+    ({ type, body }) => type === 'TRAINER_ALLOCATED' && sameId(text(body?.['allocationId']), id),
+  );
+
+interface Assigned {
+  readonly row: Row;
+  readonly name: string;
+  readonly subject: string;
+}
+
+/** Allocations with a trainer that a call of this trial brought about: what a person decided later, no worker was told. */
+const assignedByCalls = (history: History): readonly Assigned[] =>
+  [...tablesAtEnd(history).trainer_allocations.values()].flatMap((row): Assigned[] => {
+    const [subject] = paymentsByPair(history, row.values['student_id'], row.values['course_id']);
+    const by = assignedWith(history, row)?.commit;
+    if (subject === undefined || by === undefined || !isAssigned(row.values)) return [];
+    return isFromCall(history, by, undefined) ? [{ row, name: nameOf(subject), subject: subject.name }] : [];
+  });
+
+/** At least once is right, and more often may be two instances at work. */
+const repeated = (history: History): readonly Told[] =>
+  assignedByCalls(history).flatMap(({ row, name, subject }): Told[] => {
+    const told = announcementsOf(history, row.values['id']).filter(({ byHarness }) => !byHarness);
+    if (told.length < 2) return [];
+    return [
+      {
+        message: `allocation ${short(row.values['id'])} of ${name} was announced ${count(told.length, 'time')}`,
+        evidence: told.map(({ record }) => record.seq),
+        subject,
+        shape: 'announced-again',
+        ...publishedBy(history, 'TRAINER_ALLOCATED'),
+      },
+    ];
+  });
 
 export const allocationIsAnnounced: Invariant = {
   id: 'allocation-is-announced',
   title: 'In the end every allocation with a trainer that came from a call was announced by TRAINER_ALLOCATED.',
-  needs: ['postgres', 'kafka', 'admin-service'],
-  check: (history) =>
-    atTheEnd(history, () => {
-      const announced = new Set(
-        history.pipelineEvents.flatMap(({ type, body }) =>
-          type === 'TRAINER_ALLOCATED' ? [body?.['allocationId']] : [],
-        ),
-      );
-      return [...tablesAtEnd(history).trainer_allocations.values()].flatMap((row): Claim[] => {
-        const { id, student_id, course_id } = row.values;
-        const subject = paymentByPair(history, student_id, course_id);
-        if (subject === undefined || !isAssigned(row.values) || announced.has(id)) return [];
-        if (!isFromCall(history, row.insertedBy, id) && !isFromCall(history, row.changedBy, id)) return [];
+  needs: ['postgres', 'kafka'],
+  check: (history) => ({
+    ...atTheEnd(history, () =>
+      assignedByCalls(history).flatMap(({ row, name, subject }): Claim[] => {
+        const { id, status } = row.values;
+        if (announcementsOf(history, id).length > 0) return [];
         return [
           {
-            message: `allocation ${short(id)} of ${nameOf(subject)} is ${String(row.values['status'])} and was never announced by TRAINER_ALLOCATED`,
+            message: `allocation ${short(id)} of ${name} is ${String(status)} and was never announced by TRAINER_ALLOCATED`,
             evidence: [row.insertedBy.seq],
-            subject: subject.name,
+            subject,
             shape: 'never-announced',
-            ...playedBy(history, 'allocation-worker'),
+            ...makerOf(history, row.changedBy, id),
             restsOn: ['postgres', 'kafka', 'admin-service'],
           },
         ];
-      });
-    }),
+      }),
+    ),
+    notes: repeated(history),
+  }),
 };

@@ -1,9 +1,12 @@
-import type { BarrierSource } from '../history/events.ts';
+import type { Subject } from '../history/events.ts';
 import { text } from '../history/history.ts';
+import type { History, PipelineEvent } from '../history/history.ts';
+import { sameId } from '../history/ids.ts';
 import { eventName, nameOf, short } from '../history/names.ts';
 import { writtenBeforeCommit } from '../history/order.ts';
 import { versionsOf } from '../history/rows.ts';
-import { paymentOf } from '../history/subjects.ts';
+import type { Version } from '../history/rows.ts';
+import { ownersOf, paymentsOfStudent } from '../history/subjects.ts';
 import type { EventType, Table } from '../pipeline/pipeline.ts';
 import { publishedBy } from './judging.ts';
 import type { Claim, Invariant } from './types.ts';
@@ -18,38 +21,53 @@ const ANNOUNCES: Partial<Record<EventType, { readonly field: string; readonly ta
     TRAINER_ALLOCATED: { field: 'allocationId', table: 'trainer_allocations', thing: 'allocation' },
   };
 
+/** Whose it is: by the event's own ids, or, under a stranger's, by the row it names. */
+const subjectOf = (history: History, event: PipelineEvent, versions: readonly Version[]): Subject | undefined =>
+  ownersOf(history, event)[0] ?? paymentsOfStudent(history, versions[0]?.values['student_id'])[0];
+
+/** Is the first that is read of the row its very beginning? A row that was there before the history was there before. */
+const isBeginning = ({ commit, values }: Version, table: Table): boolean =>
+  commit.changes.some(
+    (change) => change.table === table && change.op === 'insert' && sameId(change.row?.['id'], values['id']),
+  );
+
 export const announcedMeansCommitted: Invariant = {
   id: 'announced-means-committed',
   title: 'What an event announces is committed by the time it is announced.',
   needs: ['postgres', 'kafka'],
-  check: (history) => {
-    const violations = history.pipelineEvents.flatMap((event): Claim[] => {
+  check: (history) => ({
+    violations: history.pipelineEvents.flatMap((event): Claim[] => {
       const announced = ANNOUNCES[event.type];
-      const subject = paymentOf(history, event);
       const id = text(event.body?.[announced?.field ?? '']);
       // Without an id it announces nothing: that is for messages-honour-contract.
-      if (announced === undefined || event.byHarness || subject === undefined || id === undefined) return [];
-      const accuse = (
-        shape: string,
-        what: string,
-        restsOn: readonly BarrierSource[],
-        ...evidence: number[]
-      ): Claim[] => [
+      if (announced === undefined || event.byHarness || id === undefined) return [];
+      const versions = versionsOf(history, announced.table, id);
+      const subject = subjectOf(history, event, versions);
+      if (subject === undefined) return [];
+      const common = { subject: subject.name, ...publishedBy(history, event.type) };
+      const what = `${eventName(event)} of ${nameOf(subject)} announces ${announced.thing} ${short(id)}, which`;
+      const [first] = versions;
+      if (first === undefined)
+        return [
+          {
+            message: `${what} was never committed`,
+            evidence: [event.record.seq],
+            ...common,
+            shape: `${announced.thing}-never-committed`,
+            // Whose it is, the events of the other payments tell.
+            restsOn: sameId(event.correlationId, subject.correlationId) ? ['postgres'] : ['postgres', 'kafka'],
+          },
+        ];
+      if (!isBeginning(first, announced.table) || !writtenBeforeCommit(history, event.record, first.commit)) return [];
+      return [
         {
-          message: `${eventName(event)} of ${nameOf(subject)} announces ${announced.thing} ${short(id)}, which ${what}`,
-          evidence: [event.record.seq, ...evidence],
-          subject: subject.name,
-          shape,
-          ...publishedBy(history, event.type),
-          restsOn,
+          message: `${what} was committed only later`,
+          evidence: [event.record.seq, first.commit.seq],
+          ...common,
+          shape: `${announced.thing}-committed-later`,
+          restsOn: sameId(event.correlationId, subject.correlationId) ? [] : ['kafka'],
         },
       ];
-      const first = versionsOf(history, announced.table, id)[0]?.commit;
-      if (first === undefined) return accuse('never-committed', 'was never committed', ['postgres']);
-      return writtenBeforeCommit(history, event.record, first)
-        ? accuse('committed-later', 'was committed only later', [], first.seq)
-        : [];
-    });
-    return { violations };
-  },
+    }),
+  }),
 };

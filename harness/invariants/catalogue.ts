@@ -14,6 +14,8 @@ import { oneActivePurchase } from './one-active-purchase.ts';
 import { paymentGetsPurchase } from './payment-gets-purchase.ts';
 import { purchaseGetsAllocation } from './purchase-gets-allocation.ts';
 import { purchaseGetsEvent } from './purchase-gets-event.ts';
+import { purchaseHasPayment } from './purchase-has-payment.ts';
+import { purchaseIsAnnounced } from './purchase-is-announced.ts';
 import type { Invariant } from './types.ts';
 
 /** Every invariant, in the order they are reported. */
@@ -22,6 +24,7 @@ export const INVARIANTS: readonly Invariant[] = [
   oneActiveAllocation,
   oneActivePurchase,
   allocationHasPurchase,
+  purchaseHasPayment,
   idsAgree,
   announcedMeansCommitted,
   noEventLost,
@@ -31,6 +34,7 @@ export const INVARIANTS: readonly Invariant[] = [
   paymentGetsPurchase,
   purchaseGetsEvent,
   purchaseGetsAllocation,
+  purchaseIsAnnounced,
   allocationIsAnnounced,
   eventGetsMarked,
   groupsDrain,

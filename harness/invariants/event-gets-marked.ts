@@ -1,12 +1,9 @@
-import { consumerOf } from '../pipeline/pipeline.ts';
 import { eventName, nameOf } from '../history/names.ts';
 import { guardRowOf, tablesAtEnd } from '../history/rows.ts';
 import { eventsOf, paymentsOf } from '../history/subjects.ts';
 import { ROLES, WORKERS } from '../pipeline/pipeline.ts';
-import { atTheEnd, playedBy, mayStayDeadLettered } from './judging.ts';
+import { atTheEnd, mayStayDeadLettered, playedBy } from './judging.ts';
 import type { Claim, Invariant } from './types.ts';
-
-const CONSUMED = ROLES.map((role) => WORKERS[role].consumes);
 
 export const eventGetsMarked: Invariant = {
   id: 'event-gets-marked',
@@ -15,7 +12,8 @@ export const eventGetsMarked: Invariant = {
   check: (history) =>
     atTheEnd(history, () =>
       paymentsOf(history).flatMap((subject) =>
-        CONSUMED.flatMap((type): Claim[] => {
+        ROLES.flatMap((role): Claim[] => {
+          const type = WORKERS[role].consumes;
           const event = eventsOf(history, subject, type)[0];
           if (event === undefined || guardRowOf(tablesAtEnd(history), subject.correlationId, type) !== undefined)
             return [];
@@ -26,8 +24,8 @@ export const eventGetsMarked: Invariant = {
               message: `${eventName(event)} of ${nameOf(subject)} was never marked in processed_events`,
               evidence: [event.record.seq],
               subject: subject.name,
-              shape: 'never-marked',
-              ...playedBy(history, consumerOf(type)),
+              shape: `${type.toLowerCase().replaceAll('_', '-')}-never-marked`,
+              ...playedBy(history, role),
               restsOn: ['postgres', 'kafka'],
             },
           ];

@@ -1,43 +1,66 @@
+import type { Subject } from '../history/events.ts';
+import { effectsHad, hadEffect } from '../history/effects.ts';
 import { passedBy } from '../history/groups.ts';
 import { recordPosition } from '../history/history.ts';
 import type { History, PipelineEvent } from '../history/history.ts';
+import { lettersOf, originOf } from '../history/letters.ts';
 import { eventName, nameOf } from '../history/names.ts';
-import { effectsOf, tablesAtEnd } from '../history/rows.ts';
-import { originOf } from '../history/letters.ts';
-import { paymentOf } from '../history/subjects.ts';
-import { consumerOf } from '../pipeline/pipeline.ts';
+import { ownersOf, paymentById } from '../history/subjects.ts';
+import type { Ids } from '../history/subjects.ts';
+import { eventsOnce } from '../history/tellings.ts';
+import { EVENT_TOPICS, consumerOf } from '../pipeline/pipeline.ts';
 import { atTheEnd, playedBy } from './judging.ts';
 import type { Claim, Invariant, Told } from './types.ts';
 
-/** A payment's event that a worker committed past, with the commit. */
-const passedEvents = (history: History) =>
-  history.pipelineEvents.flatMap((event) => {
-    const role = consumerOf(event.type);
-    const subject = paymentOf(history, event);
-    if (role === undefined || subject === undefined) return [];
-    const passed = passedBy(history, role, event.record);
-    if (passed === undefined) return [];
-    // What the event names counts; an event that names nothing is tied to rows by its payment.
-    const named = event.studentId !== undefined && event.courseId !== undefined;
-    return [{ event, subject, passed, ids: named ? event : subject }];
-  });
+interface Passed {
+  readonly event: PipelineEvent;
+  readonly subject: Subject;
+  readonly passed: NonNullable<ReturnType<typeof passedBy>>;
+  /** What the event names; an event that names nothing is tied to rows by its payment. */
+  readonly ids: Ids;
+}
 
-const isDeadLettered = (history: History, event: PipelineEvent): boolean =>
-  history.deadLetters.some((letter) =>
-    letter.offset === undefined
-      ? letter.correlationId !== undefined && letter.correlationId === event.correlationId
-      : originOf(history, letter)?.record.seq === event.record.seq,
+/** A payment's events that a worker committed past, with the commit; one that was told twice is one event. */
+const passedEvents = (history: History): readonly Passed[] => {
+  const passed = history.pipelineEvents.flatMap((event): Passed[] => {
+    const role = consumerOf(event.type);
+    const [subject] = ownersOf(history, event);
+    if (role === undefined || subject === undefined) return [];
+    const commit = passedBy(history, role, event.record);
+    if (commit === undefined) return [];
+    const named = event.studentId !== undefined && event.courseId !== undefined;
+    return [{ event, subject, passed: commit, ids: named ? event : subject }];
+  });
+  const once = new Set(
+    eventsOnce(
+      history,
+      passed.map(({ event }) => event),
+    ),
   );
+  return passed.filter(({ event }) => once.has(event));
+};
+
+/** A letter that says of no event which one it is about may be about this one: of its payment, and of no other topic. */
+const mayBeAbout = (history: History, { event, subject }: Passed): boolean =>
+  history.deadLetters.some(
+    (letter) =>
+      originOf(history, letter) === undefined &&
+      paymentById(history, letter.correlationId) === subject &&
+      (letter.topic === undefined || letter.topic === EVENT_TOPICS[event.type]),
+  );
+
+const isDeadLettered = (history: History, passed: Passed): boolean =>
+  lettersOf(history, passed.event).length > 0 || mayBeAbout(history, passed);
 
 /** Commits that went ahead of their effect: a right design (an inbox table) does that, so it is shown, not accused. */
 const windows = (history: History): readonly Told[] =>
   passedEvents(history).flatMap(({ event, subject, passed, ids }): Told[] => {
-    const effect = effectsOf(tablesAtEnd(history), event.type, ids)[0];
-    if (effect === undefined || effect.insertedBy.seq < passed.seq) return [];
+    const effect = effectsHad(history, event.type, ids)[0];
+    if (effect === undefined || effect.since.seq < passed.seq) return [];
     return [
       {
         message: `the offset past ${eventName(event)} of ${nameOf(subject)} was seen before its effect`,
-        evidence: [passed.seq, effect.insertedBy.seq],
+        evidence: [passed.seq, effect.since.seq],
         subject: subject.name,
         shape: 'offset-before-effect',
         ...playedBy(history, consumerOf(event.type)),
@@ -51,8 +74,9 @@ export const noEventLost: Invariant = {
   needs: ['postgres', 'kafka', 'offsets'],
   check: (history) => ({
     ...atTheEnd(history, () =>
-      passedEvents(history).flatMap(({ event, subject, passed, ids }): Claim[] => {
-        if (effectsOf(tablesAtEnd(history), event.type, ids).length > 0 || isDeadLettered(history, event)) return [];
+      passedEvents(history).flatMap((each): Claim[] => {
+        const { event, subject, passed, ids } = each;
+        if (hadEffect(history, event.type, ids) || isDeadLettered(history, each)) return [];
         return [
           {
             message: `${passed.group} committed past ${recordPosition(event.record)}, ${event.type} of ${nameOf(subject)}, which has had no effect and is not in the dead-letter queue`,

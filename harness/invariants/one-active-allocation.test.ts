@@ -33,7 +33,7 @@ test('holds when a pending row becomes the approved one', () =>
 test('violated by an approved row beside a pending one, but only at the end', () => {
   const pending = { after: { allocation: (b: Build) => void b.allocation('ada', { id: 'p', status: 'pending' }) } };
   expect(judge(invariant, trialOf(pending))).toMatch(/^violated: ada .* and a pending one p beside it/);
-  expect(judge(invariant, unended(pending))).toBe('holds');
+  expect(judge(invariant, unended(pending))).toMatch(/^unknown/);
 });
 
 test('violated by two announcements of different allocations, not by the same one twice', () => {

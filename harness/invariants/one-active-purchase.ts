@@ -1,6 +1,15 @@
 import { isActivePurchase } from '../history/history.ts';
+import { playedBy } from './judging.ts';
 import { twoActiveRows, twoAnnounced } from './one-active.ts';
+import type { ActiveRows } from './one-active.ts';
 import type { Invariant } from './types.ts';
+
+const PURCHASES: ActiveRows = {
+  table: 'student_course_purchases',
+  isActive: isActivePurchase,
+  thing: 'active purchases',
+  makerOf: (history, { writer }) => (writer === null ? playedBy(history, 'purchase-worker') : {}),
+};
 
 export const oneActivePurchase: Invariant = {
   id: 'one-active-purchase',
@@ -8,7 +17,7 @@ export const oneActivePurchase: Invariant = {
   needs: ['postgres', 'kafka'],
   check: (history) => ({
     violations: [
-      ...twoActiveRows(history, 'student_course_purchases', isActivePurchase, 'active purchases'),
+      ...twoActiveRows(history, PURCHASES),
       ...twoAnnounced(history, 'PURCHASE_CREATED', 'purchaseId', 'purchases'),
     ],
   }),

@@ -1,7 +1,7 @@
+import { hadEffect } from '../history/effects.ts';
 import { eventName, nameOf } from '../history/names.ts';
-import { activePurchasesOf, tablesAtEnd } from '../history/rows.ts';
 import { eventsOf, paymentsOf } from '../history/subjects.ts';
-import { atTheEnd, playedBy, mayStayDeadLettered } from './judging.ts';
+import { atTheEnd, mayStayDeadLettered, playedBy } from './judging.ts';
 import type { Claim, Invariant } from './types.ts';
 
 export const paymentGetsPurchase: Invariant = {
@@ -12,7 +12,7 @@ export const paymentGetsPurchase: Invariant = {
     atTheEnd(history, () =>
       paymentsOf(history).flatMap((subject): Claim[] => {
         const paid = eventsOf(history, subject, 'PURCHASE_CONFIRMED')[0];
-        if (paid === undefined || activePurchasesOf(tablesAtEnd(history), subject).length > 0) return [];
+        if (paid === undefined || hadEffect(history, 'PURCHASE_CONFIRMED', subject)) return [];
         if (mayStayDeadLettered(history, subject, 'PURCHASE_CONFIRMED')) return [];
         return [
           {

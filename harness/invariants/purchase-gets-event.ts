@@ -1,7 +1,6 @@
 import { nameOf, short } from '../history/names.ts';
-import { activePurchasesOf, allocationEffectsOf, tablesAtEnd } from '../history/rows.ts';
-import { eventsOf, paymentsOf } from '../history/subjects.ts';
-import { atTheEnd, playedBy } from './judging.ts';
+import { atTheEnd, publishedBy } from './judging.ts';
+import { hasAllocation, publishedAbout, purchasesAtEnd } from './purchases.ts';
 import type { Claim, Invariant } from './types.ts';
 
 export const purchaseGetsEvent: Invariant = {
@@ -10,18 +9,17 @@ export const purchaseGetsEvent: Invariant = {
   needs: ['postgres', 'kafka'],
   check: (history) =>
     atTheEnd(history, () =>
-      paymentsOf(history).flatMap((subject): Claim[] => {
-        const tables = tablesAtEnd(history);
-        const purchase = activePurchasesOf(tables, subject)[0];
-        if (purchase === undefined || allocationEffectsOf(tables, subject).length > 0) return [];
-        if (eventsOf(history, subject, 'PURCHASE_CREATED').length > 0) return [];
+      purchasesAtEnd(history).flatMap((purchase): Claim[] => {
+        if (hasAllocation(history, purchase)) return [];
+        if (publishedAbout(history, purchase, 'PURCHASE_CREATED').length > 0) return [];
+        const { row, subject } = purchase;
         return [
           {
-            message: `purchase ${short(purchase.values['id'])} of ${nameOf(subject)} is there and PURCHASE_CREATED was never published for it`,
-            evidence: [purchase.insertedBy.seq],
+            message: `purchase ${short(row.values['id'])} of ${nameOf(subject)} is there and PURCHASE_CREATED was never published for it`,
+            evidence: [row.insertedBy.seq],
             subject: subject.name,
             shape: 'never-published',
-            ...playedBy(history, 'purchase-worker'),
+            ...publishedBy(history, 'PURCHASE_CREATED'),
             restsOn: ['postgres', 'kafka'],
           },
         ];

@@ -1,0 +1,114 @@
+/** Dead-letter records for events that had their effect by the same attempt, and events processed in spite of one. */
+import type { HistoryEvent, Subject } from '../history/events.ts';
+import { hadEffect, effectsHad } from '../history/effects.ts';
+import { text } from '../history/history.ts';
+import type { DeadLetter, History, PipelineEvent } from '../history/history.ts';
+import { sameId } from '../history/ids.ts';
+import { eventName, nameOf } from '../history/names.ts';
+import { CLOCK_SLACK_MS, wallClock } from '../history/order.ts';
+import { versionsOf } from '../history/rows.ts';
+import { eventsOf, strayCallsOf } from '../history/subjects.ts';
+import type { EventType } from '../pipeline/pipeline.ts';
+import { truthfulId } from './answers.ts';
+import { attemptsAt } from './dead-letter-letters.ts';
+import type { Letters } from './dead-letter-letters.ts';
+import { interruptionsOf } from './interruptions.ts';
+import { playedBy } from './judging.ts';
+import type { Claim, Told } from './types.ts';
+
+/** What shows that the attempt had done all it was for, with the moment (wall clock, ms) at which that was done. */
+interface Success {
+  readonly evidence: readonly number[];
+  readonly doneAt: number;
+}
+
+type Announcement = HistoryEvent<'kafka.record'>;
+
+/** The first announcement of this type by a worker that names the row. */
+const announcementOf = (
+  history: History,
+  subject: Subject,
+  type: EventType,
+  field: string,
+  id: unknown,
+): Announcement | undefined =>
+  eventsOf(history, subject, type).find((event) => !event.byHarness && sameId(text(event.body?.[field]), id))?.record;
+
+/**
+ * The last call was answered truthfully with an allocation that is committed, and it was announced where it is to be.
+ * Any call after it, or one that may have been another payment's, may be the attempt that failed.
+ */
+const allocated = (history: History, letters: Letters, subject: Subject): Success | undefined => {
+  const last = attemptsAt(history, letters).at(-1);
+  const id = last && truthfulId(last);
+  if (last?.response === undefined || id === undefined || strayCallsOf(history, subject).length > 0) return undefined;
+  if (versionsOf(history, 'trainer_allocations', id).length === 0) return undefined;
+  const answeredAt = wallClock(history, last.response.at);
+  if (last.response.status === 202) return { evidence: [last.response.seq], doneAt: answeredAt };
+  const announced = announcementOf(history, subject, 'TRAINER_ALLOCATED', 'allocationId', id);
+  return (
+    announced && {
+      evidence: [last.response.seq, announced.seq],
+      doneAt: Math.max(answeredAt, announced.timestamp),
+    }
+  );
+};
+
+/** A worker's own transaction made the purchase, and both of its announcements are there. */
+const purchased = (history: History, subject: Subject): Success | undefined => {
+  const made = effectsHad(history, 'PURCHASE_CONFIRMED', subject).find(({ since }) => since.writer === null);
+  if (made === undefined) return undefined;
+  const announced = (['PURCHASE_CREATED', 'COURSE_ACCESS_GRANTED'] as const).flatMap(
+    (type) => announcementOf(history, subject, type, 'purchaseId', made.values['id']) ?? [],
+  );
+  if (announced.length < 2) return undefined;
+  return {
+    evidence: [made.since.seq, ...announced.map(({ seq }) => seq)],
+    doneAt: Math.max(made.since.committedAt, ...announced.map(({ timestamp }) => timestamp)),
+  };
+};
+
+/** Was the letter written after all that? It says so itself, and it arrived after it. */
+const isAfter = (history: History, { record }: DeadLetter, { evidence, doneAt }: Success): boolean =>
+  history.started.sharedClock &&
+  record.timestamp + CLOCK_SLACK_MS > doneAt &&
+  evidence.every((seq) => seq < record.seq);
+
+const about = (event: PipelineEvent, subject: Subject): string => `${eventName(event)} of ${nameOf(subject)}`;
+
+/**
+ * Letters for an event that had succeeded: nothing of it had failed, and nothing broke the worker off, so that this very
+ * attempt brought about its effect.
+ */
+export const falseLetters = (history: History, letters: Letters): readonly Claim[] => {
+  const { event, role, subject } = letters;
+  if (subject === undefined || interruptionsOf(history, role).length > 0) return [];
+  const success = role === 'purchase-worker' ? purchased(history, subject) : allocated(history, letters, subject);
+  if (success === undefined) return [];
+  return letters.letters
+    .filter((letter) => isAfter(history, letter, success))
+    .map(({ record }) => ({
+      message: `${about(event, subject)} went to the dead-letter queue by an attempt that had succeeded`,
+      evidence: [record.seq, ...success.evidence],
+      subject: subject.name,
+      shape: 'had-its-effect',
+      ...playedBy(history, role),
+      // A call or a rebalance that was not read may tell of another attempt, which failed.
+      restsOn: ['kafka', 'offsets', 'admin-service'],
+    }));
+};
+
+/** The event had its effect all the same: a redelivery may rightly have brought it about. */
+export const processedAllTheSame = (history: History, { event, role, subject, letters }: Letters): readonly Told[] => {
+  const had = subject === undefined ? [] : effectsHad(history, event.type, subject);
+  if (subject === undefined || !hadEffect(history, event.type, subject)) return [];
+  return [
+    {
+      message: `${about(event, subject)} is in the dead-letter queue and has had its effect`,
+      evidence: [...letters.map(({ record }) => record.seq), ...had.map(({ since }) => since.seq)],
+      subject: subject.name,
+      shape: 'dead-lettered-and-processed',
+      ...playedBy(history, role),
+    },
+  ];
+};

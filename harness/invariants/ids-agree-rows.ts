@@ -1,0 +1,98 @@
+/** What an announcement says of an allocation, against the row that it names. */
+import type { Call, History, PipelineEvent } from '../history/history.ts';
+import { sameId } from '../history/ids.ts';
+import { short } from '../history/names.ts';
+import { CLOCK_SLACK_MS, provablyBefore } from '../history/order.ts';
+import { versionsOf } from '../history/rows.ts';
+import type { Version } from '../history/rows.ts';
+import { eventsOf, paymentsByPair } from '../history/subjects.ts';
+import { lieAbout } from './ids-agree-lies.ts';
+import type { Disagreement } from './ids-agree-lies.ts';
+
+/** Announced fields and the columns they must equal. */
+const COLUMNS = { studentId: 'student_id', courseId: 'course_id', trainerId: 'trainer_id' } as const;
+type Field = keyof typeof COLUMNS;
+const FIELDS = Object.keys(COLUMNS) as readonly Field[];
+
+const isSame = (told: unknown, is: unknown): boolean => sameId(told, is) || (told ?? null) === (is ?? null);
+
+const differingIn = (event: PipelineEvent, { values }: Version): readonly Field[] =>
+  FIELDS.filter((field) => !isSame(event.body?.[field], values[COLUMNS[field]]));
+
+/**
+ * Was the row in this state before it was announced? By proven order; and a worker's own change by the clocks of its
+ * host: it wrote the row, and stamped the record later. What another did meanwhile it need not have seen.
+ */
+const precedes = (history: History, { commit }: Version, { record }: PipelineEvent): boolean =>
+  provablyBefore(history, commit, record) ||
+  (history.started.sharedClock && commit.writer === null && record.timestamp > commit.committedAt + CLOCK_SLACK_MS);
+
+/** States that may be announced: the latest that provably precedes the announcement, and those after it. */
+const announceable = (history: History, event: PipelineEvent, versions: readonly Version[]): readonly Version[] =>
+  versions.slice(
+    Math.max(
+      0,
+      versions.findLastIndex((version) => precedes(history, version, event)),
+    ),
+  );
+
+/** Events of the row's own payments carry their ids; the worker may have got another one with its event. */
+const isForeignId = (history: History, event: PipelineEvent, { values }: Version): boolean => {
+  const owners = paymentsByPair(history, values['student_id'], values['course_id']);
+  const { correlationId } = event;
+  if (correlationId === undefined || owners.length === 0) return false;
+  if (owners.some((owner) => sameId(owner.correlationId, correlationId))) return false;
+  return !owners
+    .flatMap((owner) => eventsOf(history, owner, 'PURCHASE_CREATED'))
+    .some((created) => sameId(created.correlationId, correlationId));
+};
+
+const inWords = (fields: readonly Field[]): string => fields.map((field) => COLUMNS[field].replace('_', '-')).join('-');
+
+/** What is wrong of what is announced, where no committed state of the row that it may mean is that. */
+export const disagreesWithRow = (
+  history: History,
+  event: PipelineEvent,
+  id: string,
+  calls: readonly Call[],
+): Disagreement | undefined => {
+  const versions = versionsOf(history, 'trainer_allocations', id);
+  const [may, ...others] = announceable(history, event, versions);
+  if (may === undefined)
+    return {
+      message: `names allocation ${short(id)}, which was never committed`,
+      evidence: [],
+      wrong: [{ place: 'id', value: id }],
+      shape: 'never-committed',
+      restsOn: ['postgres', 'kafka'],
+    };
+  const closest = [may, ...others].reduce((best, each) =>
+    differingIn(event, each).length < differingIn(event, best).length ? each : best,
+  );
+  const differing = differingIn(event, closest);
+  if (differing.length > 0) {
+    const wasSo = versions.some((version) => differingIn(event, version).length === 0);
+    const details = differing.map(
+      (field) => `${field} ${short(event.body?.[field])} instead of ${short(closest.values[COLUMNS[field]])}`,
+    );
+    return {
+      message: `names allocation ${short(id)} with ${details.join(', ')}${wasSo ? ', which it had been before' : ''}`,
+      evidence: [closest.commit.seq],
+      // A row that was named by a false id is another row altogether.
+      wrong:
+        lieAbout(calls, 'id', id, ['id', 'body', 'shape']) === undefined
+          ? differing.map((field) => ({ place: field, value: event.body?.[field] }))
+          : [{ place: 'id', value: id }],
+      shape: `${wasSo ? 'outdated' : 'another'}-${inWords(differing)}`,
+      restsOn: ['postgres', 'kafka'],
+    };
+  }
+  if (!isForeignId(history, event, closest)) return undefined;
+  return {
+    message: `names allocation ${short(id)} under the correlation id ${short(event.correlationId)}, which is not its payment's`,
+    evidence: [closest.commit.seq],
+    wrong: [],
+    shape: 'foreign-correlation-id',
+    restsOn: ['kafka', 'postgres'],
+  };
+};
