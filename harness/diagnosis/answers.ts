@@ -3,7 +3,7 @@ import type { Call } from '../history/history.ts';
 
 export interface Answer {
   readonly seq: number;
-  readonly failed: boolean;
+  readonly kind: 'error' | 'none' | 'success';
   readonly inWords: string;
 }
 
@@ -12,7 +12,9 @@ export const lastAnswer = (calls: readonly Call[]): Answer | undefined => {
   const response = calls.findLast((call) => call.response !== undefined)?.response;
   if (response === undefined) return undefined;
   const { status, ended, seq } = response;
-  if (status === null) return { seq, failed: true, inWords: `gave no answer (${ended})` };
-  const cut = ended === 'answered' ? '' : ` (${ended})`;
-  return { seq, failed: status >= 400 || ended !== 'answered', inWords: `answered ${status}${cut}` };
+  if (status === null) return { seq, kind: 'none', inWords: `gave no answer (${ended})` };
+  if (status >= 300)
+    return { seq, kind: 'error', inWords: `answered ${status}${ended === 'answered' ? '' : ` (${ended})`}` };
+  if (ended !== 'answered') return { seq, kind: 'none', inWords: `answered ${status} (${ended})` };
+  return { seq, kind: 'success', inWords: `answered ${status}` };
 };

@@ -1,31 +1,67 @@
-/** Connections to admin-service over which nothing was asked. */
-import type { HistoryEvent } from '../history/events.ts';
+/** Connections to admin-service over which nothing was asked. They carry no payment: time alone tells whose they may be. */
+import { hadEffect } from '../history/effects.ts';
+import type { HistoryEvent, Subject } from '../history/events.ts';
 import type { History, PipelineEvent } from '../history/history.ts';
 import { workerNames } from '../history/liveness.ts';
-import { CLOCK_SLACK_MS, wallClock } from '../history/order.ts';
+import { eventsOf } from '../history/subjects.ts';
+import { isCallFor } from './stray-calls.ts';
+import { mayFollow } from './time.ts';
 
-/** Could the connection have been made because of the record? What arrives first proves nothing across sources. */
-const mayFollow = (history: History, connection: HistoryEvent, { record }: PipelineEvent): boolean => {
-  if (connection.seq > record.seq) return true;
-  return history.started.sharedClock && wallClock(history, connection.at) + CLOCK_SLACK_MS >= record.timestamp;
+type Connection = HistoryEvent<'http.connected'> | HistoryEvent<'wire.connected'> | HistoryEvent<'wire.refused'>;
+
+export interface BareConnections {
+  /** Made since the payment's event was there, and for no other payment. */
+  readonly own: readonly HistoryEvent[];
+  /** Made since then, for this payment or for another one: evidence neither that it was taken nor that it was not. */
+  readonly anyones: readonly HistoryEvent[];
+}
+
+const NONE: BareConnections = { own: [], anyones: [] };
+
+/** Had the other event its effect and all its answers before this connection was made? */
+const wasThrough = (history: History, event: PipelineEvent, at: Connection): boolean => {
+  const calls = history.calls.filter((call) => isCallFor(call, event));
+  return (
+    hadEffect(history, 'PURCHASE_CREATED', event) &&
+    calls.length > 0 &&
+    calls.every(({ response }) => response !== undefined && response.seq < at.seq)
+  );
+};
+
+/** The allocation-worker's ways to admin-service since the event, as the stub saw them and as the relay did. */
+const connectionsSince = (history: History, event: PipelineEvent) => {
+  const names = workerNames(history, 'allocation-worker');
+  const isItsOwn = (each: Connection): boolean => names.includes(each.worker) && mayFollow(history, each, event);
+  const atRelay = new Map<string, Connection>();
+  for (const each of [...history.of('wire.connected'), ...history.of('wire.refused')])
+    // One that is refused may be recorded as an attempt besides.
+    if (each.upstream === 'admin-service' && isItsOwn(each)) {
+      const key = `${each.worker} ${each.connection}`;
+      if (!atRelay.has(key)) atRelay.set(key, each);
+    }
+  return { atStub: history.of('http.connected').filter(isItsOwn), atRelay: [...atRelay.values()] };
 };
 
 /**
- * The allocation-worker's connections since its event that carried no request: at the stub, and at the relay, where
- * one more than the stub ever served counts too.
+ * The allocation-worker's connections since the payment's event that carried no request. What the relay saw and the stub
+ * did not is one too.
  */
-export const bareConnectionsOf = (history: History, event: PipelineEvent | undefined): readonly HistoryEvent[] => {
-  if (event === undefined) return [];
-  const names = workerNames(history, 'allocation-worker');
+export const bareConnectionsOf = (history: History, subject: Subject): BareConnections => {
+  const event = eventsOf(history, subject, 'PURCHASE_CREATED')[0];
+  if (event === undefined) return NONE;
   const served = new Set(history.of('http.request').map(({ connection }) => connection));
-  const atStub = history
-    .of('http.connected')
-    .filter((each) => names.includes(each.worker) && mayFollow(history, each, event));
-  const atRelay = history
-    .of('wire.connected')
-    .filter(
-      (each) => each.upstream === 'admin-service' && names.includes(each.worker) && mayFollow(history, each, event),
-    );
-  const used = atStub.filter(({ connection }) => served.has(connection)).length;
-  return [...atStub.filter(({ connection }) => !served.has(connection)), ...atRelay.slice(used)];
+  const { atStub, atRelay } = connectionsSince(history, event);
+  const bareAtStub = atStub.filter(({ connection }) => !served.has(connection));
+  // Each connection that reaches the stub came through the relay: what both saw is one and the same. Of the relay's it is
+  // not known which were served.
+  const unseen = Math.max(atRelay.length - atStub.length, 0);
+  const bare: readonly Connection[] =
+    unseen === 0 ? bareAtStub : atRelay.slice(atRelay.length - unseen - bareAtStub.length);
+  const candidates: readonly Connection[] = unseen === 0 ? bareAtStub : atRelay;
+  const own = new Set(eventsOf(history, subject, 'PURCHASE_CREATED'));
+  const others = history.pipelineEvents.filter((each) => each.type === 'PURCHASE_CREATED' && !own.has(each));
+  const isAnyones = candidates.some((at) =>
+    others.some((other) => mayFollow(history, at, other) && !wasThrough(history, other, at)),
+  );
+  return isAnyones ? { own: [], anyones: bare } : { own: bare, anyones: [] };
 };

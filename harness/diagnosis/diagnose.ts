@@ -1,3 +1,4 @@
+import { isComplete } from '../history/completeness.ts';
 import type { History } from '../history/history.ts';
 import { paymentsOf } from '../history/subjects.ts';
 import type { Cause, CauseId } from '../history/verdict.ts';
@@ -15,74 +16,74 @@ interface Found {
   readonly order: number;
 }
 
-/** All answers about one payment together. A payment that has its allocation has nothing wrong with it. */
-const findFor = (facts: Facts): readonly Found[] => {
-  if (facts.stage === 'done') return [];
-  return CAUSES.flatMap(({ id, prove }, index): Found[] => {
-    const proof = prove(facts);
-    return proof === undefined
-      ? []
-      : [{ id, proof, facts, order: proof.later === true ? CAUSES.length + index : index }];
-  });
+/** Causes that nothing tells apart stand together, where the first of them stands. One alone is not proven. */
+const settleUndecided = (found: readonly Found[]): readonly Found[] => {
+  const isUndecided = ({ proof }: Found): boolean => proof.undecided === true;
+  const undecided = found.filter(isUndecided);
+  if (undecided.length < 2) return found.filter((each) => !isUndecided(each));
+  const order = Math.min(...undecided.map((each) => each.order));
+  return found.map((each) => (isUndecided(each) ? { ...each, order } : each));
 };
 
-/** One entry for each cause, told of the payment for which it matters most. */
-const merge = (found: readonly Found[], payments: number): Ranked => {
-  const [first, ...others] = [...found].sort((a, b) => a.order - b.order);
-  if (first === undefined) throw new Error('a cause without a payment');
-  const { proof, facts } = first;
-  const { consequenceOf } = proof;
+/**
+ * All answers about one payment together. A payment that has its allocation has nothing wrong with it, and what rests on
+ * a source of which something is missing is not proven.
+ */
+const findFor = (facts: Facts): readonly Found[] => {
+  if (facts.stage === 'done') return [];
+  const found = CAUSES.flatMap(({ id, prove }, index): Found[] => {
+    const proof = prove(facts);
+    if (proof === undefined || !isComplete(facts.history, ...proof.restsOn)) return [];
+    return [{ id, proof, facts, order: proof.later === true ? CAUSES.length + index : index }];
+  });
+  return settleUndecided(found);
+};
+
+/** What is told in one sentence: the same cause for the same reason, equally proven. */
+const storyOf = ({ id, order, proof }: Found): string =>
+  JSON.stringify([order, proof.undecided === true, id, proof.story, proof.stage, proof.consequenceOf, proof.writer]);
+
+type Ranked = Cause & { readonly place: number };
+
+const tell = (found: readonly [Found, ...Found[]], payments: number): Ranked => {
+  const [{ id, order, proof, facts }, ...others] = found;
+  const { message, stage, consequenceOf, undecided, writer } = proof;
   return {
-    id: first.id,
+    id,
     rank: 0,
-    order: first.order,
-    message: others.length === 0 ? proof.message : `${proof.message} (and the same for ${others.length} more)`,
-    ...(consequenceOf !== undefined && found.every((each) => each.proof.consequenceOf === consequenceOf)
-      ? { consequenceOf }
-      : {}),
-    ...(found.every((each) => each.proof.undecided === true) ? { undecided: true } : {}),
-    ...(proof.writer === undefined ? {} : { writer: proof.writer }),
-    // What strikes every payment is not about one of them.
+    place: 2 * order + (undecided === true ? 1 : 0),
+    message: others.length === 0 ? message : `${message} (and the same for ${others.length} more)`,
+    ...(consequenceOf === undefined ? {} : { consequenceOf }),
+    ...(undecided === true ? { undecided } : {}),
+    ...(writer === undefined ? {} : { writer }),
+    // What strikes several payments is not about one of them.
     ...(others.length === 0 || payments === 1 ? { subject: facts.subject.name } : {}),
-    checks: answerChecks(facts),
+    checks: answerChecks(facts, stage),
+    checked: { subject: facts.subject.name, stage },
     evidence: [...new Set(found.flatMap((each) => each.proof.evidence))].sort((a, b) => a - b),
   };
 };
 
-type Ranked = Cause & { readonly order: number };
-
-/** Causes that nothing tells apart stand together, where the first of them stands. One alone is not proven. */
-const settleUndecided = (causes: readonly Ranked[]): readonly Ranked[] => {
-  const undecided = causes.filter((cause) => cause.undecided === true);
-  if (undecided.length === 1) return causes.filter((cause) => cause.undecided !== true);
-  const order = Math.min(...undecided.map((cause) => cause.order));
-  return causes.map((cause) => (cause.undecided === true ? { ...cause, order } : cause));
-};
-
 /** Ranks 1, 2, … in the order of repair; causes that nothing tells apart share a rank. */
 const rank = (causes: readonly Ranked[]): Cause[] => {
-  const orders = [...new Set(causes.map(({ order }) => order))].sort((a, b) => a - b);
-  return [...causes]
-    .sort((a, b) => a.order - b.order)
-    .map(({ order, ...cause }) => ({ ...cause, rank: orders.indexOf(order) + 1 }));
+  const places = [...new Set(causes.map(({ place }) => place))].sort((a, b) => a - b);
+  return causes
+    .map(({ place, ...cause }) => ({ ...cause, rank: places.indexOf(place) + 1 }))
+    .sort((a, b) => a.rank - b.rank);
 };
 
 /**
  * The root causes at a history's end, which must be the moment of observation; rank 1 is the repair that is needed
- * now. Empty when nothing is proven to be wrong.
+ * now. Empty when nothing is proven to be wrong. Payments of which the same is true share a cause; where the reasons
+ * differ there are several of one id, each of its own payments.
  */
 export const diagnose = (history: History): Cause[] => {
   const payments = paymentsOf(history);
-  const found = payments.flatMap((subject) => findFor(factsOf(history, subject)));
-  const ids = [...new Set(found.map(({ id }) => id))];
-  return rank(
-    settleUndecided(
-      ids.map((id) =>
-        merge(
-          found.filter((each) => each.id === id),
-          payments.length,
-        ),
-      ),
-    ),
-  );
+  const stories = new Map<string, [Found, ...Found[]]>();
+  for (const each of payments.flatMap((subject) => findFor(factsOf(history, subject)))) {
+    const told = stories.get(storyOf(each));
+    if (told === undefined) stories.set(storyOf(each), [each]);
+    else told.push(each);
+  }
+  return rank([...stories.values()].map((found) => tell(found, payments.length)));
 };

@@ -1,12 +1,21 @@
 import { perHistory } from '../history/memo.ts';
 import { EVENT_TOPICS } from '../pipeline/pipeline.ts';
 
+/** Since when a topic is not there. */
+interface Absence {
+  /** `seq` from which it is known to be missing; 0: nothing says that it was ever there. */
+  readonly since: number;
+  readonly evidence: readonly number[];
+}
+
 export interface TopicFacts {
-  /** Topics the payment needs that do not exist. */
+  /** Topics of the pipeline's events that do not exist. */
   readonly missing: readonly string[];
   /** False: the history does not say which topics exist. */
   readonly known: boolean;
-  readonly evidence: readonly number[];
+  readonly evidenceOf: (topics: readonly string[]) => readonly number[];
+  /** `seq` since which the topic is missing; undefined: it is not. */
+  readonly missingSince: (topic: string) => number | undefined;
 }
 
 /** Topics through which a payment reaches its allocation. */
@@ -14,31 +23,41 @@ const NEEDED: readonly string[] = [EVENT_TOPICS.PURCHASE_CREATED, EVENT_TOPICS.P
 
 /** Which of the topics that a payment needs exist at the history's end: the last listing, and what was done since. */
 export const topicsAt = perHistory((history): TopicFacts => {
-  let existing: Set<string> | undefined;
-  const missing = new Set<string>();
+  const absent = new Map<string, Absence>();
+  const seenThere = new Set<string>();
+  /** The last word on each topic that is there. */
   const evidence = new Map<string, number>();
   let listed: number | undefined;
+  const there = (topic: string, seq: number): void => {
+    seenThere.add(topic);
+    absent.delete(topic);
+    evidence.set(topic, seq);
+  };
+  const gone = (topic: string, seq: number): void => {
+    const known = absent.get(topic);
+    const since = known?.since ?? (seenThere.has(topic) ? seq : 0);
+    absent.set(topic, { since, evidence: [...(known?.evidence.slice(0, 1) ?? []), seq] });
+  };
+  const list = (topics: readonly string[], seq: number): void => {
+    listed = seq;
+    for (const topic of NEEDED)
+      if (topics.includes(topic)) there(topic, seq);
+      else gone(topic, seq);
+  };
   for (const event of history.events) {
-    if (event.kind === 'kafka.topics') {
-      existing = new Set(event.topics);
-      listed = event.seq;
-      missing.clear();
-      for (const topic of NEEDED) if (!existing.has(topic)) missing.add(topic);
-    } else if (event.kind === 'kafka.topic-deleted') {
-      missing.add(event.topic);
-      evidence.set(event.topic, event.seq);
-    } else if (event.kind === 'kafka.topic-created') {
-      missing.delete(event.topic);
-      evidence.set(event.topic, event.seq);
-    }
+    if (event.kind === 'kafka.positions') for (const topic of Object.keys(event.ends)) seenThere.add(topic);
+    else if (event.kind === 'kafka.topics') list(event.topics, event.seq);
+    else if (event.kind === 'kafka.topic-deleted') {
+      seenThere.add(event.topic);
+      gone(event.topic, event.seq);
+    } else if (event.kind === 'kafka.topic-created') there(event.topic, event.seq);
   }
-  const needed = NEEDED.filter((topic) => missing.has(topic));
   return {
-    missing: needed,
-    known: existing !== undefined,
-    evidence: [
-      ...(listed === undefined ? [] : [listed]),
-      ...(needed.length === 0 ? NEEDED : needed).flatMap((topic) => evidence.get(topic) ?? []),
+    missing: NEEDED.filter((topic) => absent.has(topic)),
+    known: listed !== undefined,
+    evidenceOf: (topics) => [
+      ...new Set(topics.flatMap((topic) => absent.get(topic)?.evidence ?? evidence.get(topic) ?? [])),
     ],
+    missingSince: (topic) => absent.get(topic)?.since,
   };
 });

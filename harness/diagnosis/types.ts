@@ -1,5 +1,7 @@
+import type { BarrierSource } from '../history/events.ts';
 import type { CauseId } from '../history/verdict.ts';
 import type { Facts } from './facts.ts';
+import type { StageName } from './stage.ts';
 
 /** That a cause is proven for one payment, and by what. */
 export interface Proof {
@@ -7,6 +9,15 @@ export interface Proof {
   readonly message: string;
   /** `seq` of the history's events that prove it. */
   readonly evidence: readonly number[];
+  /**
+   * The sources that must be complete for it to stand: those in which something is absent, and those whose lost tail
+   * might show that it is not so. None: what is present proves it.
+   */
+  readonly restsOn: readonly BarrierSource[];
+  /** The stage of the pipeline it speaks of. */
+  readonly stage: StageName;
+  /** What is wrong, without ids: payments of which the same is true are told in one sentence. */
+  readonly story: string;
   /** Who wrote the guard row; null: a worker. */
   readonly writer?: string | null;
   readonly consequenceOf?: CauseId;

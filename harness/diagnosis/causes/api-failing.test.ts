@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { build } from '../../history/testing/build.ts';
+import type { Build } from '../../history/testing/build.ts';
 import type { CallOptions } from '../../history/testing/calls.ts';
 import { flow } from '../../history/testing/flow.ts';
 import { diagnose } from '../diagnose.ts';
-import { causesOf, inShort } from '../testing.ts';
+import { barrierAfter, causesOf, inShort, waited } from '../testing.ts';
 
 const answered = (...answers: CallOptions[]) =>
   ({
@@ -38,7 +39,7 @@ test('a call shows that its event was there, when the record has not been read y
   const unread = flow(build(), { until: 'markCreated', without: ['created', 'request', 'allocation'], instead });
   expect(inShort(diagnose(unread.history()))).toBe('api-failing');
   // With every record read, it is the event that is missing.
-  unread.observed();
+  unread.observed(() => waited(unread));
   expect(inShort(diagnose(unread.history()))).toBe('event-not-emitted');
 });
 
@@ -55,4 +56,120 @@ test('a call that is open is not failing until it has stood', () => {
   const seq = b.barrier();
   b.events[seq - 1] = { ...b.events[seq - 1]!, at: 9_000 };
   expect(inShort(diagnose(b.history()))).toBe('api-failing');
+});
+
+test('a caller that is gone because its process ended says nothing of admin-service', () => {
+  const gone = (b: Build): void => {
+    const call = b.request();
+    b.add({
+      kind: 'http.response',
+      source: 'http',
+      call,
+      status: null,
+      body: null,
+      behaviour: 'normal',
+      falsified: [],
+      ended: 'client-gone',
+    });
+  };
+  const until = { until: 'request' } as const;
+  // It gave up by itself: nothing was answered in its time.
+  expect(inShort(causesOf(until, gone))).toBe('api-failing');
+  expect(inShort(causesOf(until, (b) => (gone(b), b.exited('allocation-worker', true))))).not.toContain('api-failing');
+  expect(inShort(causesOf(until, (b) => (gone(b), b.signalled('allocation-worker', 'SIGKILL'))))).toBe('');
+  // The other worker's end, or one before the call, is no reason.
+  expect(inShort(causesOf(until, (b) => (gone(b), b.exited('purchase-worker'))))).toBe('api-failing');
+  expect(inShort(causesOf(until, (b) => (b.signalled('allocation-worker', 'SIGCONT'), gone(b))))).toBe('api-failing');
+  // What was answered before stays answered.
+  const [cause] = causesOf(until, (b) => {
+    b.respond(b.request(), 'ada', { status: 500 });
+    gone(b);
+    b.signalled('allocation-worker', 'SIGKILL');
+  });
+  expect(cause?.message).toContain('answered 500');
+});
+
+test('no answer, or success, is nothing without PostgreSQL; an error answer only where a barrier was asked for', () => {
+  const without = (answer: CallOptions): string => inShort(diagnose(flow(build(), answered(answer)).history()));
+  expect(without({ status: null })).toBe('');
+  expect(without({ status: 201 })).toBe('');
+  expect(without({ status: 503 })).toBe('api-failing');
+  const lacking = (answer: CallOptions, source: 'postgres' | 'kafka' | 'offsets' | 'admin-service'): string => {
+    const b = flow(build(), answered(answer));
+    b.barrier([source]);
+    return inShort(diagnose(b.history()));
+  };
+  for (const status of [null, 201, 503]) {
+    expect(lacking({ status }, 'postgres')).toBe('');
+    for (const source of ['kafka', 'offsets', 'admin-service'] as const)
+      expect([status, source, lacking({ status }, source)]).toEqual([status, source, 'api-failing']);
+  }
+});
+
+test('an error that came after the row was made is no proof before the row is read', () => {
+  const made = (effect: 'inserted' | 'found' | 'updated' | 'failed') => {
+    const b = flow(build(), { until: 'request' });
+    const call = b.request();
+    b.add({ kind: 'http.effect', source: 'http', call, effect, allocationId: 'a' });
+    b.respond(call, 'ada', { status: 500 });
+    return inShort(diagnose(b.history()));
+  };
+  for (const effect of ['inserted', 'found', 'updated'] as const) expect([effect, made(effect)]).toEqual([effect, '']);
+  expect(made('failed')).toBe('api-failing');
+});
+
+test('an open call’s answer may stand in what was not read', () => {
+  const b = flow(build(), { until: 'allocation' });
+  b.observed();
+  barrierAfter(b, 9_000);
+  expect(inShort(diagnose(b.history()))).toBe('api-failing');
+  const seq = b.barrier(['admin-service']);
+  b.events[seq - 1] = { ...b.events[seq - 1]!, at: 9_000 };
+  expect(inShort(diagnose(b.history()))).toBe('');
+});
+
+test.each<[number, string]>([
+  [201, 'answered 201 to the call'],
+  [204, 'answered 204 to the call'],
+  [302, 'answered 302 to the call'],
+  [404, 'answered 404 to the call'],
+])('status %i is told as it is', (status, words) => {
+  const [cause] = causesOf(answered({ status, json: {} }));
+  expect(cause?.message).toContain(words);
+  expect(cause?.message.includes('no allocation row')).toBe(status < 300);
+});
+
+test('a success that was cut off is no answer', () => {
+  const cut = {
+    ...answered(),
+    instead: {
+      respond: (b: Build) =>
+        void b.add({
+          kind: 'http.response',
+          source: 'http',
+          call: b.request(),
+          status: 201,
+          body: null,
+          behaviour: 'truncated',
+          falsified: ['body'],
+          ended: 'truncated',
+        }),
+    },
+  } as const;
+  const [cause] = causesOf(cut);
+  expect(cause?.message).toContain('answered 201 (truncated)');
+  expect(cause?.message).not.toContain('no allocation row');
+});
+
+test('its evidence is every call and the answer that counts', () => {
+  const b = flow(build(), { until: 'request' });
+  const seqs: number[] = [];
+  for (const status of [500, 503]) {
+    const call = b.request();
+    seqs.push(b.events.length);
+    const answer = b.respond(call, 'ada', { status });
+    if (status === 503) seqs.push(answer);
+  }
+  b.observed();
+  expect(diagnose(b.history())[0]?.evidence).toEqual(seqs);
 });

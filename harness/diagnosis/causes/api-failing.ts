@@ -1,26 +1,70 @@
-import { isComplete } from '../../history/completeness.ts';
+import { effectsEver } from '../../history/effects.ts';
+import type { BarrierSource } from '../../history/events.ts';
+import type { Call, History } from '../../history/history.ts';
+import { workerNames } from '../../history/liveness.ts';
 import { nameOf } from '../../history/names.ts';
 import { lastAnswer } from '../answers.ts';
-import { hasStood } from '../facts.ts';
+import type { Answer } from '../answers.ts';
+import type { Facts } from '../facts.ts';
+import { hasStood } from '../time.ts';
 import type { CauseRule } from '../types.ts';
+
+/** Did the caller go away because its process ended? That says nothing of admin-service. */
+const callerEnded = (history: History, { request, response }: Call): boolean => {
+  if (response?.ended !== 'client-gone') return false;
+  const names = workerNames(history, 'allocation-worker');
+  return [...history.of('process.exited'), ...history.of('process.signalled')].some(
+    ({ worker, seq }) => names.includes(worker) && seq > request.seq,
+  );
+};
+
+/** Was a row committed by a call of this payment, as far as the stub knows? PostgreSQL tells of it by itself. */
+const madeARow = ({ history, calls }: Facts): boolean => {
+  const ids = new Set(calls.map(({ request }) => request.call));
+  return history
+    .of('http.effect')
+    .some(({ call, effect }) => ids.has(call) && (effect === 'inserted' || effect === 'updated' || effect === 'found'));
+};
+
+/**
+ * An error answer proves by itself at the moment it is given, where that is the moment of observation and no barrier was
+ * asked for. Besides, the row may stand in what was not read, and the answer to a call that is open.
+ */
+const restsOn = (facts: Facts, answer: Answer | undefined): readonly BarrierSource[] => {
+  const { history, allocation } = facts;
+  if (answer?.kind === 'error' && history.of('trial.barrier').length === 0 && !madeARow(facts)) return [];
+  return [
+    'postgres',
+    ...(allocation.events.length === 0 ? (['kafka'] as const) : []),
+    ...(answer === undefined ? (['admin-service'] as const) : []),
+  ];
+};
+
+const inWords = (facts: Facts, answer: Answer | undefined): string => {
+  const call = `the call for ${nameOf(facts.subject)}`;
+  if (answer === undefined) return `admin-service has not answered ${call}`;
+  return `admin-service ${answer.inWords} to ${call}${answer.kind === 'success' ? ', and no allocation row was committed' : ''}`;
+};
 
 export const apiFailing: CauseRule = {
   id: 'api-failing',
-  prove: ({ history, subject, calls, stage }) => {
+  prove: (facts) => {
+    const { history, stage } = facts;
+    const calls = facts.calls.filter((call) => !callerEnded(history, call));
     const last = calls.at(-1);
     if (stage !== 'allocation' || last === undefined) return undefined;
-    const requests = calls.map(({ request }) => request.seq);
     const answer = lastAnswer(calls);
-    if (answer === undefined)
-      // A call that is open may still be answered; one that stands is not.
-      return hasStood(history, last.request)
-        ? { message: `admin-service has not answered the call for ${nameOf(subject)}`, evidence: requests }
-        : undefined;
-    // An error answer proves by itself; that a row is missing is known only when all commits are.
-    if (!answer.failed && !isComplete(history, 'postgres')) return undefined;
+    // A call that is open may still be answered; one that stands is not.
+    if (answer === undefined && !hasStood(history, last.request)) return undefined;
+    // A row that was there and that a worker took back is no failure of admin-service.
+    if (answer?.kind === 'success' && effectsEver(history, 'PURCHASE_CREATED', facts.subject).length > 0)
+      return undefined;
     return {
-      message: `admin-service ${answer.inWords} to the call for ${nameOf(subject)}${answer.failed ? '' : ', and no allocation row was committed'}`,
-      evidence: [...requests, answer.seq],
+      message: inWords(facts, answer),
+      evidence: [...calls.map(({ request }) => request.seq), ...(answer === undefined ? [] : [answer.seq])],
+      restsOn: restsOn(facts, answer),
+      stage: 'allocation',
+      story: answer?.kind ?? 'open',
     };
   },
 };

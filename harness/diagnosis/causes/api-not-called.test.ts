@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import { build } from '../../history/testing/build.ts';
 import type { Build } from '../../history/testing/build.ts';
 import { flow } from '../../history/testing/flow.ts';
+import type { FlowOptions } from '../../history/testing/flow.ts';
 import { diagnose } from '../diagnose.ts';
-import { causesOf, inShort } from '../testing.ts';
+import { causesOf, inShort, waited } from '../testing.ts';
 
 const emitted = { until: 'request' } as const;
 const bare = (b: Build): void =>
@@ -25,10 +26,17 @@ test('listed for a connection without a request, seen at the stub or at the rela
   }
 });
 
-test('listed for an event that was passed, or marked, without a call', () => {
-  const uncalled = { without: ['request', 'allocation', 'respond', 'announced'] } as const;
-  expect(inShort(causesOf({ ...uncalled, without: [...uncalled.without, 'markCreated'] }))).toBe('api-not-called');
-  expect(inShort(causesOf(uncalled))).toBe('guard-marked-without-allocation, api-not-called');
+const uncalled = { without: ['request', 'allocation', 'respond', 'announced'] } as const;
+const passed = { without: [...uncalled.without, 'markCreated'] } as const;
+
+test('listed for an event that was marked without a call, at once', () =>
+  expect(inShort(causesOf(uncalled))).toBe('guard-marked-without-allocation, api-not-called'));
+
+test('an offset past the event alone says nothing before patience is over: an inbox calls later', () => {
+  expect(inShort(causesOf(passed))).toBe('');
+  expect(inShort(causesOf(passed, waited))).toBe('api-not-called');
+  const early = { ...passed, after: { markConfirmed: waited } };
+  expect(inShort(causesOf(early))).toBe('');
 });
 
 test('not listed when a request was received, nor for a connection that carried another’s', () => {
@@ -69,4 +77,135 @@ test('not listed when calls may be missing', () => {
   b.observed(() => bare(b));
   b.barrier(['admin-service']);
   expect(inShort(diagnose(b.history()))).toBe('');
+});
+
+const stray = (
+  b: Build,
+  body: Readonly<Record<string, unknown>> = { studentId: undefined, courseId: undefined },
+): void => void b.respond(b.request('ada', { body }), 'ada', { status: 400 });
+
+test('a call of which nothing tells whose it is leaves open whether one was made', () => {
+  expect(inShort(causesOf(passed, (b) => (stray(b), waited(b))))).toBe('');
+  // One with the ids of nobody's event is as good.
+  const nobody = (b: Build): void => {
+    stray(b, { studentId: b.subject('zoe').studentId });
+    waited(b);
+  };
+  expect(inShort(causesOf(passed, nobody))).toBe('');
+  // Another's call has its own event.
+  const foreign = (b: Build): void => {
+    b.emit('PURCHASE_CREATED', 'zoe', { partition: 7 });
+    b.respond(b.request('zoe'), 'zoe');
+    waited(b);
+  };
+  expect(inShort(causesOf(passed, foreign))).toBe('api-not-called');
+  // It cannot have been made for an event that was not there yet.
+  const before = build();
+  stray(before);
+  for (const [i, event] of before.events.entries()) before.events[i] = { ...event, at: event.at - 100 };
+  flow(before, passed);
+  before.observed(() => waited(before));
+  expect(inShort(diagnose(before.history()))).toBe('api-not-called');
+});
+
+test('with such a call nobody says that none was made, and somebody else’s row is not known to have stopped the worker', () => {
+  const marked = { without: [...uncalled.without] } as const;
+  const [cause] = causesOf(marked, (b) => stray(b));
+  expect(cause?.id).toBe('guard-marked-without-allocation');
+  expect(cause?.message).toContain('whether admin-service was called for it is not known');
+  expect(cause?.checks[4]?.answer).toBe('not known: 1 call of which nothing tells whose it is');
+  const [known] = causesOf(marked);
+  expect(known?.message).toContain('admin-service was never called');
+  expect(known?.checks[4]?.answer).toBe('no');
+  const early = {
+    ...passed,
+    after: { created: (b: Build) => void b.mark('PURCHASE_CREATED', 'ada', 'other') },
+  } as const;
+  expect(inShort(causesOf(early, waited))).toBe('guard-marked-without-allocation');
+  expect(inShort(causesOf(early, (b) => (stray(b), waited(b))))).toBe('');
+});
+
+test('of several payments a bare connection is evidence for the one it can be about', () => {
+  const two = (ben: FlowOptions, connect: (b: Build) => void) => {
+    const b = build({ subjects: ['ada', 'ben'] });
+    flow(b, ben, 'ben');
+    flow(b, emitted, 'ada');
+    b.observed(() => connect(b));
+    return diagnose(b.history()).map(({ id, subject }) => `${id} of ${subject}`);
+  };
+  for (const connect of [bare, relayed]) {
+    // Neither's, when both wait.
+    expect(two(emitted, connect)).toEqual([]);
+    // It may be another try for one that was answered and has nothing yet.
+    const failed = {
+      until: 'allocation',
+      after: {
+        request: (b: Build, name: string, { call = 0 }: { call?: number }) =>
+          void b.respond(call, name, { status: 500 }),
+      },
+    } as const;
+    expect(two(failed, connect)).toEqual(['api-failing of ben']);
+    expect(two({}, connect)).toEqual(['api-not-called of ada']);
+  }
+  // It had its allocation, but its call was open when the connection was made.
+  expect(two({ without: ['respond'] }, bare)).toEqual([]);
+  // Its event came only after.
+  const b = build({ subjects: ['ada', 'ben'] });
+  flow(b, emitted, 'ada');
+  b.observed(() => bare(b));
+  for (const [i, event] of b.events.entries()) b.events[i] = { ...event, at: event.at - 100 };
+  flow(b, emitted, 'ben');
+  b.barrier();
+  expect(diagnose(b.history()).map(({ id, subject }) => `${id} of ${subject}`)).toEqual(['api-not-called of ada']);
+});
+
+test('what the stub and the relay both saw is one connection', () => {
+  const count = (seen: (b: Build) => void): string | undefined =>
+    /\((\d+ connections?) without one\)/.exec(causesOf(emitted, seen)[0]?.message ?? '')?.[1];
+  expect(count(bare)).toBe('1 connection');
+  expect(count((b) => (bare(b), relayed(b)))).toBe('1 connection');
+  const relays =
+    (n: number, kind: 'wire.connected' | 'wire.refused' = 'wire.connected') =>
+    (b: Build): void => {
+      for (let connection = 1; connection <= n; connection += 1)
+        b.add({ kind, source: 'wire', worker: 'allocation-worker', upstream: 'admin-service', connection });
+    };
+  expect(count((b) => (bare(b), relays(3)(b)))).toBe('3 connections');
+  expect(count(relays(2, 'wire.refused'))).toBe('2 connections');
+  expect(count((b) => (relays(2)(b), relays(2, 'wire.refused')(b)))).toBe('2 connections');
+});
+
+test('a connection of the other worker, or to another upstream, is none', () => {
+  const others = (b: Build): void => {
+    b.add({ kind: 'http.connected', source: 'http', connection: 9, worker: 'purchase-worker' });
+    b.add({
+      kind: 'wire.connected',
+      source: 'wire',
+      worker: 'purchase-worker',
+      upstream: 'admin-service',
+      connection: 1,
+    });
+    b.add({ kind: 'wire.connected', source: 'wire', worker: 'allocation-worker', upstream: 'kafka', connection: 2 });
+    b.add({ kind: 'wire.refused', source: 'wire', worker: 'allocation-worker', upstream: 'postgres', connection: 3 });
+  };
+  expect(inShort(causesOf(emitted, others))).toBe('');
+});
+
+test('a dead letter decides at once; one of two events that is still open does not', () => {
+  const lettered = (more: (b: Build) => void = () => {}): string =>
+    inShort(
+      causesOf(emitted, (b) => {
+        const event = b.history().pipelineEvents.find(({ type }) => type === 'PURCHASE_CREATED');
+        if (event !== undefined) b.deadLetter(event.record);
+        more(b);
+      }),
+    );
+  expect(lettered()).toBe('api-not-called');
+  const again =
+    (eventId?: string) =>
+    (b: Build): void =>
+      void b.emit('PURCHASE_CREATED', 'ada', { by: 'a recovery', ...(eventId === undefined ? {} : { eventId }) });
+  // The same event told twice is one; a recovery is another one, which the worker may still take.
+  expect(lettered(again())).toBe('api-not-called');
+  expect(lettered(again('a recovery'))).toBe('');
 });

@@ -3,9 +3,26 @@ import { build } from '../../history/testing/build.ts';
 import type { Build } from '../../history/testing/build.ts';
 import { flow } from '../../history/testing/flow.ts';
 import { diagnose } from '../diagnose.ts';
-import { causesOf, inShort } from '../testing.ts';
+import type { HistoryEvent } from '../../history/events.ts';
+import { WORKERS } from '../../pipeline/pipeline.ts';
+import { ONE_GROUP, barrierAfter, causesOf, described, inOneGroup, inShort, start, waited } from '../testing.ts';
 
 const emitted = { until: 'request' } as const;
+/** The allocation-worker's event. */
+const first = (b: Build): HistoryEvent<'kafka.record'> => {
+  const event = b.history().pipelineEvents.find(({ type }) => type === 'PURCHASE_CREATED');
+  if (event === undefined) throw new Error('no event yet');
+  return event.record;
+};
+const changed = (b: Build, group: string): void =>
+  void b.add({
+    kind: 'offsets.group-changed',
+    source: 'offsets',
+    position: 90,
+    group,
+    generation: 2,
+    members: [{ memberId: 'm', clientId: 'c' }],
+  });
 const hung = (b: Build): void => void b.seen('allocation-worker', 'stopped');
 
 test('listed for a stopped process', () => {
@@ -81,4 +98,220 @@ test('not listed when something may be missing', () => {
     b.barrier([source]);
     expect(inShort(diagnose(b.history()))).toBe('');
   }
+});
+
+test('a slow start is no cause: time counts from when the process was ready', () => {
+  const starting = (b: Build): void => {
+    start(b, 'allocation-worker', false);
+    b.members('allocation-worker', 0);
+    barrierAfter(b, 60_000);
+  };
+  expect(inShort(causesOf(emitted, starting))).toBe('');
+  const b = flow(build(), emitted);
+  b.observed(() => starting(b));
+  b.add({ kind: 'process.ready', source: 'process', worker: 'allocation-worker', pid: 2, tookMs: 60_000 });
+  const ready = b.events.length;
+  b.events[ready - 1] = { ...b.events[ready - 1]!, at: 60_000 };
+  b.members('allocation-worker', 1, ['purchase-created']);
+  const seq = b.barrier();
+  const at = (ms: number): string => {
+    b.events[seq - 1] = { ...b.events[seq - 1]!, at: ms };
+    return inShort(diagnose(b.history()));
+  };
+  expect(at(61_000)).toBe('');
+  expect(at(65_000)).toBe('');
+  expect(at(65_001)).toBe('event-not-consumed');
+});
+
+test('a process that was ready in an earlier life is not ready in this one', () => {
+  const again = (b: Build): void => {
+    start(b, 'allocation-worker', true);
+    start(b, 'allocation-worker', false);
+    b.members('allocation-worker', 0);
+  };
+  expect(inShort(causesOf(emitted, again))).toBe('');
+  const ready = (b: Build): void => {
+    start(b, 'allocation-worker', true);
+    b.members('allocation-worker', 0);
+  };
+  expect(inShort(causesOf(emitted, ready))).toBe('event-not-consumed');
+  // The other worker's start is its own.
+  const other = (b: Build): void => {
+    start(b, 'purchase-worker', false);
+    b.members('allocation-worker', 0);
+  };
+  expect(inShort(causesOf(emitted, other))).toBe('event-not-consumed');
+});
+
+test.each<[string, (b: Build) => void]>([
+  ['it was woken', (b) => b.signalled('allocation-worker', 'SIGCONT')],
+  ['its group was balanced anew', (b) => changed(b, WORKERS['allocation-worker'].consumerGroup)],
+  [
+    'the harness set its group back',
+    (b) => void b.commitOffset('allocation-worker', { ...first(b), offset: -1 }, 'harness'),
+  ],
+  [
+    'the fault was healed',
+    (b) =>
+      void b.add({
+        kind: 'fault.healed',
+        source: 'fault',
+        fault: 1,
+        faultKind: 'worker-paused',
+        target: 'allocation-worker',
+        detail: '',
+      }),
+  ],
+])('time counts from when %s', (_, happened) => {
+  const b = flow(build(), emitted);
+  b.observed();
+  happened(b);
+  b.events[b.events.length - 1] = { ...b.events.at(-1)!, at: 8_000 };
+  barrierAfter(b, 4_000);
+  expect(inShort(diagnose(b.history()))).toBe('');
+  barrierAfter(b, 6_000);
+  b.events[b.events.length - 1] = { ...b.events.at(-1)!, at: 14_000 };
+  expect(inShort(diagnose(b.history()))).toBe('event-not-consumed');
+});
+
+test('what happens to another worker or group does not set the time back', () => {
+  const b = flow(build(), emitted);
+  b.observed(() => {
+    b.signalled('purchase-worker', 'SIGCONT');
+    changed(b, 'another group');
+    for (const seq of [1, 2]) b.events[b.events.length - seq] = { ...b.events.at(-seq)!, at: 8_000 };
+  });
+  barrierAfter(b, 0);
+  b.events[b.events.length - 1] = { ...b.events.at(-1)!, at: 9_000 };
+  expect(inShort(diagnose(b.history()))).toBe('event-not-consumed');
+});
+
+test('patience that is over is time enough, for one that was ready before', () => {
+  expect(inShort(causesOf(emitted, waited))).toBe('event-not-consumed');
+  const readyAfter = (b: Build): void => {
+    waited(b);
+    start(b, 'allocation-worker', true);
+  };
+  expect(inShort(causesOf(emitted, readyAfter))).toBe('');
+});
+
+test('a wrong topic is named whenever the subscription is known', () => {
+  const reads =
+    (...topics: readonly string[]) =>
+    (b: Build): void =>
+      void b.members('allocation-worker', 1, topics);
+  const [cause] = causesOf(emitted, reads('sessions-generated', 'notification-requested'));
+  expect(cause?.message).toContain(
+    'none of them subscribes to purchase-created (they read notification-requested and sessions-generated)',
+  );
+  expect(causesOf(emitted, reads())[0]?.message).toContain('(they read nothing)');
+  expect(inShort(causesOf(emitted, reads('purchase-created', 'sessions-generated')))).toBe('');
+  // Also of a process that nobody looked for; of one that is dead it is one explanation of two.
+  const unseen = (b: Build): void => {
+    for (const [i, event] of b.events.entries())
+      if (event.kind === 'process.seen') b.events[i] = { ...event, worker: 'another' };
+    reads('sessions-generated')(b);
+  };
+  expect(inShort(causesOf(emitted, unseen))).toBe('event-not-consumed');
+  const dead = (b: Build): void => {
+    b.seen('allocation-worker', 'absent');
+    reads('sessions-generated')(b);
+  };
+  expect(inShort(causesOf(emitted, dead))).toBe('worker-not-running?, event-not-consumed?');
+});
+
+test('one member of two that subscribes to the topic is enough', () => {
+  const group = WORKERS['allocation-worker'].consumerGroup;
+  const members = (...topics: readonly (readonly string[])[]) =>
+    inShort(causesOf(emitted, (b) => described(b, group, ...topics)));
+  expect(members(['sessions-generated'], ['purchase-created'])).toBe('');
+  expect(members(['sessions-generated'], ['notification-requested'])).toBe('event-not-consumed');
+});
+
+test('two workers in one group: each is asked of its own topic', () => {
+  const seenAs =
+    (...members: readonly (readonly string[])[]) =>
+    (b: Build): void => {
+      inOneGroup(b);
+      described(b, ONE_GROUP, ...members);
+    };
+  expect(inShort(causesOf(emitted, seenAs(['purchase-confirmed'], ['purchase-created'])))).toBe('');
+  const [cause] = causesOf(emitted, seenAs(['purchase-confirmed']));
+  expect(cause?.id).toBe('event-not-consumed');
+  expect(cause?.message).toContain('none of them subscribes to purchase-created (they read purchase-confirmed)');
+  const [before] = causesOf({ until: 'purchase' }, seenAs(['purchase-created']));
+  expect(before?.message).toContain('none of them subscribes to purchase-confirmed (they read purchase-created)');
+  // While its own process starts, the other's member says nothing.
+  const starting = (b: Build): void => {
+    seenAs(['purchase-confirmed'])(b);
+    start(b, 'allocation-worker', false);
+  };
+  expect(inShort(causesOf(emitted, starting))).toBe('');
+});
+
+test('a group that was rewound has not passed the event', () => {
+  const passed = (b: Build): void => void b.commitOffset('allocation-worker', first(b));
+  const rewound = (b: Build): void => {
+    passed(b);
+    b.commitOffset('allocation-worker', { ...first(b), offset: -1 }, 'harness');
+  };
+  expect(inShort(causesOf(emitted, (b) => (passed(b), hung(b))))).toBe('');
+  expect(inShort(causesOf(emitted, (b) => (rewound(b), hung(b))))).toBe('event-not-consumed');
+  expect(inShort(causesOf(emitted, (b) => (rewound(b), passed(b), hung(b))))).toBe('');
+  // What the harness committed shows nothing taken.
+  const skipped = (b: Build): void => void b.commitOffset('allocation-worker', first(b), 'harness');
+  expect(inShort(causesOf(emitted, (b) => (skipped(b), hung(b))))).toBe('event-not-consumed');
+});
+
+test.each<[string, string, string, boolean]>([
+  ['keeps its bytes from Kafka', 'bytes-withheld', 'allocation-worker to kafka', true],
+  ['keeps both from Kafka', 'upstream-away', 'purchase-worker and allocation-worker to kafka', true],
+  ['keeps it from PostgreSQL', 'upstream-away', 'allocation-worker to postgres', false],
+  ['keeps another from Kafka', 'bytes-withheld', 'purchase-worker to kafka', false],
+  ['sends another elsewhere', 'worker-misconfigured', 'allocation-worker-2', false],
+  ['is of another kind', 'worker-killed', 'allocation-worker', false],
+])('a fault that %s is its reason, or not', (_, kind, target, is) => {
+  const causes = causesOf(emitted, (b) => b.fired(kind, target));
+  expect(inShort(causes)).toBe(is ? 'event-not-consumed' : '');
+  if (is) expect(causes[0]?.message).toContain(`${kind} struck`);
+});
+
+test('a fault’s facts count before its words, and one that is healed no more', () => {
+  const fired =
+    (workers: readonly string[], upstream: 'kafka' | 'postgres') =>
+    (b: Build): void =>
+      void b.add({
+        kind: 'fault.fired',
+        source: 'fault',
+        fault: 7,
+        faultKind: 'bytes-withheld',
+        target: 'allocation-worker to kafka',
+        detail: 'nothing is delivered',
+        workers,
+        upstream,
+      });
+  expect(inShort(causesOf(emitted, fired(['allocation-worker'], 'kafka')))).toBe('event-not-consumed');
+  expect(inShort(causesOf(emitted, fired(['purchase-worker'], 'kafka')))).toBe('');
+  expect(inShort(causesOf(emitted, fired(['allocation-worker'], 'postgres')))).toBe('');
+  const healed = (b: Build): void => {
+    fired(['allocation-worker'], 'kafka')(b);
+    b.add({ kind: 'fault.healed', source: 'fault', fault: 7, faultKind: 'bytes-withheld', target: '', detail: '' });
+  };
+  expect(inShort(causesOf(emitted, healed))).toBe('');
+});
+
+test('a connection or a call that may be another payment’s leaves it open whether it was taken', () => {
+  const b = build({ subjects: ['ada', 'ben'] });
+  flow(b, emitted, 'ada');
+  flow(b, emitted, 'ben');
+  b.observed(() => {
+    b.add({ kind: 'http.connected', source: 'http', connection: 9, worker: 'allocation-worker' });
+    hung(b);
+  });
+  expect(diagnose(b.history())).toEqual([]);
+  const stray = (each: Build): void => {
+    each.request('ada', { body: { studentId: undefined, courseId: undefined } });
+    hung(each);
+  };
+  expect(inShort(causesOf(emitted, stray))).toBe('');
 });

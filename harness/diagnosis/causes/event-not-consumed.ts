@@ -1,64 +1,104 @@
 import type { HistoryEvent } from '../../history/events.ts';
-import { consumedTopic } from '../../history/groups.ts';
+import { aboutFault, faultsInForce, workersOfFault } from '../../history/faults.ts';
+import { isThere } from '../../history/groups.ts';
+import { workerNames } from '../../history/liveness.ts';
 import { eventName, nameOf } from '../../history/names.ts';
-import { allIsKnown, currentStage, hasStood, takenBy } from '../facts.ts';
-import type { Facts, StageFacts } from '../facts.ts';
+import { ALL_SOURCES, currentStage, takenBy } from '../facts.ts';
+import type { Facts } from '../facts.ts';
+import { isShared, readInstead } from '../members.ts';
+import { topicOf } from '../stage.ts';
+import type { StageFacts } from '../stage.ts';
+import { hasHadTime, isReady } from '../time.ts';
 import type { CauseRule } from '../types.ts';
 
 /** Faults after which a running worker does not get at its events; without one it may only be about to. */
-const HALTING: readonly string[] = ['worker-paused', 'worker-misconfigured'];
+const MISLEADING: readonly string[] = ['worker-misconfigured'];
 const CUTTING: readonly string[] = ['bytes-withheld', 'upstream-away'];
 
 const haltedBy = ({ history }: Facts, { role }: StageFacts): HistoryEvent<'fault.fired'> | undefined => {
-  const healed = new Set(history.of('fault.healed').map(({ fault }) => fault));
-  return history.of('fault.fired').find(({ fault, faultKind, target }) => {
-    if (healed.has(fault) || !target.includes(role)) return false;
-    return HALTING.includes(faultKind) || (CUTTING.includes(faultKind) && target.endsWith('kafka'));
+  const names = workerNames(history, role);
+  return faultsInForce(history).find((fault) => {
+    if (!workersOfFault(history, fault).some((name) => names.includes(name))) return false;
+    if (MISLEADING.includes(fault.faultKind)) return true;
+    return CUTTING.includes(fault.faultKind) && aboutFault(history, fault).upstream === 'kafka';
   });
 };
 
 interface Why {
   readonly words: string;
+  readonly story: string;
   readonly evidence: readonly number[];
   readonly undecided?: boolean;
 }
 
-/** Why the event will not be taken, as far as that is proven; undefined: the worker may be just about to. */
-const whyNot = (facts: Facts, stage: StageFacts): Why | undefined => {
-  const { role, group, process, members, processEvidence, membersEvidence } = stage.worker;
-  const seen = [...processEvidence, ...membersEvidence];
-  if (process === 'stopped') return { words: `${role} runs but is stopped`, evidence: seen };
+const wrongTopic = ({ name, worker }: StageFacts, instead: string, evidence: readonly number[]): Why => ({
+  words: `${worker.group} has members, but none of them subscribes to ${topicOf(name)} (they read ${instead})`,
+  story: `reads ${instead}`,
+  evidence,
+});
+
+/** Why a worker will not take it whose process is dead, or not known of. */
+const withoutProcess = (stage: StageFacts, evidence: readonly number[]): Why | undefined => {
+  const { role, group, process, members } = stage.worker;
+  const instead = readInstead(stage);
+  if (instead !== undefined) {
+    const why = wrongTopic(stage, instead, evidence);
+    return process === 'absent' ? { ...why, undecided: true } : why;
+  }
   if (process === 'absent')
     return members?.length === 0
       ? undefined
-      : { words: `${role} has no live process that is known of`, evidence: seen, undecided: true };
-  if (members?.length === 0)
-    return process === 'running'
-      ? { words: `${role} runs and ${group} has no member`, evidence: seen }
-      : { words: `${group} has no member`, evidence: seen, undecided: true };
-  const topic = consumedTopic(role);
-  if (members?.every((member) => member.topics !== undefined && !member.topics.includes(topic)) === true)
-    return { words: `${group} has members, but none of them subscribes to ${topic}`, evidence: seen };
-  if (process !== 'running') return undefined;
+      : { words: `${role} has no live process that is known of`, story: 'no-process', evidence, undecided: true };
+  return members?.length === 0
+    ? { words: `${group} has no member`, story: 'no-member', evidence, undecided: true }
+    : undefined;
+};
+
+/** Why a running process will not take it. What is still starting takes nothing yet, and is no cause for that. */
+const withProcess = (facts: Facts, stage: StageFacts, evidence: readonly number[]): Why | undefined => {
+  const { history } = facts;
+  const { role, group, members } = stage.worker;
+  const isUp = isReady(history, stage);
+  const instead = readInstead(stage);
+  if (instead !== undefined && (isUp || !isShared(history, stage))) return wrongTopic(stage, instead, evidence);
+  if (members?.length === 0 && isUp)
+    return { words: `${role} runs and ${group} has no member`, story: 'no-member', evidence };
   const fault = haltedBy(facts, stage);
-  if (fault !== undefined) return { words: `${role} runs (${fault.detail})`, evidence: [...seen, fault.seq] };
-  if (hasStood(facts.history, stage.events[0]?.record))
-    return { words: `${role} runs and has had time to take it`, evidence: seen };
-  return undefined;
+  if (fault !== undefined)
+    return {
+      words: `${role} runs (${fault.detail})`,
+      story: `fault ${fault.fault}`,
+      evidence: [...evidence, fault.seq],
+    };
+  return hasHadTime(history, stage)
+    ? { words: `${role} runs and has had time to take it`, story: 'had-time', evidence }
+    : undefined;
+};
+
+/** Why the event will not be taken, as far as that is proven; undefined: the worker may be just about to. */
+const whyNot = (facts: Facts, stage: StageFacts): Why | undefined => {
+  const { role, process, processEvidence, membersEvidence } = stage.worker;
+  const seen = [...processEvidence, ...membersEvidence];
+  if (process === 'stopped') return { words: `${role} runs but is stopped`, story: 'stopped', evidence: seen };
+  return process === 'running' ? withProcess(facts, stage, seen) : withoutProcess(stage, seen);
 };
 
 export const eventNotConsumed: CauseRule = {
   id: 'event-not-consumed',
   prove: (facts) => {
     const stage = currentStage(facts);
-    const event = stage.events[0];
-    if (event === undefined || facts.topics.missing.length > 0 || !allIsKnown(facts)) return undefined;
-    if (takenBy(facts, stage).length > 0) return undefined;
+    const event = stage.events.find(({ record }) => isThere(facts.history, record) === 'yes');
+    if (event === undefined || facts.missing.length > 0 || takenBy(facts, stage).length > 0) return undefined;
+    // A connection or a call that may be this payment's may show it taken.
+    if (stage.name === 'allocation' && facts.connections.anyones.length + facts.strayCalls.length > 0) return undefined;
     const why = whyNot(facts, stage);
     if (why === undefined) return undefined;
     return {
       message: `${eventName(event)} of ${nameOf(facts.subject)} is there and nothing shows it taken: ${why.words}`,
       evidence: [event.record.seq, ...why.evidence],
+      restsOn: ALL_SOURCES,
+      stage: stage.name,
+      story: why.story,
       ...(why.undecided === true ? { undecided: true } : {}),
     };
   },

@@ -4,7 +4,7 @@ import type { Build } from '../../history/testing/build.ts';
 import { flow } from '../../history/testing/flow.ts';
 import type { FlowOptions } from '../../history/testing/flow.ts';
 import { diagnose } from '../diagnose.ts';
-import { causesOf, inShort } from '../testing.ts';
+import { causesOf, inShort, waited } from '../testing.ts';
 
 const early = (b: Build): void => void b.mark('PURCHASE_CREATED', 'ada', 'payment-service');
 const skipped: FlowOptions = {
@@ -21,7 +21,8 @@ test('listed for a worker’s own mark, with what the API had answered', () => {
 });
 
 test('listed for somebody else’s row that made the worker skip, naming the writer', () => {
-  const causes = causesOf(skipped);
+  expect(inShort(causesOf(skipped))).toBe('');
+  const causes = causesOf(skipped, waited);
   expect(inShort(causes)).toBe('guard-marked-without-allocation');
   expect(causes[0]).toMatchObject({ writer: 'payment-service' });
   expect(causes[0]?.message).toContain('written by payment-service');
@@ -44,7 +45,9 @@ test('the same distinction for the purchase: emitter-pre-marks', () => {
       },
     },
   });
-  const causes = causesOf(preMark({ without: ['purchase', 'created', 'granted', 'markConfirmed'], until: 'request' }));
+  const stopped = preMark({ without: ['purchase', 'created', 'granted', 'markConfirmed'], until: 'request' });
+  expect(inShort(causesOf(stopped))).toBe('');
+  const causes = causesOf(stopped, waited);
   expect(inShort(causes)).toBe('guard-marked-without-allocation');
   expect(causes[0]).toMatchObject({ writer: 'payment-service' });
   expect(causes[0]?.message).toContain('there is no purchase');

@@ -1,50 +1,71 @@
-import type { Liveness } from '../../history/liveness.ts';
-import { isOver } from '../facts.ts';
+import type { GroupMember } from '../../history/events.ts';
+import { count } from '../../history/names.ts';
+import { EVENT_TOPICS, WORKERS } from '../../pipeline/pipeline.ts';
+import { membersOf } from '../members.ts';
+import { isWorkersMark, topicOf } from '../stage.ts';
+import type { StageFacts } from '../stage.ts';
 import type { Facts } from '../facts.ts';
 import type { CauseRule } from '../types.ts';
 
-/** Workers that this payment still has to pass through. */
-const neededBy = ({ stage, purchase, allocation }: Facts): readonly Liveness[] =>
-  stage === 'purchase' && purchase.events.length > 0 && !isOver(purchase)
-    ? [purchase.worker, allocation.worker]
-    : [allocation.worker];
+/** Stages that this payment still has to pass through. */
+const needed = ({ stage, purchase, allocation }: Facts): readonly StageFacts[] =>
+  stage !== 'allocation' && purchase.events.length > 0 && !purchase.isOver ? [purchase, allocation] : [allocation];
 
-/** Dead by itself after the topic was gone; a worker that the harness stopped is dead for a reason of its own. */
-const diedOfTopic = (facts: Facts, workers: readonly Liveness[]): boolean =>
-  facts.topics.missing.length > 0 && workers.every(({ exit }) => exit?.requested !== true);
+/** Did it die by itself of a topic that it reads or writes: alive when that vanished, or started without it? */
+const diedOf = ({ history, topics, missing }: Facts, { name, role, worker }: StageFacts): boolean =>
+  [topicOf(name), ...WORKERS[role].emits.map((type) => EVENT_TOPICS[type] as string)]
+    .filter((topic) => missing.includes(topic))
+    .some((topic) => {
+      const since = topics.missingSince(topic) ?? Infinity;
+      if (worker.exit !== undefined) return !worker.exit.requested && worker.exit.seq > since;
+      // Its exit is not known yet: then what was started without the topic lived without it.
+      const names = history.started.workers.flatMap((each) => (each.role === role ? [each.name] : []));
+      const started = history.of('process.started').findLast((each) => names.includes(each.worker));
+      return started !== undefined && started.seq > since;
+    });
 
-const inWords = ({ role, group, members }: Liveness): string =>
-  members === undefined
-    ? `${role} has no live process; who is in ${group} is not known`
-    : members.length === 0
-      ? `${role} has no live process and ${group} has no member`
-      : `${role} has no live process, but ${group} still has ${members.length} member${members.length === 1 ? '' : 's'}`;
+const inWords = (stage: StageFacts, members: readonly GroupMember[] | undefined): string => {
+  const { role, group } = stage.worker;
+  if (members === undefined) return `${role} has no live process; who is in ${group} is not known`;
+  if (members.length > 0)
+    return `${role} has no live process, but ${group} still has ${count(members.length, 'member')}`;
+  return `${role} has no live process and ${group} has no member${stage.worker.members?.length === 0 ? '' : ' of it'}`;
+};
+
+/** Its process is dead and its group empty; where one of both is not known it may run somewhere else, or not at all. */
+const isDead = (facts: Facts, stage: StageFacts): 'yes' | 'no' | 'perhaps' => {
+  const { process } = stage.worker;
+  const isEmpty = membersOf(facts.history, stage)?.length === 0;
+  if (process === 'absent') return isEmpty ? 'yes' : 'perhaps';
+  return process === 'unknown' && isEmpty ? 'perhaps' : 'no';
+};
+
+/** Started again, the worker would not come back to an event that is over, or that it has marked. */
+const isGoneBy = ({ stage, allocation }: Facts): boolean =>
+  stage === 'allocation' && (allocation.isOver || isWorkersMark(allocation));
 
 export const workerNotRunning: CauseRule = {
   id: 'worker-not-running',
   prove: (facts) => {
-    if (facts.stage === 'not-begun' && facts.topics.missing.length === 0) return undefined;
-    const needed = neededBy(facts);
-    const dead = needed.filter(({ process, members }) => process === 'absent' && members?.length === 0);
-    // A dead process whose group has a member (or nobody looked), and a group without a member whose process nobody
-    // looked for: the worker may run somewhere else, or not at all.
-    const doubtful = needed.filter(
-      ({ process, members }) =>
-        (process === 'absent' && members?.length !== 0) || (process === 'unknown' && members?.length === 0),
-    );
+    if (facts.stage === 'not-begun' && facts.missing.length === 0) return undefined;
+    const dead = needed(facts).filter((stage) => isDead(facts, stage) === 'yes');
+    const doubtful = needed(facts).filter((stage) => isDead(facts, stage) === 'perhaps');
     const found = dead.length > 0 ? dead : doubtful;
-    if (found.length === 0) return undefined;
+    const first = found[0];
+    if (first === undefined) return undefined;
     return {
-      message: found.map(inWords).join('; '),
-      evidence: found.flatMap(({ processEvidence, membersEvidence, exit }) => [
+      message: found.map((stage) => inWords(stage, membersOf(facts.history, stage))).join('; '),
+      evidence: found.flatMap(({ worker: { processEvidence, membersEvidence, exit } }) => [
         ...processEvidence,
         ...membersEvidence,
         ...(exit === undefined ? [] : [exit.seq]),
       ]),
+      restsOn: ['postgres', 'kafka', 'offsets'],
+      stage: first.name,
+      story: found.map(({ role }) => role).join(' and '),
       ...(dead.length === 0 ? { undecided: true } : {}),
-      ...(diedOfTopic(facts, found) ? { consequenceOf: 'topic-missing' as const } : {}),
-      // Started again, the worker would not come back to an event that has been committed past.
-      ...(facts.stage === 'allocation' && isOver(facts.allocation) ? { later: true } : {}),
+      ...(found.every((stage) => diedOf(facts, stage)) ? { consequenceOf: 'topic-missing' as const } : {}),
+      ...(isGoneBy(facts) ? { later: true } : {}),
     };
   },
 };

@@ -1,0 +1,66 @@
+/** What may have come after what, and how long a worker has had. Measured on the harness's own clock, between moments at which it had seen each thing. */
+import type { HistoryEvent } from '../history/events.ts';
+import type { History, PipelineEvent } from '../history/history.ts';
+import { workerNames } from '../history/liveness.ts';
+import { CLOCK_SLACK_MS, wallClock } from '../history/order.ts';
+import type { StageFacts } from './stage.ts';
+
+/**
+ * A running member of the group that has not taken an event for so long is not merely about to: a client waits at most
+ * 5 s in a fetch, and a record ends that wait.
+ */
+const LONGEST_FETCH_MS = 5_000;
+
+/** What lets a worker get at its events only from then on. */
+const BEGINNINGS = ['process.ready', 'process.signalled'] as const;
+
+/** Up to when absence is known: the last barrier. */
+const knownUntil = (history: History): number => history.of('trial.barrier').at(-1)?.at ?? 0;
+
+/** Has it stood for longer than a fetch can last? */
+export const hasStood = (history: History, since: HistoryEvent): boolean =>
+  knownUntil(history) - since.at > LONGEST_FETCH_MS;
+
+/** The last moment at which something stood between the stage's worker and its event; undefined: it still does. */
+const couldTakeSince = (history: History, { role, worker, events }: StageFacts): HistoryEvent | undefined => {
+  const names = workerNames(history, role);
+  const isItsOwn = (event: { readonly worker: string }): boolean => names.includes(event.worker);
+  const started = history.of('process.started').findLast(isItsOwn);
+  const ready = history.of('process.ready').findLast(isItsOwn);
+  // A slow start is no reason: a process takes nothing before it is ready.
+  if (started !== undefined && (ready === undefined || ready.seq < started.seq)) return undefined;
+  const since: readonly (HistoryEvent | undefined)[] = [
+    events[0]?.record,
+    ...BEGINNINGS.flatMap((kind) => history.of(kind).findLast(isItsOwn)),
+    history.of('fault.healed').at(-1),
+    history.of('offsets.group-changed').findLast(({ group }) => group === worker.group),
+    history.of('offsets.committed').findLast(({ group, by }) => group === worker.group && by === 'harness'),
+  ];
+  return since.reduce(
+    (latest, each) => (each !== undefined && each.at > (latest?.at ?? -1) ? each : latest),
+    undefined,
+  );
+};
+
+/** Has its worker been ready, with the event there, for longer than a fetch can last, or until patience was over? */
+export const hasHadTime = (history: History, stage: StageFacts): boolean => {
+  const since = couldTakeSince(history, stage);
+  if (since === undefined) return false;
+  return hasStood(history, since) || history.of('trial.patience').some(({ seq }) => seq > since.seq);
+};
+
+/** Has its process been ready since it was last started? One of which no start is known was running before the trial. */
+export const isReady = (history: History, { role }: StageFacts): boolean => {
+  const names = workerNames(history, role);
+  const started = history.of('process.started').findLast(({ worker }) => names.includes(worker));
+  return (
+    started === undefined ||
+    history.of('process.ready').some(({ worker, seq }) => worker === started.worker && seq > started.seq)
+  );
+};
+
+/** Could it have been done because of the record? What arrives first proves nothing across sources. */
+export const mayFollow = (history: History, later: HistoryEvent, { record }: PipelineEvent): boolean => {
+  if (later.seq > record.seq) return true;
+  return history.started.sharedClock && wallClock(history, later.at) + CLOCK_SLACK_MS >= record.timestamp;
+};
