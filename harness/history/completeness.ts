@@ -52,6 +52,14 @@ export const gapsOf = (history: History, sources: readonly BarrierSource[]): rea
   return [{ message: `${open.map((source) => SOURCE_NAMES[source]).join(', ')} may be incomplete: ${why}`, evidence }];
 };
 
+/**
+ * Has it been waited for long enough, since this event, that what is absent stays absent (semantics: Patience)? The
+ * trial's own word that it has settled is the last one.
+ */
+export const isPatienceOver = (history: History, since: HistoryEvent): boolean =>
+  history.of('trial.settled').some(({ settled }) => settled) ||
+  history.of('trial.patience').some(({ seq }) => seq > since.seq);
+
 /** How the trial ended: settled, still unsettled at its deadline, or not (yet) at all. */
 export const endingOf = (
   history: History,

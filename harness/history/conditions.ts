@@ -2,7 +2,7 @@
  * Conditions over a history, as data: what `observeUntil`, a fault's `when` and an expectation's `when` are written in.
  * A condition that names no subject means every subject of the scenario.
  */
-import type { EventType, Table, Upstream, WorkerRole } from '../pipeline/pipeline.ts';
+import type { EventType, Table, Topic, Upstream, WorkerRole } from '../pipeline/pipeline.ts';
 
 /** The kinds of faults there are; what each is: scenario/types.ts. */
 export const FAULT_KINDS = [
@@ -32,10 +32,20 @@ export type Condition =
   | { readonly all: readonly Condition[] }
   | { readonly any: readonly Condition[] }
   | { readonly not: Condition }
-  /** The worker has decided on the subject's event: marked it, committed past it, began a second attempt, dead-lettered it, or exited. */
+  /**
+   * The worker has decided on the subject's event: marked it, dead-lettered it, brought about its effect, began a second
+   * attempt, or exited; an offset past it decides only when patience is over.
+   */
   | { readonly decided: Of & { readonly worker: WorkerRole } }
-  /** Something shows that the worker has the subject's event: it has decided on it, called for it, or logged a line with its id. */
+  /** Something shows that the worker has the subject's event: a mark, an offset past it, a dead-letter record, a call, its effect, a line with its id. */
   | { readonly taken: Of & { readonly worker: WorkerRole } }
+  /** The worker committed past the subject's event, patience is over, and it has neither had its effect nor a dead-letter record. */
+  | { readonly skipped: Of & { readonly worker: WorkerRole } }
+  /**
+   * The worker has met the latest fault that strikes it (without one: the act): it has since exited or was told that the
+   * topic (left out: any) does not exist, or, with no topic meant, made a connection to Kafka.
+   */
+  | { readonly met: { readonly worker: WorkerRole; readonly topic?: Topic } }
   /** A committed processed_events row of the subject; by a worker (a mark) or by anyone. */
   | { readonly marked: Of & { readonly event: EventType; readonly by?: 'worker' | 'anyone' } }
   /** The worker's group committed an offset past the subject's event. */

@@ -32,6 +32,9 @@ const PHRASES: { readonly [F in Forms]: (argument: Argument<F>) => string } = {
   not: (condition) => `not: ${describe(condition)}`,
   decided: ({ subject, worker }) => `${worker} to decide on the event of ${of(subject)}`,
   taken: ({ subject, worker }) => `${worker} to take the event of ${of(subject)}`,
+  skipped: ({ subject, worker }) => `${worker} to have gone past the event of ${of(subject)} for good, without effect`,
+  met: ({ worker, topic }) =>
+    topic === undefined ? `${worker} to come as far as Kafka` : `${worker} to learn that ${topic} does not exist`,
   marked: ({ subject, event, by = 'worker' }) =>
     `${event} of ${of(subject)} marked in processed_events by ${by === 'worker' ? 'a worker' : 'anyone'}`,
   passed: ({ subject, worker }) => `${worker} to commit an offset past the event of ${of(subject)}`,

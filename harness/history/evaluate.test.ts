@@ -34,9 +34,9 @@ suite('in a healthy course each form begins to hold at its step', () => {
     [{ marked: { event: 'PURCHASE_CREATED', by: 'anyone' } }, 'markCreated'],
     [{ passed: { worker: 'purchase-worker' } }, 'passConfirmed'],
     [{ passed: allocation }, 'passCreated'],
-    [{ decided: { worker: 'purchase-worker' } }, 'markConfirmed'],
-    [{ decided: allocation }, 'markCreated'],
-    [{ taken: { worker: 'purchase-worker' } }, 'markConfirmed'],
+    [{ decided: { worker: 'purchase-worker' } }, 'purchase'],
+    [{ decided: allocation }, 'allocation'],
+    [{ taken: { worker: 'purchase-worker' } }, 'purchase'],
     [{ taken: allocation }, 'request'],
     [{ requested: {} }, 'request'],
     [{ requested: { atLeast: 2 } }, null],
@@ -88,13 +88,32 @@ suite('a worker has taken an event', () => {
 suite('a worker has decided', () => {
   test.each<[string, (b: Build) => void]>([
     ['when it marked', (b) => b.mark('PURCHASE_CREATED')],
-    ['when it committed past the event', (b) => b.commitOffset('allocation-worker', event(b))],
+    ['when it brought about the effect', (b) => void [b.request(), b.allocation()]],
+    [
+      'when it committed past the event and patience is over',
+      (b) => void [b.commitOffset('allocation-worker', event(b)), b.patience()],
+    ],
+    [
+      'when it committed past the event and the trial has settled',
+      (b) => void [b.commitOffset('allocation-worker', event(b)), b.settled()],
+    ],
     ['when it dead-lettered it', (b) => void b.deadLetter(event(b))],
     ['when it exited by itself', (b) => b.exited('allocation-worker')],
     ['when a second attempt began', (b) => void [b.request(), b.request()]],
   ])('%s', (_, happen) => expect(after({ decided: allocation }, happen)).toBe(true));
 
   test.each<[string, (b: Build) => void]>([
+    ['by an offset past the event alone', (b) => b.commitOffset('allocation-worker', event(b))],
+    [
+      'by patience from before that',
+      (b) => void [b.patience(), b.commitOffset('allocation-worker', event(b)), b.settled(false)],
+    ],
+    ['by a row the scenario gave', (b) => b.allocation('ada', { writer: 'scenario' })],
+    [
+      'by an effect that it took back',
+      (b) => void [b.allocation('ada', { writer: null }), b.commit([{ table: 'trainer_allocations', op: 'truncate' }])],
+    ],
+    ['by a health check', (b) => void [b.healthCheck(), b.healthCheck()]],
     ['by a first attempt', (b) => void b.request()],
     ['by a row that somebody else wrote', (b) => b.mark('PURCHASE_CREATED', 'ada', 'payment-service')],
     ['by a commit of the harness', (b) => b.commitOffset('allocation-worker', event(b), 'harness')],

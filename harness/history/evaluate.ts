@@ -5,9 +5,11 @@ import type { Condition } from './conditions.ts';
 import type { Subject } from './events.ts';
 import { passedBy } from './groups.ts';
 import type { History } from './history.ts';
-import { workerNames } from './liveness.ts';
-import { activePurchasesOf, allocationsOf, guardRowOf, isMark, tablesAtEnd } from './rows.ts';
+import { sameId } from './ids.ts';
 import { deadLettersOf } from './letters.ts';
+import { workerNames } from './liveness.ts';
+import { hasDecided, hasMet, isMarked, isSkipped, isTaken, ownExits } from './progress.ts';
+import { activePurchasesOf, allocationsOf, tablesAtEnd } from './rows.ts';
 import { callsOf, eventsOf } from './subjects.ts';
 
 type Forms = Condition extends infer C ? (C extends unknown ? keyof C : never) : never;
@@ -18,51 +20,6 @@ const everySubject = (history: History, name: string | undefined, holdsFor: (sub
   const meant = name === undefined ? history.subjects : history.subjects.filter((subject) => subject.name === name);
   return (name === undefined || meant.length > 0) && meant.every(holdsFor);
 };
-
-const isMarked = (
-  history: History,
-  subject: Subject,
-  { event, by = 'worker' }: Pick<Argument<'marked'>, 'event' | 'by'>,
-): boolean => {
-  const row = guardRowOf(tablesAtEnd(history), subject.correlationId, event);
-  return row !== undefined && (by === 'anyone' || isMark(row));
-};
-
-const exitedByItself = (history: History, role: WorkerRole): boolean => {
-  const names = workerNames(history, role);
-  return history.of('process.exited').some((event) => !event.requested && names.includes(event.worker));
-};
-
-/** A second request, or, of the purchase-worker, which calls nobody, the same announcement again. */
-const beganAgain = (history: History, subject: Subject, role: WorkerRole): boolean =>
-  role === 'allocation-worker'
-    ? callsOf(history, subject).length > 1
-    : WORKERS[role].emits.some((type) => eventsOf(history, subject, type).filter((e) => !e.byHarness).length > 1);
-
-const hasDecided = (history: History, subject: Subject, role: WorkerRole): boolean => {
-  const { consumes } = WORKERS[role];
-  return (
-    isMarked(history, subject, { event: consumes }) ||
-    eventsOf(history, subject, consumes).some(({ record }) => passedBy(history, role, record) !== undefined) ||
-    beganAgain(history, subject, role) ||
-    deadLettersOf(history, subject, consumes).length > 0
-  );
-};
-
-/** A line of the worker's own with an id of the event. */
-const isLogged = (history: History, subject: Subject, role: WorkerRole): boolean => {
-  const names = workerNames(history, role);
-  const events = eventsOf(history, subject, WORKERS[role].consumes);
-  const ids = [subject.correlationId, ...events.flatMap(({ eventId }) => eventId ?? [])];
-  return history
-    .of('process.log')
-    .some(({ worker, line }) => names.includes(worker) && ids.some((id) => line.includes(id)));
-};
-
-const isTaken = (history: History, subject: Subject, role: WorkerRole): boolean =>
-  hasDecided(history, subject, role) ||
-  (role === 'allocation-worker' && callsOf(history, subject).length > 0) ||
-  isLogged(history, subject, role);
 
 /** Connections are counted once each: a refused one may be recorded as an attempt and as refused. */
 const attempts = (history: History, role: WorkerRole, upstream: Upstream, refused: boolean): number => {
@@ -83,8 +40,8 @@ const ROWS = {
       ({ values }) => values['status'] !== 'rejected' && values['status'] !== 'cancelled',
     ),
   processed_events: (history: History, subject: Subject) =>
-    [...tablesAtEnd(history).processed_events.values()].some(
-      ({ values }) => values['correlation_id'] === subject.correlationId,
+    [...tablesAtEnd(history).processed_events.values()].some(({ values }) =>
+      sameId(values['correlation_id'], subject.correlationId),
     ),
 } as const;
 
@@ -94,9 +51,12 @@ const EVALUATORS: { readonly [F in Forms]: (argument: Argument<F>, history: Hist
   any: (conditions, history) => conditions.some((condition) => holds(condition, history)),
   not: (condition, history) => !holds(condition, history),
   decided: ({ subject, worker }, history) =>
-    exitedByItself(history, worker) || everySubject(history, subject, (each) => hasDecided(history, each, worker)),
+    everySubject(history, subject, (each) => hasDecided(history, each, worker)),
   taken: ({ subject, worker }, history) => everySubject(history, subject, (each) => isTaken(history, each, worker)),
-  marked: ({ subject, ...mark }, history) => everySubject(history, subject, (each) => isMarked(history, each, mark)),
+  skipped: ({ subject, worker }, history) => everySubject(history, subject, (each) => isSkipped(history, each, worker)),
+  met: ({ worker, topic }, history) => hasMet(history, worker, topic),
+  marked: ({ subject, event, by }, history) =>
+    everySubject(history, subject, (each) => isMarked(history, each, event, by)),
   passed: ({ subject, worker }, history) =>
     everySubject(history, subject, (each) => {
       const events = eventsOf(history, each, WORKERS[worker].consumes);
@@ -124,7 +84,7 @@ const EVALUATORS: { readonly [F in Forms]: (argument: Argument<F>, history: Hist
   row: ({ subject, table }, history) => everySubject(history, subject, (each) => ROWS[table](history, each)),
   exited: ({ worker, by = 'itself' }, history) =>
     by === 'itself'
-      ? exitedByItself(history, worker)
+      ? ownExits(history, worker).length > 0
       : history.of('process.exited').some((event) => workerNames(history, worker).includes(event.worker)),
   signalled: ({ worker, signal }, history) =>
     history

@@ -4,7 +4,7 @@ import { didYouMean } from '../base/nearest.ts';
 import { problemsOf } from '../base/problems.ts';
 import { FAULT_KINDS } from '../history/conditions.ts';
 import type { Condition } from '../history/conditions.ts';
-import { EVENT_TYPES, ROLES, TABLES, UPSTREAMS } from '../pipeline/pipeline.ts';
+import { EVENT_TYPES, ROLES, TABLES, TOPICS, UPSTREAMS } from '../pipeline/pipeline.ts';
 
 /** What setTimeout can hold. */
 const LONGEST_MS = 2 ** 31 - 1;
@@ -27,6 +27,8 @@ const CONDITIONS = {
   not: nested,
   decided: z.strictObject({ ...of, worker }),
   taken: z.strictObject({ ...of, worker }),
+  skipped: z.strictObject({ ...of, worker }),
+  met: z.strictObject({ worker, topic: z.enum(TOPICS).exactOptional() }),
   marked: z.strictObject({ ...of, event, by: z.enum(['worker', 'anyone']).exactOptional() }),
   passed: z.strictObject({ ...of, worker }),
   requested: z.strictObject({ ...of, atLeast }),

@@ -1,7 +1,7 @@
 /** Small histories for tests, in the pipeline's words. */
 import { EVENT_TOPICS, PARTITIONS_PER_TOPIC, ROLES, TOPICS, WORKERS } from '../../pipeline/pipeline.ts';
-import type { WorkerRole } from '../../pipeline/pipeline.ts';
-import type { BarrierSource, TrialPhase } from '../events.ts';
+import type { Upstream, WorkerRole } from '../../pipeline/pipeline.ts';
+import type { BarrierSource, FaultAbout, OwnRow, TrialPhase } from '../events.ts';
 import { openHistory } from '../history.ts';
 import type { History } from '../history.ts';
 import { callParts } from './calls.ts';
@@ -24,6 +24,16 @@ export interface BuildOptions {
   /** False: the trial still prepares; the test begins the act itself. */
   readonly acting?: boolean;
 }
+
+/** What the relays in front of a worker's upstreams see. */
+const wireParts = (add: Log['add']) => {
+  let connection = 0;
+  const reached = (role: WorkerRole, upstream: Upstream): number =>
+    add({ kind: 'wire.connected', source: 'wire', worker: role, upstream, connection: (connection += 1) });
+  const toldUnknown = (role: WorkerRole, topic: string): number =>
+    add({ kind: 'wire.topic-unknown', source: 'wire', worker: role, topic });
+  return { reached, toldUnknown };
+};
 
 /** Processes, members, topics, and the harness's own words. */
 const trialParts = ({ add }: Log) => {
@@ -53,7 +63,7 @@ const trialParts = ({ add }: Log) => {
   const settled = (is = true, waitingFor: readonly string[] = []): number =>
     add({ kind: 'trial.settled', source: 'trial', settled: is, waitingFor, waitedMs: 10 });
   const phase = (name: TrialPhase): number => add({ kind: 'trial.phase', source: 'trial', phase: name });
-  const fired = (faultKind: string, target: string): number =>
+  const fired = (faultKind: string, target: string, about: FaultAbout = {}): number =>
     add({
       kind: 'fault.fired',
       source: 'fault',
@@ -61,8 +71,32 @@ const trialParts = ({ add }: Log) => {
       faultKind,
       target,
       detail: `${faultKind} struck`,
+      ...about,
     });
-  return { signalled, exited, seen, members, topics, barrier, settled, phase, fired };
+  /** Patience is over, with these rows of workers' own left untouched. */
+  const patience = (rows: readonly OwnRow[] = []): number =>
+    add({ kind: 'trial.patience', source: 'trial', ms: 5_000, waitedMs: 5_000, why: 'nothing more came', rows });
+  const ownRows = (rows: readonly OwnRow[]): number => add({ kind: 'postgres.own-rows', source: 'postgres', rows });
+  const started = (role: WorkerRole, pid = 2): number =>
+    add({ kind: 'process.started', source: 'process', worker: role, pid });
+  const said = (role: WorkerRole, line: string, stream: 'stdout' | 'stderr' = 'stdout'): number =>
+    add({ kind: 'process.log', source: 'process', worker: role, pid: 1, stream, line });
+  return {
+    ...wireParts(add),
+    signalled,
+    started,
+    exited,
+    seen,
+    said,
+    members,
+    topics,
+    barrier,
+    settled,
+    patience,
+    ownRows,
+    phase,
+    fired,
+  };
 };
 
 const begin = ({ add, subjects }: Log, sharedClock: boolean, prefix?: string): void => {

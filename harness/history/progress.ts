@@ -1,0 +1,129 @@
+/** How far a worker is with a payment's event: taken, decided, skipped; and whether it has met the fault. */
+import { WORKERS } from '../pipeline/pipeline.ts';
+import type { EventType, WorkerRole } from '../pipeline/pipeline.ts';
+import { isPatienceOver } from './completeness.ts';
+import { effectsByWorkers, hadEffect } from './effects.ts';
+import type { HistoryEvent, Subject } from './events.ts';
+import { aboutFault } from './faults.ts';
+import { passedBy } from './groups.ts';
+import type { History } from './history.ts';
+import { mentions } from './ids.ts';
+import { deadLettersOf } from './letters.ts';
+import { workerNames } from './liveness.ts';
+import { guardRowOf, isMark, tablesAtEnd } from './rows.ts';
+import { callsOf, eventsOf } from './subjects.ts';
+
+/** Is there a processed_events row: a worker's, or anybody's? */
+export const isMarked = (
+  history: History,
+  subject: Subject,
+  event: EventType,
+  by: 'worker' | 'anyone' = 'worker',
+): boolean => {
+  const row = guardRowOf(tablesAtEnd(history), subject.correlationId, event);
+  return row !== undefined && (by === 'anyone' || isMark(row));
+};
+
+/** A worker's first commit past each telling of the payment's event. */
+const passings = (history: History, subject: Subject, role: WorkerRole): readonly HistoryEvent<'offsets.committed'>[] =>
+  eventsOf(history, subject, WORKERS[role].consumes).flatMap(({ record }) => passedBy(history, role, record) ?? []);
+
+/** Exits of the role's processes that nobody asked for. */
+export const ownExits = (history: History, role: WorkerRole): readonly HistoryEvent<'process.exited'>[] => {
+  const names = workerNames(history, role);
+  return history.of('process.exited').filter((event) => !event.requested && names.includes(event.worker));
+};
+
+/** A worker that is gone decides nothing more; one that was started again is judged by what it did since. */
+const hasExitedOver = (history: History, subject: Subject, role: WorkerRole): boolean => {
+  const events = eventsOf(history, subject, WORKERS[role].consumes);
+  return ownExits(history, role).some(
+    (exit) =>
+      events.some(({ record }) => record.seq < exit.seq) ||
+      !history.of('process.started').some(({ worker, seq }) => worker === exit.worker && seq > exit.seq),
+  );
+};
+
+/** A second request, or, of the purchase-worker, which calls nobody, the same announcement again. */
+const beganAgain = (history: History, subject: Subject, role: WorkerRole): boolean =>
+  role === 'allocation-worker'
+    ? callsOf(history, subject).length > 1
+    : WORKERS[role].emits.some((type) => eventsOf(history, subject, type).filter((e) => !e.byHarness).length > 1);
+
+/**
+ * The worker has decided on the event. An offset past it alone decides nothing until patience is over: an inbox, an
+ * outbox or a retry topic passes it on before anything has been done about it.
+ */
+export const hasDecided = (history: History, subject: Subject, role: WorkerRole): boolean => {
+  const { consumes } = WORKERS[role];
+  return (
+    isMarked(history, subject, consumes) ||
+    deadLettersOf(history, subject, consumes).length > 0 ||
+    beganAgain(history, subject, role) ||
+    effectsByWorkers(history, consumes, subject).length > 0 ||
+    hasExitedOver(history, subject, role) ||
+    passings(history, subject, role).some((commit) => isPatienceOver(history, commit))
+  );
+};
+
+/** Did a line of the worker's own name the payment or its event? */
+const isLogged = (history: History, subject: Subject, role: WorkerRole): boolean => {
+  const names = workerNames(history, role);
+  const events = eventsOf(history, subject, WORKERS[role].consumes);
+  const ids = [subject.correlationId, ...events.flatMap(({ eventId }) => eventId ?? [])];
+  return history
+    .of('process.log')
+    .some(({ worker, line }) => names.includes(worker) && ids.some((id) => mentions(line, id)));
+};
+
+/** Something shows that the worker has the event. */
+export const isTaken = (history: History, subject: Subject, role: WorkerRole): boolean => {
+  const { consumes } = WORKERS[role];
+  return (
+    isMarked(history, subject, consumes) ||
+    passings(history, subject, role).length > 0 ||
+    deadLettersOf(history, subject, consumes).length > 0 ||
+    (role === 'allocation-worker' && callsOf(history, subject).length > 0) ||
+    beganAgain(history, subject, role) ||
+    effectsByWorkers(history, consumes, subject).length > 0 ||
+    isLogged(history, subject, role)
+  );
+};
+
+/** The worker went past the event and did nothing about it, and patience is over. */
+export const isSkipped = (history: History, subject: Subject, role: WorkerRole): boolean => {
+  const { consumes } = WORKERS[role];
+  return (
+    passings(history, subject, role).some((commit) => isPatienceOver(history, commit)) &&
+    !hadEffect(history, consumes, subject) &&
+    deadLettersOf(history, subject, consumes).length === 0
+  );
+};
+
+/** From when on the worker may meet what the scenario has in store: the latest fault that strikes it, else the act. */
+const struckAt = (history: History, names: readonly string[], topic: string | undefined): number | undefined => {
+  const fault = history.of('fault.fired').findLast((event) => {
+    const about = aboutFault(history, event);
+    return (
+      about.workers?.some((worker) => names.includes(worker)) === true || (topic !== undefined && about.topic === topic)
+    );
+  });
+  return (fault ?? history.of('trial.phase').find(({ phase }) => phase === 'act'))?.seq;
+};
+
+/**
+ * The worker has met it: since then it has exited, or was told that a topic does not exist; or, where no topic is
+ * meant, has come as far as the broker. However long it takes to start.
+ */
+export const hasMet = (history: History, role: WorkerRole, topic?: string): boolean => {
+  const names = workerNames(history, role);
+  const since = struckAt(history, names, topic);
+  if (since === undefined) return false;
+  const mine = (event: { readonly seq: number; readonly worker: string }): boolean =>
+    event.seq > since && names.includes(event.worker);
+  return (
+    ownExits(history, role).some(mine) ||
+    history.of('wire.topic-unknown').some((event) => mine(event) && (topic === undefined || event.topic === topic)) ||
+    (topic === undefined && history.of('wire.connected').some((event) => mine(event) && event.upstream === 'kafka'))
+  );
+};
