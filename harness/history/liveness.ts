@@ -3,6 +3,7 @@ import type { WorkerRole } from '../pipeline/pipeline.ts';
 import type { GroupMember, HistoryEvent } from './events.ts';
 import { groupOf } from './groups.ts';
 import type { History } from './history.ts';
+import { perHistory } from './memo.ts';
 
 /** `unknown`: the history does not say. A stopped process (SIGSTOP) is running. */
 export type ProcessState = 'running' | 'stopped' | 'absent' | 'unknown';
@@ -19,51 +20,104 @@ export interface Liveness {
   readonly exit: HistoryEvent<'process.exited'> | undefined;
 }
 
-/** Names of the trial's workers that play this part. */
-export const workerNames = (history: History, role: WorkerRole): readonly string[] =>
-  history.started.workers.flatMap((worker) => (worker.role === role ? [worker.name] : []));
+/** Names of the trial's workers that play this part. One program may play several. */
+export const workerNames = (history: History, role: WorkerRole): readonly string[] => [
+  ...new Set(history.started.workers.flatMap((worker) => (worker.role === role ? [worker.name] : []))),
+];
 
-type Sighting = { readonly state: ProcessState; readonly seq: number };
+/** The latest word on one worker's process. */
+export interface Sighting {
+  readonly worker: string;
+  readonly state: ProcessState;
+  /** 0: there is none. */
+  readonly seq: number;
+  /** Its last exit, when it has not been started since. */
+  readonly exit: HistoryEvent<'process.exited'> | undefined;
+}
 
 const SIGNALLED: Readonly<Record<string, ProcessState>> = { SIGSTOP: 'stopped', SIGCONT: 'running' };
 
-/** The latest word on one worker's process: what was seen, or what it did since. */
-const sightingOf = (history: History, name: string): Sighting => {
-  let latest: Sighting = { state: 'unknown', seq: 0 };
-  const note = (event: HistoryEvent, state: ProcessState | undefined): void => {
-    if (state !== undefined && event.seq > latest.seq) latest = { state, seq: event.seq };
+const NEVER: Omit<Sighting, 'worker'> = { state: 'unknown', seq: 0, exit: undefined };
+
+/** By worker: what was seen of its process, or what it did since. All of it is one supervisor's word, in order. */
+const sightings = perHistory((history) => {
+  const latest = new Map<string, Sighting>();
+  const note = ({ worker, seq }: { readonly worker: string; readonly seq: number }, state: ProcessState): void => {
+    // That it is gone says no less of how it went.
+    const exit = state === 'absent' ? latest.get(worker)?.exit : undefined;
+    latest.set(worker, { worker, state, seq, exit });
   };
-  for (const event of history.of('process.seen')) if (event.worker === name) note(event, event.state);
-  for (const event of history.of('process.started')) if (event.worker === name) note(event, 'running');
-  for (const event of history.of('process.exited')) if (event.worker === name) note(event, 'absent');
-  for (const event of history.of('process.signalled')) if (event.worker === name) note(event, SIGNALLED[event.signal]);
+  for (const event of history.events)
+    if (event.kind === 'process.seen') note(event, event.state);
+    else if (event.kind === 'process.started') note(event, 'running');
+    else if (event.kind === 'process.exited') {
+      note(event, 'absent');
+      latest.set(event.worker, { worker: event.worker, state: 'absent', seq: event.seq, exit: event });
+    } else if (event.kind === 'process.signalled') {
+      const state = SIGNALLED[event.signal];
+      if (state !== undefined) note(event, state);
+    }
   return latest;
-};
+});
+
+/** What the history knows of one worker's process at its end. */
+export const sightingOf = (history: History, worker: string): Sighting =>
+  sightings(history).get(worker) ?? { worker, ...NEVER };
+
+interface Membership {
+  readonly members: readonly GroupMember[];
+  readonly evidence: readonly number[];
+}
+
+/**
+ * Members of each group by the latest word. The coordinator's description and its log tell of the same members, and
+ * either may leave out what a member is subscribed to: what one of them says of it is known.
+ */
+const memberships = perHistory((history) => {
+  const topicsOf = new Map<string, { readonly topics: readonly string[]; readonly seq: number }>();
+  const latest = new Map<string, Membership>();
+  for (const event of history.events) {
+    if (event.kind === 'offsets.member-removed') {
+      const known = latest.get(event.group);
+      if (known === undefined) continue;
+      const members = known.members.filter(({ memberId }) => memberId !== event.memberId);
+      latest.set(event.group, { members, evidence: [...known.evidence, event.seq] });
+      continue;
+    }
+    if (event.kind !== 'offsets.group-described' && event.kind !== 'offsets.group-changed') continue;
+    for (const { memberId, topics } of event.members)
+      if (topics !== undefined) topicsOf.set(`${event.group} ${memberId}`, { topics, seq: event.seq });
+    latest.set(event.group, { members: event.members, evidence: [event.seq] });
+  }
+  const known = (group: string, { members, evidence }: Membership): Membership => {
+    const told = members.map((member) => ({ member, of: topicsOf.get(`${group} ${member.memberId}`) }));
+    return {
+      members: told.map(({ member, of }) => (of === undefined ? member : { ...member, topics: of.topics })),
+      evidence: [...new Set([...evidence, ...told.flatMap(({ of }) => of?.seq ?? [])])].sort((a, b) => a - b),
+    };
+  };
+  return new Map([...latest].map(([group, membership]) => [group, known(group, membership)]));
+});
 
 const ORDER: readonly ProcessState[] = ['running', 'stopped', 'unknown', 'absent'];
 
 /** What the history knows of the worker at its end. Of several processes the liveliest counts. */
 export const livenessOf = (history: History, role: WorkerRole): Liveness => {
-  const names = workerNames(history, role);
-  const sightings = names.map((name) => sightingOf(history, name));
+  const seen = workerNames(history, role).map((name) => sightingOf(history, name));
   const process =
-    ORDER.find((state) => sightings.some((sighting) => sighting.state === state)) ??
+    ORDER.find((state) => seen.some((sighting) => sighting.state === state)) ??
     // A part that no worker of this trial plays is a worker that was never deployed.
     'absent';
   const group = groupOf(history, role);
-  const described = history.of('offsets.group-described').findLast((event) => event.group === group);
-  const changed = history.of('offsets.group-changed').findLast((event) => event.group === group);
-  const latest = (changed?.seq ?? 0) > (described?.seq ?? 0) ? changed : described;
-  const startedSince = ({ worker, seq }: HistoryEvent<'process.exited'>): boolean =>
-    history.of('process.started').some((event) => event.worker === worker && event.seq > seq);
-  const exit = history.of('process.exited').findLast((event) => names.includes(event.worker) && !startedSince(event));
+  const membership = memberships(history).get(group);
+  const exits = seen.flatMap(({ exit }) => exit ?? []).sort((a, b) => a.seq - b.seq);
   return {
     role,
     group,
     process,
-    processEvidence: sightings.flatMap(({ seq }) => (seq === 0 ? [] : [seq])),
-    members: latest?.members,
-    membersEvidence: latest === undefined ? [] : [latest.seq],
-    exit: process === 'absent' ? exit : undefined,
+    processEvidence: seen.flatMap(({ seq }) => (seq === 0 ? [] : [seq])),
+    members: membership?.members,
+    membersEvidence: membership?.evidence ?? [],
+    exit: process === 'absent' ? exits.at(-1) : undefined,
   };
 };
