@@ -6,10 +6,12 @@ import type { RecordEvent } from '../history/events.ts';
 import type { Table } from '../pipeline/pipeline.ts';
 import { connectionTo, openPool, workerUrl } from './access.ts';
 import type { PostgresServer } from './access.ts';
+import type { Column } from './columns.ts';
 import { openTransactions, terminateBackends } from './activity.ts';
 import { copyTemplate, dropDatabase, makeTemplate } from './template.ts';
 import type { Template } from './template.ts';
 import { readIn } from './read-in.ts';
+import { lookAround } from './seen.ts';
 import { writeAs } from './write-as.ts';
 
 /** Connections for quick questions: a barrier and a count at once. */
@@ -23,6 +25,8 @@ export interface SlotDatabase {
   readonly server: PostgresServer;
   /** Those of the four tables that the schema has; payments may be missing. */
   readonly tables: readonly Table[];
+  /** All columns of those tables, as the schema made them. */
+  readonly columns: readonly Column[];
   /** DATABASE_URL for a worker that reaches PostgreSQL at `address`. Holds a password: never record or print it. */
   workerUrl(address: Address): string;
   /** One statement, untagged: for reading. */
@@ -35,6 +39,8 @@ export interface SlotDatabase {
   read<T>(work: (client: ClientBase) => Promise<T>): Promise<T>;
   /** One phrase for every transaction of a worker that may still come to something, for settling. */
   openTransactions(): Promise<readonly string[]>;
+  /** What can be seen of it at this moment that belongs to no event, one sentence each. */
+  lookAround(): Promise<readonly string[]>;
   /** Ends the workers' connections on the server's side and waits until they are gone; how many there were. */
   terminateWorkerBackends(): Promise<number>;
   /** Ends the harness's own connections. Safe to call twice. */
@@ -112,6 +118,7 @@ export const createSlotDatabase = async (options: SlotDatabaseOptions): Promise<
     name,
     server,
     tables: template.tables,
+    columns: template.columns,
     workerUrl: (address) => workerUrl(server, name, address),
     query: async <R extends QueryResultRow>(text: string, values: readonly unknown[] = []) =>
       (await pool.query<R>(text, [...values])).rows,
@@ -120,6 +127,7 @@ export const createSlotDatabase = async (options: SlotDatabaseOptions): Promise<
     writeAs: (writer, work) => writeAs(pool, writer, work),
     read: (work) => readIn(pool, work),
     openTransactions: () => openTransactions(database),
+    lookAround: () => lookAround(database),
     terminateWorkerBackends: () => terminateBackends(database),
     close,
     drop: async () => {

@@ -11,6 +11,8 @@ import { TABLES } from '../pipeline/pipeline.ts';
 import type { Table } from '../pipeline/pipeline.ts';
 import { connectionTo, maintenanceDatabase, withClient } from './access.ts';
 import type { PostgresServer } from './access.ts';
+import { findColumns, missingColumns } from './columns.ts';
+import type { Column } from './columns.ts';
 import { applySchema } from './schema.ts';
 import { PUBLICATION } from './tags.ts';
 
@@ -24,6 +26,8 @@ export interface Template {
   readonly name: string;
   /** Those of the four tables that the schema has. */
   readonly tables: readonly Table[];
+  /** All columns of those tables, as the schema made them. */
+  readonly columns: readonly Column[];
 }
 
 const findTables = async (client: Client): Promise<readonly Table[]> => {
@@ -37,7 +41,16 @@ const findTables = async (client: Client): Promise<readonly Table[]> => {
 
 const describe = (schema: SchemaSource): string => ('file' in schema ? schema.file : `\`${schema.command.join(' ')}\``);
 
-const publish = async (client: Client, schema: SchemaSource): Promise<readonly Table[]> => {
+/** A partitioned table and all its partitions, each of which has a replica identity of its own; else the table alone. */
+const withPartitions = async (client: Client, table: Table): Promise<readonly string[]> => {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT tree.relid::regclass::text AS name FROM pg_partition_tree($1::regclass) tree`,
+    [table],
+  );
+  return rows.length === 0 ? [escapeIdentifier(table)] : rows.map(({ name }) => name);
+};
+
+const publish = async (client: Client, schema: SchemaSource): Promise<Omit<Template, 'name'>> => {
   const tables = await findTables(client);
   const missing = TABLES.filter((table) => !tables.includes(table) && !OPTIONAL_TABLES.includes(table));
   if (missing.length > 0)
@@ -46,9 +59,22 @@ const publish = async (client: Client, schema: SchemaSource): Promise<readonly T
       `database.schema: ${describe(schema)} made no table ${missing.join(', ')} in the schema "public"`,
       `It must make ${TABLES.filter((table) => !OPTIONAL_TABLES.includes(table)).join(', ')}; payments may be missing.`,
     );
-  for (const table of tables) await client.query(`ALTER TABLE ${escapeIdentifier(table)} REPLICA IDENTITY FULL`);
-  await client.query(`CREATE PUBLICATION ${PUBLICATION} FOR TABLE ${tables.map(escapeIdentifier).join(', ')}`);
-  return tables;
+  const columns = await findColumns(client, tables);
+  const lacking = missingColumns(tables, columns);
+  if (lacking.length > 0)
+    throw new FaultlineError(
+      'config',
+      `database.schema: ${describe(schema)} made no column ${lacking.join(', ')}`,
+      'These columns are what the pipeline’s services read and write: the schema must have them under these names.',
+    );
+  for (const table of tables)
+    for (const name of await withPartitions(client, table))
+      await client.query(`ALTER TABLE ${name} REPLICA IDENTITY FULL`);
+  // Via the root: rows of a partition are the table's, whatever the partition is called.
+  await client.query(
+    `CREATE PUBLICATION ${PUBLICATION} FOR TABLE ${tables.map(escapeIdentifier).join(', ')} WITH (publish_via_partition_root = true)`,
+  );
+  return { tables, columns };
 };
 
 /** CREATE DATABASE looks for connections to its template and sleeps 100 ms when it finds one: wait for the real moment. */
@@ -96,9 +122,9 @@ export const makeTemplate = async (
     await newDatabase(client, name, server.worker.user, 'template1');
     try {
       await applySchema(server, name, schema, env);
-      const tables = await withClient(connectionTo(server, 'admin', name), (inside) => publish(inside, schema));
+      const published = await withClient(connectionTo(server, 'admin', name), (inside) => publish(inside, schema));
       await waitUntilUnused(client, name);
-      return { name, tables };
+      return { name, ...published };
     } catch (error) {
       await client.query(`DROP DATABASE ${escapeIdentifier(name)} WITH (FORCE)`);
       throw error;

@@ -61,6 +61,19 @@ const prepare = async ({ scenario, log, parts }: Running, renewal: Renewal): Pro
   await slot.look();
 };
 
+/** Records what can be seen of the database beside its events: a table that was altered or emptied, a lock that is held. */
+const lookAround = async ({ log, parts }: Running): Promise<void> => {
+  const emptied = log.events.flatMap((event) =>
+    event.kind === 'postgres.commit'
+      ? event.changes.flatMap(({ op, table }) =>
+          op === 'truncate' ? [`${event.writer ?? 'a worker'} emptied the table ${table} by TRUNCATE`] : [],
+        )
+      : [],
+  );
+  const notes = [...emptied, ...(await parts.slot.database.lookAround())];
+  if (notes.length > 0) log.record({ kind: 'postgres.seen', source: 'postgres', notes });
+};
+
 /** Everything the scenario tells, from the fault to the settled pipeline; true when it settled. */
 const play = async (running: Running, lap: (phase: 'act' | 'settle') => void): Promise<boolean> => {
   const { scenario, subjects, log, parts } = running;
@@ -146,7 +159,12 @@ export const runTrial = async (request: TrialRequest, parts: TrialParts): Promis
   stopwatch.lap('settle');
 
   log.phase('judge');
-  const verdict = judge(log.events, scenario);
+  let verdict = judge(log.events, scenario);
+  // What belongs to nobody's event is worth a look only where something is wrong.
+  if (verdict.outcome !== 'passed') {
+    await lookAround(running);
+    verdict = judge(log.events, scenario);
+  }
   stopwatch.lap('judge');
   const { name, title } = scenario;
   const timings = stopwatch.timings();

@@ -1,6 +1,6 @@
 /** Part of postgres.test.ts: the slot's database: its schema, its connections, its rows. */
 import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { expect, test } from 'vitest';
@@ -15,6 +15,7 @@ import {
   insertPurchase,
   purgeIds,
 } from '../../harness/database/rows.ts';
+import { startPostgresRecorder } from '../../harness/recorder/postgres.ts';
 import { SCHEMA, asWorker, errorOf } from '../support/postgres-bench.ts';
 import type { PostgresBench } from '../support/postgres-bench.ts';
 import { createTape, eventually } from '../support/postgres.ts';
@@ -190,6 +191,74 @@ export const testSlotDatabase = ({ now, create, allDatabases }: PostgresBench): 
         message: expect.stringContaining(`pending: the rows of ${wrong.table} where ${wrong.where} cannot be counted`),
       });
     await database.drop();
+  });
+
+  test('looks at what belongs to no event: altered tables, locks that are held', async () => {
+    const database = await create();
+    expect(await database.lookAround()).toEqual([]);
+    await asWorker(database, async (client) => {
+      await client.query('ALTER TABLE processed_events DROP COLUMN source');
+      await client.query('DROP TABLE payments');
+      expect(await database.lookAround()).toEqual([
+        'the table payments is gone',
+        'the column processed_events.source is gone',
+      ]);
+      await client.query('BEGIN');
+      await client.query('LOCK TABLE trainer_allocations IN EXCLUSIVE MODE');
+      expect(await database.lookAround()).toContainEqual(
+        expect.stringMatching(
+          /connection \d+.* holds ExclusiveLock on trainer_allocations, idle in transaction, 0 waiting/,
+        ),
+      );
+      await client.query('ROLLBACK');
+    });
+    await database.drop();
+  });
+
+  test('sees rows of a partitioned table as the table’s, with what they were before', async () => {
+    const file = join(now().folder, 'partitioned.sql');
+    const sql = readFileSync(join(packageRoot, 'fixtures/schema.sql'), 'utf8');
+    writeFileSync(
+      file,
+      `${sql}
+       DROP TABLE processed_events;
+       CREATE TABLE processed_events (event_id text, event_type varchar(100), correlation_id uuid, payload jsonb,
+         source varchar(100), version varchar(20), processed_at timestamptz, created_at timestamptz DEFAULT now(),
+         PRIMARY KEY (event_id, correlation_id)) PARTITION BY HASH (correlation_id);
+       CREATE TABLE events_0 PARTITION OF processed_events FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+       CREATE TABLE events_1 PARTITION OF processed_events FOR VALUES WITH (MODULUS 2, REMAINDER 1);`,
+    );
+    const tape = createTape();
+    const database = await create({ file }, tape.record);
+    expect(database.tables).toContain('processed_events');
+    const recorder = await startPostgresRecorder({ database, record: tape.record });
+    const ids = Array.from({ length: 4 }, () => randomUUID());
+    await asWorker(database, async (client) => {
+      for (const id of ids)
+        await client.query(
+          `INSERT INTO processed_events (event_id, event_type, correlation_id, source) VALUES ($1::text, 'A', $1::uuid, 'x')`,
+          [id],
+        );
+      await client.query(`UPDATE processed_events SET source = 'y'`);
+    });
+    expect(await recorder.caughtUp(5000)).toBe(true);
+    const changes = tape.of('postgres.commit').flatMap((commit) => commit.changes);
+    expect(changes.map(({ table, op }) => [table, op])).toEqual([
+      ...ids.map(() => ['processed_events', 'insert']),
+      ...ids.map(() => ['processed_events', 'update']),
+    ]);
+    for (const { old } of changes.slice(4)) expect(old).toMatchObject({ source: 'x' });
+    await recorder.stop();
+    await database.drop();
+  });
+
+  test('says which columns the schema lacks', async () => {
+    const file = join(now().folder, 'lacking.sql');
+    const sql = readFileSync(join(packageRoot, 'fixtures/schema.sql'), 'utf8');
+    writeFileSync(file, `${sql}\nALTER TABLE processed_events DROP COLUMN source;`);
+    const lacking = await errorOf(create({ file }));
+    expect(lacking).toMatchObject({ code: 'config' });
+    expect(lacking.message).toMatch(/lacking\.sql made no column processed_events\.source/);
   });
 
   test('rolls a failed transaction back and keeps the connection usable', async () => {
