@@ -13,7 +13,8 @@ const TERMINATE_DEADLINE_MS = 5000;
 const WORKER_BACKENDS = `FROM pg_stat_activity
   WHERE datname = $1 AND usename = $2 AND backend_type = 'client backend' AND ($3 OR application_name <> '${APPLICATION_NAME}')`;
 
-const workersOf = ({ name, server }: Access): readonly [string, string, boolean] => [
+/** Whose connections are the workers': database, role, and whether that role is theirs alone. */
+export const workersOf = ({ name, server }: Pick<Access, 'name' | 'server'>): readonly [string, string, boolean] => [
   name,
   server.worker.user,
   server.worker.user !== server.admin.user,

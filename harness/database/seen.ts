@@ -1,10 +1,11 @@
 /** What can be seen of the database at one moment that belongs to no event: tables that changed, locks, connections. */
 import { redact } from '../base/redact.ts';
 import { APPLICATION_NAME } from './access.ts';
+import { workersOf } from './activity.ts';
 import { changedColumns, findColumns } from './columns.ts';
 import type { SlotDatabase } from './database.ts';
 
-type Access = Pick<SlotDatabase, 'read' | 'name' | 'tables' | 'columns'>;
+type Access = Pick<SlotDatabase, 'read' | 'name' | 'server' | 'tables' | 'columns'>;
 
 /** From this share of the server's connections on it is worth a word. */
 const MANY = 0.8;
@@ -26,7 +27,7 @@ const LOCKS = `
          coalesce(a.query, '') AS query,
          (SELECT count(*)::int FROM pg_stat_activity w WHERE a.pid = ANY(pg_blocking_pids(w.pid))) AS waiting
   FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid JOIN pg_class c ON c.oid = l.relation
-  WHERE a.datname = $1 AND a.application_name <> '${APPLICATION_NAME}' AND l.granted AND l.locktype = 'relation'
+  WHERE a.datname = $1 AND ($3 AND a.usename = $2 OR a.application_name <> '${APPLICATION_NAME}') AND l.granted AND l.locktype = 'relation'
     AND c.relnamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
     AND c.relkind IN ('r', 'p')
     AND (l.mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
@@ -48,7 +49,7 @@ export const lookAround = async (database: Access): Promise<readonly string[]> =
   try {
     return await database.read(async (client) => {
       const columns = await findColumns(client, database.tables);
-      const locks = (await client.query<Lock>(LOCKS, [database.name])).rows;
+      const locks = (await client.query<Lock>(LOCKS, [...workersOf(database)])).rows;
       const [connections] = (await client.query<{ taken: number; most: number }>(CONNECTIONS)).rows;
       const { taken = 0, most = Infinity } = connections ?? {};
       return [

@@ -11,6 +11,7 @@ import { HARNESS_COMMIT } from '../wire/kafka/requests/offset-commit.ts';
 import { untilAnswered } from '../wire/kafka/wait.ts';
 import { decodeGroupLog } from './kafka-group-log.ts';
 import type { GroupLogEntry } from './kafka-group-log.ts';
+import type { Incarnations } from './incarnations.ts';
 import { openPoller } from './kafka-poller.ts';
 import type { Poller } from './kafka-poller.ts';
 
@@ -22,6 +23,8 @@ export interface OffsetSourceOptions {
   readonly names?: Names;
   /** Is this group, by its real name, one of the run's? On a broker of somebody else's the others are nobody's business. */
   readonly wanted?: (group: string) => boolean;
+  /** Tells the lives of topics apart; a commit is about the present one. */
+  readonly incarnations?: Incarnations;
   /** Something could not be read: the source is incomplete from here on. */
   readonly onError: (error: Error) => void;
 }
@@ -45,7 +48,8 @@ const createTranslator = ({
   record,
   names = REAL_NAMES,
   wanted = () => true,
-}: Pick<OffsetSourceOptions, 'record' | 'names' | 'wanted'>): Translator => {
+  incarnations,
+}: Pick<OffsetSourceOptions, 'record' | 'names' | 'wanted' | 'incarnations'>): Translator => {
   const standing = new Map<string, Record<string, Record<number, number>>>();
   /** The group's real name; undefined: somebody else's. Asked for each event, since whose a group is may show late. */
   const groupOf = (entry: GroupLogEntry): string | undefined => {
@@ -100,7 +104,8 @@ const createTranslator = ({
       if (group === undefined || topic === undefined) return;
       const by = metadata === HARNESS_COMMIT ? 'harness' : 'worker';
       stand(group, topic, partition, offset);
-      record({ kind: 'offsets.committed', source: 'offsets', ...at, group, topic, partition, offset, by });
+      const life = incarnations === undefined ? {} : { incarnation: incarnations.of(topic) };
+      record({ kind: 'offsets.committed', source: 'offsets', ...at, group, topic, partition, offset, ...life, by });
     } else if (entry.type === 'group') {
       changed(at, entry, entry.generation, entry.members);
     } else if (entry.type === 'member') {

@@ -28,7 +28,9 @@ export interface PollerOptions {
   /** Where to begin with topics that exist now; left out: at their ends. Topics that appear later begin at 0. */
   readonly from?: Offsets;
   /** A batch in the order of its partition. `aborted`: of a transaction that was aborted (read_committed only). */
-  onBatch(topic: string, partition: number, batch: RecordBatch, aborted: boolean): void;
+  onBatch(topic: string, partition: number, batch: RecordBatch, aborted: boolean, topicId: string): void;
+  /** A topic that is read exists under this id; told again and again. */
+  onTopic?(topic: string, topicId: string): void;
   /** Something could not be read: what the source tells may be incomplete. */
   onError(error: Error): void;
 }
@@ -79,8 +81,13 @@ export const openPoller = async (options: PollerOptions): Promise<Poller> => {
       (topic) => topic.errorCode !== ERROR.unknownTopicOrPartition && options.wanted(topic),
     );
 
+  const update = (topics: readonly TopicMetadata[], start: Parameters<typeof list.update>[1]): boolean => {
+    for (const { name, id } of topics) options.onTopic?.(name, id);
+    return list.update(topics, start);
+  };
+
   const refresh = async (): Promise<void> => {
-    if (!list.update(await existingTopics(), () => 0)) return;
+    if (!update(await existingTopics(), () => 0)) return;
     tellStrangers(list.all());
     barrier.progress();
     // The polls under way do not know of it.
@@ -106,7 +113,7 @@ export const openPoller = async (options: PollerOptions): Promise<Poller> => {
       reading.position = batch.lastOffset + 1;
       // A batch is fetched whole, also when its beginning lies before the position.
       const records = batch.baseOffset < from ? batch.records.filter((one) => one.offset >= from) : batch.records;
-      options.onBatch(reading.topic, reading.partition, { ...batch, records }, aborted.has(batch));
+      options.onBatch(reading.topic, reading.partition, { ...batch, records }, aborted.has(batch), reading.topicId);
       if (batch.unreadable !== undefined)
         onError(
           new Error(
@@ -179,7 +186,7 @@ export const openPoller = async (options: PollerOptions): Promise<Poller> => {
   const start = async (): Promise<void> => {
     const topics = await existingTopics();
     const ends = topics.length === 0 ? {} : await asking.send(listOffsets(partitionsOf(topics), latest));
-    list.update(topics, (topic, partition) => options.from?.[topic]?.[partition] ?? ends[topic]?.[partition] ?? 0);
+    update(topics, (topic, partition) => options.from?.[topic]?.[partition] ?? ends[topic]?.[partition] ?? 0);
     tellStrangers(list.all());
   };
 

@@ -6,6 +6,7 @@ import type { KafkaRecord, RecordBatch } from '../wire/kafka/record-batch.ts';
 import { bodyOf, jsonOf } from '../history/body.ts';
 import { REAL_NAMES, byRealName, byWireName } from '../pipeline/names.ts';
 import type { Names } from '../pipeline/names.ts';
+import type { Incarnations } from './incarnations.ts';
 import { openPoller } from './kafka-poller.ts';
 import type { Poller } from './kafka-poller.ts';
 
@@ -19,6 +20,8 @@ export interface RecordSourceOptions {
   readonly from?: Offsets;
   /** What the topics are called there; left out: by their real names. */
   readonly names?: Names;
+  /** Learns which topics there are, and tells their lives apart. */
+  readonly incarnations?: Incarnations;
   /** Only these topics, by their real names: on a broker of somebody else's the others are nobody's business. */
   readonly only?: readonly string[];
 }
@@ -35,12 +38,15 @@ const correlationOf = (
   return text(isObject(meta) ? meta['correlationId'] : undefined) ?? text(headers['correlationId']) ?? text(key);
 };
 
+type Life = Pick<NewEvent<'kafka.record'>, 'incarnation'>;
+
 /** A record as an event of the history. */
 export const recordEvent = (
   topic: string,
   partition: number,
   { offset, timestamp, key: keyBytes, value: valueBytes, headers }: KafkaRecord,
   aborted: boolean,
+  life: Life = {},
 ): NewEvent<'kafka.record'> => {
   const key = keyBytes?.toString('utf8') ?? null;
   const value = valueBytes === null ? null : bodyOf(valueBytes);
@@ -53,6 +59,7 @@ export const recordEvent = (
     topic,
     partition,
     offset,
+    ...life,
     timestamp,
     key,
     headers,
@@ -67,12 +74,14 @@ const markerEvent = (
   partition: number,
   batch: RecordBatch,
   control: 'commit' | 'abort',
+  life: Life,
 ): NewEvent<'kafka.record'> => ({
   kind: 'kafka.record',
   source: 'kafka',
   topic,
   partition,
   offset: batch.lastOffset,
+  ...life,
   timestamp: batch.records[0]?.timestamp ?? 0,
   key: null,
   headers: {},
@@ -86,7 +95,7 @@ const markerEvent = (
  * Errors: Error when the broker does not answer.
  */
 export const openRecordSource = async (options: RecordSourceOptions): Promise<Poller> => {
-  const { address, record, onError, from, only, names = REAL_NAMES } = options;
+  const { address, record, onError, from, only, incarnations, names = REAL_NAMES } = options;
   const poller = await openPoller({
     address,
     isolation: 'read_committed',
@@ -95,10 +104,12 @@ export const openRecordSource = async (options: RecordSourceOptions): Promise<Po
       return !internal && topic !== undefined && (only === undefined || only.includes(topic));
     },
     ...(from === undefined ? {} : { from: byWireName(names, from) }),
-    onBatch: (name, partition, batch, aborted) => {
+    onTopic: (name, topicId) => incarnations?.seen(names.real(name) ?? name, topicId),
+    onBatch: (name, partition, batch, aborted, topicId) => {
       const topic = names.real(name) ?? name;
-      if (batch.control !== undefined) record(markerEvent(topic, partition, batch, batch.control));
-      else for (const one of batch.records) record(recordEvent(topic, partition, one, aborted));
+      const life = incarnations === undefined ? {} : { incarnation: incarnations.of(topic, topicId) };
+      if (batch.control !== undefined) record(markerEvent(topic, partition, batch, batch.control, life));
+      else for (const one of batch.records) record(recordEvent(topic, partition, one, aborted, life));
     },
     onError,
   });

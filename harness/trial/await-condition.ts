@@ -19,7 +19,7 @@ const comesByItself = (condition: Condition): boolean => {
   const { form, argument } = formOf(condition);
   if (form === 'not') return comesByItself(argument as Condition);
   if (form === 'all' || form === 'any') return (argument as readonly Condition[]).some(comesByItself);
-  return form === 'exited' || form === 'connected';
+  return form === 'exited' || form === 'connected' || form === 'lasted';
 };
 
 /** Waits up to `deadlineMs`. */

@@ -5,6 +5,7 @@ import type { NewEvent, Offsets, RecordEvent } from '../../history/events.ts';
 import type { Message } from '../../pipeline/messages.ts';
 import { namesUnder } from '../../pipeline/names.ts';
 import { EVENT_TOPICS, TOPICS, WORKERS } from '../../pipeline/pipeline.ts';
+import { createIncarnations } from '../../recorder/incarnations.ts';
 import { openOffsetSource } from '../../recorder/kafka-offsets.ts';
 import type { OffsetSource } from '../../recorder/kafka-offsets.ts';
 import type { Poller } from '../../recorder/kafka-poller.ts';
@@ -28,12 +29,17 @@ export interface SlotKafka {
   readonly own: OwnMembers;
   /** Produces as this writer and records that the harness did. */
   produce(message: Message & { readonly partition?: number }, writer: string): Promise<void>;
+  /** The topics as they are now are the trial's: their lives are counted from here. */
+  countLives(): void;
   /** Where topics and groups stand. */
   positions(): Promise<NewEvent<'kafka.positions'>>;
   /** Deletes the groups that the workers were in, unless they were there before the run. */
   deleteGroups(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Reading what was committed before a topic is made anew takes a few ms. */
+const CAUGHT_UP_MS = 5_000;
 
 /** Groups of the workers, as configured and by whatever a wrong setting says: one value of it is the group's name. */
 const groupsOf = ({ workers, prefix }: WorkerSet): ReadonlySet<string> => {
@@ -59,7 +65,8 @@ export const openSlotKafka = async (parts: {
   const configured = groupsOf(set);
   const connection = openKafkaConnection({ address });
   const producer = openProducer(address);
-  const common = { address, record, onError, names };
+  const incarnations = createIncarnations();
+  const common = { address, record, onError, names, incarnations };
   const opening = [
     openRecordSource({ ...common, ...(shared === undefined ? {} : { only: TOPICS }) }),
     openOffsetSource({
@@ -91,6 +98,11 @@ export const openSlotKafka = async (parts: {
       names,
       record,
       refresh: () => records.refreshTopics(),
+      over: async (topics) => {
+        // Commits do not say which life of the topic they are about.
+        await offsets.caughtUp(CAUGHT_UP_MS);
+        for (const topic of topics) incarnations.over(topic);
+      },
       list,
       ...(shared === undefined ? {} : { kept: shared.keptTopics }),
     }),
@@ -99,8 +111,10 @@ export const openSlotKafka = async (parts: {
     produce: async ({ topic, key, headers, value, partition }, writer) => {
       const outgoing = { key, headers, value, ...(partition === undefined ? {} : { partition }) };
       const at = await producer.send(names.wire(topic), outgoing);
-      record({ kind: 'kafka.produced', source: 'harness', correlationId: key, topic, ...at, writer });
+      const incarnation = incarnations.of(topic);
+      record({ kind: 'kafka.produced', source: 'harness', correlationId: key, topic, ...at, incarnation, writer });
     },
+    countLives: () => incarnations.rebase(),
     positions: async () => {
       // Further groups of the workers' as far as they were read of: only the configured ones decide what is read first.
       const committed: Record<string, Offsets> = { ...offsets.standing() };

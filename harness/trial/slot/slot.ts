@@ -202,11 +202,12 @@ const openParts = async (parts: SlotParts, keep: Keep): Promise<Slot> => {
   };
 
   const provide: Slot['provide'] = async (renewal, { primeOffsets }) => {
-    if (renewal === 'nothing') return;
+    if (renewal === 'nothing') return kafka.countLives();
     await Promise.all([
       ...(renewal === 'workers' ? [] : [topics.createAll()]),
       ...(renewal === 'everything' ? [renewDatabase()] : []),
     ]);
+    kafka.countLives();
     if (primeOffsets) await workers.commitEnds();
     await Promise.all(roles.map((role) => workers.start(role)));
   };

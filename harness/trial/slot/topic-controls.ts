@@ -24,6 +24,8 @@ export const createTopicControls = (parts: {
   readonly record: RecordEvent;
   /** Makes everything that reads or writes topics notice the change. */
   readonly refresh: () => Promise<void>;
+  /** What these topics were is over, and about to be made anew. */
+  readonly over: (topics: readonly string[]) => Promise<void>;
   /** The topics the broker has, by their real names. */
   readonly list: () => Promise<readonly string[]>;
   /** Topics of somebody else's: never deleted, and there all the time. */
@@ -46,6 +48,7 @@ export const createTopicControls = (parts: {
   };
   const create = async (topics: readonly string[]): Promise<void> => {
     if (topics.length === 0) return;
+    await parts.over(topics);
     await createTopics(
       kafka,
       topics.map((topic) => ({ name: names.wire(topic), partitions: PARTITIONS_PER_TOPIC })),
