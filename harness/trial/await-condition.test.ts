@@ -38,6 +38,7 @@ const setUp = ({ mayStillCome = false, starting = [], condition = EMITTED }: Cou
     openTransactions: async () => [],
     pendingRows: async () => [],
     starting: () => starting,
+    freeSuperseded: async () => undefined,
   });
   const ownRows = async () => [];
   const patience = createPatience({ log, barrier, ownRows, ms: PATIENCE_MS, upstreamWasAway: false });

@@ -13,6 +13,8 @@ export interface IdleParts {
   pendingRows(): Promise<readonly string[]>;
   /** Workers that were started and have not come as far as their consumer. */
   starting(): readonly string[];
+  /** Frees what crashed consumers that have joined again still hold: nobody waits for their old sessions. */
+  freeSuperseded(): Promise<void>;
   barrier(): Promise<boolean>;
   /** Nothing may be recorded for so long, ms. */
   readonly quietMs: number;
@@ -42,7 +44,10 @@ export const createIdle = (parts: IdleParts): Idle => {
       ...(calls > 0 ? [`${count(calls, 'open call')} at admin-service`] : []),
       ...parts.starting().map((worker) => `${worker} to be a member of its group`),
     ];
-    if (known.length > 0) return known;
+    if (known.length > 0) {
+      await parts.freeSuperseded();
+      return known;
+    }
     const asked = Promise.all([parts.openTransactions(), parts.pendingRows()]);
     return (await withDeadline(asked, ACTIVITY_DEADLINE_MS, 'asking PostgreSQL what is open')).flat();
   };

@@ -45,6 +45,7 @@ const setUp = (deadlineMs = 1000) => {
     openTransactions: () => Promise.resolve(parts.transactions),
     pendingRows: () => Promise.resolve(parts.pending),
     starting: () => parts.starting,
+    freeSuperseded: async () => undefined,
     barrier,
   });
   let settled: boolean | undefined;
@@ -236,6 +237,7 @@ test('a database that does not answer is an error of the harness, not a wait wit
     openTransactions: () => new Promise(() => {}),
     pendingRows: async () => [],
     starting: () => [],
+    freeSuperseded: async () => undefined,
   });
   const looking = idle(() => 60_000);
   const failure = expect(looking).rejects.toThrow('asking PostgreSQL what is open took longer than 10 s');

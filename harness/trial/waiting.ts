@@ -45,6 +45,10 @@ export const createWaiting = (parts: {
     openTransactions: () => slot.database.openTransactions(),
     pendingRows: () => describePending(slot.database, workers.pending ?? []),
     starting: () => slot.workers.roles.filter((role) => slot.workers.isStarting(role)),
+    // Where the scenario is about a dead member's place, it keeps it.
+    freeSuperseded: async () => {
+      if (scenario.removeDeadMembers !== false) await slot.workers.freeSuperseded();
+    },
     barrier,
     quietMs,
   });

@@ -12,6 +12,8 @@ export interface Stages {
   up(chunk: Buffer): readonly Buffer[];
   /** From the upstream to the worker. */
   down(chunk: Buffer): readonly Buffer[];
+  /** The worker's side is closed. */
+  closed?(): void;
 }
 
 export interface TcpRelayOptions {
@@ -140,6 +142,7 @@ export const openTcpRelay = async (options: TcpRelayOptions): Promise<TcpRelay> 
     client.on('error', () => undefined);
     server.on('error', () => undefined);
     client.on('close', (broken) => {
+      stages.closed?.();
       clientEnded = true;
       if (server.closed) pairs.delete(pair);
       else if (broken) resetSocket(server);

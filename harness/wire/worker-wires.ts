@@ -37,6 +37,8 @@ export interface WorkerWires {
   restore(upstream: Upstream): Promise<void>;
   /** Member ids by group of the worker's Kafka clients, the latest last; also after it was killed. */
   members(): ReadonlyMap<string, readonly string[]>;
+  /** Those that nobody will speak for again, though the worker lives. */
+  supersededMembers(): ReadonlyMap<string, readonly string[]>;
   /** After they were removed from their groups. */
   forgetMembers(): void;
   /** The first thing that a worker did since `forgetMembers` and may not: `wrote to the topic orders`. */
@@ -58,7 +60,7 @@ interface Proxy {
 
 /** What the wires need of a relay, or of several that are one to the worker. */
 type Relay = Pick<TcpRelay, 'traffic' | 'closeConnections' | 'close'> & { readonly addresses: readonly Address[] };
-type Members = Pick<KafkaRelay, 'members' | 'forgetMembers'>;
+type Members = Pick<KafkaRelay, 'members' | 'supersededMembers' | 'forgetMembers'>;
 
 /** One upstream's way. */
 interface Wire {
@@ -134,7 +136,7 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
     await Promise.allSettled(wires.map(end));
     throw failure?.reason;
   }
-  const { members, forgetMembers } = kafka;
+  const { members, supersededMembers, forgetMembers } = kafka;
   const wireOf = (upstream: Upstream): Wire => wires.find((wire) => wire.upstream === upstream)!;
 
   const count = (wire: Wire): Traffic => {
@@ -172,6 +174,7 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
       broken.broken = false;
     },
     members,
+    supersededMembers,
     forgetMembers: () => {
       held = undefined;
       forgetMembers();

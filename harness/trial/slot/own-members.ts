@@ -15,6 +15,15 @@ export interface OwnMembers {
   groups(): ReadonlySet<string>;
 }
 
+/** By the groups' real names; what is somebody else's is left out. */
+export const byRealGroups = (names: Names, members: MembersByGroup): MembersByGroup =>
+  new Map(
+    [...members].flatMap(([group, own]) => {
+      const real = names.real(group);
+      return real === undefined ? [] : [[real, own] as const];
+    }),
+  );
+
 export const createOwnMembers = (names: Names): OwnMembers => {
   const relays = new Map<WorkerRole, () => MembersByGroup>();
   const ids = new Set<string>();
@@ -35,13 +44,7 @@ export const createOwnMembers = (names: Names): OwnMembers => {
 
   return {
     watch: (role, relay) => void relays.set(role, relay),
-    of: (role) =>
-      new Map(
-        [...note(role)].flatMap(([group, own]) => {
-          const real = names.real(group);
-          return real === undefined ? [] : [[real, own] as const];
-        }),
-      ),
+    of: (role) => byRealGroups(names, note(role)),
     has: (memberId) => {
       noteAll();
       return ids.has(memberId);

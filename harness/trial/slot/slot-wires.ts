@@ -2,6 +2,7 @@
 import type { WorkerConfig } from '../../config/types.ts';
 import type { Environment } from '../../environment/types.ts';
 import type { RecordEvent } from '../../history/events.ts';
+import { namesUnder } from '../../pipeline/names.ts';
 import type { WorkerRole } from '../../pipeline/pipeline.ts';
 import { openToxiproxy } from '../../wire/toxiproxy.ts';
 import { openWorkerWires } from '../../wire/worker-wires.ts';
@@ -23,7 +24,14 @@ export const openSlotWires = async (options: {
   readonly prefix?: string;
   readonly record: RecordEvent;
 }): Promise<SlotWires> => {
-  const { environment, workers, portFor, prefix = '', record } = options;
+  const { environment, workers, portFor, prefix = '' } = options;
+  const names = namesUnder(prefix);
+  /** Topics are told by their real names; one without the prefix is nobody's business here. */
+  const record: RecordEvent = (event) => {
+    if (event.kind !== 'wire.topic-unknown') return options.record(event);
+    const topic = names.real(event.topic);
+    return topic === undefined ? 0 : options.record({ ...event, topic });
+  };
   const guard = prefix === '' ? {} : { may: (name: string) => name.startsWith(prefix) };
   const { inside, containers } = environment;
   const toxiproxy = openToxiproxy(environment.toxiproxy, inside?.proxyPorts);

@@ -10,12 +10,14 @@ import { checkPending } from '../../database/own-rows.ts';
 import type { Environment } from '../../environment/types.ts';
 import type { NewEvent } from '../../history/events.ts';
 import type { Message } from '../../pipeline/messages.ts';
+import { namesUnder } from '../../pipeline/names.ts';
 import type { WorkerRole } from '../../pipeline/pipeline.ts';
 import { UPSTREAMS } from '../../pipeline/pipeline.ts';
 import { startPostgresRecorder } from '../../recorder/postgres.ts';
 import type { Recorder } from '../../recorder/recorder.ts';
 import type { WorkerWires } from '../../wire/worker-wires.ts';
 import { createBarrier } from './barrier.ts';
+import { byRealGroups } from './own-members.ts';
 import { openSlotKafka } from './slot-kafka.ts';
 import { openSlotWires } from './slot-wires.ts';
 import type { TopicControls } from './topic-controls.ts';
@@ -88,6 +90,7 @@ export const openSlot = async (parts: SlotParts): Promise<Slot> => {
 const openParts = async (parts: SlotParts, keep: Keep): Promise<Slot> => {
   const { environment, config, workers: set, recorder } = parts;
   const { record } = recorder;
+  const names = namesUnder(set.prefix);
   const roles = set.workers.map((w) => w.role);
   const onError = (error: Error): void =>
     void record({ kind: 'trial.harness-error', source: 'trial', message: error.message });
@@ -161,6 +164,7 @@ const openParts = async (parts: SlotParts, keep: Keep): Promise<Slot> => {
         };
       },
       members: own.of,
+      supersededMembers: (role) => byRealGroups(names, wiresOf(role).supersededMembers()),
       heldBack: (role) => wiresOf(role).heldBack(),
       forgetMembers: (role) => {
         own.of(role);

@@ -42,6 +42,8 @@ export interface WorkerControls {
   exitedByItself(role: WorkerRole): boolean;
   /** Called with the role of every worker that exits by itself from now on; returns how to stop. */
   onExit(listener: (role: WorkerRole) => void): () => void;
+  /** Frees what crashed consumers of workers that live still hold: they have joined again under another id. */
+  freeSuperseded(): Promise<void>;
   /** Records what lives and who is a member of each group. */
   look(): Promise<void>;
   killAll(): Promise<void>;
@@ -58,6 +60,8 @@ export interface WorkerWiring {
   };
   /** Member ids seen on the worker's own Kafka connections, by group. */
   members(role: WorkerRole): ReadonlyMap<string, readonly string[]>;
+  /** Those of them that nobody will speak for again, though the worker lives. */
+  supersededMembers(role: WorkerRole): ReadonlyMap<string, readonly string[]>;
   /** What its relay has held back since it was started, if anything. */
   heldBack(role: WorkerRole): string | undefined;
   /** Forgets what was seen, before a new process is started. */
@@ -181,6 +185,11 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
     wiring.forgetMembers(role);
   };
 
+  const freed = new Set<string>();
+  const free = async (group: string, memberId: string): Promise<void> => {
+    freed.add(memberId);
+    await groups.remove(group, memberId);
+  };
   const lookAt = async (group: string): Promise<void> => {
     const { state, members } = await groups.describe(group);
     record({ kind: 'offsets.group-described', source: 'offsets', group, state, members });
@@ -212,6 +221,11 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
     onExit: (listener) => {
       exitListeners.add(listener);
       return () => void exitListeners.delete(listener);
+    },
+    freeSuperseded: async () => {
+      for (const { role } of configs)
+        for (const [group, silent] of wiring.supersededMembers(role))
+          for (const memberId of silent) if (!freed.has(memberId)) await free(group, memberId);
     },
     look: async () => {
       for (const { role, consumerGroup } of configs) {

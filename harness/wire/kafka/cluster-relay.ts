@@ -52,7 +52,10 @@ export const openClusterRelay = async ({ targets, ...options }: ClusterRelayOpti
       await Promise.all(all().map((relay) => relay.closeConnections()));
     },
     members: () => members.all(),
-    forgetMembers: () => members.forget(),
+    supersededMembers: () => members.superseded(),
+    forgetMembers: () => {
+      for (const relay of all()) relay.forgetMembers();
+    },
     close,
   };
 };

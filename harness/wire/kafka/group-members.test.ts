@@ -6,13 +6,53 @@ import { createGroupMembers } from './group-members.ts';
 
 const versions = (last: number): number[] => [...Array(last + 1).keys()];
 
-const request = (members: ReturnType<typeof createGroupMembers>, api: ApiName, version: number, writer: Writer) =>
-  members.request(api, version, isFlexible(api, version), new Reader(writer.finish()));
+const request = (
+  members: ReturnType<typeof createGroupMembers>,
+  api: ApiName,
+  version: number,
+  writer: Writer,
+  connection?: number,
+) => members.request(api, version, isFlexible(api, version), new Reader(writer.finish()), connection);
 
 const heartbeat = (group: string, member: string, flexible: boolean): Writer =>
   new Writer().string(group, flexible).int32(3).string(member, flexible);
 
 describe('group members', () => {
+  it('are superseded when their connection has been closed for a while and another is heard of', () => {
+    let now = 0;
+    const members = createGroupMembers(() => now);
+    const beat = (member: string, connection: number) =>
+      request(members, 'Heartbeat', 4, heartbeat('g', member, true), connection);
+    beat('old', 1);
+    members.closed(1);
+    now = 5000;
+    // Nobody else is there: it may come back.
+    expect(members.superseded()).toEqual(new Map());
+    beat('new', 2);
+    expect(members.superseded()).toEqual(new Map([['g', ['old']]]));
+    // One that speaks again lives.
+    beat('old', 3);
+    beat('new', 2);
+    members.closed(3);
+    expect(members.superseded()).toEqual(new Map());
+    now = 5999;
+    expect(members.superseded()).toEqual(new Map());
+    now = 6000;
+    expect(members.superseded()).toEqual(new Map([['g', ['old']]]));
+    // The new one is gone as well: who lives is not known.
+    members.closed(2);
+    expect(members.superseded()).toEqual(new Map());
+    members.forget();
+    expect(members.superseded()).toEqual(new Map());
+  });
+
+  it('that both speak are both alive: a process may have two consumers', () => {
+    const members = createGroupMembers(() => 10_000);
+    request(members, 'Heartbeat', 4, heartbeat('g', 'a', true), 1);
+    request(members, 'Heartbeat', 4, heartbeat('g', 'b', true), 2);
+    expect(members.superseded()).toEqual(new Map());
+  });
+
   it.each([
     ...versions(4).map((version) => ['Heartbeat', version] as const),
     ...versions(5).map((version) => ['SyncGroup', version] as const),

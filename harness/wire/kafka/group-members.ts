@@ -4,9 +4,16 @@ import type { Reader } from './codec.ts';
 
 export interface GroupMembers {
   /** A request's body, read from behind its header. Gives the group when the answer will name the member. */
-  request(api: ApiName, version: number, flexible: boolean, reader: Reader): string | undefined;
+  request(api: ApiName, version: number, flexible: boolean, reader: Reader, connection?: number): string | undefined;
   /** The body of the answer to such a request. */
-  response(api: ApiName, version: number, flexible: boolean, group: string, reader: Reader): void;
+  response(api: ApiName, version: number, flexible: boolean, group: string, reader: Reader, connection?: number): void;
+  /** The connection is no more. */
+  closed(connection: number): void;
+  /**
+   * Members, by group, that nobody will speak for again: their connection has been closed for a while, and another of this
+   * worker's has been heard of in the group since. A crashed consumer that joins again does so under a new id.
+   */
+  superseded(): ReadonlyMap<string, readonly string[]>;
   /** Member ids by group, the latest last. A killed process's stay until they are forgotten. */
   all(): ReadonlyMap<string, readonly string[]>;
   forget(): void;
@@ -15,30 +22,42 @@ export interface GroupMembers {
 /** A client that joins again and again gets new ids; older ones have left or will time out. */
 const KEPT_PER_GROUP = 16;
 
-export const createGroupMembers = (): GroupMembers => {
+/** A client that lives connects again within this, ms. */
+const SILENT_MS = 1000;
+
+export const createGroupMembers = (now: () => number = () => performance.now()): GroupMembers => {
   const groups = new Map<string, readonly string[]>();
+  /** By member id: the connection it was heard of on, and since when that is closed. */
+  const heard = new Map<string, { readonly connection: number; closedAt: number | undefined }>();
+  const isSilent = (memberId: string): boolean => {
+    const closedAt = heard.get(memberId)?.closedAt;
+    return closedAt !== undefined && now() - closedAt >= SILENT_MS;
+  };
 
   const left = (group: string, memberId: string): void => {
+    heard.delete(memberId);
     const others = (groups.get(group) ?? []).filter((one) => one !== memberId);
     if (others.length === 0) groups.delete(group);
     else groups.set(group, others);
   };
-  const seen = (group: string, memberId: string): void => {
+  const seen = (group: string, memberId: string, connection: number): void => {
     // Empty: not yet a member, or a consumer without a group protocol.
-    if (memberId === '' || groups.get(group)?.at(-1) === memberId) return;
+    if (memberId === '') return;
+    heard.set(memberId, { connection, closedAt: undefined });
+    if (groups.get(group)?.at(-1) === memberId) return;
     const others = (groups.get(group) ?? []).filter((one) => one !== memberId);
     groups.set(group, [...others, memberId].slice(-KEPT_PER_GROUP));
   };
 
   return {
-    request: (api, version, flexible, reader) => {
+    request: (api, version, flexible, reader, connection = 0) => {
       switch (api) {
         case 'Heartbeat':
         case 'SyncGroup':
         case 'OffsetCommit': {
           const group = reader.string(flexible);
           reader.int32(); // generation
-          seen(group, reader.string(flexible));
+          seen(group, reader.string(flexible), connection);
           return undefined;
         }
         case 'JoinGroup':
@@ -59,7 +78,7 @@ export const createGroupMembers = (): GroupMembers => {
           const group = reader.string(true);
           const memberId = reader.string(true);
           // Epochs below 0 say goodbye.
-          if (reader.int32() >= 0) seen(group, memberId);
+          if (reader.int32() >= 0) seen(group, memberId, connection);
           else left(group, memberId);
           return memberId === '' ? group : undefined;
         }
@@ -67,12 +86,12 @@ export const createGroupMembers = (): GroupMembers => {
           return undefined;
       }
     },
-    response: (api, version, flexible, group, reader) => {
+    response: (api, version, flexible, group, reader, connection = 0) => {
       if (api === 'ConsumerGroupHeartbeat') {
         reader.int32(); // throttle time
         reader.int16(); // error
         reader.nullableString(true); // message
-        seen(group, reader.string(true));
+        seen(group, reader.string(true), connection);
         return;
       }
       if (version >= 2) reader.int32(); // throttle time
@@ -82,9 +101,24 @@ export const createGroupMembers = (): GroupMembers => {
       reader.nullableString(flexible); // protocol
       reader.string(flexible); // leader
       if (version >= 9) reader.boolean(); // skip assignment
-      seen(group, reader.string(flexible));
+      seen(group, reader.string(flexible), connection);
     },
+    closed: (connection) => {
+      for (const member of heard.values()) if (member.connection === connection) member.closedAt ??= now();
+    },
+    superseded: () =>
+      new Map(
+        [...groups].flatMap(([group, members]) => {
+          const latest = members.at(-1);
+          if (latest === undefined || heard.get(latest)?.closedAt !== undefined) return [];
+          const silent = members.slice(0, -1).filter(isSilent);
+          return silent.length === 0 ? [] : [[group, silent] as const];
+        }),
+      ),
     all: () => new Map(groups),
-    forget: () => groups.clear(),
+    forget: () => {
+      groups.clear();
+      heard.clear();
+    },
   };
 };

@@ -11,6 +11,7 @@ import type { GroupMembers } from './group-members.ts';
 import { createRelayFraming } from './relay-framing.ts';
 import { isAboutNames, outsideOf, withoutTopicIds } from './outside.ts';
 import { namesBrokers, rewriteAddresses } from './rewrite-addresses.ts';
+import { unknownTopics } from './unknown-topics.ts';
 import { withoutEndpoints } from './without-endpoints.ts';
 
 /** One frame that passes. */
@@ -58,6 +59,8 @@ export interface RelayGroup {
 export interface KafkaRelay extends TcpRelay {
   /** Member ids by group of the clients behind this relay, the latest last; also of those that were killed. */
   members(): ReadonlyMap<string, readonly string[]>;
+  /** Those of them that nobody will speak for again, though the worker lives. */
+  supersededMembers(): ReadonlyMap<string, readonly string[]>;
   /** After the members were removed from their groups. */
   forgetMembers(): void;
 }
@@ -82,6 +85,8 @@ interface Connection {
   /** Only then another broker may be named where the first was asked for something. */
   readonly several: boolean;
   readonly guard: Guard | undefined;
+  /** The worker is told that the topic does not exist. */
+  readonly missed: (topic: string) => void;
   readonly onFrame: (frame: KafkaFrame) => Buffer;
 }
 
@@ -93,7 +98,8 @@ const bodyOf = (bytes: Buffer, api: ApiName, version: number): Reader => {
   return reader;
 };
 
-const createStages = ({ connection, members, addressOf, several, guard, onFrame }: Connection): Stages => {
+const createStages = (parts: Connection): Stages => {
+  const { connection, members, addressOf, several, guard, missed, onFrame } = parts;
   const inFlight = new Map<number, InFlight>();
 
   const readRequest = (bytes: Buffer): InFlight => {
@@ -102,7 +108,8 @@ const createStages = ({ connection, members, addressOf, several, guard, onFrame 
     const api = apiName(apiKey);
     if (api === undefined) return { apiKey, api, version, group: undefined };
     try {
-      const group = members.request(api, version, isFlexible(api, version), bodyOf(bytes, api, version));
+      const body = bodyOf(bytes, api, version);
+      const group = members.request(api, version, isFlexible(api, version), body, connection);
       return { apiKey, api, version, group };
     } catch {
       // The worker sent something that is no such request; what to say about it is the broker's business.
@@ -139,6 +146,7 @@ const createStages = ({ connection, members, addressOf, several, guard, onFrame 
     inFlight.delete(correlationId);
     const { apiKey, api, version, group } = request;
     let answer = bytes;
+    if (api === 'Metadata') for (const topic of unknownTopics(bytes, version)) missed(topic);
     if (api !== undefined && namesBrokers(api)) answer = rewriteAddresses(bytes, api, version, addressOf);
     else if (api === 'ApiVersions' && guard !== undefined) answer = withoutTopicIds(bytes, version);
     else if (api !== undefined && several) answer = withoutEndpoints(bytes, api, version);
@@ -146,12 +154,12 @@ const createStages = ({ connection, members, addressOf, several, guard, onFrame 
       const flexible = isFlexible(api, version);
       const reader = new Reader(bytes, 8);
       if (flexible) reader.tags();
-      members.response(api, version, flexible, group, reader);
+      members.response(api, version, flexible, group, reader, connection);
     }
     return onFrame({ connection, direction: 'response', apiKey, version, correlationId, bytes: answer });
   };
 
-  return { up: createRelayFraming(up), down: createRelayFraming(down) };
+  return { up: createRelayFraming(up), down: createRelayFraming(down), closed: () => members.closed(connection) };
 };
 
 /**
@@ -169,6 +177,13 @@ export const openKafkaRelay = async ({
 }: KafkaRelayOptions): Promise<KafkaRelay> => {
   const members = among?.members ?? createGroupMembers();
   const pass = onFrame ?? ((frame: KafkaFrame): Buffer => frame.bytes);
+  /** Once for each process: a client asks again and again. */
+  const told = new Set<string>();
+  const missed = (topic: string): void => {
+    if (told.has(topic)) return;
+    told.add(topic);
+    record({ kind: 'wire.topic-unknown', source: 'wire', worker, topic });
+  };
   const relay = await openTcpRelay({
     worker,
     upstream: 'kafka',
@@ -178,8 +193,17 @@ export const openKafkaRelay = async ({
     ...(among === undefined ? {} : { nextConnection: among.nextConnection }),
     stages: (connection, self) => {
       const addressOf = among?.addressOf ?? ((): Address => self);
-      return createStages({ connection, members, addressOf, several: among !== undefined, guard, onFrame: pass });
+      const several = among !== undefined;
+      return createStages({ connection, members, addressOf, several, guard, missed, onFrame: pass });
     },
   });
-  return { ...relay, members: () => members.all(), forgetMembers: () => members.forget() };
+  return {
+    ...relay,
+    members: () => members.all(),
+    supersededMembers: () => members.superseded(),
+    forgetMembers: () => {
+      told.clear();
+      members.forget();
+    },
+  };
 };
