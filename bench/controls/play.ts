@@ -6,7 +6,7 @@ import { packageRoot } from '../../harness/base/package-root.ts';
 import { EXIT } from '../../harness/base/errors.ts';
 import { folderOf } from '../../fixtures/catalogue.ts';
 import type { Fixture } from '../../fixtures/catalogue.ts';
-import type { JsonDocument, JsonScenario } from '../../harness/reporters/json-file.ts';
+import type { JsonDocument, JsonScenario } from '../../harness/reporters/json-document.ts';
 
 /** Exit codes of a run that came to verdicts. */
 const JUDGED: readonly number[] = [EXIT.ok, EXIT.failed, EXIT.unknown];

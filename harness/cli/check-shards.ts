@@ -1,8 +1,8 @@
 /** Whether shards together are one whole run. Pure. */
 import { EXIT } from '../base/errors.ts';
 import type { ShardDocument } from '../reporters/shard-file.ts';
-import { countTotals } from '../reporters/types.ts';
-import { EXIT_TEXTS, exitCodeOfTotals } from './exit-codes.ts';
+import { countStandings } from '../verdict/premises.ts';
+import { EXIT_TEXTS, exitCodeOfStandings } from './exit-codes.ts';
 import type { StoredShard } from './read-shards.ts';
 
 const nameOf = ({ shard }: ShardDocument): string => `${shard.index}/${shard.count}`;
@@ -94,7 +94,9 @@ const unfinished = ({ document, file }: StoredShard): readonly string[] => {
   );
   if (unasked.length > 0 || results.length !== planned.length)
     return [`the results of the shard ${name} are not those of its trials (${file})`];
-  const due = exitCodeOfTotals(countTotals(results.map(({ result }) => result)));
+  const due = exitCodeOfStandings(
+    countStandings(results.map(({ result, standing }) => standing ?? result.verdict.outcome)),
+  );
   return due === exitCode
     ? []
     : [`the shard ${name} says exit code ${exitCode}, and its results make ${due} (${file})`];

@@ -14,6 +14,8 @@ export interface CommandContext {
   readonly random: () => number;
   /** ms; only differences count. */
   readonly clock: () => number;
+  /** The day decides whether a known finding is still known. */
+  readonly now: () => Date;
 }
 
 /** A command's work: returns the exit code. */

@@ -5,13 +5,15 @@ import type { HistoryEvent } from '../history/events.ts';
 import { parseHistory } from '../history/file.ts';
 import { reviseResults } from '../reporters/types.ts';
 import type { NotApplicable, Reporter, RunEnd, Shown } from '../reporters/types.ts';
+import { locateScenario } from '../runner/locate.ts';
 import type { PlannedTrial } from '../runner/plan.ts';
 import type { TrialResult } from '../trial/types.ts';
 
 export interface LedgerOptions {
   readonly reporter: Required<Reporter>;
   readonly workers: RunEnd['workers'];
-  readonly replayCommandOf: (trial: PlannedTrial) => string;
+  readonly premises: RunEnd['premises'];
+  readonly replayOf: RunEnd['replayOf'];
   /** ms since the command began. */
   readonly sinceStart: () => number;
 }
@@ -41,13 +43,14 @@ export const readEvents = (result: TrialResult): readonly HistoryEvent[] => {
   }
 };
 
-export const createLedger = ({ reporter, workers, replayCommandOf, sinceStart }: LedgerOptions): Ledger => {
+export const createLedger = ({ reporter, workers, premises, replayOf, sinceStart }: LedgerOptions): Ledger => {
   let results: readonly TrialResult[] = [];
   const shown = (trial: PlannedTrial, result: TrialResult): Shown => ({
     result,
     label: trial.label,
-    replayCommand: replayCommandOf(trial),
+    replayCommand: replayOf(result),
     events: () => readEvents(result),
+    place: () => locateScenario(trial.file, trial.scenario.name),
   });
   return {
     get results() {
@@ -62,6 +65,6 @@ export const createLedger = ({ reporter, workers, replayCommandOf, sinceStart }:
       results = reviseResults(results, revised);
       reporter.onRevised(revised);
     },
-    end: (how) => reporter.onEnd({ ...how, results, workers, durationMs: sinceStart() }),
+    end: (how) => reporter.onEnd({ ...how, results, workers, premises, replayOf, durationMs: sinceStart() }),
   };
 };

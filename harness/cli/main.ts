@@ -12,5 +12,6 @@ process.exit(
     exitNow: (code) => process.exit(code),
     random: Math.random,
     clock: () => performance.now(),
+    now: () => new Date(),
   }),
 );

@@ -34,7 +34,7 @@ describe('the shards of a run', PATIENCE, () => {
     const summary = readFileSync(join(cwd, 'summary.md'), 'utf8');
     expect(summary).toMatch(/^### FAILED: 1 of 5 trials: worker-down\n/);
     expect(summary).toMatch(
-      /\| worker-down \| ✗ failed \| purchase-gets-allocation: .*cause 1: api-failing \| 7 \| 10 ms \|/,
+      /\| worker-down \| ✗ failed \| 1 purchase-gets-allocation\/allocation-worker\/no-allocation<br>2 causes\/unexpected\/api-failing<br>cause 1: api-failing \| 7 \| 10 ms \|/,
     );
     expect(summary).toContain('| worker-hung | ? unknown, then ✓ passed |  | 7 |');
   });

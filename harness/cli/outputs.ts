@@ -24,7 +24,7 @@ export const planOutputs = (choices: readonly ReporterChoice[], cwd: string, out
     if (entry.kind !== 'vitest') return [];
     if (choice.file !== undefined)
       return [[entry.name, isAbsolute(choice.file) ? choice.file : resolve(cwd, choice.file)]];
-    return [[entry.name, entry.file === null || choice === soleDocument ? null : join(outDir, entry.file)]];
+    return [[entry.name, choice === soleDocument ? null : join(outDir, entry.file)]];
   });
   return { vitest, stdoutTaken: soleDocument !== undefined };
 };

@@ -38,6 +38,7 @@ const faultline = async (
     exitNow: started,
     random: () => 0.5,
     clock: () => 0,
+    now: () => new Date(0),
   });
   return { code, stdout: stdout.text(), stderr: stderr.text() };
 };

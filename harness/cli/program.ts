@@ -6,6 +6,7 @@ import type { EnvironmentChoice } from '../environment/start.ts';
 import { ADMIN_SERVICE_PORT } from '../pipeline/pipeline.ts';
 import { DEFAULT_REPORTER, REPORTER_IDS } from '../reporters/catalogue.ts';
 import type { Shard } from '../runner/shard.ts';
+import { addAccept } from './accept-program.ts';
 import { consentOption, withConsent } from './consent.ts';
 import type { ConsentFlags } from './consent.ts';
 import type { CommandContext } from './context.ts';
@@ -41,7 +42,15 @@ interface RunFlags extends ConsentFlags {
   readonly json?: string;
   readonly summary?: string;
   readonly durations?: string;
+  readonly known?: string;
+  readonly against?: string;
+  readonly verbose: boolean;
 }
+
+const KNOWN = 'known findings, which do not make a run red (default: faultline.known.json beside the configuration)';
+const AGAINST =
+  "an earlier run's results (its --json file, or folder of runs): says what is new, fixed, still there; only new is red";
+const VERBOSE = 'every failure at length, also what an earlier one told; notes of trials that passed';
 
 const DURATIONS = 'record of how long scenarios take (default: beside the parts)';
 
@@ -73,6 +82,9 @@ const addRun = (program: Program, context: CommandContext, finish: Finish): void
     .option('--json <file>', 'write one JSON document about the run')
     .option('--summary <file>', 'append a Markdown table of the verdicts, e.g. for $GITHUB_STEP_SUMMARY')
     .option('--durations <file>', `${DURATIONS}; a run without --shard writes it`)
+    .option('--known <file>', KNOWN)
+    .option('--against <results>', AGAINST)
+    .option('-v, --verbose', VERBOSE, false)
     .addHelpText('after', `\n${exitCodesHelp()}`)
     .action(async (names: readonly string[], flags: RunFlags) => {
       const { run } = await import('./commands/run.ts');
@@ -92,6 +104,9 @@ const addRun = (program: Program, context: CommandContext, finish: Finish): void
           json: flags.json,
           summary: flags.summary,
           durations: flags.durations,
+          known: flags.known,
+          against: flags.against,
+          verbose: flags.verbose,
         }),
       );
     });
@@ -119,12 +134,18 @@ const addMerge = (program: Program, context: CommandContext, finish: Finish): vo
     .option('--json <file>', 'write one JSON document about the run')
     .option('--summary <file>', 'append a Markdown table of the verdicts, e.g. for $GITHUB_STEP_SUMMARY')
     .option('--durations <file>', 'bring this record of how long scenarios take up to date')
+    .option('--known <file>', KNOWN)
+    .option('--against <results>', AGAINST)
+    .option('-v, --verbose', VERBOSE, false)
     .addHelpText('after', `\n${exitCodesHelp()}`)
     .action(
-      async (folders: readonly string[], flags: Pick<RunFlags, 'reporter' | 'json' | 'summary' | 'durations'>) => {
+      async (
+        folders: readonly string[],
+        flags: Pick<RunFlags, 'reporter' | 'json' | 'summary' | 'durations' | 'known' | 'against' | 'verbose'>,
+      ) => {
         const { merge } = await import('./commands/merge.ts');
-        const { reporter: reporters, json, summary, durations } = flags;
-        finish(await merge(context, { folders, reporters, json, summary, durations }));
+        const { reporter: reporters, json, summary, durations, known, against, verbose } = flags;
+        finish(await merge(context, { folders, reporters, json, summary, durations, known, against, verbose }));
       },
     );
 };
@@ -205,6 +226,7 @@ const buildProgram = (context: CommandContext, finish: Finish): Program => {
       finish(await (await import('./commands/list.ts')).list(context, { names, tags: flags.tag })),
     );
   addMerge(program, context, finish);
+  addAccept(program, context, finish);
   addStored(program, context, finish);
   addEnvironment(program, context, finish);
   addStub(program, context, finish);

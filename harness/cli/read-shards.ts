@@ -84,7 +84,16 @@ const shape = z.object({
     .object({ mode: z.string(), kafka: z.string(), postgres: z.string(), startedInMs: z.number() })
     .nullable(),
   results: z.array(
-    z.object({ label: z.string(), result: attempt.extend({ earlier: z.array(attempt).optional() }).loose() }),
+    z
+      .object({
+        label: z.string(),
+        result: attempt.extend({ earlier: z.array(attempt).optional() }).loose(),
+        standing: z.literal('known').optional(),
+      })
+      .refine(
+        ({ result, standing }) => standing === undefined || result.verdict.outcome === 'failed',
+        'only what failed can be known',
+      ),
   ),
   durationMs: z.number(),
   exitCode: whole.nullable(),
@@ -114,8 +123,8 @@ const readShard = (file: string): StoredShard => {
     file,
     document: {
       ...document,
-      results: document.results.map(({ label, result }) => ({
-        label,
+      results: document.results.map(({ result, ...entry }) => ({
+        ...entry,
         result: withRunDirs(result, (runDir) => resolve(folder, runDir)),
       })),
     },

@@ -22,6 +22,8 @@ export interface ReportOptions {
   readonly stderr: Writable;
   /** What to show for a trial that did not pass. */
   readonly describe: (result: TrialResult) => string;
+  /** Why one that failed is nothing new; undefined when it is. */
+  readonly excuse: (result: TrialResult) => string | undefined;
 }
 
 export const reportResults = async (options: ReportOptions): Promise<void> => {
@@ -38,7 +40,11 @@ export const reportResults = async (options: ReportOptions): Promise<void> => {
       run: async (id) => {
         const result = placed[id]?.result;
         if (result === undefined) throw new Error(`no result ${id} of ${placed.length}`);
-        return judgedReply(result, result.verdict.outcome === 'passed' ? '' : options.describe(result));
+        return judgedReply(
+          result,
+          result.verdict.outcome === 'passed' ? '' : options.describe(result),
+          options.excuse(result),
+        );
       },
     });
     if (problems.length > 0)

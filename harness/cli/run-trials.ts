@@ -3,7 +3,7 @@ import { EXIT } from '../base/errors.ts';
 import type { Config, WorkerSet } from '../config/types.ts';
 import type { EnvironmentChoice } from '../environment/start.ts';
 import { summarizeFailure } from '../reporters/failure.ts';
-import { countTotals } from '../reporters/types.ts';
+import { excuseOf } from '../reporters/known-text.ts';
 import type { NotApplicable, Reporter } from '../reporters/types.ts';
 import { withEarlier } from '../runner/attempts.ts';
 import type { PlannedTrial } from '../runner/plan.ts';
@@ -12,7 +12,8 @@ import type { VitestReporter } from '../runner/run-vitest.ts';
 import { createSession } from '../runner/session.ts';
 import type { Session } from '../runner/session.ts';
 import type { TrialHost, TrialResult } from '../trial/types.ts';
-import { exitCodeOfError, exitCodeOfTotals } from './exit-codes.ts';
+import type { Premises } from '../verdict/premises.ts';
+import { exitCodeOfError, exitCodeOfResults } from './exit-codes.ts';
 import { unjudgedResult } from './interrupted-row.ts';
 import type { Io } from './io.ts';
 import { createLedger } from './ledger.ts';
@@ -35,7 +36,8 @@ export interface TrialsRun {
   readonly outDir: string;
   readonly reporter: Required<Reporter>;
   readonly vitestReporters: readonly VitestReporter[];
-  readonly replayCommandOf: (trial: PlannedTrial) => string;
+  readonly premises: Premises;
+  readonly replayOf: (result: TrialResult) => string;
   /** ms since the command began. */
   readonly sinceStart: () => number;
 }
@@ -83,6 +85,7 @@ const runNothing = async (run: TrialsRun, { io }: RunContext): Promise<number> =
       stdout: io.stdout,
       stderr: io.stderr,
       describe: () => '',
+      excuse: () => undefined,
     });
   createLedger(run).end({ notApplicable: run.notApplicable, notRun: 0, stopped: undefined });
   return EXIT.ok;
@@ -152,7 +155,8 @@ export const runTrials = async (run: TrialsRun, context: RunContext): Promise<nu
     onReplaced: ledger.revise,
     onError: (trial, error, earlier) =>
       addUnjudged(trial, error instanceof Error ? error.message : String(error), earlier),
-    describe: (trial, result) => summarizeFailure(result, run.replayCommandOf(trial)),
+    describe: (result) => summarizeFailure(result, run.replayOf(result)),
+    excuse: (result) => excuseOf(result, run.premises),
   });
   const stopListening = onStopSignals(
     context.signals,
@@ -197,5 +201,5 @@ export const runTrials = async (run: TrialsRun, context: RunContext): Promise<nu
     io.stderr.write(formatError(session.fatal.error, false));
     return exitCodeOfError(session.fatal.error);
   }
-  return exitCodeOfTotals(countTotals(ledger.results));
+  return exitCodeOfResults(ledger.results, run.premises);
 };

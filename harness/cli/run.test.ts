@@ -42,6 +42,7 @@ describe('faultline run', PATIENCE, () => {
     const json = ['run', 'api-silent-failure', '--seed', '7', '--json', 'deep/failed.json'];
     const { code } = await faultline(json, { 'api-silent-failure': { outcome: 'failed' } });
     expect(code).toBe(1);
+    const ids = ['purchase-gets-allocation/allocation-worker/no-allocation', 'causes/unexpected/api-failing'];
     expect(readJson('deep/failed.json')).toEqual({
       version: 1,
       environment: { mode: 'embedded', kafka: '4.2.0', postgres: '18.4', startedInMs: 812 },
@@ -57,13 +58,35 @@ describe('faultline run', PATIENCE, () => {
             {
               id: 'purchase-gets-allocation',
               verdict: 'violated',
-              findings: [{ message: 'the purchase of ada has no allocation', evidence: [3], subject: 'ada' }],
+              findings: [
+                {
+                  message: 'the purchase of ada has no allocation',
+                  evidence: [3],
+                  subject: 'ada',
+                  worker: 'allocation-worker',
+                  shape: 'no-allocation',
+                },
+              ],
             },
           ],
           faults: [{ kind: 'api-behaviour', fired: true }],
+          findings: ids,
           timings: { prepareMs: 1, actMs: 2, settleMs: 3, judgeMs: 4, totalMs: 10 },
         },
       ],
+      findings: ids.map((id, i) => ({
+        id,
+        message: ['the purchase of ada has no allocation', 'the cause api-failing is not expected'][i],
+        state: 'new',
+        scenarios: ['api-silent-failure'],
+        open: ['api-silent-failure'],
+        first: {
+          scenario: 'api-silent-failure',
+          seed: 7,
+          runDir: expect.stringMatching(/-api-silent-failure$/) as string,
+          replay: 'npx faultline run api-silent-failure --seed 7 --workers hardened',
+        },
+      })),
       totals: { passed: 0, failed: 1, unknown: 0 },
       durationMs: expect.any(Number) as number,
     });

@@ -72,7 +72,7 @@ export const parseReporter = (value: string): ReporterChoice => {
     );
   if (file === undefined) return { id: name };
   const entry = REPORTERS[name];
-  if (entry.kind !== 'vitest' || entry.file === null || file === '')
+  if (entry.kind !== 'vitest' || file === '')
     throw new FaultlineError(
       'usage',
       `--reporter ${value} is not allowed`,

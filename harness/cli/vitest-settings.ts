@@ -15,6 +15,10 @@ export interface VitestSettings {
   readonly fresh: boolean;
   readonly outDir: string;
   readonly json: string | undefined;
+  /** Known findings, when not those beside the configuration. */
+  readonly known: string | undefined;
+  /** Results of an earlier run. */
+  readonly against: string | undefined;
 }
 
 /** Empty variables count as not given. Errors: FaultlineError 'usage'. */
@@ -31,5 +35,7 @@ export const readVitestSettings = ({ env, cwd }: Io): VitestSettings => {
     fresh: !['', '0', 'false'].includes(given('FAULTLINE_FRESH') ?? ''),
     outDir: resolve(cwd, given('FAULTLINE_OUT') ?? DEFAULT_OUT),
     json: json === undefined ? undefined : resolve(cwd, json),
+    known: given('FAULTLINE_KNOWN'),
+    against: given('FAULTLINE_AGAINST'),
   };
 };

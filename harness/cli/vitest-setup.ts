@@ -11,26 +11,27 @@ import { findWorkerSet } from '../config/worker-sets.ts';
 import type { ClusterFacts } from '../environment/external/kafka-cluster.ts';
 import { summarizeFailure } from '../reporters/failure.ts';
 import { isolated } from '../reporters/isolated.ts';
-import { jsonFileReporter, prepareJsonFile } from '../reporters/json-file.ts';
+import { jsonFileReporter, lastRunReporter, prepareJsonFile } from '../reporters/json-file.ts';
 import { formatSummary } from '../reporters/summary.ts';
-import { countTotals } from '../reporters/types.ts';
+import { excuseOf } from '../reporters/known-text.ts';
 import type { Reporter } from '../reporters/types.ts';
 import { withAnnotations } from '../runner/annotations.ts';
 import { notApplicable } from '../runner/applicability.ts';
 import { serveDesk } from '../runner/channel.ts';
-import type { TrialDesk } from '../runner/channel.ts';
+import type { TrialDesk, TrialReply } from '../runner/channel.ts';
 import { planTrials } from '../runner/plan.ts';
 import type { PlannedTrial, ScenarioSource } from '../runner/plan.ts';
 import { createSession } from '../runner/session.ts';
 import type { Session } from '../runner/session.ts';
-import type { TrialHost } from '../trial/types.ts';
+import type { TrialHost, TrialResult } from '../trial/types.ts';
 import { loadAll } from './choose.ts';
-import { exitCodeOfError, exitCodeOfTotals } from './exit-codes.ts';
+import { exitCodeOfError, exitCodeOfResults } from './exit-codes.ts';
 import { processIo } from './io.ts';
 import type { Io } from './io.ts';
 import { createLedger } from './ledger.ts';
 import type { Parts } from './parts.ts';
 import { realParts } from './parts.ts';
+import { readPremises } from './premises.ts';
 import { formatError } from './print-error.ts';
 import { replayCommand } from './replay-command.ts';
 import { onStopSignals } from './signals.ts';
@@ -58,23 +59,34 @@ const deskOf = (
   session: Session,
   plan: readonly PlannedTrial[],
   skip: (trial: PlannedTrial) => string | undefined,
-): TrialDesk => ({
-  tasksOf: async (file) => {
-    const tasks = await session.desk.tasksOf(realpathSync(file));
-    if (tasks.length === 0)
-      throw new Error(`${file} is no scenario file: its directory is not among \`scenarios\` in faultline.config.ts`);
-    return tasks;
-  },
-  run: async (id) => {
-    const trial = plan[id];
-    const reason = trial === undefined ? undefined : skip(trial);
-    if (reason !== undefined) return { kind: 'skipped', reason };
-    const reply = await session.desk.run(id);
-    // A skip is green; a run that could not go on is not.
-    if (session.fatal !== undefined) throw session.fatal.error;
-    return reply;
-  },
-});
+): TrialDesk => {
+  const told = new Set<string>();
+  /** One defect that many scenarios show has one annotation. */
+  const onceTold = (reply: TrialReply): TrialReply => {
+    if (reply.kind === 'skipped' || reply.excuse !== undefined) return reply;
+    const { findings } = reply.meta;
+    const isTold = findings.length > 0 && findings.every((id) => told.has(id));
+    for (const id of findings) told.add(id);
+    return isTold ? { ...reply, told: true } : reply;
+  };
+  return {
+    tasksOf: async (file) => {
+      const tasks = await session.desk.tasksOf(realpathSync(file));
+      if (tasks.length === 0)
+        throw new Error(`${file} is no scenario file: its directory is not among \`scenarios\` in faultline.config.ts`);
+      return tasks;
+    },
+    run: async (id) => {
+      const trial = plan[id];
+      const reason = trial === undefined ? undefined : skip(trial);
+      if (reason !== undefined) return { kind: 'skipped', reason };
+      const reply = await session.desk.run(id);
+      // A skip is green; a run that could not go on is not.
+      if (session.fatal !== undefined) throw session.fatal.error;
+      return onceTold(reply);
+    },
+  };
+};
 
 /** vitest prints the stack of what a set-up throws; a user's mistake has none worth reading. */
 const withoutStack = (error: unknown): unknown => {
@@ -89,21 +101,28 @@ const open = async (project: TestProject, io: Io, parts: Parts): Promise<() => P
   const config: Config = await loadConfig({ cwd: io.cwd });
   const workers = await findWorkerSet(config, settings.workers, io.cwd);
   const plan = planTrials(withRealFiles(await loadAll(config)), settings);
+  const premises = readPremises(config, io.cwd, new Date(), {
+    known: settings.known,
+    against: settings.against,
+    whole: settings.tags.length === 0,
+  });
   if (settings.json !== undefined) prepareJsonFile(settings.json);
 
   const write = (text: string): void => void io.stderr.write(text);
-  const reporters: (readonly [string, Reporter])[] = [['summary', { onEnd: (run) => write(formatSummary(run)) }]];
-  if (settings.json !== undefined)
-    reporters.push(['json file', jsonFileReporter(settings.json, workers.name, sinceStart)]);
-  const reporter = isolated(reporters, (name, error) => write(`the reporter ${name} failed: ${String(error)}\n`));
-  const commandOf = (trial: PlannedTrial): string =>
+  const replayOf = ({ name, seed }: TrialResult): string =>
     replayCommand(
-      trial.scenario.name,
-      { seed: trial.seed, workers: workers.name, fresh: settings.fresh, environment: settings.environment },
+      name,
+      { seed, workers: workers.name, fresh: settings.fresh, environment: settings.environment },
       io.env,
     );
-
-  const ledger = createLedger({ reporter, workers, replayCommandOf: commandOf, sinceStart });
+  const json = { workers: workers.name, sinceStart, premises, replayOf };
+  const reporters: (readonly [string, Reporter])[] = [
+    ['summary', { onEnd: (run) => write(formatSummary(run)) }],
+    ['last run', lastRunReporter(settings.outDir, json)],
+  ];
+  if (settings.json !== undefined) reporters.push(['json file', jsonFileReporter(settings.json, json)]);
+  const reporter = isolated(reporters, (name, error) => write(`the reporter ${name} failed: ${String(error)}\n`));
+  const ledger = createLedger({ reporter, workers, premises, replayOf, sinceStart });
   let interrupted = false;
   const cluster =
     settings.environment === 'external'
@@ -140,7 +159,8 @@ const open = async (project: TestProject, io: Io, parts: Parts): Promise<() => P
     onResult: ledger.add,
     onReplaced: ledger.revise,
     onError: () => undefined,
-    describe: (trial, result) => summarizeFailure(result, commandOf(trial)),
+    describe: (result) => summarizeFailure(result, replayOf(result)),
+    excuse: (result) => excuseOf(result, premises),
   });
   const channel = `faultline-vitest-${process.pid}`;
   const server = serveDesk(channel, withAnnotations(deskOf(session, plan, skip), project.vite));
@@ -168,9 +188,7 @@ const open = async (project: TestProject, io: Io, parts: Parts): Promise<() => P
     await host.close();
     ledger.end({ notApplicable: [], notRun: 0, stopped: session.stopped });
     const code =
-      session.fatal === undefined
-        ? exitCodeOfTotals(countTotals(ledger.results))
-        : exitCodeOfError(session.fatal.error);
+      session.fatal === undefined ? exitCodeOfResults(ledger.results, premises) : exitCodeOfError(session.fatal.error);
     if (interrupted) process.exitCode = EXIT.interrupted;
     else if (code !== EXIT.ok) process.exitCode = code;
   };

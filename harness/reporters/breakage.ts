@@ -1,38 +1,34 @@
 /** What broke in a trial, as sentences in the domain's words. Pure. */
-import type { TrialVerdict } from '../history/verdict.ts';
+import type { Finding, TrialVerdict } from '../history/verdict.ts';
+import { findingsOfTrial } from '../verdict/findings.ts';
+import { fold, foldedText } from '../verdict/fold.ts';
+import { reasonsOf } from '../verdict/unknowns.ts';
 
 export interface Breakage {
-  /** The rule that broke: an invariant's id, or which expectation. */
-  readonly rule: string;
+  /** The finding's id; of what could not be decided, `unknown`. */
+  readonly id: string;
+  readonly isFinding: boolean;
   readonly message: string;
   /** `seq` of the events that show it. */
   readonly evidence: readonly number[];
   readonly subject?: string;
 }
 
-const expectations = (verdict: TrialVerdict): readonly Breakage[] => {
-  const during = verdict.during.expectation;
-  return [
-    ...(during.met || during.unjudged === true
-      ? []
-      : [{ rule: 'expected while the fault lasts', message: during.message, evidence: [] }]),
-    ...verdict.after
-      .filter((condition) => !condition.met && condition.unjudged !== true)
-      .map(({ message }) => ({ rule: 'expected at the end', message, evidence: [] })),
-  ];
-};
+const told = (id: string, isFinding: boolean, findings: readonly Finding[]): readonly Breakage[] =>
+  fold(findings).map((folded) => ({
+    id,
+    isFinding,
+    message: foldedText(folded),
+    evidence: folded.finding.evidence,
+    ...(folded.finding.subject === undefined ? {} : { subject: folded.finding.subject }),
+  }));
 
-const violated = (verdict: TrialVerdict): readonly Breakage[] =>
-  verdict.invariants
-    .filter((invariant) => invariant.verdict === 'violated')
-    .flatMap(({ id, findings }) => findings.map((finding) => ({ rule: id, ...finding })));
-
-const undecided = (verdict: TrialVerdict): readonly Breakage[] =>
-  verdict.unknown.map((message) => ({ rule: 'unknown', message, evidence: [] }));
-
-/** Violated invariants and unmet expectations; of a trial that is unknown, why. Empty when it passed. */
+/** Findings, then why something could not be decided. Empty when it passed. */
 export const breakagesOf = (verdict: TrialVerdict): readonly Breakage[] => [
-  ...violated(verdict),
-  ...expectations(verdict),
-  ...undecided(verdict),
+  ...findingsOfTrial(verdict).flatMap(({ id, shown }) => told(id, true, shown)),
+  ...reasonsOf(verdict).map((message) => ({ id: 'unknown', isFinding: false, message, evidence: [] })),
 ];
+
+/** What was seen and accuses nobody: notes of invariants, by invariant. */
+export const notesOf = ({ invariants }: TrialVerdict): readonly Breakage[] =>
+  invariants.flatMap(({ id, notes = [] }) => told(id, false, notes));

@@ -1,6 +1,7 @@
 /** The reporters of `--reporter`: Faultline's own and vitest's, by the name a user writes. */
 import type { VitestReporter } from '../runner/run-vitest.ts';
 import { dotReporter } from './dot.ts';
+import { githubReporter } from './github.ts';
 import { listReporter } from './list.ts';
 import type { TextOptions } from './list.ts';
 import type { Reporter } from './types.ts';
@@ -13,8 +14,8 @@ interface OwnReporter {
 interface ForeignReporter {
   readonly kind: 'vitest';
   readonly name: VitestReporter[0];
-  /** File under the folder of runs when standard output is taken; null: a few lines that may share it. */
-  readonly file: string | null;
+  /** File under the folder of runs when standard output is taken. */
+  readonly file: string;
 }
 
 export const REPORTERS = {
@@ -22,7 +23,7 @@ export const REPORTERS = {
   dot: { kind: 'own', create: dotReporter },
   json: { kind: 'vitest', name: 'json', file: 'vitest.json' },
   junit: { kind: 'vitest', name: 'junit', file: 'junit.xml' },
-  github: { kind: 'vitest', name: 'github-actions', file: null },
+  github: { kind: 'own', create: githubReporter },
 } as const satisfies Readonly<Record<string, OwnReporter | ForeignReporter>>;
 
 export type ReporterId = keyof typeof REPORTERS;

@@ -1,23 +1,24 @@
 /** One character a trial; the failure texts at the end. */
-import { formatFailure } from './failure.ts';
-import { startLine } from './list.ts';
+import { failureTexts, startLine } from './list.ts';
 import type { TextOptions } from './list.ts';
 import { LOOKS, coloursFor } from './style.ts';
 import type { Reporter } from './types.ts';
 
-export const dotReporter = ({ write, colour, width }: TextOptions): Reporter => {
-  const colours = coloursFor(colour);
+export const dotReporter = (options: TextOptions): Reporter => {
+  const { write } = options;
+  const colours = coloursFor(options.colour);
+  const failureText = failureTexts(options);
   const failures: string[] = [];
   return {
     onStart: (run) => write(startLine(run)),
-    onAgain: ({ result, replayCommand, events }) => {
-      failures.push(formatFailure(result, events(), { replayCommand, colour, width }));
+    onAgain: (shown) => {
+      failures.push(failureText(shown));
       write(colours[LOOKS.unknown.colour](LOOKS.unknown.dot));
     },
-    onResult: ({ result, replayCommand, events }) => {
-      const { outcome } = result.verdict;
+    onResult: (shown) => {
+      const { outcome } = shown.result.verdict;
       const look = LOOKS[outcome];
-      if (outcome !== 'passed') failures.push(formatFailure(result, events(), { replayCommand, colour, width }));
+      if (outcome !== 'passed') failures.push(failureText(shown));
       write(colours[look.colour](look.dot));
     },
     onEnd: () => write(`\n${failures.map((failure) => `\n${failure}\n`).join('')}`),

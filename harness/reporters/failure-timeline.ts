@@ -5,6 +5,7 @@ import type { History } from '../history/history.ts';
 import { timelineOf } from '../history/timeline.ts';
 import type { TimelineEntry } from '../history/timeline.ts';
 import type { TrialResult } from '../trial/types.ts';
+import { shapeOfSentence } from '../verdict/finding-id.ts';
 import type { Breakage } from './breakage.ts';
 import { counted, hanging } from './style.ts';
 import type { Colours } from './style.ts';
@@ -40,6 +41,26 @@ const pick = (entries: readonly TimelineEntry[], evidence: ReadonlySet<number>):
   return kept.sort((a, b) => a.seq - b.seq);
 };
 
+/** So many lines that say the same are shown one by one; of more, the first and the last. */
+const MOST_ALIKE = 3;
+
+/** What a worker says over and over, but for ids and numbers, is said once. Evidence stays. */
+const foldAlike = (
+  entries: readonly TimelineEntry[],
+  evidence: ReadonlySet<number>,
+): { readonly entries: readonly TimelineEntry[]; readonly folded: number } => {
+  const shapes = new Map(entries.map((entry) => [entry, shapeOfSentence(entry.text)]));
+  const byShape = new Map<string | undefined, TimelineEntry[]>();
+  for (const entry of entries.filter(({ source }) => source === 'process'))
+    byShape.set(shapes.get(entry), [...(byShape.get(shapes.get(entry)) ?? []), entry]);
+  const kept = entries.flatMap((entry): TimelineEntry[] => {
+    const alike = entry.source === 'process' ? (byShape.get(shapes.get(entry)) ?? []) : [];
+    if (alike.length <= MOST_ALIKE || evidence.has(entry.seq) || entry === alike.at(-1)) return [entry];
+    return entry === alike[0] ? [{ ...entry, text: `${entry.text} (${alike.length} times like it)` }] : [];
+  });
+  return { entries: kept, folded: entries.length - kept.length };
+};
+
 const evidenceOf = (result: TrialResult, breakages: readonly Breakage[]): ReadonlySet<number> =>
   new Set([...breakages, ...result.verdict.during.causes].flatMap(({ evidence }) => evidence));
 
@@ -55,9 +76,10 @@ export const timelineLines = (
   const subject = subjectOf(history, result, breakages);
   if (subject === undefined) return [];
   const evidence = evidenceOf(result, breakages);
-  const entries = timelineOf(history, subject);
+  const all = timelineOf(history, subject);
+  const { entries, folded } = foldAlike(all, evidence);
   const shown = pick(entries, evidence);
-  const left = entries.length - shown.length;
+  const left = entries.length - shown.length + folded;
   const rows = shown.flatMap((entry) => {
     const columns = `    ${`+${entry.at.toFixed(0)} ms`.padStart(10)}  ${entry.source.padEnd(8)} `;
     const lines = hanging(columns, `${entry.text} (#${entry.seq})`, page.width);

@@ -71,7 +71,7 @@ const failed: TrialResult = {
           evidence: [],
         },
       ],
-      expectation: { met: false, case: 0, expected: [], actual: [], message: 'expected no cause' },
+      expectation: { met: false, case: 0, expected: ['api-failing'], actual: [], message: 'said' },
     },
     after: [
       { met: true, message: 'not shown' },
@@ -102,7 +102,7 @@ describe('formatFailure', () => {
       'What broke',
       'no-event-lost',
       'the offset passed the event of ben (#2, #3)',
-      'expected no cause',
+      'the cause api-failing is expected and was not found',
       'ben must have a trainer',
       'Causes while the fault lasted',
       '1. guard-marked-without-allocation',
@@ -151,9 +151,9 @@ describe('formatFailure', () => {
 describe('summarizeFailure', () => {
   it('names what broke, the causes, the command and the folder', () => {
     expect(summarizeFailure(failed, replayCommand).split('\n')).toEqual([
-      'no-event-lost: the offset passed the event of ben',
-      'expected while the fault lasts: expected no cause',
-      'expected at the end: ben must have a trainer',
+      'no-event-lost/the-offset-passed-the-event-of: the offset passed the event of ben',
+      'causes/missing/api-failing: the cause api-failing is expected and was not found',
+      'after/ben-must-have-a-trainer: ben must have a trainer',
       'cause 1, guard-marked-without-allocation: payment-service marked the event and nobody allocated a trainer',
       'cause 2, api-not-called: no call',
       `seed 42, replay: ${replayCommand}`,

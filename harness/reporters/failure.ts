@@ -1,16 +1,25 @@
 /**
- * The text of a trial that did not pass, in this order: what broke, the causes with their evidence, a short timeline of
- * that payment across all sources, the seed, the command that replays it, the folder with everything.
+ * The text of a trial that did not pass, in this order: what broke, the causes with their evidence, what was seen besides, a short
+ * timeline of that payment across all sources, the workers' last lines, the seed, the command that replays it, the folder with
+ * everything. What an earlier trial has told already is named and not told again.
  */
 import type { HistoryEvent } from '../history/events.ts';
-import type { Cause } from '../history/verdict.ts';
 import { attemptsText } from '../runner/attempts.ts';
 import type { TrialResult } from '../trial/types.ts';
-import { breakagesOf } from './breakage.ts';
+import { answerFor } from '../verdict/known.ts';
+import { NO_PREMISES } from '../verdict/premises.ts';
+import type { Premises } from '../verdict/premises.ts';
+import { breakagesOf, notesOf } from './breakage.ts';
 import type { Breakage } from './breakage.ts';
-import { LOOKS, coloursFor, formatDuration, hanging } from './style.ts';
-import type { Colours } from './style.ts';
+import { causesLine, causesSection } from './failure-causes.ts';
+import { endingTexts } from './failure-head.ts';
 import { timelineLines } from './failure-timeline.ts';
+import { answerText } from './known-text.ts';
+import { lastLinesSection } from './last-lines.ts';
+import { nobodysSection } from './nobodys.ts';
+import { evidenceText } from './page.ts';
+import type { Page } from './page.ts';
+import { LOOKS, coloursFor, formatDuration, hanging } from './style.ts';
 
 export interface FailureOptions {
   /** The command that runs exactly this trial again. */
@@ -18,53 +27,126 @@ export interface FailureOptions {
   readonly colour: boolean;
   /** Columns of the terminal; default 120. */
   readonly width?: number;
+  /** Ids of findings that were told already, with the trial that told them. */
+  readonly told?: ReadonlyMap<string, string>;
+  readonly premises?: Premises;
 }
 
-interface Page {
-  readonly colours: Colours;
-  readonly width: number;
+interface Trial {
+  readonly result: TrialResult;
+  readonly events: readonly HistoryEvent[];
+  readonly breakages: readonly Breakage[];
+  readonly options: FailureOptions;
+  readonly page: Page;
 }
 
-export const evidenceText = (seqs: readonly number[]): string => {
-  const shown = [...new Set(seqs)].slice(0, 6).map((seq) => `#${seq}`);
-  const more = new Set(seqs).size - shown.length;
-  return shown.length === 0 ? '' : ` (${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''})`;
+/** What follows one heading: the sentences of a finding under its id. */
+const underIds = (breakages: readonly Breakage[], heading: (id: string) => string, page: Page): readonly string[] => {
+  const ids = [...new Set(breakages.map(({ id }) => id))];
+  return ids.flatMap((id) => [
+    `    ${heading(id)}`,
+    ...breakages
+      .filter((breakage) => breakage.id === id)
+      .flatMap(({ message, evidence }) => hanging('      ', message + evidenceText(evidence), page.width)),
+  ]);
 };
 
-const HEADINGS = { failed: 'What broke', unknown: 'What could not be decided', passed: 'What broke' } as const;
+const toldBefore = ({ breakages, options, page }: Trial): readonly string[] => {
+  const { told } = options;
+  const ids = [...new Set(breakages.flatMap(({ id, isFinding }) => (isFinding && told?.has(id) === true ? [id] : [])))];
+  const trials = [...new Set(ids.map((id) => told?.get(id) ?? ''))];
+  return trials.flatMap((trial) => [
+    ...hanging('    ', `the same as in ${trial}:`, page.width),
+    ...ids.filter((id) => told?.get(id) === trial).map((id) => `      ${id}`),
+  ]);
+};
 
-const breakageLines = (breakage: Breakage, page: Page): readonly string[] => [
-  `    ${page.colours.bold(breakage.rule)}`,
-  ...hanging('      ', breakage.message + evidenceText(breakage.evidence), page.width),
+const brokeSection = (trial: Trial): readonly string[] => {
+  const { breakages, options, page, result } = trial;
+  const { acceptance } = options.premises ?? NO_PREMISES;
+  const findings = breakages.filter(({ isFinding }) => isFinding);
+  if (findings.length === 0) return [];
+  const heading = (id: string): string => {
+    const { state, entry } = answerFor(acceptance, id, result.name);
+    return page.colours.bold(id) + (entry === undefined ? '' : page.colours.yellow(`  ${answerText(state, entry)}`));
+  };
+  return [
+    `  ${page.colours.bold('What broke')}`,
+    ...underIds(
+      findings.filter(({ id }) => options.told?.has(id) !== true),
+      heading,
+      page,
+    ),
+    ...toldBefore(trial),
+    '',
+  ];
+};
+
+const undecidedSection = ({ breakages, page }: Trial): readonly string[] => {
+  const reasons = breakages.filter(({ isFinding }) => !isFinding);
+  if (reasons.length === 0) return [];
+  return [
+    `  ${page.colours.bold('What could not be decided')}`,
+    ...reasons.flatMap(({ message }) => hanging('    ', message, page.width)),
+    '',
+  ];
+};
+
+/** Seen by invariants, and no accusation. */
+const notesSection = ({ result, page }: Trial): readonly string[] => {
+  const notes = notesOf(result.verdict);
+  if (notes.length === 0) return [];
+  const { dim } = page.colours;
+  return [
+    `  ${page.colours.bold('Seen besides')} ${dim('(no accusation)')}`,
+    ...underIds(notes, (id) => id, page).map((line) => dim(line)),
+    '',
+  ];
+};
+
+const footLines = ({ result, options, page: { colours } }: Trial): readonly string[] => [
+  `  ${colours.bold('Seed')}      ${result.seed}`,
+  `  ${colours.bold('Replay')}    ${options.replayCommand}`,
+  `  ${colours.bold('Folder')}    ${result.runDir}`,
 ];
 
-const rank = (cause: Cause): string => {
-  const remarks = [
-    ...(cause.consequenceOf === undefined ? [] : [`only a consequence of ${cause.consequenceOf}`]),
-    ...(cause.undecided === true ? ['nothing tells it from the others of its rank'] : []),
-  ];
-  return remarks.length === 0 ? '' : ` (${remarks.join('; ')})`;
-};
-
-const causeLines = (cause: Cause, page: Page): readonly string[] => {
-  const { colours, width } = page;
+const headLines = ({ result, events, page }: Trial): readonly string[] => {
+  const { outcome } = result.verdict;
+  const look = LOOKS[outcome];
+  const { colours } = page;
   return [
-    `    ${cause.rank}. ${colours.bold(cause.id)}${rank(cause)}`,
-    ...hanging('       ', cause.message + evidenceText(cause.evidence), width),
-    ...cause.checks.flatMap(({ question, answer, readFrom, evidence }) =>
-      hanging('       - ', `${question} → ${answer}; read from ${readFrom}${evidenceText(evidence)}`, width).map(
-        (line) => colours.dim(line),
-      ),
-    ),
+    colours[look.colour](`${look.mark} ${result.name}`) +
+      colours.dim(`  ${outcome} with the workers ${result.workers}, ${formatDuration(result.timings.totalMs)}`),
+    ...hanging('  ', result.title, page.width),
+    ...endingTexts(events).flatMap((text) => hanging('  ', text, page.width)),
+    '',
   ];
 };
 
-const causesSection = (result: TrialResult, page: Page): readonly string[] => {
-  const { causes } = result.verdict.during;
-  const heading = `  ${page.colours.bold('Causes while the fault lasted')}`;
-  if (causes.length === 0) return [heading, '    none was found'];
-  return [heading, ...causes.flatMap((cause) => causeLines(cause, page))];
-};
+/** Everything that broke has been told by earlier trials. */
+const isToldBefore = ({ breakages, options: { told } }: Trial): boolean =>
+  breakages.length > 0 && breakages.every(({ id, isFinding }) => isFinding && told?.has(id) === true);
+
+const inShort = (trial: Trial): readonly string[] => [
+  ...brokeSection(trial).slice(0, -1),
+  '    and nothing besides',
+  '',
+  ...hanging('  ', `Causes while the fault lasted: ${causesLine(trial.result)}`, trial.page.width),
+  '',
+  ...nobodysSection(trial.events, trial.page),
+  ...lastLinesSection(trial.events, trial.page),
+];
+
+const atLength = (trial: Trial): readonly string[] => [
+  ...brokeSection(trial),
+  ...undecidedSection(trial),
+  ...causesSection(trial.result, trial.page),
+  '',
+  ...notesSection(trial),
+  ...nobodysSection(trial.events, trial.page),
+  ...timelineLines(trial.result, trial.breakages, trial.events, trial.page),
+  ...lastLinesSection(trial.events, trial.page),
+];
 
 /** The whole text, without a line break at its end. There is never a stack trace in it. */
 export const formatFailure = (
@@ -72,33 +154,16 @@ export const formatFailure = (
   events: readonly HistoryEvent[],
   options: FailureOptions,
 ): string => {
-  const colours = coloursFor(options.colour);
-  const page: Page = { colours, width: options.width ?? 120 };
-  const { outcome } = result.verdict;
-  const look = LOOKS[outcome];
-  const breakages = breakagesOf(result.verdict);
-  const lines = [
-    colours[look.colour](`${look.mark} ${result.name}`) +
-      colours.dim(`  ${outcome} with the workers ${result.workers}, ${formatDuration(result.timings.totalMs)}`),
-    ...hanging('  ', result.title, page.width),
-    '',
-    `  ${colours.bold(HEADINGS[outcome])}`,
-    ...breakages.flatMap((breakage) => breakageLines(breakage, page)),
-    '',
-    ...causesSection(result, page),
-    '',
-    ...timelineLines(result, breakages, events, page),
-    `  ${colours.bold('Seed')}      ${result.seed}`,
-    `  ${colours.bold('Replay')}    ${options.replayCommand}`,
-    `  ${colours.bold('Folder')}    ${result.runDir}`,
-  ];
-  return lines.join('\n');
+  const page: Page = { colours: coloursFor(options.colour), width: options.width ?? 120 };
+  const trial: Trial = { result, events, breakages: breakagesOf(result.verdict), options, page };
+  const body = isToldBefore(trial) ? inShort(trial) : atLength(trial);
+  return [...headLines(trial), ...body, ...footLines(trial)].join('\n');
 };
 
 /** The same in short, for JUnit and annotations: what broke, the first causes, and how to replay it. */
 export const summarizeFailure = (result: TrialResult, replayCommand: string): string =>
   [
-    ...breakagesOf(result.verdict).map((breakage) => `${breakage.rule}: ${breakage.message}`),
+    ...breakagesOf(result.verdict).map(({ id, message }) => `${id}: ${message}`),
     ...result.verdict.during.causes.map((cause) => `cause ${cause.rank}, ${cause.id}: ${cause.message}`),
     `seed ${result.seed}, replay: ${replayCommand}`,
     result.earlier === undefined ? `everything recorded: ${result.runDir}` : attemptsText(result),

@@ -3,90 +3,17 @@
  * interruption and a kill.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { FaultlineError } from '../base/errors.ts';
-import type { CoverageSummary } from '../contract/coverage.ts';
-import type { Cause, InvariantResult, TrialVerdict } from '../history/verdict.ts';
-import { attemptsOf } from '../runner/attempts.ts';
-import type { Timings, TrialHost, TrialResult } from '../trial/types.ts';
-import { coverageOfRun } from './contract.ts';
+import type { TrialHost, TrialResult } from '../trial/types.ts';
+import type { Premises } from '../verdict/premises.ts';
+import { jsonDocument } from './json-document.ts';
 import { replaceFile } from './replace-file.ts';
-import { countTotals, reviseResults } from './types.ts';
-import type { Reporter, Totals } from './types.ts';
+import { reviseResults } from './types.ts';
+import type { Reporter } from './types.ts';
 
-/** Version of this format; it changes when a reader of the file would have to. */
-export const JSON_VERSION = 1;
-
-interface JsonCause {
-  readonly id: string;
-  readonly rank: number;
-  readonly consequenceOf?: string;
-  readonly undecided?: boolean;
-  /** `seq` of events in the run folder's history.ndjson. */
-  readonly evidence: readonly number[];
-}
-
-interface JsonAttempt {
-  readonly verdict: TrialVerdict['outcome'];
-  /** Why it is unknown, when it is. */
-  readonly unknown: readonly string[];
-  /** Absolute. */
-  readonly runDir: string;
-  readonly timings: Timings;
-}
-
-export interface JsonScenario {
-  readonly name: string;
-  readonly verdict: TrialVerdict['outcome'];
-  readonly seed: number;
-  /** Absolute. */
-  readonly runDir: string;
-  readonly during: { readonly causes: readonly JsonCause[] };
-  readonly invariants: readonly Pick<InvariantResult, 'id' | 'verdict' | 'findings'>[];
-  readonly faults: TrialVerdict['faults'];
-  readonly timings: Timings;
-  /** Every attempt with this seed, oldest first, when there were several; the last one's verdict is the row's. */
-  readonly attempts?: readonly JsonAttempt[];
-}
-
-export interface JsonDocument {
-  readonly version: typeof JSON_VERSION;
-  readonly environment: TrialHost['environment'];
-  /** Name of the set. */
-  readonly workers: string;
-  readonly scenarios: readonly JsonScenario[];
-  readonly totals: Totals;
-  readonly durationMs: number;
-  /** What the run's traffic shows of the contract; absent until a trial has been judged. */
-  readonly contract?: CoverageSummary;
-}
-
-const causeOf = (cause: Cause): JsonCause => ({
-  id: cause.id,
-  rank: cause.rank,
-  ...(cause.consequenceOf === undefined ? {} : { consequenceOf: cause.consequenceOf }),
-  ...(cause.undecided === undefined ? {} : { undecided: cause.undecided }),
-  evidence: cause.evidence,
-});
-
-const attemptRow = ({ verdict, runDir, timings }: TrialResult): JsonAttempt => ({
-  verdict: verdict.outcome,
-  unknown: verdict.unknown,
-  runDir,
-  timings,
-});
-
-export const scenarioRow = (result: TrialResult): JsonScenario => ({
-  name: result.name,
-  verdict: result.verdict.outcome,
-  seed: result.seed,
-  runDir: result.runDir,
-  during: { causes: result.verdict.during.causes.map(causeOf) },
-  invariants: result.verdict.invariants.map(({ id, verdict, findings }) => ({ id, verdict, findings })),
-  faults: result.verdict.faults,
-  timings: result.timings,
-  ...(result.earlier === undefined ? {} : { attempts: attemptsOf(result).map(attemptRow) }),
-});
+/** The same document in every folder of runs, for `faultline accept` and `--against`. */
+export const lastRunFile = (outDir: string): string => join(outDir, 'last-run.json');
 
 /** Makes the folder and removes an earlier run's file. Errors: FaultlineError 'usage' when it cannot be written there. */
 export const prepareJsonFile = (file: string): void => {
@@ -105,21 +32,26 @@ export const prepareJsonFile = (file: string): void => {
   }
 };
 
-/** `sinceStart` gives ms since the run began. */
-export const jsonFileReporter = (file: string, workers: string, sinceStart: () => number): Reporter => {
+export interface JsonFileOptions {
+  /** Name of the set. */
+  readonly workers: string;
+  /** ms since the run began. */
+  readonly sinceStart: () => number;
+  readonly premises: Premises;
+  readonly replayOf: (result: TrialResult) => string;
+}
+
+const reporterOf = (
+  file: string,
+  { workers, sinceStart, premises, replayOf }: JsonFileOptions,
+  evenEmpty: boolean,
+): Reporter => {
   let results: readonly TrialResult[] = [];
   let environment: TrialHost['environment'] = { mode: 'embedded', kafka: '', postgres: '', startedInMs: 0 };
   const write = (durationMs: number): void => {
-    const contract = coverageOfRun(results);
-    const document: JsonDocument = {
-      version: JSON_VERSION,
-      environment,
-      workers,
-      scenarios: results.map(scenarioRow),
-      totals: countTotals(results),
-      durationMs: Math.round(durationMs),
-      ...(contract === undefined ? {} : { contract }),
-    };
+    if (results.length === 0 && !evenEmpty) return;
+    const document = jsonDocument({ environment, workers, results, premises, replayOf, durationMs });
+    mkdirSync(dirname(file), { recursive: true });
     replaceFile(file, `${JSON.stringify(document, null, 2)}\n`);
   };
   return {
@@ -138,3 +70,10 @@ export const jsonFileReporter = (file: string, workers: string, sinceStart: () =
     onEnd: (run) => write(run.durationMs),
   };
 };
+
+/** The document as FILE, also of a run without a result. */
+export const jsonFileReporter = (file: string, options: JsonFileOptions): Reporter => reporterOf(file, options, true);
+
+/** The document as the last run's: one that gave no result leaves the one before. */
+export const lastRunReporter = (outDir: string, options: JsonFileOptions): Reporter =>
+  reporterOf(lastRunFile(outDir), options, false);

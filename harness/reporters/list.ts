@@ -1,14 +1,23 @@
-/** The default: one line a trial as it ends, and the whole failure text where it did not pass. */
+/** The default: one line a trial as it ends, and the failure text where it did not pass. */
 import type { TrialResult } from '../trial/types.ts';
+import { standingIn } from '../verdict/premises.ts';
+import type { Premises } from '../verdict/premises.ts';
+import { notesOf } from './breakage.ts';
 import { formatFailure } from './failure.ts';
-import { LOOKS, coloursFor, counted, formatDuration } from './style.ts';
-import type { Reporter } from './types.ts';
+import { LOOKS, coloursFor, counted, formatDuration, hanging } from './style.ts';
+import { createTold } from './told.ts';
+import type { Reporter, Shown } from './types.ts';
 
 export interface TextOptions {
   readonly write: (text: string) => void;
   readonly colour: boolean;
   /** Columns of the terminal. */
   readonly width: number;
+  readonly premises: Premises;
+  /** Folder to which files of annotations are relative. */
+  readonly root: string;
+  /** Every failure at length, and the notes of trials that passed. */
+  readonly verbose: boolean;
 }
 
 export const startLine = (run: Parameters<NonNullable<Reporter['onStart']>>[0]): string => {
@@ -16,11 +25,35 @@ export const startLine = (run: Parameters<NonNullable<Reporter['onStart']>>[0]):
   return `${counted(run.trials, 'trial')}, workers ${run.workers.name}${note}, seed ${run.seed}\n`;
 };
 
+/** Failure texts, one after the other: each defect at length where it is seen first. */
+export const failureTexts = ({ colour, width, premises, verbose }: TextOptions): ((shown: Shown) => string) => {
+  const told = createTold();
+  return ({ result, label, replayCommand, events }) => {
+    const text = formatFailure(result, events(), {
+      replayCommand,
+      colour,
+      width,
+      premises,
+      ...(verbose ? {} : { told: new Map(told.findings) }),
+    });
+    told.add(label, result.verdict);
+    return text;
+  };
+};
+
 const secondAttempt = (result: TrialResult): string =>
   result.earlier === undefined ? '' : ', at the second attempt; the first was unknown';
 
-export const listReporter = ({ write, colour, width }: TextOptions): Reporter => {
+export const listReporter = (options: TextOptions): Reporter => {
+  const { write, colour, width, verbose, premises } = options;
   const colours = coloursFor(colour);
+  const failureText = failureTexts(options);
+  const notes = (result: TrialResult): string => {
+    const all = notesOf(result.verdict);
+    if (all.length === 0) return '';
+    if (!verbose) return `, ${counted(all.length, 'note')} (--verbose)`;
+    return all.map(({ id, message }) => `\n${hanging('    ', `${id}: ${message}`, width).join('\n')}`).join('');
+  };
   return {
     onStart: (run) => write(startLine(run)),
     onEnvironment: ({ mode, kafka, postgres, startedInMs }) =>
@@ -29,26 +62,25 @@ export const listReporter = ({ write, colour, width }: TextOptions): Reporter =>
           `${mode} environment: Kafka ${kafka}, PostgreSQL ${postgres}, up in ${formatDuration(startedInMs)}\n`,
         ),
       ),
-    onAgain: ({ result, label, replayCommand, events }) =>
+    onAgain: (shown) =>
       write(
-        `\n${formatFailure(result, events(), { replayCommand, colour, width })}\n\n` +
-          colours.yellow(`${label} is unknown: once more, with the same seed\n`),
+        `\n${failureText(shown)}\n\n${colours.yellow(`${shown.label} is unknown: once more, with the same seed\n`)}`,
       ),
     onRevised: ({ name, verdict, earlier }) => {
       const look = LOOKS[verdict.outcome];
       const why = [...(earlier === undefined ? [] : ['run once more']), ...verdict.unknown.slice(-1)].join('; ');
       write(colours[look.colour](`${look.mark} ${name} is now ${verdict.outcome}: ${why}\n`));
     },
-    onResult: ({ result, label, replayCommand, events }) => {
-      const { outcome } = result.verdict;
-      if (outcome !== 'passed') {
-        write(`\n${formatFailure(result, events(), { replayCommand, colour, width })}\n\n`);
+    onResult: (shown) => {
+      const { result, label } = shown;
+      if (result.verdict.outcome !== 'passed') {
+        const known = standingIn(premises, result) === 'known' ? colours.yellow('  nothing in it is new\n\n') : '';
+        write(`\n${failureText(shown)}\n\n${known}`);
         return;
       }
-      const look = LOOKS[outcome];
-      write(
-        `${colours[look.colour](look.mark)} ${label}  ${colours.dim(formatDuration(result.timings.totalMs) + secondAttempt(result))}\n`,
-      );
+      const look = LOOKS.passed;
+      const about = formatDuration(result.timings.totalMs) + secondAttempt(result) + notes(result);
+      write(`${colours[look.colour](look.mark)} ${label}  ${colours.dim(about)}\n`);
     },
   };
 };

@@ -2,7 +2,13 @@
 import { appendFileSync } from 'node:fs';
 import { attemptsOf } from '../runner/attempts.ts';
 import type { TrialResult } from '../trial/types.ts';
-import { breakagesOf } from './breakage.ts';
+import { findingsOfTrial } from '../verdict/findings.ts';
+import { standingIn } from '../verdict/premises.ts';
+import type { Premises } from '../verdict/premises.ts';
+import { reasonsOf } from '../verdict/unknowns.ts';
+import { answerText } from './known-text.ts';
+import { countText, findingsOf, seenText } from './run-findings.ts';
+import type { RunFindings } from './run-findings.ts';
 import { LOOKS, formatDuration } from './style.ts';
 import { verdictText } from './summary.ts';
 import type { Reporter, RunEnd } from './types.ts';
@@ -15,21 +21,59 @@ const cell = (text: string): string =>
     .replaceAll('<', '&lt;')
     .replaceAll(/[\\|`*_[\]]/g, (sign) => `\\${sign}`);
 
-const verdictOf = (result: TrialResult): string =>
-  attemptsOf(result)
-    .map(({ verdict }) => `${LOOKS[verdict.outcome].mark} ${verdict.outcome}`)
-    .join(', then ');
-
-const whyOf = (result: TrialResult): string => {
-  if (result.verdict.outcome === 'passed') return '';
-  const causes = result.verdict.during.causes.map(({ rank, id }) => `cause ${rank}: ${id}`);
-  return [...breakagesOf(result.verdict).map(({ rule, message }) => `${rule}: ${message}`), ...causes]
-    .map(cell)
-    .join('<br>');
+const verdictOf = (result: TrialResult, premises: Premises): string => {
+  const attempts = attemptsOf(result).map(({ verdict }) => `${LOOKS[verdict.outcome].mark} ${verdict.outcome}`);
+  return `${attempts.join(', then ')}${standingIn(premises, result) === 'known' ? ', known' : ''}`;
 };
 
-const row = (result: TrialResult): string =>
-  `| ${cell(result.name)} | ${verdictOf(result)} | ${whyOf(result)} | ${result.seed} | ${formatDuration(result.timings.totalMs)} |`;
+/** What one scenario shows: findings by their numbers above, what could not be decided, the causes. */
+const whyOf = ({ name, verdict }: TrialResult, found: RunFindings): string => {
+  if (verdict.outcome === 'passed') return '';
+  const own = new Set(findingsOfTrial(verdict).map(({ id }) => id));
+  const findings = found.findings
+    .filter(({ id, scenarios }) => own.has(id) && scenarios.includes(name))
+    .map(({ number, id }) => `${number} ${id}`);
+  const causes = verdict.during.causes.map(({ rank, id }) => `cause ${rank}: ${id}`);
+  return [...findings, ...reasonsOf(verdict), ...causes].map(cell).join('<br>');
+};
+
+const row = (result: TrialResult, run: RunEnd, found: RunFindings): string =>
+  `| ${cell(result.name)} | ${verdictOf(result, run.premises)} | ${whyOf(result, found)} | ${result.seed} | ${formatDuration(result.timings.totalMs)} |`;
+
+const findingRow = (finding: RunFindings['findings'][number], replayOf: RunEnd['replayOf']): string => {
+  const { number, id, message, state, entries, trials } = finding;
+  const answers = entries.map((entry) => cell(answerText(state === 'expired' ? 'expired' : 'known', entry)));
+  const is = [state === 'new' && entries.length === 0 ? 'new' : '', ...answers].filter((text) => text !== '');
+  return `| ${number} | ${cell(id)} | ${cell(message)}<br>${cell(replayOf(trials[0]))} | ${cell(seenText(finding))} | ${is.join('<br>')} |`;
+};
+
+const findingsTable = ({ findings }: RunFindings, replayOf: RunEnd['replayOf']): readonly string[] =>
+  findings.length === 0
+    ? []
+    : [
+        `#### ${countText(findings)}`,
+        '',
+        '| | finding | what, and how to see it again | seen | state |',
+        '|---|---|---|---|---|',
+        ...findings.map((finding) => findingRow(finding, replayOf)),
+        '',
+      ];
+
+const remarks = ({ notSeen, comparison }: RunFindings, base: string): readonly string[] => [
+  ...(comparison === undefined
+    ? []
+    : [
+        ...comparison.added.map(
+          ({ group, scenarios }) =>
+            `- new against ${cell(base)}: ${cell(group.id)} (${scenarios.map(cell).join(', ')})`,
+        ),
+        ...comparison.fixed.map(({ id }) => `- fixed against ${cell(base)}: ${cell(id)}`),
+      ]),
+  ...notSeen.map(
+    ({ entry, scenarios }) =>
+      `- known, and not seen any more: ${cell(entry.finding)} (${cell(entry.owner)}; ran: ${scenarios.map(cell).join(', ')})`,
+  ),
+];
 
 /** Those that did not pass come first. */
 const RANKS = { failed: 0, unknown: 1, passed: 2 } as const;
@@ -37,15 +81,23 @@ const RANKS = { failed: 0, unknown: 1, passed: 2 } as const;
 /** The whole text; ends with a line break. */
 export const formatMarkdown = (run: RunEnd): string => {
   const results = run.results.toSorted((a, b) => RANKS[a.verdict.outcome] - RANKS[b.verdict.outcome]);
+  const found = findingsOf(run.results, run.premises);
   const note = run.workers.note === undefined ? '' : ` (${cell(run.workers.note)})`;
   return [
     `### ${cell(verdictText(run))}`,
     '',
     `Workers ${cell(run.workers.name)}${note}, in ${formatDuration(run.durationMs)}.`,
     '',
+    ...findingsTable(found, run.replayOf),
     ...(results.length === 0
       ? []
-      : ['| scenario | verdict | what, and why | seed | took |', '|---|---|---|---|---|', ...results.map(row), '']),
+      : [
+          '| scenario | verdict | what, and why | seed | took |',
+          '|---|---|---|---|---|',
+          ...results.map((result) => row(result, run, found)),
+          '',
+        ]),
+    ...remarks(found, run.premises.base?.name ?? ''),
     ...run.notApplicable.map(({ name, reason }) => `- not applicable: ${cell(name)}: ${cell(reason)}`),
     '',
   ].join('\n');

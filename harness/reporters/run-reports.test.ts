@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { TrialOutcome, TrialVerdict } from '../history/verdict.ts';
 import type { TrialResult } from '../trial/types.ts';
+import { NO_PREMISES } from '../verdict/premises.ts';
 import { differences } from './compare.ts';
 import { dotReporter } from './dot.ts';
 import { isolated } from './isolated.ts';
@@ -37,6 +38,7 @@ const shown = (result: TrialResult): Shown => ({
   label: result.name,
   replayCommand: 'again',
   events: () => [],
+  place: () => undefined,
 });
 
 const endOf = (results: readonly TrialResult[], more: Partial<RunEnd> = {}): RunEnd => ({
@@ -46,6 +48,8 @@ const endOf = (results: readonly TrialResult[], more: Partial<RunEnd> = {}): Run
   stopped: undefined,
   workers: { name: 'w', note: 'delays are short' },
   durationMs: 61_500,
+  premises: NO_PREMISES,
+  replayOf: ({ name }) => `again ${name}`,
   ...more,
 });
 
@@ -84,7 +88,12 @@ describe('the JSON file', () => {
     prepareJsonFile(file);
     const read = (): { scenarios: { verdict: string }[]; totals: unknown; durationMs: number } =>
       JSON.parse(readFileSync(file, 'utf8')) as ReturnType<typeof read>;
-    const reporter = jsonFileReporter(file, 'w', () => 12.4);
+    const reporter = jsonFileReporter(file, {
+      workers: 'w',
+      sinceStart: () => 12.4,
+      premises: NO_PREMISES,
+      replayOf: ({ name }) => `again ${name}`,
+    });
     reporter.onEnvironment?.({ mode: 'embedded', kafka: '4', postgres: '18', startedInMs: 1 });
     expect(read()).toMatchObject({ scenarios: [], totals: { passed: 0 } });
     reporter.onResult?.(shown(resultOf('a', 'passed')));
@@ -103,7 +112,7 @@ describe('the JSON file', () => {
 describe('list and dot', () => {
   it('show each trial, dot with its failures at the end', () => {
     const [listed, dotted] = [[] as string[], [] as string[]];
-    const options = { colour: false, width: 100 };
+    const options = { colour: false, width: 100, premises: NO_PREMISES, verbose: false, root: '/' };
     const results = [resultOf('a', 'passed'), resultOf('b', 'failed'), resultOf('c', 'unknown')];
     for (const [to, create] of [
       [listed, listReporter],

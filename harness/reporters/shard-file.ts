@@ -6,6 +6,8 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import type { Shard } from '../runner/shard.ts';
 import type { TrialHost, TrialResult } from '../trial/types.ts';
+import { standingIn } from '../verdict/premises.ts';
+import type { Premises } from '../verdict/premises.ts';
 import { replaceFile } from './replace-file.ts';
 import { reviseResults } from './types.ts';
 import type { NotApplicable, Reporter } from './types.ts';
@@ -41,7 +43,12 @@ export interface ShardDocument extends ShardHead {
   /** Null: none was started, as there was nothing to run. */
   readonly environment: TrialHost['environment'] | null;
   /** `runDir` is relative to the file's folder. */
-  readonly results: readonly { readonly label: string; readonly result: TrialResult }[];
+  readonly results: readonly {
+    readonly label: string;
+    readonly result: TrialResult;
+    /** The trial failed, and nothing in it was new to the shard: so its exit code does not say. */
+    readonly standing?: 'known';
+  }[];
   readonly durationMs: number;
   /** The command's; null while it runs, and when it was killed. */
   readonly exitCode: number | null;
@@ -66,7 +73,12 @@ export interface ShardFile {
 }
 
 /** Writes the file at once: a shard that never gets further has left something. `sinceStart`: ms. */
-export const openShardFile = (outDir: string, head: ShardHead, sinceStart: () => number): ShardFile => {
+export const openShardFile = (
+  outDir: string,
+  head: ShardHead,
+  premises: Premises,
+  sinceStart: () => number,
+): ShardFile => {
   const file = join(outDir, shardFileName(head.shard));
   const labels = new Map<string, string>();
   let environment: TrialHost['environment'] | null = null;
@@ -80,6 +92,7 @@ export const openShardFile = (outDir: string, head: ShardHead, sinceStart: () =>
       results: results.map((result) => ({
         label: labelOf(result),
         result: withRunDirs(result, (runDir) => relative(outDir, runDir)),
+        ...(standingIn(premises, result) === 'known' ? { standing: 'known' } : {}),
       })),
       durationMs: Math.round(sinceStart()),
       exitCode,

@@ -1,6 +1,7 @@
 /** What a reporter is told about a run. */
 import type { HistoryEvent } from '../history/events.ts';
 import type { TrialHost, TrialResult } from '../trial/types.ts';
+import type { Premises } from '../verdict/premises.ts';
 
 /** A scenario that these workers cannot be put through, and why. */
 export interface NotApplicable {
@@ -25,6 +26,8 @@ export interface Shown {
   readonly replayCommand: string;
   /** The trial's history; empty when it cannot be read. Read on demand: a passed trial needs none. */
   readonly events: () => readonly HistoryEvent[];
+  /** Where its scenario stands; undefined where that is not known. */
+  readonly place: () => { readonly file: string; readonly line: number } | undefined;
 }
 
 export interface RunEnd {
@@ -36,6 +39,10 @@ export interface RunEnd {
   readonly stopped: string | undefined;
   readonly workers: { readonly name: string; readonly note?: string };
   readonly durationMs: number;
+  /** What its findings are held against. */
+  readonly premises: Premises;
+  /** The command that runs exactly that trial again. */
+  readonly replayOf: (result: TrialResult) => string;
 }
 
 /** Everything is optional: a reporter says only what it has to say. */

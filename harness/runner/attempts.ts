@@ -1,5 +1,6 @@
 /** A trial and its second attempt, as vitest's reporters show them. Pure. */
 import type { TrialResult } from '../trial/types.ts';
+import { findingsOfTrial } from '../verdict/findings.ts';
 import type { TrialMeta, TrialReply } from './channel.ts';
 
 /** Attempts at one trial: an unknown one is run once more, with the same seed. */
@@ -20,6 +21,7 @@ const metaOf = (result: TrialResult): TrialMeta => ({
   runDir: result.runDir,
   causes: result.verdict.during.causes.map((cause) => cause.id),
   violated: result.verdict.invariants.flatMap((invariant) => (invariant.verdict === 'violated' ? [invariant.id] : [])),
+  findings: findingsOfTrial(result.verdict).map(({ id }) => id),
   unknown: result.verdict.unknown,
   ...(result.earlier === undefined
     ? {}
@@ -37,8 +39,14 @@ export const attemptsText = (result: TrialResult): string =>
         })
         .join('\n');
 
-/** The answer to the runner's thread. `message`: what to throw; empty when passed. */
-export const judgedReply = (result: TrialResult, message: string): TrialReply => {
+/** The answer to the runner's thread. `message`: what to throw; empty when passed. `excuse`: why it is nothing new. */
+export const judgedReply = (result: TrialResult, message: string, excuse?: string): TrialReply => {
   const note = attemptsText(result);
-  return { kind: 'judged', meta: metaOf(result), message, ...(note === '' ? {} : { note }) };
+  return {
+    kind: 'judged',
+    meta: metaOf(result),
+    message,
+    ...(excuse === undefined ? {} : { excuse }),
+    ...(note === '' ? {} : { note }),
+  };
 };

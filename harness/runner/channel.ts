@@ -22,6 +22,8 @@ export interface TrialMeta {
   readonly runDir: string;
   readonly causes: readonly string[];
   readonly violated: readonly string[];
+  /** Ids of what is wrong in it. */
+  readonly findings: readonly string[];
   readonly unknown: readonly string[];
   /** Every attempt, oldest first, when there was more than one. */
   readonly attempts?: readonly { readonly verdict: TrialMeta['verdict']; readonly runDir: string }[];
@@ -33,6 +35,10 @@ export type TrialReply =
       readonly meta: TrialMeta;
       /** What to throw; empty when passed. */
       readonly message: string;
+      /** It failed, and nothing in it is new: why. The task is skipped with that. */
+      readonly excuse?: string;
+      /** Everything in it has been told by tasks before: no annotation of its own. */
+      readonly told?: boolean;
       /** Worth keeping beside the verdict: the attempt before it. */
       readonly note?: string;
     }

@@ -2,14 +2,13 @@
 import { dirname } from 'node:path';
 import type { Writable } from 'node:stream';
 import type { InlineConfig, TestSequencer, TestSpecification } from 'vitest/node';
-import { annotationsPlugin, withAnnotations } from './annotations.ts';
 import { serveDesk } from './channel.ts';
 import type { TrialDesk } from './channel.ts';
 import { withoutNewSignalListeners } from './signal-listeners.ts';
 import { trialOptions } from './vitest-options.ts';
 
 /** vitest's own reporters, by its names, each with the file it writes to; null: standard output. */
-export type VitestReporter = readonly [name: 'json' | 'junit' | 'github-actions', outputFile: string | null];
+export type VitestReporter = readonly [name: 'json' | 'junit', outputFile: string | null];
 
 export interface VitestRunOptions {
   /** Absolute scenario files. */
@@ -79,13 +78,13 @@ export const prepareVitest = async (options: VitestRunOptions): Promise<Prepared
         // The one file vitest would write of its own accord, beside the scenarios.
         cache: false,
       },
-      { logLevel: 'error', clearScreen: false, plugins: [annotationsPlugin()] },
+      { logLevel: 'error', clearScreen: false, plugins: [] },
       { stdout: options.stdout, stderr: options.stderr },
     ),
   );
   return {
     start: async (desk) => {
-      const server = serveDesk(channelName, withAnnotations(desk, vitest.vite));
+      const server = serveDesk(channelName, desk);
       try {
         await vitest.standalone();
         const project = vitest.getRootProject();

@@ -11,11 +11,16 @@ export interface ScenarioPlace {
 
 /**
  * An error whose stack is one frame at the scenario: a stack of ours would tell the reader nothing, and without a
- * frame the GitHub reporter drops the annotation.
+ * frame the GitHub reporter drops the annotation: so it does for a trial that is to have none (no `place`).
  */
-export const scenarioError = (verdict: 'failed' | 'unknown', message: string, place: ScenarioPlace): Error => {
+export const scenarioError = (
+  verdict: 'failed' | 'unknown',
+  message: string,
+  place: ScenarioPlace | undefined,
+): Error => {
   const error = new Error(message);
   error.name = ERROR_NAMES[verdict];
-  error.stack = `${error.name}: ${message}\n    at ${place.name} (${place.file}:${place.line}:1)`;
+  const frame = place === undefined ? '' : `\n    at ${place.name} (${place.file}:${place.line}:1)`;
+  error.stack = `${error.name}: ${message}${frame}`;
   return error;
 };

@@ -27,7 +27,9 @@ const addTask = (desk: TrialDesk, trial: TrialTask): void => {
       // JUnit keeps what a test prints as its system-out.
       // oxlint-disable-next-line no-console -- vitest collects it by task
       if (reply.note !== undefined) console.log(reply.note);
-      if (reply.meta.verdict !== 'passed') throw scenarioError(reply.meta.verdict, reply.message, trial);
+      if (reply.excuse !== undefined) return context.skip(reply.excuse);
+      if (reply.meta.verdict !== 'passed')
+        throw scenarioError(reply.meta.verdict, reply.message, reply.told === true ? undefined : trial);
     },
   });
   task.location = { line: trial.line, column: 1 };

@@ -75,6 +75,7 @@ const sessionOf = (names: readonly string[], outcomes: readonly Order[], bail = 
     onReplaced: (result) => said.push(`replaced by ${result.verdict.outcome}`),
     onError: (trial: PlannedTrial, _error, earlier) => said.push(`error ${trial.label} after ${earlier.length}`),
     describe: () => 'why',
+    excuse: () => undefined,
   });
   return { session, said, results, given };
 };

@@ -9,7 +9,7 @@ export interface SessionOptions {
   readonly plan: readonly PlannedTrial[];
   /** The host may still be starting: trials wait for it. */
   readonly host: Promise<Pick<TrialHost, 'run'>>;
-  /** Stop after the first trial that did not pass. */
+  /** Stop after the first trial that did not pass, unless that is nothing new. */
   readonly bail: boolean;
   readonly onStart: (trial: PlannedTrial) => void;
   /** This attempt was unknown: the trial is run once more with the same seed. */
@@ -21,7 +21,9 @@ export interface SessionOptions {
   /** A trial ended without a verdict; the run ends with it. */
   readonly onError: (trial: PlannedTrial, error: unknown, earlier: readonly TrialResult[]) => void;
   /** What vitest's reporters show for a trial that did not pass. */
-  readonly describe: (trial: PlannedTrial, result: TrialResult) => string;
+  readonly describe: (result: TrialResult) => string;
+  /** Why a trial that failed is nothing new; undefined when it is. */
+  readonly excuse: (result: TrialResult) => string | undefined;
 }
 
 export interface Session {
@@ -81,7 +83,8 @@ export const createSession = (options: SessionOptions): Session => {
     }
     running = undefined;
     earlier = [];
-    if (last.verdict.outcome !== 'passed' && options.bail) stop(`stopped after ${trial.label} (--bail)`);
+    const isRed = last.verdict.outcome !== 'passed' && options.excuse(last) === undefined;
+    if (isRed && options.bail) stop(`stopped after ${trial.label} (--bail)`);
     return result;
   };
 
@@ -100,7 +103,7 @@ export const createSession = (options: SessionOptions): Session => {
     finished.add(trial.id);
     if (passed && result.earlier === undefined) passedAtOnce.set(result.runDir, trial);
     options.onResult(trial, result);
-    return judgedReply(result, passed ? '' : options.describe(trial, result));
+    return judgedReply(result, passed ? '' : options.describe(result), options.excuse(result));
   };
 
   const broken = (error: unknown): void => {

@@ -55,8 +55,10 @@ describe('findings of a trial', () => {
     ],
     ['order', ['a', 'b'], ['b', 'a'], ['causes/otherwise/said']],
     ['no case', null, ['a'], ['causes/no-case-applies']],
-  ])('causes: %s', (_, expected, actual, ids) => {
-    const expectation = { met: false, case: 0, expected, actual, message: 'said' };
+    ['unjudged', ['a'], [], []],
+  ])('causes: %s', (name, expected, actual, ids) => {
+    const rests = name === 'unjudged' ? ({ unjudged: true } as const) : {};
+    const expectation = { met: false, ...rests, case: 0, expected, actual, message: 'said' };
     expect(idsOf(verdictWith([], { outcome: 'failed', during: { causes: [], expectation } }))).toEqual(ids);
   });
 
@@ -64,6 +66,7 @@ describe('findings of a trial', () => {
     const after = [
       { met: true, message: 'fine' },
       { met: false, message: 'ben must have a trainer' },
+      { met: false, unjudged: true as const, message: 'what rests on a fault that did not fire' },
     ];
     expect(idsOf(verdictWith([], { outcome: 'failed', after }))).toEqual(['after/ben-must-have-a-trainer']);
   });

@@ -41,8 +41,14 @@ const causeId = (name: string): string => name.split(' ')[0] ?? name;
 const isOptional = (name: string): boolean => name.endsWith(' or not');
 
 /** A cause that was found and not expected is one thing that is wrong, one that was expected and not found another. */
-const ofCauses = ({ met, expected, actual, message }: ExpectationResult): readonly (readonly [string, Finding])[] => {
-  if (met) return [];
+const ofCauses = ({
+  met,
+  unjudged,
+  expected,
+  actual,
+  message,
+}: ExpectationResult): readonly (readonly [string, Finding])[] => {
+  if (met || unjudged === true) return [];
   if (expected === null) return [[idOf('causes', 'no-case-applies'), sentence(message)]];
   const found = actual.map(causeId);
   const unexpected = [...new Set(found)].filter((id) => !expected.map(causeId).includes(id));
@@ -76,7 +82,7 @@ export const findingsOfTrial = (verdict: TrialVerdict): readonly TrialFinding[] 
     ...ofInvariants(verdict),
     ...ofCauses(verdict.during.expectation).map(([id, finding]) => ['causes', id, finding] as const),
     ...verdict.after
-      .filter(({ met }) => !met)
+      .filter(({ met, unjudged }) => !met && unjudged !== true)
       .map(({ message }) => ['after', idOf('after', shapeOfSentence(message)), sentence(message)] as const),
   ];
   const byId = new Map<string, TrialFinding>();

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { packageRoot } from '../../harness/base/package-root.ts';
-import type { JsonDocument } from '../../harness/reporters/json-file.ts';
+import type { JsonDocument } from '../../harness/reporters/json-document.ts';
 import type { Scenario } from '../../harness/scenario/types.ts';
 import { projectWith, startFaultline } from '../support/cli.ts';
 import { readJson } from '../support/run-output.ts';

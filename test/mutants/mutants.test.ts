@@ -2,7 +2,7 @@
 import { describe, test } from 'vitest';
 import { MUTANTS } from '../../fixtures/mutants/catalogue.ts';
 import type { Found } from '../../fixtures/mutants/catalogue.ts';
-import type { JsonScenario } from '../../harness/reporters/json-file.ts';
+import type { JsonScenario } from '../../harness/reporters/json-document.ts';
 import { playFixture } from '../support/fixture-runs.ts';
 import { rowOf, violatedIn } from '../support/run-output.ts';
 

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { faultline, projectWith } from '../support/cli.ts';
-import type { JsonScenario } from '../../harness/reporters/json-file.ts';
+import type { JsonScenario } from '../../harness/reporters/json-document.ts';
 import { eventsIn, eventsOf, readJson, readVerdict, rowOf, violatedIn } from '../support/run-output.ts';
 
 const EDITIONS = ['incident', 'report-fix', 'hardened'] as const;

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../harness/base/package-root.ts';
 import type { HistoryEvent } from '../../harness/history/events.ts';
-import type { JsonScenario } from '../../harness/reporters/json-file.ts';
+import type { JsonScenario } from '../../harness/reporters/json-document.ts';
 import { faultline, projectWith } from '../support/cli.ts';
 import type { Ended } from '../support/cli.ts';
 import { LARGE_BYTES, NOT_JSON, largeBody, largeRecord } from '../support/garbage/litter.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../harness/base/package-root.ts';
 import { CAUSE_IDS, INVARIANT_IDS } from '../../harness/history/verdict.ts';
-import type { JsonDocument } from '../../harness/reporters/json-file.ts';
+import type { JsonDocument } from '../../harness/reporters/json-document.ts';
 import { faultline, ownCache, projectWith, startProgram } from '../support/cli.ts';
 import type { CliOptions, Ended } from '../support/cli.ts';
 import { readJson, rowOf, runFoldersIn, violatedIn } from '../support/run-output.ts';

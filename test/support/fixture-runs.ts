@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { folderOf } from '../../fixtures/catalogue.ts';
 import type { Fixture } from '../../fixtures/catalogue.ts';
 import { packageRoot } from '../../harness/base/package-root.ts';
-import type { JsonScenario } from '../../harness/reporters/json-file.ts';
+import type { JsonScenario } from '../../harness/reporters/json-document.ts';
 import { faultline, temporaryFolder } from './cli.ts';
 import { readJson } from './run-output.ts';
 

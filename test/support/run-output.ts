@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventKind, HistoryEvent } from '../../harness/history/events.ts';
-import type { JsonDocument, JsonScenario } from '../../harness/reporters/json-file.ts';
+import type { JsonDocument, JsonScenario } from '../../harness/reporters/json-document.ts';
 import type { TrialResult } from '../../harness/trial/types.ts';
 
 /** The document of `--json FILE`. */

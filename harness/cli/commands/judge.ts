@@ -1,10 +1,9 @@
 /** `faultline judge <run folder>`: judges a stored history again and runs nothing. */
-import { exitCodeOfTotals } from '../exit-codes.ts';
+import { exitCodeOfResults } from '../exit-codes.ts';
 import type { Command } from '../context.ts';
 import { replayCommand } from '../replay-command.ts';
 import { readStoredHistory, readStoredRun } from '../stored-run.ts';
 import { comparisonText, verdictText } from '../verdict-text.ts';
-import { countTotals } from '../../reporters/types.ts';
 import type { TrialResult } from '../../trial/types.ts';
 
 const NO_TIMINGS = { prepareMs: 0, actMs: 0, settleMs: 0, judgeMs: 0, totalMs: 0 } as const;
@@ -25,5 +24,5 @@ export const judgeStored: Command<[folder: string]> = async ({ io, parts }, fold
   const again = replayCommand(scenario.name, { seed, workers, fresh: false }, io.env);
   io.stdout.write(verdictText(result, events, again, io));
   io.stdout.write(comparisonText(stored.result?.verdict, result.verdict));
-  return exitCodeOfTotals(countTotals([result]));
+  return exitCodeOfResults([result]);
 };

@@ -4,23 +4,26 @@ import { FaultlineError } from '../../base/errors.ts';
 import { loadConfig } from '../../config/load.ts';
 import { REPORTERS } from '../../reporters/catalogue.ts';
 import { summarizeFailure } from '../../reporters/failure.ts';
+import { excuseOf } from '../../reporters/known-text.ts';
 import { isolated } from '../../reporters/isolated.ts';
 import { jsonFileReporter, prepareJsonFile } from '../../reporters/json-file.ts';
 import { appendProblems, markdownReporter } from '../../reporters/markdown.ts';
 import { counted } from '../../reporters/style.ts';
 import { formatSummary } from '../../reporters/summary.ts';
-import { countTotals } from '../../reporters/types.ts';
 import type { Reporter, RunEnd } from '../../reporters/types.ts';
 import { writeDurations } from '../../runner/durations.ts';
+import { locateScenario } from '../../runner/locate.ts';
+import type { ScenarioSource } from '../../runner/plan.ts';
 import type { VitestReporter } from '../../runner/run-vitest.ts';
 import type { TrialResult } from '../../trial/types.ts';
 import { shardProblems } from '../check-shards.ts';
 import { loadAll } from '../choose.ts';
 import { colourOn, widthOf } from '../context.ts';
 import type { Command, CommandContext } from '../context.ts';
-import { exitCodeOfTotals } from '../exit-codes.ts';
+import { exitCodeOfResults } from '../exit-codes.ts';
 import { readEvents } from '../ledger.ts';
 import { planOutputs } from '../outputs.ts';
+import { readPremises } from '../premises.ts';
 import { readShards } from '../read-shards.ts';
 import type { StoredShard } from '../read-shards.ts';
 import { environmentOfMode, replayCommand } from '../replay-command.ts';
@@ -36,6 +39,11 @@ export interface MergeOptions {
   readonly json: string | undefined;
   /** A Markdown file to append to. */
   readonly summary: string | undefined;
+  /** Known findings; undefined: those beside the configuration. */
+  readonly known: string | undefined;
+  /** Results of an earlier run: only what is new against them is red. */
+  readonly against: string | undefined;
+  readonly verbose: boolean;
   /** Record of durations to bring up to date. */
   readonly durations: string | undefined;
 }
@@ -49,7 +57,12 @@ const inOrder = (shards: readonly StoredShard[]): readonly LabelledResult[] => {
   return names.flatMap((name) => all.filter(({ result }) => result.name === name));
 };
 
-const endOf = (shards: readonly StoredShard[], first: StoredShard): RunEnd => ({
+const endOf = (
+  shards: readonly StoredShard[],
+  first: StoredShard,
+  held: Pick<RunEnd, 'premises' | 'replayOf'>,
+): RunEnd => ({
+  ...held,
   results: inOrder(shards).map(({ result }) => result),
   notApplicable: first.document.notApplicable,
   notRun: 0,
@@ -106,7 +119,10 @@ const reportersOf = (
   { write, run }: Out,
 ): readonly (readonly [name: string, reporter: Reporter])[] => {
   const { io } = context;
-  const text = { write, colour: colourOn(io), width: widthOf(io) };
+  const look = { colour: colourOn(io), width: widthOf(io) };
+  const { premises, replayOf } = run;
+  const root = io.env['GITHUB_WORKSPACE'] ?? io.cwd;
+  const text = { write, ...look, premises, verbose: options.verbose, root };
   const given = <T>(file: string | undefined, make: (file: string) => T): readonly T[] =>
     file === undefined ? [] : [make(absolute(io.cwd, file))];
   return [
@@ -116,14 +132,18 @@ const reportersOf = (
     }),
     ...given(
       options.json,
-      (file) => ['json file', jsonFileReporter(file, run.workers.name, () => run.durationMs)] as const,
+      (file) =>
+        [
+          'json file',
+          jsonFileReporter(file, { workers: run.workers.name, sinceStart: () => run.durationMs, premises, replayOf }),
+        ] as const,
     ),
     ...given(options.summary, (file) => ['summary file', markdownReporter(file)] as const),
     ...given(
       options.durations,
       (file) => ['durations', { onEnd: ({ results }: RunEnd) => writeDurations(file, durationsOf(results)) }] as const,
     ),
-    ['summary', { onEnd: (end) => write(formatSummary(end, text.colour)) }],
+    ['summary', { onEnd: (end) => write(formatSummary(end, look)) }],
   ];
 };
 
@@ -132,11 +152,11 @@ const reportUnderVitest = async (
   context: CommandContext,
   reporters: readonly VitestReporter[],
   results: readonly LabelledResult[],
-  commandOf: (result: TrialResult) => string,
+  run: RunEnd,
+  sources: readonly ScenarioSource[],
 ): Promise<void> => {
   const { io } = context;
   if (reporters.length === 0) return;
-  const sources = await loadAll(await loadConfig({ cwd: io.cwd }));
   await reportResults({
     results,
     fileOf: (name) => {
@@ -151,7 +171,8 @@ const reportUnderVitest = async (
     reporters,
     stdout: io.stdout,
     stderr: io.stderr,
-    describe: (result) => summarizeFailure(result, commandOf(result)),
+    describe: (result) => summarizeFailure(result, run.replayOf(result)),
+    excuse: (result) => excuseOf(result, run.premises),
   });
 };
 
@@ -160,7 +181,6 @@ export const merge: Command<[MergeOptions]> = async (context, options) => {
   if (options.json !== undefined) prepareJsonFile(absolute(io.cwd, options.json));
   const shards = checked(context, options);
   const [first] = shards;
-  const run = endOf(shards, first);
   const outputs = planOutputs(reportersOrDefault(options.reporters), io.cwd, io.cwd);
   const write = (text: string): void => void (outputs.stdoutTaken ? io.stderr : io.stdout).write(text);
   const environments = shards.flatMap(({ document }) => document.environment ?? []);
@@ -169,6 +189,16 @@ export const merge: Command<[MergeOptions]> = async (context, options) => {
   const { fresh } = first.document;
   const commandOf = ({ name, seed, workers }: TrialResult): string =>
     replayCommand(name, { seed, workers, fresh, environment }, io.env);
+  const config = await loadConfig({ cwd: io.cwd });
+  const premises = readPremises(config, io.cwd, context.now(), {
+    known: options.known,
+    against: options.against,
+    whole: true,
+  });
+  const run = endOf(shards, first, { premises, replayOf: commandOf });
+  const needsFiles =
+    reportersOrDefault(options.reporters).some(({ id }) => id === 'github') || outputs.vitest.length > 0;
+  const sources = needsFiles ? await loadAll(config) : [];
   const reporter = isolated(reportersOf(context, options, { write, run }), (name, error) =>
     io.stderr.write(`the reporter ${name} failed: ${error instanceof Error ? error.message : String(error)}\n`),
   );
@@ -183,11 +213,15 @@ export const merge: Command<[MergeOptions]> = async (context, options) => {
       label,
       replayCommand: commandOf(attempt),
       events: () => readEvents(attempt),
+      place: () => {
+        const source = sources.find(({ scenario }) => scenario.name === attempt.name);
+        return source === undefined ? undefined : locateScenario(source.file, attempt.name);
+      },
     });
     for (const attempt of result.earlier ?? []) reporter.onAgain(shown(attempt));
     reporter.onResult(shown(result));
   }
-  await reportUnderVitest(context, outputs.vitest, results, commandOf);
+  await reportUnderVitest(context, outputs.vitest, results, run, sources);
   reporter.onEnd(run);
-  return exitCodeOfTotals(countTotals(run.results));
+  return exitCodeOfResults(run.results, premises);
 };

@@ -4,8 +4,7 @@ import { EXIT } from '../../base/errors.ts';
 import { loadConfig } from '../../config/load.ts';
 import { findWorkerSet } from '../../config/worker-sets.ts';
 import type { EnvironmentChoice } from '../../environment/start.ts';
-import { countTotals } from '../../reporters/types.ts';
-import { exitCodeOfTotals } from '../exit-codes.ts';
+import { exitCodeOfResults } from '../exit-codes.ts';
 import type { Command } from '../context.ts';
 import { createProgress } from '../progress.ts';
 import { replayCommand } from '../replay-command.ts';
@@ -58,7 +57,7 @@ export const replay: Command<[folder: string, options: { readonly environment: E
       const again = replayCommand(scenario.name, { seed, workers: workers.name, fresh: false, environment }, io.env);
       io.stdout.write(verdictText(result, events, again, io));
       io.stdout.write(comparisonText(stored.result?.verdict, result.verdict));
-      return interrupted ? EXIT.interrupted : exitCodeOfTotals(countTotals([result]));
+      return interrupted ? EXIT.interrupted : exitCodeOfResults([result]);
     } finally {
       await host.close();
     }

@@ -6,7 +6,8 @@ import type { Config } from '../../config/types.ts';
 import type { EnvironmentChoice } from '../../environment/start.ts';
 import { REPORTERS } from '../../reporters/catalogue.ts';
 import { isolated } from '../../reporters/isolated.ts';
-import { jsonFileReporter, prepareJsonFile } from '../../reporters/json-file.ts';
+import { jsonFileReporter, lastRunReporter, prepareJsonFile } from '../../reporters/json-file.ts';
+import type { JsonFileOptions } from '../../reporters/json-file.ts';
 import { markdownReporter } from '../../reporters/markdown.ts';
 import { openShardFile } from '../../reporters/shard-file.ts';
 import { formatSummary } from '../../reporters/summary.ts';
@@ -14,10 +15,12 @@ import type { Reporter } from '../../reporters/types.ts';
 import { writeDurations } from '../../runner/durations.ts';
 import { freshSeed } from '../../runner/seeds.ts';
 import type { Shard } from '../../runner/shard.ts';
+import type { TrialResult } from '../../trial/types.ts';
 import { chooseTrials, durationsFile } from '../choose.ts';
 import { colourOn, widthOf } from '../context.ts';
 import type { Command, CommandContext } from '../context.ts';
 import { planOutputs } from '../outputs.ts';
+import { readPremises } from '../premises.ts';
 import { createProgress } from '../progress.ts';
 import { replayCommand } from '../replay-command.ts';
 import { runTrials } from '../run-trials.ts';
@@ -41,6 +44,11 @@ export interface RunOptions {
   readonly json: string | undefined;
   /** A Markdown file to append the verdicts to. */
   readonly summary: string | undefined;
+  /** Known findings; undefined: those beside the configuration. */
+  readonly known: string | undefined;
+  /** Results of an earlier run: only what is new against them is red. */
+  readonly against: string | undefined;
+  readonly verbose: boolean;
   /** Record of durations: balances shards, and is written by a run without shards. */
   readonly durations: string | undefined;
 }
@@ -62,25 +70,27 @@ const reportersOf = (
   options: RunOptions,
   context: CommandContext,
   config: Config,
-  workers: string,
-  out: { readonly write: (text: string) => void; readonly sinceStart: () => number },
+  out: JsonFileOptions & { readonly write: (text: string) => void; readonly outDir: string },
 ): readonly Named[] => {
   const { io } = context;
-  const text = { write: out.write, colour: colourOn(io), width: widthOf(io) };
+  const { write, premises } = out;
+  const look = { colour: colourOn(io), width: widthOf(io) };
+  const text = { write, ...look, premises, verbose: options.verbose, root: io.env['GITHUB_WORKSPACE'] ?? io.cwd };
   const own = reportersOrDefault(options.reporters).flatMap(({ id }): Named[] => {
     const entry = REPORTERS[id];
     return entry.kind === 'own' ? [[id, entry.create(text)]] : [];
   });
   return [
     ...own,
+    ['last run', lastRunReporter(out.outDir, out)],
     ...(options.json === undefined
       ? []
-      : [['json file', jsonFileReporter(absolute(io.cwd, options.json), workers, out.sinceStart)] as const]),
+      : [['json file', jsonFileReporter(absolute(io.cwd, options.json), out)] as const]),
     ...(options.summary === undefined
       ? []
       : [['summary file', markdownReporter(absolute(io.cwd, options.summary))] as const]),
     ...(options.shard === undefined ? [['durations', durationsReporter(recordOf(options, config, io))] as const] : []),
-    ['summary', { onEnd: (run) => out.write(formatSummary(run, colourOn(io))) }],
+    ['summary', { onEnd: (run) => write(formatSummary(run, look)) }],
   ];
 };
 
@@ -102,7 +112,19 @@ export const run: Command<[RunOptions]> = async (context, options) => {
       : undefined;
   const durations = recordOf(options, config, io);
   const chosen = await chooseTrials(config, workers, { ...options, seed, durations, cluster });
+
+  const premises = readPremises(config, io.cwd, context.now(), {
+    known: options.known,
+    against: options.against,
+    whole: options.names.length === 0 && options.tags.length === 0 && options.shard === undefined,
+  });
   if (options.json !== undefined) prepareJsonFile(absolute(io.cwd, options.json));
+  const replayOf = ({ name, seed: own }: Pick<TrialResult, 'name' | 'seed'>): string =>
+    replayCommand(
+      name,
+      { seed: own, workers: workers.name, fresh: options.fresh, environment: options.environment },
+      io.env,
+    );
 
   const outDir = absolute(io.cwd, options.out);
   const outputs = planOutputs(reportersOrDefault(options.reporters), io.cwd, outDir);
@@ -114,11 +136,18 @@ export const run: Command<[RunOptions]> = async (context, options) => {
   const shardFile =
     options.shard === undefined
       ? undefined
-      : openShardFile(outDir, shardHead(options.shard, { ...options, seed }, workers, chosen), sinceStart);
+      : openShardFile(outDir, shardHead(options.shard, { ...options, seed }, workers, chosen), premises, sinceStart);
   const reporter = isolated(
     [
       ...(shardFile === undefined ? [] : [['shard file', shardFile.reporter] as const]),
-      ...reportersOf(options, context, config, workers.name, { write, sinceStart }),
+      ...reportersOf(options, context, config, {
+        workers: workers.name,
+        sinceStart,
+        premises,
+        replayOf,
+        write,
+        outDir,
+      }),
     ],
     (name, error) => {
       progress.clear();
@@ -139,12 +168,8 @@ export const run: Command<[RunOptions]> = async (context, options) => {
       outDir,
       reporter,
       vitestReporters: outputs.vitest,
-      replayCommandOf: (trial) =>
-        replayCommand(
-          trial.scenario.name,
-          { seed: trial.seed, workers: workers.name, fresh: options.fresh, environment: options.environment },
-          io.env,
-        ),
+      premises,
+      replayOf,
       sinceStart,
     },
     { ...context, progress: progress.say },

@@ -17,7 +17,15 @@ const say = (line) => {
 const INVARIANT = {
   id: 'purchase-gets-allocation',
   verdict: 'violated',
-  findings: [{ message: 'the purchase of ada has no allocation', evidence: [3], subject: 'ada' }],
+  findings: [
+    {
+      message: 'the purchase of ada has no allocation',
+      evidence: [3],
+      subject: 'ada',
+      worker: 'allocation-worker',
+      shape: 'no-allocation',
+    },
+  ],
 };
 const CAUSE = {
   id: 'api-failing',

@@ -11,5 +11,6 @@ process.exit(
     exitNow: (code) => process.exit(code),
     random: () => 0.5,
     clock: () => performance.now(),
+    now: () => new Date(),
   }),
 );

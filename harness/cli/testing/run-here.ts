@@ -41,6 +41,7 @@ export const runHere = async (
     exitNow: started,
     random: () => 0.5,
     clock: () => 0,
+    now: () => new Date(0),
   });
   return { code, ...written };
 };

@@ -35,6 +35,7 @@ const run = async (...args: readonly string[]) => {
     exitNow: () => undefined,
     random: () => 0,
     clock: () => 0,
+    now: () => new Date(0),
   };
   const code = await runProgram(['contracts', 'verify', '--pacts', folder, ...args], context);
   const said = (stream: PassThrough): string => ((stream.read() as Buffer | null) ?? '').toString();

@@ -1,0 +1,43 @@
+/** `faultline accept` and its options. */
+import { Option } from 'commander';
+import type { Command as Program } from 'commander';
+import type { CommandContext } from './context.ts';
+import { DEFAULT_OUT } from './values.ts';
+
+interface AcceptFlags {
+  readonly all: boolean;
+  readonly owner: string;
+  readonly reason: string;
+  readonly until: string;
+  readonly scenarios: readonly string[];
+  readonly from: string;
+  readonly known?: string;
+}
+
+export const addAccept = (program: Program, context: CommandContext, finish: (code: number) => void): void => {
+  program
+    .command('accept')
+    .description('answer for findings of the last run until a day: they do not make a run red any more')
+    .argument('[findings...]', 'ids, as the end of a run shows them')
+    .option('--all', 'everything in it that is new', false)
+    .requiredOption('--owner <who>', 'who answers for it')
+    .requiredOption('--reason <why>', 'why it may stay for now: a ticket, or a sentence')
+    .requiredOption('--until <day>', 'the last day on which it is known, e.g. 2026-12-31')
+    .addOption(
+      new Option('--scenarios <names>', "in which it is known, by commas, or '*' (default: those that show it)")
+        .argParser((value: string, before: readonly string[]) => [
+          ...before,
+          ...value
+            .split(',')
+            .map((name) => name.trim())
+            .filter((name) => name !== ''),
+        ])
+        .default([], 'those that show it'),
+    )
+    .option('--from <results>', 'another run: its --json file, a folder of runs, or one run folder', DEFAULT_OUT)
+    .option('--known <file>', 'the file to write (default: faultline.known.json beside the configuration)')
+    .action(async (findings: readonly string[], flags: AcceptFlags) => {
+      const { accept } = await import('./commands/accept.ts');
+      finish(await accept(context, { ...flags, findings, known: flags.known }));
+    });
+};

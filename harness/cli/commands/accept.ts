@@ -1,0 +1,111 @@
+/** `faultline accept`: somebody answers for findings, so that a run is red for what is new. */
+import { writeFileSync } from 'node:fs';
+import { FaultlineError } from '../../base/errors.ts';
+import { didYouMean } from '../../base/nearest.ts';
+import { loadConfig } from '../../config/load.ts';
+import { accept as acceptInto } from '../../verdict/accept.ts';
+import { daySchema, formatKnown } from '../../verdict/known-schema.ts';
+import { answerFor, dayOf } from '../../verdict/known.ts';
+import type { KnownFinding } from '../../verdict/known.ts';
+import { loadAll } from '../choose.ts';
+import type { Command } from '../context.ts';
+import { knownFile, readKnown } from '../premises.ts';
+import { readResults } from '../stored-results.ts';
+import type { StoredResults } from '../stored-results.ts';
+
+export interface AcceptOptions {
+  /** Ids. */
+  readonly findings: readonly string[];
+  /** Everything that is new in the run. */
+  readonly all: boolean;
+  readonly owner: string;
+  readonly reason: string;
+  readonly until: string;
+  /** Names, or `*`; empty: those that show it. */
+  readonly scenarios: readonly string[];
+  /** Results to take findings from; relative to the current directory. */
+  readonly from: string;
+  readonly known: string | undefined;
+}
+
+const usage = (message: string, hint: string): FaultlineError => new FaultlineError('usage', message, hint);
+
+const scenariosOf = ({ scenarios }: StoredResults, id: string): readonly string[] => [
+  ...new Set(scenarios.flatMap(({ name, findings }) => (findings.includes(id) ? [name] : []))),
+];
+
+/** Errors: FaultlineError 'usage' for a date that is none or over, an owner or reason left empty. */
+const checkAnswer = ({ owner, reason, until }: AcceptOptions, today: string): void => {
+  if (owner.trim() === '') throw usage('--owner is empty', 'Say who answers for the finding: a team, or a person.');
+  if (reason.trim() === '') throw usage('--reason is empty', 'Say why it may stay for now: a ticket, or a sentence.');
+  if (!daySchema.safeParse(until).success)
+    throw usage(`--until ${until} is not allowed`, 'Give the last day on which it is known, e.g. --until 2026-12-31.');
+  if (until < today)
+    throw usage(`--until ${until} is over already: today is ${today} (UTC)`, 'Give a day that is still to come.');
+};
+
+const checkScenarios = (wanted: readonly string[], names: readonly string[]): void => {
+  const unknown = wanted.find((name) => name !== '*' && !names.includes(name));
+  if (unknown !== undefined)
+    throw usage(
+      `--scenarios ${unknown}: there is no such scenario${didYouMean(unknown, names)}`,
+      "Name scenarios as `faultline list` shows them, or '*' for all of them.",
+    );
+};
+
+/** Which findings are meant. Errors: FaultlineError 'usage' for one that the run does not show. */
+const chosen = ({ findings, all }: AcceptOptions, results: StoredResults, isKnown: (id: string) => boolean) => {
+  const shown = [...new Set(results.scenarios.flatMap((row) => row.findings))];
+  if (all === findings.length > 0)
+    throw usage(
+      all ? '--all leaves no findings to name' : 'no finding was named',
+      `Name findings by their ids as the end of a run shows them, or say --all. ${shown.length === 0 ? 'That run shows none.' : `That run shows: ${shown.join(', ')}`}`,
+    );
+  if (all) return shown.filter((id) => !isKnown(id));
+  const missing = findings.find((id) => !shown.includes(id));
+  if (missing !== undefined)
+    throw usage(
+      `${results.file} shows no finding ${missing}${didYouMean(missing, shown)}`,
+      shown.length === 0 ? 'Nothing failed in that run.' : `It shows: ${shown.join(', ')}`,
+    );
+  return [...new Set(findings)];
+};
+
+export const accept: Command<[AcceptOptions]> = async ({ io, now }, options) => {
+  const today = dayOf(now());
+  checkAnswer(options, today);
+  const config = await loadConfig({ cwd: io.cwd });
+  const results = readResults(io.cwd, options.from);
+  checkScenarios(options.scenarios, [
+    ...new Set([
+      ...results.scenarios.map(({ name }) => name),
+      ...(await loadAll(config)).map(({ scenario }) => scenario.name),
+    ]),
+  ]);
+  const file = knownFile(config, io.cwd, options.known);
+  const known = readKnown(file);
+  const openIn = (id: string): readonly string[] =>
+    scenariosOf(results, id).filter((name) => answerFor({ known, today }, id, name).state !== 'known');
+  const ids = chosen(options, results, (id) => openIn(id).length === 0);
+  if (ids.length === 0) {
+    io.stdout.write(`nothing new in ${results.file}\n`);
+    return 0;
+  }
+  const { owner, reason, until } = options;
+  const accepted = ids.map((finding): KnownFinding => {
+    const shownIn = options.all ? openIn(finding) : scenariosOf(results, finding);
+    const scenarios = options.scenarios.length === 0 ? shownIn : [...new Set(options.scenarios)];
+    return { finding, scenarios: scenarios.includes('*') ? ['*'] : scenarios, owner, reason, until };
+  });
+  try {
+    writeFileSync(file, formatKnown(acceptInto(known, accepted)));
+  } catch (error) {
+    throw usage(`cannot write ${file}: ${(error as Error).message}`, 'Name another file with --known FILE.');
+  }
+  for (const { finding, scenarios } of accepted) {
+    const where = scenarios.includes('*') ? 'all scenarios' : scenarios.join(', ');
+    io.stdout.write(`known until ${until}: ${finding} in ${where} (${owner})\n`);
+  }
+  io.stdout.write(`written to ${file}\n`);
+  return 0;
+};

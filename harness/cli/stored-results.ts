@@ -1,0 +1,91 @@
+/** Results of an earlier run as its document has them: for `--against` and `faultline accept`. */
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { FaultlineError } from '../base/errors.ts';
+import { formatProblem, problemsOf } from '../base/problems.ts';
+import { JSON_VERSION } from '../reporters/json-document.ts';
+import { lastRunFile } from '../reporters/json-file.ts';
+import type { Base } from '../verdict/against.ts';
+import { findingsOfTrial } from '../verdict/findings.ts';
+import { readStoredRun } from './stored-run.ts';
+
+export interface StoredResults {
+  /** What was read, for people. */
+  readonly file: string;
+  /** One row a trial. */
+  readonly scenarios: readonly {
+    readonly name: string;
+    readonly verdict: 'passed' | 'failed' | 'unknown';
+    /** Ids. */
+    readonly findings: readonly string[];
+  }[];
+}
+
+const HINT =
+  'Name the file that `run --json FILE` or `merge --json FILE` wrote, or a folder of runs: every run leaves last-run.json in it.';
+
+/** As far as findings are read from it. */
+const shape = z
+  .object({
+    version: z.literal(JSON_VERSION),
+    scenarios: z.array(
+      z
+        .object({
+          name: z.string(),
+          verdict: z.enum(['passed', 'failed', 'unknown']),
+          findings: z.array(z.string()),
+        })
+        .loose(),
+    ),
+  })
+  .loose();
+
+const wrong = (what: string): FaultlineError => new FaultlineError('usage', what, HINT);
+
+const readDocument = (file: string): StoredResults => {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw wrong(
+      `cannot read the results ${file}: ${error instanceof SyntaxError ? 'it is not JSON' : (error as Error).message}`,
+    );
+  }
+  const [problem] = problemsOf(shape, value);
+  if (problem !== undefined)
+    throw wrong(
+      problem.path.at(-1) === 'findings'
+        ? `the results ${file} tell no findings: an earlier Faultline wrote them; run that once more with this one`
+        : `${file} does not hold the results of a run: ${formatProblem(problem, value)}`,
+    );
+  return { file, scenarios: shape.parse(value).scenarios };
+};
+
+/**
+ * The results at a path: a document of `--json`, a folder of runs (its last run), or one trial's run folder. Errors:
+ * FaultlineError 'usage', or 'history' for a run folder that cannot be read.
+ */
+export const readResults = (cwd: string, path: string): StoredResults => {
+  const whole = resolve(cwd, path);
+  if (!existsSync(whole)) throw wrong(`there are no results at ${whole}`);
+  if (!statSync(whole).isDirectory()) return readDocument(whole);
+  if (existsSync(lastRunFile(whole))) return readDocument(lastRunFile(whole));
+  if (!existsSync(join(whole, 'verdict.json'))) throw wrong(`there are no results of a run in ${whole}`);
+  const { dir, result } = readStoredRun(cwd, whole);
+  if (result === undefined) throw wrong(`the run in ${dir} ended before it was judged`);
+  const { name, verdict } = result;
+  return {
+    file: dir,
+    scenarios: [{ name, verdict: verdict.outcome, findings: findingsOfTrial(verdict).map(({ id }) => id) }],
+  };
+};
+
+/** The base of `--against`. */
+export const readBase = (cwd: string, path: string): Base => {
+  const { file, scenarios } = readResults(cwd, path);
+  return {
+    name: path === '' ? basename(file) : path,
+    scenarios: scenarios.map(({ name, verdict, findings }) => ({ name, decided: verdict !== 'unknown', findings })),
+  };
+};

@@ -1,0 +1,58 @@
+/** What the harness saw that belongs to no payment: what was done to the pipeline's tables, the database and the processes. Pure. */
+import type { HistoryEvent, OwnRow } from '../history/events.ts';
+import { openHistory } from '../history/history.ts';
+import type { History } from '../history/history.ts';
+import type { Page } from './page.ts';
+import { counted, hanging } from './style.ts';
+
+interface Seen {
+  readonly seq: number;
+  readonly text: string;
+}
+
+const truncated = (history: History): readonly Seen[] =>
+  history.of('postgres.commit').flatMap(({ seq, writer, changes }) => {
+    const tables = [...new Set(changes.flatMap(({ op, table }) => (op === 'truncate' ? [table] : [])))];
+    // Which worker, PostgreSQL does not say.
+    return tables.length === 0 ? [] : [{ seq, text: `${writer ?? 'a worker'} truncated ${tables.join(', ')}` }];
+  });
+
+const escaped = (history: History): readonly Seen[] =>
+  history.of('process.escaped').map(({ seq, worker, pids, detail, ended }) => ({
+    seq,
+    text: `${worker}: ${pids.length === 1 ? 'process' : 'processes'} ${pids.join(', ')} ${detail}${ended ? '; ended by Faultline' : ''}`,
+  }));
+
+const noted = (history: History): readonly Seen[] =>
+  history.of('postgres.seen').flatMap(({ seq, notes }) => notes.map((text) => ({ seq, text })));
+
+const rowText = ({ table, text, pending }: OwnRow): string =>
+  `a row in ${table}${pending === true ? ', declared as open work' : ''}: ${text}`;
+
+/** Rows that a worker kept to itself until patience was over. */
+const ownRows = (history: History): readonly Seen[] => {
+  const patience = history.of('trial.patience').at(-1);
+  return patience === undefined ? [] : patience.rows.map((row) => ({ seq: patience.seq, text: rowText(row) }));
+};
+
+/** In the order it was seen; the same said twice is said once. */
+export const seenOfNobody = (history: History): readonly Seen[] => {
+  const all = [...truncated(history), ...escaped(history), ...noted(history), ...ownRows(history)];
+  return [...new Map(all.map((seen) => [seen.text, seen])).values()].sort((a, b) => a.seq - b.seq);
+};
+
+const MOST_SHOWN = 8;
+
+/** Lines with a heading and an empty one at the end; none when nothing was seen. */
+export const nobodysSection = (events: readonly HistoryEvent[], page: Page): readonly string[] => {
+  if (events[0]?.kind !== 'trial.started') return [];
+  const seen = seenOfNobody(openHistory(events));
+  if (seen.length === 0) return [];
+  const more = seen.length - MOST_SHOWN;
+  return [
+    `  ${page.colours.bold('Seen besides, of no payment')}`,
+    ...seen.slice(0, MOST_SHOWN).flatMap(({ seq, text }) => hanging('    ', `${text} (#${seq})`, page.width)),
+    ...(more > 0 ? [page.colours.dim(`    and ${counted(more, 'more line')} in history.ndjson`)] : []),
+    '',
+  ];
+};
