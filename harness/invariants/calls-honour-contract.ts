@@ -1,43 +1,17 @@
 import type { Mismatch } from '../contract/match.ts';
-import { text } from '../history/history.ts';
-import type { Call, History } from '../history/history.ts';
-import { paymentOf } from '../history/subjects.ts';
 import type { BarrierSource } from '../history/events.ts';
+import type { Call, History } from '../history/history.ts';
+import { short } from '../history/names.ts';
+import { ownersOf, paymentOfCall, paymentsOfStudent } from '../history/subjects.ts';
 import { answeredForAnother } from './calls-honour-contract-agreement.ts';
+import { unfitEventBehind } from './calls-honour-contract-excuses.ts';
 import { judgedCalls } from './calls-honour-contract-judged.ts';
 import type { JudgedCall } from './calls-honour-contract-judged.ts';
 import { describeMismatches, shapeOf } from './honour-contract.ts';
-import { judgedRecords } from './messages-honour-contract-judged.ts';
-import type { JudgedRecord } from './messages-honour-contract-judged.ts';
-import type { Claim, Invariant } from './types.ts';
+import type { Claim, Invariant, Told } from './types.ts';
 
-const idsOf = ({ request, studentId, courseId }: Call) => ({
-  correlationId: request.correlationId,
-  studentId,
-  courseId,
-});
-
-/**
- * An event that the scenario itself published and that the contract does not know (a poison event): a worker that passes
- * its ids on sends a body the contract calls invalid, and is told so by a 400. Which call it led to is known by its ids;
- * where the call names no payment of this trial, nothing proves that it was another event.
- */
-const poisonBehind = (history: History, call: Call): JudgedRecord | undefined => {
-  const payment = paymentOf(history, idsOf(call));
-  return judgedRecords(history).find(({ record, judgement, byHarness }) => {
-    if (!byHarness || judgement.mismatches.length === 0) return false;
-    return payment === undefined || text(record.key) === undefined || record.key === payment.correlationId;
-  });
-};
-
-const finding = (
-  history: History,
-  call: Call,
-  what: string,
-  wrong: readonly Mismatch[],
-  restsOn: readonly BarrierSource[],
-): Claim => {
-  const subject = paymentOf(history, idsOf(call))?.name;
+const finding = (history: History, call: Call, what: string, wrong: readonly Mismatch[]): Told => {
+  const subject = paymentOfCall(history, call)?.name;
   const status = call.response?.status ?? null;
   const answered = status === null ? '' : `, answered ${status},`;
   return {
@@ -46,59 +20,83 @@ const finding = (
     ...(subject === undefined ? {} : { subject }),
     shape: shapeOf(wrong),
     worker: call.request.worker,
-    restsOn,
   };
 };
 
-const aboutRequest = (history: History, { call, judgement }: JudgedCall): { accused?: Claim; excused?: Claim } => {
-  if (judgement.request.length === 0) return {};
-  const poison = poisonBehind(history, call);
-  if (poison === undefined)
+const claim = (told: Told, restsOn: readonly BarrierSource[]): Claim => ({ ...told, restsOn });
+
+const aboutRequest = (history: History, { call, judgement }: JudgedCall): { accused?: Claim; excused?: Told } => {
+  const wrong = judgement.request;
+  if (wrong.length === 0) return {};
+  const event = unfitEventBehind(history, call, wrong);
+  // An event of the scenario that was not read may be what it passed on.
+  if (event === undefined)
     return {
-      accused: finding(history, call, 'has a request that does not fit the contract:', judgement.request, ['kafka']),
+      accused: claim(finding(history, call, 'has a request that does not fit the contract:', wrong), ['kafka']),
     };
   const found = finding(
     history,
     call,
-    'has a request that does not fit, after an event that the scenario made unfit:',
-    judgement.request,
-    [],
+    'has a request that does not fit, as the event that the scenario published says it:',
+    wrong,
   );
-  return { excused: { ...found, evidence: [...found.evidence, poison.record.seq] } };
+  return {
+    excused: { ...found, evidence: [...found.evidence, event.record.seq], shape: `${found.shape}-as-published` },
+  };
 };
 
 const aboutAnswer = (history: History, { call, judgement, answered }: JudgedCall): readonly Claim[] => {
   const wrong = answered ? [...judgement.response, ...answeredForAnother(call)] : [];
-  return wrong.length === 0 ? [] : [finding(history, call, 'has an answer that does not fit the contract:', wrong, [])];
+  if (wrong.length === 0) return [];
+  return [claim(finding(history, call, 'has an answer that does not fit the contract:', wrong), [])];
 };
+
+/** A call of a student of this trial, for a course that nobody bought: no contract forbids it, and nobody asked for it. */
+const forNobody = (history: History, fit: readonly JudgedCall[]): readonly Told[] =>
+  fit.flatMap(({ call }): Told[] => {
+    const { request, studentId, courseId } = call;
+    if (courseId === undefined || ownersOf(history, { studentId, courseId }).length > 0) return [];
+    const subject = paymentOfCall(history, call) ?? paymentsOfStudent(history, studentId)[0];
+    if (subject === undefined) return [];
+    return [
+      {
+        message: `call ${request.call} asks for a trainer for student ${short(studentId)} and course ${short(courseId)}, which nobody bought`,
+        evidence: [request.seq],
+        subject: subject.name,
+        shape: 'for-nobody',
+        worker: request.worker,
+      },
+    ];
+  });
+
+const tooLarge = ({ call: { request } }: JudgedCall): Told => ({
+  message: `call ${request.call} is too large to be judged as a whole`,
+  evidence: [request.seq],
+  shape: 'too-large',
+  worker: request.worker,
+});
 
 export const callsHonourContract: Invariant = {
   id: 'calls-honour-contract',
   title: 'Every call at admin-service is one that its contract knows: the request, and the answer by its status.',
   needs: ['kafka', 'admin-service'],
   check: (history) => {
-    const readable = judgedCalls(history).filter(({ unreadable }) => !unreadable);
-    const requests = readable.map((judged) => aboutRequest(history, judged));
+    const judged = judgedCalls(history);
+    const readable = judged.filter(({ unreadable }) => !unreadable);
+    const requests = readable.map((each) => aboutRequest(history, each));
     return {
-      violations: readable.flatMap((judged, i) => [
+      violations: readable.flatMap((each, i) => [
         ...(requests[i]?.accused === undefined ? [] : [requests[i].accused]),
-        ...aboutAnswer(history, judged),
+        ...aboutAnswer(history, each),
       ]),
-      notes: requests.flatMap(({ excused }) => excused ?? []),
-      undecided: [
-        ...judgedCalls(history).flatMap(({ call, unreadable }) =>
-          unreadable
-            ? [
-                {
-                  message: `call ${call.request.call} is too large to be judged as a whole`,
-                  evidence: [call.request.seq],
-                  shape: 'too-large',
-                  worker: call.request.worker,
-                },
-              ]
-            : [],
+      notes: [
+        ...requests.flatMap(({ excused }) => excused ?? []),
+        ...forNobody(
+          history,
+          readable.filter(({ judgement }) => judgement.request.length === 0),
         ),
       ],
+      undecided: judged.filter(({ unreadable }) => unreadable).map(tooLarge),
     };
   },
 };

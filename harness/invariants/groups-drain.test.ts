@@ -11,6 +11,10 @@ test('holds when everything was committed past', () => expect(judge(invariant, h
 
 test('violated by a record left, settled or at the deadline, naming how often it was tried', () => {
   expect(judge(invariant, trialOf(stuck))).toMatch(
+    /^violated: trainer-allocation-workers has not got past purchase-created-0@0, PURCHASE_CREATED of ada .*, which has had its effect/,
+  );
+  const tried = { without: ['passCreated', 'allocation', 'markCreated', 'announced'] } as const;
+  expect(judge(invariant, trialOf(tried))).toMatch(
     /^violated: trainer-allocation-workers has not got past purchase-created-0@0, PURCHASE_CREATED of ada .*, for which 1 call was made/,
   );
   expect(judge(invariant, trialOf({ without: ['passConfirmed'] }))).toMatch(/^violated: purchase-creation-workers/);

@@ -1,42 +1,144 @@
-import { endingOf } from '../history/completeness.ts';
+import { endingOf, isComplete } from '../history/completeness.ts';
+import { hadEffect } from '../history/effects.ts';
+import type { HistoryEvent, Subject } from '../history/events.ts';
 import { undrained } from '../history/groups.ts';
 import type { Undrained } from '../history/groups.ts';
 import { recordPosition } from '../history/history.ts';
-import type { History } from '../history/history.ts';
+import type { Call, History, PipelineEvent } from '../history/history.ts';
+import { lettersOf } from '../history/letters.ts';
 import { count, nameOf } from '../history/names.ts';
-import { callsOf, paymentOf } from '../history/subjects.ts';
+import { guardRowOf, isMark, tablesAtEnd } from '../history/rows.ts';
+import { callsOf, paymentOf, strayCallsOf } from '../history/subjects.ts';
+import { rebalancesOf } from './evictions.ts';
 import { atTheEnd, playedBy } from './judging.ts';
-import type { Claim, Invariant } from './types.ts';
+import type { Claim, Invariant, Told } from './types.ts';
 
-const describeHead = (history: History, { group, records, committed, commit }: Undrained): Claim => {
-  const [head, ...behind] = records;
-  const event = history.pipelineEvents.find(({ record }) => record.seq === head.seq);
-  const subject = event && paymentOf(history, event);
-  // Only the allocation-worker's attempts leave a trace that can be counted: its calls.
-  const calls = subject === undefined || group.role !== 'allocation-worker' ? undefined : callsOf(history, subject);
-  const parts = [
-    `${group.group} has not got past ${recordPosition(head)}`,
-    subject === undefined ? '' : `, ${event?.type ?? 'a record'} of ${nameOf(subject)}`,
-    calls === undefined
-      ? ''
-      : `, for which ${calls.length === 0 ? 'no call was' : `${count(calls.length, 'call')} ${calls.length === 1 ? 'was' : 'were'}`} made`,
-    behind.length === 0 ? '' : `; ${count(behind.length, 'record')} more behind it`,
-    committed === undefined ? '; it has committed no offset there' : '',
-    endingOf(history).state === 'deadline' ? ' (at the deadline)' : '',
-  ];
-  return {
-    message: parts.join(''),
-    evidence: [head.seq, ...(commit === undefined ? [] : [commit.seq]), ...(calls ?? []).map((c) => c.request.seq)],
-    ...(subject === undefined ? {} : { subject: subject.name }),
-    shape: 'blocked',
-    ...playedBy(history, group.role),
-    restsOn: ['kafka', 'offsets'],
-  };
+/** A record that a group has not committed past, with what is known of it. */
+interface Open {
+  readonly record: HistoryEvent<'kafka.record'>;
+  readonly event: PipelineEvent | undefined;
+  readonly subject: Subject | undefined;
+  /** What shows that the worker is through with it, in words; undefined: nothing does. */
+  readonly done: string | undefined;
+  readonly isDeadLettered: boolean;
+}
+
+const isMarked = (history: History, { type }: PipelineEvent, { correlationId }: Subject): boolean => {
+  const row = guardRowOf(tablesAtEnd(history), correlationId, type);
+  return row !== undefined && isMark(row);
 };
+
+const openOf = (history: History, record: HistoryEvent<'kafka.record'>): Open => {
+  const event = [...history.pipelineEvents, ...history.eventsElsewhere].find((each) => each.record.seq === record.seq);
+  const subject = event && paymentOf(history, event);
+  const letters = event === undefined ? 0 : lettersOf(history, event).length;
+  const done =
+    event === undefined || subject === undefined
+      ? undefined
+      : hadEffect(history, event.type, subject)
+        ? 'has had its effect'
+        : isMarked(history, event, subject)
+          ? 'is marked'
+          : undefined;
+  const buried = letters === 0 ? undefined : `is in the dead-letter queue ${count(letters, 'time')}`;
+  return { record, event, subject, done: done ?? buried, isDeadLettered: done === undefined && letters > 0 };
+};
+
+/** Only the allocation-worker's attempts leave a trace that can be counted: its calls. Undefined: nothing counts them. */
+const callsFor = (history: History, { group: { role } }: Undrained, { subject }: Open): readonly Call[] | undefined => {
+  if (role !== 'allocation-worker' || subject === undefined) return undefined;
+  const calls = callsOf(history, subject);
+  if (calls.length > 0) return calls;
+  // One that belongs to nobody may have been made for this one, and so may one that was not read.
+  return isComplete(history, 'admin-service') && strayCallsOf(history, subject).length === 0 ? [] : undefined;
+};
+
+const inWords = (calls: readonly Call[] | undefined): string => {
+  if (calls === undefined) return '';
+  if (calls.length === 0) return ', for which no call was made';
+  return `, for which ${count(calls.length, 'call')} ${calls.length === 1 ? 'was' : 'were'} made`;
+};
+
+const nameOfOpen = ({ record, event, subject }: Open): string =>
+  `${recordPosition(record)}${subject === undefined ? '' : `, ${event?.type ?? 'a record'} of ${nameOf(subject)}`}`;
+
+interface Stuck {
+  readonly shape: string;
+  readonly about: Open;
+  readonly message: string;
+}
+
+/**
+ * What keeps the group: the record at its head; or, where the worker is through with that one, that it does not say so,
+ * and the first one behind it that it left out, or has not come to.
+ */
+const stuckAt = (history: History, open: Undrained): readonly Stuck[] => {
+  const [head, ...behind] = open.records.map((record) => openOf(history, record));
+  if (head === undefined) return [];
+  const { group } = open.group;
+  const more = behind.length === 0 ? '' : `; ${count(behind.length, 'record')} more behind it`;
+  const never = open.committed === undefined ? '; it has committed no offset there' : '';
+  const notPast = `${group} has not got past ${nameOfOpen(head)}`;
+  if (head.done === undefined)
+    return [
+      { shape: 'blocked', about: head, message: `${notPast}${inWords(callsFor(history, open, head))}${more}${never}` },
+    ];
+  const message = `${notPast}, which ${head.done}${more}${never}`;
+  const own: Stuck = {
+    shape: head.isDeadLettered ? 'dead-lettered-not-committed' : 'done-not-committed',
+    about: head,
+    message,
+  };
+  const next = behind.findIndex(({ done }) => done === undefined);
+  const left = behind[next];
+  const isSkipped = behind.slice(next + 1).some(({ done }) => done !== undefined);
+  // Behind one that is given up again and again everything waits, as it does behind one that is tried for ever.
+  if (left === undefined || (head.isDeadLettered && !isSkipped)) return [own];
+  return [
+    own,
+    {
+      shape: isSkipped ? 'skipped' : 'blocked-behind',
+      about: left,
+      message: `${group} ${isSkipped ? 'went on without' : 'is not done with'} ${nameOfOpen(left)}${inWords(callsFor(history, open, left))}`,
+    },
+  ];
+};
+
+const claimsOf = (history: History, open: Undrained): readonly Claim[] =>
+  stuckAt(history, open).map(({ shape, about, message }) => ({
+    message: `${message}${endingOf(history).state === 'deadline' ? ' (at the deadline)' : ''}`,
+    evidence: [
+      about.record.seq,
+      ...(open.commit === undefined ? [] : [open.commit.seq]),
+      ...(callsFor(history, open, about) ?? []).map(({ request }) => request.seq),
+    ],
+    ...(about.subject === undefined ? {} : { subject: about.subject.name }),
+    shape,
+    ...playedBy(history, open.group.role),
+    // Whether it is done with a record, the rows tell.
+    restsOn: ['kafka', 'offsets', 'postgres'],
+  }));
+
+/** Members that a group lost while their process lived, unpaused and unhindered. */
+const evicted = (history: History): readonly Told[] =>
+  [...new Map(history.started.workers.map((worker) => [worker.consumerGroup, worker])).values()].flatMap(
+    ({ consumerGroup, role }) =>
+      rebalancesOf(history, consumerGroup)
+        .filter(({ ownDoing, lost }) => ownDoing && lost.length > 0)
+        .map(({ event, lost }) => ({
+          message: `${consumerGroup} lost ${count(lost.length, 'member')} whose process lived, unpaused and with no connection cut: it was silent for too long, or left by itself`,
+          evidence: [event.seq],
+          shape: 'evicted-alive',
+          ...playedBy(history, role),
+        })),
+  );
 
 export const groupsDrain: Invariant = {
   id: 'groups-drain',
   title: 'In the end no group has a data record left at or above its committed offset.',
-  needs: ['kafka', 'offsets', 'admin-service'],
-  check: (history) => atTheEnd(history, () => undrained(history).map((open) => describeHead(history, open))),
+  needs: ['kafka', 'offsets'],
+  check: (history) => ({
+    ...atTheEnd(history, () => undrained(history).flatMap((open) => claimsOf(history, open))),
+    notes: evicted(history),
+  }),
 };

@@ -2,10 +2,12 @@ import type { Mismatch } from '../contract/match.ts';
 import { judgeRecord } from '../contract/messages.ts';
 import { isFields } from '../contract/values.ts';
 import { recordPosition } from '../history/history.ts';
-import type { History } from '../history/history.ts';
+import type { DeadLetter, History } from '../history/history.ts';
 import { originOf } from '../history/letters.ts';
 import { paymentById } from '../history/subjects.ts';
-import { DEAD_LETTER_TOPIC } from '../pipeline/pipeline.ts';
+import { DEAD_LETTER_TOPIC, consumerOf, eventTypeOfTopic } from '../pipeline/pipeline.ts';
+import { playedBy, publishedBy } from './judging.ts';
+import { notOfItsOriginal } from './messages-honour-contract-letters.ts';
 import { describeMismatches, shapeOf } from './honour-contract.ts';
 import { disagreements } from './messages-honour-contract-agreement.ts';
 import type { OriginalIds } from './messages-honour-contract-agreement.ts';
@@ -15,9 +17,21 @@ import type { Claim, Invariant, Told } from './types.ts';
 
 const ALL_IDS: OriginalIds = { correlationId: true, eventId: true };
 
+const letterOf = (history: History, record: JudgedRecord['record']): DeadLetter | undefined =>
+  history.deadLetters.find((each) => each.record === record);
+
+/** Whose record it is: the part that publishes this event, or that consumes the one a letter is about. */
+const writtenBy = (history: History, record: JudgedRecord['record']): { readonly worker?: string } => {
+  const type = eventTypeOfTopic(record.topic);
+  if (type !== undefined) return publishedBy(history, type);
+  const letter = letterOf(history, record);
+  const original = letter && originOf(history, letter);
+  return playedBy(history, original && consumerOf(original.type));
+};
+
 /** What a dead-letter record must repeat: the ids its original had; a sound original is told whole. */
 const originalOf = (history: History, record: JudgedRecord['record']): { had: OriginalIds; sound: boolean } => {
-  const letter = history.deadLetters.find((each) => each.record === record);
+  const letter = letterOf(history, record);
   const original = letter && originOf(history, letter);
   if (original === undefined) return { had: ALL_IDS, sound: false };
   const judged = judgedRecords(history).find((each) => each.record === original.record);
@@ -38,7 +52,8 @@ const wrongIn = (history: History, { record, told, judgement }: JudgedRecord): r
   const byPact = sound
     ? judgeRecord(aboutEvents(topic), { topic, key, headers, json }).mismatches
     : judgement.mismatches;
-  return [...byPact, ...disagreements(told, had)];
+  const letter = letterOf(history, record);
+  return [...byPact, ...disagreements(told, had), ...(letter === undefined ? [] : notOfItsOriginal(history, letter))];
 };
 
 /** Each place once: what the pact says of it comes first. */
@@ -76,6 +91,7 @@ export const messagesHonourContract: Invariant = {
         evidence: [record.seq],
         ...(subject === undefined ? {} : { subject }),
         shape: shapeOf(wrong),
+        ...writtenBy(history, record),
         // What a letter must repeat, its original tells; while that is unread, nothing does.
         restsOn: record.topic === DEAD_LETTER_TOPIC ? ['kafka'] : [],
       });

@@ -32,7 +32,7 @@ const approvedBesidePending = (history: History): readonly Claim[] =>
           subject: subject.name,
           shape: 'approved-beside-pending',
           ...makerOf(history, later.changedBy, later.values['id']),
-          restsOn: ['postgres', 'kafka', 'admin-service'],
+          restsOn: ['postgres'],
         },
       ];
     },

@@ -1,0 +1,71 @@
+/** What the scenario itself made unfit, so that a worker that passes it on sends a body the contract does not know. */
+import type { Mismatch } from '../contract/match.ts';
+import type { Call, History, PipelineEvent } from '../history/history.ts';
+import { sameId } from '../history/ids.ts';
+import { ownersOf, paymentOfCall } from '../history/subjects.ts';
+import { WORKERS } from '../pipeline/pipeline.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The fields of the event that a worker passes on in this field of the request's body. */
+const PASSED_ON: Readonly<Record<string, (event: Fields) => readonly unknown[]>> = {
+  studentId: ({ studentId }) => [studentId],
+  courseId: ({ courseId }) => [courseId],
+  requestedBy: ({ userId, studentId }) => [userId, studentId],
+  timeSlot: ({ metadata }) =>
+    isFields(metadata)
+      ? [metadata['timeSlot'], metadata['preferredTimeSlot'], inSchedule(metadata, 'timeSlot')]
+      : [undefined],
+  date: ({ metadata }) =>
+    isFields(metadata)
+      ? [metadata['date'], metadata['startDate'], inSchedule(metadata, 'date'), inSchedule(metadata, 'startDate')]
+      : [undefined],
+  paymentMetadata: ({ metadata }) => [metadata],
+};
+
+const inSchedule = ({ schedule }: Fields, name: string): unknown => (isFields(schedule) ? schedule[name] : undefined);
+
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+
+/** `$.paymentMetadata.schedule` is in `paymentMetadata`. */
+const fieldOf = (path: string): string | undefined => /^\$\.([A-Za-z]+)/.exec(path)?.[1];
+
+const isPassedOn = (call: Call, event: PipelineEvent, { part, path }: Mismatch): boolean => {
+  const field = fieldOf(path);
+  const source = field === undefined ? undefined : PASSED_ON[field];
+  if (part !== 'body' || field === undefined || source === undefined) return false;
+  const sent = isFields(call.request.json) ? call.request.json[field] : undefined;
+  return source(event.body ?? {}).some((value) => isSame(value, sent));
+};
+
+const mayBeOne = (a: string | undefined, b: string | undefined): boolean =>
+  a === undefined || b === undefined || sameId(a, b);
+
+/** Events that the caller may have called for: its own payment's, or, of a call that names no payment, any that fits its ids. */
+const eventsBehind = (history: History, call: Call): readonly PipelineEvent[] => {
+  const payment = paymentOfCall(history, call);
+  return history.pipelineEvents.filter(
+    (event) =>
+      event.byHarness &&
+      event.type === WORKERS['allocation-worker'].consumes &&
+      (payment === undefined || ownersOf(history, event).includes(payment)) &&
+      mayBeOne(call.studentId, event.studentId) &&
+      mayBeOne(call.courseId, event.courseId),
+  );
+};
+
+/** Only the allocation-worker calls for what it consumes; what another worker reads is no excuse of its calls. */
+const isOfPart = (history: History, { request }: Call): boolean =>
+  history.started.workers.every(({ name, role }) => name !== request.worker || role === 'allocation-worker');
+
+/** The scenario's event whose own values are what does not fit in the request; undefined: the worker made it so. */
+export const unfitEventBehind = (
+  history: History,
+  call: Call,
+  wrong: readonly Mismatch[],
+): PipelineEvent | undefined =>
+  isOfPart(history, call)
+    ? eventsBehind(history, call).find((event) => wrong.every((mismatch) => isPassedOn(call, event, mismatch)))
+    : undefined;
