@@ -11,6 +11,7 @@ import type { Scenario } from '../scenario/types.ts';
 import { bypasses } from './bypass.ts';
 import { contractCoverage } from './contract-coverage.ts';
 import { checkExpectation, isUnmet } from './expectation.ts';
+import { faultsOf } from './fired.ts';
 
 /** Why the history as such supports no verdict. */
 const doubts = (history: History): string[] => {
@@ -38,11 +39,6 @@ const unsettled = (history: History): string[] => {
   const settled = history.of('trial.settled').at(-1);
   if (settled?.settled !== false) return [];
   return [`it had not settled after ${settled.waitedMs} ms: it waited for ${settled.waitingFor.join(', ')}`];
-};
-
-const faultsOf = (history: History): TrialVerdict['faults'] => {
-  const fired = new Set(history.of('fault.fired').map((e) => e.fault));
-  return history.of('fault.armed').map((e) => ({ kind: e.faultKind, fired: fired.has(e.fault) }));
 };
 
 /** Why what the scenario itself expects is not judged: the situation that it speaks of did not come about. */
