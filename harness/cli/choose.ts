@@ -56,7 +56,7 @@ const setAside = (
         'usage',
         `${name} is not applicable: ${reason}`,
         cluster === undefined
-          ? 'Declare that environment in faultline.config.ts, or choose other workers with --workers.'
+          ? 'Declare what is missing in faultline.config.ts, or choose another scenario or other workers (--workers).'
           : 'Run it with --env embedded, or with workers and on a cluster for which it is possible.',
       );
     return [{ name, reason }];

@@ -2,6 +2,7 @@
  * The global set-up of `npx vitest run` (see runner/vitest-config.ts): opens the host in vitest's main process and
  * answers the runner's thread from there. Its options are variables.
  */
+import { consumerGroupsOf } from '../config/parts.ts';
 import { realpathSync } from 'node:fs';
 import type { TestProject } from 'vitest/node';
 import { EXIT, FaultlineError } from '../base/errors.ts';
@@ -128,7 +129,7 @@ const open = async (project: TestProject, io: Io, parts: Parts): Promise<() => P
     settings.environment === 'external'
       ? await parts.lookAtCluster({
           config,
-          consumerGroups: workers.workers.map(({ consumerGroup }) => consumerGroup),
+          consumerGroups: consumerGroupsOf(workers.workers),
           env: io.env,
         })
       : undefined;

@@ -1,6 +1,7 @@
 /** The friendly form of a configuration: what faultline.config.ts holds. Defaults are applied when it is loaded. */
 import type { Topic, WorkerRole } from '../pipeline/pipeline.ts';
 import type { Misconfiguration } from '../scenario/types.ts';
+import type { Restart } from './types.ts';
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -11,7 +12,10 @@ export interface NamesInput {
 }
 
 export interface WorkerInput {
-  readonly role: WorkerRole;
+  /** The part of the pipeline that it plays; also its name. */
+  readonly role?: WorkerRole | undefined;
+  /** Instead, for one program that plays several parts: it is started once. The first is its name, unless `role` says another. */
+  readonly roles?: readonly WorkerRole[] | undefined;
   /** Program and arguments, e.g. ['node', 'dist/worker.js']. There is no shell. With an image: in the place of its own. */
   readonly command?: readonly string[] | undefined;
   /** A container image instead of a program of this machine. Of the harness's environment it gets nothing but the addresses. */
@@ -20,8 +24,8 @@ export interface WorkerInput {
   readonly cwd?: string | undefined;
   /** The worker's own variables. KAFKA_BROKERS, DATABASE_URL, POSTGRES_URL and ADMIN_SERVICE_URL are set by Faultline. */
   readonly env?: Environment | undefined;
-  /** The role's group in the pipeline when left out. */
-  readonly consumerGroup?: string | undefined;
+  /** The role's group in the pipeline when left out. With several roles: one for all of them, or by role. */
+  readonly consumerGroup?: string | Readonly<Partial<Record<WorkerRole, string | undefined>>> | undefined;
   readonly ready?:
     | {
         /** Besides a stable group with its member: a line of output that contains this text. */
@@ -32,6 +36,12 @@ export interface WorkerInput {
     | undefined;
   /** ms that it gets to end after SIGTERM, before SIGKILL; default 35000. At most 60000. */
   readonly stopGraceMs?: number | undefined;
+  /**
+   * What your orchestrator does when the worker exits by itself while a fault lasts: 'on-success' (default) starts it again
+   * at once when the code was 0, as for one that leaves after each event; 'on-exit' always; 'after-heal' never before
+   * the fault is healed. Healing starts every worker that exited.
+   */
+  readonly restart?: Restart | undefined;
   /** Environment under which this worker subscribes to a wrong topic, or with a new group. */
   readonly misconfigured?: Readonly<Partial<Record<Misconfiguration, Environment | undefined>>> | undefined;
   /** Needed only with external.kafka.prefix: the variables then get the prefix and the name. */

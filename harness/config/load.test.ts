@@ -93,6 +93,7 @@ describe('defaults', () => {
           consumerGroup: 'trainer-allocation-workers',
           ready: { timeoutMs: 30_000 },
           stopGraceMs: 35_000,
+          restart: 'on-success',
           misconfigured: {},
         },
       ],
@@ -110,6 +111,7 @@ describe('defaults', () => {
           consumerGroup: 'g',
           ready: { log: 'joined', timeoutMs: 9 },
           stopGraceMs: 35_000,
+          restart: 'on-success',
           misconfigured: { 'new-group': { GROUP: 'h' } },
         },
       ],
@@ -128,6 +130,25 @@ describe('defaults', () => {
       expect.objectContaining({ image: 'registry/purchase-worker:1', command: [] }),
       expect.objectContaining({ image: 'registry/allocation-worker:1', command: ['node', 'a.js'] }),
     ]);
+  });
+
+  test('one program may play several parts: its name is the first, each with a group of its own or all with one', async () => {
+    write(`const program = { roles: ['purchase-worker', 'allocation-worker'], command: ['node', 'a.js'] };
+    export default { workers: {
+      ours: { workers: [program] },
+      named: { workers: [{ ...program, role: 'allocation-worker', consumerGroup: { 'purchase-worker': 'p' }, restart: 'on-exit' }] },
+      one: { workers: [{ ...program, consumerGroup: 'all' }] },
+    } }`);
+    const { workerSets } = await loadConfig({ cwd });
+    const [purchase, allocation] = [
+      { role: 'purchase-worker', consumerGroup: 'purchase-creation-workers' },
+      { role: 'allocation-worker', consumerGroup: 'trainer-allocation-workers' },
+    ];
+    expect(workerSets['ours']?.workers).toMatchObject([{ ...purchase, also: [allocation], restart: 'on-success' }]);
+    expect(workerSets['named']?.workers).toMatchObject([
+      { ...allocation, also: [{ ...purchase, consumerGroup: 'p' }], restart: 'on-exit' },
+    ]);
+    expect(workerSets['one']?.workers).toMatchObject([{ consumerGroup: 'all', also: [{ consumerGroup: 'all' }] }]);
   });
 
   test('a migration command runs in the project', async () => {
@@ -182,6 +203,25 @@ describe('errors name the key, the value and what is allowed', () => {
     const error = await failure(`const w = { role: 'purchase-worker', command: ['x'] };
       export default { workers: { mine: { workers: [w, w] } } }`);
     expect(error.message).toContain('workers.mine.workers[1].role: "purchase-worker": a set has one worker a role');
+  });
+
+  test('parts that are played twice, or by nobody', async () => {
+    const error = await failure(`const command = ['x'];
+      const roles = ['purchase-worker', 'allocation-worker'];
+      export default { workers: {
+        a: { workers: [{ command, role: 'allocation-worker' }, { command, roles }] },
+        b: { workers: [{ command }, { command, roles: ['purchase-worker', 'purchase-worker'] }] },
+        c: { workers: [{ command, role: 'allocation-worker', roles: ['purchase-worker'], consumerGroup: { 'allocation-worker': 'g' } }] },
+      } }`);
+    expect(error.message).toMatch(/workers\.a\.workers\[1\]\.roles: .*a set has one worker a role/);
+    expect(error.message).toMatch(
+      /workers\.b\.workers\[0\]\.role: .*a worker plays a part: purchase-worker or allocation-worker/,
+    );
+    expect(error.message).toMatch(/workers\.b\.workers\[1\]\.roles: .*names a part twice/);
+    expect(error.message).toMatch(/workers\.c\.workers\[0\]\.role: .*must be one of its roles/);
+    expect(error.message).toMatch(
+      /workers\.c\.workers\[0\]\.consumerGroup: .*names allocation-worker, which is none of its roles/,
+    );
   });
 
   test('a worker without a program, and an image with a directory of this machine', async () => {

@@ -11,7 +11,7 @@ import { MISCONFIGURATIONS } from '../scenario/types.ts';
 import type { ConfigInput, NamesInput, WorkerInput, WorkerSetInput } from './define.ts';
 import { DEFAULT_EDITION, EDITIONS, referenceWorkers } from './reference-sets.ts';
 import { configSchema } from './schema.ts';
-import type { Config, SchemaSource, WorkerConfig, WorkerNames, WorkerSet } from './types.ts';
+import type { Config, SchemaSource, WorkerConfig, WorkerNames, WorkerPart, WorkerSet } from './types.ts';
 
 const DEFAULT_QUIET_MS = 150;
 const DEFAULT_READY_TIMEOUT_MS = 30_000;
@@ -35,17 +35,33 @@ const namesOf = ({ group, topics = {} }: NamesInput): WorkerNames => ({
   topics: Object.fromEntries(Object.entries(topics).filter(([, variable]) => variable !== undefined)),
 });
 
-const resolveWorker = (worker: WorkerInput, root: string): WorkerConfig => ({
-  role: worker.role,
+/** The parts it plays, the one that gives it its name first. */
+const partsOf = ({ role, roles = [], consumerGroup }: WorkerInput): readonly [WorkerPart, ...WorkerPart[]] => {
+  const played = role === undefined ? roles : [role, ...roles.filter((other) => other !== role)];
+  const [first, ...also] = played.map((each) => ({
+    role: each,
+    consumerGroup:
+      (typeof consumerGroup === 'string' ? consumerGroup : consumerGroup?.[each]) ?? WORKERS[each].consumerGroup,
+  }));
+  if (first === undefined) throw new Error('a worker without a part has passed the schema');
+  return [first, ...also];
+};
+
+const resolveWorker = (worker: WorkerInput, root: string): WorkerConfig => {
+  const [first, ...also] = partsOf(worker);
+  return { ...first, ...(also.length === 0 ? {} : { also }), ...resolveProcess(worker, root) };
+};
+
+const resolveProcess = (worker: WorkerInput, root: string): Omit<WorkerConfig, keyof WorkerPart> => ({
   command: worker.command ?? [],
   ...(worker.image === undefined ? {} : { image: worker.image }),
   cwd: resolve(root, worker.cwd ?? '.'),
   env: worker.env ?? {},
-  consumerGroup: worker.consumerGroup ?? WORKERS[worker.role].consumerGroup,
   ready: {
     ...(worker.ready?.log === undefined ? {} : { log: worker.ready.log }),
     timeoutMs: worker.ready?.timeoutMs ?? DEFAULT_READY_TIMEOUT_MS,
   },
+  restart: worker.restart ?? 'on-success',
   stopGraceMs: worker.stopGraceMs ?? DEFAULT_STOP_GRACE_MS,
   misconfigured: misconfiguredOf(worker),
   ...(worker.names === undefined ? {} : { names: namesOf(worker.names) }),

@@ -1,12 +1,15 @@
 /** What a configuration may hold, checked at run time. Types: ConfigInput. */
 import { z } from 'zod';
 import { ROLES } from '../pipeline/pipeline.ts';
+import type { WorkerRole } from '../pipeline/pipeline.ts';
 import type { Misconfiguration } from '../scenario/types.ts';
 import type { ConfigInput } from './define.ts';
 import { externalSchema } from './external-schema.ts';
 import { namesSchema } from './names-schema.ts';
+import { RESTARTS } from './types.ts';
 
 const text = z.string().min(1);
+type GroupName = ReturnType<typeof text.optional>;
 const environment = z.record(
   z.string().regex(/^[^=\0]+$/, 'a variable name must not be empty or contain ='),
   z.string('must be a text (variables are texts)').regex(/^[^\0]*$/, 'must not contain a NUL character'),
@@ -24,15 +27,22 @@ const milliseconds = z.int().min(0).max(LONGEST_MS);
 const LONGEST_GRACE_MS = 60_000;
 
 const workerShape = z.strictObject({
-  role: z.enum(ROLES),
+  role: z.enum(ROLES).optional(),
+  roles: z.array(z.enum(ROLES)).min(1).optional(),
   command: command.optional(),
   image: text.optional(),
   cwd: text.optional(),
   env: environment.optional(),
-  consumerGroup: text.optional(),
+  consumerGroup: z
+    .union([
+      text,
+      z.strictObject(Object.fromEntries(ROLES.map((role) => [role, text.optional()])) as Record<WorkerRole, GroupName>),
+    ])
+    .optional(),
   ready: z
     .strictObject({ log: text.optional(), timeoutMs: milliseconds.min(1, 'must be at least 1').optional() })
     .optional(),
+  restart: z.enum(RESTARTS).optional(),
   stopGraceMs: z.int().min(1).max(LONGEST_GRACE_MS).optional(),
   misconfigured: z
     .strictObject({ 'wrong-topic': environment.optional(), 'new-group': environment.optional() } satisfies Record<
@@ -43,7 +53,18 @@ const workerShape = z.strictObject({
   names: namesSchema.optional(),
 });
 
-const worker = workerShape.superRefine(({ command: program, image, cwd }, context) => {
+const rolesOf = ({ role, roles }: { role?: WorkerRole | undefined; roles?: WorkerRole[] | undefined }): WorkerRole[] =>
+  roles ?? (role === undefined ? [] : [role]);
+
+const worker = workerShape.superRefine(({ role, roles, consumerGroup, command: program, image, cwd }, context) => {
+  const wrong = (path: string, message: string): void => context.addIssue({ code: 'custom', path: [path], message });
+  const played = rolesOf({ role, roles });
+  if (played.length === 0) wrong('role', `a worker plays a part: ${ROLES.join(' or ')} (several: roles)`);
+  if (new Set(played).size < played.length) wrong('roles', 'names a part twice');
+  if (role !== undefined && !played.includes(role)) wrong('role', 'must be one of its roles');
+  if (typeof consumerGroup === 'object')
+    for (const other of Object.keys(consumerGroup))
+      if (!played.includes(other as WorkerRole)) wrong('consumerGroup', `names ${other}, which is none of its roles`);
   if (program === undefined && image === undefined)
     context.addIssue({
       code: 'custom',
@@ -63,9 +84,14 @@ const workerSet = z.strictObject({
     .array(worker)
     .min(1)
     .superRefine((workers, context) => {
-      workers.forEach(({ role }, i) => {
-        if (workers.findIndex((other) => other.role === role) !== i)
-          context.addIssue({ code: 'custom', path: [i, 'role'], message: 'a set has one worker a role' });
+      workers.forEach((each, i) => {
+        const before = workers.slice(0, i).flatMap(rolesOf);
+        if (rolesOf(each).some((role) => before.includes(role)))
+          context.addIssue({
+            code: 'custom',
+            path: [i, each.roles === undefined ? 'role' : 'roles'],
+            message: 'a set has one worker a role',
+          });
       });
     }),
   quietMs: milliseconds.optional(),

@@ -3,9 +3,17 @@ import type { Topic, WorkerRole } from '../pipeline/pipeline.ts';
 import type { Misconfiguration } from '../scenario/types.ts';
 import type { ExternalInput } from './define.ts';
 
-export interface WorkerConfig {
+/** A part of the pipeline, with the group it reads as. */
+export interface WorkerPart {
+  readonly role: WorkerRole;
+  readonly consumerGroup: string;
+}
+
+export interface WorkerConfig extends WorkerPart {
   /** The part it plays in the pipeline; also its name. */
   readonly role: WorkerRole;
+  /** Further parts that the same process plays. */
+  readonly also?: readonly WorkerPart[];
   /** Program and arguments; no shell. Empty only with an image, which then runs its own. */
   readonly command: readonly string[];
   /** Runs in a container of this image. */
@@ -14,7 +22,6 @@ export interface WorkerConfig {
   readonly cwd: string;
   /** Passed through, over the harness's own environment and under the addresses. */
   readonly env: Readonly<Record<string, string>>;
-  readonly consumerGroup: string;
   readonly ready: {
     /** Besides a stable group with its member: a line of its output that contains this text. */
     readonly log?: string;
@@ -23,11 +30,17 @@ export interface WorkerConfig {
   };
   /** ms that it gets to end after SIGTERM; then it is killed. */
   readonly stopGraceMs: number;
+  /** Which of its own exits are followed by a start at once, also while a fault lasts; the others by one when it is healed. */
+  readonly restart: Restart;
   /** Environment under which this worker is misconfigured, for the scenarios about that. */
   readonly misconfigured: Readonly<Partial<Record<Misconfiguration, Readonly<Record<string, string>>>>>;
   /** Its variables for the names of its group and its topics, where its configuration says so. */
   readonly names?: WorkerNames;
 }
+
+/** After every exit, after one with code 0, or after none before healing. */
+export const RESTARTS = ['on-exit', 'on-success', 'after-heal'] as const;
+export type Restart = (typeof RESTARTS)[number];
 
 export interface WorkerNames {
   readonly group?: string;

@@ -4,12 +4,13 @@ import { DEAD_LETTER_TOPIC, EVENT_TOPICS, WORKERS } from '../pipeline/pipeline.t
 import type { Topic } from '../pipeline/pipeline.ts';
 import { MISCONFIGURATIONS } from '../scenario/types.ts';
 import type { Misconfiguration } from '../scenario/types.ts';
+import { consumerGroupsOf, partsOf } from './parts.ts';
 import type { WorkerConfig, WorkerSet } from './types.ts';
 
 /** Every topic that a worker of this role reads or writes. */
-const topicsOf = ({ role }: WorkerConfig): readonly Topic[] => {
-  const { consumes, emits } = WORKERS[role];
-  return [...[consumes, ...emits].map((type) => EVENT_TOPICS[type]), DEAD_LETTER_TOPIC];
+const topicsOf = (worker: WorkerConfig): readonly Topic[] => {
+  const types = partsOf(worker).flatMap(({ role }) => [WORKERS[role].consumes, ...WORKERS[role].emits]);
+  return [...new Set<Topic>([...types.map((type) => EVENT_TOPICS[type]), DEAD_LETTER_TOPIC])];
 };
 
 /** A wrong setting by a variable that gets no prefix would lead into a topic or a group of somebody else's. */
@@ -29,6 +30,7 @@ const missingWhenWrong = ({ role, names, misconfigured }: WorkerConfig): readonl
 /** What a worker would still call by its real name. */
 const missingOf = (worker: WorkerConfig): readonly string[] => [
   ...(worker.names?.group === undefined ? ['names.group'] : []),
+  ...(consumerGroupsOf([worker]).length > 1 ? ['one consumerGroup for both parts, which one variable can name'] : []),
   ...topicsOf(worker)
     .filter((topic) => worker.names?.topics[topic] === undefined)
     .map((topic) => `names.topics['${topic}']`),

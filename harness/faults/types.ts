@@ -38,6 +38,8 @@ export interface FaultContext {
     /** SIGTERM, SIGKILL after its grace; how it ended. Undefined when it did not run. Its members leave as by `stop`. */
     terminate(role: WorkerRole): Promise<Ended | undefined>;
     isRunning(role: WorkerRole): boolean;
+    /** One part of each process that plays one of these. */
+    apart(roles: readonly WorkerRole[]): readonly WorkerRole[];
     /** The number of its process; undefined when none runs. */
     processOf(role: WorkerRole): number | undefined;
     /** The environment under which it is misconfigured; throws FaultlineError when its configuration names none. */

@@ -24,3 +24,10 @@ test('cut off from one worker only, it is undone before it is told', async () =>
   await expect(upstreamAway.inject(SPEC, double.context)).rejects.toThrow('cannot away allocation-worker kafka');
   expect(double.said).toEqual([...AWAY, ...BACK]);
 });
+
+test('one process that plays both parts is cut off once', async () => {
+  const double = createContextDouble({ shared: true });
+  const active = await upstreamAway.inject(SPEC, double.context);
+  await active.heal();
+  expect(double.said).toEqual(['away purchase-worker kafka', 'stop waiting', 'restore purchase-worker kafka']);
+});

@@ -8,7 +8,9 @@ export const upstreamAway: Fault<'upstream-away'> = {
   target: ({ workers, upstream }) => `${workers.join(' and ')} to ${upstream}`,
   about: ({ workers, upstream }) => ({ workers, upstream }),
   healing: ({ workers, upstream }) => `let ${workers.join(' and ')} reach ${upstream} again`,
-  inject: async ({ workers, upstream }, { wires, when, fired }) => {
+  inject: async ({ workers: roles, upstream }, { wires, when, fired, ...context }) => {
+    // One that plays several parts has one way there.
+    const workers = context.workers.apart(roles);
     // Counted first: only what is refused from now on is this fault's doing.
     const refusedSince = workers.map((worker) => ({
       connected: { worker, upstream, refused: true, atLeast: wires.attempts(worker, upstream, 'refused') + 1 },

@@ -1,6 +1,7 @@
 import { describe as suite, expect, test } from 'vitest';
 import type { Condition } from './conditions.ts';
 import { describe } from './describe.ts';
+import type { HistoryEvent } from './events.ts';
 import { holds, lastingIn } from './evaluate.ts';
 import { build } from './testing/build.ts';
 import type { Build } from './testing/build.ts';
@@ -118,6 +119,13 @@ suite('a worker has decided', () => {
     ['by a row that somebody else wrote', (b) => b.mark('PURCHASE_CREATED', 'ada', 'payment-service')],
     ['by a commit of the harness', (b) => b.commitOffset('allocation-worker', event(b), 'harness')],
     ['by an exit that was asked for', (b) => b.exited('allocation-worker', true)],
+    [
+      'by an exit that is followed by a start at once',
+      (b) => {
+        b.exited('allocation-worker');
+        b.events.push({ ...b.events.pop()!, restarts: true } as HistoryEvent);
+      },
+    ],
     ['by another worker’s exit', (b) => b.exited('purchase-worker')],
     ['by what another payment does', (b) => b.mark('PURCHASE_CREATED', 'zoe')],
   ])('but not %s', (_, happen) => expect(after({ decided: allocation }, happen)).toBe(false));

@@ -250,6 +250,8 @@ interface Kinds {
     signal: string | null;
     /** True when the harness ended it. */
     requested: boolean;
+    /** It exited by itself and is started again at once, as by an orchestrator: it goes on, and has given nothing up. */
+    restarts?: true;
   };
   /** SIGSTOP, SIGCONT, SIGTERM, SIGKILL sent by the harness. */
   'process.signalled': { source: 'process'; worker: string; pid: number; signal: string };

@@ -34,13 +34,17 @@ export const ownExits = (history: History, role: WorkerRole): readonly HistoryEv
   return history.of('process.exited').filter((event) => !event.requested && names.includes(event.worker));
 };
 
-/** A worker that is gone decides nothing more; one that was started again is judged by what it did since. */
+/**
+ * A worker that is gone decides nothing more; one that was started again is judged by what it did since. One that leaves
+ * and is started at once, as after each event, goes on.
+ */
 const hasExitedOver = (history: History, subject: Subject, role: WorkerRole): boolean => {
   const events = eventsOf(history, subject, WORKERS[role].consumes);
   return ownExits(history, role).some(
     (exit) =>
-      events.some(({ record }) => record.seq < exit.seq) ||
-      !history.of('process.started').some(({ worker, seq }) => worker === exit.worker && seq > exit.seq),
+      exit.restarts !== true &&
+      (events.some(({ record }) => record.seq < exit.seq) ||
+        !history.of('process.started').some(({ worker, seq }) => worker === exit.worker && seq > exit.seq)),
   );
 };
 

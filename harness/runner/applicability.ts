@@ -1,4 +1,6 @@
 /** Which scenarios a set of workers can be put through. Pure. */
+import { playerOf } from '../config/parts.ts';
+import { obstacleOfSharing } from './shared-process.ts';
 import type { WorkerSet } from '../config/types.ts';
 import type { ClusterFacts } from '../environment/external/kafka-cluster.ts';
 import type { FaultSpec, Scenario } from '../scenario/types.ts';
@@ -6,7 +8,7 @@ import { needsFreshTopics } from '../trial/renewal.ts';
 
 const obstacle = (fault: FaultSpec, workers: WorkerSet): string | undefined => {
   if (fault.kind !== 'worker-misconfigured') return undefined;
-  const worker = workers.workers.find((candidate) => candidate.role === fault.worker);
+  const worker = playerOf(workers.workers, fault.worker);
   return worker?.misconfigured[fault.setting] === undefined
     ? `the ${fault.worker} of the workers ${workers.name} has no environment for misconfigured.${fault.setting}`
     : undefined;
@@ -30,4 +32,5 @@ const obstacleOfCluster = (scenario: Scenario, { keptTopics, makesTopics }: Clus
  */
 export const notApplicable = (scenario: Scenario, workers: WorkerSet, cluster?: ClusterFacts): string | undefined =>
   scenario.faults.map((fault) => obstacle(fault, workers)).find((reason) => reason !== undefined) ??
+  obstacleOfSharing(scenario, workers) ??
   (cluster === undefined ? undefined : obstacleOfCluster(scenario, cluster));

@@ -14,12 +14,14 @@ export interface AwaitParts {
   readonly mayStillCome: boolean;
 }
 
-/** What a worker's own timers may bring about, or somebody outside, however idle the pipeline is. */
+/** What a worker's own timers or the harness may bring about, or somebody outside, however idle the pipeline is. */
+const BY_THEMSELVES: readonly string[] = ['exited', 'connected', 'signalled', 'fired', 'lasted'];
+
 const comesByItself = (condition: Condition): boolean => {
   const { form, argument } = formOf(condition);
   if (form === 'not') return comesByItself(argument as Condition);
   if (form === 'all' || form === 'any') return (argument as readonly Condition[]).some(comesByItself);
-  return form === 'exited' || form === 'connected' || form === 'lasted';
+  return BY_THEMSELVES.includes(form);
 };
 
 /** Waits up to `deadlineMs`. */

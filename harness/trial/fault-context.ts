@@ -1,4 +1,5 @@
 /** The slot as faults see it. */
+import { partsOf, playerOf } from '../config/parts.ts';
 import { FaultlineError } from '../base/errors.ts';
 import type { WorkerSet } from '../config/types.ts';
 import { holdWrites } from '../database/hold-writes.ts';
@@ -34,10 +35,14 @@ export const createFaultContext = (parts: {
       terminate: (role) => slot.workers.terminate(role, { leaveGroup: !parts.keepDeadMembers }),
       pause: (role) => slot.workers.pause(role),
       resume: (role) => slot.workers.resume(role),
+      apart: (roles) => {
+        const names = roles.map((role) => playerOf(workers.workers, role)?.role);
+        return roles.filter((_, i) => names.indexOf(names[i]) === i);
+      },
       isRunning: (role) => slot.workers.isRunning(role),
       processOf: (role) => slot.workers.processOf(role),
       misconfigured: (role, setting) => {
-        const env = workers.workers.find((w) => w.role === role)?.misconfigured[setting];
+        const env = playerOf(workers.workers, role)?.misconfigured[setting];
         if (env === undefined)
           throw new FaultlineError(
             'config',
@@ -51,7 +56,10 @@ export const createFaultContext = (parts: {
       remove: (topic) => slot.topics.remove(topic),
       create: (topic) => slot.topics.create(topic),
       consumersOf: (topic) =>
-        workers.workers.map((w) => w.role).filter((role) => EVENT_TOPICS[WORKERS[role].consumes] === topic),
+        workers.workers
+          .flatMap(partsOf)
+          .map(({ role }) => role)
+          .filter((role) => EVENT_TOPICS[WORKERS[role].consumes] === topic),
       commitBeginning: (role) => slot.workers.commitBeginning(role),
     },
     api: {
@@ -68,7 +76,7 @@ export const createFaultContext = (parts: {
         log.events.filter(
           (event) =>
             event.kind === (which === 'all' ? 'wire.connected' : 'wire.refused') &&
-            event.worker === role &&
+            event.worker === playerOf(workers.workers, role)?.role &&
             event.upstream === upstream,
         ).length,
       away: (role, upstream) => slot.wires(role).away(upstream),

@@ -1,4 +1,5 @@
 /** Owns one environment and one slot, and runs trials in it one after the other. */
+import { consumerGroupsOf } from '../config/parts.ts';
 import { cacheFolder } from '../config/cache-folder.ts';
 import { kafkaPrefix, withoutExternalVariables } from '../config/external.ts';
 import { underPrefix } from '../config/under-prefix.ts';
@@ -33,7 +34,7 @@ export const openHost = async (options: HostOptions): Promise<TrialHost> => {
     env,
     progress,
     config,
-    consumerGroups: workers.workers.map(({ consumerGroup }) => consumerGroup),
+    consumerGroups: consumerGroupsOf(workers.workers),
     needsContainers: workers.workers.some(({ image }) => image !== undefined),
   }).catch(async (error: unknown) => {
     reaper.close();

@@ -1,4 +1,5 @@
 /** The history of one trial while it is written: in its folder, in memory for those who wait, and in the lag. */
+import { partsOf } from '../config/parts.ts';
 import { redact } from '../base/redact.ts';
 import type { WorkerSet } from '../config/types.ts';
 import type { NewEvent, TrialPhase, WorkerInfo } from '../history/events.ts';
@@ -42,11 +43,9 @@ export interface TrialLogParts {
 export const openTrialLog = (parts: TrialLogParts): TrialLog => {
   const { request, recorder, folder, workers } = parts;
   const { scenario, seed } = request;
-  const infos: readonly WorkerInfo[] = workers.workers.map(({ role, consumerGroup }) => ({
-    name: role,
-    role,
-    consumerGroup,
-  }));
+  const infos: readonly WorkerInfo[] = workers.workers.flatMap((worker) =>
+    partsOf(worker).map((part) => ({ name: worker.role, ...part })),
+  );
   const subjects = parts.subjects.map(({ name, correlationId, studentId, courseId, mayDeadLetter }) => ({
     name,
     correlationId,

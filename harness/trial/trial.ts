@@ -1,4 +1,5 @@
 /** One trial: prepare → inject → act → observe → diagnose → heal → settle → judge. */
+import { playerOf } from '../config/parts.ts';
 import { withDeadline } from '../base/deadline.ts';
 import type { WorkerSet } from '../config/types.ts';
 import { resolveSubjects } from '../scenario/subjects.ts';
@@ -85,9 +86,22 @@ const play = async (running: Running, lap: (phase: 'act' | 'settle') => void): P
   const faults = createActiveFaults({
     specs: scenario.faults,
     log,
-    namesOf: (role) => workers.workers.flatMap((worker) => (worker.role === role ? [worker.role] : [])),
+    namesOf: (role) => {
+      const player = playerOf(workers.workers, role);
+      return player === undefined ? [] : [player.role];
+    },
     contextOf: (fired) => createFaultContext({ slot, subjects, workers, log, keepDeadMembers, fired }),
   });
+  const always = scenario.restart !== 'never';
+  /** As an orchestrator would while the fault lasts: by what the workers' configurations say. */
+  const meanwhile = always
+    ? openOrchestrator(slot.workers, {
+        leaveGroup: !keepDeadMembers,
+        wants: slot.workers.restartsAtOnce,
+        ready: 'none',
+        onError: log.problem,
+      })
+    : undefined;
   try {
     log.phase('inject');
     await faults.inject();
@@ -95,19 +109,24 @@ const play = async (running: Running, lap: (phase: 'act' | 'settle') => void): P
     await actor.perform(scenario.act);
     await faults.afterAct();
     log.phase('observe');
-    await observe(scenario, { log, slot, awaitCondition });
+    const look = async (): Promise<void> => {
+      await meanwhile?.firstAttempts();
+      await slot.look();
+    };
+    await observe(scenario, { log, slot: { ...slot, look }, awaitCondition });
     log.phase('diagnose');
   } finally {
     log.phase('heal');
+    // Healing stops and starts workers itself.
+    await meanwhile?.handOver();
     await faults.heal();
   }
   await actor.perform(scenario.heal ?? []);
   // Only now: a fault's own heal may stop and start the very workers that are restarted here, and what the scenario
   // repairs is repaired before they come back.
-  const orchestrator =
-    scenario.restart === 'never'
-      ? undefined
-      : openOrchestrator(slot.workers, { leaveGroup: !keepDeadMembers, onError: log.problem });
+  const orchestrator = always
+    ? openOrchestrator(slot.workers, { leaveGroup: !keepDeadMembers, onError: log.problem })
+    : undefined;
   try {
     if (orchestrator !== undefined)
       await withDeadline(orchestrator.firstAttempts(), PHASE_DEADLINE_MS, 'restarting workers that had exited');

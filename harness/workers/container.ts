@@ -8,6 +8,7 @@ import type { RecordEvent } from '../history/events.ts';
 import { workerEnvironment } from './command.ts';
 import { createOutput } from './output.ts';
 import { kernelState } from './process-group.ts';
+import { restarting } from './start.ts';
 import type { Exit, StartWorkerOptions, WorkerProcess } from './start.ts';
 
 /** Shells and engines tell of a signal by 128 and its number. */
@@ -76,7 +77,7 @@ export const startWorkerContainer = async (
     // Asked to be killed, it may still have exited by itself the moment before.
     const requested = asked.terminate || (asked.kill && (signal === 'SIGKILL' || status === null));
     exit = { code: signal === null ? status : null, signal, requested };
-    record({ kind: 'process.exited', source: 'process', worker, pid, ...exit });
+    record({ kind: 'process.exited', source: 'process', worker, pid, ...exit, ...restarting(exit, options) });
     return exit;
   });
 

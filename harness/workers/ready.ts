@@ -1,4 +1,5 @@
 /** When a worker counts as ready. */
+import { consumerGroupsOf } from '../config/parts.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FaultlineError } from '../base/errors.ts';
 import type { RecordEvent } from '../history/events.ts';
@@ -82,7 +83,7 @@ export const waitReady = async (process: WorkerProcess, options: WaitReadyOption
           ...(log === undefined
             ? []
             : [`a line that contains "${log}" (${process.hasLogged(log) ? 'seen' : 'not seen'})`]),
-          `its consumer group ${config.consumerGroup} to be stable with it as a member (${group})`,
+          `its consumer group ${consumerGroupsOf([config]).join(', and ')} to be stable with it as a member (${group})`,
         ];
         throw new FaultlineError(
           'worker',

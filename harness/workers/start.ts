@@ -64,6 +64,8 @@ export interface StartWorkerOptions {
   readonly logFile?: string | (() => string | undefined);
   /** The correlation ids that a line mentions; the first is recorded with it. */
   readonly idsOf?: (line: string) => readonly string[];
+  /** Will somebody start it again at once after such an exit? Recorded with it. */
+  readonly restarts?: (exit: Exit) => boolean;
   /** Monotonic clock, ms. Default: performance.now. */
   readonly now?: () => number;
 }
@@ -73,6 +75,12 @@ const DRAIN_DEADLINE_MS = 250;
 
 /** How long killed processes may take to be gone. */
 const GONE_DEADLINE_MS = 2000;
+
+/** What is recorded with an exit that is followed by a start. */
+export const restarting = (
+  exit: Exit,
+  { restarts }: Pick<StartWorkerOptions, 'restarts'>,
+): { readonly restarts?: true } => (restarts?.(exit) === true ? { restarts: true } : {});
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
@@ -163,7 +171,7 @@ export const startWorker = (config: WorkerConfig, options: StartWorkerOptions): 
           const message = `processes that ${worker} (${pid}) started are still alive ${GONE_DEADLINE_MS} ms after SIGKILL`;
           record({ kind: 'trial.harness-error', source: 'trial', message });
         }
-        record({ kind: 'process.exited', source: 'process', worker, pid, ...left });
+        record({ kind: 'process.exited', source: 'process', worker, pid, ...left, ...restarting(left, options) });
         resolve(left);
       });
     });

@@ -1,4 +1,5 @@
 /** `faultline run`: plays scenarios against workers and says whether all was as expected. */
+import { consumerGroupsOf } from '../../config/parts.ts';
 import { isAbsolute, resolve } from 'node:path';
 import { findWorkerSet } from '../../config/worker-sets.ts';
 import { loadConfig } from '../../config/load.ts';
@@ -106,7 +107,7 @@ export const run: Command<[RunOptions]> = async (context, options) => {
     options.environment === 'external'
       ? await context.parts.lookAtCluster({
           config,
-          consumerGroups: workers.workers.map(({ consumerGroup }) => consumerGroup),
+          consumerGroups: consumerGroupsOf(workers.workers),
           env: io.env,
         })
       : undefined;

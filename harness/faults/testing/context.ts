@@ -25,6 +25,8 @@ export interface DoubleOptions {
   readonly attempts?: { readonly all: number; readonly refused: number };
   /** How a process ends that is asked to; with 0 where it does not say. */
   readonly ended?: Partial<Ended>;
+  /** Both parts are played by one process. */
+  readonly shared?: boolean;
   /** Asking for this fails, as 'stop allocation-worker'. */
   readonly failing?: string;
 }
@@ -82,6 +84,7 @@ export const createContextDouble = (options: DoubleOptions = {}): ContextDouble 
           await work(`terminate ${role}`, () => void running.delete(role));
           return { code: 0, signal: null, graceMs: 35_000, ...options.ended };
         },
+        apart: (roles) => (options.shared === true ? roles.slice(0, 1) : roles),
         isRunning: (role) => running.has(role),
         processOf: (role) => (running.has(role) ? starts : undefined),
         misconfigured: (_, setting) => ({ SETTING: setting }),

@@ -1,4 +1,5 @@
 /** Real parts for contracts: one environment with one slot, its workers started when asked, and everything it records. */
+import { playerOf } from '../../config/parts.ts';
 import { startReaper } from '../../base/reaper.ts';
 import { FaultlineError } from '../../base/errors.ts';
 import { cacheFolder } from '../../config/cache-folder.ts';
@@ -191,7 +192,7 @@ const benchOf = ({ slot, host, set, events, subscribe, deadlineMs: longest, envi
   };
 
   const configOf = (role: WorkerRole) => {
-    const found = set.workers.find((worker) => worker.role === role);
+    const found = playerOf(set.workers, role);
     if (found === undefined)
       throw new FaultlineError(
         'config',

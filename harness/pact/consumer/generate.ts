@@ -1,4 +1,5 @@
 /** The pacts of a worker set, made by its real workers. */
+import { playerOf } from '../../config/parts.ts';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -124,7 +125,7 @@ export const makeIn = async (
   { out, http = AUTO_ASSIGN, messages = MESSAGES }: WhatToMake,
 ): Promise<MadePacts> => {
   const { set } = bench;
-  const has = (role: string): boolean => set.workers.some((worker) => worker.role === role);
+  const has = (name: string): boolean => isRole(name) && playerOf(set.workers, name) !== undefined;
   const calls = has('allocation-worker') ? http : [];
   if (calls.length > 0) await bench.restart(['allocation-worker']);
   const written: Written = new Map();

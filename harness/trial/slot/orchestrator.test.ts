@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { WorkerRole } from '../../pipeline/pipeline.ts';
 import { openOrchestrator } from './orchestrator.ts';
+import type { OrchestratorOptions } from './orchestrator.ts';
 import type { StartOptions, StopOptions } from './worker-controls.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
@@ -9,7 +10,16 @@ afterEach(() => void vi.useRealTimers());
 const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 
 /** Workers whose starts end as the test tells them. */
-const setUp = ({ exited = [] as WorkerRole[], leaveGroup = true, gone = Promise.resolve() } = {}) => {
+const setUp = ({
+  exited = [] as WorkerRole[],
+  leaveGroup = true,
+  gone = Promise.resolve(),
+  ...more
+}: {
+  exited?: WorkerRole[];
+  leaveGroup?: boolean;
+  gone?: Promise<void>;
+} & Pick<OrchestratorOptions, 'wants' | 'ready'> = {}) => {
   const dead = new Set<WorkerRole>(exited);
   const said: string[] = [];
   const starts: { readonly ready: () => void; readonly fail: (error: Error) => void }[] = [];
@@ -38,8 +48,12 @@ const setUp = ({ exited = [] as WorkerRole[], leaveGroup = true, gone = Promise.
     dead.add(role);
     for (const listener of [...listeners]) listener(role);
   };
-  const orchestrator = openOrchestrator(workers, { leaveGroup, onError: (error) => void problems.push(error) });
-  return { orchestrator, said, starts, exit, problems, listeners };
+  const orchestrator = openOrchestrator(workers, {
+    leaveGroup,
+    ...more,
+    onError: (error) => void problems.push(error),
+  });
+  return { orchestrator, said, starts, exit, problems, listeners, dead };
 };
 
 /** What the promise has come to: true when it has resolved. */
@@ -157,4 +171,54 @@ test('one that dies in the moment it became ready is brought back as well', asyn
   exit('purchase-worker');
   await pass(0);
   expect(starts).toHaveLength(2);
+});
+
+test('while a fault lasts: who had exited before is left, and nobody is waited for to get ready', async () => {
+  const { said, exit, starts } = setUp({ exited: ['allocation-worker'], wants: () => true, ready: 'none' });
+  await pass(0);
+  expect(said).toEqual([]);
+  exit('purchase-worker');
+  await pass(0);
+  starts[0]?.ready();
+  await pass(0);
+  expect(said).toEqual(['stop purchase-worker', 'start purchase-worker until none']);
+});
+
+test('while a fault lasts, one that exits again and again is started more and more slowly', async () => {
+  const { exit, starts } = setUp({ wants: () => true, ready: 'none' });
+  const times: number[] = [];
+  exit('purchase-worker');
+  for (let ms = 0; ms <= 1_000; ms += 50) {
+    await pass(ms === 0 ? 0 : 50);
+    while (times.length < starts.length) {
+      times.push(ms);
+      starts.at(-1)?.ready();
+      await pass(0);
+      exit('purchase-worker');
+    }
+  }
+  expect(times).toEqual([0, 50, 150, 350, 750]);
+});
+
+test('handing over leaves who was started as they are, and starts nobody any more', async () => {
+  const { orchestrator, said, exit, starts, listeners } = setUp({ wants: () => true, ready: 'none' });
+  exit('purchase-worker');
+  await pass(0);
+  const over = orchestrator.handOver();
+  expect(await isDone(over)).toBe(false);
+  starts[0]?.ready();
+  expect(await isDone(over)).toBe(true);
+  expect(said).toEqual(['stop purchase-worker', 'start purchase-worker until none']);
+  expect(listeners.size).toBe(0);
+});
+
+test('one that somebody else has started meanwhile is not started twice', async () => {
+  let itIsGone = (): void => {};
+  const { said, exit, dead } = setUp({ gone: new Promise((resolve) => (itIsGone = resolve)) });
+  exit('purchase-worker');
+  await pass(0);
+  dead.delete('purchase-worker');
+  itIsGone();
+  await pass(60_000);
+  expect(said).toEqual(['stop purchase-worker']);
 });

@@ -1,4 +1,5 @@
 /** What a slot does with Kafka itself: reads it, writes to it, and handles topics and groups; all of them by real names. */
+import { consumerGroupsOf, partsOf } from '../../config/parts.ts';
 import type { WorkerSet } from '../../config/types.ts';
 import type { Environment } from '../../environment/types.ts';
 import type { NewEvent, Offsets, RecordEvent } from '../../history/events.ts';
@@ -45,10 +46,7 @@ const CAUGHT_UP_MS = 5_000;
 const groupsOf = ({ workers, prefix }: WorkerSet): ReadonlySet<string> => {
   const names = namesUnder(prefix);
   const wrong = workers.flatMap(({ misconfigured }) => Object.values(misconfigured).flatMap(Object.values));
-  return new Set([
-    ...workers.map(({ consumerGroup }) => consumerGroup),
-    ...wrong.flatMap((value: string) => names.real(value) ?? []),
-  ]);
+  return new Set([...consumerGroupsOf(workers), ...wrong.flatMap((value: string) => names.real(value) ?? [])]);
 };
 
 /** Opens it. Errors: Error when the broker does not answer. */
@@ -118,15 +116,18 @@ export const openSlotKafka = async (parts: {
     positions: async () => {
       // Further groups of the workers' as far as they were read of: only the configured ones decide what is read first.
       const committed: Record<string, Offsets> = { ...offsets.standing() };
-      for (const { role, consumerGroup } of set.workers) {
+      for (const { role, consumerGroup } of set.workers.flatMap(partsOf)) {
         const topic = EVENT_TOPICS[WORKERS[role].consumes];
-        committed[consumerGroup] = { [topic]: await groups.committed(consumerGroup, topic) };
+        committed[consumerGroup] = {
+          ...committed[consumerGroup],
+          [topic]: await groups.committed(consumerGroup, topic),
+        };
       }
       return { kind: 'kafka.positions', source: 'kafka', ends: records.positions(), committed };
     },
     deleteGroups: async () => {
       const kept = shared?.keptGroups ?? [];
-      const used = new Set([...set.workers.map(({ consumerGroup }) => consumerGroup), ...own.groups()]);
+      const used = new Set([...consumerGroupsOf(set.workers), ...own.groups()]);
       await groups.delete([...used].filter((group) => !kept.includes(group)));
     },
     close: async () => {

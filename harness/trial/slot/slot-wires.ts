@@ -1,4 +1,5 @@
 /** The ways of all workers of a slot to Kafka, PostgreSQL and admin-service. */
+import { playerOf } from '../../config/parts.ts';
 import type { WorkerConfig } from '../../config/types.ts';
 import type { Environment } from '../../environment/types.ts';
 import type { RecordEvent } from '../../history/events.ts';
@@ -50,7 +51,7 @@ export const openSlotWires = async (options: {
   );
   return {
     of: (role) => {
-      const found = wires.get(role);
+      const found = wires.get(playerOf(workers, role)?.role ?? role);
       if (found === undefined) throw new Error(`this worker set has no ${role}`);
       return found;
     },

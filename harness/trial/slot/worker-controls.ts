@@ -1,14 +1,15 @@
 /** The slot's worker processes: started with their own addresses, watched, and made to leave their groups when killed. */
-import { FaultlineError } from '../../base/errors.ts';
-import type { WorkerConfig } from '../../config/types.ts';
+import { consumerGroupsOf, partsOf, playerOf } from '../../config/parts.ts';
+import type { WorkerConfig, WorkerPart } from '../../config/types.ts';
 import type { Containers } from '../../environment/types.ts';
 import type { RecordEvent } from '../../history/events.ts';
 import { EVENT_TOPICS, WORKERS } from '../../pipeline/pipeline.ts';
 import type { WorkerRole } from '../../pipeline/pipeline.ts';
 import type { Ended } from '../../faults/types.ts';
 import type { GroupAdmin } from './group-admin.ts';
+import { createReadiness } from './readiness.ts';
 import { startWorker, startWorkerContainer, waitReady } from '../../workers/worker.ts';
-import type { StartWorkerOptions, WorkerProcess } from '../../workers/worker.ts';
+import type { Exit, StartWorkerOptions, WorkerProcess } from '../../workers/worker.ts';
 
 export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -21,7 +22,14 @@ export interface StopOptions {
   readonly leaveGroup?: boolean;
 }
 
+interface ExitListener {
+  readonly heard: (worker: WorkerRole) => void;
+  readonly wants: (worker: WorkerRole, exit: Exit) => boolean;
+}
+
+/** Worker processes by the parts they play: one that plays several is the same process under each of them. */
 export interface WorkerControls {
+  /** The workers' names: the first part of each. */
   readonly roles: readonly WorkerRole[];
   /** Commits the topics' ends for every worker's group. No worker may run. */
   commitEnds(): Promise<void>;
@@ -40,8 +48,13 @@ export interface WorkerControls {
   processOf(role: WorkerRole): number | undefined;
   /** Its process exited, and nobody asked for it. */
   exitedByItself(role: WorkerRole): boolean;
-  /** Called with the role of every worker that exits by itself from now on; returns how to stop. */
-  onExit(listener: (role: WorkerRole) => void): () => void;
+  /** Does its configuration say that it is started again at once after such an exit, also while a fault lasts? */
+  restartsAtOnce(role: WorkerRole, exit: Pick<Exit, 'code'>): boolean;
+  /**
+   * Called with the name of every worker that exits by itself from now on, in a way that is wanted (default: any), to
+   * start it again: the exit is recorded with that. Returns how to stop.
+   */
+  onExit(listener: (worker: WorkerRole) => void, wants?: (worker: WorkerRole, exit: Exit) => boolean): () => void;
   /** Frees what crashed consumers of workers that live still hold: they have joined again under another id. */
   freeSuperseded(): Promise<void>;
   /** Records what lives and who is a member of each group. */
@@ -80,14 +93,6 @@ export interface WorkerControlsParts {
   readonly containers?: Containers;
 }
 
-/** Its relay keeps it from what is somebody else's, so it will never do what it is for. */
-const strayed = (role: WorkerRole, what: string): FaultlineError =>
-  new FaultlineError(
-    'worker',
-    `${role} ${what}, which lacks the prefix of this run: held back`,
-    'It does not read that name from the variable that its `names` say: correct them in faultline.config.ts.',
-  );
-
 const topicOf = (role: WorkerRole): string => EVENT_TOPICS[WORKERS[role].consumes];
 
 export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls => {
@@ -98,31 +103,35 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
   /** Workers whose dead members keep their places until their sessions end. */
   const keepingPlaces = new Set<WorkerRole>();
   const ready = new WeakSet<WorkerProcess>();
-  const exitListeners = new Set<(role: WorkerRole) => void>();
+  const exitListeners = new Set<ExitListener>();
 
   const configOf = (role: WorkerRole): WorkerConfig => {
-    const config = configs.find((c) => c.role === role);
+    const config = playerOf(configs, role);
     if (config === undefined) throw new Error(`this worker set has no ${role}`);
     return config;
   };
+  const nameOf = (role: WorkerRole): WorkerRole => configOf(role).role;
+  const allParts: readonly WorkerPart[] = configs.flatMap(partsOf);
+  const partOf = (role: WorkerRole): WorkerPart => {
+    const part = allParts.find((each) => each.role === role);
+    if (part === undefined) throw new Error(`this worker set has no ${role}`);
+    return part;
+  };
   const alive = (role: WorkerRole): WorkerProcess | undefined => {
-    const process = processes.get(role);
+    const process = processes.get(nameOf(role));
     return process?.exit === undefined ? process : undefined;
   };
-  const exitedByItself = (role: WorkerRole): boolean => processes.get(role)?.exit?.requested === false;
+  const exitedByItself = (role: WorkerRole): boolean => processes.get(nameOf(role))?.exit?.requested === false;
+  const listenersTo = (worker: WorkerRole, exit: Exit): readonly ExitListener[] =>
+    exit.requested ? [] : [...exitListeners].filter(({ wants }) => wants(worker, exit));
 
-  const isReady = async (role: WorkerRole, anyGroup: boolean): Promise<boolean> => {
-    const seen = wiring.members(role);
-    const group = anyGroup ? [...seen.keys()][0] : configOf(role).consumerGroup;
-    const own = group === undefined ? [] : (seen.get(group) ?? []);
-    const member = own.at(-1);
-    if (group === undefined || member === undefined) return false;
-    const { state, members } = await groups.describe(group);
-    // Its own ids have all passed its relay. Another member is a dead process's, whose request to join the broker read late.
-    const strangers = members.filter(({ memberId }) => !own.includes(memberId));
-    if (!keepingPlaces.has(role)) for (const { memberId } of strangers) await groups.remove(group, memberId);
-    return state === 'Stable' && members.some((m) => m.memberId === member);
-  };
+  const readiness = createReadiness({
+    configs,
+    groups,
+    members: wiring.members,
+    heldBack: wiring.heldBack,
+    keepsPlaces: (worker) => keepingPlaces.has(worker),
+  });
 
   const startContainer = async (
     config: WorkerConfig & { readonly image: string },
@@ -141,22 +150,26 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
 
   const start: WorkerControls['start'] = async (role, options = {}) => {
     const config = configOf(role);
-    wiring.forgetMembers(role);
-    const given = { ...parts.spawn, addresses: wiring.addresses(role), record, extraEnv: options.env ?? {} };
+    const worker = config.role;
+    wiring.forgetMembers(worker);
+    const given: StartWorkerOptions = {
+      ...parts.spawn,
+      addresses: wiring.addresses(worker),
+      record,
+      extraEnv: options.env ?? {},
+      restarts: (exit) => listenersTo(worker, exit).length > 0,
+    };
     const { image } = config;
     const process =
       image === undefined ? startWorker(config, given) : await startContainer({ ...config, image }, given);
-    processes.set(role, process);
-    void process.exited.then(({ requested }) => {
-      if (processes.get(role) === process && !requested) for (const listener of [...exitListeners]) listener(role);
+    processes.set(worker, process);
+    void process.exited.then((exit) => {
+      if (processes.get(worker) === process) for (const { heard } of listenersTo(worker, exit)) heard(worker);
     });
     if (options.ready === 'none') return;
     await waitReady(process, {
-      failed: () => {
-        const what = wiring.heldBack(role);
-        return what === undefined ? undefined : strayed(role, what);
-      },
-      isGroupReady: () => isReady(role, options.ready === 'any-group'),
+      failed: () => readiness.failed(config),
+      isGroupReady: () => readiness.isReady(config, options.ready === 'any-group'),
       timeoutMs: config.ready.timeoutMs,
       ...(config.ready.log === undefined ? {} : { log: config.ready.log }),
       record,
@@ -164,25 +177,27 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
     ready.add(process);
   };
 
-  /** Frees what a dead worker held: its own group's members, and those of whatever other group it was seen in. */
-  const leave = async (role: WorkerRole): Promise<void> => {
-    const own = configOf(role).consumerGroup;
-    await groups.empty(own);
-    for (const [group, seen] of wiring.members(role))
-      for (const memberId of group === own ? [] : seen) await groups.remove(group, memberId);
+  /** Frees what a dead worker held: the members of its parts' groups, and those of whatever other group it was seen in. */
+  const leave = async (config: WorkerConfig): Promise<void> => {
+    const own = consumerGroupsOf([config]);
+    for (const group of own) await groups.empty(group);
+    for (const [group, seen] of wiring.members(config.role))
+      for (const memberId of own.includes(group) ? [] : seen) await groups.remove(group, memberId);
   };
 
   const stop: WorkerControls['stop'] = async (role, { leaveGroup = true } = {}) => {
-    await starting.get(role)?.catch(() => undefined);
-    await processes.get(role)?.kill();
-    await wiring.closeConnections(role);
+    const config = configOf(role);
+    const worker = config.role;
+    await starting.get(worker)?.catch(() => undefined);
+    await processes.get(worker)?.kill();
+    await wiring.closeConnections(worker);
     if (!leaveGroup) {
-      keepingPlaces.add(role);
+      keepingPlaces.add(worker);
       return;
     }
-    keepingPlaces.delete(role);
-    await leave(role);
-    wiring.forgetMembers(role);
+    keepingPlaces.delete(worker);
+    await leave(config);
+    wiring.forgetMembers(worker);
   };
 
   const freed = new Set<string>();
@@ -198,9 +213,9 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
   return {
     roles: configs.map((c) => c.role),
     commitEnds: async () => {
-      for (const { role, consumerGroup } of configs) await groups.commitEnds(consumerGroup, topicOf(role));
+      for (const { role, consumerGroup } of allParts) await groups.commitEnds(consumerGroup, topicOf(role));
     },
-    commitBeginning: (role) => groups.commitBeginning(configOf(role).consumerGroup, topicOf(role)),
+    commitBeginning: (role) => groups.commitBeginning(partOf(role).consumerGroup, topicOf(role)),
     start,
     stop,
     terminate: async (role, options) => {
@@ -214,11 +229,16 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
     isRunning: (role) => alive(role) !== undefined,
     isStarting: (role) => {
       const process = alive(role);
-      return process !== undefined && !ready.has(process) && wiring.members(role).size === 0;
+      return process !== undefined && !ready.has(process) && wiring.members(nameOf(role)).size === 0;
     },
     processOf: (role) => alive(role)?.pid,
     exitedByItself,
-    onExit: (listener) => {
+    restartsAtOnce: (role, { code }) => {
+      const { restart } = configOf(role);
+      return restart === 'on-exit' || (restart === 'on-success' && code === 0);
+    },
+    onExit: (heard, wants = () => true) => {
+      const listener = { heard, wants };
       exitListeners.add(listener);
       return () => void exitListeners.delete(listener);
     },
@@ -228,17 +248,15 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
           for (const memberId of silent) if (!freed.has(memberId)) await free(group, memberId);
     },
     look: async () => {
-      for (const { role, consumerGroup } of configs) {
+      for (const { role } of configs) {
         const process = processes.get(role);
         if (process === undefined)
           record({ kind: 'process.seen', source: 'process', worker: role, alive: false, state: 'absent' });
         else process.seen();
-        await lookAt(consumerGroup);
       }
       // Whatever other groups they are in have something to read as well.
-      const configured = new Set(configs.map(({ consumerGroup }) => consumerGroup));
-      const further = new Set(configs.flatMap(({ role }) => [...wiring.members(role).keys()]));
-      for (const group of further) if (!configured.has(group)) await lookAt(group);
+      const further = configs.flatMap(({ role }) => [...wiring.members(role).keys()]);
+      for (const group of new Set([...consumerGroupsOf(configs), ...further])) await lookAt(group);
     },
     killAll: async () => {
       await Promise.allSettled(starting.values());

@@ -69,6 +69,7 @@ export const useWorkers = () => {
       consumerGroup: 'trainer-allocation-workers',
       ready: { timeoutMs: 5000 },
       stopGraceMs: 5000,
+      restart: 'on-success',
       misconfigured: {},
       ...more,
     }),
