@@ -160,7 +160,7 @@ const EQUALITY: RuleList = { combine: 'AND', rules: [{ kind: 'equality' }] };
 const compare = (walk: Walk, place: Place, expected: unknown, actual: unknown): void => {
   if (isFields(expected) && isFields(actual)) return compareFields(walk, place, expected, actual);
   if (Array.isArray(expected) && Array.isArray(actual)) return compareLists(walk, place, expected, actual);
-  if (typeof expected === 'object' && expected !== null) {
+  if (isFields(expected) || Array.isArray(expected)) {
     report(walk, place, 'type', typeName(expected), typeOf(actual) === 'absent' ? 'absent' : show(actual));
     return;
   }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { httpContract, judgeCall } from './calls.ts';
 import { summariseCoverage } from './coverage.ts';
-import { judgeRecord, messagesByTopic, ownFieldMismatches } from './messages.ts';
+import { judgeRecord, messagesByTopic } from './messages.ts';
 import { pinnedPacts } from './pinned.ts';
 import type { CallEffect } from './states.ts';
 
@@ -99,14 +99,4 @@ test('an interaction that takes anything in a place is left to the one that says
     }).exercised.map(({ description }) => description);
   expect(exercised(body)).toEqual(['PURCHASE_CREATED with a booking']);
   expect(exercised({ ...(body as object), metadata: {} })).toEqual(['PURCHASE_CREATED without a booking']);
-});
-
-test('the fields of an event’s own tell whether its work can be done', () => {
-  const topics = messagesByTopic(PACTS);
-  const [created] = topics.get('purchase-created') ?? [];
-  const { type: _, metadata: __, ...own } = created!.body as Record<string, unknown>;
-  expect(ownFieldMismatches(topics, 'PURCHASE_CREATED', own)).toEqual([]);
-  const { purchaseId: ___, ...less } = own;
-  expect(ownFieldMismatches(topics, 'PURCHASE_CREATED', less).map(({ path }) => path)).toEqual(['$.purchaseId']);
-  expect(ownFieldMismatches(topics, 'PURCHASE_CREATED', undefined)).toHaveLength(1);
 });

@@ -3,7 +3,7 @@ import type { Step, Token } from './path.ts';
 import type { RuleList } from './rules.ts';
 
 interface Node {
-  readonly steps: Map<Step, Node>;
+  readonly steps: Map<string, Node>;
   any?: Node;
   anyIndex?: Node;
   /** The rules of the expression that ends here. */
@@ -84,8 +84,8 @@ export const below = (above: Place, step: Step): Place => {
   };
   for (const { node, weight } of above.candidates) {
     add(node.any, weight);
-    if (typeof step === 'number') add(node.anyIndex, weight);
-    add(node.steps.get(step), weight * 2);
+    if (/^\d+$/.test(String(step))) add(node.anyIndex, weight);
+    add(node.steps.get(String(step)), weight * 2);
   }
   return { above, step, depth, candidates, best };
 };

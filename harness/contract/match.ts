@@ -2,9 +2,10 @@
 import { matchBody } from './body.ts';
 import type { BodyMismatch, BodyOptions } from './body.ts';
 import type { HttpInteraction, Interaction, MessageInteraction } from './pact.ts';
-import { NO_RULES, rootOf, rulesAt, rulesOfName } from './category.ts';
+import { NO_RULES, rootOf, rulesAt } from './category.ts';
 import type { RuleCategory } from './category.ts';
-import { broken, isEqual, show, wants } from './values.ts';
+import { isJsonType, matchNamed } from './headers.ts';
+import { broken, show, wants } from './values.ts';
 
 /** The part of a call or message in which something is wrong. */
 export type Part = 'method' | 'path' | 'status' | 'header' | 'body' | 'metadata';
@@ -37,45 +38,6 @@ export interface ActualMessage {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-const MEDIA_HEADERS: readonly string[] = ['content-type', 'accept', 'contenttype'];
-
-/** `application/json; charset=UTF-8` is `application/json;charset=utf-8`. */
-const mediaType = (value: unknown): string =>
-  String(value)
-    .split(';')
-    .map((part) => part.trim().toLowerCase())
-    .join(';');
-
-/** `a,b` is `a, b`. */
-const spaced = (value: unknown): unknown => (typeof value === 'string' ? value.split(/\s*,\s*/).join(', ') : value);
-
-const sameText = (name: string, expected: unknown, actual: unknown): boolean =>
-  MEDIA_HEADERS.includes(name.toLowerCase()) && typeof actual === 'string'
-    ? mediaType(expected) === mediaType(actual)
-    : isEqual(spaced(expected), spaced(actual));
-
-/** Named values (headers, metadata): each one of the contract must be there and fit. */
-const matchNamed = (
-  expected: Readonly<Record<string, unknown>>,
-  actual: Readonly<Record<string, unknown>>,
-  rules: RuleCategory,
-): readonly BodyMismatch[] =>
-  Object.entries(expected).flatMap(([name, example]): readonly BodyMismatch[] => {
-    if (!Object.hasOwn(actual, name))
-      return [{ path: name, rule: 'required', expected: show(example), actual: 'absent' }];
-    const best = rulesOfName(rules, name);
-    if (best === undefined)
-      return sameText(name, example, actual[name])
-        ? []
-        : [{ path: name, rule: 'equality', expected: show(example), actual: show(actual[name]) }];
-    return broken(best.list, example, actual[name], best.cascaded).map((rule) => ({
-      path: name,
-      rule: rule.kind,
-      expected: wants(rule, example),
-      actual: show(actual[name]),
-    }));
-  });
-
 const found =
   ({ id }: Interaction, part: Part) =>
   (mismatch: BodyMismatch): Mismatch => ({ interaction: id, part, ...mismatch });
@@ -91,6 +53,14 @@ const matchLone = (expected: unknown, actual: unknown, rules: RuleCategory): rea
     expected: wants(rule, expected),
     actual: show(actual),
   }));
+};
+
+/** A body of JSON does not come as another media type. What comes without one is taken for what it is. */
+const matchBodyType = (headers: Readonly<Record<string, string>>): readonly BodyMismatch[] => {
+  const type = headers['content-type'];
+  return type === undefined || isJsonType(type)
+    ? []
+    : [{ path: 'content-type', rule: 'type', expected: 'a body of JSON', actual: show(type) }];
 };
 
 /** Is the call to the method and path of the interaction? Query parameters are left out. */
@@ -110,7 +80,10 @@ export const matchRequest = (
     ...matchLone(request.path, actual.path.split('?')[0], request.pathRules).map(found(interaction, 'path')),
     ...matchNamed(request.headers, actual.headers, request.headerRules).map(found(interaction, 'header')),
     ...(request.hasBody
-      ? matchBody(request.body, actual.json, request.rules, options).map(found(interaction, 'body'))
+      ? [
+          ...matchBodyType(actual.headers).map(found(interaction, 'header')),
+          ...matchBody(request.body, actual.json, request.rules, options).map(found(interaction, 'body')),
+        ]
       : []),
   ];
 };
@@ -128,7 +101,10 @@ export const matchResponse = (
       ? []
       : matchNamed(response.headers, actual.headers, response.headerRules).map(found(interaction, 'header'))),
     ...(response.hasBody
-      ? matchBody(response.body, actual.json, response.rules, options).map(found(interaction, 'body'))
+      ? [
+          ...matchBodyType(actual.headers ?? {}).map(found(interaction, 'header')),
+          ...matchBody(response.body, actual.json, response.rules, options).map(found(interaction, 'body')),
+        ]
       : []),
   ];
 };

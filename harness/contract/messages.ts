@@ -1,6 +1,4 @@
 /** Records of a topic against the message interactions of the pacts. */
-import type { EventType } from '../pipeline/pipeline.ts';
-import { EVENT_TOPICS } from '../pipeline/pipeline.ts';
 import { matchMessage } from './match.ts';
 import type { ActualMessage, Mismatch } from './match.ts';
 import type { Interaction, MessageInteraction, Pact } from './pact.ts';
@@ -81,19 +79,4 @@ export const judgeRecord = (interactions: readonly MessageInteraction[], record:
       record.json,
     ),
   };
-};
-
-/** Fields that every event has: the work of an event does not depend on them. */
-const ENVELOPE = /^\$\.(type|timestamp|userId|role|metadata|_metadata)\b/;
-
-/** What is wrong with the fields that are the event's own: without them its work cannot be done. */
-export const ownFieldMismatches = (
-  byTopic: ReadonlyMap<string, readonly MessageInteraction[]>,
-  type: EventType,
-  json: unknown,
-): readonly Mismatch[] => {
-  const topic = EVENT_TOPICS[type];
-  return judgeRecord(byTopic.get(topic) ?? [], { topic, key: null, headers: {}, json }).mismatches.filter(
-    ({ part, path }) => part === 'body' && !ENVELOPE.test(path),
-  );
 };

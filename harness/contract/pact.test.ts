@@ -35,10 +35,14 @@ test.each<[string, object, RegExp]>([
   [
     'an unknown rule',
     pact([ruled({ match: 'arrayContains' })]),
-    /a message: the matching rule "arrayContains" is not known/,
+    /a message: body: at \$\.a, the matching rule "arrayContains" is not known/,
   ],
   ['a rule without its value', pact([ruled({ match: 'regex' })]), /has no regex/],
-  ['a broken regular expression', pact([ruled({ match: 'regex', regex: '(' })]), /'\(' is no regular expression/],
+  [
+    'a broken regular expression',
+    pact([ruled({ match: 'regex', regex: '(' })]),
+    /body: at \$\.a, the regular expression '\(' cannot be matched .*; write it without that/,
+  ],
   [
     'an unknown kind of interaction',
     pact([interaction({ type: 'Synchronous/Messages' })]),

@@ -3,13 +3,16 @@
 /** A step from a value to a part of it: a field's name, a list's index. */
 export type Step = string | number;
 
-/** `*` of an expression: any field or index; `[*]`: any index. */
+/** `*` of an expression: any field or index; `[*]`: any index. The engine takes a field named 0 for the index 0. */
 export type Token =
-  { readonly kind: 'step'; readonly step: Step } | { readonly kind: 'any' } | { readonly kind: 'any-index' };
+  { readonly kind: 'step'; readonly step: string } | { readonly kind: 'any' } | { readonly kind: 'any-index' };
 
-const TOKEN = /\.\*|\.([^.[\]'"*]+)|\[\*\]|\[(\d+)\]|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]/y;
+const TOKEN = /\.\*|\.([\p{Alphabetic}\p{N}_:#@-]+)|\[\*\]|\[(\d+)\]|\['([^']+)'\]/uy;
 
-/** Undefined when the text is no path expression. A plain name, as rules for headers and metadata have it, is one field. */
+/**
+ * Undefined when the text is no path expression of Pact's, which knows no quotes within quotes. A plain name, as rules for headers
+ * and metadata have it, is one field.
+ */
 export const parsePath = (text: string): readonly Token[] | undefined => {
   if (!text.startsWith('$')) return text === '' ? [] : [{ kind: 'step', step: text }];
   const tokens: Token[] = [];
@@ -17,12 +20,10 @@ export const parsePath = (text: string): readonly Token[] | undefined => {
   while (TOKEN.lastIndex < text.length) {
     const found = TOKEN.exec(text);
     if (found === null) return undefined;
-    const [whole, name, index, single, double] = found;
-    const quoted = single ?? double;
+    const [whole, name, index, quoted] = found;
     if (whole === '.*') tokens.push({ kind: 'any' });
     else if (whole === '[*]') tokens.push({ kind: 'any-index' });
-    else if (index !== undefined) tokens.push({ kind: 'step', step: Number(index) });
-    else tokens.push({ kind: 'step', step: name ?? (quoted ?? '').replaceAll(/\\(.)/g, '$1') });
+    else tokens.push({ kind: 'step', step: index ?? name ?? quoted ?? '' });
   }
   return tokens;
 };

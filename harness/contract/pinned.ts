@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { FaultlineError } from '../base/errors.ts';
 import { packageRoot } from '../base/package-root.ts';
+import { readJson } from './json.ts';
 import { parsePact } from './pact.ts';
 import type { Pact } from './pact.ts';
 
@@ -21,7 +22,7 @@ const readPacts = (): readonly Pact[] => {
       `there is no pact in ${FOLDER}`,
       'Install Faultline whole, or make the pacts with: faultline contracts generate',
     );
-  return files.toSorted().map((name) => parsePact(JSON.parse(readFileSync(join(FOLDER, name), 'utf8')), name));
+  return files.toSorted().map((name) => parsePact(readJson(readFileSync(join(FOLDER, name), 'utf8')), name));
 };
 
 let pacts: readonly Pact[] | undefined;

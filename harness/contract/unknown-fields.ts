@@ -65,7 +65,7 @@ export const unknownFields = (known: KnownFields, actual: unknown): readonly str
     for (const [name, inner] of Object.entries(value)) {
       const field = here.fields.get(name);
       if (field === undefined) found.push(formatPath([...path, name]));
-      else if (typeof inner === 'object' && inner !== null) walk(field, inner, [...path, name]);
+      else if (isFields(inner) || Array.isArray(inner)) walk(field, inner, [...path, name]);
     }
   };
   walk(known, actual, []);

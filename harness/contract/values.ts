@@ -1,16 +1,17 @@
 /** Single values against single rules, as Pact's engine decides them. */
 import { isDatetime } from './datetime.ts';
+import { ExactNumber, decimalText, writeJson } from './json.ts';
 import type { MatchingRule, RuleList } from './rules.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 export const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
 
 /** JSON of anything; what is nested too deeply for it is only named. */
 export const jsonOf = (value: unknown): string => {
   try {
-    return JSON.stringify(value) ?? typeof value;
+    return value === undefined ? 'undefined' : writeJson(value);
   } catch {
     return typeof value;
   }
@@ -25,7 +26,11 @@ export const show = (value: unknown): string => {
   return json.length > MOST_SHOWN ? `${json.slice(0, MOST_SHOWN - 1)}…` : json;
 };
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : jsonOf(value));
+/** The text of a value that is no text, as the engine writes it. */
+const textOf = (value: unknown): string => {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' && !Number.isInteger(value) ? decimalText(value) : jsonOf(value);
+};
 
 type JsonType = 'object' | 'array' | 'null' | 'boolean' | 'number' | 'string' | 'absent';
 
@@ -34,7 +39,7 @@ export const typeOf = (value: unknown): JsonType => {
   if (value === undefined) return 'absent';
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
-  return typeof value as JsonType;
+  return value instanceof ExactNumber ? 'number' : (typeof value as JsonType);
 };
 
 const TYPE_NAMES: Readonly<Record<JsonType, string>> = {
@@ -53,6 +58,8 @@ export const typeName = (value: unknown): string => TYPE_NAMES[typeOf(value)];
 /** Deep equality of JSON values; the order of an object's fields says nothing. */
 export const isEqual = (a: unknown, b: unknown): boolean => {
   if (Object.is(a, b)) return true;
+  if (a instanceof ExactNumber && b instanceof ExactNumber)
+    return a.kind === b.kind && (a.text === b.text || (a.kind === 'decimal' && Number(a.text) === Number(b.text)));
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((each, i) => isEqual(each, b[i]));
   if (!isFields(a) || !isFields(b)) return a === b;
   const names = Object.keys(a);
@@ -61,12 +68,22 @@ export const isEqual = (a: unknown, b: unknown): boolean => {
   );
 };
 
-/** Pact's engine takes for an integer what fits 64 bits; a larger one is a decimal. */
+/** Pact's engine takes for an integer what is written without point and exponent and fits 64 bits; another number is a decimal. */
 const isInteger = (value: unknown): boolean =>
-  typeof value === 'number' && Number.isInteger(value) && value < 2 ** 64 && value >= -(2 ** 63);
+  value instanceof ExactNumber
+    ? value.kind === 'integer'
+    : typeof value === 'number' && Number.isInteger(value) && value < 2 ** 64 && value >= -(2 ** 63);
+
+const isNumber = (value: unknown): boolean => typeOf(value) === 'number';
 
 const SEMVER =
   /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-(0|[1-9]\d*|\d*[A-Za-z-][\dA-Za-z-]*)(\.(0|[1-9]\d*|\d*[A-Za-z-][\dA-Za-z-]*))*)?(\+[\dA-Za-z-]+(\.[\dA-Za-z-]+)*)?$/;
+
+/** Each of the three numbers fits 64 bits. */
+const isSemver = (text: string): boolean =>
+  SEMVER.exec(text)
+    ?.slice(1, 4)
+    .every((part) => BigInt(part) < 2n ** 64n) === true;
 
 const STATUS_CLASSES: Readonly<Record<string, (status: number) => boolean>> = {
   info: (status) => status >= 100 && status < 200,
@@ -94,8 +111,8 @@ interface Kind<R extends MatchingRule> {
 type Kinds = { readonly [K in MatchingRule['kind']]: Kind<Extract<MatchingRule, { kind: K }>> };
 
 const dated: Kind<Extract<MatchingRule, { kind: 'date' | 'time' | 'datetime' }>> = {
-  fits: ({ format }, _, actual) => isDatetime(textOf(actual), format),
-  wants: ({ kind, format }) => `a ${kind} as ${format}`,
+  fits: ({ format }, _, actual) => isDatetime(textOf(actual), format.read),
+  wants: ({ kind, format }) => `a ${kind} as ${format.text}`,
 };
 
 const listRule: Kind<MatchingRule> = { fits: () => true, wants: () => 'any value' };
@@ -112,12 +129,7 @@ const KINDS: Kinds = {
     },
   },
   regex: {
-    // The engine takes the first match at the beginning, which must then be the whole text.
-    fits: ({ compiled }, _, actual) => {
-      const text = textOf(actual);
-      compiled.lastIndex = 0;
-      return compiled.exec(text)?.[0].length === text.length;
-    },
+    fits: ({ compiled }, _, actual) => compiled.test(textOf(actual)),
     wants: ({ regex }) => `text like ${regex}`,
   },
   include: {
@@ -131,10 +143,10 @@ const KINDS: Kinds = {
   values: { fits: (_, expected, actual) => isEqual(expected, actual), wants: (_, expected) => show(expected) },
   integer: { fits: (_, __, actual) => isInteger(actual), wants: () => 'an integer' },
   decimal: {
-    fits: (_, __, actual) => typeof actual === 'number' && !isInteger(actual),
+    fits: (_, __, actual) => isNumber(actual) && !isInteger(actual),
     wants: () => 'a number with decimals',
   },
-  number: { fits: (_, __, actual) => typeof actual === 'number', wants: () => 'a number' },
+  number: { fits: (_, __, actual) => isNumber(actual), wants: () => 'a number' },
   boolean: {
     fits: (_, __, actual) => typeof actual === 'boolean' || actual === 'true' || actual === 'false',
     wants: () => 'a boolean',
@@ -142,7 +154,7 @@ const KINDS: Kinds = {
   null: { fits: (_, __, actual) => actual === null, wants: () => 'null' },
   notEmpty: { fits: (_, __, actual) => !isEmpty(actual), wants: () => 'something that is not empty' },
   semver: {
-    fits: (_, __, actual) => typeof actual === 'string' && SEMVER.test(actual),
+    fits: (_, __, actual) => typeof actual === 'string' && isSemver(actual),
     wants: () => 'a semantic version',
   },
   statusCode: {

@@ -1,6 +1,7 @@
 /** Every call of a history as the pacts judge it, once for all who ask. */
 import { httpContract, judgeCall } from '../contract/calls.ts';
 import type { CallJudgement, HttpContract } from '../contract/calls.ts';
+import { exactJson } from '../contract/exact-json.ts';
 import type { CallEffect } from '../contract/states.ts';
 import { pinnedPacts } from '../contract/pinned.ts';
 import type { HttpFalsehood } from '../history/events.ts';
@@ -23,10 +24,15 @@ const SPOILS_SHAPE: readonly HttpFalsehood[] = ['body', 'shape', 'status'];
 const answerOf = ({ response }: Call) => {
   if (response === undefined || response.status === null || response.ended === 'truncated') return undefined;
   if (response.falsified.some((falsehood) => SPOILS_SHAPE.includes(falsehood))) return undefined;
-  return { status: response.status, headers: response.headers, json: response.json };
+  return { status: response.status, headers: response.headers, json: exactJson(response.body, response.json) };
 };
 
-const requestOf = ({ request: { method, path, headers, json } }: Call) => ({ method, path, headers, json });
+const requestOf = ({ request: { method, path, headers, body, json } }: Call) => ({
+  method,
+  path,
+  headers,
+  json: exactJson(body, json),
+});
 
 /** A client that went away in the middle of its request said nothing that could be judged. */
 const wasSentWhole = ({ request, response }: Call): boolean =>

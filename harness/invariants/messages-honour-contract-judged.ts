@@ -1,6 +1,7 @@
 /** Every record of a history on a pinned topic as the pacts judge it, once for all who ask. */
+import { exactJson } from '../contract/exact-json.ts';
 import { judgeRecord, messagesByTopic } from '../contract/messages.ts';
-import type { RecordJudgement } from '../contract/messages.ts';
+import type { ActualRecord, RecordJudgement } from '../contract/messages.ts';
 import type { MessageInteraction } from '../contract/pact.ts';
 import { pinnedPacts } from '../contract/pinned.ts';
 import type { HistoryEvent } from '../history/events.ts';
@@ -23,6 +24,14 @@ let topics: ReadonlyMap<string, readonly MessageInteraction[]> | undefined;
 export const pinnedTopics = (): ReadonlyMap<string, readonly MessageInteraction[]> =>
   (topics ??= messagesByTopic(pinnedPacts()));
 
+/** A record as the contract is asked about it. `told` has other names than the record's own text. */
+export const contractRecord = (record: HistoryEvent<'kafka.record'>, told = record): ActualRecord => ({
+  topic: told.topic,
+  key: told.key,
+  headers: told.headers,
+  json: told === record ? exactJson(record.value, record.json) : told.json,
+});
+
 /** Committed data records of this trial on topics that the contract pins, by arrival. */
 export const judgedRecords = perHistory((history): readonly JudgedRecord[] => {
   return history.of('kafka.record').flatMap((record): readonly JudgedRecord[] => {
@@ -30,8 +39,7 @@ export const judgedRecords = perHistory((history): readonly JudgedRecord[] => {
     if (interactions === undefined || record.aborted === true || record.control !== undefined) return [];
     if (!isOfThisTrial(history, record)) return [];
     const told = inRealNames(history.started, record);
-    const { topic, key, headers, json } = told;
-    const judgement = judgeRecord(interactions, { topic, key, headers, json });
+    const judgement = judgeRecord(interactions, contractRecord(record, told));
     return [{ record, told, judgement, byHarness: history.producedAs(record) !== undefined }];
   });
 });

@@ -11,7 +11,7 @@ import { notOfItsOriginal } from './messages-honour-contract-letters.ts';
 import { describeMismatches, shapeOf } from './honour-contract.ts';
 import { disagreements } from './messages-honour-contract-agreement.ts';
 import type { OriginalIds } from './messages-honour-contract-agreement.ts';
-import { judgedRecords, pinnedTopics } from './messages-honour-contract-judged.ts';
+import { contractRecord, judgedRecords, pinnedTopics } from './messages-honour-contract-judged.ts';
 import type { JudgedRecord } from './messages-honour-contract-judged.ts';
 import type { Claim, Invariant, Told } from './types.ts';
 
@@ -48,9 +48,8 @@ const aboutEvents = (topic: string) =>
 const wrongIn = (history: History, { record, told, judgement }: JudgedRecord): readonly Mismatch[] => {
   if (record.topic !== DEAD_LETTER_TOPIC) return [...judgement.mismatches, ...disagreements(record)];
   const { had, sound } = originalOf(history, record);
-  const { topic, key, headers, json } = told;
   const byPact = sound
-    ? judgeRecord(aboutEvents(topic), { topic, key, headers, json }).mismatches
+    ? judgeRecord(aboutEvents(told.topic), contractRecord(record, told)).mismatches
     : judgement.mismatches;
   const letter = letterOf(history, record);
   return [...byPact, ...disagreements(told, had), ...(letter === undefined ? [] : notOfItsOriginal(history, letter))];

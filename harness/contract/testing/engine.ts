@@ -13,6 +13,7 @@ export interface EngineMismatch {
 }
 
 interface Report {
+  readonly interactionResults?: readonly unknown[];
   readonly errors?: readonly {
     readonly interaction: string;
     readonly mismatch: { readonly mismatches?: readonly EngineMismatch[] };
@@ -22,27 +23,28 @@ interface Report {
 /** What a provider answers: the n-th interaction is GET /n. */
 export interface Answer {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: unknown;
+  readonly headers: readonly (readonly [string, string])[];
+  /** As it is sent; undefined: nothing. */
+  readonly body: string | undefined;
 }
 
 /**
  * Verifies a pact whose n-th interaction is described as `<n>` and asks for `GET /<n>`; gives what the engine found wrong with
- * each one. Throws when the verification could not be done.
+ * each one. The pact is given as text: its numbers must stay as they are written. Throws when the verification could not be done.
  */
 export const verifyAnswers = async (
-  pact: object,
+  pact: string,
   answers: readonly Answer[],
 ): Promise<readonly (readonly EngineMismatch[])[]> => {
   const folder = await mkdtemp(join(tmpdir(), 'faultline-engine-'));
   const file = join(folder, 'pact.json');
   const server = createServer((request, response) => {
     const answer = answers[Number((request.url ?? '').slice(1))];
-    response.writeHead(answer?.status ?? 404, { ...answer?.headers });
-    response.end(JSON.stringify(answer?.body));
+    response.writeHead(answer?.status ?? 404, (answer?.headers ?? []).flat());
+    response.end(answer?.body);
   });
   try {
-    await writeFile(file, JSON.stringify(pact));
+    await writeFile(file, pact);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     const verifier = new Verifier({
@@ -54,6 +56,9 @@ export const verifyAnswers = async (
     // The report is the result of a success and the message of a failure.
     const text = await verifier.verifyProvider().catch((error: unknown) => (error as Error).message);
     const report = JSON.parse(text) as Report;
+    // A pact that the engine cannot load has no results and, at times, no errors.
+    if (report.interactionResults?.length !== answers.length)
+      throw new Error(`the engine verified something else: ${text}`);
     return answers.map((_, i) => {
       const found = report.errors?.find(({ interaction }) => interaction.endsWith(` - ${i}`));
       return found?.mismatch.mismatches ?? [];

@@ -1,6 +1,8 @@
 /** Making the real writer of a message write it: an event goes in on the real broker, the record is what comes out. */
 import { randomUUID } from 'node:crypto';
+import { exactJson } from '../../contract/exact-json.ts';
 import type { ActualRecord } from '../../contract/messages.ts';
+import type { HistoryEvent } from '../../history/events.ts';
 import { purchaseConfirmed, purchaseCreated } from '../../pipeline/messages.ts';
 import type { Message, PurchaseFacts } from '../../pipeline/messages.ts';
 import { ROLES } from '../../pipeline/pipeline.ts';
@@ -14,6 +16,13 @@ const BOOKING: NonNullable<PurchaseFacts['booking']> = {
   startDate: '2026-12-01',
   schedule: { timeSlot: '4:00 PM', startDate: '2026-12-01', mode: 'everyday' },
 };
+
+const contentsOf = ({ topic, key, headers, value, json }: HistoryEvent<'kafka.record'>): ActualRecord => ({
+  topic,
+  key,
+  headers,
+  json: exactJson(value, json),
+});
 
 const newPurchase = (trigger: Trigger): PurchaseFacts => ({
   paymentId: randomUUID(),
@@ -75,7 +84,7 @@ const byWorker = async (bench: Bench, role: WorkerRole, declaration: MessageDecl
     bench.of('kafka.record').find((each) => each.topic === topic && answers(each)),
   );
   await bePast(bench, role, place);
-  return { topic, key: record.key, headers: record.headers, json: record.json };
+  return contentsOf(record);
 };
 
 /** payment-service is emulated by the harness: its record is read back from the broker. */
@@ -84,7 +93,7 @@ const byEmulation = async (bench: Bench, { trigger }: MessageDeclaration): Promi
   const record = await bench.until('PURCHASE_CONFIRMED to be read back', () =>
     bench.of('kafka.record').find(isAt(place)),
   );
-  return { topic: record.topic, key: record.key, headers: record.headers, json: record.json };
+  return contentsOf(record);
 };
 
 /**

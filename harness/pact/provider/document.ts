@@ -1,7 +1,7 @@
 /** A pact file as its verification needs it: the interactions one by one, and copies in which each is recognised. */
 import { readFileSync } from 'node:fs';
 import { FaultlineError } from '../../base/errors.ts';
-import { parsePact } from '../../contract/pact.ts';
+import { readHead } from '../../contract/pact.ts';
 
 /** A provider state that an interaction needs. */
 export interface NeededState {
@@ -37,7 +37,7 @@ interface Raw {
  * same description and states: of those Pact itself silently keeps the last.
  */
 export const documentOf = (json: unknown, name: string): PactDocument => {
-  const { consumer, provider } = parsePact(json, name);
+  const { consumer, provider } = readHead(json, name);
   const document = json as { readonly interactions: readonly (Raw & Readonly<Record<string, unknown>>)[] };
   return {
     name,

@@ -5,6 +5,7 @@ import { EXIT, FaultlineError } from '../../../base/errors.ts';
 import { loadConfig } from '../../../config/load.ts';
 import type { WorkerSet } from '../../../config/types.ts';
 import { findWorkerSet } from '../../../config/worker-sets.ts';
+import { readJson } from '../../../contract/json.ts';
 import { parsePact } from '../../../contract/pact.ts';
 import type { Pact } from '../../../contract/pact.ts';
 import type { EnvironmentChoice } from '../../../environment/start.ts';
@@ -61,7 +62,7 @@ const pactsIn = (folder: string): readonly Pact[] => {
     return readdirSync(folder)
       .filter((name) => name.endsWith('.json'))
       .toSorted()
-      .map((name) => parsePact(JSON.parse(readFileSync(join(folder, name), 'utf8')), name));
+      .map((name) => parsePact(readJson(readFileSync(join(folder, name), 'utf8')), name));
   } catch (error) {
     if (error instanceof FaultlineError) throw error;
     throw new FaultlineError(

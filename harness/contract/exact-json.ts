@@ -1,0 +1,26 @@
+/** A recorded content's JSON value with its numbers as they were written. */
+import { readJson } from './json.ts';
+import { isEqual } from './values.ts';
+
+/** A content as a history holds it. */
+interface Content {
+  readonly text: string;
+  /** Present when only a part of the text is held. */
+  readonly truncated?: object;
+}
+
+const hasOddNumber = (text: string): boolean => /\d[.eE]|-0|\d{16}/.test(text);
+
+/**
+ * `json` is what was made of the content; what was cut, is no JSON or is nested too deep has none. The text adds how its numbers are
+ * written, as far as it is that value's.
+ */
+export const exactJson = (content: Content | null | undefined, json: unknown): unknown => {
+  if (json === undefined || content === null || content === undefined || content.truncated !== undefined) return json;
+  if (!hasOddNumber(content.text)) return json;
+  try {
+    return isEqual(JSON.parse(content.text), json) ? readJson(content.text) : json;
+  } catch {
+    return json;
+  }
+};
