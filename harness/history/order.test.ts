@@ -69,3 +69,26 @@ test('clocks prove in one direction only, and only on one host', () => {
     expect(wallClock(b.history(), 5) - wallClock(b.history(), 2)).toBe(3);
   }
 });
+
+test('a topic made anew comes after the one that was deleted, whatever arrived first', () => {
+  for (const lives of [true, false]) {
+    const b = build({ lives });
+    const old = [b.emit('PURCHASE_CREATED').seq, b.emit('PURCHASE_CREATED').seq];
+    b.recreateTopic('purchase-created');
+    const anew = b.emit('PURCHASE_CREATED').seq;
+    for (const seq of old) expect([before(b, seq, anew), before(b, anew, seq)]).toEqual([true, false]);
+  }
+});
+
+test('a position of which nothing says which life it is of orders nothing', () => {
+  const b = build({ lives: false });
+  b.recreateTopic('purchase-created');
+  const [one, two] = [b.emit('PURCHASE_CREATED').seq, b.emit('PURCHASE_CREATED').seq];
+  expect([before(b, one, two), before(b, two, one)]).toEqual([false, false]);
+});
+
+test('processes of two workers are not ordered, whatever their numbers', () => {
+  const b = build();
+  const [one, two, three] = [b.exited('purchase-worker'), b.exited('allocation-worker'), b.exited('purchase-worker')];
+  expect([before(b, one, two), before(b, one, three)]).toEqual([false, true]);
+});

@@ -28,11 +28,21 @@ export const writtenBeforeCommit = (
   // What the harness did because it had seen the record comes after it, whatever the clocks say.
   reaches(history, record.seq, commit.seq);
 
-/** Events of one chain are ordered by their position; undefined: the kind has no position of its own. */
-const chainOf = (event: HistoryEvent): { readonly chain: string; readonly position: number | string } | undefined => {
+/** More than any partition of a trial will hold. */
+const OFFSETS_IN_A_LIFE = 2 ** 40;
+
+/** Events of one chain are ordered by their position; undefined: it has no position that is known. */
+const chainOf = (
+  history: History,
+  event: HistoryEvent,
+): { readonly chain: string; readonly position: number | string } | undefined => {
   switch (event.kind) {
-    case 'kafka.record':
-      return { chain: `${event.topic}-${event.partition}`, position: event.offset };
+    case 'kafka.record': {
+      // The lives of a topic follow each other, and in each of them offsets begin at 0.
+      const [life, other] = history.lives.of(event);
+      if (life === undefined || other !== undefined) return undefined;
+      return { chain: `${event.topic}-${event.partition}`, position: life * OFFSETS_IN_A_LIFE + event.offset };
+    }
     case 'offsets.committed':
     case 'offsets.group-changed':
       // Nothing is known of the order of its partitions among each other.
@@ -47,7 +57,7 @@ const chainOf = (event: HistoryEvent): { readonly chain: string; readonly positi
     case 'process.signalled':
     case 'process.log':
       // One process is watched by one supervisor, in order.
-      return { chain: `pid ${event.pid}`, position: event.seq };
+      return { chain: `${event.worker} ${event.pid}`, position: event.seq };
     case 'trial.phase':
     case 'trial.observed':
     case 'trial.settled':
@@ -81,7 +91,7 @@ const predecessors = perHistory((history) => {
   const requests = new Map<number, number>();
   for (const event of history.events) {
     for (const earlier of event.after ?? []) add(event.seq, earlier);
-    const at = chainOf(event);
+    const at = chainOf(history, event);
     if (at !== undefined) {
       const chain = chains.get(at.chain);
       if (chain === undefined) chains.set(at.chain, [{ event, position: at.position }]);

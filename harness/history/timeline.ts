@@ -1,13 +1,14 @@
 /** What happened to one payment, across all sources, in short lines for people. */
-import type { EventKind, HistoryEvent, RowChange, Source, Subject } from './events.ts';
-import { EVENT_TYPES, ROLES, eventTypeOfTopic } from '../pipeline/pipeline.ts';
+import type { EventKind, HistoryEvent, OwnRow, RowChange, Source, Subject } from './events.ts';
+import { EVENT_TYPES, ROLES } from '../pipeline/pipeline.ts';
 import { passedBy } from './groups.ts';
 import { isOf, recordPosition } from './history.ts';
 import type { History } from './history.ts';
+import { mentions, sameId } from './ids.ts';
 import { logText, readLogLine } from './log-line.ts';
-import { short } from './names.ts';
+import { count, short } from './names.ts';
 import { deadLettersOf } from './letters.ts';
-import { callsOf, eventsOf } from './subjects.ts';
+import { callsOf, eventsOf, isEventOf, strayCallsOf } from './subjects.ts';
 
 export interface TimelineEntry {
   readonly seq: number;
@@ -19,14 +20,16 @@ export interface TimelineEntry {
 
 interface Scope {
   readonly subject: Subject;
-  /** Positions of the payment's own records. */
-  readonly records: ReadonlySet<number>;
+  /** What the payment's own records are, by `seq`. */
+  readonly records: ReadonlyMap<number, string>;
   /** Commits that first went past one of them. */
   readonly commits: ReadonlySet<number>;
-  readonly calls: ReadonlySet<number>;
+  /** Calls for the payment, and those that nothing tells from calls for it: with what is to be said of them. */
+  readonly calls: ReadonlyMap<number, string>;
   /** Correlation ids of the trial's other payments. */
   readonly others: readonly string[];
-  readonly produced: ReadonlyMap<string, string>;
+  /** Who of the harness wrote a record, by `seq`. */
+  readonly produced: ReadonlyMap<number, string>;
 }
 
 type Lines = { readonly [K in EventKind]?: (event: HistoryEvent<K>, scope: Scope) => string | undefined };
@@ -43,7 +46,7 @@ const rowText = ({ table, op, row, old }: RowChange): string => {
 };
 
 const isAbout = ({ row, old }: RowChange, subject: Subject): boolean =>
-  [row, old].some((values) => isOf(values, subject) || values?.['correlation_id'] === subject.correlationId);
+  [row, old].some((values) => isOf(values, subject) || sameId(values?.['correlation_id'], subject.correlationId));
 
 const oneLine = (text: string): string => (text.length > 160 ? `${text.slice(0, 159)}…` : text);
 
@@ -52,7 +55,9 @@ const isTrouble = (line: string): boolean => {
   return isError && !isContinuation;
 };
 
-const members = (n: number): string => `${n} member${n === 1 ? '' : 's'}`;
+/** `2 rows in outbox, inbox`. */
+const rowsOfOwn = (rows: readonly OwnRow[]): string =>
+  `${count(rows.length, 'row')} in ${[...new Set(rows.map(({ table }) => table))].join(', ')}`;
 
 const LINES: Lines = {
   'trial.phase': (event) => `phase: ${event.phase}`,
@@ -61,13 +66,17 @@ const LINES: Lines = {
   'trial.gave-up': (event) => `waited in vain for: ${event.description} (${Math.round(event.waitedMs)} ms)`,
   'trial.settled': (event) =>
     event.settled ? 'settled' : `not settled at the deadline: ${event.waitingFor.join(', ') || 'unknown why'}`,
+  'trial.patience': (event) =>
+    `nothing more came in ${Math.round(event.waitedMs)} ms${event.rows.length === 0 ? '' : `; ${rowsOfOwn(event.rows)} not touched`} (${event.why})`,
+  'trial.ended-early': (event) => `settling ended early: ${event.description}`,
+  'trial.quiet': (event) => `nothing of the pipeline was recorded for ${event.quietMs} ms`,
   'trial.barrier': (event) => (event.passed ? undefined : `barrier not passed: ${event.missing.join(', ')}`),
   'trial.elapsed': (event) => `for ${event.ms} ms: ${event.description}`,
   'trial.harness-error': (event) => `Faultline failed: ${oneLine(event.message)}`,
   'kafka.record': (event, { records, produced }) => {
-    if (!records.has(event.seq)) return undefined;
-    const by = produced.get(recordPosition(event));
-    const what = eventTypeOfTopic(event.topic) ?? 'dead-letter record';
+    const what = records.get(event.seq);
+    if (what === undefined) return undefined;
+    const by = produced.get(event.seq);
     return `${what} at ${recordPosition(event)}${by === undefined ? '' : `, published by ${by}`}`;
   },
   'kafka.topic-deleted': (event) => `topic ${event.topic} deleted`,
@@ -77,16 +86,21 @@ const LINES: Lines = {
       ? `${event.group} committed ${event.topic}-${event.partition} up to ${event.offset}`
       : undefined,
   'offsets.group-changed': (event) =>
-    `${event.group}: ${members(event.members.length)}, generation ${event.generation}`,
-  'offsets.group-described': (event) => `${event.group} is ${event.state} with ${members(event.members.length)}`,
+    `${event.group}: ${count(event.members.length, 'member')}, generation ${event.generation}`,
+  'offsets.group-described': (event) =>
+    `${event.group} is ${event.state} with ${count(event.members.length, 'member')}`,
   'offsets.member-removed': (event) => `${event.group}: Faultline removed a dead member`,
   'postgres.commit': (event, { subject }) => {
     const own = event.changes.filter((change) => isAbout(change, subject));
     if (own.length === 0) return undefined;
     return `commit by ${event.writer ?? 'a worker'}: ${own.map(rowText).join(', ')}`;
   },
+  'postgres.own-rows': (event) => (event.rows.length === 0 ? undefined : `${rowsOfOwn(event.rows)} there`),
+  'postgres.seen': (event) => (event.notes.length === 0 ? undefined : event.notes.join('; ')),
   'http.request': (event, { calls }) =>
-    calls.has(event.call) ? `call ${event.call} from ${event.worker}: ${event.method} ${event.path}` : undefined,
+    calls.has(event.call)
+      ? `call ${event.call} from ${event.worker}: ${event.method} ${event.path}${calls.get(event.call) ?? ''}`
+      : undefined,
   'http.response': (event, { calls }) => {
     if (!calls.has(event.call)) return undefined;
     const lies = event.falsified.length === 0 ? '' : `, false: ${event.falsified.join(', ')}`;
@@ -101,14 +115,16 @@ const LINES: Lines = {
   'process.exited': (event) =>
     `${event.worker} exited ${event.signal === null ? `with ${event.code ?? '?'}` : `by ${event.signal}`}${event.requested ? ' (asked to)' : ' by itself'}`,
   'process.signalled': (event) => `${event.worker}: ${event.signal} sent`,
-  'process.escaped': (event) => `${event.worker}: ${event.detail} (pid ${event.pids.join(', ')})`,
+  'process.escaped': (event) =>
+    `${event.worker}: ${event.detail} (${event.pids.length === 1 ? 'pid' : 'pids'} ${event.pids.join(', ')})`,
   'process.seen': (event) => (event.state === 'running' ? undefined : `${event.worker} is ${event.state}`),
   'process.log': (event, { subject, others }) => {
-    const own = event.line.includes(subject.correlationId);
+    const own = mentions(event.line, subject.correlationId);
     // What goes wrong in a worker befalls every payment, unless the line says whose it is.
-    if (!own && (others.some((id) => event.line.includes(id)) || !isTrouble(event.line))) return undefined;
+    if (!own && (others.some((id) => mentions(event.line, id)) || !isTrouble(event.line))) return undefined;
     return `${event.worker}: ${logText(event.line)}`;
   },
+  'wire.topic-unknown': (event) => `${event.worker} was told that ${event.topic} does not exist`,
   'wire.refused': (event) => `${event.worker} could not reach ${event.upstream}`,
   'fault.fired': (event) => `fault ${event.faultKind}: ${event.detail}`,
   'fault.healed': (event) => `healed ${event.faultKind}: ${event.detail}`,
@@ -116,14 +132,31 @@ const LINES: Lines = {
 
 /** The payment's story: its own records, rows and calls, and what befell the workers meanwhile. By arrival. */
 export const timelineOf = (history: History, subject: Subject): TimelineEntry[] => {
-  const events = EVENT_TYPES.flatMap((type) => eventsOf(history, subject, type)).map(({ record }) => record);
+  const told = [
+    ...EVENT_TYPES.flatMap((type) => eventsOf(history, subject, type)),
+    ...history.eventsElsewhere.filter((event) => isEventOf(history, event, subject)),
+  ];
+  const events = told.map(({ record }) => record);
   const scope: Scope = {
     subject,
     commits: new Set(ROLES.flatMap((role) => events.flatMap((record) => passedBy(history, role, record)?.seq ?? []))),
-    records: new Set([...events, ...deadLettersOf(history, subject).map(({ record }) => record)].map((r) => r.seq)),
-    calls: new Set(callsOf(history, subject).map((call) => call.request.call)),
+    records: new Map([
+      ...told.map(({ record, type }) => [record.seq, type] as const),
+      ...deadLettersOf(history, subject).map(({ record }) => [record.seq, 'dead-letter record'] as const),
+    ]),
+    calls: new Map([
+      ...callsOf(history, subject).map(({ request }) => [request.call, ''] as const),
+      ...strayCallsOf(history, subject).map(
+        ({ request }) => [request.call, ', which does not say for which payment'] as const,
+      ),
+    ]),
     others: history.subjects.flatMap(({ name, correlationId }) => (name === subject.name ? [] : [correlationId])),
-    produced: new Map(history.of('kafka.produced').map((event) => [recordPosition(event), event.writer])),
+    produced: new Map(
+      history.of('kafka.record').flatMap((record) => {
+        const writer = history.producedAs(record)?.writer;
+        return writer === undefined ? [] : [[record.seq, writer] as const];
+      }),
+    ),
   };
   return history.events.flatMap((event) => {
     const line = LINES[event.kind] as ((event: HistoryEvent, scope: Scope) => string | undefined) | undefined;

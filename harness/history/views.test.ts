@@ -120,6 +120,57 @@ test('a timeline tells one payment’s story and what befell the workers', () =>
   expect(timelineOf(healthyHistory(), b.subject('ben')).some(({ source }) => source === 'kafka')).toBe(false);
 });
 
+test('a timeline tells what was waited for and seen, and calls that may have been the payment’s', () => {
+  const b = build();
+  const told = (): string =>
+    timelineOf(b.history(), b.subject())
+      .map(({ text }) => text)
+      .join('\n');
+  b.request('ada', { body: { studentId: undefined, courseId: undefined } });
+  b.healthCheck();
+  const row = (table: string) => ({ table, xmin: '1', text: '' });
+  b.ownRows([row('inbox')]);
+  b.ownRows([]);
+  b.patience();
+  b.patience([row('inbox'), row('outbox')]);
+  b.toldUnknown('allocation-worker', 'purchase-created');
+  b.said(
+    'allocation-worker',
+    `{"at":"now","msg":"got it","correlationId":"${b.subject().correlationId.toUpperCase()}"}`,
+  );
+  b.add({ kind: 'trial.quiet', source: 'trial', quietMs: 20 });
+  b.add({
+    kind: 'trial.ended-early',
+    source: 'trial',
+    proof: 'death',
+    description: 'no process is left',
+    evidence: [],
+  });
+  b.add({ kind: 'postgres.seen', source: 'postgres', notes: ['payments has no column metadata', '90 connections'] });
+  const pids = (...of: number[]) =>
+    b.add({ kind: 'process.escaped', source: 'process', worker: 'w', pids: of, detail: 'lived on', ended: true });
+  pids(7);
+  pids(7, 8);
+  const { headers, json } = b.emit('PURCHASE_CREATED');
+  b.raw('purchase-created-retry', b.subject(), { headers, json });
+  for (const line of [
+    'auto-assign, which does not say for which payment',
+    '1 row in inbox there',
+    'nothing more came in 5000 ms (nothing more came)',
+    '; 2 rows in inbox, outbox not touched',
+    'allocation-worker was told that purchase-created does not exist',
+    'got it',
+    'nothing of the pipeline was recorded for 20 ms',
+    'settling ended early: no process is left',
+    'payments has no column metadata; 90 connections',
+    'w: lived on (pid 7)',
+    'w: lived on (pids 7, 8)',
+    'PURCHASE_CREATED at purchase-created-retry-0@0',
+  ])
+    expect(told()).toContain(line);
+  expect(told()).not.toContain('/health');
+});
+
 test('an allocation is from a call that inserted or updated it, not from one that only found it', () => {
   const from = (effect: 'inserted' | 'updated' | 'found' | 'dropped', writer: string | null = 'scenario') => {
     const b = build();
