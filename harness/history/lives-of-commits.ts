@@ -17,6 +17,32 @@ const byPartition = (events: readonly HistoryEvent[]): readonly (readonly Commit
   return [...chains.values()];
 };
 
+/**
+ * By topic and partition: lives in which a group provably committed past something, as their tombstones tell. There
+ * were records in each of them.
+ */
+export const livesCommittedIn = (
+  events: readonly HistoryEvent[],
+  topics: TopicsOverTime,
+): ReadonlyMap<string, ReadonlySet<number>> => {
+  const committed = new Map<string, Set<number>>();
+  for (const chain of byPartition(events)) {
+    const { topic = '', partition = 0 } = chain[0] ?? {};
+    const tombstones = chain.filter(({ offset }) => offset < 0).length;
+    // Only where each life but the last one ended with a tombstone does their number say which is which.
+    if (tombstones === 0 || tombstones !== topics.count(topic) - 1) continue;
+    const key = `${topic} ${partition}`;
+    const lives = committed.get(key) ?? new Set<number>();
+    committed.set(key, lives);
+    let life = 0;
+    for (const { by, offset } of chain) {
+      if (by === 'worker' && offset > (life === 0 ? topics.begin(topic, partition) : 0)) lives.add(life);
+      if (offset < 0) life += 1;
+    }
+  }
+  return committed;
+};
+
 /** Those that pass; all of them where none does: what contradicts everything else proves nothing. */
 const narrow = (possible: readonly number[], passes: (life: number) => boolean): readonly number[] => {
   const left = possible.filter(passes);

@@ -85,7 +85,21 @@ const firstPublished = (events: readonly HistoryEvent[]): ReadonlyMap<string, nu
   return first;
 };
 
-export const recordLives = (events: readonly HistoryEvent[], topics: TopicsOverTime): RecordLives => {
+/** As many lives with records as stretches of them: each stretch is one of those. */
+const areThese = (stretches: readonly Stretch[], lives: ReadonlySet<number> | undefined): void => {
+  const shown = [...(lives ?? [])].sort((a, b) => a - b);
+  if (shown.length !== stretches.length) return;
+  for (const [i, stretch] of stretches.entries()) {
+    atLeast(stretch, shown[i] ?? 0);
+    atMost(stretch, shown[i] ?? Infinity);
+  }
+};
+
+export const recordLives = (
+  events: readonly HistoryEvent[],
+  topics: TopicsOverTime,
+  committedIn: ReadonlyMap<string, ReadonlySet<number>>,
+): RecordLives => {
   const lives = new Map<number, readonly number[]>();
   const partitions = new Map<string, RecordEvent[]>();
   const produced = new Map<string, { readonly event: Produced; readonly life: number }[]>();
@@ -146,6 +160,7 @@ export const recordLives = (events: readonly HistoryEvent[], topics: TopicsOverT
       }
     }
     inOrder(own);
+    areThese(own, committedIn.get(key));
     for (const stretch of own)
       for (const record of stretch.records) atMost(stretch, topics.deletedBefore(topic, record.seq));
     inOrder(own);

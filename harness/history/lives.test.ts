@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { HistoryEvent } from './events.ts';
 import { isThere, passedBy, committedOffset, isOfThisTrial, undrained } from './groups.ts';
+import { openHistory } from './history.ts';
 import type { History } from './history.ts';
 import { build } from './testing/build.ts';
 import type { Build } from './testing/build.ts';
@@ -154,4 +155,18 @@ test('a group that a worker made for itself has work open where it has a member'
   expect(undrained(b.history())).toMatchObject([{ group: { group: 'retries', topic: retry }, committed: undefined }]);
   b.commitAt('retries', { topic: retry, partition: 0 }, 1);
   expect(undrained(b.history())).toEqual([]);
+});
+
+test('what a group had committed before its tombstone shows which life had the records', () => {
+  const b = build({ lives: false });
+  b.recreateTopic('trainer-allocated');
+  const record = b.emit('PURCHASE_CREATED');
+  b.commitOffset('allocation-worker', record);
+  b.recreateTopic(TOPIC);
+  // The harness hears of the record only after it has deleted the topic.
+  const others = b.events.filter((event) => event !== record);
+  const history = openHistory([...others, record].map((event, i) => ({ ...event, seq: i + 1 })));
+  const late = history.of('kafka.record')[0]!;
+  expect(history.lives.of(late)).toEqual([0]);
+  expect(passedBy(history, 'allocation-worker', late)).toBeDefined();
 });

@@ -4,7 +4,7 @@
  * each source's own order, and what the harness did itself. Where that leaves several lives possible, all are kept.
  */
 import type { HistoryEvent } from './events.ts';
-import { commitLives } from './lives-of-commits.ts';
+import { commitLives, livesCommittedIn } from './lives-of-commits.ts';
 import { recordLives } from './lives-of-records.ts';
 import { topicsOver } from './topics-over-time.ts';
 
@@ -21,7 +21,7 @@ const FIRST: readonly number[] = [0];
 
 export const livesOf = (events: readonly HistoryEvent[]): Lives => {
   const topics = topicsOver(events);
-  const records = recordLives(events, topics);
+  const records = recordLives(events, topics, livesCommittedIn(events, topics));
   const commits = commitLives(events, topics, records);
   return {
     of: (event) => (event.kind === 'offsets.committed' ? commits : records.lives).get(event.seq) ?? FIRST,

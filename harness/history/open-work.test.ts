@@ -139,3 +139,12 @@ test('two parts that share a group read both topics', () => {
     ['allocation-worker', 'purchase-created'],
   ]);
 });
+
+test('a record of a new life that is told of before the old one’s deletion is unread all the same', () => {
+  const work = setUp(
+    record('purchase-created', { incarnation: 1, offset: 0 }),
+    { kind: 'kafka.topic-deleted', source: 'harness', topic: 'purchase-created' },
+    { kind: 'kafka.topic-created', source: 'harness', topic: 'purchase-created', partitions: 3 },
+  );
+  expect(work.unread().map(({ topic }) => topic)).toEqual(['purchase-created']);
+});

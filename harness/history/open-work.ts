@@ -68,6 +68,8 @@ export const createOpenWork = ({
   const ids = subjects.flatMap(({ correlationId, studentId }) => [lower(correlationId), lower(studentId)]);
 
   /** How often each topic was deleted: events of a former life are over with it. */
+  const deletions = new Map<string, number>();
+  /** The latest life that a record was read of: it may be told of before the deletion is. */
   const lives = new Map<string, number>();
   let ends: HistoryEvent<'kafka.positions'>['ends'] = {};
   const partitions = new Map<string, Partition>();
@@ -77,7 +79,7 @@ export const createOpenWork = ({
   const committing = new Map<string, Set<string>>();
   let lastMove = 0;
 
-  const lifeOf = (topic: string): number => lives.get(topic) ?? 0;
+  const lifeOf = (topic: string): number => Math.max(deletions.get(topic) ?? 0, lives.get(topic) ?? 0);
 
   /** Records of other topics count when they are about the trial: a worker may have topics for purposes of its own. */
   const isOfTrial = ({ topic, key, headers, value }: RecordEventOf): boolean => {
@@ -206,7 +208,7 @@ export const createOpenWork = ({
           break;
         }
         case 'kafka.topic-deleted':
-          lives.set(event.topic, lifeOf(event.topic) + 1);
+          deletions.set(event.topic, (deletions.get(event.topic) ?? 0) + 1);
           break;
         default:
       }

@@ -104,17 +104,29 @@ export const brokenPlans = (): fc.Arbitrary<Plan> =>
     }),
   );
 
-/** Does the plan; `foreign` interleaves a stranger's course, `steps` stops early and observes instead of settling. */
+export interface PerformOptions {
+  /** A stranger's course in between. */
+  readonly foreign?: boolean;
+  /** Stops early and observes instead of settling. */
+  readonly steps?: number;
+  /** Before which steps a topic is deleted and made anew. */
+  readonly recreated?: readonly { readonly before: number; readonly topic: string }[];
+  /** False: no position says which life of its topic it belongs to. */
+  readonly lives?: boolean;
+}
+
+/** Does the plan. */
 export const perform = (
   { courses, schedule }: Plan,
-  { foreign = false, steps = Infinity }: { readonly foreign?: boolean; readonly steps?: number } = {},
+  { foreign = false, steps = Infinity, recreated = [], lives = true }: PerformOptions = {},
 ): History => {
-  const b = build({ subjects: NAMES.slice(0, courses.length) });
+  const b = build({ subjects: NAMES.slice(0, courses.length), lives });
   const queues = courses.map((course, i) => flowSteps(b, NAMES[i] ?? 'ada', course));
   const strange = foreign ? flowSteps(b, 'zoe', FOREIGN) : [];
   let done = 0;
   for (let turn = 0; done < steps; turn += 1) {
     strange.shift()?.();
+    for (const { before, topic } of recreated) if (before === turn) b.recreateTopic(topic);
     const open = queues.filter((queue) => queue.length > 0);
     if (open.length === 0) break;
     open[(schedule[turn] ?? 0) % open.length]?.shift()?.();
