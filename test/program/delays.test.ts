@@ -5,8 +5,9 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { faultline, projectWith } from '../support/cli.ts';
+import { conclusionOf } from '../support/conclusions.ts';
 import type { JsonScenario } from '../../harness/reporters/json-document.ts';
-import { eventsIn, eventsOf, readJson, readVerdict, rowOf, violatedIn } from '../support/run-output.ts';
+import { eventsIn, eventsOf, readJson, rowOf } from '../support/run-output.ts';
 
 const EDITIONS = ['incident', 'report-fix', 'hardened'] as const;
 const [SHORT, LONG] = [20, 200] as const;
@@ -18,16 +19,6 @@ const CONFIG = `
     [${SHORT}, ${LONG}].map((ms) => [edition + '-' + ms, referenceWorkers(edition, { retryFirstMs: ms })]),
   );
   export default defineConfig({ workers: Object.fromEntries(sets) });`;
-
-/** Causes count only where the scenario expects some; elsewhere they are shown as they were at an arbitrary moment. */
-const conclusionOf = (row: JsonScenario): unknown => ({
-  verdict: row.verdict,
-  causes:
-    readVerdict(row.runDir).verdict.during.expectation.expected === null
-      ? 'any'
-      : row.during.causes.map(({ id, rank, consequenceOf, undecided }) => ({ id, rank, consequenceOf, undecided })),
-  violated: violatedIn(row),
-});
 
 describe('with short and with longer retry delays', () => {
   const cwd = projectWith({ 'faultline.config.ts': CONFIG });
