@@ -123,14 +123,6 @@ export const allocationsOf = (tables: Tables, ids: Ids): readonly Row[] => rowsO
 export const allocationEffectsOf = (tables: Tables, ids: Ids): readonly Row[] =>
   allocationsOf(tables, ids).filter((row) => isAllocationEffect(row.values));
 
-/** What an event was to bring about, where it brings about rows. */
-export const effectsOf = (tables: Tables, type: EventType, ids: Ids): readonly Row[] =>
-  type === 'PURCHASE_CONFIRMED'
-    ? activePurchasesOf(tables, ids)
-    : type === 'PURCHASE_CREATED'
-      ? allocationEffectsOf(tables, ids)
-      : [];
-
 /** The idempotency guard's row for a payment and event type, whoever wrote it. */
 export const guardRowOf = (tables: Tables, correlationId: string, type: EventType): Row | undefined =>
   [...tables.processed_events.values()].find(

@@ -60,10 +60,6 @@ export const paymentById = (history: History, correlationId: unknown): Subject |
 export const paymentsByPair = (history: History, studentId: unknown, courseId: unknown): readonly Subject[] =>
   index(history).byPair.get(pairKey(studentId, courseId)) ?? [];
 
-/** A payment of this student and course: the first of them. */
-export const paymentByPair = (history: History, studentId: unknown, courseId: unknown): Subject | undefined =>
-  paymentsByPair(history, studentId, courseId)[0];
-
 /** The payments of this student, whatever the course: the student's id makes a row the trial's. */
 export const paymentsOfStudent = (history: History, studentId: unknown): readonly Subject[] =>
   index(history).byStudent.get(keyOf(studentId)) ?? [];
