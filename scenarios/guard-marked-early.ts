@@ -10,7 +10,7 @@ export const scenario = defineScenario({
   observeUntil: { decided: { worker: 'allocation-worker' } },
   during: [
     {
-      when: { all: [{ passed: { worker: 'allocation-worker' } }, { not: { requested: {} } }] },
+      when: { skipped: { worker: 'allocation-worker' } },
       causes: [{ id: 'guard-marked-without-allocation', writer: 'payment-service' }],
     },
     { when: { always: true }, causes: [] },

@@ -7,12 +7,18 @@ export const scenario = defineScenario({
   given: { subjects: { ada: {} } },
   faults: [{ kind: 'topic-missing', topic: 'purchase-created', heal: 'restart-consumers' }],
   act: [{ do: 'pay', subjects: ['ada'] }],
-  // The purchase is there, or its worker gave up on the missing topic: nothing more can happen.
+  // The purchase is there, or its worker gave up on the missing topic, and the consumer, however long it takes to start,
+  // has met it: nothing more can happen.
   observeUntil: {
-    any: [
-      { row: { table: 'student_course_purchases' } },
-      { deadLettered: {} },
-      { exited: { worker: 'purchase-worker' } },
+    all: [
+      {
+        any: [
+          { row: { table: 'student_course_purchases' } },
+          { deadLettered: {} },
+          { exited: { worker: 'purchase-worker' } },
+        ],
+      },
+      { met: { worker: 'allocation-worker', topic: 'purchase-created' } },
     ],
   },
   during: [
