@@ -32,7 +32,14 @@ export const scenario = defineScenario({
   heal: [
     {
       do: 'wait',
-      until: { any: [{ emitted: { event: 'PURCHASE_CREATED' } }, { exited: { worker: 'purchase-worker' } }] },
+      until: {
+        any: [
+          { emitted: { event: 'PURCHASE_CREATED' } },
+          { exited: { worker: 'purchase-worker' } },
+          // Given up, and past: it will not try again.
+          { all: [{ deadLettered: {} }, { passed: { worker: 'purchase-worker' } }] },
+        ],
+      },
     },
   ],
 });

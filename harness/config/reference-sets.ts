@@ -14,6 +14,8 @@ export const DEFAULT_EDITION: Edition = 'hardened';
 /** Wait of the documented workers before their second attempt, ms (domain.md). */
 const DOCUMENTED_RETRY_FIRST_MS = 2000;
 const SHORTENED_RETRY_FIRST_MS = 20;
+/** Of a call to admin-service: 30 s are documented. */
+const SHORTENED_CALL_TIMEOUT_MS = 5000;
 
 /** What they can be told to call otherwise (fixtures/workers/shared/settings.ts). */
 const NAMES: Readonly<Record<WorkerRole, NamesInput>> = {
@@ -49,28 +51,35 @@ export interface ReferenceOverrides {
   /** Further variables, for both workers. */
   readonly env?: Readonly<Record<string, string>>;
   readonly quietMs?: number;
+  readonly patienceMs?: number;
   readonly note?: string;
 }
 
 /** One edition of the reference workers, to be used as a set of a configuration. */
 export const referenceWorkers = (edition: Edition, overrides: ReferenceOverrides = {}): WorkerSetInput => {
   const retryFirstMs = overrides.retryFirstMs ?? SHORTENED_RETRY_FIRST_MS;
+  const isShortened = retryFirstMs < DOCUMENTED_RETRY_FIRST_MS;
   const worker = (role: WorkerRole, program: string): WorkerInput => ({
     role,
     command: [process.execPath, join(packageRoot, 'dist/fixtures/workers', role, `${program}.js`)],
     cwd: packageRoot,
-    env: { ...overrides.env, FAULTLINE_RETRY_FIRST_MS: String(retryFirstMs) },
+    env: {
+      ...(isShortened ? { ADMIN_SERVICE_TIMEOUT_MS: String(SHORTENED_CALL_TIMEOUT_MS) } : {}),
+      ...overrides.env,
+      FAULTLINE_RETRY_FIRST_MS: String(retryFirstMs),
+    },
     misconfigured: {
       'wrong-topic': { CONSUME_TOPIC: 'sessions-generated' },
       'new-group': { CONSUMER_GROUP: `${role}-misconfigured` },
     },
     names: NAMES[role],
   });
-  const shortened = `retry delays shortened: first ${retryFirstMs} ms instead of ${DOCUMENTED_RETRY_FIRST_MS / 1000} s`;
+  const shortened = `retry delays shortened: first ${retryFirstMs} ms instead of ${DOCUMENTED_RETRY_FIRST_MS / 1000} s, time-out of a call ${SHORTENED_CALL_TIMEOUT_MS / 1000} s instead of 30 s`;
   return {
     workers: [worker('purchase-worker', PURCHASE_EDITION[edition]), worker('allocation-worker', edition)],
-    // They answer within milliseconds; a worker of unknown make gets the default.
+    // They answer within milliseconds, and nothing of theirs waits for a poll; a worker of unknown make gets the defaults.
     quietMs: overrides.quietMs ?? 20,
-    note: overrides.note ?? (retryFirstMs < DOCUMENTED_RETRY_FIRST_MS ? shortened : undefined),
+    patienceMs: overrides.patienceMs ?? 500,
+    note: overrides.note ?? (isShortened ? shortened : undefined),
   };
 };

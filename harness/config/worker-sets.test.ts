@@ -62,7 +62,7 @@ test('the reference sets: compiled programs, short delays that are announced, tw
   expect(programs('hardened')).toEqual(['purchase-worker/hardened.js', 'allocation-worker/hardened.js']);
   const set = own.workerSets['hardened'];
   expect(set?.quietMs).toBe(20);
-  expect(set?.note).toBe('retry delays shortened: first 20 ms instead of 2 s');
+  expect(set?.note).toBe('retry delays shortened: first 20 ms instead of 2 s, time-out of a call 5 s instead of 30 s');
   expect(set?.workers[1]).toMatchObject({
     env: { FAULTLINE_RETRY_FIRST_MS: '20' },
     consumerGroup: 'trainer-allocation-workers',

@@ -14,14 +14,16 @@ test('it fires with the first call that meets it; healed, the API tells the trut
 });
 
 test.each([
-  ['fails', []],
-  ['hangs', ['behave to ada again']],
+  ['fails', undefined, []],
+  ['hangs', undefined, []],
+  ['hangs', { always: true }, ['stop waiting', 'behave to ada again']],
 ] as const)(
-  'for so many calls, %s is healed by %j: it ends by its count, except that a call must be let go',
-  async (behaviour, healed) => {
+  'for so many calls, %s until %j is healed by %j: it ends by its count, unless a call is held until something has happened',
+  async (behaviour, until, healed) => {
     const { context, news } = createContextDouble();
-    const active = await apiBehaviour.inject({ kind: 'api-behaviour', behaviour, subject: 'ada', times: 3 }, context);
-    expect(news()).toEqual([`behave to ada: {"behaviour":"${behaviour}","times":3}`]);
+    const spec = { kind: 'api-behaviour', behaviour, subject: 'ada', times: 3 } as const;
+    const active = await apiBehaviour.inject(until === undefined ? spec : { ...spec, until }, context);
+    news();
     await active.heal();
     expect(news()).toEqual(healed);
   },

@@ -2,10 +2,11 @@ import type { Fault, SpecOf } from './types.ts';
 
 /**
  * A behaviour for so many calls ends by its count alone: ended by the observation, it would meet a worker with short
- * delays more often than one with long delays. A call that hangs must be let go all the same.
+ * delays more often than one with long delays. So a call that hangs hangs on: whether its worker ever lets go of it is
+ * what is judged. One that hangs until something has happened is let go by that.
  */
-const endsByItself = ({ behaviour, times }: SpecOf<'api-behaviour'>): boolean =>
-  times !== undefined && behaviour !== 'hangs';
+const endsByItself = ({ behaviour, times, until }: SpecOf<'api-behaviour'>): boolean =>
+  times !== undefined && !(behaviour === 'hangs' && until !== undefined);
 
 /** admin-service behaves wrongly towards one subject's student. */
 export const apiBehaviour: Fault<'api-behaviour'> = {

@@ -26,13 +26,20 @@ const LONGER = 3;
 /** Between two looks at rows of the workers' own: touching them is no event. */
 const LOOK_EVERY_MS = 250;
 
-const keyOf = ({ table, xmin, text }: OwnRow): string => `${table} ${xmin} ${text}`;
+const keyOf = (rows: readonly OwnRow[]): string =>
+  rows
+    .map(({ table, xmin, text }) => `${table} ${xmin} ${text}`)
+    .sort()
+    .join('\n');
 
 /** Did a worker write, change or take away a row of its own? */
-const touched = (before: readonly OwnRow[], now: readonly OwnRow[]): boolean => {
-  const known = new Set(before.map(keyOf));
-  return known.size !== now.length || now.some((row) => !known.has(keyOf(row)));
-};
+const touched = (before: readonly OwnRow[], now: readonly OwnRow[]): boolean => keyOf(before) !== keyOf(now);
+
+/** How long it is waited where the rows of workers' own are these, ms. */
+export const patienceFor = (
+  { ms, upstreamWasAway }: Pick<PatienceParts, 'ms' | 'upstreamWasAway'>,
+  rows: readonly OwnRow[],
+): number => (upstreamWasAway || rows.length > 0 ? ms * LONGER : ms);
 
 export const createPatience = (parts: PatienceParts): Patience => {
   const { events, record, watch, isWork } = parts.log;
@@ -48,8 +55,7 @@ export const createPatience = (parts: PatienceParts): Patience => {
       recorded = rows;
       record({ kind: 'postgres.own-rows', source: 'postgres', rows });
     }
-    const longer = parts.upstreamWasAway || rows.length > 0;
-    const ms = longer ? parts.ms * LONGER : parts.ms;
+    const ms = patienceFor(parts, rows);
     const left = (): number => ms - (performance.now() - start);
     while (left() > 0) {
       await watch.next(Math.max(1, Math.min(LOOK_EVERY_MS, left())), isWork, over);

@@ -30,6 +30,7 @@ const setUp = (deadlineMs = 1000) => {
     passes: true,
     barriers: 0,
     accuses: false,
+    proof: undefined as NewEvent<'trial.ended-early'> | undefined,
     upstreamWasAway: false,
   };
   const barrier = async (): Promise<boolean> => {
@@ -63,6 +64,7 @@ const setUp = (deadlineMs = 1000) => {
           upstreamWasAway: parts.upstreamWasAway,
         }),
         accusesByAbsence: () => parts.accuses,
+        proveEnd: async () => parts.proof,
         barrier,
       },
       deadlineMs,
@@ -216,6 +218,20 @@ test('a pipeline that never gets quiet does not settle', async () => {
   }
   expect(isSettled()).toBe(false);
   expect(ending()).toMatchObject({ settled: false, waitingFor: ['a quiet moment (postgres.commit)'] });
+});
+
+test('a proof that it will never settle is recorded, and it is judged as it stands', async () => {
+  const { record, parts, isSettled, events } = setUp(60_000);
+  record(createdRecord());
+  await pass(100);
+  parts.proof = { kind: 'trial.ended-early', source: 'trial', proof: 'cycle', description: 'round', evidence: [1] };
+  await pass(QUIET_MS);
+  expect(isSettled()).toBe(false);
+  expect(events.slice(-3)).toMatchObject([
+    { kind: 'trial.ended-early', proof: 'cycle' },
+    { kind: 'trial.barrier' },
+    { kind: 'trial.settled', settled: false, waitingFor: [expect.stringContaining('to read purchase-created-0')] },
+  ]);
 });
 
 test('an error of the harness ends it', async () => {

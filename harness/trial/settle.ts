@@ -1,4 +1,5 @@
 /** Waiting until the pipeline has nothing left to do, and what is absent stays absent (semantics: Settled, Patience). */
+import type { ProveEnd } from './ended-early.ts';
 import type { Idle } from './idle.ts';
 import type { Patience } from './patience.ts';
 import type { TrialLog } from './trial-log.ts';
@@ -9,6 +10,8 @@ export interface SettleParts {
   readonly patience: Patience;
   /** Would the trial, were it over now, accuse somebody of what has not happened? */
   accusesByAbsence(): boolean;
+  /** What proves that it will never settle. */
+  readonly proveEnd: ProveEnd;
   barrier(): Promise<boolean>;
   readonly quietMs: number;
 }
@@ -16,7 +19,7 @@ export interface SettleParts {
 /**
  * Resolves to true when settled; false at the deadline (ms from now), with what it was waiting for in the history, or at
  * an error of the harness. A barrier that does not come back is tried again: liveness is not judged before its time.
- * Patience that has begun before the deadline is not cut short by it.
+ * A proof that it will never come ends it earlier, also as not settled. Patience that has begun before the deadline is not cut short by it.
  */
 export const settle = async (parts: SettleParts, deadlineMs: number): Promise<boolean> => {
   const { record, watch } = parts.log;
@@ -31,7 +34,12 @@ export const settle = async (parts: SettleParts, deadlineMs: number): Promise<bo
   let waitingFor: readonly string[] = ['the deadline was over at once'];
   while (left() > 0 && !watch.isSpoiled()) {
     waitingFor = await parts.idle(left);
-    if (waitingFor.length > 0) continue;
+    if (waitingFor.length > 0) {
+      const proof = await parts.proveEnd();
+      if (proof === undefined) continue;
+      record(proof);
+      break;
+    }
     if (parts.accusesByAbsence() && !(await parts.patience())) {
       waitingFor = ['what came while it was waited for more'];
       continue;

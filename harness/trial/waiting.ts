@@ -2,14 +2,17 @@
 import type { WorkerSet } from '../config/types.ts';
 import { describePending, findOwnRows } from '../database/own-rows.ts';
 import { faultOf } from '../faults/catalogue.ts';
+import { latest } from '../wire/kafka/cluster-relay.ts';
 import type { ResolvedSubject } from '../scenario/subjects.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { createAwaitCondition } from './await-condition.ts';
 import type { AwaitCondition } from './await-condition.ts';
 import { SETTLE_DEADLINE_MS } from './deadlines.ts';
+import { createProveEnd } from './ended-early.ts';
+import type { ProveEnd } from './ended-early.ts';
 import { createIdle } from './idle.ts';
 import { accusedByAbsence } from './judge.ts';
-import { DEFAULT_PATIENCE_MS, createPatience } from './patience.ts';
+import { DEFAULT_PATIENCE_MS, createPatience, patienceFor } from './patience.ts';
 import { settle } from './settle.ts';
 import type { Slot } from './slot/slot.ts';
 import type { TrialLog } from './trial-log.ts';
@@ -39,11 +42,12 @@ export const createWaiting = (parts: {
   const ids = parts.subjects.flatMap(({ correlationId, studentId }) => [correlationId, studentId]);
   const upstreamWasAway = scenario.faults.some((spec) => faultOf(spec).tookUpstreamAway === true);
   const { barrier } = slot;
+  const pendingRows = () => describePending(slot.database, workers.pending ?? []);
   const idle = createIdle({
     log,
     openCalls: () => slot.adminService.openCalls(),
     openTransactions: () => slot.database.openTransactions(),
-    pendingRows: () => describePending(slot.database, workers.pending ?? []),
+    pendingRows,
     starting: () => slot.workers.roles.filter((role) => slot.workers.isStarting(role)),
     // Where the scenario is about a dead member's place, it keeps it.
     freeSuperseded: async () => {
@@ -52,13 +56,20 @@ export const createWaiting = (parts: {
     barrier,
     quietMs,
   });
-  const patience = createPatience({
-    log,
-    ownRows: () => findOwnRows(slot.database, ids),
-    barrier,
-    ms: options.patienceMs ?? workers.patienceMs ?? DEFAULT_PATIENCE_MS,
-    upstreamWasAway,
-  });
+  const patient = { ms: options.patienceMs ?? workers.patienceMs ?? DEFAULT_PATIENCE_MS, upstreamWasAway };
+  const ownRows = () => findOwnRows(slot.database, ids);
+  const patience = createPatience({ log, ownRows, barrier, ...patient });
+  const proveEnd = (): ProveEnd =>
+    createProveEnd({
+      log,
+      nobodyRestarts: scenario.restart === 'never',
+      patienceMs: async () => patienceFor(patient, (await ownRows()) ?? []),
+      lastActivity: () => latest(slot.workers.roles.map((role) => slot.wires(role).lastActivity())),
+      othersOpen: async () =>
+        slot.adminService.openCalls() > 0 ||
+        (await slot.database.openTransactions()).length > 0 ||
+        (await pendingRows()).length > 0,
+    });
   return {
     // What is kept from its upstream tries again whenever it likes.
     awaitCondition: createAwaitCondition({ log, idle, patience, mayStillCome: upstreamWasAway }),
@@ -69,6 +80,7 @@ export const createWaiting = (parts: {
           idle,
           patience,
           accusesByAbsence: () => accusedByAbsence(log.events, scenario).length > 0,
+          proveEnd: proveEnd(),
           barrier,
           quietMs,
         },

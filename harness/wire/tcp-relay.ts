@@ -14,6 +14,8 @@ export interface Stages {
   down(chunk: Buffer): readonly Buffer[];
   /** The worker's side is closed. */
   closed?(): void;
+  /** Do these bytes show the worker at something? Left out: all do. */
+  isIdling?(): boolean;
 }
 
 export interface TcpRelayOptions {
@@ -39,6 +41,8 @@ export interface TcpRelay {
   readonly address: Address;
   /** Bytes since the relay was opened. */
   traffic(): Traffic;
+  /** When the worker last connected or anything but idling passed, on the monotonic clock, ms; undefined: never. */
+  lastActivity(): number | undefined;
   /** Resets every connection, both sides; resolves when they are closed. New ones are accepted. */
   closeConnections(): Promise<void>;
   close(): Promise<void>;
@@ -83,7 +87,10 @@ export const openTcpRelay = async (options: TcpRelayOptions): Promise<TcpRelay> 
   let bytesUp = 0;
   let bytesDown = 0;
 
+  let lastActivity: number | undefined;
+
   const accept = (client: Socket): void => {
+    lastActivity = performance.now();
     const connection = nextConnection();
     const about = { source: 'wire', worker, upstream, connection } as const;
     record({ kind: 'wire.connected', ...about });
@@ -112,7 +119,9 @@ export const openTcpRelay = async (options: TcpRelayOptions): Promise<TcpRelay> 
     const staged = (stage: (chunk: Buffer) => readonly Buffer[], chunk: Buffer): readonly Buffer[] => {
       passed = true;
       try {
-        return stage(chunk);
+        const out = stage(chunk);
+        if (stages.isIdling?.() !== true) lastActivity = performance.now();
+        return out;
       } catch (error) {
         record({
           kind: 'trial.harness-error',
@@ -180,6 +189,7 @@ export const openTcpRelay = async (options: TcpRelayOptions): Promise<TcpRelay> 
   return {
     address,
     traffic: () => ({ bytesUp, bytesDown }),
+    lastActivity: () => lastActivity,
     closeConnections,
     close: async () => {
       const stopped = new Promise<void>((resolve) => listener.close(() => resolve()));

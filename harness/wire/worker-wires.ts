@@ -3,7 +3,7 @@ import type { Address, KafkaAddress } from '../environment/types.ts';
 import type { RecordEvent } from '../history/events.ts';
 import { UPSTREAMS } from '../pipeline/pipeline.ts';
 import type { Upstream } from '../pipeline/pipeline.ts';
-import { openClusterRelay } from './kafka/cluster-relay.ts';
+import { latest, openClusterRelay } from './kafka/cluster-relay.ts';
 import { openKafkaRelay } from './kafka/relay.ts';
 import type { KafkaRelay } from './kafka/relay.ts';
 import { openTcpRelay } from './tcp-relay.ts';
@@ -35,6 +35,8 @@ export interface WorkerWires {
   away(upstream: Upstream): Promise<void>;
   /** Ends withhold or away. Connections from before are reset. Nothing happens when there is nothing to end. */
   restore(upstream: Upstream): Promise<void>;
+  /** When the worker last did anything but idle towards any upstream, on the monotonic clock, ms; undefined: never. */
+  lastActivity(): number | undefined;
   /** Member ids by group of the worker's Kafka clients, the latest last; also after it was killed. */
   members(): ReadonlyMap<string, readonly string[]>;
   /** Those that nobody will speak for again, though the worker lives. */
@@ -59,7 +61,9 @@ interface Proxy {
 }
 
 /** What the wires need of a relay, or of several that are one to the worker. */
-type Relay = Pick<TcpRelay, 'traffic' | 'closeConnections' | 'close'> & { readonly addresses: readonly Address[] };
+type Relay = Pick<TcpRelay, 'traffic' | 'lastActivity' | 'closeConnections' | 'close'> & {
+  readonly addresses: readonly Address[];
+};
 type Members = Pick<KafkaRelay, 'members' | 'supersededMembers' | 'forgetMembers'>;
 
 /** One upstream's way. */
@@ -173,6 +177,7 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
       for (const proxy of broken.proxies) proxy.target = await toxiproxy.recreate(proxy.name);
       broken.broken = false;
     },
+    lastActivity: () => latest(wires.map(({ relay }) => relay.lastActivity())),
     members,
     supersededMembers,
     forgetMembers: () => {

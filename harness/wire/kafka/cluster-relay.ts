@@ -21,6 +21,10 @@ const sum = (parts: readonly Traffic[]): Traffic => ({
   bytesDown: parts.reduce((total, { bytesDown }) => total + bytesDown, 0),
 });
 
+/** The latest of these moments; undefined when there is none. */
+export const latest = (moments: readonly (number | undefined)[]): number | undefined =>
+  moments.reduce((last, one) => (one === undefined || (last !== undefined && last > one) ? last : one), undefined);
+
 /** Opens the relays, each on a free port. */
 export const openClusterRelay = async ({ targets, ...options }: ClusterRelayOptions): Promise<ClusterRelay> => {
   const relays = new Map<number, KafkaRelay>();
@@ -51,6 +55,7 @@ export const openClusterRelay = async ({ targets, ...options }: ClusterRelayOpti
     closeConnections: async () => {
       await Promise.all(all().map((relay) => relay.closeConnections()));
     },
+    lastActivity: () => latest(all().map((relay) => relay.lastActivity())),
     members: () => members.all(),
     supersededMembers: () => members.superseded(),
     forgetMembers: () => {

@@ -73,6 +73,16 @@ interface InFlight {
   readonly group: string | undefined;
 }
 
+/** What a consumer with nothing to do sends for as long as it lives. */
+const IDLING: ReadonlySet<ApiName> = new Set<ApiName>([
+  'Fetch',
+  'Heartbeat',
+  'ConsumerGroupHeartbeat',
+  'OffsetCommit',
+  'Metadata',
+  'ApiVersions',
+]);
+
 /** Requests without an answer (Produce with acks=0) would otherwise stay for ever. */
 const KEPT_IN_FLIGHT = 1024;
 /** Size, key, version, correlation id: every request has at least these. */
@@ -101,6 +111,9 @@ const bodyOf = (bytes: Buffer, api: ApiName, version: number): Reader => {
 const createStages = (parts: Connection): Stages => {
   const { connection, members, addressOf, several, guard, missed, onFrame } = parts;
   const inFlight = new Map<number, InFlight>();
+  /** Of the frames that passed last. */
+  let idling = false;
+  const note = (api: ApiName | undefined): void => void (idling = api !== undefined && IDLING.has(api));
 
   const readRequest = (bytes: Buffer): InFlight => {
     const apiKey = bytes.readInt16BE(4);
@@ -136,6 +149,7 @@ const createStages = (parts: Connection): Stages => {
     inFlight.set(correlationId, request);
     if (inFlight.size > KEPT_IN_FLIGHT) inFlight.delete(inFlight.keys().next().value!);
     const { apiKey, version } = request;
+    note(request.api);
     return onFrame({ connection, direction: 'request', apiKey, version, correlationId, bytes });
   };
 
@@ -145,6 +159,7 @@ const createStages = (parts: Connection): Stages => {
     if (request === undefined) return bytes;
     inFlight.delete(correlationId);
     const { apiKey, api, version, group } = request;
+    note(api);
     let answer = bytes;
     if (api === 'Metadata') for (const topic of unknownTopics(bytes, version)) missed(topic);
     if (api !== undefined && namesBrokers(api)) answer = rewriteAddresses(bytes, api, version, addressOf);
@@ -159,7 +174,12 @@ const createStages = (parts: Connection): Stages => {
     return onFrame({ connection, direction: 'response', apiKey, version, correlationId, bytes: answer });
   };
 
-  return { up: createRelayFraming(up), down: createRelayFraming(down), closed: () => members.closed(connection) };
+  return {
+    up: createRelayFraming(up),
+    down: createRelayFraming(down),
+    closed: () => members.closed(connection),
+    isIdling: () => idling,
+  };
 };
 
 /**

@@ -1,0 +1,128 @@
+/** Proof that a worker goes round in circles: nothing will come of it however long it is waited for. Pure. */
+import type { HistoryEvent } from './events.ts';
+import { undrained } from './groups.ts';
+import type { Undrained } from './groups.ts';
+import { recordPosition } from './history.ts';
+import type { History } from './history.ts';
+import { workerNames } from './liveness.ts';
+import { originOf } from './letters.ts';
+import { callsOf, paymentOf } from './subjects.ts';
+
+export interface Proof {
+  readonly description: string;
+  readonly evidence: readonly number[];
+}
+
+/** One visible step of a worker on its way with an event. */
+interface Step {
+  readonly seq: number;
+  readonly label: string;
+}
+
+/** Where a way ends and the same event comes again: given up on it, died, or joined its group anew. */
+const ENDS = ['letter', 'exit', 'join'] as const;
+
+/** So many times the same way. */
+const TIMES = 3;
+
+const joins = (events: readonly HistoryEvent<'offsets.group-changed'>[], group: string): readonly Step[] => {
+  const known = new Set<string>();
+  return events
+    .filter((event) => event.group === group)
+    .flatMap(({ seq, members }) => {
+      const isNew = members.some(({ memberId }) => !known.has(memberId));
+      for (const { memberId } of members) known.add(memberId);
+      return isNew ? [{ seq, label: 'join' }] : [];
+    });
+};
+
+/** What the worker is seen to do about the record; undefined: it changes rows, so that no two ways are the same. */
+const stepsAbout = (history: History, from: number, { group, records }: Undrained): readonly Step[] | undefined => {
+  const { role } = group;
+  if (role === undefined) return undefined;
+  const [head] = records;
+  const names = workerNames(history, role);
+  const event = history.pipelineEvents.find(({ record }) => record.seq === head.seq);
+  const subject = event && paymentOf(history, event);
+  if (history.commits.some(({ seq, writer, changes }) => seq > from && writer === null && changes.length > 0))
+    return undefined;
+  const letters = history.deadLetters
+    .filter((letter) => originOf(history, letter)?.record.seq === head.seq)
+    .map(({ record }) => ({ seq: record.seq, label: 'letter' }));
+  const exits = history
+    .of('process.exited')
+    .filter(({ worker, requested }) => !requested && names.includes(worker))
+    .map(({ seq }) => ({ seq, label: 'exit' }));
+  const calls = subject === undefined ? [] : callsOf(history, subject);
+  const answers = calls.map(({ request, response }) => ({
+    seq: request.seq,
+    label: `call ${response === undefined ? 'open' : String(response.status)}`,
+  }));
+  return [...letters, ...exits, ...joins(history.of('offsets.group-changed'), group.group), ...answers]
+    .filter(({ seq }) => seq > from)
+    .sort((a, b) => a.seq - b.seq);
+};
+
+/** The ways between the ends of one kind; what led to the first end may have begun earlier. */
+const waysBetween = (steps: readonly Step[], end: string): readonly (readonly Step[])[] => {
+  const ways: Step[][] = [];
+  let way: Step[] = [];
+  for (const step of steps) {
+    way.push(step);
+    if (step.label !== end) continue;
+    ways.push(way);
+    way = [];
+  }
+  return ways.slice(1);
+};
+
+/** Who joins or dies has not had the event each time: a lock may have to run out, or others join one by one. */
+const showsTheEvent = (way: readonly Step[]): boolean =>
+  way.some(({ label }) => label === 'letter' || label.startsWith('call '));
+
+const cycleOf = (history: History, from: number, open: Undrained): Proof | undefined => {
+  const steps = stepsAbout(history, from, open) ?? [];
+  for (const end of ENDS) {
+    const ways = waysBetween(steps, end).slice(-TIMES);
+    const shapes = new Set(ways.map((way) => way.map(({ label }) => label).join(', ')));
+    if (ways.length < TIMES || shapes.size !== 1 || !ways.every(showsTheEvent)) continue;
+    const [head] = open.records;
+    return {
+      description: `${open.group.group} has come back to ${recordPosition(head)} ${TIMES} times, each time the same way: ${[...shapes][0] ?? ''}`,
+      evidence: [head.seq, ...ways.flat().map(({ seq }) => seq)],
+    };
+  }
+  return undefined;
+};
+
+/**
+ * A cycle in everything that the groups still have to read: three times the same event through the same visible steps
+ * since `from`, with no offset moved and no row changed. Undefined: not proven.
+ */
+export const cycleIn = (history: History, from: number): Proof | undefined => {
+  const open = undrained(history);
+  // An offset that moved is progress, wherever it was.
+  const moved = history.of('offsets.committed').findLast(({ by }) => by === 'worker')?.seq ?? 0;
+  const last =
+    history.of('kafka.record').findLast(({ topic }) => open.some(({ group }) => group.topic === topic))?.seq ?? 0;
+  const since = Math.max(from, last);
+  const proofs = open.flatMap((each) => cycleOf(history, since, each) ?? []);
+  const first = Math.min(...proofs.flatMap(({ evidence }) => evidence.slice(1)));
+  if (open.length === 0 || proofs.length < open.length || (moved > first && !isRepeated(history, first)))
+    return undefined;
+  return {
+    description: proofs.map(({ description }) => description).join('; '),
+    evidence: proofs.flatMap(({ evidence }) => evidence),
+  };
+};
+
+/** Clients commit the offset they are at again and again: no commit since then says anything new. */
+const isRepeated = (history: History, since: number): boolean => {
+  const stood = new Map<string, number>();
+  return history.of('offsets.committed').every(({ seq, group, topic, partition, offset }) => {
+    const key = `${group} ${topic} ${partition}`;
+    const same = stood.get(key) === offset;
+    stood.set(key, offset);
+    return seq <= since || same;
+  });
+};

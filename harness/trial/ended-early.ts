@@ -1,0 +1,94 @@
+/** The proof that settling will never come, so that nobody waits for its deadline (semantics: Ended early). */
+import { cycleIn } from '../history/cycles.ts';
+import type { Proof } from '../history/cycles.ts';
+import type { NewEvent } from '../history/events.ts';
+import { undrained } from '../history/groups.ts';
+import { openHistory } from '../history/history.ts';
+import type { History } from '../history/history.ts';
+import { livenessOf } from '../history/liveness.ts';
+import type { TrialLog } from './trial-log.ts';
+
+export interface ProofParts {
+  readonly log: Pick<TrialLog, 'events' | 'isWork'>;
+  /** Nobody brings back a worker that has exited. */
+  readonly nobodyRestarts: boolean;
+  /** How long absence must last here, ms. */
+  patienceMs(): Promise<number>;
+  /** When any worker last did anything but idle, on the monotonic clock, ms. */
+  lastActivity(): number | undefined;
+  /** Calls, transactions, declared rows: whatever is open but what the groups have to read. */
+  othersOpen(): Promise<boolean>;
+}
+
+/** Asked again and again while something is open; undefined: nothing is proven yet. */
+export type ProveEnd = () => Promise<NewEvent<'trial.ended-early'> | undefined>;
+
+/** Longer than a fetch takes, and than clients usually wait before they connect or join again. */
+const STANDSTILL_MS = 15_000;
+/** Between two looks for a proof: each reads the whole history. */
+const LOOK_EVERY_MS = 250;
+
+/** Every group that has something to read is one that this holds of. */
+const everyOpen = (history: History, holds: (role: Parameters<typeof livenessOf>[1]) => boolean): boolean => {
+  const open = undrained(history);
+  return open.length > 0 && open.every(({ group: { role } }) => role !== undefined && holds(role));
+};
+
+const named = (history: History): Proof => {
+  const open = undrained(history);
+  return {
+    description: [...new Set(open.map(({ group }) => group.group))].join(' and '),
+    evidence: open.map(({ records }) => records[0].seq),
+  };
+};
+
+/** Its process lives, came as far as Kafka, and its group has no member: nobody will read. */
+const hasLeft = (history: History, role: Parameters<typeof livenessOf>[1]): boolean => {
+  const { process, members } = livenessOf(history, role);
+  const started = history.of('process.started').findLast(({ worker }) => worker === role)?.seq ?? 0;
+  const connected = history
+    .of('wire.connected')
+    .some(({ worker, upstream, seq }) => worker === role && upstream === 'kafka' && seq > started);
+  return process === 'running' && members?.length === 0 && connected;
+};
+
+export const createProveEnd = (parts: ProofParts): ProveEnd => {
+  const { events, isWork } = parts.log;
+  const begin = performance.now();
+  const from = events.at(-1)?.seq ?? 0;
+  let looked = -Infinity;
+
+  const quietFor = (now: number): number => now - Math.max(begin, events.findLast(isWork)?.at ?? 0);
+  const ended = (
+    proof: NewEvent<'trial.ended-early'>['proof'],
+    { description, evidence }: Proof,
+  ): NewEvent<'trial.ended-early'> => ({ kind: 'trial.ended-early', source: 'trial', proof, description, evidence });
+
+  return async () => {
+    const now = performance.now();
+    if (now - looked < LOOK_EVERY_MS) return undefined;
+    looked = now;
+    const history = openHistory(events);
+    const cycle = cycleIn(history, from);
+    const dead = parts.nobodyRestarts && everyOpen(history, (role) => livenessOf(history, role).process === 'absent');
+    const silentFor = now - Math.max(begin, parts.lastActivity() ?? 0);
+    const stands =
+      Math.min(silentFor, quietFor(now)) >= STANDSTILL_MS && everyOpen(history, (role) => hasLeft(history, role));
+    if (cycle === undefined && !dead && !stands) return undefined;
+    const patience = await parts.patienceMs();
+    // What the cycle itself does is no rest, so it is the time since healing that counts.
+    if (now - begin < patience || (await parts.othersOpen())) return undefined;
+    if (cycle !== undefined) return ended('cycle', cycle);
+    if (quietFor(now) < patience) return undefined;
+    const { description, evidence } = named(history);
+    return dead
+      ? ended('death', {
+          description: `nothing runs that would read for ${description}, and nothing restarts it`,
+          evidence,
+        })
+      : ended('standstill', {
+          description: `${description} has no member, and its worker, which runs, has done nothing for ${Math.round(silentFor / 1000)} s`,
+          evidence,
+        });
+  };
+};
