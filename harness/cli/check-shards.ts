@@ -20,6 +20,8 @@ const COMMON: readonly (readonly [what: string, of: (document: ShardDocument) =>
   ['the workers', ({ workers }) => workers.name + (workers.note === undefined ? '' : ` (${workers.note})`)],
   ['--repeat', ({ repeat }) => String(repeat)],
   ['--fresh', ({ fresh }) => String(fresh)],
+  ['--patience', ({ waiting }) => String(waiting.patienceMs ?? 'as usual')],
+  ['--settle-deadline', ({ waiting }) => String(waiting.settleDeadlineMs ?? 'as usual')],
   // A shard without trials started no environment.
   [
     'the environment',

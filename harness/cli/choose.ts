@@ -13,7 +13,7 @@ import type { Shard } from '../runner/shard.ts';
 import { loadScenarios, ownScenarios } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { selectScenarios } from '../scenario/select.ts';
-import { cacheFolder } from '../config/cache-folder.ts';
+import { notesFolder } from '../config/cache-folder.ts';
 import type { Io } from './io.ts';
 
 export interface Choice {
@@ -35,12 +35,12 @@ export interface Chosen {
   readonly notApplicable: readonly NotApplicable[];
 }
 
-/** Scenario files of Faultline and of the project. Errors: FaultlineError 'scenario'. */
-export const loadAll = (config: Config): Promise<readonly ScenarioSource[]> =>
-  loadScenarios([ownScenarios, ...config.scenarios]);
+/** Scenario files of Faultline, of the project, and of the project the workers come from. Errors: FaultlineError 'scenario'. */
+export const loadAll = (config: Config, workers?: Pick<WorkerSet, 'scenarios'>): Promise<readonly ScenarioSource[]> =>
+  loadScenarios([...new Set([ownScenarios, ...config.scenarios, ...(workers?.scenarios ?? [])])]);
 
 export const durationsFile = (config: Config, env: Io['env']): string =>
-  join(cacheFolder(config, env), 'durations.json');
+  join(notesFolder(config, env), 'durations.json');
 
 /** A scenario asked for by its very name must be possible; one that a glob happened to match is set aside. */
 const setAside = (
@@ -64,7 +64,7 @@ const setAside = (
 
 /** Selects, sets aside, takes the shard, and plans. Errors: FaultlineError 'usage' or 'scenario'. */
 export const chooseTrials = async (config: Config, workers: WorkerSet, choice: Choice): Promise<Chosen> => {
-  const selected = selectScenarios(await loadAll(config), choice);
+  const selected = selectScenarios(await loadAll(config, workers), choice);
   const aside = setAside(selected, workers, choice);
   const skipped = new Set(aside.map(({ name }) => name));
   const possible = selected.filter(({ scenario }) => !skipped.has(scenario.name));

@@ -16,10 +16,12 @@ import { formatError } from './print-error.ts';
 import {
   DEFAULT_OUT,
   parseEnvironment,
+  parsePatience,
   parsePort,
   parseRepeat,
   parseReporter,
   parseSeed,
+  parseSettleDeadline,
   parseShard,
 } from './values.ts';
 import type { ReporterChoice } from './values.ts';
@@ -45,11 +47,16 @@ interface RunFlags extends ConsentFlags {
   readonly known?: string;
   readonly against?: string;
   readonly verbose: boolean;
+  readonly patience?: number;
+  readonly settleDeadline?: number;
 }
 
 const KNOWN = 'known findings, which do not make a run red (default: faultline.known.json beside the configuration)';
 const AGAINST =
   "an earlier run's results (its --json file, or folder of runs): says what is new, fixed, still there; only new is red";
+const PATIENCE =
+  'how long something missing is waited for before it is accused, e.g. 10s (three times that after an upstream was away)';
+const SETTLE_DEADLINE = 'how long a trial may take to settle, e.g. 2m; a scenario may say so for itself';
 const VERBOSE = 'every failure at length, also what an earlier one told; notes of trials that passed';
 
 const DURATIONS = 'record of how long scenarios take (default: beside the parts)';
@@ -61,6 +68,9 @@ const environmentOption = (): Option =>
     .argParser((value: string) => parseEnvironment(value))
     .default(DEFAULT_ENVIRONMENT);
 
+const WORKERS =
+  "a set of workers by name, or another project's faultline.config.ts (path, or path#set), with its scenarios";
+
 const NAMES = 'names of scenarios, or globs with * and ?; all when left out';
 
 const addRun = (program: Program, context: CommandContext, finish: Finish): void => {
@@ -68,7 +78,7 @@ const addRun = (program: Program, context: CommandContext, finish: Finish): void
     .command('run')
     .description('run scenarios against workers')
     .argument('[names...]', NAMES)
-    .option('--workers <set>', "a set of workers by name, or another project's faultline.config.ts (path, or path#set)")
+    .option('--workers <set>', WORKERS)
     .addOption(environmentOption())
     .addOption(consentOption())
     .addOption(tagOption())
@@ -82,6 +92,8 @@ const addRun = (program: Program, context: CommandContext, finish: Finish): void
     .option('--json <file>', 'write one JSON document about the run')
     .option('--summary <file>', 'append a Markdown table of the verdicts, e.g. for $GITHUB_STEP_SUMMARY')
     .option('--durations <file>', `${DURATIONS}; a run without --shard writes it`)
+    .option('--patience <duration>', PATIENCE, (value) => parsePatience(value))
+    .option('--settle-deadline <duration>', SETTLE_DEADLINE, (value) => parseSettleDeadline(value))
     .option('--known <file>', KNOWN)
     .option('--against <results>', AGAINST)
     .option('-v, --verbose', VERBOSE, false)
@@ -107,6 +119,10 @@ const addRun = (program: Program, context: CommandContext, finish: Finish): void
           known: flags.known,
           against: flags.against,
           verbose: flags.verbose,
+          waiting: {
+            ...(flags.patience === undefined ? {} : { patienceMs: flags.patience }),
+            ...(flags.settleDeadline === undefined ? {} : { settleDeadlineMs: flags.settleDeadline }),
+          },
         }),
       );
     });
@@ -221,9 +237,12 @@ const buildProgram = (context: CommandContext, finish: Finish): Program => {
     .command('list')
     .description('show the scenarios')
     .argument('[names...]', NAMES)
+    .option('--workers <set>', WORKERS)
     .addOption(tagOption())
-    .action(async (names: readonly string[], flags: { readonly tag: readonly string[] }) =>
-      finish(await (await import('./commands/list.ts')).list(context, { names, tags: flags.tag })),
+    .action(async (names: readonly string[], flags: Pick<RunFlags, 'tag' | 'workers'>) =>
+      finish(
+        await (await import('./commands/list.ts')).list(context, { names, tags: flags.tag, workers: flags.workers }),
+      ),
     );
   addMerge(program, context, finish);
   addAccept(program, context, finish);

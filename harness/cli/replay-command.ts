@@ -1,6 +1,7 @@
 /** The command that runs one trial again, as it can be pasted into a shell. */
 import { DEFAULT_ENVIRONMENT, ENVIRONMENT_CHOICES } from '../environment/start.ts';
 import type { EnvironmentChoice } from '../environment/start.ts';
+import type { WaitingOptions } from '../trial/waiting.ts';
 
 const quoted = (word: string): string => (/^[\w@%+=:,./#-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
@@ -11,6 +12,8 @@ export interface ReplayOptions {
   readonly fresh: boolean;
   /** Default: auto, which the command leaves out. */
   readonly environment?: EnvironmentChoice;
+  /** Where they were given for the run. */
+  readonly waiting?: WaitingOptions | undefined;
 }
 
 /** What auto takes wherever it can: a command need not name it. */
@@ -26,7 +29,7 @@ const programOf = (env: Readonly<Record<string, string | undefined>>): string =>
 
 export const replayCommand = (
   scenario: string,
-  { environment = DEFAULT_ENVIRONMENT, ...options }: ReplayOptions,
+  { environment = DEFAULT_ENVIRONMENT, waiting = {}, ...options }: ReplayOptions,
   env: Readonly<Record<string, string | undefined>>,
 ): string =>
   [
@@ -35,6 +38,8 @@ export const replayCommand = (
     `--seed ${options.seed}`,
     `--workers ${quoted(options.workers)}`,
     ...(options.fresh ? ['--fresh'] : []),
+    ...(waiting.patienceMs === undefined ? [] : [`--patience ${waiting.patienceMs}ms`]),
+    ...(waiting.settleDeadlineMs === undefined ? [] : [`--settle-deadline ${waiting.settleDeadlineMs}ms`]),
     // Never with a consent: pasted into another shell it would be one to other topics, or to another cluster.
     ...(environment === DEFAULT_ENVIRONMENT ? [] : [`--env ${environment}`]),
   ].join(' ');

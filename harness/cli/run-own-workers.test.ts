@@ -1,5 +1,5 @@
 /** `faultline run` with the workers of another project. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { PATIENCE, useDouble } from './testing/double-bench.ts';
@@ -42,5 +42,32 @@ describe("another project's workers", PATIENCE, () => {
     expect(stdout).toMatch(
       /Replay {4}npx faultline run healthy --seed \d+ --workers \/\S*project\/faultline.config.mjs#mine\n/,
     );
+  });
+
+  it('bring their scenarios, which `list --workers` shows too', async () => {
+    const scenarios = join(project, 'scenarios');
+    mkdirSync(scenarios);
+    const data = {
+      name: 'ours-alone',
+      title: 'One of the other project.',
+      tags: [],
+      given: { subjects: { ada: {} } },
+      faults: [],
+      act: [{ do: 'pay', subjects: ['ada'] }],
+      during: [{ when: { always: true }, causes: [] }],
+    };
+    writeFileSync(join(scenarios, 'ours.mjs'), `export const scenario = ${JSON.stringify(data)};`);
+    const config = join(project, 'faultline.config.mjs');
+    writeFileSync(config, readFileSync(config, 'utf8').replace('workers: {', "scenarios: ['scenarios'], workers: {"));
+    const args = ['--workers', 'project/faultline.config.mjs'] as const;
+    const ran = await startDouble(['run', 'ours-*', ...args, '--patience', '3s', '--settle-deadline', '2m'], {
+      cwd,
+      orders: { scenarios: { 'ours-alone': { outcome: 'failed' } } },
+    }).ended;
+    expect(ran.code, ran.stderr).toBe(1);
+    expect(ran.log).toContain('opened patience 3000 settle 120000');
+    expect(ran.stdout).toMatch(/Replay .*#mine --patience 3000ms --settle-deadline 120000ms\n/);
+    expect((await startDouble(['list', ...args], { cwd }).ended).stdout).toContain('ours-alone');
+    expect((await startDouble(['list'], { cwd }).ended).stdout).not.toContain('ours-alone');
   });
 });

@@ -12,6 +12,7 @@ import type { VitestReporter } from '../runner/run-vitest.ts';
 import { createSession } from '../runner/session.ts';
 import type { Session } from '../runner/session.ts';
 import type { TrialHost, TrialResult } from '../trial/types.ts';
+import type { WaitingOptions } from '../trial/waiting.ts';
 import type { Premises } from '../verdict/premises.ts';
 import { exitCodeOfError, exitCodeOfResults } from './exit-codes.ts';
 import { unjudgedResult } from './interrupted-row.ts';
@@ -31,6 +32,7 @@ export interface TrialsRun {
   readonly plan: readonly PlannedTrial[];
   readonly notApplicable: readonly NotApplicable[];
   readonly fresh: boolean;
+  readonly waiting: WaitingOptions;
   readonly bail: boolean;
   /** Absolute. */
   readonly outDir: string;
@@ -125,6 +127,7 @@ export const runTrials = async (run: TrialsRun, context: RunContext): Promise<nu
       workers: run.workers,
       environment: run.environment,
       fresh: run.fresh,
+      ...run.waiting,
       outDir: run.outDir,
       progress,
       onRevised: (result) => {

@@ -93,10 +93,13 @@ describe('faultline run', PATIENCE, () => {
   });
 
   it('ends with 1 when something failed, whatever else is unknown, and shows the failure', async () => {
-    const { code, stdout } = await faultline(['run', 'healthy', 'worker-*', '--seed', '9'], {
-      'worker-down': { outcome: 'failed' },
-      'worker-hung': { outcome: 'unknown' },
-    });
+    const { code, stdout } = await faultline(
+      ['run', 'healthy', 'worker-down', 'worker-hung', 'worker-killed-mid-call', '--seed', '9'],
+      {
+        'worker-down': { outcome: 'failed' },
+        'worker-hung': { outcome: 'unknown' },
+      },
+    );
     expect(code).toBe(1);
     expect(stdout).toContain('Replay    npx faultline run worker-down --seed 9 --workers hardened');
     expect(stdout).toContain('unknown: worker-hung: the fault api-behaviour did not fire');
@@ -125,9 +128,12 @@ describe('faultline run', PATIENCE, () => {
     ['bug', 70],
   ])('a %s error in a trial ends the run with %i, keeps a row and the JSON, and closes', async (throws, expected) => {
     const file = `${throws}.json`;
-    const { code, stderr, log } = await faultline(['run', 'healthy', 'worker-*', '--json', file], {
-      'worker-down': { throws },
-    });
+    const { code, stderr, log } = await faultline(
+      ['run', 'healthy', 'worker-down', 'worker-hung', 'worker-killed-mid-call', '--json', file],
+      {
+        'worker-down': { throws },
+      },
+    );
     expect(code).toBe(expected);
     expect(stderr.includes('a bug in Faultline:') && stderr.includes('    at ')).toBe(throws === 'bug');
     expect(readJson(file).scenarios.map(({ name, verdict }) => [name, verdict])).toEqual([
@@ -149,9 +155,12 @@ describe('faultline run', PATIENCE, () => {
   });
 
   it('--bail stops after the first that did not pass; --fresh reaches the host', async () => {
-    const { code, log, stdout } = await faultline(['run', 'worker-*', '--bail', '--fresh'], {
-      'worker-down': { outcome: 'failed' },
-    });
+    const { code, log, stdout } = await faultline(
+      ['run', 'worker-down', 'worker-hung', 'worker-killed-mid-call', '--bail', '--fresh'],
+      {
+        'worker-down': { outcome: 'failed' },
+      },
+    );
     expect(code).toBe(1);
     expect(log.filter((line) => line.startsWith('begin'))).toHaveLength(1);
     expect(log[0]).toBe('opened fresh');
@@ -175,10 +184,13 @@ describe('faultline run', PATIENCE, () => {
   });
 
   it("gives vitest's JUnit the error's type, on standard output when nothing else is asked for", async () => {
-    const { code, stdout, stderr } = await faultline(['run', 'healthy', 'worker-*', '--reporter', 'junit'], {
-      'worker-down': { outcome: 'failed' },
-      'worker-hung': { outcome: 'unknown' },
-    });
+    const { code, stdout, stderr } = await faultline(
+      ['run', 'healthy', 'worker-down', 'worker-hung', 'worker-killed-mid-call', '--reporter', 'junit'],
+      {
+        'worker-down': { outcome: 'failed' },
+        'worker-hung': { outcome: 'unknown' },
+      },
+    );
     expect(code).toBe(1);
     expect(stdout).toMatch(/^<\?xml/);
     expect(stdout).toContain('tests="4" failures="2"');

@@ -19,7 +19,7 @@ const hashOf = (scenario: Scenario): string =>
 
 export const shardHead = (
   shard: Shard,
-  run: { readonly seed: number; readonly repeat: number; readonly fresh: boolean },
+  run: Pick<ShardHead, 'seed' | 'repeat' | 'fresh' | 'waiting'>,
   workers: WorkerSet,
   chosen: Chosen,
 ): ShardHead => ({
@@ -29,6 +29,7 @@ export const shardHead = (
   seed: run.seed,
   repeat: run.repeat,
   fresh: run.fresh,
+  waiting: run.waiting,
   workers: { name: workers.name, ...(workers.note === undefined ? {} : { note: workers.note }) },
   selection: Object.fromEntries(chosen.selection.map((scenario) => [scenario.name, hashOf(scenario)])),
   notApplicable: chosen.notApplicable,

@@ -21,10 +21,24 @@ const rows = (name: string): string[][] =>
   (JSON.parse(readFileSync(join(cwd, name), 'utf8')) as Document).scenarios.map((row) => [row.name, row.verdict]);
 
 const start = (json: string, ms: number): Running =>
-  startDouble(['run', 'worker-*', '--json', json, '--reporter', 'list', '--reporter', 'junit'], {
-    cwd,
-    orders: { scenarios: { 'worker-down': { ms } } },
-  });
+  startDouble(
+    [
+      'run',
+      'worker-down',
+      'worker-hung',
+      'worker-killed-mid-call',
+      '--json',
+      json,
+      '--reporter',
+      'list',
+      '--reporter',
+      'junit',
+    ],
+    {
+      cwd,
+      orders: { scenarios: { 'worker-down': { ms } } },
+    },
+  );
 
 describe('stopping a run', PATIENCE, () => {
   it.each(['SIGINT', 'SIGTERM'] as const)(

@@ -4,7 +4,16 @@ import { exitCodeOfError, exitCodeOfStandings } from './exit-codes.ts';
 import { planOutputs } from './outputs.ts';
 import { formatError } from './print-error.ts';
 import { replayCommand } from './replay-command.ts';
-import { parseEnvironment, parseRepeat, parseReporter, parseSeed, parseShard, reportersOrDefault } from './values.ts';
+import {
+  parseEnvironment,
+  parsePatience,
+  parseRepeat,
+  parseReporter,
+  parseSeed,
+  parseSettleDeadline,
+  parseShard,
+  reportersOrDefault,
+} from './values.ts';
 
 describe('values of options', () => {
   it('are read', () => {
@@ -112,5 +121,21 @@ describe('formatError', () => {
     const text = formatError(new TypeError('x is not a function', { cause: new Error('below') }), false);
     expect(text).toMatch(/^a bug in Faultline: TypeError: x is not a function\n +at /);
     expect(text).toContain('caused by: Error: below');
+  });
+});
+
+describe('durations', () => {
+  it.each([
+    ['30s', 30_000],
+    ['1.5 s', 1500],
+    ['1500ms', 1500],
+    ['1500', 1500],
+    ['2m', 120_000],
+    ['2min', 120_000],
+  ])('%s is %i ms', (value, ms) => expect(parseSettleDeadline(value)).toBe(ms));
+
+  it.each(['', 'soon', '-1s', '10h', '0', '2h'])('%j is refused, with what is allowed', (value) => {
+    expect(() => parseSettleDeadline(value)).toThrow(/^--settle-deadline .* is not allowed$/);
+    expect(parsePatience('0')).toBe(0);
   });
 });

@@ -53,6 +53,26 @@ export const parseShard = (value: string): Shard => {
   return shard;
 };
 
+const UNITS = { ms: 1, s: 1000, m: 60_000, min: 60_000 } as const;
+
+/** `30s`, `1500ms`, `2m`, or a number of ms; gives ms. Errors: FaultlineError 'usage'. */
+export const parseDuration = (option: string, value: string, lowest: number, highest: number): number => {
+  const [, number, unit = 'ms'] = /^(\d+(?:\.\d+)?) ?(ms|s|min|m)?$/.exec(value) ?? [];
+  const ms = Math.round(Number(number) * UNITS[unit as keyof typeof UNITS]);
+  if (number === undefined || ms < lowest || ms > highest)
+    throw new FaultlineError(
+      'usage',
+      `${option} ${value} is not allowed`,
+      `Give a duration from ${lowest / 1000} s to ${highest / 60_000} min, e.g. ${option} 30s, 1500ms or 2m.`,
+    );
+  return ms;
+};
+
+export const parsePatience = (value: string, option = '--patience'): number => parseDuration(option, value, 0, 600_000);
+
+export const parseSettleDeadline = (value: string, option = '--settle-deadline'): number =>
+  parseDuration(option, value, 1000, 3_600_000);
+
 export interface ReporterChoice {
   readonly id: ReporterId;
   /** Where it writes, when the user said so (`junit=FILE`). */

@@ -1,10 +1,11 @@
 /** The options of `npx vitest run`, which are variables: what `faultline run` takes on its command line. */
 import { resolve } from 'node:path';
 import { freshSeed } from '../runner/seeds.ts';
+import type { WaitingOptions } from '../trial/waiting.ts';
 import type { Io } from './io.ts';
 import type { EnvironmentChoice } from '../environment/start.ts';
 import { DEFAULT_ENVIRONMENT } from '../environment/start.ts';
-import { DEFAULT_OUT, parseEnvironment, parseRepeat, parseSeed } from './values.ts';
+import { DEFAULT_OUT, parseEnvironment, parsePatience, parseRepeat, parseSeed, parseSettleDeadline } from './values.ts';
 
 export interface VitestSettings {
   readonly workers: string | undefined;
@@ -19,6 +20,7 @@ export interface VitestSettings {
   readonly known: string | undefined;
   /** Results of an earlier run. */
   readonly against: string | undefined;
+  readonly waiting: WaitingOptions;
 }
 
 /** Empty variables count as not given. Errors: FaultlineError 'usage'. */
@@ -26,6 +28,8 @@ export const readVitestSettings = ({ env, cwd }: Io): VitestSettings => {
   const given = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
   const seed = given('FAULTLINE_SEED');
   const json = given('FAULTLINE_JSON');
+  const patience = given('FAULTLINE_PATIENCE');
+  const deadline = given('FAULTLINE_SETTLE_DEADLINE');
   return {
     workers: given('FAULTLINE_WORKERS'),
     environment: parseEnvironment(given('FAULTLINE_ENV') ?? DEFAULT_ENVIRONMENT, 'FAULTLINE_ENV'),
@@ -37,5 +41,11 @@ export const readVitestSettings = ({ env, cwd }: Io): VitestSettings => {
     json: json === undefined ? undefined : resolve(cwd, json),
     known: given('FAULTLINE_KNOWN'),
     against: given('FAULTLINE_AGAINST'),
+    waiting: {
+      ...(patience === undefined ? {} : { patienceMs: parsePatience(patience, 'FAULTLINE_PATIENCE') }),
+      ...(deadline === undefined
+        ? {}
+        : { settleDeadlineMs: parseSettleDeadline(deadline, 'FAULTLINE_SETTLE_DEADLINE') }),
+    },
   };
 };

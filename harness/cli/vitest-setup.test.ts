@@ -58,10 +58,12 @@ const runVitest = (
   };
 };
 
+const WORKERS = ['worker-down', 'worker-hung', 'worker-killed-mid-call'].map((name) => `scenarios/${name}`);
+
 describe('npx vitest run', PATIENCE, () => {
   it('runs scenario files with options from variables, reports them and writes the JSON', async () => {
     const scenarios = { 'worker-down': { outcome: 'failed' }, 'worker-hung': { outcome: 'unknown' } };
-    const run = runVitest(['scenarios/worker-', 'scenarios/healthy'], scenarios, { FAULTLINE_FRESH: '1' });
+    const run = runVitest([...WORKERS, 'scenarios/healthy'], scenarios, { FAULTLINE_FRESH: '1' });
     const { code, output } = await run.ended;
     expect(code).toBe(1);
     expect(output).toContain('seed 7');
@@ -89,14 +91,14 @@ describe('npx vitest run', PATIENCE, () => {
   });
 
   it('fails when the run cannot go on, instead of skipping the rest', async () => {
-    const { code, output } = await runVitest(['scenarios/worker-'], { 'worker-down': { throws: 'environment' } }).ended;
+    const { code, output } = await runVitest(WORKERS, { 'worker-down': { throws: 'environment' } }).ended;
     expect(output).toMatch(/Tests +3 failed \(3\)/);
     expect(output).toContain('it is gone');
     expect(code).toBe(4);
   });
 
   it('drains on SIGINT and ends with 130', async () => {
-    const run = runVitest(['scenarios/worker-'], { 'worker-down': { ms: 1500 } });
+    const run = runVitest(WORKERS, { 'worker-down': { ms: 1500 } });
     await vi.waitFor(() => expect(run.log()).toContain('begin worker-down'), UNTIL);
     process.kill(run.pid, 'SIGINT');
     const { code, output } = await run.ended;

@@ -101,7 +101,7 @@ const open = async (project: TestProject, io: Io, parts: Parts): Promise<() => P
   const settings = readVitestSettings(io);
   const config: Config = await loadConfig({ cwd: io.cwd });
   const workers = await findWorkerSet(config, settings.workers, io.cwd);
-  const plan = planTrials(withRealFiles(await loadAll(config)), settings);
+  const plan = planTrials(withRealFiles(await loadAll(config, workers)), settings);
   const premises = readPremises(config, io.cwd, new Date(), {
     known: settings.known,
     against: settings.against,
@@ -113,7 +113,13 @@ const open = async (project: TestProject, io: Io, parts: Parts): Promise<() => P
   const replayOf = ({ name, seed }: TrialResult): string =>
     replayCommand(
       name,
-      { seed, workers: workers.name, fresh: settings.fresh, environment: settings.environment },
+      {
+        seed,
+        workers: workers.name,
+        fresh: settings.fresh,
+        environment: settings.environment,
+        waiting: settings.waiting,
+      },
       io.env,
     );
   const json = { workers: workers.name, sinceStart, premises, replayOf };
@@ -138,6 +144,7 @@ const open = async (project: TestProject, io: Io, parts: Parts): Promise<() => P
     workers,
     environment: settings.environment,
     fresh: settings.fresh,
+    ...settings.waiting,
     outDir: settings.outDir,
     progress: (line) => write(`${line}\n`),
     onRevised: (result) => {

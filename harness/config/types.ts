@@ -62,6 +62,8 @@ export interface WorkerSet {
   readonly prefix?: string;
   /** The tables these workers come with, when they are another project's; otherwise the configuration's. */
   readonly schema?: SchemaSource;
+  /** Directories of their own scenarios, when they are another project's. */
+  readonly scenarios?: readonly string[];
 }
 
 /** Rows of a table that are open work: `where` is SQL over its columns. */

@@ -6,6 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import type { Shard } from '../runner/shard.ts';
 import type { TrialHost, TrialResult } from '../trial/types.ts';
+import type { WaitingOptions } from '../trial/waiting.ts';
 import { standingIn } from '../verdict/premises.ts';
 import type { Premises } from '../verdict/premises.ts';
 import { replaceFile } from './replace-file.ts';
@@ -31,6 +32,8 @@ export interface ShardHead {
   readonly seed: number;
   readonly repeat: number;
   readonly fresh: boolean;
+  /** How long its trials waited, where it was said for the run. */
+  readonly waiting: WaitingOptions;
   readonly workers: { readonly name: string; readonly note?: string };
   /** Every scenario that all shards together run, by name, with a hash of its content. */
   readonly selection: Readonly<Record<string, string>>;

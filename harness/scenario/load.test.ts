@@ -48,7 +48,7 @@ test('everything wrong in all files at once, with file, key and value', async ()
   const error: unknown = await loadScenarios([folder]).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ name: 'FaultlineError', code: 'scenario' });
   const { message } = error as Error;
-  expect(message).toContain(`${join(folder, 'a.ts')}: tags: "x": must be a list`);
+  expect(message).toContain(`${join(folder, 'a.ts')}: tags: "x": must be a list (scenario "one")`);
   expect(message).toContain(`${join(folder, 'a.ts')}: faults[0].kind: "no": allowed: worker-stopped`);
   expect(message).toContain(`${join(folder, 'b.ts')}: act[0].subjects[0]: "eve": no such subject`);
   expect(message).toContain(`${join(folder, 'c.ts')}: could not be loaded`);

@@ -51,6 +51,12 @@ interface FileResult {
   readonly problems: readonly string[];
 }
 
+/** ` (scenario "healthy")`, where the value has a name: a file may export several. */
+const whose = (value: unknown): string => {
+  const name = typeof value === 'object' && value !== null && 'name' in value ? value.name : undefined;
+  return typeof name === 'string' ? ` (scenario ${JSON.stringify(name)})` : '';
+};
+
 const read = async (file: string): Promise<FileResult> => {
   let exported: Record<string, unknown>;
   try {
@@ -65,7 +71,7 @@ const read = async (file: string): Promise<FileResult> => {
   ];
   if (values.length === 0) return { loaded: [], problems: [`${file}: exports no scenario`] };
   const problems = values.flatMap((value) =>
-    scenarioProblems(value).map((problem) => `${file}: ${formatProblem(problem, value)}`),
+    scenarioProblems(value).map((problem) => `${file}: ${formatProblem(problem, value)}${whose(value)}`),
   );
   return {
     loaded: problems.length > 0 ? [] : values.map((value) => ({ scenario: value as Scenario, file })),

@@ -5,7 +5,7 @@ import { loadConfig } from '../../config/load.ts';
 import type { Config } from '../../config/types.ts';
 import { isGone } from '../../environment/embedded/owner.ts';
 import type { Owner } from '../../environment/embedded/owner.ts';
-import { cacheFolder } from '../../config/cache-folder.ts';
+import { notesFolder } from '../../config/cache-folder.ts';
 import type { Command } from '../context.ts';
 import type { Io } from '../io.ts';
 import { readUpFile, removeUpFile, upFileIn } from '../up-file.ts';
@@ -26,7 +26,7 @@ const endsWithin = async (owner: Owner, ms: number): Promise<boolean> => {
 };
 
 const endStanding = async (config: Config, io: Io): Promise<number> => {
-  const file = upFileIn(cacheFolder(config, io.env));
+  const file = upFileIn(notesFolder(config, io.env));
   const owner = readUpFile(file);
   if (owner === undefined) {
     removeUpFile(file);

@@ -1,5 +1,6 @@
 /** `faultline list`: the scenarios there are. */
 import { loadConfig } from '../../config/load.ts';
+import { findWorkerSet } from '../../config/worker-sets.ts';
 import { coloursFor } from '../../reporters/style.ts';
 import { selectScenarios } from '../../scenario/select.ts';
 import { loadAll } from '../choose.ts';
@@ -9,11 +10,14 @@ import type { Command } from '../context.ts';
 export interface ListOptions {
   readonly names: readonly string[];
   readonly tags: readonly string[];
+  /** As of `run`: another project's bring their scenarios. */
+  readonly workers: string | undefined;
 }
 
 export const list: Command<[ListOptions]> = async ({ io }, options) => {
   const config = await loadConfig({ cwd: io.cwd });
-  const selected = selectScenarios(await loadAll(config), options);
+  const workers = await findWorkerSet(config, options.workers, io.cwd);
+  const selected = selectScenarios(await loadAll(config, workers), options);
   const colours = coloursFor(colourOn(io));
   const width = Math.max(...selected.map(({ scenario }) => scenario.name.length));
   for (const { scenario } of selected) {

@@ -186,9 +186,9 @@ export const merge: Command<[MergeOptions]> = async (context, options) => {
   const environments = shards.flatMap(({ document }) => document.environment ?? []);
   // The same in all of them, or they would not have been taken for one run.
   const environment = environmentOfMode(environments[0]?.mode);
-  const { fresh } = first.document;
+  const { fresh, waiting } = first.document;
   const commandOf = ({ name, seed, workers }: TrialResult): string =>
-    replayCommand(name, { seed, workers, fresh, environment }, io.env);
+    replayCommand(name, { seed, workers, fresh, environment, waiting }, io.env);
   const config = await loadConfig({ cwd: io.cwd });
   const premises = readPremises(config, io.cwd, context.now(), {
     known: options.known,

@@ -17,6 +17,7 @@ import { writeDurations } from '../../runner/durations.ts';
 import { freshSeed } from '../../runner/seeds.ts';
 import type { Shard } from '../../runner/shard.ts';
 import type { TrialResult } from '../../trial/types.ts';
+import type { WaitingOptions } from '../../trial/waiting.ts';
 import { chooseTrials, durationsFile } from '../choose.ts';
 import { colourOn, widthOf } from '../context.ts';
 import type { Command, CommandContext } from '../context.ts';
@@ -50,6 +51,8 @@ export interface RunOptions {
   /** Results of an earlier run: only what is new against them is red. */
   readonly against: string | undefined;
   readonly verbose: boolean;
+  /** How long trials wait, where it was said for this run. */
+  readonly waiting: WaitingOptions;
   /** Record of durations: balances shards, and is written by a run without shards. */
   readonly durations: string | undefined;
 }
@@ -123,7 +126,13 @@ export const run: Command<[RunOptions]> = async (context, options) => {
   const replayOf = ({ name, seed: own }: Pick<TrialResult, 'name' | 'seed'>): string =>
     replayCommand(
       name,
-      { seed: own, workers: workers.name, fresh: options.fresh, environment: options.environment },
+      {
+        seed: own,
+        workers: workers.name,
+        fresh: options.fresh,
+        environment: options.environment,
+        waiting: options.waiting,
+      },
       io.env,
     );
 
@@ -165,6 +174,7 @@ export const run: Command<[RunOptions]> = async (context, options) => {
       seed,
       ...chosen,
       fresh: options.fresh,
+      waiting: options.waiting,
       bail: options.bail,
       outDir,
       reporter,

@@ -1,7 +1,7 @@
 /** `faultline up`: keeps an environment running for somebody to poke at. */
 import { EXIT, FaultlineError } from '../../base/errors.ts';
 import { loadConfig } from '../../config/load.ts';
-import { cacheFolder } from '../../config/cache-folder.ts';
+import { notesFolder } from '../../config/cache-folder.ts';
 import type { EnvironmentChoice } from '../../environment/start.ts';
 import type { Command } from '../context.ts';
 import { createProgress } from '../progress.ts';
@@ -29,7 +29,7 @@ export const up: Command<[options: { readonly environment: EnvironmentChoice }]>
   { environment },
 ) => {
   const config = await loadConfig({ cwd: io.cwd });
-  const file = upFileIn(cacheFolder(config, io.env));
+  const file = upFileIn(notesFolder(config, io.env));
   const other = readUpFile(file);
   if (other !== undefined)
     throw new FaultlineError(

@@ -129,7 +129,7 @@ const outcomeOf = (name, outcome = 'passed') => {
   return typeof outcome === 'string' ? outcome : outcome[Math.min(attempt, outcome.length - 1)];
 };
 
-const openHost = async ({ outDir, workers, fresh, progress, onRevised }) => {
+const openHost = async ({ outDir, workers, fresh, patienceMs, settleDeadlineMs, progress, onRevised }) => {
   progress('starting Kafka, PostgreSQL and Toxiproxy');
   if (orders.open === 'slow') {
     say('opening');
@@ -137,7 +137,8 @@ const openHost = async ({ outDir, workers, fresh, progress, onRevised }) => {
   }
   if (orders.open === 'fails')
     throw new FaultlineError('environment', 'Kafka did not answer', 'Run `faultline doctor`.');
-  say(`opened${fresh ? ' fresh' : ''}`);
+  const waiting = patienceMs === undefined ? '' : ` patience ${patienceMs} settle ${settleDeadlineMs}`;
+  say(`opened${fresh ? ' fresh' : ''}${waiting}`);
   return {
     environment: { mode: 'embedded', kafka: '4.2.0', postgres: '18.4', startedInMs: 812 },
     run: async ({ scenario, seed }) => {

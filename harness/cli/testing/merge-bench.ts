@@ -7,7 +7,7 @@ import { useDouble } from './double-bench.ts';
 import { runHere } from './run-here.ts';
 import type { ScenarioOrder } from './spawn.mjs';
 
-export const NAMES = ['healthy', 'no-trainer-free', 'worker-*'];
+export const NAMES = ['healthy', 'no-trainer-free', 'worker-down', 'worker-hung', 'worker-killed-mid-call'];
 export const ORDERS: Readonly<Record<string, ScenarioOrder>> = {
   'worker-down': { outcome: 'failed' },
   'worker-hung': { outcome: ['unknown', 'passed'] },
