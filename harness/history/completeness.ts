@@ -1,5 +1,5 @@
 /** Whether everything that happened is in the history: what was not recorded proves nothing by its absence. */
-import type { BarrierSource, HistoryEvent } from './events.ts';
+import type { BarrierSource, EventKind, HistoryEvent } from './events.ts';
 import type { History } from './history.ts';
 import { perHistory } from './memo.ts';
 import type { Finding } from './verdict.ts';
@@ -19,7 +19,27 @@ interface Gap {
   readonly evidence: readonly number[];
 }
 
-/** What may be missing at the history's end, and why: the last barrier decides, an error of the harness spoils all. */
+/** What the pipeline itself does, as its sources record it. */
+const OF_THE_PIPELINE: readonly EventKind[] = [
+  'kafka.record',
+  'offsets.committed',
+  'postgres.commit',
+  'http.request',
+  'http.response',
+  'http.effect',
+];
+
+/** The first thing of the pipeline's after a barrier: what came with it may not have been read yet. */
+const firstSince = (history: History, barrier: HistoryEvent): HistoryEvent | undefined =>
+  OF_THE_PIPELINE.flatMap((kind): HistoryEvent[] => {
+    const next = history.of(kind).find(({ seq }) => seq > barrier.seq);
+    return next === undefined ? [] : [next];
+  }).sort((a, b) => a.seq - b.seq)[0];
+
+/**
+ * What may be missing at the history's end, and why: the last barrier decides, an error of the harness spoils all. While
+ * the trial goes on a barrier speaks only of what was before it.
+ */
 const gap = perHistory((history): Gap => {
   const errors = history.of('trial.harness-error');
   if (errors.length > 0)
@@ -30,13 +50,28 @@ const gap = perHistory((history): Gap => {
     };
   const last = history.of('trial.barrier').at(-1);
   if (last === undefined) return { missing: BARRIER_SOURCES, why: 'no barrier was ever passed', evidence: [] };
-  if (last.passed) return { missing: [], why: '', evidence: [last.seq] };
+  if (last.passed) {
+    const since = endingOf(history).state === 'open' ? firstSince(history, last) : undefined;
+    return since === undefined
+      ? { missing: [], why: '', evidence: [last.seq] }
+      : { missing: BARRIER_SOURCES, why: 'no barrier has passed since', evidence: [last.seq, since.seq] };
+  }
   return {
     missing: last.missing.length === 0 ? BARRIER_SOURCES : last.missing,
     why: 'a barrier did not come back',
     evidence: [last.seq],
   };
 });
+
+/**
+ * Is the history's end a moment between two barriers (or before the first)? Then absence proves nothing, while what is
+ * there was seen as it happened. Not so where a barrier did not come back: something is known to be lost.
+ */
+export const isBetweenBarriers = (history: History): boolean => {
+  const last = history.of('trial.barrier').at(-1);
+  if (last === undefined) return true;
+  return last.passed && endingOf(history).state === 'open' && firstSince(history, last) !== undefined;
+};
 
 /** Sources of which something may be missing. */
 export const missingSources = (history: History): readonly BarrierSource[] => gap(history).missing;

@@ -173,3 +173,20 @@ test('its evidence is every call and the answer that counts', () => {
   b.observed();
   expect(diagnose(b.history())[0]?.evidence).toEqual(seqs);
 });
+
+test('at a moment between two barriers an error proves, however much has not been read yet', () => {
+  const { instead } = answered({ status: 500 });
+  const late = (b: Build): void => {
+    b.barrier();
+    instead.respond(b);
+  };
+  const b = flow(build(), {
+    until: 'markCreated',
+    without: ['created', 'request', 'allocation'],
+    instead: { respond: late },
+  });
+  // The barrier came before the call: that its event was not read by then proves nothing.
+  expect(inShort(diagnose(b.history()))).toBe('api-failing');
+  b.barrier();
+  expect(inShort(diagnose(b.history()))).not.toBe('api-failing');
+});

@@ -1,3 +1,4 @@
+import { isBetweenBarriers } from '../../history/completeness.ts';
 import { effectsEver } from '../../history/effects.ts';
 import type { BarrierSource } from '../../history/events.ts';
 import type { Call, History } from '../../history/history.ts';
@@ -32,7 +33,7 @@ const madeARow = ({ history, calls }: Facts): boolean => {
  */
 const restsOn = (facts: Facts, answer: Answer | undefined): readonly BarrierSource[] => {
   const { history, allocation } = facts;
-  if (answer?.kind === 'error' && history.of('trial.barrier').length === 0 && !madeARow(facts)) return [];
+  if (answer?.kind === 'error' && isBetweenBarriers(history) && !madeARow(facts)) return [];
   return [
     'postgres',
     ...(allocation.events.length === 0 ? (['kafka'] as const) : []),
