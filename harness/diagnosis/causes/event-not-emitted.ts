@@ -36,7 +36,8 @@ export const eventNotEmitted: CauseRule = {
           .map(({ seq }) => seq),
       ],
       // That the purchase-worker is through with it may rest on an offset, from which its group may have been moved back.
-      restsOn: purchase.events.length === 0 ? ['kafka', 'postgres'] : ['kafka', 'postgres', 'offsets'],
+      // And a call would show that the event was there.
+      restsOn: ['kafka', 'postgres', 'admin-service', ...(purchase.events.length === 0 ? [] : (['offsets'] as const))],
       // Of the report's questions it is the third of this stage.
       stage: 'allocation',
       story: row === undefined ? 'consumed' : `row by ${writer}`,
