@@ -98,7 +98,7 @@ const PROVEN: Readonly<Record<string, readonly [FlowOptions, (b: Build) => void,
       instead: { purchase: (b) => void b.purchase('ada', { writer: 'other' }) },
     },
     () => {},
-    ['postgres', 'kafka'],
+    ['postgres', 'kafka', 'admin-service'],
   ],
   'worker-not-running': [{ until: 'request' }, gone(), ['postgres', 'kafka', 'offsets']],
   'guard-marked-without-allocation': [
