@@ -94,6 +94,10 @@ export const isUniqueViolation = (error: unknown): error is DatabaseError =>
 /** Errors that workers and faults can bring about: deadlock, serialization, lock and statement time-outs. */
 const PROVOKED = ['40001', '40P01', '55P03', '57014'];
 
+/** Data exceptions: a request may hold what no text or jsonb takes, such as U+0000 or half a surrogate pair. */
+const isOfTheData = (code: string): boolean => code.startsWith('22');
+
 /** True when only the harness, its configuration or the team's schema can be the reason. */
 export const isHarnessTrouble = (error: unknown): boolean =>
-  !isUniqueViolation(error) && !(error instanceof DatabaseError && PROVOKED.includes(error.code ?? ''));
+  !isUniqueViolation(error) &&
+  !(error instanceof DatabaseError && (PROVOKED.includes(error.code ?? '') || isOfTheData(error.code ?? '')));

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createIdentities, uuidFrom } from './identities.ts';
+import { uuidFrom } from '../base/uuid-from.ts';
+import { createIdentities } from './identities.ts';
 
 test('ids are version 4 uuids and depend on every part', () => {
   expect(uuidFrom('a', 1)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { BODY_LIMIT_BYTES, bodyOf, jsonOf } from './body.ts';
 
-it('keeps contents up to 256 kB whole, as UTF-8 with replacement characters', () => {
+it('keeps contents up to 2 MiB whole, as UTF-8 with replacement characters', () => {
   expect(bodyOf(Buffer.from([0x61, 0xff, 0x62]))).toEqual({ text: 'a\ufffdb' });
   expect(bodyOf('é'.repeat(BODY_LIMIT_BYTES / 2)).truncated).toBeUndefined();
 });

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Body } from './events.ts';
 
-/** Contents up to this many bytes are recorded whole. */
-export const BODY_LIMIT_BYTES = 256 * 1024;
+/**
+ * Contents up to this many bytes are recorded whole: what Kafka takes in a record by default (1 MiB), and as much again of what goes
+ * around it in a call's body, a dead-letter record or a row. What is cut cannot be judged.
+ */
+export const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
 
 /** So much of a larger content is kept. */
 const PREFIX_BYTES = 4096;
@@ -10,7 +13,7 @@ const PREFIX_BYTES = 4096;
 /** Nesting beyond this is not parsed: writing it out again would overflow the stack. */
 const DEEPEST_JSON = 500;
 
-/** What a history holds of a content: UTF-8 text with replacement characters, cut when it is over 256 kB. */
+/** What a history holds of a content: UTF-8 text with replacement characters, cut when it is over 2 MiB. */
 export const bodyOf = (content: Buffer | string): Body => {
   const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
   if (bytes.length <= BODY_LIMIT_BYTES) return { text: bytes.toString('utf8') };

@@ -5,7 +5,7 @@
  */
 import type { Table, Upstream, WorkerRole } from '../pipeline/pipeline.ts';
 
-/** A body or a message value. Over 256 kB only a prefix is kept, with the length and SHA-256 of the whole. */
+/** A body or a message value. Over 2 MiB only a prefix is kept, with the length and SHA-256 of the whole. */
 export interface Body {
   /** UTF-8 text; the prefix only, when `truncated` is present. */
   readonly text: string;

@@ -25,7 +25,10 @@ export const pinnedTopics = (): ReadonlyMap<string, readonly MessageInteraction[
   (topics ??= messagesByTopic(pinnedPacts()));
 
 /** A record as the contract is asked about it. `told` has other names than the record's own text. */
-export const contractRecord = (record: HistoryEvent<'kafka.record'>, told = record): ActualRecord => ({
+export const contractRecord = (
+  record: HistoryEvent<'kafka.record'>,
+  told: HistoryEvent<'kafka.record'> = record,
+): ActualRecord => ({
   topic: told.topic,
   key: told.key,
   headers: told.headers,

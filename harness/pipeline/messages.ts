@@ -21,6 +21,8 @@ export interface PurchaseFacts {
   readonly amountCents: number;
   /** Undefined: the event's metadata holds no booking. */
   readonly booking: Booking | undefined;
+  /** Further metadata of its events. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
   /** eventId of its PURCHASE_CONFIRMED. */
   readonly confirmedEventId: string;
 }
@@ -44,7 +46,7 @@ interface Envelope {
 
 const VERSION = '1.0.0';
 
-/** The metadata of a purchase's events and row. */
+/** The metadata of a purchase's row, and of its events as far as it is the booking's. */
 export const bookingMetadata = (purchase: PurchaseFacts): Readonly<Record<string, unknown>> => ({
   ...purchase.booking,
   purchaseTier: purchase.purchaseTier,
@@ -63,7 +65,7 @@ const message = (purchase: PurchaseFacts, { type, eventId, source, now, own }: E
       userId: purchase.studentId,
       role: 'student',
       ...own,
-      metadata: bookingMetadata(purchase),
+      metadata: { ...bookingMetadata(purchase), ...purchase.metadata },
       _metadata: { eventId, correlationId, source, version: VERSION, timestamp: now },
     }),
   };

@@ -53,7 +53,7 @@ const READERS: Readonly<Record<number, (text: string) => unknown>> = {
 
 /**
  * Reads one column's text: booleans, numbers and json typed, timestamps as ISO strings (UTC), anything else as text.
- * A value over 256 kB becomes a Body. Never throws.
+ * A value over 2 MiB becomes a Body. Never throws.
  */
 export const readValue = (typeOid: number, value: Buffer): unknown => {
   if (value.length > BODY_LIMIT_BYTES) return bodyOf(value);

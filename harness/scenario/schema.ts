@@ -32,6 +32,8 @@ const subjectSpec = z.strictObject({
   ids: z.strictObject({ paymentId: uuid, studentId: uuid, courseId: uuid }).exactOptional(),
   purchaseTier: z.literal([10, 20, 30]).exactOptional(),
   booking: z.boolean().exactOptional(),
+  metadata: z.record(z.string(), z.unknown()).exactOptional(),
+  sameStudentAs: text.exactOptional(),
   mayDeadLetter: z.boolean().exactOptional(),
 });
 
@@ -94,7 +96,12 @@ const fault = z.discriminatedUnion('kind', [
 ]);
 
 const step = z.discriminatedUnion('do', [
-  z.strictObject({ do: z.literal('pay'), subjects: z.array(subject).min(1) }),
+  z.strictObject({
+    do: z.literal('pay'),
+    subjects: z.array(subject).min(1),
+    eventId: z.enum(['fresh', 'again']).exactOptional(),
+    partition: partition.exactOptional(),
+  }),
   z.strictObject({ do: z.literal('write-purchase'), subject }),
   z.strictObject({
     do: z.literal('emit-purchase-created'),

@@ -53,3 +53,10 @@ test('a booking is of one piece', () => {
   expect(subject?.name).toBe('ada');
   expect(subject?.mayDeadLetter).toBe(false);
 });
+
+test('another payment of a student has ids of its own for all but student and course', () => {
+  const [ada, again] = resolveSubjects(scenario({ ada: {}, again: { sameStudentAs: 'ada' } }), 7);
+  expect(again).toMatchObject({ studentId: ada?.studentId, courseId: ada?.courseId, studentName: ada?.studentName });
+  expect(again?.paymentId).not.toBe(ada?.paymentId);
+  expect(again?.confirmedEventId).not.toBe(ada?.confirmedEventId);
+});

@@ -36,7 +36,7 @@ const bookingOf = (): Booking => {
   return { timeSlot, startDate, schedule: { timeSlot, startDate, mode: faker.helpers.arrayElement(MODES) } };
 };
 
-const resolveSubject = (name: string, spec: SubjectSpec): ResolvedSubject => {
+const resolveSubject = (name: string, spec: SubjectSpec, other: ResolvedSubject | undefined): ResolvedSubject => {
   // Everything is drawn, used or not: what a scenario fixes must not move the rest.
   const drawn = {
     paymentId: faker.string.uuid(),
@@ -49,13 +49,16 @@ const resolveSubject = (name: string, spec: SubjectSpec): ResolvedSubject => {
     amountCents: faker.number.int({ min: 100, max: 9_999 }) * 100,
     booking: bookingOf(),
   };
-  const ids = { ...drawn, ...spec.ids };
+  const shared =
+    other === undefined ? {} : { studentId: other.studentId, courseId: other.courseId, studentName: other.studentName };
+  const ids = { ...drawn, ...spec.ids, ...shared };
   return {
     ...ids,
     name,
     correlationId: ids.paymentId,
     purchaseTier: spec.purchaseTier ?? drawn.purchaseTier,
     booking: spec.booking === false ? undefined : drawn.booking,
+    ...(spec.metadata === undefined ? {} : { metadata: spec.metadata }),
     mayDeadLetter: spec.mayDeadLetter ?? false,
   };
 };
@@ -65,7 +68,8 @@ const resolveSubject = (name: string, spec: SubjectSpec): ResolvedSubject => {
  * another seed gives other ids. Ids that the scenario fixes are kept.
  */
 export const resolveSubjects = (scenario: Pick<Scenario, 'name' | 'given'>, seed: number): ResolvedSubject[] =>
-  Object.entries(scenario.given.subjects).map(([name, spec]) => {
+  Object.entries(scenario.given.subjects).reduce<ResolvedSubject[]>((before, [name, spec]) => {
     faker.seed(seedOf(seed, scenario.name, name));
-    return resolveSubject(name, spec);
-  });
+    const other = before.find((subject) => subject.name === spec.sameStudentAs);
+    return [...before, resolveSubject(name, spec, other)];
+  }, []);

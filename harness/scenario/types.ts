@@ -10,6 +10,10 @@ export interface SubjectSpec {
   readonly purchaseTier?: 10 | 20 | 30;
   /** False leaves the booking out of the event's metadata (the worker then asks for '4:00 PM' today). */
   readonly booking?: boolean;
+  /** Further metadata of its events, as clients send it. Not in the rows that the harness writes. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  /** Another payment of the student and the course of this subject, which comes before it. */
+  readonly sameStudentAs?: string;
   /** The scenario allows this one to end in the dead-letter queue. */
   readonly mayDeadLetter?: boolean;
 }
@@ -94,8 +98,16 @@ export type Misconfiguration = (typeof MISCONFIGURATIONS)[number];
 
 /** One thing that happens. The harness plays payment-service and, where named, another service. */
 export type Step =
-  /** payment-service: the payment row (if its table is there) and PURCHASE_CONFIRMED. Several at once: `subjects`. */
-  | { readonly do: 'pay'; readonly subjects: readonly string[] }
+  /**
+   * payment-service: the payment row (if its table is there) and PURCHASE_CONFIRMED. Several at once: `subjects`. A payment that
+   * is there already is confirmed once more, with a fresh eventId or, `again`, with the one it had.
+   */
+  | {
+      readonly do: 'pay';
+      readonly subjects: readonly string[];
+      readonly eventId?: 'fresh' | 'again';
+      readonly partition?: number;
+    }
   /** payment-service's fallback: writes student_course_purchases directly and emits nothing. */
   | { readonly do: 'write-purchase'; readonly subject: string }
   /** Publishes PURCHASE_CREATED for the subject's purchase row; `recovery` gives the eventId its suffix, `again` repeats the last eventId. */

@@ -235,6 +235,15 @@ describe('references', () => {
     );
   });
 
+  test('a subject that shares the student of one that is not before it', () => {
+    const subjects = (all: object): unknown => withKeys({ given: { subjects: all } });
+    expect(problems(subjects({ ada: {}, ben: { sameStudentAs: 'ada' } }))).toEqual([]);
+    expect(problems(subjects({ ada: { sameStudentAs: 'ben' }, ben: {} }))[0]).toContain(
+      'given.subjects.ada.sameStudentAs: "ben": must name a subject before it: there is none',
+    );
+    expect(problems(subjects({ ada: {}, ben: { sameStudentAs: 'ben' } }))[0]).toContain('before it: ada');
+  });
+
   test('two subjects with one payment', () => {
     const ada = valid.given.subjects['ada'];
     expect(problems(withKeys({ given: { subjects: { ada, ben: ada } } }))[0]).toContain(

@@ -51,7 +51,14 @@ const referenceProblems = (scenario: Scenario): Problem[] => {
       path: ['given', 'subjects', name, 'ids', 'paymentId'],
       message: 'another subject has this payment; each needs its own',
     }));
-  return [...unknown, ...repeated];
+  const others = known.flatMap((name, i): Problem[] => {
+    const other = given.subjects[name]?.sameStudentAs;
+    const before = known.slice(0, i);
+    if (other === undefined || before.includes(other)) return [];
+    const message = `must name a subject before it${before.length === 0 ? ': there is none' : `: ${before.join(', ')}`}`;
+    return [{ path: ['given', 'subjects', name, 'sameStudentAs'], message }];
+  });
+  return [...unknown, ...repeated, ...others];
 };
 
 /** Everything that is wrong with a scenario; empty when it can be run. */

@@ -9,6 +9,7 @@ import type { PaymentRow } from '../database/rows.ts';
 import { bookingMetadata, purchaseConfirmed, purchaseCreated } from '../pipeline/messages.ts';
 import type { ResolvedSubject } from '../scenario/subjects.ts';
 import type { Step } from '../scenario/types.ts';
+import { uuidFrom } from '../base/uuid-from.ts';
 import type { AwaitCondition } from './await-condition.ts';
 import { PHASE_DEADLINE_MS, WAIT_DEADLINE_MS } from './deadlines.ts';
 import type { Slot } from './slot/slot.ts';
@@ -44,6 +45,10 @@ const paymentRow = (subject: ResolvedSubject): PaymentRow => ({
   metadata: bookingMetadata(subject),
 });
 
+/** The eventId of a payment's confirmations by number: its own, then others drawn from it. */
+const confirmedEventId = ({ confirmedEventId: own }: ResolvedSubject, number: number): string =>
+  number === 0 ? own : uuidFrom(own, number);
+
 /** The id of a PURCHASE_CREATED that the harness emits; `last` is that of the latest one, which its service chose. */
 const EVENT_IDS = {
   fresh: (purchaseId: string) => `purchase-created-${purchaseId}`,
@@ -60,21 +65,38 @@ export const createActor = (parts: {
   const { slot, log } = parts;
   const of = (name: string): ResolvedSubject => subjectNamed(parts.subjects, name);
 
+  const paid = new Set<string>();
+  /** By subject, how often its payment was confirmed. */
+  const confirmed = new Map<string, number>();
+
+  /** A payment is made once, however often it is confirmed. */
+  const payOnce = async (subject: ResolvedSubject): Promise<void> => {
+    if (paid.has(subject.paymentId)) return;
+    paid.add(subject.paymentId);
+    await insertPayment(slot.database, PAYMENT_SERVICE, paymentRow(subject));
+  };
+
   const lastEventId = (subject: ResolvedSubject): string | undefined =>
     eventsOf(openHistory(log.events), subject, 'PURCHASE_CREATED').at(-1)?.eventId;
 
   const performers: Performers = {
-    pay: async ({ subjects }) => {
+    pay: async ({ subjects, eventId = 'fresh', partition }) => {
       await Promise.all(
         subjects.map(of).map(async (subject) => {
-          await insertPayment(slot.database, PAYMENT_SERVICE, paymentRow(subject));
-          await slot.produce(purchaseConfirmed(subject, { now: Date.now() }), PAYMENT_SERVICE);
+          await payOnce(subject);
+          const confirmation = eventId === 'again' ? 0 : (confirmed.get(subject.name) ?? 0);
+          confirmed.set(subject.name, (confirmed.get(subject.name) ?? 0) + 1);
+          const message = purchaseConfirmed(subject, {
+            eventId: confirmedEventId(subject, confirmation),
+            now: Date.now(),
+          });
+          await slot.produce({ ...message, ...(partition === undefined ? {} : { partition }) }, PAYMENT_SERVICE);
         }),
       );
     },
     'write-purchase': async ({ subject }) => {
       const about = of(subject);
-      await insertPayment(slot.database, PAYMENT_SERVICE, paymentRow(about));
+      await payOnce(about);
       await insertPurchase(slot.database, PAYMENT_SERVICE, {
         id: about.purchaseId,
         studentId: about.studentId,

@@ -115,6 +115,20 @@ export const testRealHandler = ({ now, dial, send, assign, rowsOf, lastResponse,
     expect(tape.of('trial.harness-error')).toEqual([]);
   });
 
+  test.each([
+    ['U+0000', 'left\u0000right'],
+    ['half a surrogate pair', 'cut off: \ud83d'],
+  ])('%s, which no row takes: 500, and no trouble of the harness', async (_, notes) => {
+    const { tape } = now();
+    const ids = newIds();
+    const answer = await assign(ids, { paymentMetadata: { notes } });
+    expect([answer.status, answer.json.success]).toEqual([500, false]);
+    expect(await rowsOf(ids)).toEqual([]);
+    await lastResponse();
+    expect(effects()).toEqual(['failed']);
+    expect(tape.of('trial.harness-error')).toEqual([]);
+  });
+
   test('its transactions are tagged', async () => {
     const { database, tape } = now();
     const recorder = await startPostgresRecorder({ database, record: tape.record });

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { openAdminService } from '../../admin-service/service.ts';
 import type { AdminService } from '../../admin-service/service.ts';
-import { uuidFrom } from '../../admin-service/identities.ts';
+import { uuidFrom } from '../../base/uuid-from.ts';
 import { FaultlineError } from '../../base/errors.ts';
 import type { SchemaSource } from '../../config/types.ts';
 import { createSlotDatabase } from '../../database/database.ts';
