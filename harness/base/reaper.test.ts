@@ -76,6 +76,24 @@ it('spares what was taken off its list', async () => {
   process.kill(-kept.leader, 'SIGKILL');
 });
 
+it.runIf(process.platform === 'linux')(
+  'kills whoever carries a mark in its environment, whatever its group, and nobody else',
+  async () => {
+    const start = (mark: string): number => {
+      const env = { PATH: process.env['PATH'], MARK: mark };
+      return spawn('/bin/sh', ['-c', 'exec sleep 60'], { detached: true, stdio: 'ignore', env }).pid ?? 0;
+    };
+    const [marked, spared, other] = ['one-1', 'two-2', 'three-3'].map(start);
+    reaper.addMark('MARK=one-1');
+    reaper.addMark('MARK=two-2');
+    reaper.removeMark('MARK=two-2');
+    reaper.close();
+    expect(await soon(() => !runs(marked ?? 0) && !runs(reaper.pid))).toBe(true);
+    expect([spared, other].map((pid) => runs(pid ?? 0))).toEqual([true, true]);
+    for (const pid of [spared, other]) process.kill(pid ?? 0, 'SIGKILL');
+  },
+);
+
 it('sends the first signal, and kills what does not heed it', async () => {
   const marker = join(work, 'heeded');
   const heeds = await startGroup(`trap 'touch "${marker}"; exit 0' QUIT; echo $$; ${LINGER}`);

@@ -14,6 +14,9 @@ export interface Reaper {
   addGroup(pid: number, first?: 'QUIT' | 'INT' | 'TERM'): void;
   /** The group has ended; its number may be given to somebody else. */
   removeGroup(pid: number): void;
+  /** Every process whose environment holds this text dies with the harness, whatever its group (where there is /proc). */
+  addMark(text: string): void;
+  removeMark(text: string): void;
   /** A folder that is removed with everything in it, after the groups have ended. */
   addFolder(path: string): void;
   removeFolder(path: string): void;
@@ -22,14 +25,14 @@ export interface Reaper {
 }
 
 /*
- * Lines on stdin: `add GROUP SIGNAL`, `del GROUP`, `dir PATH`, `undir PATH`. The lists are positional text, one entry a line:
+ * Lines on stdin: `add GROUP SIGNAL`, `del GROUP`, `mark TEXT`, `unmark TEXT`, `dir PATH`, `undir PATH`. The lists are positional text, one entry a line:
  * sh has no arrays. Signals are ignored: a Ctrl-C is for the harness, and the reaper outlives it.
  */
 const script = `
 trap '' INT TERM HUP QUIT PIPE
 newline='
 '
-groups=; folders=
+groups=; marks=; folders=
 without() { # LIST ENTRY: the list without the lines that begin with the entry
   kept=; rest=$1
   while [ -n "$rest" ]; do
@@ -41,6 +44,8 @@ while IFS=' ' read -r verb value extra; do
   case $verb in
     add) without "$groups" "$value"; groups=$kept$value' '$extra$newline ;;
     del) without "$groups" "$value"; groups=$kept ;;
+    mark) marks=$marks$value$newline ;;
+    unmark) without "$marks" "$value"; marks=$kept ;;
     dir) folders=$folders$value\${extra:+ $extra}$newline ;;
     undir) without "$folders" "$value\${extra:+ $extra}"; folders=$kept ;;
   esac
@@ -61,6 +66,11 @@ alive() { # a kill needs no waiting, and nobody may be collecting zombies
   stat=; [ -r "/proc/\${1%% *}/stat" ] && read -r stat <"/proc/\${1%% *}/stat"
   case $stat in *') Z '*) ;; *) left=yes ;; esac
 }
+marked() { # ends whoever carries the text in its environment, and what that one started meanwhile
+  for file in $(grep -lF -- "$1" /proc/[0-9]*/environ); do
+    pid=\${file#/proc/}; kill -s KILL "\${pid%/environ}"
+  done
+}
 discard() { rm -rf -- "$1"; }
 exec 2>/dev/null
 each gently "$groups"
@@ -71,6 +81,8 @@ while [ -n "$left" ] && [ $tries -lt 40 ]; do
   tries=$((tries + 1))
 done
 each finally "$groups"
+each marked "$marks"
+each marked "$marks"
 each discard "$folders"
 # A process that was just killed may have written once more while its folder was being removed.
 [ -n "$folders" ] && sleep 0.1 && each discard "$folders"
@@ -92,6 +104,8 @@ export const startReaper = (): Reaper => {
     pid: child.pid ?? -1,
     addGroup: (pid, first) => say(`add ${pid} ${first ?? 'KILL'}`),
     removeGroup: (pid) => say(`del ${pid}`),
+    addMark: (text) => say(`mark ${text}`),
+    removeMark: (text) => say(`unmark ${text}`),
     addFolder: (path) => say(`dir ${path}`),
     removeFolder: (path) => say(`undir ${path}`),
     close: () => {

@@ -259,7 +259,10 @@ interface Kinds {
   /** What lives when the harness looked: `state` as the kernel says (stopped is running). */
   'process.seen': { source: 'process'; worker: string; alive: boolean; state: 'running' | 'stopped' | 'absent' };
 
-  /** Processes of the worker that outlived a kill or a pause, or that had left its process group; `ended`: the harness ended them. */
+  /**
+   * Processes of the worker that had left its process group. `ended`: they were ended, or stopped, with it; false: the
+   * worker went on though it was killed or paused, by these processes or (none) by connections that others hold.
+   */
   'process.escaped': {
     source: 'process';
     worker: string;

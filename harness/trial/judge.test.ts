@@ -200,3 +200,20 @@ test('from a history that may be incomplete, an unmet condition at the end prove
   b.settled(true);
   expect(judge(b.events, { ...SCENARIO, after: must }).outcome).toBe('unknown');
 });
+
+test('a worker of which something went on though it was killed makes the trial unknown; one that was ended whole does not', () => {
+  const escaped = (ended: boolean) => (b: Build) =>
+    void b.add({
+      kind: 'process.escaped',
+      source: 'process',
+      worker: 'allocation-worker',
+      pids: ended ? [7] : [],
+      detail: 'it was gone, and 1 connection on its wires went on',
+      ended,
+    });
+  expect(trial({ after: escaped(true) })).toMatchObject({ outcome: 'passed', unknown: [] });
+  expect(trial({ after: escaped(false) })).toMatchObject({
+    outcome: 'unknown',
+    unknown: ['allocation-worker did not end or stand still: it was gone, and 1 connection on its wires went on'],
+  });
+});

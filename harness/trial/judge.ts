@@ -30,6 +30,13 @@ const doubts = (history: History): string[] => {
       ? [`the moment to look for causes did not come within ${observed.waitedMs} ms: ${observed.description}`]
       : []),
     ...(settled === undefined ? ['the trial ended before it could settle'] : []),
+    ...history
+      .of('process.escaped')
+      .flatMap(({ worker, pids, detail, ended }) =>
+        ended
+          ? []
+          : [`${worker} did not end or stand still: ${detail}${pids.length === 0 ? '' : ` (pid ${pids.join(', ')})`}`],
+      ),
     ...bypasses(history),
   ];
 };

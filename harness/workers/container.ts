@@ -130,6 +130,9 @@ export const startWorkerContainer = async (
       await signal('SIGSTOP', () => container.pause());
     },
     resume,
+    // What it starts stays within the container.
+    escaped: () => [],
+    lookAround: () => undefined,
     seen: () => {
       const isAlive = exit === undefined && kernelState(pid) !== 'absent';
       const state = !isAlive ? 'absent' : paused ? 'stopped' : 'running';

@@ -1,7 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { FOREVER, lives, sh, useWorkers } from './testing/worker-bench.ts';
+import { FOREVER, addresses, lives, sh, useWorkers } from './testing/worker-bench.ts';
 import type { WorkerProcess } from './worker.ts';
 
 const { now, of, logged, configOf, start, script, until } = useWorkers();
@@ -91,6 +95,101 @@ describe('ending', () => {
   });
 });
 
+describe.runIf(process.platform === 'linux')('processes that left the group', () => {
+  /** A worker that has a program run in a session of its own, whose parent is gone; its pid is on the first line. */
+  const leaving = (run: string): readonly [string, ...string[]] =>
+    sh(`setsid sh -c '${run} & echo $!; exec sleep 0' ; exec sleep 60`);
+  const pidOn = async (worker: WorkerProcess): Promise<number> => {
+    await until('the pid of the one that left', () => worker.lastLines(1).length > 0);
+    return Number(worker.lastLines(1)[0]);
+  };
+  const escaped = (pid: number) => ({
+    worker: 'allocation-worker',
+    pids: expect.arrayContaining([pid]) as number[],
+    ended: true,
+  });
+
+  test.each([
+    ['by the mark in their environment', 'sleep 61 >/dev/null 2>&1'],
+    ['by the outputs they were given, though their environment is empty', 'env -i sleep 62'],
+  ])('are ended with it, found %s', async (_, run) => {
+    const worker = start(configOf(leaving(run)));
+    const pid = await pidOn(worker);
+    expect(lives(pid)).toBe(true);
+    await worker.kill();
+    expect(lives(pid)).toBe(false);
+    expect(of('process.escaped')).toMatchObject([escaped(pid)]);
+    expect(worker.escaped()).toContain(pid);
+  });
+
+  test('are ended when it exits by itself, as in a container', async () => {
+    const worker = start(configOf(sh(`setsid sleep 63 & echo $!; exit 4`)));
+    expect(await worker.exited).toMatchObject({ code: 4 });
+    const pid = await pidOn(worker);
+    expect(lives(pid)).toBe(false);
+    expect(of('process.escaped')).toMatchObject([escaped(pid)]);
+  });
+
+  test('stand still with it, and go on with it', async () => {
+    const worker = start(configOf(leaving('sleep 64 >/dev/null 2>&1')));
+    const pid = await pidOn(worker);
+    await worker.pause();
+    expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toMatch(/\) T /);
+    expect(of('process.escaped')).toMatchObject([escaped(pid)]);
+    await worker.resume();
+    expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).not.toMatch(/\) T /);
+  });
+
+  test('what has nothing in common with it and keeps a connection on its wires is told: it is not dead', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    // Started by the test itself: no worker's mark, outputs or parent.
+    const [node, name = ''] = script(`import { connect } from 'node:net'; connect(${port}, '127.0.0.1'); ${FOREVER}`);
+    const arrives = once(server, 'connection');
+    const stranger = spawn(node, [join(now().folder, name)], { stdio: 'ignore' });
+    try {
+      await arrives;
+      const worker = start(configOf(sh('exec sleep 60')), {
+        addresses: { ...addresses, kafkaBrokers: `127.0.0.1:${port}` },
+      });
+      await worker.kill();
+      const gone = { worker: 'allocation-worker', pids: [], ended: false };
+      expect(of('process.escaped')).toMatchObject([gone]);
+      worker.lookAround();
+      worker.lookAround();
+      expect(of('process.escaped')).toMatchObject([gone, gone]);
+      expect(lives(stranger.pid ?? 0)).toBe(true);
+    } finally {
+      stranger.kill('SIGKILL');
+      server.close();
+    }
+  });
+
+  test('a connection of this process, and those of a worker that is paused, are nobody else’s', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const own = connect(port, '127.0.0.1');
+    await once(own, 'connect');
+    try {
+      const worker = start(
+        configOf(script(`import { connect } from 'node:net'; connect(${port}, '127.0.0.1', () => console.log('up'));`)),
+        { addresses: { ...addresses, adminServiceUrl: `http://127.0.0.1:${port}` } },
+      );
+      await until('up', () => logged().includes('up'));
+      await worker.pause();
+      worker.lookAround();
+      await worker.kill();
+      worker.lookAround();
+      expect(of('process.escaped')).toEqual([]);
+    } finally {
+      own.destroy();
+      server.close();
+    }
+  });
+});
+
 describe('the harness is killed', () => {
   test.runIf(process.platform === 'linux')('its workers die with it, without a reaper', async () => {
     const { folder } = now();
@@ -102,7 +201,7 @@ describe('the harness is killed', () => {
       const { startWorker } = await createJiti(import.meta.url, { fsCache: false }).import(${JSON.stringify(workers)});
       startWorker(
         { role: 'allocation-worker', command: ['sh', '-c', 'echo $$ > ${pidFile}; exec sleep 60'], cwd: ${JSON.stringify(folder)}, env: {}, consumerGroup: 'g', ready: { timeoutMs: 1 }, misconfigured: {} },
-        { addresses: { kafkaBrokers: '', databaseUrl: '', adminServiceUrl: '' }, record: () => 0, reaper: { addGroup() {}, removeGroup() {} }, baseEnv: process.env },
+        { addresses: { kafkaBrokers: '', databaseUrl: '', adminServiceUrl: '' }, record: () => 0, reaper: { addGroup() {}, removeGroup() {}, addMark() {}, removeMark() {} }, baseEnv: process.env },
       );
       ${FOREVER}`);
     const harness = start(configOf([node, name ?? '']));

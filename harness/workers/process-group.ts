@@ -19,19 +19,31 @@ export const signalGroup = (pid: number, signal: NodeJS.Signals, to: 'group' | '
   }
 };
 
-/** State letter and group of a process, from /proc/<pid>/stat: "pid (name) state ppid pgrp …"; the name may hold anything. */
-const readStat = (path: string): { readonly letter: string; readonly group: number } | undefined => {
+/** State letter, parent and group of a process, and when it was started (in the kernel's ticks). */
+export interface Stat {
+  readonly letter: string;
+  readonly parent: number;
+  readonly group: number;
+  readonly started: number;
+}
+
+/** starttime, counted from the state. */
+const STARTED_FIELD = 19;
+
+/** From /proc/<pid>/stat: "pid (name) state ppid pgrp …"; the name may hold anything. */
+export const readStat = (path: string): Stat | undefined => {
   let stat: string;
   try {
     stat = readFileSync(path, 'utf8');
   } catch {
     return undefined;
   }
-  const [letter = '', , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return { letter, group: Number(group) };
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [letter = '', parent, group] = fields;
+  return { letter, parent: Number(parent), group: Number(group), started: Number(fields[STARTED_FIELD]) };
 };
 
-const stateOf = (letter: string | undefined): ProcessState => {
+export const stateOf = (letter: string | undefined): ProcessState => {
   if (letter === undefined || letter === 'Z' || letter === 'X') return 'absent';
   return letter === 'T' || letter === 't' ? 'stopped' : 'running';
 };
@@ -40,13 +52,14 @@ const stateOf = (letter: string | undefined): ProcessState => {
 export const kernelState = (pid: number): ProcessState | undefined =>
   isLinux ? stateOf(readStat(`/proc/${pid}/stat`)?.letter) : undefined;
 
-/** The states of every thread of every living process in the group. */
-const groupStates = (group: number): ProcessState[] =>
+/** The states of every thread of every living process in the group, and of these besides. */
+const groupStates = (group: number, besides: readonly number[] = []): ProcessState[] =>
   readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid): ProcessState[] => {
       const stat = readStat(`/proc/${pid}/stat`);
-      if (stat?.group !== group || stateOf(stat.letter) === 'absent') return [];
+      if (stat === undefined || stateOf(stat.letter) === 'absent') return [];
+      if (stat.group !== group && !besides.includes(Number(pid))) return [];
       try {
         return readdirSync(`/proc/${pid}/task`).map((thread) =>
           stateOf(readStat(`/proc/${pid}/task/${thread}/stat`)?.letter),
@@ -69,10 +82,19 @@ export const groupIsGone = (pid: number): boolean => {
 /** Stopping takes the kernel well under a millisecond a thread; a process in a disk's hands takes longer. */
 const STOP_DEADLINE_MS = 250;
 
-/** Sends SIGSTOP and returns when every thread of the group stands still (or after 250 ms at most). */
-export const stopGroup = (pid: number): void => {
-  if (!signalGroup(pid, 'SIGSTOP') || !isLinux) return;
+/**
+ * Sends SIGSTOP and returns when every thread of the group, and of these besides, stands still (or after 250 ms at most):
+ * whether they do.
+ */
+export const stopGroup = (pid: number, besides: readonly number[] = []): boolean => {
+  signalGroup(pid, 'SIGSTOP');
+  for (const each of besides) signalGroup(each, 'SIGSTOP', 'leader');
+  if (!isLinux) return true;
   const pause = new Int32Array(new SharedArrayBuffer(4));
   const deadline = performance.now() + STOP_DEADLINE_MS;
-  while (groupStates(pid).includes('running') && performance.now() < deadline) Atomics.wait(pause, 0, 0, 1);
+  while (groupStates(pid, besides).includes('running')) {
+    if (performance.now() > deadline) return false;
+    Atomics.wait(pause, 0, 0, 1);
+  }
+  return true;
 };

@@ -36,7 +36,13 @@ const diedEarly = (process: WorkerProcess): FaultlineError => {
   const { role } = process.config;
   const { code, signal } = process.exit ?? {};
   const how = typeof signal === 'string' ? `was ended by ${signal}` : `exited with code ${code ?? '?'}`;
-  return new FaultlineError('worker', `${role} ${how} before it was ready. ${withOutput(process)}`, byHand(process));
+  const left = process.escaped();
+  const behind = left.length === 0 ? '' : ` It left others running (pid ${left.join(', ')}), which ended with it.`;
+  return new FaultlineError(
+    'worker',
+    `${role} ${how} before it was ready.${behind} ${withOutput(process)}`,
+    left.length === 0 ? byHand(process) : `Run it in the foreground, as in a container. ${byHand(process)}`,
+  );
 };
 
 /**

@@ -1,5 +1,6 @@
 /** Starting a worker process, watching it, and ending it. */
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import type { ChildProcessByStdio } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -14,6 +15,9 @@ import { checkCommand, workerEnvironment } from './command.ts';
 import type { WorkerAddresses } from './command.ts';
 import { createOutput } from './output.ts';
 import type { WorkerOutput } from './output.ts';
+import { count } from '../history/names.ts';
+import { MARK, kinOf, outsidersOf, signalEach } from './family.ts';
+import type { Kin } from './family.ts';
 import { groupIsGone, kernelState, signalGroup, stopGroup } from './process-group.ts';
 import type { ProcessState } from './process-group.ts';
 
@@ -47,6 +51,10 @@ export interface WorkerProcess {
   pause(): void | Promise<void>;
   /** SIGCONT to the whole group. */
   resume(): void | Promise<void>;
+  /** Processes that were found outside its group when it ended. */
+  escaped(): readonly number[];
+  /** Somebody has connected: when it is dead or paused, looks whether any of it goes on, and records that. */
+  lookAround(): void;
   /** Looks whether it lives, records `process.seen` and returns what it saw. */
   seen(): ProcessState;
 }
@@ -55,7 +63,7 @@ export interface StartWorkerOptions {
   readonly addresses: WorkerAddresses;
   readonly record: RecordEvent;
   /** Ends the group should the harness be killed. */
-  readonly reaper: Pick<Reaper, 'addGroup' | 'removeGroup'>;
+  readonly reaper: Pick<Reaper, 'addGroup' | 'removeGroup' | 'addMark' | 'removeMark'>;
   /** The harness's environment, passed through under the worker's own. */
   readonly baseEnv: Readonly<Record<string, string | undefined>>;
   /** Over the worker's own environment: a misconfiguration. */
@@ -117,14 +125,25 @@ const drained = async (child: Child, output: WorkerOutput, closed: Promise<unkno
   output.stderr.end();
 };
 
-const gone = async (pid: number): Promise<boolean> => {
+/** Ends everything until nothing is left; false when something still is. `escaped` hears who was outside the group. */
+const gone = async (kin: Kin, escaped: (pids: readonly number[]) => void): Promise<boolean> => {
   const deadline = performance.now() + GONE_DEADLINE_MS;
-  while (!groupIsGone(pid)) {
+  for (;;) {
+    if (groupIsGone(kin.pid)) {
+      const { pids } = outsidersOf(kin);
+      if (pids.length === 0) return true;
+      escaped(pids);
+      signalEach(pids, 'SIGKILL');
+    }
     if (performance.now() > deadline) return false;
     await delay(2);
   }
-  return true;
 };
+
+const portsOf = ({ kafkaBrokers, databaseUrl, adminServiceUrl }: WorkerAddresses): readonly number[] =>
+  [...kafkaBrokers.split(','), databaseUrl, adminServiceUrl]
+    .map((address) => Number(/:(\d+)(?:\/|$)/.exec(address)?.[1] ?? NaN))
+    .filter((port) => port > 0);
 
 /**
  * Starts a worker in a process group of its own and records what it does. It dies with the harness. Errors:
@@ -133,11 +152,17 @@ const gone = async (pid: number): Promise<boolean> => {
 export const startWorker = (config: WorkerConfig, options: StartWorkerOptions): WorkerProcess => {
   const { record, reaper, logFile, now = () => performance.now() } = options;
   const worker = config.role;
-  const env = workerEnvironment(options.baseEnv, config, options.extraEnv ?? {}, options.addresses);
+  const mark = randomUUID();
+  const env = {
+    ...workerEnvironment(options.baseEnv, config, options.extraEnv ?? {}, options.addresses),
+    [MARK]: mark,
+  };
   const child = start(config, env);
   const { pid } = child;
+  const kin = kinOf(pid, mark, portsOf(options.addresses));
   const startedAt = now();
   reaper.addGroup(pid);
+  reaper.addMark(`${MARK}=${mark}`);
   record({ kind: 'process.started', source: 'process', worker, pid });
 
   const output = createOutput({
@@ -156,6 +181,22 @@ export const startWorker = (config: WorkerConfig, options: StartWorkerOptions): 
   let exit: Exit | undefined;
   let paused = false;
   const asked = { kill: false, terminate: false };
+  const escaped = new Set<number>();
+  let lookedAround = false;
+
+  /** `ended`: they were ended, or stopped, with it. */
+  const tellEscaped = (pids: Iterable<number>, detail: string, ended: boolean): void =>
+    void record({ kind: 'process.escaped', source: 'process', worker, pids: [...pids], detail, ended });
+  /** Somebody who is not of its family has its wires: then it is neither dead nor paused, whatever its processes do. */
+  const tellStrangers = (strangers: number, was: string): void => {
+    if (strangers > 0) tellEscaped([], `${was}, and ${count(strangers, 'connection')} on its wires went on`, false);
+  };
+  const endAll = (): void => {
+    signalGroup(pid, 'SIGKILL');
+    const { pids } = outsidersOf(kin);
+    for (const each of pids) escaped.add(each);
+    signalEach(pids, 'SIGKILL');
+  };
 
   const exited = new Promise<Exit>((resolve) => {
     child.once('exit', (code, signal) => {
@@ -164,10 +205,15 @@ export const startWorker = (config: WorkerConfig, options: StartWorkerOptions): 
       const left: Exit = { code, signal, requested };
       exit = left;
       // What it started does not outlive it, as in a container.
-      signalGroup(pid, 'SIGKILL');
-      void Promise.all([drained(child, output, closed), gone(pid)]).then(([, allGone]) => {
-        if (allGone) reaper.removeGroup(pid);
-        else {
+      endAll();
+      const ended = gone(kin, (pids) => pids.forEach((each) => escaped.add(each)));
+      void Promise.all([drained(child, output, closed), ended]).then(([, allGone]) => {
+        if (escaped.size > 0) tellEscaped(escaped, 'it had started processes outside its process group', allGone);
+        if (allGone) {
+          reaper.removeGroup(pid);
+          reaper.removeMark(`${MARK}=${mark}`);
+          tellStrangers(outsidersOf(kin).strangers, 'it was gone');
+        } else {
           const message = `processes that ${worker} (${pid}) started are still alive ${GONE_DEADLINE_MS} ms after SIGKILL`;
           record({ kind: 'trial.harness-error', source: 'trial', message });
         }
@@ -184,14 +230,23 @@ export const startWorker = (config: WorkerConfig, options: StartWorkerOptions): 
   const kill = (): Promise<Exit> => {
     if (exit === undefined && !asked.kill) {
       asked.kill = true;
-      signal('SIGKILL', () => signalGroup(pid, 'SIGKILL'));
+      signal('SIGKILL', endAll);
     }
     return exited;
   };
   const resume = (): void => {
     if (exit !== undefined || !paused) return;
     paused = false;
-    signal('SIGCONT', () => signalGroup(pid, 'SIGCONT'));
+    signal('SIGCONT', () => {
+      signalGroup(pid, 'SIGCONT');
+      signalEach(outsidersOf(kin).pids, 'SIGCONT');
+    });
+  };
+  const standStill = (): void => {
+    const { pids } = outsidersOf(kin);
+    const still = stopGroup(pid, pids);
+    if (pids.length > 0) tellEscaped(pids, 'it had started processes outside its process group', still);
+    tellStrangers(outsidersOf(kin).strangers, 'it was stopped');
   };
 
   return {
@@ -221,9 +276,18 @@ export const startWorker = (config: WorkerConfig, options: StartWorkerOptions): 
     pause: () => {
       if (exit !== undefined || paused) return;
       paused = true;
-      signal('SIGSTOP', () => stopGroup(pid));
+      signal('SIGSTOP', standStill);
     },
     resume,
+    escaped: () => [...escaped],
+    lookAround: () => {
+      if (lookedAround || (exit === undefined && !paused)) return;
+      const { pids, strangers } = outsidersOf(kin);
+      lookedAround = pids.length + strangers > 0;
+      signalEach(pids, exit === undefined ? 'SIGSTOP' : 'SIGKILL');
+      if (pids.length > 0) tellEscaped(pids, 'it went on outside its process group', false);
+      tellStrangers(strangers, exit === undefined ? 'it was stopped' : 'it was gone');
+    },
     seen: () => {
       const kernel = exit === undefined ? kernelState(pid) : 'absent';
       const state = kernel ?? (paused ? 'stopped' : 'running');

@@ -135,13 +135,18 @@ const openParts = async (parts: SlotParts, keep: Keep): Promise<Slot> => {
     }),
     (one) => one.close(),
   );
+  let noticeConnection: WorkerControls['noticeConnection'] = () => undefined;
   const wires = await keep(
     openSlotWires({
       environment,
       workers: set.workers,
       ...(set.prefix === undefined ? {} : { prefix: set.prefix }),
       portFor: async (role) => parts.portInsteadOfStub ?? (await adminService.listenFor(role)),
-      record,
+      record: (event) => {
+        const seq = record(event);
+        if (event.kind === 'wire.connected') noticeConnection(event.worker);
+        return seq;
+      },
     }),
     (one) => one.close(),
   );
@@ -173,6 +178,8 @@ const openParts = async (parts: SlotParts, keep: Keep): Promise<Slot> => {
       closeConnections: (role) => wiresOf(role).closeConnections(),
     },
   });
+
+  noticeConnection = workers.noticeConnection;
 
   const barrier = createBarrier({
     record,

@@ -57,6 +57,8 @@ export interface WorkerControls {
   onExit(listener: (worker: WorkerRole) => void, wants?: (worker: WorkerRole, exit: Exit) => boolean): () => void;
   /** Frees what crashed consumers of workers that live still hold: they have joined again under another id. */
   freeSuperseded(): Promise<void>;
+  /** Somebody has connected through the worker's relays: were it dead or paused, it would not be that. */
+  noticeConnection(worker: string): void;
   /** Records what lives and who is a member of each group. */
   look(): Promise<void>;
   killAll(): Promise<void>;
@@ -246,6 +248,9 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
       for (const { role } of configs)
         for (const [group, silent] of wiring.supersededMembers(role))
           for (const memberId of silent) if (!freed.has(memberId)) await free(group, memberId);
+    },
+    noticeConnection: (worker) => {
+      for (const [name, process] of processes) if (name === worker) process.lookAround();
     },
     look: async () => {
       for (const { role } of configs) {

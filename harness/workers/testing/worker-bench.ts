@@ -77,7 +77,12 @@ export const useWorkers = () => {
       const process = startWorker(config, {
         addresses,
         record,
-        reaper: { addGroup: (pid) => void groups.add(pid), removeGroup: (pid) => void groups.delete(pid) },
+        reaper: {
+          addGroup: (pid) => void groups.add(pid),
+          removeGroup: (pid) => void groups.delete(pid),
+          addMark: () => undefined,
+          removeMark: () => undefined,
+        },
         baseEnv: { PATH: globalThis.process.env['PATH'] },
         ...more,
       });
