@@ -135,6 +135,7 @@ describe.runIf(process.platform === 'linux')('processes that left the group', ()
     const pid = await pidOn(worker);
     await worker.pause();
     expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toMatch(/\) T /);
+    worker.lookAround();
     expect(of('process.escaped')).toMatchObject([escaped(pid)]);
     await worker.resume();
     expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).not.toMatch(/\) T /);

@@ -282,7 +282,9 @@ export const startWorker = (config: WorkerConfig, options: StartWorkerOptions): 
     escaped: () => [...escaped],
     lookAround: () => {
       if (lookedAround || (exit === undefined && !paused)) return;
-      const { pids, strangers } = outsidersOf(kin);
+      const { pids: found, strangers } = outsidersOf(kin);
+      // What stands still may have asked for a connection the moment before.
+      const pids = exit === undefined ? found.filter((each) => kernelState(each) === 'running') : found;
       lookedAround = pids.length + strangers > 0;
       signalEach(pids, exit === undefined ? 'SIGSTOP' : 'SIGKILL');
       if (pids.length > 0) tellEscaped(pids, 'it went on outside its process group', false);
