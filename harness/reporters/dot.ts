@@ -9,8 +9,12 @@ export const dotReporter = (options: TextOptions): Reporter => {
   const colours = coloursFor(options.colour);
   const failureText = failureTexts(options);
   const failures: string[] = [];
+  let left = 0;
   return {
-    onStart: (run) => write(startLine(run)),
+    onStart: (run) => {
+      left = run.trials;
+      write(startLine(run));
+    },
     onAgain: (shown) => {
       failures.push(failureText(shown));
       write(colours[LOOKS.unknown.colour](LOOKS.unknown.dot));
@@ -19,8 +23,10 @@ export const dotReporter = (options: TextOptions): Reporter => {
       const { outcome } = shown.result.verdict;
       const look = LOOKS[outcome];
       if (outcome !== 'passed') failures.push(failureText(shown));
-      write(colours[look.colour](look.dot));
+      left -= 1;
+      // The line ends with the last trial: vitest's reporters say where they wrote before the run's end is told.
+      write(colours[look.colour](look.dot) + (left === 0 ? '\n' : ''));
     },
-    onEnd: () => write(`\n${failures.map((failure) => `\n${failure}\n`).join('')}`),
+    onEnd: () => write(`${left === 0 ? '' : '\n'}${failures.map((failure) => `\n${failure}\n`).join('')}`),
   };
 };

@@ -50,10 +50,11 @@ describe('a run with several reporters', () => {
     expect(xml).toContain('purchase-gets-allocation');
   });
 
-  it('github: one annotation at the scenario that failed', () => {
+  it('github: one annotation a finding, at the scenario that shows it', () => {
     const annotations = all.ended.stdout.split('\n').filter((line) => line.startsWith('::error '));
-    expect(annotations).toHaveLength(1);
-    expect(annotations[0]).toMatch(/file=[^,]*guard-marked-early\.[jt]s,.*line=\d+,.*purchase-gets-allocation/);
+    expect(annotations).toHaveLength(all.json.findings.length);
+    for (const annotation of annotations) expect(annotation).toMatch(/file=[^,]*guard-marked-early\.[jt]s,.*line=\d+,/);
+    expect(annotations.join('\n')).toContain('title=purchase-gets-allocation/allocation-worker/');
   });
 
   it("json: vitest's own report with our verdicts", () => {
@@ -78,6 +79,7 @@ describe('a run with several reporters', () => {
       'environment',
       'workers',
       'scenarios',
+      'findings',
       'totals',
       'durationMs',
       'contract',
@@ -96,6 +98,7 @@ describe('a run with several reporters', () => {
         'during',
         'invariants',
         'faults',
+        'findings',
         'timings',
       ]);
       expect(row.seed).toBe(3);
@@ -116,6 +119,10 @@ describe('a run with several reporters', () => {
       evidence: expect.arrayContaining([expect.any(Number)]) as number[],
     });
     expect(violatedIn(failed)).toContain('purchase-gets-allocation');
+    expect(json.findings.map(({ id }) => id).sort()).toEqual([...failed.findings].sort());
+    expect(json.findings.map(({ state, scenarios }) => [state, ...scenarios])).toEqual(
+      failed.findings.map(() => ['new', 'guard-marked-early']),
+    );
   });
 
   it('writes a folder a trial, and points to the latest', () => {
