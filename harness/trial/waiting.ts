@@ -2,6 +2,7 @@
 import type { WorkerSet } from '../config/types.ts';
 import { describePending, findOwnRows } from '../database/own-rows.ts';
 import { faultOf } from '../faults/catalogue.ts';
+import type { HistoryEvent } from '../history/events.ts';
 import { latest } from '../wire/kafka/cluster-relay.ts';
 import type { ResolvedSubject } from '../scenario/subjects.ts';
 import type { Scenario } from '../scenario/types.ts';
@@ -29,6 +30,15 @@ export interface Waiting {
   settle(): Promise<boolean>;
 }
 
+/** Workers that were asked to end and have not: another process comes after them. */
+const ending = (events: readonly HistoryEvent[]): readonly string[] => {
+  const asked = new Map<number, string>();
+  for (const event of events)
+    if (event.kind === 'process.signalled' && event.signal === 'SIGTERM') asked.set(event.pid, event.worker);
+    else if (event.kind === 'process.exited') asked.delete(event.pid);
+  return [...asked.values()];
+};
+
 export const createWaiting = (parts: {
   readonly scenario: Scenario;
   readonly subjects: readonly Pick<ResolvedSubject, 'correlationId' | 'studentId'>[];
@@ -48,7 +58,7 @@ export const createWaiting = (parts: {
     openCalls: () => slot.adminService.openCalls(),
     openTransactions: () => slot.database.openTransactions(),
     pendingRows,
-    starting: () => slot.workers.roles.filter((role) => slot.workers.isStarting(role)),
+    starting: () => [...slot.workers.roles.filter((role) => slot.workers.isStarting(role)), ...ending(log.events)],
     // Where the scenario is about a dead member's place, it keeps it.
     freeSuperseded: async () => {
       if (scenario.removeDeadMembers !== false) await slot.workers.freeSuperseded();
