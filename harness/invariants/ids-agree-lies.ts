@@ -30,19 +30,12 @@ const LIES_ABOUT: Readonly<Record<HttpFalsehood, readonly Answered[]>> = {
 };
 
 /** The answer that falsely said this value in this place; undefined: none did. */
-export const lieAbout = (
-  calls: readonly Call[],
-  place: Answered,
-  value: unknown,
-  falsehoods?: readonly HttpFalsehood[],
-): Call | undefined =>
+export const lieAbout = (calls: readonly Call[], place: Answered, value: unknown): Call | undefined =>
   calls.find((call) => {
     const told = text(allocationIn(call)?.[place]);
     return (
       told !== undefined &&
       sameId(told, value) &&
-      (call.response?.falsified ?? []).some(
-        (lie) => LIES_ABOUT[lie].includes(place) && (falsehoods?.includes(lie) ?? true),
-      )
+      (call.response?.falsified ?? []).some((lie) => LIES_ABOUT[lie].includes(place))
     );
   });

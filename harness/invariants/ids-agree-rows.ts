@@ -47,6 +47,14 @@ const isForeignId = (history: History, event: PipelineEvent, { values }: Version
     .some((created) => sameId(created.correlationId, correlationId));
 };
 
+/** A row of another student or course, named by a false answer: then the id is what is wrong, and all else follows. */
+const isFalselyNamed = (calls: readonly Call[], id: string, { values }: Version): boolean => {
+  const lie = lieAbout(calls, 'id', id);
+  return (
+    lie !== undefined && !(sameId(values['student_id'], lie.studentId) && sameId(values['course_id'], lie.courseId))
+  );
+};
+
 const inWords = (fields: readonly Field[]): string => fields.map((field) => COLUMNS[field].replace('_', '-')).join('-');
 
 /** What is wrong of what is announced, where no committed state of the row that it may mean is that. */
@@ -78,11 +86,9 @@ export const disagreesWithRow = (
     return {
       message: `names allocation ${short(id)} with ${details.join(', ')}${wasSo ? ', which it had been before' : ''}`,
       evidence: [closest.commit.seq],
-      // A row that was named by a false id is another row altogether.
-      wrong:
-        lieAbout(calls, 'id', id, ['id', 'body', 'shape']) === undefined
-          ? differing.map((field) => ({ place: field, value: event.body?.[field] }))
-          : [{ place: 'id', value: id }],
+      wrong: isFalselyNamed(calls, id, closest)
+        ? [{ place: 'id', value: id }]
+        : differing.map((field) => ({ place: field, value: event.body?.[field] })),
       shape: `${wasSo ? 'outdated' : 'another'}-${inWords(differing)}`,
       restsOn: ['postgres', 'kafka'],
     };
