@@ -7,6 +7,7 @@ import type { DeadLetter, History, PipelineEvent } from './history.ts';
 import { sameId } from './ids.ts';
 import { perHistory } from './memo.ts';
 import { isEventOf } from './subjects.ts';
+import { isOwnTopic } from './reading.ts';
 import { tellingsOf } from './tellings.ts';
 import { isObject, text } from './values.ts';
 
@@ -43,10 +44,17 @@ const positionOf = ({ topic, partition, offset }: DeadLetter): string | undefine
     ? undefined
     : recordPosition({ topic, partition, offset });
 
+/** A correlation id is its payment's, of whom there may be events in several topics: under another's name it names none of this one. */
+const idsName = (event: PipelineEvent, letter: DeadLetter): boolean => {
+  const { eventId, topic } = letter;
+  const isElsewhere = topic !== undefined && isOwnTopic(topic) && topic !== event.record.topic;
+  return idsFit(event, letter) && !(isElsewhere && eventId === undefined);
+};
+
 /** What the letter says that is true of this event. */
 const claimsOn = (event: PipelineEvent, letter: DeadLetter): readonly Claim[] => [
   ...(positionOf(letter) === recordPosition(event.record) ? (['position'] as const) : []),
-  ...(idsFit(event, letter) ? (['ids'] as const) : []),
+  ...(idsName(event, letter) ? (['ids'] as const) : []),
   ...(contentFits(event, letter) ? (['content'] as const) : []),
 ];
 

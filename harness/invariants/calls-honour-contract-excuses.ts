@@ -2,6 +2,7 @@
 import type { Mismatch } from '../contract/match.ts';
 import type { Call, History, PipelineEvent } from '../history/history.ts';
 import { sameId } from '../history/ids.ts';
+import { mayPlay } from './judging.ts';
 import { ownersOf, paymentOfCall } from '../history/subjects.ts';
 import { WORKERS } from '../pipeline/pipeline.ts';
 
@@ -58,7 +59,7 @@ const eventsBehind = (history: History, call: Call): readonly PipelineEvent[] =>
 
 /** Only the allocation-worker calls for what it consumes; what another worker reads is no excuse of its calls. */
 const isOfPart = (history: History, { request }: Call): boolean =>
-  history.started.workers.every(({ name, role }) => name !== request.worker || role === 'allocation-worker');
+  mayPlay(history, request.worker, 'allocation-worker');
 
 /** The scenario's event whose own values are what does not fit in the request; undefined: the worker made it so. */
 export const unfitEventBehind = (

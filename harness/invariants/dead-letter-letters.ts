@@ -2,6 +2,7 @@
 import type { Subject } from '../history/events.ts';
 import type { Call, DeadLetter, History, PipelineEvent } from '../history/history.ts';
 import { originOf } from '../history/letters.ts';
+import { mayPlay } from './judging.ts';
 import { perHistory } from '../history/memo.ts';
 import { wallClock } from '../history/order.ts';
 import { callsOf, ownersOf, paymentOf, strayCallsOf } from '../history/subjects.ts';
@@ -39,9 +40,6 @@ const DRIFT_MS = 100;
 const wasBefore = (history: History, { request }: Call, event: PipelineEvent): boolean =>
   event.byHarness && wallClock(history, request.at) + DRIFT_MS < event.record.timestamp;
 
-const isOfOtherPart = (history: History, { request }: Call, role: WorkerRole): boolean =>
-  history.started.workers.some((worker) => worker.name === request.worker && worker.role !== role);
-
 /**
  * Calls that may have been attempts at this event: its worker's own, for its payment, or for nobody that could be told.
  * Only the allocation-worker's attempts are calls.
@@ -50,5 +48,5 @@ export const attemptsAt = (history: History, { event, role, subject }: Letters):
   subject === undefined || role !== 'allocation-worker'
     ? []
     : [...callsOf(history, subject), ...strayCallsOf(history, subject)].filter(
-        (call) => !wasBefore(history, call, event) && !isOfOtherPart(history, call, role),
+        (call) => !wasBefore(history, call, event) && mayPlay(history, call.request.worker, role),
       );

@@ -30,6 +30,12 @@ export const playedBy = (history: History, role: WorkerRole | undefined): { read
   return only === undefined || others.length > 0 ? {} : { worker: only };
 };
 
+/** May this worker play the part? One program may play several; of a name that is no worker's nothing is known. */
+export const mayPlay = (history: History, name: string, role: WorkerRole): boolean => {
+  const parts = history.started.workers.filter((worker) => worker.name === name);
+  return parts.length === 0 || parts.some((worker) => worker.role === role);
+};
+
 /** The worker whose part it is to publish this event. */
 export const publishedBy = (history: History, type: EventType): { readonly worker?: string } =>
   playedBy(

@@ -1,0 +1,88 @@
+/** Records and calls against the contract: what they say of another is held against them, what was published excuses. */
+import { expect, test } from 'vitest';
+import { build } from '../history/testing/build.ts';
+import type { Build, BuildOptions } from '../history/testing/build.ts';
+import { idOf } from '../history/testing/values.ts';
+import { callsHonourContract } from './calls-honour-contract.ts';
+import { checkInvariant } from './check-all.ts';
+import { messagesHonourContract } from './messages-honour-contract.ts';
+import type { Invariant } from './types.ts';
+
+const of = (invariant: Invariant, does: (b: Build) => void, options: BuildOptions = {}) => {
+  const b = build(options);
+  does(b);
+  b.ended();
+  return checkInvariant(invariant, b.history());
+};
+
+const TWO = { subjects: ['ada', 'ben'] };
+
+/** A letter about ada's event, in which some things are those of ben's. */
+const letter = (over: (ben: ReturnType<Build['emit']>) => object) =>
+  of(
+    messagesHonourContract,
+    (b) => {
+      const ada = b.emit('PURCHASE_CREATED', 'ada', { by: 'payment-service', partition: 0 });
+      const ben = b.emit('PURCHASE_CREATED', 'ben', { by: 'payment-service', partition: 0 });
+      b.deadLetter(ada, { value: { ...over(ben) } });
+    },
+    TWO,
+  );
+
+test('a letter is held against the event that it is about', () => {
+  expect(letter(() => ({})).verdict).toBe('holds');
+  const position = letter(({ offset }) => ({ originalOffset: String(offset) }));
+  expect(position).toMatchObject({ verdict: 'violated', findings: [{ worker: 'allocation-worker', subject: 'ada' }] });
+  expect(position.findings[0]?.message).toMatch(/originalOffset is "purchase-created-0@1", not "purchase-created-0@0"/);
+  const content = letter(({ json }) => ({ originalEvent: json }));
+  expect(content.findings[0]?.message).toMatch(/\$\.originalEvent/);
+  const ids = letter(() => ({
+    correlationId: idOf('payment', 'ben'),
+    eventId: `purchase-created-${idOf('purchase', 'ben')}`,
+  }));
+  expect(ids.findings[0]?.message).toMatch(/correlationId/);
+});
+
+/** The scenario publishes this, and the allocation-worker calls with that. */
+const called = (
+  event: Readonly<Record<string, unknown>> | undefined,
+  body: Readonly<Record<string, unknown>>,
+  {
+    by = 'scenario',
+    type = 'PURCHASE_CREATED',
+    name = 'ada',
+  }: { by?: string; type?: 'PURCHASE_CREATED' | 'PURCHASE_CONFIRMED'; name?: string } = {},
+) => {
+  const { verdict, notes = [] } = of(callsHonourContract, (b) => {
+    if (event !== undefined) b.emit(type, name, { ...(by === 'a worker' ? {} : { by }), value: event });
+    b.respond(b.request('ada', { body }), 'ada', { status: 400 });
+  });
+  return [verdict, notes.filter(({ shape }) => shape?.endsWith('as-published')).length];
+};
+
+test('a call is excused by the very value that the scenario published for it', () => {
+  const unfit = { courseId: 'x' };
+  expect(called(unfit, unfit)).toEqual(['holds', 1]);
+  expect(called({ courseId: undefined }, { courseId: undefined })).toEqual(['holds', 1]);
+  expect(called({ metadata: { timeSlot: 4 } }, { timeSlot: 4 })).toEqual(['holds', 1]);
+  expect(called({ metadata: { schedule: { date: 4 } } }, { date: 4 })).toEqual(['holds', 1]);
+});
+
+test.each<[string, readonly unknown[]]>([
+  ['another value', called({ courseId: 'x' }, { courseId: 'y' })],
+  ['another field', called({ studentId: 'x' }, { courseId: 'x' })],
+  ['one field of two', called({ courseId: 'x' }, { courseId: 'x', date: '' })],
+  ['a field that no worker passes on', called({ purchaseId: 'x' }, { date: '' })],
+  ['an event on another topic', called({ courseId: 'x' }, { courseId: 'x' }, { type: 'PURCHASE_CONFIRMED' })],
+  ['a worker’s own event', called({ courseId: 'x' }, { courseId: 'x' }, { by: 'a worker' })],
+  ['an event of another student', called({ courseId: 'x' }, { courseId: 'x' }, { name: 'zoe' })],
+  ['nothing', called(undefined, { courseId: 'x' })],
+])('a call is not excused by %s', (_, judged) => expect(judged).toEqual(['violated', 0]));
+
+test('a call for what nobody bought is shown', () => {
+  const shapes = (does: (b: Build) => void) => of(callsHonourContract, does).notes?.map(({ shape }) => shape);
+  const elsewhere = { body: { courseId: idOf('elsewhere') } };
+  expect(shapes((b) => void b.request('ada', elsewhere))).toEqual(['for-nobody']);
+  expect(shapes((b) => void b.request())).toBeUndefined();
+  expect(shapes((b) => void b.request('zoe'))).toBeUndefined();
+});
