@@ -25,30 +25,49 @@ const checkLines = (checks: readonly CheckAnswer[], { colours, width }: Page): r
     ),
   );
 
-/** Neighbours about which the same was asked and answered. */
-const sameChecks = (causes: readonly Cause[]): readonly (readonly Cause[])[] => {
-  const groups: Cause[][] = [];
+/** What the same was asked about: one payment's stage, or, where a verdict of before does not say, the same answers. */
+const askedOf = ({ checked, checks }: Cause): string => JSON.stringify(checked ?? checks);
+
+/** Neighbours about which the same was asked. */
+const sameChecks = (causes: readonly Cause[]): readonly (readonly [Cause, ...Cause[]])[] => {
+  const groups: [Cause, ...Cause[]][] = [];
   for (const cause of causes) {
     const last = groups.at(-1);
-    if (last?.[0] !== undefined && JSON.stringify(last[0].checks) === JSON.stringify(cause.checks)) last.push(cause);
+    if (last !== undefined && askedOf(last[0]) === askedOf(cause)) last.push(cause);
     else groups.push([cause]);
   }
   return groups;
+};
+
+/** `asked of the allocation of ada for both:`. */
+const askedLine = (group: readonly [Cause, ...Cause[]]): string => {
+  const [{ checked }] = group;
+  const of = checked === undefined ? '' : ` of the ${checked.stage} of ${checked.subject}`;
+  const whom = group.length === 1 ? '' : ` for ${group.length === 2 ? 'both' : `all ${group.length}`}`;
+  return of === '' && whom === '' ? '' : `       asked${of}${whom}:`;
+};
+
+const groupLines = (group: readonly [Cause, ...Cause[]], earlier: Cause | undefined, page: Page): readonly string[] => {
+  const { dim } = page.colours;
+  const heads = group.flatMap((cause) => headLines(cause, page));
+  const [{ checks }] = group;
+  if (checks.length === 0) return heads;
+  if (earlier !== undefined) return [...heads, dim(`       asked the same as for ${earlier.rank}. ${earlier.id}`)];
+  const asked = askedLine(group);
+  return [...heads, ...(asked === '' ? [] : [dim(asked)]), ...checkLines(checks, page)];
 };
 
 export const causesSection = (result: TrialResult, page: Page): readonly string[] => {
   const { causes } = result.verdict.during;
   const heading = `  ${page.colours.bold('Causes while the fault lasted')}`;
   if (causes.length === 0) return [heading, '    none was found'];
+  const groups = sameChecks(causes);
   return [
     heading,
-    ...sameChecks(causes).flatMap((group) => [
-      ...group.flatMap((cause) => headLines(cause, page)),
-      ...(group.length > 1 && (group[0]?.checks.length ?? 0) > 0
-        ? [page.colours.dim(`       asked for ${group.length === 2 ? 'both' : `all ${group.length}`}:`)]
-        : []),
-      ...checkLines(group[0]?.checks ?? [], page),
-    ]),
+    ...groups.flatMap((group, i) => {
+      const earlier = groups.slice(0, i).find(([first]) => askedOf(first) === askedOf(group[0]));
+      return groupLines(group, earlier?.[0], page);
+    }),
   ];
 };
 

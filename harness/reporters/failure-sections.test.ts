@@ -144,6 +144,22 @@ describe('causes', () => {
     expect(differ.match(/does it run\?/g)).toHaveLength(2);
   });
 
+  it('say which stage of whose payment they speak of, and refer to what was asked before', () => {
+    const ofAda = { checked: { subject: 'ada', stage: 'allocation' } } as const;
+    const ofBen = { checked: { subject: 'ben', stage: 'purchase' } } as const;
+    const text = causesText(
+      cause('api-failing', 1, 'yes', ofAda),
+      cause('topic-missing', 2, 'no', ofBen),
+      cause('api-not-called', 3, 'yes', ofAda),
+    );
+    expect(text.match(/does it run\?/g)).toHaveLength(2);
+    expect(under(text, 'Causes').filter((line) => line.includes('asked'))).toEqual([
+      '       asked of the allocation of ada:',
+      '       asked of the purchase of ben:',
+      '       asked the same as for 1. api-failing',
+    ]);
+  });
+
   it('undecided ones share a rank, and it is said', () => {
     const undecided = { undecided: true };
     const text = causesText(cause('api-failing', 1, 'yes', undecided), cause('api-not-called', 1, 'yes', undecided));
