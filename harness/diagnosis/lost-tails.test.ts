@@ -6,6 +6,7 @@ import type { BarrierSource } from '../history/events.ts';
 import type { History } from '../history/history.ts';
 import { cutParts, cutTail, sizesOf, without } from '../history/testing/cut.ts';
 import { brokenPlans, perform, rightPlans } from '../history/testing/generate.ts';
+import { runs } from '../history/testing/runs.ts';
 import { STORED, storedHistory } from '../history/testing/stored.ts';
 import type { Cause } from '../history/verdict.ts';
 import { diagnose } from './diagnose.ts';
@@ -68,7 +69,7 @@ test('stored histories from which anything else is missing too: a lost tail inve
       const history = without(of, gone);
       expect(invented(diagnose(history), lost(history, cut))).toEqual([]);
     }),
-    { numRuns: 1000 },
+    runs(1000),
   ));
 
 test('generated courses, stopped anywhere: a lost tail invents no cause', () =>
@@ -77,5 +78,5 @@ test('generated courses, stopped anywhere: a lost tail invents no cause', () =>
       const history = seeing(perform(plan, { steps }), seen);
       expect(invented(diagnose(history), lost(history, cut))).toEqual([]);
     }),
-    { numRuns: 2000 },
+    runs(2000),
   ));

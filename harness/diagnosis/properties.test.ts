@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { History } from '../history/history.ts';
 import { atOneMoment, brokenPlans, perform, rearranged, rightPlans } from '../history/testing/generate.ts';
+import { runs } from '../history/testing/runs.ts';
 import { diagnose } from './diagnose.ts';
 
 const causes = (history: History): readonly string[] =>
@@ -14,6 +15,7 @@ test('a right course has no cause in the end', () =>
     fc.property(rightPlans(), (plan) => {
       expect(causes(perform(plan))).toEqual([]);
     }),
+    runs(100),
   ));
 
 test('a course with nothing wrong has no cause at any point', () =>
@@ -21,6 +23,7 @@ test('a course with nothing wrong has no cause at any point', () =>
     fc.property(rightPlans({ smooth: true }), fc.nat(40), (plan, steps) => {
       expect(causes(perform(plan, { steps }))).toEqual([]);
     }),
+    runs(100),
   ));
 
 test('the order of arrival changes no cause', () =>
@@ -34,6 +37,7 @@ test('the order of arrival changes no cause', () =>
         expect(causes(rearranged(history, choices))).toEqual(causes(atOneMoment(history.events)));
       },
     ),
+    runs(100),
   ));
 
 test('what belongs to other ids changes no cause', () =>
@@ -43,4 +47,5 @@ test('what belongs to other ids changes no cause', () =>
         causes(atOneMoment(perform(plan, { steps }).events)),
       );
     }),
+    runs(100),
   ));

@@ -80,7 +80,7 @@ export const commitLives = (
       if (offset > 0) possible = narrow(possible, (life) => offset <= records.end(topic, partition, life));
       const settled = topics.settledBefore(topic, seq, 'offsets');
       possible = narrow(possible, (life) => life >= settled);
-      possible = narrow(possible, (life) => life <= topics.deletedBefore(topic, seq));
+      if (!records.madeUnseen(topic)) possible = narrow(possible, (life) => life <= topics.openBefore(topic, seq));
       lives.set(seq, possible);
     }
   }

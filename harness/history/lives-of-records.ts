@@ -1,6 +1,9 @@
 /** The lives of records and of what the harness was told it had written. */
+import { STUB_WRITER } from './allocations.ts';
 import type { HistoryEvent } from './events.ts';
 import { normalId, sameId } from './ids.ts';
+import { atLeast, atMost, inOrder, known, stretchesOf } from './stretches.ts';
+import type { Stretch } from './stretches.ts';
 import type { TopicsOverTime } from './topics-over-time.ts';
 
 type RecordEvent = HistoryEvent<'kafka.record'>;
@@ -11,73 +14,52 @@ export interface RecordLives {
   readonly lives: ReadonlyMap<number, readonly number[]>;
   /** The last life that anything shows. */
   last(topic: string): number;
+  /** Somebody else made the topic anew as well: the harness's deletions do not count its lives. */
+  madeUnseen(topic: string): boolean;
   /** Offset after the last one that a partition had in a life that is over; Infinity: not known. */
   end(topic: string, partition: number, life: number): number;
 }
 
-/** Records of one partition between two beginnings: all of one life. */
-interface Stretch {
-  readonly records: RecordEvent[];
-  from: number;
-  to: number;
+interface Acknowledged {
+  readonly event: Produced;
+  /** Lives that the harness may have written it in; one where only the harness made the topic anew. */
+  readonly lives: readonly number[];
 }
 
-/** Splits a partition's records, in the order they were read, where their offsets begin again. */
-const stretchesOf = (records: readonly RecordEvent[]): Stretch[] => {
-  const stretches: Stretch[] = [];
-  let before: RecordEvent | undefined;
-  for (const record of records) {
-    const begins = before === undefined || record.incarnation !== before.incarnation || record.offset <= before.offset;
-    if (begins) stretches.push({ records: [record], from: 0, to: Infinity });
-    else stretches.at(-1)?.records.push(record);
-    before = record;
-  }
-  return stretches;
-};
+const upwards = (from: number, to: number): readonly number[] =>
+  Array.from({ length: Math.max(to - from, 0) + 1 }, (_, i) => from + i);
 
-const atLeast = (stretch: Stretch, life: number): void => {
-  stretch.from = Math.min(Math.max(stretch.from, life), stretch.to);
-};
-const atMost = (stretch: Stretch, life: number): void => {
-  stretch.to = Math.max(Math.min(stretch.to, life), stretch.from);
-};
+const mayBeOf = ({ correlationId, offset }: Produced, record: RecordEvent): boolean =>
+  offset === record.offset &&
+  (correlationId === undefined || record.correlationId === undefined || sameId(correlationId, record.correlationId));
 
-/** Lives follow each other: what bounds one stretch bounds its neighbours. */
-const inOrder = (stretches: readonly Stretch[]): void => {
-  for (const [i, stretch] of stretches.entries()) if (i > 0) atLeast(stretch, (stretches[i - 1]?.from ?? 0) + 1);
-  for (let i = stretches.length - 2; i >= 0; i -= 1) {
-    const [stretch, next] = [stretches[i], stretches[i + 1]];
-    if (stretch !== undefined && next !== undefined) atMost(stretch, next.to - 1);
+/**
+ * What the harness wrote is in the life in which it wrote it. Only where one stretch alone may hold it: a worker's record
+ * about the same payment may have had the same position in another life.
+ */
+const byAcknowledgement = (stretches: readonly Stretch[], produced: readonly Acknowledged[]): void => {
+  for (const { event, lives } of produced) {
+    const [life, other] = lives;
+    if (life === undefined || other !== undefined) continue;
+    const holders = stretches.filter(
+      ({ records, from, to }) => from <= life && life <= to && records.some((record) => mayBeOf(event, record)),
+    );
+    const [holder, another] = holders;
+    if (holder === undefined || another !== undefined) continue;
+    known(holder, life);
+    inOrder(stretches);
   }
 };
-
-const known = (stretch: Stretch, life: number): void => {
-  stretch.from = life;
-  stretch.to = life;
-};
-
-/** The harness's acknowledgement of a record at this position, if its life may be the record's. */
-const acknowledged = (
-  { from, to }: Stretch,
-  record: RecordEvent,
-  produced: readonly { readonly event: Produced; readonly life: number }[],
-): readonly number[] =>
-  produced.flatMap(({ event, life }) => {
-    const other =
-      event.correlationId !== undefined &&
-      record.correlationId !== undefined &&
-      !sameId(event.correlationId, record.correlationId);
-    return !other && event.offset === record.offset && life >= from && life <= to ? [life] : [];
-  });
 
 /**
  * When each id was first published by the harness, by `seq`: nobody can have written of it before. Nothing of the kind
- * is known once the harness has written rows, from which a worker may have the id as well.
+ * is known where the harness has written rows, from which a worker may have the id as well; what the stub writes answers
+ * one who has it.
  */
 const firstPublished = (events: readonly HistoryEvent[]): ReadonlyMap<string, number> => {
   const first = new Map<string, number>();
   for (const event of events) {
-    if (event.kind === 'postgres.commit' && event.writer !== null) break;
+    if (event.kind === 'postgres.commit' && event.writer !== null && event.writer !== STUB_WRITER) return new Map();
     if (event.kind !== 'kafka.produced' || event.correlationId === undefined) continue;
     const id = normalId(event.correlationId);
     if (!first.has(id)) first.set(id, event.seq);
@@ -95,49 +77,58 @@ const areThese = (stretches: readonly Stretch[], lives: ReadonlySet<number> | un
   }
 };
 
+const grouped = <T extends RecordEvent | Produced>(events: readonly T[]): ReadonlyMap<string, readonly T[]> => {
+  const groups = new Map<string, T[]>();
+  for (const event of events) {
+    const key = `${event.topic} ${event.partition}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [event]);
+    else group.push(event);
+  }
+  return groups;
+};
+
 export const recordLives = (
   events: readonly HistoryEvent[],
   topics: TopicsOverTime,
   committedIn: ReadonlyMap<string, ReadonlySet<number>>,
 ): RecordLives => {
-  const lives = new Map<number, readonly number[]>();
-  const partitions = new Map<string, RecordEvent[]>();
-  const produced = new Map<string, { readonly event: Produced; readonly life: number }[]>();
-  for (const event of events) {
-    if (event.kind !== 'kafka.record' && event.kind !== 'kafka.produced') continue;
-    const key = `${event.topic} ${event.partition}`;
-    if (event.kind === 'kafka.record') {
-      const list = partitions.get(key);
-      if (list === undefined) partitions.set(key, [event]);
-      else list.push(event);
-      continue;
-    }
-    // Both are the harness's own doing, one after the other.
-    const life = event.incarnation ?? topics.deletedBefore(event.topic, event.seq);
-    if (life > 0) lives.set(event.seq, [life]);
-    produced.set(key, [...(produced.get(key) ?? []), { event, life }]);
-  }
-
   const stretches = new Map<string, readonly Stretch[]>();
   const lasts = new Map<string, number>();
-  for (const [key, records] of partitions) {
+  const unseen = new Set<string>();
+  for (const [key, records] of grouped(events.filter((event) => event.kind === 'kafka.record'))) {
     const own = stretchesOf(records);
     const topic = records[0]?.topic ?? '';
     stretches.set(key, own);
     // A worker may make topics anew as well, and tell nobody.
-    const last = Math.max(lasts.get(topic) ?? 0, own.length - 1, ...records.map(({ incarnation = 0 }) => incarnation));
-    lasts.set(topic, Math.max(last, topics.count(topic) - 1));
+    const shown = Math.max(own.length - 1, ...records.map(({ incarnation = 0 }) => incarnation));
+    const counted = Math.max(0, topics.count(topic) - (topics.exists(topic) ? 1 : 0));
+    if (shown > counted) unseen.add(topic);
+    lasts.set(topic, Math.max(lasts.get(topic) ?? 0, shown, topics.count(topic) - 1));
+  }
+  const last = (topic: string): number => lasts.get(topic) ?? Math.max(0, topics.count(topic) - 1);
+
+  const lives = new Map<number, readonly number[]>();
+  const acknowledged = new Map<string, readonly Acknowledged[]>();
+  for (const [key, produced] of grouped(events.filter((event) => event.kind === 'kafka.produced'))) {
+    const own = produced.map((event): Acknowledged => {
+      // Both are the harness's own doing, one after the other.
+      const life = event.incarnation ?? topics.deletedBefore(event.topic, event.seq);
+      const isExact = event.incarnation !== undefined || !unseen.has(event.topic);
+      return { event, lives: isExact ? [life] : upwards(life, last(event.topic)) };
+    });
+    for (const each of own) lives.set(each.event.seq, each.lives);
+    acknowledged.set(key, own);
   }
 
+  // Hardly any trial makes a topic anew: it is looked for when it is asked for.
   let published: ReadonlyMap<string, number> | undefined;
   for (const [key, own] of stretches) {
     const first = own[0]?.records[0];
-    if (first === undefined) continue;
-    const { topic, partition } = first;
-    const last = lasts.get(topic) ?? 0;
-    if (last === 0) continue;
+    if (first === undefined || last(first.topic) === 0) continue;
     published ??= firstPublished(events);
-    own.forEach((stretch) => atMost(stretch, last));
+    const { topic, partition } = first;
+    own.forEach((stretch) => atMost(stretch, last(topic)));
     for (const stretch of own) {
       const { incarnation } = stretch.records[0] ?? {};
       if (incarnation !== undefined) known(stretch, incarnation);
@@ -149,32 +140,27 @@ export const recordLives = (
       else if (first.offset > 0) known(own[0]!, 0);
     }
     inOrder(own);
-    for (const stretch of own) {
-      for (const record of stretch.records) {
-        const acks = new Set(acknowledged(stretch, record, produced.get(key) ?? []));
-        const [only] = acks;
-        if (acks.size === 1 && only !== undefined) known(stretch, only);
-        const since = record.correlationId === undefined ? undefined : published.get(normalId(record.correlationId));
+    byAcknowledgement(own, acknowledged.get(key) ?? []);
+    for (const stretch of own)
+      for (const { correlationId, seq } of stretch.records) {
+        const since = correlationId === undefined ? undefined : published.get(normalId(correlationId));
         if (since !== undefined) atLeast(stretch, topics.deletedBefore(topic, since));
-        atLeast(stretch, topics.settledBefore(topic, record.seq, 'kafka'));
+        atLeast(stretch, topics.settledBefore(topic, seq, 'kafka'));
       }
-    }
     inOrder(own);
     areThese(own, committedIn.get(key));
-    for (const stretch of own)
-      for (const record of stretch.records) atMost(stretch, topics.deletedBefore(topic, record.seq));
+    if (!unseen.has(topic))
+      for (const stretch of own) for (const { seq } of stretch.records) atMost(stretch, topics.openBefore(topic, seq));
     inOrder(own);
-    for (const { records, from, to } of own) {
-      const possible = Array.from({ length: to - from + 1 }, (_, i) => from + i);
-      for (const { seq } of records) lives.set(seq, possible);
-    }
+    for (const { records, from, to } of own) for (const { seq } of records) lives.set(seq, upwards(from, to));
   }
 
   return {
     lives,
-    last: (topic) => lasts.get(topic) ?? Math.max(0, topics.count(topic) - 1),
+    last,
+    madeUnseen: (topic) => unseen.has(topic),
     end: (topic, partition, life) => {
-      if (life >= (lasts.get(topic) ?? 0)) return Infinity;
+      if (life >= last(topic)) return Infinity;
       const own = stretches.get(`${topic} ${partition}`) ?? [];
       const of = own.filter(({ from, to }) => from <= life && life <= to);
       if (of.some(({ from, to }) => from !== to)) return Infinity;

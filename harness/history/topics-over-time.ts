@@ -5,13 +5,18 @@ export interface TopicsOverTime {
   /** Lives that are known to have been: one more than deletions after which the topic was there again. */
   count(topic: string): number;
   exists(topic: string): boolean;
-  /** Deletions recorded before this event: an event of a later life cannot have been there yet. */
+  /** Deletions before this doing of the harness's own. */
   deletedBefore(topic: string, seq: number): number;
   /**
    * Deletions that provably precede: a barrier came back between them and the event, so that whatever was older had been
    * read by then.
    */
   settledBefore(topic: string, seq: number, source: BarrierSource): number;
+  /**
+   * Deletions that may precede: what had been read when a barrier passed is not of a life that began later. The order of
+   * arrival alone would bound it no less truly, but then a verdict would depend on which source was read first.
+   */
+  openBefore(topic: string, seq: number): number;
   /** Where the partition ended when the trial began. */
   begin(topic: string, partition: number): number;
 }
@@ -39,6 +44,7 @@ export const topicsOver = (events: readonly HistoryEvent[]): TopicsOverTime => {
       const barrier = barriers.findLast((each) => each.seq < seq && !each.missing.includes(source));
       return barrier === undefined ? 0 : deletedBefore(topic, barrier.seq);
     },
+    openBefore: (topic, seq) => deletedBefore(topic, barriers.find((each) => each.seq > seq)?.seq ?? Infinity),
     begin: (topic, partition) => ends?.[topic]?.[partition] ?? 0,
   };
 };

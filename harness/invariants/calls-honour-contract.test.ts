@@ -5,6 +5,7 @@ import type { HistoryEvent } from '../history/events.ts';
 import type { CallOptions, RequestOptions } from '../history/testing/calls.ts';
 import { healthyHistory, trialOf } from '../history/testing/flow.ts';
 import { rightPlans, perform } from '../history/testing/generate.ts';
+import { runs } from '../history/testing/runs.ts';
 import { callsHonourContract as invariant } from './calls-honour-contract.ts';
 import { checkInvariant } from './check-all.ts';
 import { incomplete, judge } from './testing.ts';
@@ -166,4 +167,5 @@ test('right courses never violate it', () =>
     fc.property(rightPlans(), (plan) => {
       expect(judge(invariant, perform(plan))).toBe('holds');
     }),
+    runs(100),
   ));

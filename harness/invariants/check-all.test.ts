@@ -5,6 +5,7 @@ import type { History } from '../history/history.ts';
 import { build } from '../history/testing/build.ts';
 import { flow, healthyHistory } from '../history/testing/flow.ts';
 import { atOneMoment, brokenPlans, perform, rearranged, rightPlans } from '../history/testing/generate.ts';
+import { runs } from '../history/testing/runs.ts';
 import { INVARIANT_IDS } from '../history/verdict.ts';
 import { INVARIANTS } from './catalogue.ts';
 import { checkInvariant, checkInvariants } from './check-all.ts';
@@ -82,6 +83,7 @@ test('a right course never violates anything', () =>
     fc.property(rightPlans(), (plan) => {
       expect(faults(perform(plan))).toEqual([]);
     }),
+    runs(100),
   ));
 
 test('the order of arrival changes no verdict', () =>
@@ -90,6 +92,7 @@ test('the order of arrival changes no verdict', () =>
       const history = perform(plan);
       expect([...faults(rearranged(history, choices))].sort()).toEqual([...faults(atOneMoment(history.events))].sort());
     }),
+    runs(100),
   ));
 
 test('what belongs to other ids changes no verdict', () =>
@@ -98,4 +101,5 @@ test('what belongs to other ids changes no verdict', () =>
       const [without, among] = [perform(plan), perform(plan, { foreign: true })];
       expect(faults(atOneMoment(among.events))).toEqual(faults(atOneMoment(without.events)));
     }),
+    runs(100),
   ));

@@ -6,6 +6,7 @@ import type { BarrierSource } from '../history/events.ts';
 import type { History } from '../history/history.ts';
 import { cutParts, cutTail, sizesOf, without } from '../history/testing/cut.ts';
 import { brokenPlans, perform, rightPlans } from '../history/testing/generate.ts';
+import { runs } from '../history/testing/runs.ts';
 import { STORED, storedHistory } from '../history/testing/stored.ts';
 import type { InvariantResult } from '../history/verdict.ts';
 import { checkInvariants } from './check-all.ts';
@@ -60,7 +61,7 @@ test('stored histories from which anything else is missing too: a lost tail accu
       const history = without(of, gone);
       expect(otherwise(checkInvariants(history), lost(history, cut))).toEqual([]);
     }),
-    { numRuns: 600 },
+    runs(600),
   ));
 
 test('generated courses: a lost tail accuses nobody else', () =>
@@ -69,5 +70,5 @@ test('generated courses: a lost tail accuses nobody else', () =>
       const history = perform(plan);
       expect(otherwise(checkInvariants(history), lost(history, cut))).toEqual([]);
     }),
-    { numRuns: 400 },
+    runs(400),
   ));

@@ -104,13 +104,22 @@ export const brokenPlans = (): fc.Arbitrary<Plan> =>
     }),
   );
 
+export interface Recreation {
+  readonly before: number;
+  readonly topic: string;
+  /** False: no tombstones of what groups had committed were read. */
+  readonly tombstones?: boolean;
+  /** All sources are read to their ends before and after. */
+  readonly barriers?: boolean;
+}
+
 export interface PerformOptions {
   /** A stranger's course in between. */
   readonly foreign?: boolean;
   /** Stops early and observes instead of settling. */
   readonly steps?: number;
   /** Before which steps a topic is deleted and made anew. */
-  readonly recreated?: readonly { readonly before: number; readonly topic: string }[];
+  readonly recreated?: readonly Recreation[];
   /** False: no position says which life of its topic it belongs to. */
   readonly lives?: boolean;
 }
@@ -126,7 +135,12 @@ export const perform = (
   let done = 0;
   for (let turn = 0; done < steps; turn += 1) {
     strange.shift()?.();
-    for (const { before, topic } of recreated) if (before === turn) b.recreateTopic(topic);
+    for (const { before, topic, tombstones, barriers = false } of recreated) {
+      if (before !== turn) continue;
+      if (barriers) b.barrier();
+      b.recreateTopic(topic, tombstones);
+      if (barriers) b.barrier();
+    }
     const open = queues.filter((queue) => queue.length > 0);
     if (open.length === 0) break;
     open[(schedule[turn] ?? 0) % open.length]?.shift()?.();

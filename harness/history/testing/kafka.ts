@@ -4,6 +4,7 @@ import type { EventType, WorkerRole } from '../../pipeline/pipeline.ts';
 import type { HistoryEvent, Subject } from '../events.ts';
 import { WALL } from './log.ts';
 import type { Log } from './log.ts';
+import { isObject, text } from '../values.ts';
 import { eventHeaders, eventValue } from './values.ts';
 
 export type KafkaRecord = HistoryEvent<'kafka.record'>;
@@ -27,6 +28,12 @@ export interface RecordOptions {
 const lifeOf = (events: readonly HistoryEvent[], topic: string): number =>
   events.filter((event) => event.kind === 'kafka.topic-deleted' && event.topic === topic).length;
 
+/** Which payment the recorder says it is about. */
+const correlationIdOf = (json: unknown, headers: RecordOptions['headers'], key: string | null): string | undefined => {
+  const meta = isObject(json) ? json['_metadata'] : undefined;
+  return text(isObject(meta) ? meta['correlationId'] : undefined) ?? text(headers?.['correlationId']) ?? text(key);
+};
+
 /** `lives` false: what is written says of no position which life of its topic it belongs to, as in older histories. */
 export const kafkaParts = ({ events, subjects, add, subject }: Log, lives: boolean) => {
   const ends = new Map<string, number>();
@@ -43,12 +50,15 @@ export const kafkaParts = ({ events, subjects, add, subject }: Log, lives: boole
     if (options.by !== undefined)
       add({ kind: 'kafka.produced', source: 'harness', correlationId: of.correlationId, ...at, writer: options.by });
     const json = options.raw === undefined ? options.json : undefined;
+    const key = options.key === undefined ? of.correlationId : options.key;
+    const correlationId = correlationIdOf(json, options.headers, key);
     const seq = add({
       kind: 'kafka.record',
       source: 'kafka',
+      ...(correlationId === undefined ? {} : { correlationId }),
       ...at,
       timestamp: WALL + events.length,
-      key: options.key === undefined ? of.correlationId : options.key,
+      key,
       headers: options.headers ?? {},
       value: { text: options.raw ?? JSON.stringify(json) },
       ...(json === undefined ? {} : { json }),
@@ -80,14 +90,14 @@ export const kafkaParts = ({ events, subjects, add, subject }: Log, lives: boole
   const commitOffset = (role: WorkerRole, record: KafkaRecord, by: 'worker' | 'harness' = 'worker'): number =>
     commitAt(WORKERS[role].consumerGroup, record, record.offset + 1, by);
 
-  const deleteTopic = (topic: string): void => {
-    // The coordinator takes with it what groups had committed there.
+  const deleteTopic = (topic: string, tombstones = true): void => {
+    // The coordinator takes with it what groups had committed there, where it is told in time.
     const committed = new Map<string, HistoryEvent<'offsets.committed'>>();
     for (const event of events)
       if (event.kind === 'offsets.committed' && event.topic === topic)
         committed.set(`${event.group} ${event.partition}`, event);
     for (const { group, partition, offset } of committed.values())
-      if (offset >= 0) commitAt(group, { topic, partition }, -1);
+      if (tombstones && offset >= 0) commitAt(group, { topic, partition }, -1);
     add({ kind: 'kafka.topic-deleted', source: 'harness', topic });
   };
 
@@ -95,8 +105,8 @@ export const kafkaParts = ({ events, subjects, add, subject }: Log, lives: boole
     add({ kind: 'kafka.topic-created', source: 'harness', topic, partitions: PARTITIONS_PER_TOPIC });
 
   /** Deleted and made anew: its positions begin again. */
-  const recreateTopic = (topic: string): void => {
-    deleteTopic(topic);
+  const recreateTopic = (topic: string, tombstones = true): void => {
+    deleteTopic(topic, tombstones);
     createTopic(topic);
   };
 
