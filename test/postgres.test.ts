@@ -4,6 +4,7 @@
  */
 import { describe } from 'vitest';
 import { testCommits } from './postgres/commits.ts';
+import { testHeldWrites } from './postgres/held-writes.ts';
 import { testSlotDatabase } from './postgres/slot-database.ts';
 import { testStream } from './postgres/stream.ts';
 import { usePostgres } from './support/postgres-bench.ts';
@@ -12,6 +13,7 @@ import { useRecorder } from './support/recorder-bench.ts';
 const bench = usePostgres();
 
 describe('a slot database', () => testSlotDatabase(bench));
+describe('a table whose writes are held', () => testHeldWrites(bench));
 describe('the recorder', () => {
   const recording = useRecorder(bench);
   testCommits(recording);
