@@ -3,6 +3,7 @@ import { cycleIn } from '../history/cycles.ts';
 import type { Proof } from '../history/cycles.ts';
 import type { NewEvent } from '../history/events.ts';
 import { undrained } from '../history/groups.ts';
+import type { Undrained } from '../history/groups.ts';
 import { openHistory } from '../history/history.ts';
 import type { History } from '../history/history.ts';
 import { livenessOf } from '../history/liveness.ts';
@@ -28,10 +29,12 @@ const STANDSTILL_MS = 15_000;
 /** Between two looks for a proof: each reads the whole history. */
 const LOOK_EVERY_MS = 250;
 
+type Role = Parameters<typeof livenessOf>[1];
+
 /** Every group that has something to read is one that this holds of. */
-const everyOpen = (history: History, holds: (role: Parameters<typeof livenessOf>[1]) => boolean): boolean => {
+const everyOpen = (history: History, holds: (role: Role, open: Undrained) => boolean): boolean => {
   const open = undrained(history);
-  return open.length > 0 && open.every(({ group: { role } }) => role !== undefined && holds(role));
+  return open.length > 0 && open.every((each) => each.group.role !== undefined && holds(each.group.role, each));
 };
 
 const named = (history: History): Proof => {
@@ -43,13 +46,27 @@ const named = (history: History): Proof => {
 };
 
 /** Its process lives, came as far as Kafka, and its group has no member: nobody will read. */
-const hasLeft = (history: History, role: Parameters<typeof livenessOf>[1]): boolean => {
+const hasLeft = (history: History, role: Role): boolean => {
   const { process, members } = livenessOf(history, role);
   const started = history.of('process.started').findLast(({ worker }) => worker === role)?.seq ?? 0;
   const connected = history
     .of('wire.connected')
     .some(({ worker, upstream, seq }) => worker === role && upstream === 'kafka' && seq > started);
   return process === 'running' && members?.length === 0 && connected;
+};
+
+/**
+ * The group has never committed there, and whoever is in it joined when the record was there already: such a member
+ * begins at the end. It has shown nothing of the event since.
+ */
+const beganBehind = (history: History, role: Role, { group, committed, records }: Undrained): boolean => {
+  const [head] = records;
+  const { process, members } = livenessOf(history, role);
+  const since = history
+    .of('offsets.group-changed')
+    .filter((event) => event.group === group.group && event.members.length > 0)
+    .find(({ members: then }) => then.some(({ memberId }) => members?.some((one) => one.memberId === memberId)));
+  return process === 'running' && committed === undefined && since !== undefined && since.seq > head.seq;
 };
 
 export const createProveEnd = (parts: ProofParts): ProveEnd => {
@@ -73,7 +90,8 @@ export const createProveEnd = (parts: ProofParts): ProveEnd => {
     const dead = parts.nobodyRestarts && everyOpen(history, (role) => livenessOf(history, role).process === 'absent');
     const silentFor = now - Math.max(begin, parts.lastActivity() ?? 0);
     const stands =
-      Math.min(silentFor, quietFor(now)) >= STANDSTILL_MS && everyOpen(history, (role) => hasLeft(history, role));
+      Math.min(silentFor, quietFor(now)) >= STANDSTILL_MS &&
+      everyOpen(history, (role, open) => hasLeft(history, role) || beganBehind(history, role, open));
     if (cycle === undefined && !dead && !stands) return undefined;
     const patience = await parts.patienceMs();
     // What the cycle itself does is no rest, so it is the time since healing that counts.
@@ -87,7 +105,7 @@ export const createProveEnd = (parts: ProofParts): ProveEnd => {
           evidence,
         })
       : ended('standstill', {
-          description: `${description} has no member, and its worker, which runs, has done nothing for ${Math.round(silentFor / 1000)} s`,
+          description: `${description} has no member, or only one that began behind the record, and its worker, which runs, has done nothing for ${Math.round(silentFor / 1000)} s`,
           evidence,
         });
   };
