@@ -40,6 +40,17 @@ test.each<[string, (ben: KafkaRecord, b: Build) => Readonly<Record<string, unkno
   expect(deadLettersOf(b.history(), b.subject('ada'), 'PURCHASE_CONFIRMED')).toEqual([]);
 });
 
+test('one whose event said nothing of itself is about the event at its position, whatever payment it names', () => {
+  const { b, ben } = two();
+  const poison = b.raw('purchase-created', b.subject('ada'), { raw: '{}', by: 'scenario' });
+  b.deadLetter(poison, {
+    headers: {},
+    value: { correlationId: b.subject('ben').correlationId, eventId: eventIdOf(ben) },
+  });
+  expect([origin(b), disputed(b)]).toEqual([poison.seq, ['ids']]);
+  expect(about(b, 'ben')).toEqual([]);
+});
+
 test.each([[''], [' '], [null], [undefined], ['x'], [-1], [1.5]])('the offset %j is no position', (originalOffset) => {
   const { b, ben } = two();
   b.deadLetter(ben, { headers: {}, value: { originalOffset, originalEvent: null } });

@@ -61,10 +61,13 @@ const claimsOn = (event: PipelineEvent, letter: DeadLetter): readonly Claim[] =>
 /** Where two say one thing and one another, the two are believed; of one against one the position: it is what finds it. */
 const WEIGHTS: Readonly<Record<Claim, number>> = { position: 3, ids: 2, content: 2 };
 
+/** Decides between equals and never against a position. */
+const HALF = 0.5;
+
 const weigh = (claims: readonly Claim[], letter: DeadLetter, event: PipelineEvent): number => {
   const weight = claims.reduce((sum, claim) => sum + WEIGHTS[claim], 0);
   // Of events with the same ids it is the one in the topic that is named.
-  return weight > 0 && letter.topic === event.record.topic && !claims.includes('position') ? weight + 1 : weight;
+  return weight > 0 && letter.topic === event.record.topic && !claims.includes('position') ? weight + HALF : weight;
 };
 
 /** What it says at all. */
