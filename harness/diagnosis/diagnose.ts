@@ -41,7 +41,15 @@ const findFor = (facts: Facts): readonly Found[] => {
 
 /** What is told in one sentence: the same cause for the same reason, equally proven. */
 const storyOf = ({ id, order, proof }: Found): string =>
-  JSON.stringify([order, proof.undecided === true, id, proof.story, proof.stage, proof.consequenceOf, proof.writer]);
+  JSON.stringify([
+    order,
+    proof.undecided === true,
+    id,
+    proof.story ?? proof.message,
+    proof.stage,
+    proof.consequenceOf,
+    proof.writer,
+  ]);
 
 type Ranked = Cause & { readonly place: number };
 

@@ -4,6 +4,7 @@
  */
 import { effectsHad } from '../history/effects.ts';
 import type { Effect } from '../history/effects.ts';
+import { isPatienceOver } from '../history/completeness.ts';
 import type { HistoryEvent, Subject } from '../history/events.ts';
 import type { DeadLetter, History, PipelineEvent } from '../history/history.ts';
 import { mentions } from '../history/ids.ts';
@@ -16,7 +17,6 @@ import { eventsOf } from '../history/subjects.ts';
 import { eventsOnce, tellingsOf } from '../history/tellings.ts';
 import { EVENT_TOPICS, WORKERS } from '../pipeline/pipeline.ts';
 import type { WorkerRole } from '../pipeline/pipeline.ts';
-import { patienceAfter } from './patience.ts';
 import { standsPast } from './standing.ts';
 
 export type StageName = 'purchase' | 'allocation';
@@ -76,7 +76,7 @@ export const stageFactsOf = (history: History, subject: Subject, name: StageName
   const isForGood = (event: PipelineEvent): boolean =>
     tellingsOf(history, event).some((telling) => {
       const commit = standing(telling);
-      return commit !== undefined && patienceAfter(history, commit);
+      return commit !== undefined && isPatienceOver(history, commit);
     });
   // A letter whose event was never read speaks for the payment's only one.
   const isLettered = (event: PipelineEvent): boolean =>

@@ -1,4 +1,5 @@
 /** What may have come after what, and how long a worker has had. Measured on the harness's own clock, between moments at which it had seen each thing. */
+import { isPatienceOver } from '../history/completeness.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import type { History, PipelineEvent } from '../history/history.ts';
 import { workerNames } from '../history/liveness.ts';
@@ -46,7 +47,7 @@ const couldTakeSince = (history: History, { role, worker, events }: StageFacts):
 export const hasHadTime = (history: History, stage: StageFacts): boolean => {
   const since = couldTakeSince(history, stage);
   if (since === undefined) return false;
-  return hasStood(history, since) || history.of('trial.patience').some(({ seq }) => seq > since.seq);
+  return hasStood(history, since) || isPatienceOver(history, since);
 };
 
 /** Has its process been ready since it was last started? One of which no start is known was running before the trial. */

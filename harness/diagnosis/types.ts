@@ -16,8 +16,11 @@ export interface Proof {
   readonly restsOn: readonly BarrierSource[];
   /** The stage of the pipeline it speaks of. */
   readonly stage: StageName;
-  /** What is wrong, without ids: payments of which the same is true are told in one sentence. */
-  readonly story: string;
+  /**
+   * What is wrong, without ids: payments of which the same is true are told in one sentence. Left out: the message is
+   * the same for all of them.
+   */
+  readonly story?: string;
   /** Who wrote the guard row; null: a worker. */
   readonly writer?: string | null;
   readonly consequenceOf?: CauseId;

@@ -189,4 +189,66 @@ test('at a moment between two barriers an error proves, however much has not bee
   expect(inShort(diagnose(b.history()))).toBe('api-failing');
   b.barrier();
   expect(inShort(diagnose(b.history()))).not.toBe('api-failing');
+
+test('a call whose event was not read, of which every record may not be known, fails for nobody', () => {
+  const unread = { ...answered({ status: 500 }), without: ['created', 'request', 'allocation'] } as const;
+  const b = flow(build(), unread);
+  b.barrier(['kafka']);
+  expect(diagnose(b.history())).toEqual([]);
+});
+
+test('of two open calls the later one must have stood', () => {
+  const b = flow(build(), { until: 'request' });
+  b.request();
+  const second = b.request();
+  const at = b.events.findIndex((event) => event.kind === 'http.request' && event.call === second);
+  b.events[at] = { ...b.events[at]!, at: 8_000 };
+  const until = (ms: number): string => {
+    const seq = b.barrier();
+    b.events[seq - 1] = { ...b.events[seq - 1]!, at: ms };
+    return diagnose(b.history()).map(({ message }) => message)[0] ?? '';
+  };
+  expect(until(9_000)).toBe('');
+  expect(until(13_000)).toBe('');
+  expect(until(13_001)).toMatch(/^admin-service has not answered the call for ada/);
+});
+
+test('what is not answered is another story than what is answered wrongly', () => {
+  const b = build({ subjects: ['ada', 'ben'] });
+  flow(b, { until: 'allocation' }, 'ada');
+  flow(
+    b,
+    {
+      ...answered(),
+      instead: { respond: (each, name) => void each.respond(each.request(name), name, { status: null }) },
+    },
+    'ben',
+  );
+  b.observed();
+  barrierAfter(b, 9_000);
+  expect(diagnose(b.history()).map(({ id, subject }) => [id, subject])).toEqual([
+    ['api-failing', 'ada'],
+    ['api-failing', 'ben'],
+  ]);
+});
+
+test('an answer that was refused or is no success is told as it is', () => {
+  const [refused] = causesOf({
+    ...answered(),
+    instead: {
+      respond: (b) =>
+        void b.add({
+          kind: 'http.response',
+          source: 'http',
+          call: b.request(),
+          status: 503,
+          body: null,
+          behaviour: 'refuses',
+          falsified: [],
+          ended: 'refused',
+        }),
+    },
+  });
+  expect(refused?.message).toContain('answered 503 (refused) to the call');
+  expect(causesOf(answered({ status: 300, json: {} }))[0]?.message).not.toContain('no allocation row');
 });

@@ -4,7 +4,7 @@ import type { Build } from '../../history/testing/build.ts';
 import { flow } from '../../history/testing/flow.ts';
 import type { FlowOptions } from '../../history/testing/flow.ts';
 import { diagnose } from '../diagnose.ts';
-import { causesOf, inShort, waited } from '../testing.ts';
+import { causesOf, inShort, logLine, waited } from '../testing.ts';
 
 const emitted = { until: 'request' } as const;
 const bare = (b: Build): void =>
@@ -208,4 +208,34 @@ test('a dead letter decides at once; one of two events that is still open does n
   // The same event told twice is one; a recovery is another one, which the worker may still take.
   expect(lettered(again())).toBe('api-not-called');
   expect(lettered(again('a recovery'))).toBe('');
+});
+
+test('it is told with its connections, or without any; those are another story', () => {
+  const told = (options: FlowOptions, seen: (b: Build) => void) => causesOf(options, seen)[0]?.message;
+  expect(told(passed, waited)).toMatch(/was taken, and admin-service received no request for it$/);
+  expect(told(emitted, bare)).toMatch(/received no request for it \(1 connection without one\)$/);
+  // A connection that came before ben's event is ada's alone.
+  const b = build({ subjects: ['ada', 'ben'] });
+  flow(b, emitted, 'ada');
+  bare(b);
+  for (const [i, event] of b.events.entries()) b.events[i] = { ...event, at: event.at - 100 };
+  flow(b, passed, 'ben');
+  b.observed(() => waited(b));
+  expect(diagnose(b.history()).map(({ id, subject }) => `${id} of ${subject}`)).toEqual([
+    'api-not-called of ada',
+    'api-not-called of ben',
+  ]);
+});
+
+test('its evidence is the event and whatever shows it taken', () => {
+  const b = flow(build(), passed);
+  let seqs: number[] = [];
+  b.observed(() => {
+    const log = b.add(logLine(b));
+    waited(b);
+    const record = b.history().pipelineEvents.find(({ type }) => type === 'PURCHASE_CREATED')?.record.seq ?? 0;
+    const commit = b.history().of('offsets.committed').at(-1)?.seq ?? 0;
+    seqs = [record, commit, log];
+  });
+  expect(diagnose(b.history())[0]?.evidence).toEqual(seqs);
 });

@@ -23,6 +23,11 @@ const changed = (b: Build, group: string): void =>
     generation: 2,
     members: [{ memberId: 'm', clientId: 'c' }],
   });
+/** Nobody looked for its process. */
+const unseen = (b: Build): void => {
+  for (const [i, event] of b.events.entries())
+    if (event.kind === 'process.seen') b.events[i] = { ...event, worker: 'another' };
+};
 const hung = (b: Build): void => void b.seen('allocation-worker', 'stopped');
 
 test('listed for a stopped process', () => {
@@ -207,12 +212,11 @@ test('a wrong topic is named whenever the subscription is known', () => {
   expect(causesOf(emitted, reads())[0]?.message).toContain('(they read nothing)');
   expect(inShort(causesOf(emitted, reads('purchase-created', 'sessions-generated')))).toBe('');
   // Also of a process that nobody looked for; of one that is dead it is one explanation of two.
-  const unseen = (b: Build): void => {
-    for (const [i, event] of b.events.entries())
-      if (event.kind === 'process.seen') b.events[i] = { ...event, worker: 'another' };
+  const unknown = (b: Build): void => {
+    unseen(b);
     reads('sessions-generated')(b);
   };
-  expect(inShort(causesOf(emitted, unseen))).toBe('event-not-consumed');
+  expect(inShort(causesOf(emitted, unknown))).toBe('event-not-consumed');
   const dead = (b: Build): void => {
     b.seen('allocation-worker', 'absent');
     reads('sessions-generated')(b);
@@ -314,4 +318,67 @@ test('a connection or a call that may be another payment’s leaves it open whet
     hung(each);
   };
   expect(inShort(causesOf(emitted, stray))).toBe('');
+});
+
+test.each<[string, (b: Build) => void, string]>([
+  ['stopped', hung, 'allocation-worker runs but is stopped'],
+  [
+    'running, without a member',
+    (b) => b.members('allocation-worker', 0),
+    'allocation-worker runs and trainer-allocation-workers has no member',
+  ],
+  ['running and idle', waited, 'allocation-worker runs and has had time to take it'],
+  [
+    'misled',
+    (b) => b.fired('worker-misconfigured', 'allocation-worker'),
+    'allocation-worker runs (worker-misconfigured struck)',
+  ],
+  [
+    'dead, with a member',
+    (b) => b.seen('allocation-worker', 'absent'),
+    'allocation-worker has no live process that is known of',
+  ],
+  [
+    'not looked for, without a member',
+    (b) => (unseen(b), b.members('allocation-worker', 0)),
+    'trainer-allocation-workers has no member',
+  ],
+])('a worker that is %s is told so', (_, seen, words) => {
+  const cause = causesOf(emitted, seen).find(({ id }) => id === 'event-not-consumed');
+  expect(cause?.message).toMatch(
+    /^PURCHASE_CREATED at purchase-created-0@0 of ada \(payment [0-9a-f]{8}\) is there and nothing shows it taken: /,
+  );
+  expect(cause?.message.split(': ')[1]).toBe(words);
+});
+
+test('a process that nobody looked for, with a member that may read the topic, is nothing', () =>
+  expect(inShort(causesOf(emitted, unseen))).toBe(''));
+
+test('its evidence is the event, what was seen of the worker, and the fault', () => {
+  const b = flow(build(), emitted);
+  let seqs: number[] = [];
+  b.observed(() => {
+    const process = b.seen('allocation-worker');
+    const members = b.members('allocation-worker', 1);
+    seqs = [first(b).seq, process, members, b.fired('worker-misconfigured', 'allocation-worker')];
+  });
+  expect(diagnose(b.history())[0]?.evidence).toEqual(seqs);
+  const [stopped] = causesOf(emitted, hung);
+  expect(stopped?.evidence.length).toBe(3);
+});
+
+test('of several events the first one that is there is named', () => {
+  const twice = {
+    ...emitted,
+    after: { created: (b: Build) => void b.emit('PURCHASE_CREATED', 'ada', { eventId: 'a recovery' }) },
+  } as const;
+  expect(causesOf(twice, hung)[0]?.message).toContain('purchase-created-0@0');
+});
+
+test('of several faults the first one is named', () => {
+  const two = (b: Build): void => {
+    b.fired('worker-misconfigured', 'allocation-worker');
+    b.fired('bytes-withheld', 'allocation-worker to kafka');
+  };
+  expect(causesOf(emitted, two)[0]?.message).toContain('worker-misconfigured struck');
 });

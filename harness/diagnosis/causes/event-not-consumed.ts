@@ -26,14 +26,12 @@ const haltedBy = ({ history }: Facts, { role }: StageFacts): HistoryEvent<'fault
 
 interface Why {
   readonly words: string;
-  readonly story: string;
   readonly evidence: readonly number[];
   readonly undecided?: boolean;
 }
 
 const wrongTopic = ({ name, worker }: StageFacts, instead: string, evidence: readonly number[]): Why => ({
   words: `${worker.group} has members, but none of them subscribes to ${topicOf(name)} (they read ${instead})`,
-  story: `reads ${instead}`,
   evidence,
 });
 
@@ -48,10 +46,8 @@ const withoutProcess = (stage: StageFacts, evidence: readonly number[]): Why | u
   if (process === 'absent')
     return members?.length === 0
       ? undefined
-      : { words: `${role} has no live process that is known of`, story: 'no-process', evidence, undecided: true };
-  return members?.length === 0
-    ? { words: `${group} has no member`, story: 'no-member', evidence, undecided: true }
-    : undefined;
+      : { words: `${role} has no live process that is known of`, evidence, undecided: true };
+  return members?.length === 0 ? { words: `${group} has no member`, evidence, undecided: true } : undefined;
 };
 
 /** Why a running process will not take it. What is still starting takes nothing yet, and is no cause for that. */
@@ -61,25 +57,21 @@ const withProcess = (facts: Facts, stage: StageFacts, evidence: readonly number[
   const isUp = isReady(history, stage);
   const instead = readInstead(stage);
   if (instead !== undefined && (isUp || !isShared(history, stage))) return wrongTopic(stage, instead, evidence);
-  if (members?.length === 0 && isUp)
-    return { words: `${role} runs and ${group} has no member`, story: 'no-member', evidence };
+  if (members?.length === 0 && isUp) return { words: `${role} runs and ${group} has no member`, evidence };
   const fault = haltedBy(facts, stage);
   if (fault !== undefined)
     return {
       words: `${role} runs (${fault.detail})`,
-      story: `fault ${fault.fault}`,
       evidence: [...evidence, fault.seq],
     };
-  return hasHadTime(history, stage)
-    ? { words: `${role} runs and has had time to take it`, story: 'had-time', evidence }
-    : undefined;
+  return hasHadTime(history, stage) ? { words: `${role} runs and has had time to take it`, evidence } : undefined;
 };
 
 /** Why the event will not be taken, as far as that is proven; undefined: the worker may be just about to. */
 const whyNot = (facts: Facts, stage: StageFacts): Why | undefined => {
   const { role, process, processEvidence, membersEvidence } = stage.worker;
   const seen = [...processEvidence, ...membersEvidence];
-  if (process === 'stopped') return { words: `${role} runs but is stopped`, story: 'stopped', evidence: seen };
+  if (process === 'stopped') return { words: `${role} runs but is stopped`, evidence: seen };
   return process === 'running' ? withProcess(facts, stage, seen) : withoutProcess(stage, seen);
 };
 
@@ -98,7 +90,7 @@ export const eventNotConsumed: CauseRule = {
       evidence: [event.record.seq, ...why.evidence],
       restsOn: ALL_SOURCES,
       stage: stage.name,
-      story: why.story,
+      story: why.words,
       ...(why.undecided === true ? { undecided: true } : {}),
     };
   },

@@ -13,7 +13,6 @@ export const topicMissing: CauseRule = {
       // Whatever shows that the payment is past it may stand in any of them.
       restsOn: ALL_SOURCES,
       stage: missing.includes(topicOf('purchase')) ? 'purchase' : 'allocation',
-      story: names,
     };
   },
 };

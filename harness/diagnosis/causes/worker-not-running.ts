@@ -62,7 +62,6 @@ export const workerNotRunning: CauseRule = {
       ]),
       restsOn: ['postgres', 'kafka', 'offsets'],
       stage: first.name,
-      story: found.map(({ role }) => role).join(' and '),
       ...(dead.length === 0 ? { undecided: true } : {}),
       ...(found.every((stage) => diedOf(facts, stage)) ? { consequenceOf: 'topic-missing' as const } : {}),
       ...(isGoneBy(facts) ? { later: true } : {}),
