@@ -189,6 +189,7 @@ test('at a moment between two barriers an error proves, however much has not bee
   expect(inShort(diagnose(b.history()))).toBe('api-failing');
   b.barrier();
   expect(inShort(diagnose(b.history()))).not.toBe('api-failing');
+});
 
 test('a call whose event was not read, of which every record may not be known, fails for nobody', () => {
   const unread = { ...answered({ status: 500 }), without: ['created', 'request', 'allocation'] } as const;
