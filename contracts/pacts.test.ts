@@ -125,7 +125,10 @@ describe('verifying the messages with the real workers', () => {
     const confirmed = interactionOf('PURCHASE_CONFIRMED with a booking') as MessageInteraction;
     const spoilt = { ...confirmed, body: { ...(confirmed.body as object), type: 'PURCHASE_CANCELLED' } };
     const { bench } = workshop;
-    const impatient: Bench = { ...bench, until: (what, find) => bench.until(what, find, 2000) };
+    const impatient: Bench = {
+      ...bench,
+      until: (what, find, options) => bench.until(what, find, { ...options, deadlineMs: 2000 }),
+    };
     const [result] = await verifyMessages(impatient, only(spoilt));
     expect(result).toMatchObject({ side: 'consumer', passed: false });
     expect(result?.problems.join()).toContain('student_course_purchases');

@@ -14,6 +14,7 @@ import type { WorkerRole } from '../../pipeline/pipeline.ts';
 import { requireOwnParts } from '../own-parts.ts';
 import { createRecorder } from '../../recorder/recorder.ts';
 import type { Recorder } from '../../recorder/recorder.ts';
+import { openOrchestrator } from '../../trial/slot/orchestrator.ts';
 import { openSlot } from '../../trial/slot/slot.ts';
 import type { Slot } from '../../trial/slot/slot.ts';
 
@@ -35,13 +36,22 @@ export interface Place {
   readonly offset: number;
 }
 
+export interface WaitOptions {
+  readonly deadlineMs?: number;
+  /** Whose doing it is. */
+  readonly by?: WorkerRole;
+}
+
 export interface Bench {
   readonly slot: Slot;
   readonly set: WorkerSet;
   /** Recorded so far, of one kind. */
   of<K extends EventKind>(kind: K): readonly HistoryEvent<K>[];
-  /** Waits until `find` finds something in what is recorded. Errors: FaultlineError 'worker' with what was waited for. */
-  until<T>(what: string, find: () => T | undefined, deadlineMs?: number): Promise<T>;
+  /**
+   * Waits until `find` finds something in what is recorded, at most `deadlineMs`; not much longer once the worker that it is to
+   * come of has exited by itself. Errors: FaultlineError 'worker' with what was waited for.
+   */
+  until<T>(what: string, find: () => T | undefined, options?: WaitOptions): Promise<T>;
   /** Where the stub answers a worker, on this machine. */
   stubFor(role: WorkerRole): Promise<Address>;
   /** Publishes as the harness; resolves with where the record is. */
@@ -50,6 +60,8 @@ export interface Bench {
   isPast(role: WorkerRole, place: Place): boolean;
   /** What of the environment has ended, when something failed: then nothing that failed is a result. */
   died(): Promise<FaultlineError | undefined>;
+  /** Workers that have exited by themselves and are not started again by their configuration: who, and how. */
+  gone(): readonly string[];
   /** Kills the workers, commits the topics' ends, so that nothing from before is read, and starts these anew. */
   restart(roles: readonly WorkerRole[]): Promise<void>;
   /** Safe to call twice. */
@@ -61,6 +73,8 @@ export interface Bench {
 /** The real workers take up to 30 s for their five attempts before they give an event up, and start slowly under load. */
 const DEFAULT_DEADLINE_MS = 90_000;
 const LOOK_EVERY_MS = 25;
+/** What a worker did before it exited is recorded within this. */
+const LAST_WORDS_MS = 5_000;
 const LOOPBACK = '127.0.0.1';
 
 /** Opens it. Errors: FaultlineError 'setup', 'environment', 'config'. */
@@ -158,39 +172,6 @@ const benchOf = ({ slot, host, set, events, subscribe, deadlineMs: longest, envi
     return lines.length === 0 ? '' : `; the workers' last lines:\n${lines.map(({ line }) => `  ${line}`).join('\n')}`;
   };
 
-  const until = async <T>(what: string, find: () => T | undefined, deadlineMs = longest): Promise<T> => {
-    const already = find();
-    if (already !== undefined) return already;
-    let stop = (): void => undefined;
-    const waiting = new Promise<T>((resolve, reject) => {
-      const look = (): void => {
-        const found = find();
-        if (found === undefined) return;
-        stop();
-        resolve(found);
-      };
-      const unsubscribe = subscribe(look);
-      // Not everything that is waited for is recorded.
-      const looking = setInterval(look, LOOK_EVERY_MS);
-      const timer = setTimeout(() => {
-        stop();
-        reject(
-          new FaultlineError(
-            'worker',
-            `waited ${deadlineMs / 1000} s in vain for ${what}${lastWords()}`,
-            'Run the scenario healthy with these workers: it shows where they stop.',
-          ),
-        );
-      }, deadlineMs);
-      stop = (): void => {
-        unsubscribe();
-        clearInterval(looking);
-        clearTimeout(timer);
-      };
-    });
-    return alive(waiting).finally(() => stop());
-  };
-
   const configOf = (role: WorkerRole) => {
     const found = playerOf(set.workers, role);
     if (found === undefined)
@@ -202,10 +183,67 @@ const benchOf = ({ slot, host, set, events, subscribe, deadlineMs: longest, envi
     return found;
   };
 
+  const exitOf = (role: WorkerRole): string | undefined => {
+    const { role: worker } = configOf(role);
+    if (slot.workers.isRunning(worker) || !slot.workers.exitedByItself(worker)) return undefined;
+    const exit = of('process.exited').findLast((each) => each.worker === worker);
+    if (exit === undefined || slot.workers.restartsAtOnce(worker, exit)) return undefined;
+    return exit.signal === null ? `exited with code ${exit.code}` : `ended by ${exit.signal}`;
+  };
+
+  const until = async <T>(
+    what: string,
+    find: () => T | undefined,
+    { deadlineMs = longest, by }: WaitOptions = {},
+  ): Promise<T> => {
+    const already = find();
+    if (already !== undefined) return already;
+    let stop = (): void => undefined;
+    const waiting = new Promise<T>((resolve, reject) => {
+      const look = (): void => {
+        const found = find();
+        if (found === undefined) return;
+        stop();
+        resolve(found);
+      };
+      const unsubscribe = subscribe(look);
+      const failed = (why: string): void => {
+        stop();
+        const hint = 'Run the scenario healthy with these workers: it shows where they stop.';
+        reject(new FaultlineError('worker', `${why}${lastWords()}`, hint));
+      };
+      let exited: NodeJS.Timeout | undefined;
+      const lookAround = (): void => {
+        // Not everything that is waited for is recorded.
+        look();
+        const exit = by === undefined ? undefined : exitOf(by);
+        if (exit === undefined || exited !== undefined) return;
+        exited = setTimeout(() => failed(`the ${by} ${exit} before ${what} was there`), LAST_WORDS_MS);
+      };
+      const looking = setInterval(lookAround, LOOK_EVERY_MS);
+      const timer = setTimeout(() => failed(`waited ${deadlineMs / 1000} s in vain for ${what}`), deadlineMs);
+      stop = (): void => {
+        unsubscribe();
+        clearInterval(looking);
+        clearTimeout(timer);
+        clearTimeout(exited);
+      };
+    });
+    return alive(waiting).finally(() => stop());
+  };
+
   let closed: Promise<void> | undefined;
+  // Workers that leave after each event are started again, as their configuration says.
+  const orchestrator = openOrchestrator(slot.workers, {
+    leaveGroup: true,
+    wants: (worker, exit) => slot.workers.restartsAtOnce(worker, exit),
+    onError: (error) => giveUp(error instanceof Error ? error : new Error(String(error))),
+  });
+
   const close = async (): Promise<void> => {
     giveUp(ENDED);
     try {
+      await orchestrator.stop();
       await slot.close();
     } finally {
       await end();
@@ -232,6 +270,11 @@ const benchOf = ({ slot, host, set, events, subscribe, deadlineMs: longest, envi
           commit.partition === partition &&
           commit.offset > offset,
       ),
+    gone: () =>
+      slot.workers.roles.flatMap((role) => {
+        const exit = exitOf(role);
+        return exit === undefined ? [] : [`the ${role} ${exit}`];
+      }),
     restart: async (roles) => {
       roles.forEach(configOf);
       await alive(Promise.all(slot.workers.roles.map((role) => slot.workers.stop(role))));

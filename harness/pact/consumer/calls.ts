@@ -66,12 +66,16 @@ export const callByWorker = async (
 ): Promise<void> => {
   const line = switchboard.putThrough(addressOf(url), () => writeAllocation(bench, declaration));
   const place = await publishPurchase(bench, declaration);
-  const calls = await bench.until('the allocation-worker to call admin-service and be done with its event', () => {
-    if (bench.isPast('allocation-worker', place)) return line.ended();
-    // A refusal is answered once and tried again; so is what Pact's mock server does not know.
-    const enough = declaration.status >= 400 ? 1 : 2;
-    return line.ended() >= enough ? line.ended() : undefined;
-  });
+  const calls = await bench.until(
+    'the call that the allocation-worker makes, and the offset that it commits then',
+    () => {
+      if (bench.isPast('allocation-worker', place)) return line.ended();
+      // A refusal is answered once and tried again; so is what Pact's mock server does not know.
+      const enough = declaration.status >= 400 ? 1 : 2;
+      return line.ended() >= enough ? line.ended() : undefined;
+    },
+    { by: 'allocation-worker' },
+  );
   switchboard.hangUp();
   if (calls === 0) throw new Error('the allocation-worker was done with the event and had not called admin-service');
   if (!bench.isPast('allocation-worker', place)) await bench.restart(['allocation-worker']);
@@ -85,16 +89,20 @@ export const requestOfWorker = async (
   const { studentId, courseId } = { studentId: randomUUID(), courseId: randomUUID() };
   switchboard.putThrough(await bench.stubFor('allocation-worker'), () => Promise.resolve());
   const place = await publishPurchase(bench, { subject: { studentId, courseId } });
-  const request = await bench.until('the allocation-worker to call admin-service', () =>
-    bench
-      .of('http.request')
-      .map(({ json }) => json)
-      .filter(isFields)
-      .find((json) => json['studentId'] === studentId),
+  const request = await bench.until(
+    'the call that the allocation-worker makes',
+    () =>
+      bench
+        .of('http.request')
+        .map(({ json }) => json)
+        .filter(isFields)
+        .find((json) => json['studentId'] === studentId),
+    { by: 'allocation-worker' },
   );
   await bench.until(
-    'the allocation-worker to be done with its event',
+    'the offset that the allocation-worker commits',
     () => bench.isPast('allocation-worker', place) || undefined,
+    { by: 'allocation-worker' },
   );
   switchboard.hangUp();
   return request;

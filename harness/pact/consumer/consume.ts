@@ -31,13 +31,16 @@ export const consume = async (bench: Bench, role: WorkerRole, example: ExampleMe
   const table = EFFECT[role];
   const isEffect = ({ row }: { readonly row?: Readonly<Record<string, unknown>> }): boolean =>
     row?.['student_id'] === studentId && row['course_id'] === courseId;
-  await bench.until(`the row in ${table} that the ${role} brings about`, () =>
-    bench
-      .of('postgres.commit')
-      .slice(known)
-      .find(({ changes }) =>
-        changes.some((change) => change.table === table && change.op === 'insert' && isEffect(change)),
-      ),
+  await bench.until(
+    `the row in ${table} that the ${role} brings about`,
+    () =>
+      bench
+        .of('postgres.commit')
+        .slice(known)
+        .find(({ changes }) =>
+          changes.some((change) => change.table === table && change.op === 'insert' && isEffect(change)),
+        ),
+    { by: role },
   );
-  await bench.until(`the ${role} to commit its offset`, () => bench.isPast(role, place) || undefined);
+  await bench.until(`the offset that the ${role} commits`, () => bench.isPast(role, place) || undefined, { by: role });
 };

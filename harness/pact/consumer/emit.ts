@@ -57,7 +57,9 @@ const isRole = (name: string): name is WorkerRole => (ROLES as readonly string[]
 /** A worker that gives an event up may go on trying it; its successor begins after it. */
 const bePast = async (bench: Bench, role: WorkerRole, place: Place): Promise<void> => {
   try {
-    await bench.until(`the ${role} to be done with its event`, () => bench.isPast(role, place) || undefined, 1000);
+    await bench.until(`the ${role} to be done with its event`, () => bench.isPast(role, place) || undefined, {
+      deadlineMs: 1000,
+    });
   } catch {
     await bench.restart(bench.slot.workers.roles);
   }
@@ -80,8 +82,10 @@ const byWorker = async (bench: Bench, role: WorkerRole, declaration: MessageDecl
         record.headers['originalPartition'] === String(place.partition) &&
         record.headers['originalOffset'] === String(place.offset)
       : record.key === purchase.paymentId;
-  const record = await bench.until(`${description} of the ${role}`, () =>
-    bench.of('kafka.record').find((each) => each.topic === topic && answers(each)),
+  const record = await bench.until(
+    `${description} of the ${role}`,
+    () => bench.of('kafka.record').find((each) => each.topic === topic && answers(each)),
+    { by: role },
   );
   await bePast(bench, role, place);
   return contentsOf(record);

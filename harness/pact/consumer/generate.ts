@@ -16,6 +16,8 @@ import { openBench } from './bench.ts';
 import type { Bench, BenchOptions } from './bench.ts';
 import { callByClient, callByWorker, requestOfWorker } from './calls.ts';
 import { consume } from './consume.ts';
+import { inOrder } from './each-in-order.ts';
+import type { InOrder, Say } from './each-in-order.ts';
 import { emit } from './emit.ts';
 import { MESSAGES } from './events.ts';
 import type { MessageDeclaration } from './message.ts';
@@ -44,24 +46,31 @@ export const shortName = (set: string): string => set.slice(set.lastIndexOf('#')
 /** What workers wrote for readers that are not part of the pipeline, by pact and description. */
 type Written = Map<MessageDeclaration, ActualMessage>;
 
-const exerciseWith = (bench: Bench, switchboard: Switchboard, written: Written): Exercise => {
+const exerciseWith = (bench: Bench, switchboard: Switchboard, written: Written, order: InOrder): Exercise => {
   let atStub: Promise<void> | undefined;
   // From the first message on the stub is admin-service, and all workers run.
   const useStub = async (): Promise<void> => {
-    if (bench.slot.workers.roles.includes('allocation-worker'))
+    if (playerOf(bench.set.workers, 'allocation-worker') !== undefined)
       switchboard.putThrough(await bench.stubFor('allocation-worker'), () => Promise.resolve());
     await bench.restart(bench.slot.workers.roles);
   };
   return {
-    http: async (declaration, url) => {
-      if (declaration.exercisedBy === 'client') await callByClient(declaration, url);
-      else await callByWorker(bench, switchboard, declaration, url);
-    },
-    message: async (declaration, example) => {
-      await (atStub ??= useStub());
-      if (isRole(declaration.consumer)) await consume(bench, declaration.consumer, example);
-      else written.set(declaration, messageOf(await emit(bench, declaration)));
-    },
+    http: (declaration, url) =>
+      order.each(`the call "${declaration.description}"`, ['allocation-worker'], () =>
+        declaration.exercisedBy === 'client'
+          ? callByClient(declaration, url)
+          : callByWorker(bench, switchboard, declaration, url),
+      ),
+    message: (declaration, example) =>
+      order.each(
+        `the message "${declaration.description}" of ${declaration.provider} for ${declaration.consumer}`,
+        bench.slot.workers.roles,
+        async () => {
+          await (atStub ??= useStub());
+          if (isRole(declaration.consumer)) await consume(bench, declaration.consumer, example);
+          else written.set(declaration, messageOf(await emit(bench, declaration)));
+        },
+      ),
   };
 };
 
@@ -123,10 +132,13 @@ export const openWorkshop = async (options: BenchOptions): Promise<Workshop> => 
 export const makeIn = async (
   { bench, switchboard }: Workshop,
   { out, http = AUTO_ASSIGN, messages = MESSAGES }: WhatToMake,
+  say: Say = () => undefined,
 ): Promise<MadePacts> => {
   const { set } = bench;
   const has = (name: string): boolean => isRole(name) && playerOf(set.workers, name) !== undefined;
   const calls = has('allocation-worker') ? http : [];
+  const told = messages.filter((declaration) => has(exerciserOf(declaration)));
+  say('starting the workers, and looking at what they send');
   if (calls.length > 0) await bench.restart(['allocation-worker']);
   const written: Written = new Map();
   const request = calls.length === 0 ? {} : await requestOfWorker(bench, switchboard);
@@ -135,8 +147,8 @@ export const makeIn = async (
   try {
     const made = await makePacts({
       http: asSent(calls, request),
-      messages: messages.filter((declaration) => has(exerciserOf(declaration))),
-      exercise: exerciseWith(bench, switchboard, written),
+      messages: told,
+      exercise: exerciseWith(bench, switchboard, written, inOrder(bench, calls.length + told.length, say)),
       out: folder,
       workers: shortName(set.name),
     });
@@ -147,7 +159,7 @@ export const makeIn = async (
     mkdirSync(out, { recursive: true });
     const files = right.map((file) => join(out, basename(file)));
     right.forEach((file, i) => copyFileSync(file, files[i]!));
-    return { files, broken: [...made.broken, ...wrong] };
+    return { ...made, files, broken: [...made.broken, ...wrong] };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -39,6 +39,8 @@ export interface MadePacts {
   /** Paths of the files; a pact with a broken interaction is not written. */
   readonly files: readonly string[];
   readonly broken: readonly BrokenInteraction[];
+  /** Every pact that was to be made, by file name, with how many interactions it has. */
+  readonly declared: readonly { readonly pact: string; readonly interactions: number }[];
 }
 
 export interface MakeOptions {
@@ -172,7 +174,14 @@ export const makePacts = async (options: MakeOptions): Promise<MadePacts> => {
         ? []
         : [takeOver({ ...pair, from, to: out, declared: identities, workers })],
     );
-    return { files, broken };
+    return {
+      files,
+      broken,
+      declared: [...declared].map(([{ consumer, provider }, identities]) => ({
+        pact: pactFileName(consumer, provider),
+        interactions: identities.length,
+      })),
+    };
   } finally {
     rmSync(from, { recursive: true, force: true });
   }

@@ -6,8 +6,11 @@ import { messageOf } from '../../contract/messages.ts';
 import type { MessageInteraction, Pact } from '../../contract/pact.ts';
 import { ROLES } from '../../pipeline/pipeline.ts';
 import type { WorkerRole } from '../../pipeline/pipeline.ts';
+import { partsOf } from '../../config/parts.ts';
 import type { Bench } from './bench.ts';
 import { consume } from './consume.ts';
+import { inOrder } from './each-in-order.ts';
+import type { Say } from './each-in-order.ts';
 import { emit } from './emit.ts';
 import { MESSAGES } from './events.ts';
 import type { MessageDeclaration } from './message.ts';
@@ -21,6 +24,8 @@ export interface MessageResult {
   readonly passed: boolean;
   /** What is wrong, one line each; empty when it passed. */
   readonly problems: readonly string[];
+  /** What else there is to say of it: a worker that it cost. */
+  readonly notes: readonly string[];
   /** What the provider wrote, as the pact puts it. */
   readonly actual?: ActualMessage;
 }
@@ -53,47 +58,67 @@ const declarationOf = ({ consumer, provider, description }: MessageInteraction):
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+/** What is wrong with a message on one side. */
+type Found = Pick<MessageResult, 'problems' | 'actual'>;
+
 /** Does what the provider writes fit the interaction? */
-const verifyProvider = async (bench: Bench, interaction: MessageInteraction): Promise<MessageResult> => {
-  const { consumer, provider, description } = interaction;
-  const about = { consumer, provider, description, side: 'provider' } as const;
-  try {
-    const actual = messageOf(await emit(bench, declarationOf(interaction)));
-    const problems = mismatchLines(interaction, actual);
-    return { ...about, passed: problems.length === 0, problems, actual };
-  } catch (error) {
-    return { ...about, passed: false, problems: [textOf(error)] };
-  }
+const verifyProvider = async (bench: Bench, interaction: MessageInteraction): Promise<Found> => {
+  const actual = messageOf(await emit(bench, declarationOf(interaction)));
+  return { problems: mismatchLines(interaction, actual), actual };
 };
 
-const verifyConsumer = async (
-  bench: Bench,
-  role: WorkerRole,
-  interaction: MessageInteraction,
-): Promise<MessageResult> => {
-  const { consumer, provider, description, body, metadata } = interaction;
-  const about = { consumer, provider, description, side: 'consumer' } as const;
-  try {
-    await consume(bench, role, { content: body, metadata: metadata as Readonly<Record<string, string>> });
-    return { ...about, passed: true, problems: [] };
-  } catch (error) {
-    return { ...about, passed: false, problems: [textOf(error)] };
-  }
+const verifyConsumer = async (bench: Bench, role: WorkerRole, interaction: MessageInteraction): Promise<Found> => {
+  const { body, metadata } = interaction;
+  await consume(bench, role, { content: body, metadata: metadata as Readonly<Record<string, string>> });
+  return { problems: [] };
 };
+
+interface Side {
+  readonly side: MessageResult['side'];
+  readonly interaction: MessageInteraction;
+  readonly verify: () => Promise<Found>;
+}
+
+/** The sides of a message that workers of the bench are on. What no worker writes is the harness's own word for payment-service. */
+const sidesOf = (bench: Bench, interaction: MessageInteraction): readonly Side[] => {
+  const runs = (name: string): boolean =>
+    bench.set.workers.some((worker) => partsOf(worker).some(({ role }) => role === name));
+  const { consumer, provider } = interaction;
+  const reads = isRole(consumer) && runs(consumer);
+  const writes = runs(provider) || (!isRole(provider) && runs(consumer));
+  return [
+    ...(reads
+      ? [{ side: 'consumer', interaction, verify: () => verifyConsumer(bench, consumer, interaction) } as const]
+      : []),
+    ...(writes ? [{ side: 'provider', interaction, verify: () => verifyProvider(bench, interaction) } as const] : []),
+  ];
+};
+
+const LOST = 'it was started anew for what follows';
 
 /**
  * Verifies every message interaction in which a worker of the bench takes part, on both sides. The workers must run, with
  * the stub as admin-service; each example is consumed once, so that a bench serves one verification.
  * Errors: FaultlineError 'usage' when there is nothing to verify, 'environment' when a part of it ended meanwhile.
  */
-export const verifyMessages = async (bench: Bench, pacts: readonly Pact[]): Promise<readonly MessageResult[]> => {
-  const runs = (name: string): boolean => bench.slot.workers.roles.some((role) => role === name);
+export const verifyMessages = async (
+  bench: Bench,
+  pacts: readonly Pact[],
+  say: Say = () => undefined,
+): Promise<readonly MessageResult[]> => {
+  const sides = pacts.flatMap(({ interactions }) =>
+    interactions.filter(isMessage).flatMap((interaction) => sidesOf(bench, interaction)),
+  );
+  const order = inOrder(bench, sides.length, say);
   const results: MessageResult[] = [];
-  for (const interaction of pacts.flatMap(({ interactions }) => interactions.filter(isMessage))) {
-    const { consumer, provider } = interaction;
-    if (isRole(consumer) && runs(consumer)) results.push(await verifyConsumer(bench, consumer, interaction));
-    // What no worker writes is the harness's own word for payment-service.
-    if (runs(provider) || (!isRole(provider) && runs(consumer))) results.push(await verifyProvider(bench, interaction));
+  for (const { side, interaction, verify } of sides) {
+    const { consumer, provider, description } = interaction;
+    const what = `${description}: ${side === 'provider' ? `${provider} writes it` : `${consumer} reads it`}`;
+    const found = await order
+      .each(what, bench.slot.workers.roles, verify)
+      .catch((error: unknown): Found => ({ problems: [textOf(error)] }));
+    const notes = order.lost().map((who) => `${who}; ${LOST}`);
+    results.push({ consumer, provider, description, side, passed: found.problems.length === 0, notes, ...found });
   }
   // What failed because a part of the environment ended says nothing about a message.
   const dead = results.every(({ passed }) => passed) ? undefined : await bench.died();

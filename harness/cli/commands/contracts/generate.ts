@@ -9,10 +9,11 @@ import type { EnvironmentChoice } from '../../../environment/start.ts';
 import { versionOf } from '../../../pact/broker/commit.ts';
 import { makeIn, openWorkshop, shortName } from '../../../pact/consumer/generate.ts';
 import { PACT_FILES } from '../../../pact/consumer/make.ts';
-import type { BrokenInteraction } from '../../../pact/consumer/make.ts';
 import type { Command } from '../../context.ts';
-import { createProgress } from '../../progress.ts';
 import { interruptible } from './interruptible.ts';
+import { createLongProgress } from './long-work.ts';
+import { summaryOf } from './made-summary.ts';
+import type { MadePact } from './made-summary.ts';
 
 export interface GenerateOptions {
   readonly workers: string | undefined;
@@ -51,17 +52,10 @@ const refuseOthers = (folder: string, set: WorkerSet): void => {
 
 const textOf = (path: string): string | undefined => (existsSync(path) ? readFileSync(path, 'utf8') : undefined);
 
-const howChanged = (before: string | undefined, after: string | undefined): string => {
+const howChanged = (before: string | undefined, after: string | undefined): 'new' | 'changed' | 'unchanged' => {
   if (before === undefined) return 'new';
   return before === after ? 'unchanged' : 'changed';
 };
-
-const brokenText = ({ pact, description, reason }: BrokenInteraction): string =>
-  `✗ ${pact}: ${description}\n${reason
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => `    ${line.trim()}`)
-    .join('\n')}\n`;
 
 export const generate: Command<[GenerateOptions]> = async (context, options) => {
   const { io } = context;
@@ -84,7 +78,7 @@ export const generate: Command<[GenerateOptions]> = async (context, options) => 
   if (options.out === undefined) refuseOthers(out, workers);
 
   const before = new Map(PACT_FILES.map((name) => [join(out, name), textOf(join(out, name))]));
-  const progress = createProgress(io.stderr);
+  const progress = createLongProgress(io.stderr);
   const workshop = await openWorkshop({
     config,
     workers,
@@ -92,15 +86,24 @@ export const generate: Command<[GenerateOptions]> = async (context, options) => 
     env: io.env,
     progress: progress.say,
   });
-  const { files, broken } = await interruptible(context, workshop, () => makeIn(workshop, { out }));
-  progress.clear();
+  const made = await interruptible(context, workshop, () => makeIn(workshop, { out }, progress.say)).finally(() =>
+    progress.clear(),
+  );
   io.stdout.write(
     `Made by the workers ${shortName(workers.name)}, version ${version.number}${version.dirty ? ' with changes that are not committed' : ''}\n`,
   );
-  for (const file of files)
-    io.stdout.write(`  ${howChanged(before.get(file), textOf(file)).padEnd(9)} ${relative(io.cwd, file)}\n`);
-  for (const each of broken) io.stdout.write(brokenText(each));
-  if (broken.length === 0) return EXIT.ok;
-  io.stdout.write(`${broken.length} interactions did not come about as declared; their pacts were not written\n`);
-  return EXIT.failed;
+  const states = made.declared.map(({ pact, interactions }): MadePact => {
+    const file = join(out, pact);
+    const was = before.get(file);
+    const unwritten = was === undefined ? 'not made' : 'left as it was';
+    return {
+      pact: relative(io.cwd, file),
+      interactions,
+      broken: made.broken.filter((each) => each.pact === pact),
+      state: made.files.includes(file) ? howChanged(was, textOf(file)) : unwritten,
+    };
+  });
+  const unmade = PACT_FILES.filter((name) => !made.declared.some(({ pact }) => pact === name));
+  io.stdout.write(summaryOf(states, unmade));
+  return made.broken.length === 0 ? EXIT.ok : EXIT.failed;
 };

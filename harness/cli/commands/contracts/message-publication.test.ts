@@ -52,7 +52,7 @@ const written = (change: (content: Record<string, unknown>) => void = () => unde
     );
     const actual = messageOf({ topic: String(topic), key: key ?? null, headers, json: contents.content });
     const about = { consumer: 'allocation-worker', provider: 'purchase-worker', description } as const;
-    return { ...about, side: 'provider', passed: true, problems: [], actual };
+    return { ...about, side: 'provider', passed: true, problems: [], notes: [], actual };
   });
 
 beforeEach(async () => {

@@ -16,8 +16,8 @@ import { openBench } from '../../../pact/consumer/bench.ts';
 import { verifyMessages } from '../../../pact/consumer/verify-messages.ts';
 import type { MessageResult } from '../../../pact/consumer/verify-messages.ts';
 import type { Command } from '../../context.ts';
-import { createProgress } from '../../progress.ts';
 import { interruptible } from './interruptible.ts';
+import { createLongProgress } from './long-work.ts';
 import { distinctMessages, messagePactsAt, publishMessageResults, refuseReference } from './message-publication.ts';
 
 /** Options of `verify`; those of the HTTP verification must not be there. */
@@ -73,10 +73,13 @@ const pactsIn = (folder: string): readonly Pact[] => {
   }
 };
 
-const lineOf = ({ consumer, provider, description, side, passed, problems }: MessageResult): string => {
+const lineOf = ({ consumer, provider, description, side, passed, problems, notes }: MessageResult): string => {
   const writer = provider === 'payment-service' ? 'Faultline, for payment-service,' : provider;
   const what = side === 'provider' ? `${writer} writes it` : `${consumer} reads it`;
-  return [`${passed ? '✓' : '✗'} ${description}: ${what}`, ...problems.map((problem) => `    ${problem}`)].join('\n');
+  return [
+    `${passed ? '✓' : '✗'} ${description}: ${what}`,
+    ...[...problems, ...notes].map((line) => `    ${line}`),
+  ].join('\n');
 };
 
 interface Publication {
@@ -117,7 +120,7 @@ export const verifyMessageContracts: Command<[VerifyMessagesOptions]> = async (c
   const workers = await findWorkerSet(config, options.workers, io.cwd);
   const publication = options.publish ? await preparePublication(io.env, workers, options) : undefined;
   const pacts = publication?.messages ?? pactsIn(resolve(io.cwd, options.pacts));
-  const progress = createProgress(io.stderr);
+  const progress = createLongProgress(io.stderr);
   const bench = await openBench({
     config,
     workers,
@@ -126,10 +129,10 @@ export const verifyMessageContracts: Command<[VerifyMessagesOptions]> = async (c
     progress: progress.say,
   });
   const results = await interruptible(context, bench, async () => {
+    progress.say('starting the workers');
     await bench.restart(bench.slot.workers.roles);
-    return verifyMessages(bench, pacts);
-  });
-  progress.clear();
+    return verifyMessages(bench, pacts, progress.say);
+  }).finally(() => progress.clear());
   const failed = results.filter(({ passed }) => !passed).length;
   io.stdout.write(
     `The workers ${workers.name} and the messages of ${publication === undefined ? options.pacts : 'the broker'}\n`,

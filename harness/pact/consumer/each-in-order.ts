@@ -1,0 +1,34 @@
+/** Interactions one after the other on one bench: none suffers from what another left behind. */
+import type { WorkerRole } from '../../pipeline/pipeline.ts';
+import type { Bench } from './bench.ts';
+
+/** What is worked on now: `3 of 24: …`. */
+export type Say = (line: string) => void;
+
+export interface InOrder {
+  /**
+   * Does one interaction's work. After one that failed, and where a worker is gone, the workers are started anew first, behind
+   * everything that is there: a worker that died of an interaction, or still tries it, is not there for the next one.
+   */
+  each<T>(what: string, roles: readonly WorkerRole[], work: () => Promise<T>): Promise<T>;
+  /** Workers that the last interaction cost: `the allocation-worker exited with code 1`. */
+  lost(): readonly string[];
+}
+
+/** `total`: how many interactions there will be. */
+export const inOrder = (bench: Pick<Bench, 'gone' | 'restart'>, total: number, say: Say): InOrder => {
+  let done = 0;
+  let isTidy = true;
+  return {
+    each: async (what, roles, work) => {
+      done += 1;
+      say(`${done} of ${total}: ${what}`);
+      if (!isTidy || bench.gone().length > 0) await bench.restart(roles);
+      isTidy = false;
+      const result = await work();
+      isTidy = true;
+      return result;
+    },
+    lost: () => bench.gone(),
+  };
+};
