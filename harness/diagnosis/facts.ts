@@ -1,11 +1,11 @@
 /** What the history says about one payment at the moment of observation: the answers from which causes are concluded. */
+import { bareConnectionsOf } from '../history/connections.ts';
+import type { BareConnections } from '../history/connections.ts';
 import { isComplete } from '../history/completeness.ts';
 import type { BarrierSource, Subject } from '../history/events.ts';
 import type { Call, History } from '../history/history.ts';
 import { isThere } from '../history/groups.ts';
 import { callsOf } from '../history/subjects.ts';
-import { bareConnectionsOf } from './connections.ts';
-import type { BareConnections } from './connections.ts';
 import { isWorkersMark, stageFactsOf, topicOf } from './stage.ts';
 import type { StageFacts, StageName } from './stage.ts';
 import { strayCallsSince } from './stray-calls.ts';

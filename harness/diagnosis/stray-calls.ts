@@ -1,15 +1,9 @@
 /** Calls of which nothing tells whose they are: without ids, with ids that two payments share, or with nobody's. */
 import type { Subject } from '../history/events.ts';
 import type { Call, History, PipelineEvent } from '../history/history.ts';
-import { sameId } from '../history/ids.ts';
 import { perHistory } from '../history/memo.ts';
-import { paymentOfCall, strayCallsOf } from '../history/subjects.ts';
-import { mayFollow } from './time.ts';
-
-/** Is it a call for this event: by the correlation id that it carries, or by student and course? */
-export const isCallFor = ({ correlationIds, studentId, courseId }: Call, event: PipelineEvent): boolean =>
-  correlationIds.some((id) => sameId(id, event.correlationId)) ||
-  (sameId(studentId, event.studentId) && sameId(courseId, event.courseId));
+import { mayFollow } from '../history/order.ts';
+import { isCallFor, paymentOfCall, strayCallsOf } from '../history/subjects.ts';
 
 /** A student and course that no event tells of are a worker's mistake, about whichever payment. */
 const nobodysCalls = perHistory((history): readonly Call[] =>

@@ -1,9 +1,8 @@
-/** What may have come after what, and how long a worker has had. Measured on the harness's own clock, between moments at which it had seen each thing. */
+/** How long a worker has had. Measured on the harness's own clock, between moments at which it had seen each thing. */
 import { isPatienceOver } from '../history/completeness.ts';
 import type { HistoryEvent } from '../history/events.ts';
-import type { History, PipelineEvent } from '../history/history.ts';
+import type { History } from '../history/history.ts';
 import { workerNames } from '../history/liveness.ts';
-import { CLOCK_SLACK_MS, wallClock } from '../history/order.ts';
 import type { StageFacts } from './stage.ts';
 
 /**
@@ -58,10 +57,4 @@ export const isReady = (history: History, { role }: StageFacts): boolean => {
     started === undefined ||
     history.of('process.ready').some(({ worker, seq }) => worker === started.worker && seq > started.seq)
   );
-};
-
-/** Could it have been done because of the record? What arrives first proves nothing across sources. */
-export const mayFollow = (history: History, later: HistoryEvent, { record }: PipelineEvent): boolean => {
-  if (later.seq > record.seq) return true;
-  return history.started.sharedClock && wallClock(history, later.at) + CLOCK_SLACK_MS >= record.timestamp;
 };

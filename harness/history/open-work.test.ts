@@ -6,17 +6,16 @@ const GROUP = 'trainer-allocation-workers';
 const FURTHER = 'retries';
 const RETRY = 'purchase-created-retry';
 
-const setUp = (...events: readonly NewEvent[]) => {
+const setUpFor = (correlationId: string, events: readonly NewEvent[]) => {
   const work = createOpenWork({
     workers: [{ name: 'allocation-worker', role: 'allocation-worker', consumerGroup: GROUP }],
-    subjects: [
-      { name: 'ada', correlationId: 'payment-ada', studentId: 'student-ada', courseId: 'c', mayDeadLetter: false },
-    ],
+    subjects: [{ name: 'ada', correlationId, studentId: 'student-ada', courseId: 'c', mayDeadLetter: false }],
   });
   let seq = 0;
   for (const event of events) work.observe({ seq: (seq += 1), at: 0, ...event } as HistoryEvent);
   return work;
 };
+const setUp = (...events: readonly NewEvent[]) => setUpFor('payment-ada', events);
 
 const record = (topic = RETRY, over: Partial<NewEvent<'kafka.record'>> = {}): NewEvent => ({
   kind: 'kafka.record',
@@ -25,7 +24,7 @@ const record = (topic = RETRY, over: Partial<NewEvent<'kafka.record'>> = {}): Ne
   partition: 0,
   offset: 3,
   timestamp: 0,
-  key: 'PAYMENT-ADA',
+  key: 'payment-ada',
   headers: {},
   value: null,
   ...over,
@@ -147,4 +146,17 @@ test('a record of a new life that is told of before the old one’s deletion is 
     { kind: 'kafka.topic-created', source: 'harness', topic: 'purchase-created', partitions: 3 },
   );
   expect(work.unread().map(({ topic }) => topic)).toEqual(['purchase-created']);
+});
+
+test('a record of a worker’s own topic is the trial’s by a whole id, not by a part of one', () => {
+  const UUID = '0f0d6a3e-8f4b-4f6e-9d1a-2b3c4d5e6f70';
+  const isWork = (correlationId: string, key: string | null, value: string): boolean =>
+    setUpFor(correlationId, [members(FURTHER, [RETRY]), record(RETRY, { key, value: { text: value } })]).unread()
+      .length > 0;
+  expect(isWork(UUID, UUID.toUpperCase(), '')).toBe(true);
+  expect(isWork(UUID, null, `{"about":"purchase-created-${UUID}"}`)).toBe(true);
+  expect(isWork(UUID, null, `{"about":"${UUID}1"}`)).toBe(false);
+  expect(isWork('1', null, '{"attempt":1,"of":"payment-1"}')).toBe(false);
+  expect(isWork('1', null, '{"correlationId":"1"}')).toBe(true);
+  expect(isWork('1', '1', '')).toBe(true);
 });

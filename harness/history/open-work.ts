@@ -5,6 +5,7 @@
 import { EVENT_TOPICS, WORKERS } from '../pipeline/pipeline.ts';
 import type { WorkerRole } from '../pipeline/pipeline.ts';
 import type { GroupMember, HistoryEvent } from './events.ts';
+import { mentions, sameId } from './ids.ts';
 
 type RecordEventOf = HistoryEvent<'kafka.record'>;
 type Committed = HistoryEvent<'offsets.committed'>;
@@ -51,8 +52,6 @@ interface Membership {
   members: readonly GroupMember[];
 }
 
-const lower = (value: string): string => value.toLowerCase();
-
 export const createOpenWork = ({
   workers,
   subjects,
@@ -65,7 +64,7 @@ export const createOpenWork = ({
     const own = workers.filter(({ consumerGroup }) => consumerGroup === group);
     return (own.find(({ role }) => topicOf(role) === topic) ?? own[0])?.role;
   };
-  const ids = subjects.flatMap(({ correlationId, studentId }) => [lower(correlationId), lower(studentId)]);
+  const ids = subjects.flatMap(({ correlationId, studentId }) => [correlationId, studentId]);
 
   /** How often each topic was deleted: events of a former life are over with it. */
   const deletions = new Map<string, number>();
@@ -84,8 +83,8 @@ export const createOpenWork = ({
   /** Records of other topics count when they are about the trial: a worker may have topics for purposes of its own. */
   const isOfTrial = ({ topic, key, headers, value }: RecordEventOf): boolean => {
     if (consumed.has(topic)) return true;
-    const texts = [key ?? '', ...Object.values(headers), value?.text ?? ''].map(lower);
-    return texts.some((text) => ids.some((id) => text.includes(id)));
+    const texts = [key ?? '', ...Object.values(headers), value?.text ?? ''];
+    return texts.some((text) => ids.some((id) => sameId(text, id) || mentions(text, id)));
   };
 
   const partitionOf = (topic: string, partition: number, life: number): Partition => {

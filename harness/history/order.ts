@@ -3,7 +3,7 @@
  * explicit `after` edge, and clocks in one direction. Arrival proves nothing across sources.
  */
 import type { HistoryEvent } from './events.ts';
-import type { History } from './history.ts';
+import type { History, PipelineEvent } from './history.ts';
 import { perHistory } from './memo.ts';
 
 /** Resolution allowed to the clocks of one host, ms. */
@@ -141,4 +141,10 @@ export const provablyBefore = (history: History, earlier: HistoryEvent, later: H
   if (earlier.kind === 'kafka.record' && later.kind === 'postgres.commit')
     return writtenBeforeCommit(history, earlier, later);
   return reaches(history, earlier.seq, later.seq);
+};
+
+/** Could it have been done because of the record? What arrives first proves nothing across sources. */
+export const mayFollow = (history: History, later: HistoryEvent, { record }: PipelineEvent): boolean => {
+  if (later.seq > record.seq) return true;
+  return history.started.sharedClock && wallClock(history, later.at) + CLOCK_SLACK_MS >= record.timestamp;
 };

@@ -53,6 +53,7 @@ test.each<[string, (b: Build) => void]>([
   ['an offset past it', (b) => b.commitOffset(WORKER, event(b))],
   ['a dead-letter record', (b) => void b.deadLetter(event(b))],
   ['a call', (b) => void b.request()],
+  ['a connection to admin-service', (b) => b.reached(WORKER, 'admin-service')],
   ['its effect', (b) => b.allocation('ada', { writer: null })],
   ['a line with its id, in any case', (b) => b.said(WORKER, `got ${b.subject().correlationId.toUpperCase()}`)],
 ])('an event is taken as %s shows', (_, happen) => {
@@ -60,6 +61,27 @@ test.each<[string, (b: Build) => void]>([
   expect(isTaken(b.history(), b.subject(), WORKER)).toBe(false);
   happen(b);
   expect(isTaken(b.history(), b.subject(), WORKER)).toBe(true);
+});
+
+test.each<[string, (b: Build) => void]>([
+  ['a connection to the broker', (b) => b.reached(WORKER, 'kafka')],
+  ['another worker’s connection', (b) => b.reached('purchase-worker', 'admin-service')],
+  [
+    'a connection that may have been for another payment',
+    (b) => void [b.emit('PURCHASE_CREATED', 'ben'), b.reached(WORKER, 'admin-service')],
+  ],
+  [
+    'a connection of before it',
+    (b) => {
+      const again = b.events.pop();
+      b.reached(WORKER, 'admin-service');
+      if (again !== undefined) b.events.push({ ...again, seq: b.events.length + 1, timestamp: Infinity } as never);
+    },
+  ],
+])('but not as %s shows', (_, happen) => {
+  const b = flow(build({ subjects: ['ada', 'ben'], sharedClock: false }), { until: 'granted' });
+  happen(b);
+  expect(isTaken(b.history(), b.subject('ada'), WORKER)).toBe(false);
 });
 
 test('but not as an eventId of one letter in every line shows', () => {

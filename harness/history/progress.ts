@@ -2,6 +2,7 @@
 import { WORKERS } from '../pipeline/pipeline.ts';
 import type { EventType, WorkerRole } from '../pipeline/pipeline.ts';
 import { isPatienceOver } from './completeness.ts';
+import { bareConnectionsOf } from './connections.ts';
 import { effectsByWorkers, hadEffect } from './effects.ts';
 import type { HistoryEvent, Subject } from './events.ts';
 import { aboutFault } from './faults.ts';
@@ -80,6 +81,10 @@ const isLogged = (history: History, subject: Subject, role: WorkerRole): boolean
     .some(({ worker, line }) => names.includes(worker) && ids.some((id) => mentions(line, id)));
 };
 
+/** Did the allocation-worker call admin-service for the payment, or connect to it for nobody else? */
+const isAsked = (history: History, subject: Subject): boolean =>
+  callsOf(history, subject).length > 0 || bareConnectionsOf(history, subject).own.length > 0;
+
 /** Something shows that the worker has the event. */
 export const isTaken = (history: History, subject: Subject, role: WorkerRole): boolean => {
   const { consumes } = WORKERS[role];
@@ -87,7 +92,7 @@ export const isTaken = (history: History, subject: Subject, role: WorkerRole): b
     isMarked(history, subject, consumes) ||
     passings(history, subject, role).length > 0 ||
     deadLettersOf(history, subject, consumes).length > 0 ||
-    (role === 'allocation-worker' && callsOf(history, subject).length > 0) ||
+    (role === 'allocation-worker' && isAsked(history, subject)) ||
     beganAgain(history, subject, role) ||
     effectsByWorkers(history, consumes, subject).length > 0 ||
     isLogged(history, subject, role)

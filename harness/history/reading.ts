@@ -71,5 +71,5 @@ export const correlationIdsOf = ({ correlationId, headers, json }: HistoryEvent<
 };
 
 /** Is it a request for the pipeline's operation: its method and path? */
-export const isOperation = ({ request: { method, path } }: Call): boolean =>
+export const isOperation = ({ request: { method, path } }: Pick<Call, 'request'>): boolean =>
   method.toUpperCase() === 'POST' && path.split(/[?#]/)[0] === AUTO_ASSIGN_PATH;

@@ -117,6 +117,11 @@ export const strayEventsOf = (history: History, subject: Subject, type: EventTyp
 const mayBe = (id: string | undefined, meant: string): boolean =>
   id === undefined || sameId(id, meant) || (isUuid(meant) && !isUuid(id));
 
+/** Is it a call for this event: by the correlation id that it carries, or by student and course? */
+export const isCallFor = ({ correlationIds, studentId, courseId }: Call, event: PipelineEvent): boolean =>
+  correlationIds.some((id) => sameId(id, event.correlationId)) ||
+  (sameId(studentId, event.studentId) && sameId(courseId, event.courseId));
+
 /** The payments a call may belong to, as `ownersOf`; a call that names no course is the student's only payment's. */
 const ownersOfCall = (history: History, { correlationIds, studentId, courseId }: Call): readonly Subject[] => {
   for (const id of correlationIds) {

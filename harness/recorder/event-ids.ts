@@ -1,8 +1,6 @@
 /** The ids by which an event names a trial. */
 import type { NewEvent } from '../history/events.ts';
-
-/** UUIDs are compared as UUIDs: a client may write them in upper case. */
-export const normalId = (id: string): string => id.toLowerCase();
+import { normalId } from '../history/ids.ts';
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 

@@ -1,6 +1,7 @@
 /** Where every source's events arrive: numbered, timed, and handed to the trial they belong to. */
+import { normalId } from '../history/ids.ts';
 import type { HistoryEvent, NewEvent, RecordEvent, Subject } from '../history/events.ts';
-import { idsOf, normalId } from './event-ids.ts';
+import { idsOf } from './event-ids.ts';
 
 /** Takes the events of the trial that runs. */
 export interface TrialSink {

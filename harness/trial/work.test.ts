@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import type { NewEvent } from '../history/events.ts';
+import type { HistoryEvent, NewEvent } from '../history/events.ts';
 import { createdRecord, openTestLog } from './testing/log.ts';
+import { createWork } from './work.ts';
 
 const request = (call: number, over: Partial<NewEvent<'http.request'>> = {}): NewEvent => ({
   kind: 'http.request',
@@ -47,7 +48,11 @@ test.each<[string, boolean, NewEvent, ...NewEvent[]]>([
   ['a record that a group reads', true, createdRecord()],
   ['an announcement that nobody reads', true, inTopic('trainer-allocated')],
   ['an announcement of another payment', false, inTopic('trainer-allocated', FOREIGN)],
-  ['an announcement with its id in upper case', true, inTopic('trainer-allocated', { ...FOREIGN, key: 'PAYMENT-ADA' })],
+  [
+    'an announcement of an id of other letters',
+    false,
+    inTopic('trainer-allocated', { ...FOREIGN, key: 'PAYMENT-ADA' }),
+  ],
   ['a dead letter', true, inTopic('dead-letter-queue')],
   ['a record of an own topic that nobody reads', false, inTopic('own')],
   ['a record of an own topic that somebody reads', true, inTopic('own'), reader],
@@ -67,4 +72,11 @@ test.each<[string, boolean, NewEvent, ...NewEvent[]]>([
   for (const one of before) record(one);
   record(event);
   expect(isWork(events.at(-1)!)).toBe(expected);
+});
+
+test('a UUID is the same id in upper case', () => {
+  const correlationId = '0f0d6a3e-8f4b-4f6e-9d1a-2b3c4d5e6f70';
+  const { isWork } = createWork([{ correlationId, studentId: 's' }], { isRead: () => false, lastMove: () => 0 });
+  const record = inTopic('trainer-allocated', { ...FOREIGN, key: correlationId.toUpperCase() });
+  expect(isWork({ seq: 1, at: 0, ...record } as HistoryEvent)).toBe(true);
 });

@@ -1,14 +1,12 @@
 /** Which events show the pipeline at work (semantics: Settled). The rest may go on for ever. */
 import type { HistoryEvent, Subject } from '../history/events.ts';
-import { AUTO_ASSIGN_PATH, DEAD_LETTER_TOPIC, eventTypeOfTopic } from '../pipeline/pipeline.ts';
-import { idsOf, normalId } from '../recorder/event-ids.ts';
+import { normalId } from '../history/ids.ts';
+import { isOperation } from '../history/reading.ts';
+import { DEAD_LETTER_TOPIC, eventTypeOfTopic } from '../pipeline/pipeline.ts';
+import { idsOf } from '../recorder/event-ids.ts';
 import type { Lag } from './lag.ts';
 
 export type IsWork = (event: HistoryEvent) => boolean;
-
-/** Anything else at the API is no call: health checks are made as long as a worker lives. */
-const isCall = ({ method, path }: HistoryEvent<'http.request'>): boolean =>
-  method === 'POST' && path.split('?')[0] === AUTO_ASSIGN_PATH;
 
 const isPipelines = (topic: string): boolean => topic === DEAD_LETTER_TOPIC || eventTypeOfTopic(topic) !== undefined;
 
@@ -36,7 +34,8 @@ export const createWork = (
       case 'postgres.commit':
         return event.changes.length > 0 && isOfTrial(event);
       case 'http.request':
-        return isCall(event);
+        // Anything else at the API is no call: health checks are made as long as a worker lives.
+        return isOperation({ request: event });
       case 'http.response':
       case 'http.effect':
         return calls.has(event.call);
@@ -52,7 +51,7 @@ export const createWork = (
   };
   return {
     observe: (event) => {
-      if (event.kind === 'http.request' && isCall(event)) calls.add(event.call);
+      if (event.kind === 'http.request' && isOperation({ request: event })) calls.add(event.call);
     },
     isWork,
   };

@@ -1,11 +1,10 @@
 /** Connections to admin-service over which nothing was asked. They carry no payment: time alone tells whose they may be. */
-import { hadEffect } from '../history/effects.ts';
-import type { HistoryEvent, Subject } from '../history/events.ts';
-import type { History, PipelineEvent } from '../history/history.ts';
-import { workerNames } from '../history/liveness.ts';
-import { eventsOf } from '../history/subjects.ts';
-import { isCallFor } from './stray-calls.ts';
-import { mayFollow } from './time.ts';
+import { hadEffect } from './effects.ts';
+import type { HistoryEvent, Subject } from './events.ts';
+import type { History, PipelineEvent } from './history.ts';
+import { workerNames } from './liveness.ts';
+import { mayFollow } from './order.ts';
+import { eventsOf, isCallFor } from './subjects.ts';
 
 type Connection = HistoryEvent<'http.connected'> | HistoryEvent<'wire.connected'> | HistoryEvent<'wire.refused'>;
 
