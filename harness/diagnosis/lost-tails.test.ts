@@ -69,7 +69,7 @@ test('stored histories from which anything else is missing too: a lost tail inve
       const history = without(of, gone);
       expect(invented(diagnose(history), lost(history, cut))).toEqual([]);
     }),
-    runs(1000),
+    runs(300),
   ));
 
 test('generated courses, stopped anywhere: a lost tail invents no cause', () =>
@@ -78,5 +78,5 @@ test('generated courses, stopped anywhere: a lost tail invents no cause', () =>
       const history = seeing(perform(plan, { steps }), seen);
       expect(invented(diagnose(history), lost(history, cut))).toEqual([]);
     }),
-    runs(2000),
+    runs(500),
   ));

@@ -61,7 +61,7 @@ test('stored histories from which anything else is missing too: a lost tail accu
       const history = without(of, gone);
       expect(otherwise(checkInvariants(history), lost(history, cut))).toEqual([]);
     }),
-    runs(600),
+    runs(200),
   ));
 
 test('generated courses: a lost tail accuses nobody else', () =>
@@ -70,5 +70,5 @@ test('generated courses: a lost tail accuses nobody else', () =>
       const history = perform(plan);
       expect(otherwise(checkInvariants(history), lost(history, cut))).toEqual([]);
     }),
-    runs(400),
+    runs(200),
   ));

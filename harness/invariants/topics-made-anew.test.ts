@@ -40,7 +40,7 @@ test.each([true, false])(
         const history = perform(plan, { recreated, lives });
         expect(verdicts(rearranged(history, order))).toEqual(verdicts(atOneMoment(history.events)));
       }),
-      runs(150),
+      runs(100),
     ),
 );
 
@@ -70,7 +70,7 @@ test('nobody is accused where lives were not recorded who is not where they were
       const right = accusations(known!);
       expect(accusations(rearranged(unknown!, order)).filter((each) => !right.includes(each))).toEqual([]);
     }),
-    runs(150),
+    runs(100),
   ));
 
 test('where topics are made anew the order of arrival changes no cause', () =>
@@ -79,5 +79,5 @@ test('where topics are made anew the order of arrival changes no cause', () =>
       const history = perform(plan, { recreated, steps });
       expect(causes(rearranged(history, order))).toEqual(causes(atOneMoment(history.events)));
     }),
-    runs(150),
+    runs(100),
   ));
