@@ -41,11 +41,9 @@ const expectsCauses = (runDir) =>
 
 /** What a verdict says, apart from when and where: outcome, causes in their order, violated invariants. */
 const conclusion = ({ verdict, runDir, during, invariants }) => {
-  const causes = (expectsCauses(runDir) ? during.causes : []).map(({ id, rank, consequenceOf, undecided }) =>
-    [`${rank}. ${id}`, consequenceOf && `because of ${consequenceOf}`, undecided && '(undecided)']
-      .filter(Boolean)
-      .join(' '),
-  );
+  // Whether a worker has died of its missing topic yet, when causes are looked for, is chance.
+  const own = (expectsCauses(runDir) ? during.causes : []).filter(({ consequenceOf }) => consequenceOf === undefined);
+  const causes = own.map(({ id, rank, undecided }) => `${rank}. ${id}${undecided ? ' (undecided)' : ''}`);
   const violated = invariants.filter((one) => one.verdict === 'violated').map(({ id }) => id);
   return [verdict, ...causes, ...violated.map((id) => `violates ${id}`)].join('; ');
 };
