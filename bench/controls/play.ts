@@ -14,16 +14,18 @@ const JUDGED: readonly number[] = [EXIT.ok, EXIT.failed, EXIT.unknown];
 const main = join(packageRoot, 'dist/harness/cli/main.js');
 
 export interface Play {
-  readonly fixture: Fixture;
+  readonly fixture: Pick<Fixture, 'name' | 'config'>;
   /** Names or globs; empty: all that apply. */
   readonly scenarios: readonly string[];
   readonly seed: number;
   /** A folder of its own. */
   readonly folder: string;
+  /** What else `faultline run` is told. */
+  readonly options?: readonly string[];
 }
 
 /** @throws Error with what it said when the run came to no verdicts. */
-export const play = async ({ fixture, scenarios, seed, folder }: Play): Promise<readonly JsonScenario[]> => {
+export const play = async ({ fixture, scenarios, seed, folder, options: more = [] }: Play): Promise<readonly JsonScenario[]> => {
   mkdirSync(folder, { recursive: true });
   const json = join(folder, 'run.json');
   const args = [
@@ -37,6 +39,7 @@ export const play = async ({ fixture, scenarios, seed, folder }: Play): Promise<
     folder,
     '--json',
     json,
+    ...more,
   ];
   const { code, said } = await new Promise<{ code: number; said: string }>((resolve) => {
     const env = { FAULTLINE_HOME: join(packageRoot, '.faultline'), ...process.env };

@@ -22,6 +22,7 @@ const COMMON: readonly (readonly [what: string, of: (document: ShardDocument) =>
   ['--fresh', ({ fresh }) => String(fresh)],
   ['--patience', ({ waiting }) => String(waiting.patienceMs ?? 'as usual')],
   ['--settle-deadline', ({ waiting }) => String(waiting.settleDeadlineMs ?? 'as usual')],
+  ['--wait-out', ({ waiting }) => String(waiting.waitOut ?? false)],
   // A shard without trials started no environment.
   [
     'the environment',

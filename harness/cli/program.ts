@@ -49,6 +49,7 @@ interface RunFlags extends ConsentFlags {
   readonly verbose: boolean;
   readonly patience?: number;
   readonly settleDeadline?: number;
+  readonly waitOut: boolean;
 }
 
 const KNOWN = 'known findings, which do not make a run red (default: faultline.known.json beside the configuration)';
@@ -57,6 +58,10 @@ const AGAINST =
 const PATIENCE =
   'how long something missing is waited for before it is accused, e.g. 10s (three times that after an upstream was away)';
 const SETTLE_DEADLINE = 'how long a trial may take to settle, e.g. 2m; a scenario may say so for itself';
+/** For who doubts a proof: told in the documentation, and no choice that a run usually has. */
+const waitOutOption = (): Option =>
+  new Option('--wait-out', 'settling waits out its deadline even where its end is proven').default(false).hideHelp();
+
 const VERBOSE = 'every failure at length, also what an earlier one told; notes of trials that passed';
 
 const DURATIONS = 'record of how long scenarios take (default: beside the parts)';
@@ -94,6 +99,7 @@ const addRun = (program: Program, context: CommandContext, finish: Finish): void
     .option('--durations <file>', `${DURATIONS}; a run without --shard writes it`)
     .option('--patience <duration>', PATIENCE, (value) => parsePatience(value))
     .option('--settle-deadline <duration>', SETTLE_DEADLINE, (value) => parseSettleDeadline(value))
+    .addOption(waitOutOption())
     .option('--known <file>', KNOWN)
     .option('--against <results>', AGAINST)
     .option('-v, --verbose', VERBOSE, false)
@@ -122,6 +128,7 @@ const addRun = (program: Program, context: CommandContext, finish: Finish): void
           waiting: {
             ...(flags.patience === undefined ? {} : { patienceMs: flags.patience }),
             ...(flags.settleDeadline === undefined ? {} : { settleDeadlineMs: flags.settleDeadline }),
+            ...(flags.waitOut ? { waitOut: true } : {}),
           },
         }),
       );

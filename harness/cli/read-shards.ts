@@ -76,7 +76,11 @@ const shape = z.object({
   seed: whole,
   repeat: whole.min(1),
   fresh: z.boolean(),
-  waiting: z.object({ patienceMs: z.number().optional(), settleDeadlineMs: z.number().optional() }),
+  waiting: z.object({
+    patienceMs: z.number().optional(),
+    settleDeadlineMs: z.number().optional(),
+    waitOut: z.boolean().optional(),
+  }),
   workers: z.object({ name: z.string(), note: z.string().optional() }),
   selection: z.record(z.string(), z.string()),
   notApplicable: z.array(z.object({ name: z.string(), reason: z.string() })),

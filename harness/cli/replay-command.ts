@@ -40,6 +40,7 @@ export const replayCommand = (
     ...(options.fresh ? ['--fresh'] : []),
     ...(waiting.patienceMs === undefined ? [] : [`--patience ${waiting.patienceMs}ms`]),
     ...(waiting.settleDeadlineMs === undefined ? [] : [`--settle-deadline ${waiting.settleDeadlineMs}ms`]),
+    ...(waiting.waitOut === true ? ['--wait-out'] : []),
     // Never with a consent: pasted into another shell it would be one to other topics, or to another cluster.
     ...(environment === DEFAULT_ENVIRONMENT ? [] : [`--env ${environment}`]),
   ].join(' ');

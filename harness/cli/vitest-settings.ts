@@ -26,6 +26,7 @@ export interface VitestSettings {
 /** Empty variables count as not given. Errors: FaultlineError 'usage'. */
 export const readVitestSettings = ({ env, cwd }: Io): VitestSettings => {
   const given = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
+  const isOn = (name: string): boolean => !['', '0', 'false'].includes(given(name) ?? '');
   const seed = given('FAULTLINE_SEED');
   const json = given('FAULTLINE_JSON');
   const patience = given('FAULTLINE_PATIENCE');
@@ -36,7 +37,7 @@ export const readVitestSettings = ({ env, cwd }: Io): VitestSettings => {
     seed: seed === undefined ? freshSeed(Math.random) : parseSeed(seed),
     repeat: parseRepeat(given('FAULTLINE_REPEAT') ?? '1'),
     tags: given('FAULTLINE_TAG')?.split(',') ?? [],
-    fresh: !['', '0', 'false'].includes(given('FAULTLINE_FRESH') ?? ''),
+    fresh: isOn('FAULTLINE_FRESH'),
     outDir: resolve(cwd, given('FAULTLINE_OUT') ?? DEFAULT_OUT),
     json: json === undefined ? undefined : resolve(cwd, json),
     known: given('FAULTLINE_KNOWN'),
@@ -46,6 +47,7 @@ export const readVitestSettings = ({ env, cwd }: Io): VitestSettings => {
       ...(deadline === undefined
         ? {}
         : { settleDeadlineMs: parseSettleDeadline(deadline, 'FAULTLINE_SETTLE_DEADLINE') }),
+      ...(isOn('FAULTLINE_WAIT_OUT') ? { waitOut: true } : {}),
     },
   };
 };

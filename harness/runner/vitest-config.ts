@@ -7,8 +7,8 @@
  *
  * What `faultline run` takes as options comes from variables then: FAULTLINE_WORKERS, FAULTLINE_SEED, FAULTLINE_REPEAT,
  * FAULTLINE_TAG, FAULTLINE_FRESH, FAULTLINE_OUT, FAULTLINE_JSON, FAULTLINE_KNOWN, FAULTLINE_AGAINST,
- * FAULTLINE_PATIENCE and FAULTLINE_SETTLE_DEADLINE. Choosing by file or name, sharding, bailing out and
- * reporting are vitest's own.
+ * FAULTLINE_PATIENCE, FAULTLINE_SETTLE_DEADLINE and FAULTLINE_WAIT_OUT. Choosing by file or name, sharding, bailing
+ * out and reporting are vitest's own.
  */
 import { fileURLToPath } from 'node:url';
 import type { ViteUserConfig } from 'vitest/config';

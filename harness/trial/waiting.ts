@@ -10,7 +10,7 @@ import { createAwaitCondition } from './await-condition.ts';
 import type { AwaitCondition } from './await-condition.ts';
 import { SETTLE_DEADLINE_MS } from './deadlines.ts';
 import { createProveEnd } from './ended-early.ts';
-import type { ProveEnd } from './ended-early.ts';
+import type { ProofParts, ProveEnd } from './ended-early.ts';
 import { createIdle } from './idle.ts';
 import { accusedByAbsence } from './judge.ts';
 import { DEFAULT_PATIENCE_MS, createPatience, patienceFor } from './patience.ts';
@@ -22,6 +22,8 @@ import type { TrialLog } from './trial-log.ts';
 export interface WaitingOptions {
   readonly patienceMs?: number;
   readonly settleDeadlineMs?: number;
+  /** Settling waits out its deadline even where its end is proven. */
+  readonly waitOut?: boolean;
 }
 
 export interface Waiting {
@@ -69,17 +71,17 @@ export const createWaiting = (parts: {
   const patient = { ms: options.patienceMs ?? workers.patienceMs ?? DEFAULT_PATIENCE_MS, upstreamWasAway };
   const ownRows = () => findOwnRows(slot.database, ids);
   const patience = createPatience({ log, ownRows, barrier, ...patient });
-  const proveEnd = (): ProveEnd =>
-    createProveEnd({
-      log,
-      nobodyRestarts: scenario.restart === 'never',
-      patienceMs: async () => patienceFor(patient, (await ownRows()) ?? []),
-      lastActivity: () => latest(slot.workers.roles.map((role) => slot.wires(role).lastActivity())),
-      othersOpen: async () =>
-        slot.adminService.openCalls() > 0 ||
-        (await slot.database.openTransactions()).length > 0 ||
-        (await pendingRows()).length > 0,
-    });
+  const provable: ProofParts = {
+    log,
+    nobodyRestarts: scenario.restart === 'never',
+    patienceMs: async () => patienceFor(patient, (await ownRows()) ?? []),
+    lastActivity: () => latest(slot.workers.roles.map((role) => slot.wires(role).lastActivity())),
+    othersOpen: async () =>
+      slot.adminService.openCalls() > 0 ||
+      (await slot.database.openTransactions()).length > 0 ||
+      (await pendingRows()).length > 0,
+  };
+  const proveEnd = (): ProveEnd => (options.waitOut === true ? async () => undefined : createProveEnd(provable));
   return {
     // What is kept from its upstream tries again whenever it likes.
     awaitCondition: createAwaitCondition({ log, idle, patience, mayStillCome: upstreamWasAway }),

@@ -1,0 +1,32 @@
+/** Whether a trial came out the same with settling ended early and waited out. */
+import type { JsonScenario } from '../../harness/reporters/json-document.ts';
+
+export type Judged = Pick<JsonScenario, 'name' | 'verdict' | 'invariants' | 'during'>;
+
+const causesOf = ({ during }: Judged): string =>
+  during.causes
+    .map(({ id, rank, consequenceOf, undecided }) =>
+      [
+        `${rank}. ${id}`,
+        ...(consequenceOf === undefined ? [] : [`because of ${consequenceOf}`]),
+        ...(undecided === true ? ['(undecided)'] : []),
+      ].join(' '),
+    )
+    .join(', ');
+
+/** All that a verdict says, by what it says it of. `withCauses`: the scenario expects some. */
+const conclusionsOf = (row: Judged, withCauses: boolean): ReadonlyMap<string, string> =>
+  new Map([
+    ['verdict', row.verdict],
+    ...(withCauses ? [['causes', causesOf(row)] as const] : []),
+    ...row.invariants.map(({ id, verdict }) => [id, verdict] as const),
+  ]);
+
+/** What differs, in words; empty: nothing. */
+export const differencesOf = (early: Judged, waitedOut: Judged, withCauses: boolean): readonly string[] => {
+  const [left, right] = [conclusionsOf(early, withCauses), conclusionsOf(waitedOut, withCauses)];
+  return [...new Set([...left.keys(), ...right.keys()])].flatMap((what) => {
+    const [one = 'nothing', other = 'nothing'] = [left.get(what), right.get(what)];
+    return one === other ? [] : [`${what}: ${one} when ended early, ${other} when waited out`];
+  });
+};

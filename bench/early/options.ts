@@ -1,0 +1,39 @@
+/** What the comparison of early ends was asked for. */
+import { parseArgs } from 'node:util';
+import { SETS } from './sets.ts';
+
+export interface Options {
+  readonly sets: readonly string[];
+  /** Names or globs, for every set; empty: those of each set. */
+  readonly scenarios: readonly string[];
+  /** As `--settle-deadline` takes it. */
+  readonly deadline: string;
+  readonly seed: string;
+}
+
+const USAGE = `npm run bench:early -- [--sets a,b] [--scenarios 'x,api-*'] [--settle-deadline 30s] [--seed 1]
+sets: ${SETS.map(({ name }) => name).join(', ')}`;
+
+const list = (text: string): readonly string[] => text.split(',').filter((name) => name !== '');
+
+/** @throws Error with the usage. */
+export const readOptions = (args: readonly string[]): Options => {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        sets: { type: 'string', default: SETS.map(({ name }) => name).join(',') },
+        scenarios: { type: 'string', default: '' },
+        // Longer than the longest standstill, patience and the wait for a silent member's session.
+        'settle-deadline': { type: 'string', default: '30s' },
+        seed: { type: 'string', default: '1' },
+      },
+    });
+    const sets = list(values.sets);
+    const unknown = sets.filter((name) => !SETS.some((set) => set.name === name));
+    if (unknown.length > 0) throw new Error(`there is no set ${unknown.join(', ')}`);
+    return { sets, scenarios: list(values.scenarios), deadline: values['settle-deadline'], seed: values.seed };
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${USAGE}`, { cause: error });
+  }
+};
