@@ -25,7 +25,13 @@ export interface Play {
 }
 
 /** @throws Error with what it said when the run came to no verdicts. */
-export const play = async ({ fixture, scenarios, seed, folder, options: more = [] }: Play): Promise<readonly JsonScenario[]> => {
+export const play = async ({
+  fixture,
+  scenarios,
+  seed,
+  folder,
+  options: more = [],
+}: Play): Promise<readonly JsonScenario[]> => {
   mkdirSync(folder, { recursive: true });
   const json = join(folder, 'run.json');
   const args = [

@@ -60,13 +60,16 @@ describe("another project's workers", PATIENCE, () => {
     const config = join(project, 'faultline.config.mjs');
     writeFileSync(config, readFileSync(config, 'utf8').replace('workers: {', "scenarios: ['scenarios'], workers: {"));
     const args = ['--workers', 'project/faultline.config.mjs'] as const;
-    const ran = await startDouble(['run', 'ours-*', ...args, '--patience', '3s', '--settle-deadline', '2m'], {
-      cwd,
-      orders: { scenarios: { 'ours-alone': { outcome: 'failed' } } },
-    }).ended;
+    const ran = await startDouble(
+      ['run', 'ours-*', ...args, '--patience', '3s', '--settle-deadline', '2m', '--wait-out'],
+      {
+        cwd,
+        orders: { scenarios: { 'ours-alone': { outcome: 'failed' } } },
+      },
+    ).ended;
     expect(ran.code, ran.stderr).toBe(1);
     expect(ran.log).toContain('opened patience 3000 settle 120000');
-    expect(ran.stdout).toMatch(/Replay .*#mine --patience 3000ms --settle-deadline 120000ms\n/);
+    expect(ran.stdout).toMatch(/Replay .*#mine --patience 3000ms --settle-deadline 120000ms --wait-out\n/);
     expect((await startDouble(['list', ...args], { cwd }).ended).stdout).toContain('ours-alone');
     expect((await startDouble(['list'], { cwd }).ended).stdout).not.toContain('ours-alone');
   });

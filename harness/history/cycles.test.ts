@@ -73,3 +73,31 @@ test('it is none while another event is open, which may still get on', () => {
   b.emit('PURCHASE_CREATED', 'ada', { partition: 2 });
   expect(cycleIn(b.history(), 0)).toBeUndefined();
 });
+
+/** Another process each time; `line` gives what it says before it dies. */
+const dying = (line: (b: Build, record: ReturnType<Build['emit']>, pid: number) => string, code = () => 1) => {
+  let pid = 100;
+  return circling((b, record) => {
+    pid += 1;
+    const of = { source: 'process', worker: ROLE, pid } as const;
+    b.add({ kind: 'process.started', ...of });
+    join(b);
+    b.add({ kind: 'process.log', ...of, stream: 'stdout', line: line(b, record, pid) });
+    b.add({ kind: 'process.exited', ...of, code: code(), signal: null, requested: false });
+  });
+};
+
+const named = (b: Build): string => `event of ${b.subject().correlationId}`;
+
+test('a process that dies each time after the same words about the event, by the same code, is a cycle', () => {
+  const { b } = dying((it, _, pid) => `2026-01-01T10:00:${pid % 60}.123Z [${pid}] TypeError at ${named(it)}`);
+  expect(cycleIn(b.history(), 0)?.description).toMatch(/ 3 times, each time the same way: join, exit 1$/);
+});
+
+test('it is none when it said nothing of the event, counts, says something else or ends otherwise', () => {
+  expect(cycleIn(dying(() => 'TypeError').b.history(), 0)).toBeUndefined();
+  let attempt = 0;
+  expect(cycleIn(dying((b) => `attempt ${(attempt += 1)} at ${named(b)}`).b.history(), 0)).toBeUndefined();
+  let code = 0;
+  expect(cycleIn(dying(named, () => (code += 1)).b.history(), 0)).toBeUndefined();
+});

@@ -5,6 +5,7 @@ import type { Undrained } from './groups.ts';
 import { recordPosition } from './history.ts';
 import type { History } from './history.ts';
 import { workerNames } from './liveness.ts';
+import { saidBefore } from './last-words.ts';
 import { originOf } from './letters.ts';
 import { callsOf, paymentOf } from './subjects.ts';
 
@@ -17,6 +18,8 @@ export interface Proof {
 interface Step {
   readonly seq: number;
   readonly label: string;
+  /** Of an exit: what that process had said of the event. */
+  readonly said?: string;
 }
 
 /** Where a way ends and the same event comes again: given up on it, died, or joined its group anew. */
@@ -49,10 +52,15 @@ const stepsAbout = (history: History, from: number, { group, records }: Undraine
   const letters = history.deadLetters
     .filter((letter) => originOf(history, letter)?.record.seq === head.seq)
     .map(({ record }) => ({ seq: record.seq, label: 'letter' }));
+  const ids = [subject?.correlationId, event?.eventId].filter((id) => id !== undefined);
   const exits = history
     .of('process.exited')
     .filter(({ worker, requested }) => !requested && names.includes(worker))
-    .map(({ seq }) => ({ seq, label: 'exit' }));
+    .map((exit) => ({
+      seq: exit.seq,
+      label: `exit ${String(exit.code ?? exit.signal)}`,
+      said: saidBefore(history, exit, ids),
+    }));
   const calls = subject === undefined ? [] : callsOf(history, subject);
   const answers = calls.map(({ request, response }) => ({
     seq: request.seq,
@@ -64,31 +72,43 @@ const stepsAbout = (history: History, from: number, { group, records }: Undraine
 };
 
 /** The ways between the ends of one kind; what led to the first end may have begun earlier. */
-const waysBetween = (steps: readonly Step[], end: string): readonly (readonly Step[])[] => {
+const waysBetween = (steps: readonly Step[], end: (typeof ENDS)[number]): readonly (readonly Step[])[] => {
   const ways: Step[][] = [];
   let way: Step[] = [];
   for (const step of steps) {
     way.push(step);
-    if (step.label !== end) continue;
+    if (!step.label.startsWith(end)) continue;
     ways.push(way);
     way = [];
   }
   return ways.slice(1);
 };
 
-/** Who joins or dies has not had the event each time: a lock may have to run out, or others join one by one. */
-const showsTheEvent = (way: readonly Step[]): boolean =>
-  way.some(({ label }) => label === 'letter' || label.startsWith('call '));
+const stepsOf = (way: readonly Step[]): string => way.map(({ label }) => label).join(', ');
+
+/** A letter or a call is about the event; members may join one by one. */
+const isAboutTheEvent = ({ label }: Step): boolean => label === 'letter' || label.startsWith('call ');
+
+/**
+ * What the ways are held against each other by; undefined: nothing shows that the event was had. A process may die of a
+ * lock that has to run out, so only what it said of the event shows that, and it must have said the same.
+ */
+const shapeOf = (way: readonly Step[]): string | undefined => {
+  if (way.some(isAboutTheEvent)) return stepsOf(way);
+  const said = way.map((step) => step.said ?? '').join('');
+  return said === '' ? undefined : `${stepsOf(way)}: ${said}`;
+};
 
 const cycleOf = (history: History, from: number, open: Undrained): Proof | undefined => {
   const steps = stepsAbout(history, from, open) ?? [];
   for (const end of ENDS) {
     const ways = waysBetween(steps, end).slice(-TIMES);
-    const shapes = new Set(ways.map((way) => way.map(({ label }) => label).join(', ')));
-    if (ways.length < TIMES || shapes.size !== 1 || !ways.every(showsTheEvent)) continue;
+    const [way] = ways;
+    const shapes = new Set(ways.map(shapeOf));
+    if (way === undefined || ways.length < TIMES || shapes.size !== 1 || shapes.has(undefined)) continue;
     const [head] = open.records;
     return {
-      description: `${open.group.group} has come back to ${recordPosition(head)} ${TIMES} times, each time the same way: ${[...shapes][0] ?? ''}`,
+      description: `${open.group.group} has come back to ${recordPosition(head)} ${TIMES} times, each time the same way: ${stepsOf(way)}`,
       evidence: [head.seq, ...ways.flat().map(({ seq }) => seq)],
     };
   }

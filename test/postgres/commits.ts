@@ -90,17 +90,17 @@ export const testCommits = ({ now, commits }: RecorderBench): void => {
   test('keeps large values as prefix, length and hash, also when an update does not touch them', async () => {
     const { database } = now();
     const id = randomUUID();
-    const notes = 'ä'.repeat(200_000);
+    const notes = 'ä'.repeat(1_200_000);
     await asWorker(database, async (client) => {
       await client.query(
         `INSERT INTO trainer_allocations (id, student_id, requested_by, notes, metadata) VALUES ($1, $1, $1, $2, $3)`,
-        [id, notes, JSON.stringify({ long: 'x'.repeat(300_000) })],
+        [id, notes, JSON.stringify({ long: 'x'.repeat(2_200_000) })],
       );
       await client.query(`UPDATE trainer_allocations SET status = 'rejected' WHERE id = $1`, [id]);
     });
     const [inserted, updated] = await commits();
     for (const row of [inserted?.changes[0]?.row, updated?.changes[0]?.row]) {
-      expect(row?.['notes']).toMatchObject({ truncated: { bytes: 400_000 } });
+      expect(row?.['notes']).toMatchObject({ truncated: { bytes: 2_400_000 } });
       expect(JSON.stringify(row?.['notes']).length).toBeLessThan(300_000);
       expect(row?.['metadata']).toMatchObject({ truncated: { sha256: expect.stringMatching(/^[0-9a-f]{64}$/) } });
     }

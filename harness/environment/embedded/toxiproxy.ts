@@ -40,13 +40,21 @@ const startOnce = async (
     reaper,
   });
   started(part);
+  let isOurs = false;
   const answers = async (): Promise<void> => {
     // It goes on running without its API then.
     if (/address already in use/.test(part.output()))
       throw new FaultlineError('environment', `Toxiproxy could not take port ${port}: address already in use`);
     const proxy = `http://127.0.0.1:${port}/proxies/${mark}`;
-    const response = await fetch(proxy, { method: 'DELETE', signal: AbortSignal.timeout(500) });
-    if (!response.ok) throw new Error(`status ${response.status}`);
+    const ask = (method: 'GET' | 'DELETE') => fetch(proxy, { method, signal: AbortSignal.timeout(500) });
+    if (!isOurs) {
+      const { ok, status } = await ask('GET');
+      if (!ok) throw new Error(`status ${status}`);
+      isOurs = true;
+    }
+    // An answer that came too late, on a busy machine, had deleted it all the same.
+    const { ok, status } = await ask('DELETE');
+    if (!ok && status !== 404) throw new Error(`status ${status}`);
   };
   await until(answers, { what: `Toxiproxy on port ${port}`, within: ANSWER_WITHIN_MS, unless: [part.died, abandoned] });
   return { part, address: { host: '127.0.0.1', port } };
