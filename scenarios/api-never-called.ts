@@ -7,12 +7,13 @@ export const scenario = defineScenario({
   given: { subjects: { ada: {} } },
   faults: [{ kind: 'bytes-withheld', worker: 'allocation-worker', upstream: 'admin-service' }],
   act: [{ do: 'pay', subjects: ['ada'] }],
+  // A health check that was made before proves nothing.
   observeUntil: {
     all: [
       { emitted: { event: 'PURCHASE_CREATED' } },
       {
         any: [
-          { connected: { worker: 'allocation-worker', upstream: 'admin-service' } },
+          { connected: { worker: 'allocation-worker', upstream: 'admin-service', since: 'PURCHASE_CREATED' } },
           { decided: { worker: 'allocation-worker' } },
         ],
       },

@@ -56,13 +56,14 @@ export type Condition =
   | { readonly answered: Of & { readonly atLeast?: number; readonly status?: number } }
   /** A call for the subject is open: received and not ended. */
   | { readonly callOpen: Of }
-  /** At least so many (default 1) connection attempts by the worker to the upstream since the trial began; `refused` counts only failed ones. */
+  /** At least so many (default 1) connection attempts by the worker to the upstream since the trial began; `refused` counts only failed ones, `since` those that may be about an event of that type. */
   | {
       readonly connected: {
         readonly worker: WorkerRole;
         readonly upstream: Upstream;
         readonly atLeast?: number;
         readonly refused?: boolean;
+        readonly since?: EventType;
       };
     }
   /** At least so many (default 1) committed records of that type for the subject are in their topic. */

@@ -42,8 +42,8 @@ const PHRASES: { readonly [F in Forms]: (argument: Argument<F>) => string } = {
   answered: ({ subject, atLeast = 1, status }) =>
     `${count(atLeast, 'answer')}${status === undefined ? '' : ` ${status}`} of admin-service for ${of(subject)}`,
   callOpen: ({ subject }) => `an open call to admin-service for ${of(subject)}`,
-  connected: ({ worker, upstream, atLeast = 1, refused = false }) =>
-    `${count(atLeast, `${refused ? 'refused ' : ''}connection`)} of ${worker} to ${upstream}`,
+  connected: ({ worker, upstream, atLeast = 1, refused = false, since }) =>
+    `${count(atLeast, `${refused ? 'refused ' : ''}connection`)} of ${worker} to ${upstream}${since === undefined ? '' : ` since ${since}`}`,
   emitted: ({ subject, event, atLeast = 1 }) => `${count(atLeast, `${event} record`)} of ${of(subject)}`,
   deadLettered: ({ subject }) => `a dead-letter record of ${of(subject)}`,
   row: ({ subject, table }) => `${TABLE_ROWS[table]} of ${of(subject)}`,

@@ -187,6 +187,26 @@ test('a connection attempt is counted once, refused or not', () => {
   expect(after({ connected: { ...allocation, upstream: 'kafka' } }, both)).toBe(false);
 });
 
+test('a connection since an event is one that may be about it', () => {
+  const wire = (b: Build): void =>
+    void b.add({ kind: 'wire.connected', source: 'wire', ...allocation, upstream: 'admin-service', connection: 1 });
+  const since: Condition = { connected: { ...allocation, upstream: 'admin-service', since: 'PURCHASE_CREATED' } };
+  const over = (...steps: ((b: Build) => void)[]): boolean => {
+    const b = build();
+    for (const step of steps) step(b);
+    return holds(since, b.history());
+  };
+  const created = (b: Build): void => void b.emit('PURCHASE_CREATED');
+  const time = (b: Build): void => {
+    for (let i = 0; i < 10; i += 1) b.commit([]);
+  };
+  expect(over(created, wire)).toBe(true);
+  // The record may have arrived here later than at the worker.
+  expect(over(wire, created)).toBe(true);
+  expect(over(wire, time, created)).toBe(false);
+  expect(over(wire)).toBe(false);
+});
+
 suite('what the harness did itself', () => {
   const signal = (b: Build, worker: string, name: string): void =>
     void b.add({ kind: 'process.signalled', source: 'process', worker, pid: 1, signal: name });

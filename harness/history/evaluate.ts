@@ -1,13 +1,13 @@
 /** Whether a condition holds over a history. Evaluated after every event of a trial: one pass over the history at most. */
 import { WORKERS } from '../pipeline/pipeline.ts';
-import type { Upstream, WorkerRole } from '../pipeline/pipeline.ts';
 import type { Condition } from './conditions.ts';
-import type { Subject } from './events.ts';
+import type { HistoryEvent, Subject } from './events.ts';
 import { passedBy } from './groups.ts';
 import type { History } from './history.ts';
 import { sameId } from './ids.ts';
 import { deadLettersOf } from './letters.ts';
 import { workerNames } from './liveness.ts';
+import { mayFollow } from './order.ts';
 import { hasDecided, hasMet, isMarked, isSkipped, isTaken, ownExits } from './progress.ts';
 import { activePurchasesOf, allocationsOf, tablesAtEnd } from './rows.ts';
 import { callsOf, eventsOf } from './subjects.ts';
@@ -22,13 +22,18 @@ const everySubject = (history: History, name: string | undefined, holdsFor: (sub
 };
 
 /** Connections are counted once each: a refused one may be recorded as an attempt and as refused. */
-const attempts = (history: History, role: WorkerRole, upstream: Upstream, refused: boolean): number => {
+const attempts = (history: History, of: Argument<'connected'>): number => {
+  const { worker: role, upstream, refused = false, since } = of;
+  const events = history.subjects.flatMap((subject) => (since === undefined ? [] : eventsOf(history, subject, since)));
+  const isSince = (at: HistoryEvent): boolean =>
+    since === undefined || events.some((event) => mayFollow(history, at, event));
   const names = workerNames(history, role);
   const seen = new Set<string>();
   const kinds = refused ? (['wire.refused'] as const) : (['wire.connected', 'wire.refused'] as const);
   for (const kind of kinds)
     for (const event of history.of(kind))
-      if (event.upstream === upstream && names.includes(event.worker)) seen.add(`${event.worker} ${event.connection}`);
+      if (event.upstream === upstream && names.includes(event.worker) && isSince(event))
+        seen.add(`${event.worker} ${event.connection}`);
   return seen.size;
 };
 
@@ -75,8 +80,7 @@ const EVALUATORS: { readonly [F in Forms]: (argument: Argument<F>, history: Hist
     ),
   callOpen: ({ subject }, history) =>
     everySubject(history, subject, (each) => callsOf(history, each).some(({ response }) => response === undefined)),
-  connected: ({ worker, upstream, atLeast = 1, refused = false }, history) =>
-    attempts(history, worker, upstream, refused) >= atLeast,
+  connected: (argument, history) => attempts(history, argument) >= (argument.atLeast ?? 1),
   emitted: ({ subject, event, atLeast = 1 }, history) =>
     everySubject(history, subject, (each) => eventsOf(history, each, event).length >= atLeast),
   deadLettered: ({ subject }, history) =>

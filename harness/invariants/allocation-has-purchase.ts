@@ -1,9 +1,10 @@
 import { isFromCallOrWorker } from '../history/allocations.ts';
 import type { Subject } from '../history/events.ts';
-import { isAssigned } from '../history/history.ts';
+import { isActivePurchase, isAssigned, isOf } from '../history/history.ts';
 import type { History } from '../history/history.ts';
 import { nameOf, short } from '../history/names.ts';
 import { activePurchasesOf, walkCommits } from '../history/rows.ts';
+import type { Commit, NetChange } from '../history/rows.ts';
 import { paymentOfCall, paymentsByPair, paymentsOfStudent } from '../history/subjects.ts';
 import { callsThatMade, makerOf } from './makers.ts';
 import type { Claim, Invariant } from './types.ts';
@@ -22,19 +23,31 @@ const subjectOf = (history: History, row: Values): Subject | undefined =>
   paymentsOfStudent(history, row['student_id'])[0] ??
   callsThatMade(history, row['id']).flatMap((call) => paymentOfCall(history, call) ?? [])[0];
 
+/** Active purchases that a TRUNCATE took away: somebody emptied the table, and whoever allocates then is not to blame. */
+const takenAway = ({ changes: all }: Commit, changes: readonly NetChange[]): readonly Values[] =>
+  all.some(({ op }) => op === 'truncate')
+    ? changes.flatMap(({ table, before, after }) =>
+        table === 'student_course_purchases' && before !== undefined && after === undefined && isActivePurchase(before)
+          ? [before]
+          : [],
+      )
+    : [];
+
 export const allocationHasPurchase: Invariant = {
   id: 'allocation-has-purchase',
   title: 'An allocation is only ever committed for a student and course with an active purchase.',
   needs: ['postgres', 'kafka', 'admin-service'],
   check: (history) => {
     const violations: Claim[] = [];
+    const emptied: Values[] = [];
     walkCommits(history, (commit, tables, changes) => {
+      emptied.push(...takenAway(commit, changes));
       for (const { table, before, after } of changes) {
         if (table !== 'trainer_allocations' || after === undefined || !isLive(after) || isLive(before)) continue;
         const subject = subjectOf(history, after);
         if (subject === undefined || !isFromCallOrWorker(history, commit, after['id'])) continue;
         const pair = { studentId: text(after['student_id']), courseId: text(after['course_id']) };
-        if (activePurchasesOf(tables, pair).length > 0) continue;
+        if (activePurchasesOf(tables, pair).length > 0 || emptied.some((values) => isOf(values, pair))) continue;
         const isOwnPair = paymentsByPair(history, pair.studentId, pair.courseId).length > 0;
         violations.push({
           message: isOwnPair

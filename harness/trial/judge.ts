@@ -127,7 +127,9 @@ export const judge = (events: readonly HistoryEvent[], scenario: Scenario): Tria
       .filter((i) => i.verdict === 'unknown')
       .map((i) => `${i.id} cannot be decided: ${i.findings[0]?.message ?? ''}`),
   ];
-  const harness = history.of('trial.harness-error').length > 0;
+  // One that lives on unseen may have done, or kept from being done, anything that came after.
+  const harness =
+    history.of('trial.harness-error').length > 0 || history.of('process.escaped').some(({ ended }) => !ended);
   return {
     outcome: outcomeOf(violated, isUnmet(expectation) || unmet, unknown, harness),
     unknown,
