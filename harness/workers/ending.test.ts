@@ -123,7 +123,9 @@ describe.runIf(process.platform === 'linux')('processes that left the group', ()
   });
 
   test('are ended when it exits by itself, as in a container', async () => {
-    const worker = start(configOf(sh(`setsid sleep 63 & echo $!; exit 4`)));
+    // Not before the other has left, and is what it will be: up to then it is of the group, and ended with that.
+    const left = 'setsid sleep 63 & p=$!; echo $p; until grep -q sleep /proc/$p/comm; do :; done';
+    const worker = start(configOf(sh(`${left}; exit 4`)));
     expect(await worker.exited).toMatchObject({ code: 4 });
     const pid = await pidOn(worker);
     expect(lives(pid)).toBe(false);

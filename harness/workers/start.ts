@@ -125,13 +125,18 @@ const drained = async (child: Child, output: WorkerOutput, closed: Promise<unkno
   output.stderr.end();
 };
 
+/** A process that is just becoming another program has no environment for a moment: one look may miss it. */
+const LOOKS_THAT_FIND_NOBODY = 2;
+
 /** Ends everything until nothing is left; false when something still is. `escaped` hears who was outside the group. */
 const gone = async (kin: Kin, escaped: (pids: readonly number[]) => void): Promise<boolean> => {
   const deadline = performance.now() + GONE_DEADLINE_MS;
+  let nobody = 0;
   for (;;) {
     if (groupIsGone(kin.pid)) {
       const { pids } = outsidersOf(kin);
-      if (pids.length === 0) return true;
+      nobody = pids.length === 0 ? nobody + 1 : 0;
+      if (nobody === LOOKS_THAT_FIND_NOBODY) return true;
       escaped(pids);
       signalEach(pids, 'SIGKILL');
     }
