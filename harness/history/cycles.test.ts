@@ -101,3 +101,13 @@ test('it is none when it said nothing of the event, counts, says something else 
   let code = 0;
   expect(cycleIn(dying(named, () => (code += 1)).b.history(), 0)).toBeUndefined();
 });
+
+test('it is none while a fault that counts its calls answers them: the next call may be the first that is served', () => {
+  const failing = (behaviour: string) =>
+    circling((b, record) => {
+      b.respond(b.request(), undefined, { status: 500, behaviour });
+      b.deadLetter(record);
+    });
+  expect(cycleIn(failing('normal').b.history(), 0)).toBeDefined();
+  expect(cycleIn(failing('fails').b.history(), 0)).toBeUndefined();
+});

@@ -18,6 +18,8 @@ export interface Proof {
 interface Step {
   readonly seq: number;
   readonly label: string;
+  /** Of a call: a fault that counts its calls answered it, so that the next one finds another state. */
+  readonly counted?: true;
   /** Of an exit: what that process had said of the event. */
   readonly said?: string;
 }
@@ -65,6 +67,7 @@ const stepsAbout = (history: History, from: number, { group, records }: Undraine
   const answers = calls.map(({ request, response }) => ({
     seq: request.seq,
     label: `call ${response === undefined ? 'open' : String(response.status)}`,
+    ...(response === undefined || response.behaviour === 'normal' ? {} : { counted: true as const }),
   }));
   return [...letters, ...exits, ...joins(history.of('offsets.group-changed'), group.group), ...answers]
     .filter(({ seq }) => seq > from)
@@ -90,10 +93,11 @@ const stepsOf = (way: readonly Step[]): string => way.map(({ label }) => label).
 const isAboutTheEvent = ({ label }: Step): boolean => label === 'letter' || label.startsWith('call ');
 
 /**
- * What the ways are held against each other by; undefined: nothing shows that the event was had. A process may die of a
+ * What the ways are held against each other by; undefined: nothing shows that the event was had, or the next way may be another. A process may die of a
  * lock that has to run out, so only what it said of the event shows that, and it must have said the same.
  */
 const shapeOf = (way: readonly Step[]): string | undefined => {
+  if (way.some(({ counted }) => counted === true)) return undefined;
   if (way.some(isAboutTheEvent)) return stepsOf(way);
   const said = way.map((step) => step.said ?? '').join('');
   return said === '' ? undefined : `${stepsOf(way)}: ${said}`;

@@ -41,7 +41,14 @@ const setUp = ({ mayStillCome = false, starting = [], condition = EMITTED }: Cou
     freeSuperseded: async () => undefined,
   });
   const ownRows = async () => [];
-  const patience = createPatience({ log, barrier, ownRows, ms: PATIENCE_MS, upstreamWasAway: false });
+  const patience = createPatience({
+    log,
+    barrier,
+    ownRows,
+    isOpen: async () => false,
+    ms: PATIENCE_MS,
+    upstreamWasAway: false,
+  });
   let waited: AwaitedCondition | undefined;
   void createAwaitCondition({ log, idle, patience, mayStillCome })(condition, 10_000).then((it) => (waited = it));
   const patient = () => log.events.filter((event) => event.kind === 'trial.patience').length;

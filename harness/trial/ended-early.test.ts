@@ -38,7 +38,7 @@ const members = (...ids: readonly string[]): NewEvent => ({
 const setUp = (...events: readonly NewEvent[]) => {
   const log = openTestLog();
   for (const event of events) log.record(event);
-  const parts = { nobodyRestarts: false, lastActivity: 0, open: false };
+  const parts = { nobodyRestarts: false, lastActivity: 0, open: false, consumer: false };
   const prove = (): ReturnType<ReturnType<typeof createProveEnd>> => prover();
   const prover = createProveEnd({
     log,
@@ -47,6 +47,7 @@ const setUp = (...events: readonly NewEvent[]) => {
     },
     patienceMs: async () => 5_000,
     lastActivity: () => parts.lastActivity,
+    hasConsumer: (worker) => worker === WORKER && parts.consumer,
     othersOpen: async () => parts.open,
   });
   const after = async (ms: number) => {
@@ -96,4 +97,25 @@ test('it is none while something passes on the wires, or anything else is open',
   expect(await after(20_000)).toBeUndefined();
   parts.open = false;
   expect(await after(300)).toBe('standstill');
+});
+
+test('a worker that its group has put out for its silence may still be busy with the event', async () => {
+  const { parts, after } = setUp(createdRecord(), started, connected, members());
+  parts.consumer = true;
+  expect(await after(60_000)).toBeUndefined();
+  parts.consumer = false;
+  expect(await after(300)).toBe('standstill');
+});
+
+test('nor does one that began behind the record stand still when it has taken the event', async () => {
+  const took: NewEvent = {
+    kind: 'process.log',
+    source: 'process',
+    worker: WORKER,
+    pid: 1,
+    stream: 'stdout',
+    line: '{"message":"again in 60 s","correlationId":"payment-ada"}',
+  };
+  const { after } = setUp(started, connected, createdRecord(), members('m'), took);
+  expect(await after(60_000)).toBeUndefined();
 });

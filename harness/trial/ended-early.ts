@@ -6,7 +6,9 @@ import { undrained } from '../history/groups.ts';
 import type { Undrained } from '../history/groups.ts';
 import { openHistory } from '../history/history.ts';
 import type { History } from '../history/history.ts';
-import { livenessOf } from '../history/liveness.ts';
+import { livenessOf, workerNames } from '../history/liveness.ts';
+import { isTaken } from '../history/progress.ts';
+import { paymentOf } from '../history/subjects.ts';
 import type { TrialLog } from './trial-log.ts';
 
 export interface ProofParts {
@@ -17,6 +19,8 @@ export interface ProofParts {
   patienceMs(): Promise<number>;
   /** When any worker last did anything but idle, on the monotonic clock, ms. */
   lastActivity(): number | undefined;
+  /** Has the worker a consumer that did not say goodbye, on a connection that is open? */
+  hasConsumer(worker: string): boolean;
   /** Calls, transactions, declared rows: whatever is open but what the groups have to read. */
   othersOpen(): Promise<boolean>;
 }
@@ -45,14 +49,17 @@ const named = (history: History): Proof => {
   };
 };
 
-/** Its process lives, came as far as Kafka, and its group has no member: nobody will read. */
-const hasLeft = (history: History, role: Role): boolean => {
+/**
+ * Its process lives, came as far as Kafka, and its group has no member: nobody will read. One that was put out of the
+ * group for its silence may have an event in hand, and be waiting to try again for longer than anybody knows.
+ */
+const hasLeft = (history: History, role: Role, hasConsumer: ProofParts['hasConsumer']): boolean => {
   const { process, members } = livenessOf(history, role);
   const started = history.of('process.started').findLast(({ worker }) => worker === role)?.seq ?? 0;
   const connected = history
     .of('wire.connected')
     .some(({ worker, upstream, seq }) => worker === role && upstream === 'kafka' && seq > started);
-  return process === 'running' && members?.length === 0 && connected;
+  return process === 'running' && members?.length === 0 && connected && !workerNames(history, role).some(hasConsumer);
 };
 
 /**
@@ -66,7 +73,15 @@ const beganBehind = (history: History, role: Role, { group, committed, records }
     .of('offsets.group-changed')
     .filter((event) => event.group === group.group && event.members.length > 0)
     .find(({ members: then }) => then.some(({ memberId }) => members?.some((one) => one.memberId === memberId)));
-  return process === 'running' && committed === undefined && since !== undefined && since.seq > head.seq;
+  const event = history.pipelineEvents.find(({ record }) => record.seq === head.seq);
+  const subject = event && paymentOf(history, event);
+  return (
+    process === 'running' &&
+    committed === undefined &&
+    since !== undefined &&
+    since.seq > head.seq &&
+    (subject === undefined || !isTaken(history, subject, role))
+  );
 };
 
 export const createProveEnd = (parts: ProofParts): ProveEnd => {
@@ -91,7 +106,7 @@ export const createProveEnd = (parts: ProofParts): ProveEnd => {
     const silentFor = now - Math.max(begin, parts.lastActivity() ?? 0);
     const stands =
       Math.min(silentFor, quietFor(now)) >= STANDSTILL_MS &&
-      everyOpen(history, (role, open) => hasLeft(history, role) || beganBehind(history, role, open));
+      everyOpen(history, (role, open) => hasLeft(history, role, parts.hasConsumer) || beganBehind(history, role, open));
     if (cycle === undefined && !dead && !stands) return undefined;
     const patience = await parts.patienceMs();
     // What the cycle itself does is no rest, so it is the time since healing that counts.

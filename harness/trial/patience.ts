@@ -10,6 +10,8 @@ export interface PatienceParts {
   /** Rows that name an id of the trial in tables that are not the pipeline's; undefined: they cannot be read now. */
   ownRows(): Promise<readonly OwnRow[] | undefined>;
   barrier(): Promise<boolean>;
+  /** Is a call, a transaction or a declared row open? Whoever began late has not come to its end. */
+  isOpen(): Promise<boolean>;
   /** What is usual, ms. */
   readonly ms: number;
   /** A fault of the trial took an upstream away. */
@@ -64,7 +66,8 @@ export const createPatience = (parts: PatienceParts): Patience => {
       if (now !== undefined && touched(rows, now)) return false;
       rows = now ?? rows;
     }
-    if (!(await parts.barrier()) || isOver() || worked()) return false;
+    // Asked before the barrier: what ends in between is brought to light by it.
+    if ((await parts.isOpen()) || !(await parts.barrier()) || isOver() || worked()) return false;
     const why = parts.upstreamWasAway
       ? 'a fault had taken an upstream away'
       : rows.length > 0

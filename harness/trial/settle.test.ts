@@ -60,6 +60,7 @@ const setUp = (deadlineMs = 1000) => {
           log,
           ms: PATIENCE_MS,
           ownRows: () => Promise.resolve(parts.rows),
+          isOpen: async () => parts.calls > 0 || parts.transactions.length > 0 || parts.pending.length > 0,
           barrier,
           upstreamWasAway: parts.upstreamWasAway,
         }),
@@ -349,3 +350,18 @@ test('patience that began before the deadline is not cut short by it; what comes
   await pass(10);
   expect(busy.ending()).toMatchObject({ settled: false, waitingFor: ['what came while it was waited for more'] });
 });
+
+test.each<['calls' | 'transactions' | 'pending']>([['calls'], ['transactions'], ['pending']])(
+  'whoever began late has open %s when patience would be over: it is waited for',
+  async (what) => {
+    const { parts, isSettled, patience } = setUp(60_000);
+    parts.accuses = true;
+    await pass(QUIET_MS + PATIENCE_MS - 100);
+    Object.assign(parts, what === 'calls' ? { calls: 1 } : { [what]: ['it'] });
+    await pass(1_000);
+    expect([isSettled(), patience().length]).toEqual([undefined, 0]);
+    Object.assign(parts, what === 'calls' ? { calls: 0 } : { [what]: [] });
+    await pass(2 * QUIET_MS + PATIENCE_MS + 50);
+    expect([isSettled(), patience().length]).toEqual([true, 1]);
+  },
+);

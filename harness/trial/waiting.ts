@@ -70,16 +70,19 @@ export const createWaiting = (parts: {
   });
   const patient = { ms: options.patienceMs ?? workers.patienceMs ?? DEFAULT_PATIENCE_MS, upstreamWasAway };
   const ownRows = () => findOwnRows(slot.database, ids);
-  const patience = createPatience({ log, ownRows, barrier, ...patient });
+  const isOpen = async (): Promise<boolean> =>
+    slot.adminService.openCalls() > 0 ||
+    (await slot.database.openTransactions()).length > 0 ||
+    (await pendingRows()).length > 0;
+  const patience = createPatience({ log, ownRows, barrier, isOpen, ...patient });
   const provable: ProofParts = {
     log,
     nobodyRestarts: scenario.restart === 'never',
     patienceMs: async () => patienceFor(patient, (await ownRows()) ?? []),
     lastActivity: () => latest(slot.workers.roles.map((role) => slot.wires(role).lastActivity())),
-    othersOpen: async () =>
-      slot.adminService.openCalls() > 0 ||
-      (await slot.database.openTransactions()).length > 0 ||
-      (await pendingRows()).length > 0,
+    hasConsumer: (worker) =>
+      slot.workers.roles.some((role) => role === worker && slot.wires(role).hasConnectedMember()),
+    othersOpen: isOpen,
   };
   const proveEnd = (): ProveEnd => (options.waitOut === true ? async () => undefined : createProveEnd(provable));
   return {

@@ -41,6 +41,8 @@ export interface WorkerWires {
   members(): ReadonlyMap<string, readonly string[]>;
   /** Those that nobody will speak for again, though the worker lives. */
   supersededMembers(): ReadonlyMap<string, readonly string[]>;
+  /** A member of its own has not left its group, and its connection is open. */
+  hasConnectedMember(): boolean;
   /** After they were removed from their groups. */
   forgetMembers(): void;
   /** The first thing that a worker did since `forgetMembers` and may not: `wrote to the topic orders`. */
@@ -64,7 +66,7 @@ interface Proxy {
 type Relay = Pick<TcpRelay, 'traffic' | 'lastActivity' | 'closeConnections' | 'close'> & {
   readonly addresses: readonly Address[];
 };
-type Members = Pick<KafkaRelay, 'members' | 'supersededMembers' | 'forgetMembers'>;
+type Members = Pick<KafkaRelay, 'members' | 'supersededMembers' | 'hasConnectedMember' | 'forgetMembers'>;
 
 /** One upstream's way. */
 interface Wire {
@@ -140,7 +142,7 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
     await Promise.allSettled(wires.map(end));
     throw failure?.reason;
   }
-  const { members, supersededMembers, forgetMembers } = kafka;
+  const { members, supersededMembers, hasConnectedMember, forgetMembers } = kafka;
   const wireOf = (upstream: Upstream): Wire => wires.find((wire) => wire.upstream === upstream)!;
 
   const count = (wire: Wire): Traffic => {
@@ -180,6 +182,7 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
     lastActivity: () => latest(wires.map(({ relay }) => relay.lastActivity())),
     members,
     supersededMembers,
+    hasConnectedMember,
     forgetMembers: () => {
       held = undefined;
       forgetMembers();

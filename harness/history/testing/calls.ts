@@ -5,6 +5,8 @@ import type { Log } from './log.ts';
 import { idOf } from './values.ts';
 
 export interface CallOptions {
+  /** What admin-service was told to do. Default: normal. */
+  readonly behaviour?: string;
   /** Null: no answer. Default 201. */
   readonly status?: number | null;
   /** The allocation's id in the answer. */
@@ -102,7 +104,7 @@ export const callParts = ({ add, subject }: Log) => {
       status,
       body: json === undefined ? null : { text: JSON.stringify(json) },
       ...(json === undefined ? {} : { json }),
-      behaviour: 'normal',
+      behaviour: options.behaviour ?? 'normal',
       falsified: options.falsified ?? [],
       ended: status === null ? 'reset' : 'answered',
     });

@@ -58,6 +58,7 @@ export const openClusterRelay = async ({ targets, ...options }: ClusterRelayOpti
     lastActivity: () => latest(all().map((relay) => relay.lastActivity())),
     members: () => members.all(),
     supersededMembers: () => members.superseded(),
+    hasConnectedMember: () => members.isConnected(),
     forgetMembers: () => {
       for (const relay of all()) relay.forgetMembers();
     },

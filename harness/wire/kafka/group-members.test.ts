@@ -18,6 +18,17 @@ const heartbeat = (group: string, member: string, flexible: boolean): Writer =>
   new Writer().string(group, flexible).int32(3).string(member, flexible);
 
 describe('group members', () => {
+  it('are connected until they say goodbye or their connection is closed', () => {
+    const members = createGroupMembers();
+    expect(members.isConnected()).toBe(false);
+    request(members, 'Heartbeat', 4, heartbeat('g', 'one', true), 1);
+    request(members, 'Heartbeat', 4, heartbeat('h', 'two', true), 2);
+    request(members, 'LeaveGroup', 0, new Writer().string('g', false).string('one', false), 1);
+    expect(members.isConnected()).toBe(true);
+    members.closed(2);
+    expect(members.isConnected()).toBe(false);
+  });
+
   it('are superseded when their connection has been closed for a while and another is heard of', () => {
     let now = 0;
     const members = createGroupMembers(() => now);

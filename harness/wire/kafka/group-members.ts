@@ -14,6 +14,8 @@ export interface GroupMembers {
    * worker's has been heard of in the group since. A crashed consumer that joins again does so under a new id.
    */
   superseded(): ReadonlyMap<string, readonly string[]>;
+  /** Is there one that has not said goodbye, on a connection that is open? It may be busy and come back, in its group or not. */
+  isConnected(): boolean;
   /** Member ids by group, the latest last. A killed process's stay until they are forgotten. */
   all(): ReadonlyMap<string, readonly string[]>;
   forget(): void;
@@ -115,6 +117,7 @@ export const createGroupMembers = (now: () => number = () => performance.now()):
           return silent.length === 0 ? [] : [[group, silent] as const];
         }),
       ),
+    isConnected: () => [...heard.values()].some(({ closedAt }) => closedAt === undefined),
     all: () => new Map(groups),
     forget: () => {
       groups.clear();

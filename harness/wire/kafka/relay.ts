@@ -61,6 +61,8 @@ export interface KafkaRelay extends TcpRelay {
   members(): ReadonlyMap<string, readonly string[]>;
   /** Those of them that nobody will speak for again, though the worker lives. */
   supersededMembers(): ReadonlyMap<string, readonly string[]>;
+  /** One of them has not said goodbye, and its connection is open. */
+  hasConnectedMember(): boolean;
   /** After the members were removed from their groups. */
   forgetMembers(): void;
 }
@@ -221,6 +223,7 @@ export const openKafkaRelay = async ({
     ...relay,
     members: () => members.all(),
     supersededMembers: () => members.superseded(),
+    hasConnectedMember: () => members.isConnected(),
     forgetMembers: () => {
       told.clear();
       members.forget();
