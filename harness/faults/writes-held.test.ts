@@ -49,3 +49,18 @@ test('what a dead process waits to write is not written, also when the next one 
   await active.heal();
   expect(double.news()).toEqual(['stop waiting', 'end 7,8', LET_GO]);
 });
+
+test('it lets go also when it could not be seen who waits', async () => {
+  const double = createContextDouble();
+  const { context } = double;
+  const lost = {
+    ...context,
+    holdWrites: async (table: Parameters<typeof context.holdWrites>[0]) => ({
+      ...(await context.holdWrites(table)),
+      waiting: () => Promise.reject(new Error('the connection is gone')),
+    }),
+  };
+  const active = await writesHeld.inject(SPEC, lost);
+  await expect(active.heal()).rejects.toThrow('the connection is gone');
+  expect(double.said).toContain(LET_GO);
+});

@@ -49,8 +49,12 @@ export const writesHeld: Fault<'writes-held'> = {
     return {
       heal: async () => {
         over = true;
-        await watching;
-        await release();
+        try {
+          await watching;
+        } finally {
+          // Whoever could not look must not leave everybody waiting.
+          await release();
+        }
       },
     };
   },

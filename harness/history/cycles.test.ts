@@ -111,3 +111,8 @@ test('it is none while a fault that counts its calls answers them: the next call
   expect(cycleIn(failing('normal').b.history(), 0)).toBeDefined();
   expect(cycleIn(failing('fails').b.history(), 0)).toBeUndefined();
 });
+
+test('nor while a process that lives joins anew after each attempt: it may count them, and give up at the next', () => {
+  const trying = circling((b) => (b.respond(b.request(), undefined, { status: 500 }), join(b)), 9);
+  expect(cycleIn(trying.b.history(), 0)).toBeUndefined();
+});

@@ -107,6 +107,8 @@ const cycleOf = (history: History, from: number, open: Undrained): Proof | undef
   const steps = stepsAbout(history, from, open) ?? [];
   for (const end of ENDS) {
     const ways = waysBetween(steps, end).slice(-TIMES);
+    // A process that lives may count its attempts, and give the event up at the next.
+    if (end === 'join' && !ways.every((each) => each.some(({ label }) => label === 'letter'))) continue;
     const [way] = ways;
     const shapes = new Set(ways.map(shapeOf));
     if (way === undefined || ways.length < TIMES || shapes.size !== 1 || shapes.has(undefined)) continue;

@@ -31,6 +31,8 @@ export interface OpenWork {
   unread(): readonly Unread[];
   /** Does some group read the topic? */
   isRead(topic: string): boolean;
+  /** Is the record, read, work of the trial: in a topic of the pipeline's events, or about an id of the trial? */
+  isOfTrial(record: RecordEventOf): boolean;
   /** `seq` of the latest commit that moved an offset past something. A client may commit unchanged ones for ever. */
   lastMove(): number;
 }
@@ -216,6 +218,7 @@ export const createOpenWork = ({
       [...partitions.values()]
         .filter(({ topic, life }) => life === lifeOf(topic))
         .flatMap((partition) => readers(partition.topic).flatMap((group) => unreadBy(group, partition))),
+    isOfTrial,
     isRead: (topic) => readers(topic).length > 0,
     lastMove: () => lastMove,
   };

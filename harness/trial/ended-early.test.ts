@@ -35,10 +35,19 @@ const members = (...ids: readonly string[]): NewEvent => ({
   members: ids.map((memberId) => ({ memberId, clientId: 'c' })),
 });
 
+const took: NewEvent = {
+  kind: 'process.log',
+  source: 'process',
+  worker: WORKER,
+  pid: 1,
+  stream: 'stdout',
+  line: '{"message":"again in 60 s","correlationId":"payment-ada"}',
+};
+
 const setUp = (...events: readonly NewEvent[]) => {
   const log = openTestLog();
   for (const event of events) log.record(event);
-  const parts = { nobodyRestarts: false, lastActivity: 0, open: false, consumer: false };
+  const parts = { nobodyRestarts: false, lastActivity: 0, open: false, consumer: false, ownRows: false };
   const prove = (): ReturnType<ReturnType<typeof createProveEnd>> => prover();
   const prover = createProveEnd({
     log,
@@ -47,6 +56,7 @@ const setUp = (...events: readonly NewEvent[]) => {
     },
     patienceMs: async () => 5_000,
     lastActivity: () => parts.lastActivity,
+    hasOwnRows: async () => parts.ownRows,
     hasConsumer: (worker) => worker === WORKER && parts.consumer,
     othersOpen: async () => parts.open,
   });
@@ -108,14 +118,19 @@ test('a worker that its group has put out for its silence may still be busy with
 });
 
 test('nor does one that began behind the record stand still when it has taken the event', async () => {
-  const took: NewEvent = {
-    kind: 'process.log',
-    source: 'process',
-    worker: WORKER,
-    pid: 1,
-    stream: 'stdout',
-    line: '{"message":"again in 60 s","correlationId":"payment-ada"}',
-  };
   const { after } = setUp(started, connected, createdRecord(), members('m'), took);
   expect(await after(60_000)).toBeUndefined();
+});
+
+test('a cycle ends it, unless a row of the worker’s own about the trial may count the attempts', async () => {
+  const { record, parts, after } = setUp(started, connected, createdRecord());
+  for (let pid = 2; pid < 7; pid += 1) {
+    record({ ...started, pid } as NewEvent);
+    record({ ...took, pid } as NewEvent);
+    record({ ...exited, pid } as NewEvent);
+  }
+  parts.ownRows = true;
+  expect(await after(6_000)).toBeUndefined();
+  parts.ownRows = false;
+  expect(await after(300)).toBe('cycle');
 });

@@ -17,6 +17,8 @@ export interface ProofParts {
   readonly nobodyRestarts: boolean;
   /** How long absence must last here, ms. */
   patienceMs(): Promise<number>;
+  /** Has a worker a row about the trial in a table of its own? It may count the attempts there. */
+  hasOwnRows(): Promise<boolean>;
   /** When any worker last did anything but idle, on the monotonic clock, ms. */
   lastActivity(): number | undefined;
   /** Has the worker a consumer that did not say goodbye, on a connection that is open? */
@@ -101,7 +103,8 @@ export const createProveEnd = (parts: ProofParts): ProveEnd => {
     if (now - looked < LOOK_EVERY_MS) return undefined;
     looked = now;
     const history = openHistory(events);
-    const cycle = cycleIn(history, from);
+    const circling = cycleIn(history, from);
+    const cycle = circling !== undefined && (await parts.hasOwnRows()) ? undefined : circling;
     const dead = parts.nobodyRestarts && everyOpen(history, (role) => livenessOf(history, role).process === 'absent');
     const silentFor = now - Math.max(begin, parts.lastActivity() ?? 0);
     const stands =

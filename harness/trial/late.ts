@@ -6,7 +6,8 @@ import type { RunFolder } from './run-folder.ts';
 import type { TrialResult } from './types.ts';
 import type { IsWork } from './work.ts';
 
-const judgedTooEarly = (verdict: TrialVerdict, event: HistoryEvent): TrialVerdict => ({
+/** The verdict of a trial of which something arrived afterwards. */
+export const judgedTooEarly = (verdict: TrialVerdict, event: HistoryEvent): TrialVerdict => ({
   ...verdict,
   outcome: 'unknown',
   unknown: [...verdict.unknown, `judged too early: ${event.kind} arrived after the verdict`],

@@ -10,7 +10,7 @@ import { createActor } from './actor.ts';
 import { PHASE_DEADLINE_MS } from './deadlines.ts';
 import { createFaultContext } from './fault-context.ts';
 import { judge } from './judge.ts';
-import { createLateSink } from './late.ts';
+import { createLateSink, judgedTooEarly } from './late.ts';
 import { observe } from './observe.ts';
 import { leftBy } from './renewal.ts';
 import { openRunFolder } from './run-folder.ts';
@@ -183,6 +183,10 @@ export const runTrial = async (request: TrialRequest, parts: TrialParts): Promis
   if (verdict.outcome !== 'passed') {
     await lookAround(running);
     verdict = judge(log.events, scenario);
+    // Looking takes a moment, in which somebody may have gone on.
+    const ending = log.events.findLast(({ kind }) => kind === 'trial.settled');
+    const late = log.events.find((event) => ending !== undefined && event.seq > ending.seq && log.isWork(event));
+    if (settled && late !== undefined) verdict = judgedTooEarly(verdict, late);
   }
   stopwatch.lap('judge');
   const { name, title } = scenario;

@@ -80,6 +80,7 @@ export const createWaiting = (parts: {
     nobodyRestarts: scenario.restart === 'never',
     patienceMs: async () => patienceFor(patient, (await ownRows()) ?? []),
     lastActivity: () => latest(slot.workers.roles.map((role) => slot.wires(role).lastActivity())),
+    hasOwnRows: async () => (await ownRows())?.length !== 0,
     hasConsumer: (worker) =>
       slot.workers.roles.some((role) => role === worker && slot.wires(role).hasConnectedMember()),
     othersOpen: isOpen,

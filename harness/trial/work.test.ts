@@ -56,6 +56,7 @@ test.each<[string, boolean, NewEvent, ...NewEvent[]]>([
   ['a dead letter', true, inTopic('dead-letter-queue')],
   ['a record of an own topic that nobody reads', false, inTopic('own')],
   ['a record of an own topic that somebody reads', true, inTopic('own'), reader],
+  ['a tick in an own topic that somebody reads', false, inTopic('own', { ...FOREIGN, value: { text: '1' } }), reader],
   ['a marker of a transaction', false, inTopic('purchase-created', { control: 'commit' })],
   [
     'a log line',
@@ -76,7 +77,11 @@ test.each<[string, boolean, NewEvent, ...NewEvent[]]>([
 
 test('a UUID is the same id in upper case', () => {
   const correlationId = '0f0d6a3e-8f4b-4f6e-9d1a-2b3c4d5e6f70';
-  const { isWork } = createWork([{ correlationId, studentId: 's' }], { isRead: () => false, lastMove: () => 0 });
+  const { isWork } = createWork([{ correlationId, studentId: 's' }], {
+    isRead: () => false,
+    isOfTrial: () => false,
+    lastMove: () => 0,
+  });
   const record = inTopic('trainer-allocated', { ...FOREIGN, key: correlationId.toUpperCase() });
   expect(isWork({ seq: 1, at: 0, ...record } as HistoryEvent)).toBe(true);
 });

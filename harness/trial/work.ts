@@ -17,7 +17,7 @@ const isPipelines = (topic: string): boolean => topic === DEAD_LETTER_TOPIC || e
  */
 export const createWork = (
   subjects: readonly Pick<Subject, 'correlationId' | 'studentId'>[],
-  lag: Pick<Lag, 'isRead' | 'lastMove'>,
+  lag: Pick<Lag, 'isRead' | 'isOfTrial' | 'lastMove'>,
 ): { observe(event: HistoryEvent): void; readonly isWork: IsWork } => {
   const ids = new Set(subjects.flatMap(({ correlationId, studentId }) => [correlationId, studentId].map(normalId)));
   const calls = new Set<number>();
@@ -26,8 +26,10 @@ export const createWork = (
   const isWork: IsWork = (event) => {
     switch (event.kind) {
       case 'kafka.record':
+        // A topic of a worker's own may tick for ever, though its group reads it.
         return (
-          event.control === undefined && (lag.isRead(event.topic) || (isPipelines(event.topic) && isOfTrial(event)))
+          event.control === undefined &&
+          ((lag.isRead(event.topic) && lag.isOfTrial(event)) || (isPipelines(event.topic) && isOfTrial(event)))
         );
       case 'offsets.committed':
         return lag.lastMove() >= event.seq;
