@@ -1,5 +1,6 @@
 /** Where an allocation came from: a call of this trial, a worker, or the scenario. */
 import type { History } from './history.ts';
+import { normalId } from './ids.ts';
 import { perHistory } from './memo.ts';
 import type { Commit } from './rows.ts';
 
@@ -11,14 +12,14 @@ const fromCalls = perHistory(
     new Set(
       history.of('http.effect').flatMap(({ effect, allocationId }) =>
         // A row that was only found was there before this trial's calls.
-        allocationId !== undefined && (effect === 'inserted' || effect === 'updated') ? [allocationId] : [],
+        allocationId !== undefined && (effect === 'inserted' || effect === 'updated') ? [normalId(allocationId)] : [],
       ),
     ),
 );
 
 /** Did a call of this trial make this allocation, or make it what it is? */
 export const isFromCall = (history: History, commit: Commit, allocationId: unknown): boolean =>
-  commit.writer === STUB_WRITER || (typeof allocationId === 'string' && fromCalls(history).has(allocationId));
+  commit.writer === STUB_WRITER || (typeof allocationId === 'string' && fromCalls(history).has(normalId(allocationId)));
 
 /** Everything but what the scenario itself gave. */
 export const isFromCallOrWorker = (history: History, commit: Commit, allocationId: unknown): boolean =>

@@ -7,7 +7,8 @@ import { sameId } from '../history/ids.ts';
 import { eventName, nameOf } from '../history/names.ts';
 import { CLOCK_SLACK_MS, wallClock } from '../history/order.ts';
 import { versionsOf } from '../history/rows.ts';
-import { eventsOf, strayCallsOf } from '../history/subjects.ts';
+import { eventsOf, strayCallsOf, strayEventsOf } from '../history/subjects.ts';
+import { tellingsOf } from '../history/tellings.ts';
 import type { EventType } from '../pipeline/pipeline.ts';
 import { truthfulId } from './answers.ts';
 import { attemptsAt } from './dead-letter-letters.ts';
@@ -76,13 +77,19 @@ const isAfter = (history: History, { record }: DeadLetter, { evidence, doneAt }:
 
 const about = (event: PipelineEvent, subject: Subject): string => `${eventName(event)} of ${nameOf(subject)}`;
 
+/** Was it told once, and is it its payment's only event of this type? Else the effect may be another telling's, and this one failed. */
+const isOnly = (history: History, event: PipelineEvent, subject: Subject): boolean =>
+  tellingsOf(history, event).length === 1 &&
+  strayEventsOf(history, subject, event.type).length === 0 &&
+  eventsOf(history, subject, event.type).length === 1;
+
 /**
  * Letters for an event that had succeeded: nothing of it had failed, and nothing broke the worker off, so that this very
  * attempt brought about its effect.
  */
 export const falseLetters = (history: History, letters: Letters): readonly Claim[] => {
   const { event, role, subject } = letters;
-  if (subject === undefined || interruptionsOf(history, role).length > 0) return [];
+  if (subject === undefined || !isOnly(history, event, subject) || interruptionsOf(history, role).length > 0) return [];
   const success = role === 'purchase-worker' ? purchased(history, subject) : allocated(history, letters, subject);
   if (success === undefined) return [];
   return letters.letters

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { build } from '../history/testing/build.ts';
 import type { Build } from '../history/testing/build.ts';
-import { healthyHistory } from '../history/testing/flow.ts';
+import { healthyHistory, trialOf } from '../history/testing/flow.ts';
 import { deadLetterOnce as invariant } from './dead-letter-once.ts';
 import { incomplete, judge } from './testing.ts';
 
@@ -119,3 +119,18 @@ test('unknown when sources are incomplete: what excuses it may lie in what is mi
   };
   expect(judge(invariant, incomplete({ ...early, without: ['request', 'respond'] }))).toMatch(/^unknown/);
 });
+
+test.each(['PURCHASE_CONFIRMED', 'PURCHASE_CREATED'] as const)(
+  '%s told again, or another one of its payment, may fail where the first had its effect',
+  (type) => {
+    const after = (eventId?: string) =>
+      trialOf({}, (b) => void b.deadLetter(b.emit(type, 'ada', { by: 'scenario', ...(eventId && { eventId }) })));
+    expect(judge(invariant, after())).toBe('holds');
+    expect(judge(invariant, after('another'))).toBe('holds');
+    const once = (b: Build): void => {
+      const first = b.history().pipelineEvents.find((event) => event.type === type);
+      if (first !== undefined) b.deadLetter(first.record);
+    };
+    expect(judge(invariant, trialOf({}, once))).toMatch(/^violated: .* by an attempt that had succeeded/);
+  },
+);

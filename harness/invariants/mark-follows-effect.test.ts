@@ -58,3 +58,12 @@ test('unknown when commits may be missing, violated all the same by what is ther
   expect(judge(invariant, incomplete())).toMatch(/^unknown: PostgreSQL/);
   expect(judge(invariant, incomplete({ without: ['allocation'] }))).toMatch(/^violated/);
 });
+
+test.each(['constructor', '__proto__', 'TRAINER_ALLOCATED', null])(
+  'a mark of type %s is of no event it knows',
+  (type) => {
+    const row = { event_id: 'm', event_type: type, correlation_id: build().subject().correlationId, payload: {} };
+    const history = trialOf({}, (b) => void b.commit([{ table: 'processed_events', op: 'insert', row }]));
+    expect(judge(invariant, history)).toBe('holds');
+  },
+);

@@ -10,12 +10,10 @@ import { playedBy } from './judging.ts';
 import type { Claim, Invariant } from './types.ts';
 
 /** What a mark of this type says has been done. */
-const EFFECTS: Readonly<
-  Record<string, { readonly type: EventType; readonly name: string; readonly role: WorkerRole }>
-> = {
-  PURCHASE_CONFIRMED: { type: 'PURCHASE_CONFIRMED', name: 'active purchase', role: 'purchase-worker' },
-  PURCHASE_CREATED: { type: 'PURCHASE_CREATED', name: 'allocation', role: 'allocation-worker' },
-};
+const EFFECTS: readonly { readonly type: EventType; readonly name: string; readonly role: WorkerRole }[] = [
+  { type: 'PURCHASE_CONFIRMED', name: 'active purchase', role: 'purchase-worker' },
+  { type: 'PURCHASE_CREATED', name: 'allocation', role: 'allocation-worker' },
+];
 
 /** A row of the guard that this transaction inserted and left there. */
 const isInserted = (commit: Commit, { table, after }: NetChange): boolean =>
@@ -42,7 +40,7 @@ export const markFollowsEffect: Invariant = {
       if (commit.writer !== null) return;
       for (const change of changes) {
         if (!isInserted(commit, change)) continue;
-        const effect = EFFECTS[String(change.after?.['event_type'])];
+        const effect = EFFECTS.find(({ type }) => type === change.after?.['event_type']);
         const subject = paymentById(history, change.after?.['correlation_id']);
         if (effect === undefined || subject === undefined || hadBy(history, commit, effect.type, subject)) continue;
         violations.push({

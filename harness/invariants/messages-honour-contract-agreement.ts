@@ -4,6 +4,7 @@
  */
 import { isFields, show } from '../contract/values.ts';
 import type { Mismatch } from '../contract/match.ts';
+import { sameId } from '../history/ids.ts';
 import { DEAD_LETTER_TOPIC, eventTypeOfTopic } from '../pipeline/pipeline.ts';
 import type { EventType } from '../pipeline/pipeline.ts';
 
@@ -37,9 +38,12 @@ const wrong = (part: Mismatch['part'], path: string, rule: string, expected: str
 
 const asText = (value: unknown): string => (typeof value === 'string' ? value : show(value));
 
+/** UUIDs are the same in any case, also within an id that is made of one. */
+const isSame = (a: unknown, b: unknown): boolean => a === b || sameId(a, b);
+
 /** A place that repeats another: nothing to say where either is missing, which the pact judges. */
 const repeats = (part: Mismatch['part'], path: string, actual: unknown, original: unknown): readonly Mismatch[] =>
-  original === undefined || actual === undefined || actual === null || actual === asText(original)
+  original === undefined || actual === undefined || actual === null || isSame(actual, asText(original))
     ? []
     : [wrong(part, path, 'repeats', show(asText(original)), actual)];
 
@@ -59,7 +63,7 @@ const ofEvent = (type: EventType, body: Fields, { key, headers }: AgreeingRecord
   const allowed = EVENT_IDS[type]?.(body);
   const eventId = meta['eventId'];
   return [
-    ...(allowed === undefined || eventId === undefined || allowed.includes(asText(eventId))
+    ...(allowed === undefined || eventId === undefined || allowed.some((id) => isSame(id, asText(eventId)))
       ? []
       : [wrong('body', '$._metadata.eventId', 'follows from the body', allowed.join(' or '), eventId)]),
     ...repeats('metadata', 'key', key, meta['correlationId']),
@@ -90,7 +94,7 @@ const ofLetter = (body: Fields, { key, headers }: AgreeingRecord, had: OriginalI
           ]
         : [],
     ),
-    ...(had.correlationId && key !== body['correlationId']
+    ...(had.correlationId && !isSame(key, body['correlationId'])
       ? [wrong('metadata', 'key', 'repeats', show(body['correlationId']), key)]
       : []),
   ];

@@ -164,3 +164,11 @@ test('unknown when records may be missing, violated all the same by what is ther
     ),
   ).toMatch(/^violated/);
 });
+
+test('what a record says twice is the same UUID in any case', () => {
+  const ofAda = idOf('payment', 'ada').toUpperCase();
+  expect(judge(invariant, emitting('PURCHASE_CREATED', { key: ofAda }))).toBe('holds');
+  const eventId = `purchase-created-${idOf('purchase', 'ada').toUpperCase()}`;
+  expect(judge(invariant, emitting('PURCHASE_CREATED', { eventId }))).toBe('holds');
+  expect(judge(invariant, emitting('PURCHASE_CREATED', { key: idOf('payment', 'bob') }))).toMatch(/key is/);
+});

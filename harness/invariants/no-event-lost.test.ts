@@ -66,3 +66,19 @@ test('unknown before the end and when sources are incomplete', () => {
   expect(judge(invariant, unended(lost))).toMatch(/^unknown/);
   expect(judge(invariant, incomplete(lost))).toMatch(/^unknown/);
 });
+
+test('an event that its group was put back before, and has still to read at the deadline, is not lost', () => {
+  const b = build();
+  const event = b.emit('PURCHASE_CREATED', 'ada', { by: 'scenario' });
+  b.commitOffset('allocation-worker', event);
+  const atTheDeadline = (): string => {
+    b.barrier();
+    b.settled(false, ['the group']);
+    return judge(invariant, b.history());
+  };
+  expect(atTheDeadline()).toMatch(/^violated: trainer-allocation-workers committed past purchase-created-0@0/);
+  b.commitOffset('allocation-worker', { ...event, offset: event.offset - 1 }, 'harness');
+  expect(atTheDeadline()).toBe('holds');
+  b.commitOffset('allocation-worker', event);
+  expect(atTheDeadline()).toMatch(/^violated/);
+});

@@ -1,9 +1,11 @@
+import { endingOf } from '../history/completeness.ts';
 import type { Subject } from '../history/events.ts';
 import { effectsHad, hadEffect } from '../history/effects.ts';
-import { passedBy } from '../history/groups.ts';
+import { isThere, passedBy } from '../history/groups.ts';
 import { recordPosition } from '../history/history.ts';
 import type { History, PipelineEvent } from '../history/history.ts';
 import { lettersOf, originOf } from '../history/letters.ts';
+import { sameLife } from '../history/lives.ts';
 import { eventName, nameOf } from '../history/names.ts';
 import { ownersOf, paymentById } from '../history/subjects.ts';
 import type { Ids } from '../history/subjects.ts';
@@ -12,22 +14,36 @@ import { EVENT_TOPICS, consumerOf } from '../pipeline/pipeline.ts';
 import { atTheEnd, playedBy } from './judging.ts';
 import type { Claim, Invariant, Told } from './types.ts';
 
+type Commit = NonNullable<ReturnType<typeof passedBy>>;
+
 interface Passed {
   readonly event: PipelineEvent;
   readonly subject: Subject;
-  readonly passed: NonNullable<ReturnType<typeof passedBy>>;
+  readonly passed: Commit;
   /** What the event names; an event that names nothing is tied to rows by its payment. */
   readonly ids: Ids;
 }
 
-/** A payment's events that a worker committed past, with the commit; one that was told twice is one event. */
+/** Was the group put back before the record after that, and stands there? Then it has it to read again: it is not lost. */
+const isPutBack = (history: History, { group }: Commit, record: PipelineEvent['record']): boolean => {
+  // A trial that has settled has nothing left to read.
+  if (endingOf(history).state !== 'deadline') return false;
+  const last = history
+    .of('offsets.committed')
+    .findLast((each) => each.group === group && each.topic === record.topic && each.partition === record.partition);
+  if (last === undefined || last.offset < 0 || last.offset > record.offset) return false;
+  // In a life of the topic that is over nobody reads again.
+  return isThere(history, record) !== 'no' && sameLife(history.lives, last, record) !== 'no';
+};
+
+/** A payment's events that a worker committed past and stands past, with the commit; one that was told twice is one event. */
 const passedEvents = (history: History): readonly Passed[] => {
   const passed = history.pipelineEvents.flatMap((event): Passed[] => {
     const role = consumerOf(event.type);
     const [subject] = ownersOf(history, event);
     if (role === undefined || subject === undefined) return [];
     const commit = passedBy(history, role, event.record);
-    if (commit === undefined) return [];
+    if (commit === undefined || isPutBack(history, commit, event.record)) return [];
     const named = event.studentId !== undefined && event.courseId !== undefined;
     return [{ event, subject, passed: commit, ids: named ? event : subject }];
   });

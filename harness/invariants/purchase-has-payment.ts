@@ -18,12 +18,16 @@ const paidFor = perHistory((history) => {
   const pairs = new Set<string>();
   /** Whose payment does not say for which course. */
   const students = new Set<string>();
-  for (const { change } of history.changes) {
-    if (change.table !== 'payments' || change.row === undefined) continue;
-    const course = courseIn(change.row);
-    if (typeof course === 'string') pairs.add(pairKey(change.row['student_id'], course));
-    else students.add(pairKey(change.row['student_id'], ''));
-  }
+  walkCommits(history, (_, __, changes) => {
+    for (const { table, before, after } of changes) {
+      // A row that is older than the history is known by what it was.
+      const payment = after ?? before;
+      if (table !== 'payments' || payment === undefined) continue;
+      const course = courseIn(payment);
+      if (typeof course === 'string') pairs.add(pairKey(payment['student_id'], course));
+      else students.add(pairKey(payment['student_id'], ''));
+    }
+  });
   for (const { type, studentId, courseId } of history.pipelineEvents)
     if (type === 'PURCHASE_CONFIRMED') pairs.add(pairKey(studentId, courseId));
   for (const subject of paymentsOf(history))

@@ -94,6 +94,9 @@ test('a condition that must hold at the end and does not is a failure', () => {
     after: [{ met: false, message: 'nothing' }],
   });
   expect(trial({}, { after: [{ must: { always: true }, message: 'nothing' }] })).toMatchObject({ outcome: 'passed' });
+  // It may still come while the trial has no end.
+  expect(trial({ settled: 'never' }, { after: NOTHING_ANNOUNCED }).outcome).toBe('unknown');
+  expect(trial({ settled: false }, { after: NOTHING_ANNOUNCED }).outcome).toBe('failed');
 });
 
 test.each<[string, (b: Build) => unknown]>([

@@ -1,6 +1,6 @@
 /** From a history to its verdict. Pure: a stored history gives the same verdict again. */
 import { diagnose } from '../diagnosis/diagnose.ts';
-import { BARRIER_SOURCES, isComplete } from '../history/completeness.ts';
+import { BARRIER_SOURCES, endingOf, isComplete } from '../history/completeness.ts';
 import { holds } from '../history/evaluate.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { openHistory } from '../history/history.ts';
@@ -117,8 +117,9 @@ export const judge = (events: readonly HistoryEvent[], scenario: Scenario): Tria
   const invariants = checkInvariants(history);
   const after = afterOf(scenario, history, because !== undefined);
   const unmet = after.some((a) => !a.met && a.unjudged !== true);
-  const violated =
-    invariants.some((i) => i.verdict === 'violated') || (unmet && isComplete(history, ...BARRIER_SOURCES));
+  // What the scenario asks for in the end may still come while the trial has no end.
+  const isOver = endingOf(history).state !== 'open' && isComplete(history, ...BARRIER_SOURCES);
+  const violated = invariants.some((i) => i.verdict === 'violated') || (unmet && isOver);
   const unknown = [
     ...doubts(history),
     ...(violated ? [] : unsettled(history)),

@@ -253,3 +253,21 @@ test('an answer that was refused or is no success is told as it is', () => {
   expect(refused?.message).toContain('answered 503 (refused) to the call');
   expect(causesOf(answered({ status: 300, json: {} }))[0]?.message).not.toContain('no allocation row');
 });
+
+test('listed where the caller gave up waiting and another worker exited', () => {
+  const causes = (exited: string): string => {
+    const b = flow(build(), { until: 'request' });
+    const { started } = b.history();
+    const [, own] = started.workers;
+    b.events[0] = { ...started, workers: [...started.workers, { ...own!, name: 'second' }] };
+    const call = b.request();
+    const gone = { status: null, body: null, behaviour: 'hang', falsified: [], ended: 'client-gone' } as const;
+    b.add({ kind: 'http.response', source: 'http', call, ...gone });
+    const exit = { pid: 2, code: 1, signal: null, requested: false } as const;
+    b.add({ kind: 'process.exited', source: 'process', worker: exited, ...exit });
+    b.observed();
+    return inShort(diagnose(b.history()));
+  };
+  expect(causes('second')).toBe('api-failing');
+  expect(causes('allocation-worker')).toBe('');
+});

@@ -15,7 +15,9 @@ const callerEnded = (history: History, { request, response }: Call): boolean => 
   if (response?.ended !== 'client-gone') return false;
   const names = workerNames(history, 'allocation-worker');
   return [...history.of('process.exited'), ...history.of('process.signalled')].some(
-    ({ worker, seq }) => names.includes(worker) && seq > request.seq,
+    // Of a caller that is no worker's name nothing tells which of them it was.
+    ({ worker, seq }) =>
+      seq > request.seq && names.includes(worker) && (worker === request.worker || !names.includes(request.worker)),
   );
 };
 

@@ -51,3 +51,10 @@ test('a record of another student is not its event', () =>
       causesOf({ ...fallback, until: 'created', after: { purchase: (b) => void b.emit('PURCHASE_CREATED', 'zoe') } }),
     ),
   ).toBe('event-not-emitted'));
+
+test('not listed where another payment of that student and course has the event in its topic', () => {
+  const b = build({ subjects: ['ada', 'again'], shares: { again: 'ada' } });
+  flow(b, { until: 'request' });
+  b.observed();
+  expect(inShort(diagnose(b.history()))).not.toContain('event-not-emitted');
+});

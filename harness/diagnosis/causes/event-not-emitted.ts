@@ -1,3 +1,5 @@
+import { isThere } from '../../history/groups.ts';
+import { sameId } from '../../history/ids.ts';
 import { nameOf, short } from '../../history/names.ts';
 import { strayEventsOf } from '../../history/subjects.ts';
 import type { Facts } from '../facts.ts';
@@ -13,11 +15,22 @@ const guardStoppedIt = ({ purchase }: Facts): boolean =>
   purchase.guard !== undefined &&
   (purchase.isPassedForGood || isWorkersMark(purchase));
 
+/** Another payment of the same student and course may have it: who consumes that one makes the allocation of both. */
+const isThereForAnother = ({ history, subject }: Facts): boolean =>
+  history.pipelineEvents.some(
+    ({ type, studentId, courseId, record }) =>
+      type === 'PURCHASE_CREATED' &&
+      sameId(studentId, subject.studentId) &&
+      sameId(courseId, subject.courseId) &&
+      isThere(history, record) !== 'no',
+  );
+
 export const eventNotEmitted: CauseRule = {
   id: 'event-not-emitted',
   prove: (facts) => {
     const { history, subject, missing, purchase, stage } = facts;
     if (stage !== 'purchase' || missing.length > 0 || mayStillCome(facts) || guardStoppedIt(facts)) return undefined;
+    if (isThereForAnother(facts)) return undefined;
     // One of which nothing tells whose it is may be this payment's.
     if (strayEventsOf(history, subject, 'PURCHASE_CREATED').length > 0) return undefined;
     const row = purchase.effects[0];
