@@ -74,6 +74,12 @@ test('ids-agree: the row as it was announced must not have been overwritten by a
   // What another did meanwhile it need not have seen.
   expect(judged(idsAgree, overwritten('scenario'))).toEqual(['holds']);
   expect(judged(idsAgree, overwritten(null), { sharedClock: false })).toEqual(['holds']);
+  // An outbox is relayed in order: first what was, then what is.
+  const relayed = (b: Build) => {
+    overwritten(null)(b);
+    told(b, { trainerId: idOf('new') });
+  };
+  expect(judged(idsAgree, relayed)).toEqual(['holds']);
   const afterwards = (b: Build) => {
     b.allocation();
     told(b);

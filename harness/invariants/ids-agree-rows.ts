@@ -55,6 +55,16 @@ const isFalselyNamed = (calls: readonly Call[], id: string, { values }: Version)
   );
 };
 
+/** Was the row announced as it is in the end as well? Then what told of it before was only late: an outbox is relayed in order. */
+const isToldAnew = (history: History, id: string, last: Version | undefined): boolean =>
+  last !== undefined &&
+  history.pipelineEvents.some(
+    (event) =>
+      event.type === 'TRAINER_ALLOCATED' &&
+      sameId(event.body?.['allocationId'], id) &&
+      differingIn(event, last).length === 0,
+  );
+
 const inWords = (fields: readonly Field[]): string => fields.map((field) => COLUMNS[field].replace('_', '-')).join('-');
 
 /** What is wrong of what is announced, where no committed state of the row that it may mean is that. */
@@ -80,6 +90,7 @@ export const disagreesWithRow = (
   const differing = differingIn(event, closest);
   if (differing.length > 0) {
     const wasSo = versions.some((version) => differingIn(event, version).length === 0);
+    if (wasSo && isToldAnew(history, id, versions.at(-1))) return undefined;
     const details = differing.map(
       (field) => `${field} ${short(event.body?.[field])} instead of ${short(closest.values[COLUMNS[field]])}`,
     );
