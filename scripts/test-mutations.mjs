@@ -35,7 +35,7 @@ const settingsFor = (places) => ({
   tempDirName: join(out, 'sandboxes'),
   cleanTempDir: 'always',
   concurrency: availableParallelism(),
-  timeoutMS: 60_000,
+  timeoutMS: 30_000,
 });
 
 await ensureInstalled();

@@ -1,16 +1,18 @@
 /** The cases on which a matcher easily differs from Pact's own engine: both judge alike, or the pact is refused when it is read. */
 import { expect, test } from 'vitest';
 import { readJson } from './json.ts';
+import { matchMessage } from './match.ts';
 import { parsePact } from './pact.ts';
-import type { HttpInteraction } from './pact.ts';
+import type { HttpInteraction, MessageInteraction } from './pact.ts';
 import { matchAnswer } from './testing/answers.ts';
-import { verifyAnswers } from './testing/engine.ts';
+import { verifyAnswers, verifyMetadata } from './testing/engine.ts';
 import type { Answer } from './testing/engine.ts';
 import { BODY_CASES, REFUSED_BODIES } from './testing/tricky/bodies.ts';
 import { JSON_TYPE, byFormat, byRegex } from './testing/tricky/case.ts';
 import type { AnswerCase, TrickyCase, ValueCase } from './testing/tricky/case.ts';
 import { DATETIME_CASES, REFUSED_FORMATS } from './testing/tricky/datetimes.ts';
 import { HEADER_CASES, REFUSED_HEADERS } from './testing/tricky/headers.ts';
+import { METADATA_CASES } from './testing/tricky/metadata.ts';
 import { NUMBER_CASES } from './testing/tricky/numbers.ts';
 import { REFUSED_PATTERNS, REGEX_CASES } from './testing/tricky/regexes.ts';
 import { DEVIATIONS, WHOLE_CASES } from './testing/tricky/wholes.ts';
@@ -95,6 +97,47 @@ test.each<[string, number, readonly TrickyCase[]]>([
   expect(judged.length).toBeGreaterThanOrEqual(least);
   expect(judged.filter(({ engine }) => engine === true).length).toBeGreaterThan(judged.length / 10);
   expect(judged.filter(({ engine }) => engine === false).length).toBeGreaterThan(judged.length / 10);
+});
+
+const messagePact = (messages: readonly object[]): string =>
+  JSON.stringify({
+    consumer: { name: 'consumer' },
+    provider: { name: 'provider' },
+    interactions: messages.map((message, n) => ({
+      type: 'Asynchronous/Messages',
+      description: String(n),
+      contents: { content: {}, contentType: 'application/json', encoded: false },
+      ...message,
+    })),
+    metadata: { pactSpecification: { version: '4.0' } },
+  });
+
+test('agrees with Pact’s own engine on metadata of messages', { timeout: 60_000 }, async () => {
+  const pact = messagePact(
+    METADATA_CASES.map(({ expected, rules }) => ({
+      metadata: expected,
+      ...(rules === undefined ? {} : { matchingRules: { metadata: rules } }),
+    })),
+  );
+  const actuals = METADATA_CASES.map(({ actual }) => actual);
+  const theirs = await verifyMetadata(pact, actuals);
+  const { interactions } = parsePact(readJson(pact), 'tricky');
+  const differing = METADATA_CASES.filter(({ actual: metadata }, n) => {
+    const ours = matchMessage(interactions[n] as MessageInteraction, { contents: {}, metadata });
+    return ours.length > 0 !== (theirs[n] ?? []).length > 0;
+  });
+  expect(differing).toEqual([]);
+  const wrong = theirs.filter((found) => found.length > 0).length;
+  expect([wrong > 50, METADATA_CASES.length - wrong > 30]).toEqual([true, true]);
+});
+
+test('a metadata rule that applies to nothing is refused', () => {
+  const pact = messagePact([
+    { metadata: { 'header.x': 'a' }, matchingRules: { metadata: { 'header.x': { matchers: [{ match: 'type' }] } } } },
+  ]);
+  expect(() => parsePact(readJson(pact), 'f')).toThrow(
+    "metadata: a rule under 'header.x' applies to nothing: write $['header.x']",
+  );
 });
 
 test('deviates from Pact’s own engine where that is known, and nowhere else', { timeout: 60_000 }, async () => {

@@ -100,24 +100,56 @@ const brokenIn = ({ list, cascaded }: BestRules, expected: unknown, actual: unkn
 const valuesOf = (name: string, actual: unknown): readonly unknown[] =>
   typeof actual === 'string' && mayHaveSeveral(name) ? elementsOf(actual) : [actual];
 
-const compareOne = (name: string, example: unknown, actual: unknown, best: BestRules | undefined) => {
-  if (best === undefined)
-    return sameText(name.toLowerCase(), example, actual) ? [] : [{ rule: 'equality', expected: show(example) }];
-  const failed = valuesOf(name, actual).flatMap((value) => brokenIn(best, example, value));
-  return [...new Set(failed)].map((rule) => ({ rule: rule.kind, expected: wants(rule, example) }));
+/** How values of one kind are compared. */
+interface Comparison {
+  readonly same: (name: string, expected: unknown, actual: unknown) => boolean;
+  readonly broken: (name: string, best: BestRules, expected: unknown, actual: unknown) => readonly MatchingRule[];
+}
+
+const HEADERS: Comparison = {
+  same: sameText,
+  broken: (name, best, expected, actual) => [
+    ...new Set(valuesOf(name, actual).flatMap((value) => brokenIn(best, expected, value))),
+  ],
+};
+
+/** Metadata are values of JSON, and only a media type is more than that. */
+const METADATA: Comparison = {
+  same: (name, expected, actual) =>
+    MEDIA_TYPES.includes(name) && typeof expected === 'string' && typeof actual === 'string'
+      ? sameMediaType(expected, actual)
+      : isEqual(expected, actual),
+  broken: (_, { list, cascaded }, expected, actual) => broken(list, expected, actual, cascaded),
 };
 
 /** Each value of the contract must be there and fit; further ones are allowed. */
-export const matchNamed = (expected: Named, actual: Named, rules: RuleCategory): readonly BodyMismatch[] =>
+const matchNamed = (
+  comparison: Comparison,
+  expected: Named,
+  actual: Named,
+  rules: RuleCategory,
+): readonly BodyMismatch[] =>
   Object.entries(expected).flatMap(([name, example]): readonly BodyMismatch[] => {
-    if (!Object.hasOwn(actual, name))
-      return [{ path: name, rule: 'required', expected: show(example), actual: 'absent' }];
-    return compareOne(name, example, actual[name], rulesOfName(rules, name)).map((mismatch) => ({
+    const value = actual[name];
+    const wrong = (rule: string, wanted: string): BodyMismatch => ({
       path: name,
-      ...mismatch,
-      actual: show(actual[name]),
-    }));
+      rule,
+      expected: wanted,
+      actual: show(value),
+    });
+    if (!Object.hasOwn(actual, name)) return [wrong('required', show(example))];
+    const best = rulesOfName(rules, name);
+    if (best === undefined)
+      return comparison.same(name.toLowerCase(), example, value) ? [] : [wrong('equality', show(example))];
+    return comparison.broken(name, best, example, value).map((rule) => wrong(rule.kind, wants(rule, example)));
   });
+
+export const matchHeaders = (expected: Named, actual: Named, rules: RuleCategory): readonly BodyMismatch[] =>
+  matchNamed(HEADERS, expected, actual, rules);
+
+/** Of a message: what travels beside its value. */
+export const matchMetadata = (expected: Named, actual: Named, rules: RuleCategory): readonly BodyMismatch[] =>
+  matchNamed(METADATA, expected, actual, rules);
 
 /** Is this header's media type JSON's, so that a body of JSON may come with it? */
 export const isJsonType = (header: string): boolean =>

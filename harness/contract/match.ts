@@ -4,7 +4,7 @@ import type { BodyMismatch, BodyOptions } from './body.ts';
 import type { HttpInteraction, Interaction, MessageInteraction } from './pact.ts';
 import { NO_RULES, rootOf, rulesAt } from './category.ts';
 import type { RuleCategory } from './category.ts';
-import { isJsonType, matchNamed } from './headers.ts';
+import { isJsonType, matchHeaders, matchMetadata } from './headers.ts';
 import { broken, show, wants } from './values.ts';
 
 /** The part of a call or message in which something is wrong. */
@@ -78,7 +78,7 @@ export const matchRequest = (
   return [
     ...matchLone(request.method, actual.method.toUpperCase(), NO_RULES).map(found(interaction, 'method')),
     ...matchLone(request.path, actual.path.split('?')[0], request.pathRules).map(found(interaction, 'path')),
-    ...matchNamed(request.headers, actual.headers, request.headerRules).map(found(interaction, 'header')),
+    ...matchHeaders(request.headers, actual.headers, request.headerRules).map(found(interaction, 'header')),
     ...(request.hasBody
       ? [
           ...matchBodyType(actual.headers).map(found(interaction, 'header')),
@@ -99,7 +99,7 @@ export const matchResponse = (
     ...matchLone(response.status, actual.status, response.statusRules).map(found(interaction, 'status')),
     ...(actual.headers === undefined
       ? []
-      : matchNamed(response.headers, actual.headers, response.headerRules).map(found(interaction, 'header'))),
+      : matchHeaders(response.headers, actual.headers, response.headerRules).map(found(interaction, 'header'))),
     ...(response.hasBody
       ? [
           ...matchBodyType(actual.headers ?? {}).map(found(interaction, 'header')),
@@ -115,7 +115,9 @@ export const matchMessage = (
   actual: ActualMessage,
   options: BodyOptions = {},
 ): readonly Mismatch[] => [
-  ...matchNamed(interaction.metadata, actual.metadata, interaction.metadataRules).map(found(interaction, 'metadata')),
+  ...matchMetadata(interaction.metadata, actual.metadata, interaction.metadataRules).map(
+    found(interaction, 'metadata'),
+  ),
   ...(interaction.hasBody
     ? matchBody(interaction.body, actual.contents, interaction.rules, options).map(found(interaction, 'body'))
     : []),

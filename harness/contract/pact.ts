@@ -157,13 +157,20 @@ const responseOf = (part: Fields): PinnedResponse => {
   };
 };
 
+/** The engine reads a plain name with a dot in it as a path, and then applies the rule to nothing. */
+const withoutPlainPaths = (rules: Fields): Fields => {
+  const plain = Object.keys(rules).find((name) => !name.startsWith('$') && /[.[]/.test(name));
+  if (plain !== undefined) throw new UnreadableRule(`a rule under '${plain}' applies to nothing: write $['${plain}']`);
+  return rules;
+};
+
 const messageOf = (json: Fields, common: Common): MessageInteraction => {
   const rules = fieldsIn(json, 'matchingRules');
   return {
     ...common,
     kind: 'message',
     metadata: fieldsIn(json, 'metadata'),
-    metadataRules: within('metadata', () => readCategory(rules['metadata'])),
+    metadataRules: within('metadata', () => readCategory(withoutPlainPaths(fieldsIn(rules, 'metadata')))),
     ...contentOf(json['contents'], rules['body']),
   };
 };

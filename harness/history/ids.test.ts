@@ -17,7 +17,7 @@ test('what is no text, or empty, is no id and the same as nothing', () => {
   expect(sameId(undefined, undefined)).toBe(false);
   expect(sameId(null, null)).toBe(false);
   expect(sameId(1, 1)).toBe(false);
-  expect([isUuid(UPPER), isUuid(`x${ID}`), isUuid(undefined)]).toEqual([true, false, false]);
+  expect([isUuid(UPPER), isUuid(`x${ID}`), isUuid(undefined), isUuid([ID])]).toEqual([true, false, false, false]);
 });
 
 test.each([
@@ -36,4 +36,12 @@ test.each([
   ['event evt-2026-11: done', 'evt-2026-11', true],
   ['heartbeat', 'heartbeat', false],
   ['nothing of it', ID, false],
+  // At the very beginning, of just the length of a token, and within a longer one.
+  [`${ID}: failed`, ID, true],
+  ['got 1234567a now', '1234567a', true],
+  ['got 123456a now', '123456a', false],
+  ['got x1234567a now', '1234567a', false],
+  // Of lines of JSON only objects have fields; null is none, and blanks before it say nothing.
+  ['  {"attempt":null,"n":3,"eventId":"7"}', '7', true],
+  ['[{"eventId":"7"}]', '7', false],
 ])('%s mentions %s: %s', (line, id, told) => expect(mentions(line, id)).toBe(told));
