@@ -29,7 +29,7 @@ const TOUCHES: Readonly<Record<FaultKindName, Touches>> = {
   'worker-restarted': 'workers',
   'writes-held': 'nothing',
   'worker-misconfigured': 'workers',
-  'topic-missing': 'topics',
+  'topic-missing': 'everything',
   'api-behaviour': 'nothing',
   'guard-marked': 'nothing',
   'bytes-withheld': 'nothing',

@@ -8,7 +8,8 @@ const consumersOf = (topic: Topic): readonly WorkerRole[] =>
 /** The topic does not exist when its consumers start, and not when it is written to. */
 export const topicMissing: Fault<'topic-missing'> = {
   kind: 'topic-missing',
-  touches: 'topics',
+  // Offsets begin again: whatever a worker keeps by position, in tables of its own, would meet the earlier ones.
+  touches: 'everything',
   target: ({ topic }) => topic,
   about: ({ topic }) => ({ workers: consumersOf(topic), topic }),
   healing: ({ topic, heal }) =>

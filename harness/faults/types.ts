@@ -8,7 +8,7 @@ export type FaultKindName = FaultSpec['kind'];
 export type SpecOf<K extends FaultKindName> = Extract<FaultSpec, { kind: K }>;
 
 /** What of the slot a fault touches; decides what is renewed before the next trial. */
-export type Touches = 'nothing' | 'workers' | 'topics';
+export type Touches = 'nothing' | 'workers' | 'everything';
 
 /** The end of a process that was asked to stop. */
 export interface Ended {

@@ -21,15 +21,16 @@ const MARKED: FaultSpec = { kind: 'guard-marked', event: 'PURCHASE_CREATED', sub
 test('the widest renewal includes the others', () => {
   expect(widest()).toBe('nothing');
   expect(widest('workers', 'nothing')).toBe('workers');
-  expect(widest('workers', 'topics', 'nothing')).toBe('topics');
-  expect(widest('everything', 'topics')).toBe('everything');
+  expect(widest('nothing', 'workers', 'nothing')).toBe('workers');
+  expect(widest('everything', 'workers')).toBe('everything');
 });
 
 test.each<[string, Partial<Scenario>, string]>([
   ['no fault', {}, 'nothing'],
-  ['a fault that renews afterwards', { faults: [STOPPED, NO_TOPIC] }, 'nothing'],
-  ['a worker that may read from the beginning', { faults: [NEW_GROUP] }, 'topics'],
-  ['groups that are not primed', { primeOffsets: false }, 'topics'],
+  ['a fault that renews afterwards', { faults: [STOPPED] }, 'nothing'],
+  ['a topic that begins again', { faults: [STOPPED, NO_TOPIC] }, 'everything'],
+  ['a worker that may read from the beginning', { faults: [NEW_GROUP] }, 'everything'],
+  ['groups that are not primed', { primeOffsets: false }, 'everything'],
 ])('%s needs %s', (_, over, needed) => {
   expect(neededBy(scenario(over), [{ paymentId: 'p', studentId: 's' }], new Set())).toBe(needed);
 });
@@ -56,7 +57,7 @@ test.each<[string, string, Partial<Scenario>]>([
   ['no fault', 'nothing', {}],
   ['a guard row', 'nothing', { faults: [MARKED] }],
   ['a stopped worker', 'workers', { faults: [MARKED, STOPPED] }],
-  ['a missing topic', 'topics', { faults: [NO_TOPIC, STOPPED] }],
+  ['a missing topic', 'everything', { faults: [NO_TOPIC, STOPPED] }],
   ['groups that were not primed', 'workers', { primeOffsets: false }],
   ['dead members that kept their places', 'workers', { removeDeadMembers: false }],
 ])('%s leaves %s to be renewed', (_, expected, over) => expect(left(over)).toBe(expected));

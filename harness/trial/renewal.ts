@@ -6,7 +6,7 @@ import type { ResolvedSubject } from '../scenario/subjects.ts';
 import type { Scenario } from '../scenario/types.ts';
 import type { Renewal } from './slot/slot.ts';
 
-const RENEWALS: readonly Renewal[] = ['nothing', 'workers', 'topics', 'everything'];
+const RENEWALS: readonly Renewal[] = ['nothing', 'workers', 'everything'];
 
 /** The one that includes the others. */
 export const widest = (...renewals: readonly Renewal[]): Renewal =>
@@ -27,7 +27,9 @@ export const neededBy = (
   const met = ids.some((id) => used.has(id));
   for (const id of ids) used.add(id);
   if (met) return 'everything';
-  return needsFreshTopics(scenario) ? 'topics' : 'nothing';
+  // A topic that begins again begins with a database of its own: workers may keep what they did by position.
+  const begins = scenario.faults.some((spec) => faultOf(spec).touches === 'everything');
+  return begins || needsFreshTopics(scenario) ? 'everything' : 'nothing';
 };
 
 export interface TrialTrace {

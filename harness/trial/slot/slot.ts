@@ -25,7 +25,7 @@ import { createWorkerControls } from './worker-controls.ts';
 import type { WorkerControls } from './worker-controls.ts';
 
 /** How much of a slot is made anew before a trial; each includes the ones before it. */
-export type Renewal = 'nothing' | 'workers' | 'topics' | 'everything';
+export type Renewal = 'nothing' | 'workers' | 'everything';
 
 export interface Slot {
   readonly recorder: Recorder;
@@ -200,8 +200,8 @@ const openParts = async (parts: SlotParts, keep: Keep): Promise<Slot> => {
     if (renewal === 'everything') {
       await Promise.all([adminService.reset(), present.source.stop()]);
       await Promise.all(roles.map((role) => Promise.all(UPSTREAMS.map((upstream) => wiresOf(role).restore(upstream)))));
+      await topics.removeAll();
     }
-    if (renewal !== 'workers') await topics.removeAll();
     recorder.forgetEarlier();
     return renewal;
   };
@@ -214,10 +214,7 @@ const openParts = async (parts: SlotParts, keep: Keep): Promise<Slot> => {
 
   const provide: Slot['provide'] = async (renewal, { primeOffsets }) => {
     if (renewal === 'nothing') return kafka.countLives();
-    await Promise.all([
-      ...(renewal === 'workers' ? [] : [topics.createAll()]),
-      ...(renewal === 'everything' ? [renewDatabase()] : []),
-    ]);
+    if (renewal === 'everything') await Promise.all([topics.createAll(), renewDatabase()]);
     kafka.countLives();
     if (primeOffsets) await workers.commitEnds();
     await Promise.all(roles.map((role) => workers.start(role)));
