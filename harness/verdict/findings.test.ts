@@ -27,6 +27,11 @@ describe('ids of findings', () => {
     expect(shapeOfSentence(said('ada', '829f46f0', '1@0', '374087a1').replace('only later', 'never'))).not.toBe(one);
     expect(shapeOfSentence('ada has 3 rows', 'ada')).toBe(shapeOfSentence('ben has 12 rows', 'ben'));
     expect(shapeOfSentence('1 2 3')).toBe('unnamed');
+    expect(shapeOfSentence('-- ada  lost, --', 'ada')).toBe('lost');
+    // Sixty-four letters are whole; a longer name ends with a whole word and a mark.
+    const whole = 'a'.repeat(64);
+    expect(shapeOfSentence(whole)).toBe(whole);
+    expect(shapeOfSentence(`${'a'.repeat(50)} ${'b'.repeat(20)}`)).toMatch(/^a{50}-[0-9a-f]{4}$/);
   });
 
   it('no part of one holds a slash', () => {
@@ -71,6 +76,14 @@ describe('findings of a trial', () => {
     expect(idsOf(verdictWith([], { outcome: 'failed', after }))).toEqual(['after/ben-must-have-a-trainer']);
   });
 
+  it('an invariant that holds, or cannot be decided, is no finding in a trial that failed', () => {
+    const verdict = verdictWith([['no-event-lost', found('a', { shape: 's' })]]);
+    const others = (['holds', 'unknown'] as const).map(
+      (each) => ({ id: 'ids-agree', verdict: each, findings: [found('b')] }) as const,
+    );
+    expect(idsOf({ ...verdict, invariants: [...verdict.invariants, ...others] })).toEqual(['no-event-lost/s']);
+  });
+
   it('what is unknown accuses nobody, and a rule that broke without a word is a finding', () => {
     expect(idsOf(verdictWith([['ids-agree', found('x')]], { outcome: 'unknown' }))).toEqual([]);
     expect(idsOf(verdictWith([['ids-agree']], { outcome: 'failed' }))).toEqual(['ids-agree/ids-agree-is-violated']);
@@ -86,6 +99,9 @@ describe('findings of a run', () => {
       ['no-event-lost/w/alone', 1],
     ]);
     expect(groups[0]?.trials[0].name).toBe('s0');
+    // Whichever was seen first.
+    const late = [trialWith('s0', ['alone']), trialWith('s1', ['often']), trialWith('s2', ['often'])];
+    expect(findingsOfRun(late).map(({ id }) => id)).toEqual(['no-event-lost/w/often', 'no-event-lost/w/alone']);
   });
 
   it('repeats of a scenario are one scenario', () => {

@@ -73,6 +73,11 @@ describe('notSeen', () => {
     ['its scenario was unknown', [trialWith('a', ['x'], 'unknown')], entryOf(['a']), false, []],
     ['for all, in a part of them', clean, entryOf(['*']), false, []],
     ['for all, in all', clean, entryOf(['*']), true, ['a', 'b']],
+    ['one of its trials was unknown', [...clean, trialWith('a', [], 'unknown')], entryOf(['a']), false, []],
+    ['seen in one of its trials', [...clean, ...seen], entryOf(['a']), false, []],
+    ['another one was seen', [trialWith('a', ['y'])], entryOf(['a']), false, ['a']],
+    ['seen where it is not known', [...clean, trialWith('c', ['x'])], entryOf(['a']), false, ['a']],
+    ['for all, where nothing ran', [], entryOf(['*']), true, []],
   ])('%s', (_, trials, entry, whole, scenarios) => {
     expect(notSeen(trials, acceptance(entry), whole).flatMap((unseen) => unseen.scenarios)).toEqual(scenarios);
   });
@@ -91,9 +96,45 @@ describe('accept', () => {
     expect(accept(two, [entryOf(['c'], { finding: Y })])).toHaveLength(2);
   });
 
+  it('touches no other finding, keeps another date apart, and all stays all', () => {
+    const other = entryOf(['b'], { finding: Y });
+    expect(accept([other, entryOf(['a'])], [entryOf(['b'])])).toEqual([other, entryOf(['a', 'b'])]);
+    const later = entryOf(['b'], { until: '2027-01-01' });
+    expect(accept([entryOf(['a'])], [later])).toEqual([entryOf(['a']), later]);
+    expect(accept([entryOf(['*'])], [entryOf(['b'])])).toEqual([entryOf(['*'])]);
+  });
+
   it('what it gives is a valid file', () => {
     const known = accept([entryOf(['a', 'b'])], [entryOf(['b'], { reason: 'other' }), entryOf(['c'], { finding: Y })]);
     expect(parseKnown(formatKnown(known)).known).toHaveLength(3);
+  });
+});
+
+describe('formatKnown', () => {
+  it('is sorted by finding, then by date, scenarios by name', () => {
+    const entries = [
+      entryOf(['b', 'a'], { finding: Y }),
+      entryOf(['d'], { until: '2027-02-01' }),
+      entryOf(['c'], { until: '2027-01-01' }),
+      entryOf(['e'], { until: '2027-03-01' }),
+    ];
+    const order = [...entries.keys()].flatMap((i) => [
+      entries.slice(i).concat(entries.slice(0, i)),
+      entries.toReversed(),
+    ]);
+    for (const some of order) {
+      const written = parseKnown(formatKnown(some)).known?.map(({ finding, scenarios, until }) => [
+        finding,
+        scenarios,
+        until,
+      ]);
+      expect(written).toEqual([
+        [X, ['c'], '2027-01-01'],
+        [X, ['d'], '2027-02-01'],
+        [X, ['e'], '2027-03-01'],
+        [Y, ['a', 'b'], '2026-12-31'],
+      ]);
+    }
   });
 });
 
@@ -107,6 +148,9 @@ describe('parseKnown', () => {
     [entryOf(['a'], { owner: ' ' }), /known\[0\].owner: " ": must not be empty/],
     [entryOf(['a'], { until: '2026-02-30' }), /known\[0\].until: "2026-02-30": must be a day, e.g. 2026-12-31/],
     [entryOf(['a'], { until: 'soon' }), /must be a day/],
+    [entryOf(['a'], { until: '2026-13-01' }), /must be a day/],
+    [entryOf(['a'], { until: '12026-12-31' }), /must be a day/],
+    [entryOf(['a'], { until: '2026-12-31 ' }), /must be a day/],
     [{ ...entryOf(['a']), ower: 'x' }, /unknown key; allowed: .*did you mean owner/],
   ])('%j', (content, message) => {
     const text = typeof content === 'string' ? content : JSON.stringify({ version: 1, known: [content] });
@@ -118,6 +162,17 @@ describe('parseKnown', () => {
     expect(parseKnown(JSON.stringify({ version: 1, known })).problems).toEqual([
       `known[1].scenarios: "a": ${X} is known there by known[0] already; keep one of them`,
     ]);
+  });
+});
+
+describe('answerFor', () => {
+  it('of answers that are over the latest is told, whichever comes first', () => {
+    const [early, late] = [entryOf(['a'], { until: '2026-01-01' }), entryOf(['*'], { until: '2026-02-01' })];
+    for (const known of [
+      [early, late],
+      [late, early],
+    ])
+      expect(answerFor(acceptance(...known), X, 'a')).toEqual({ state: 'expired', entry: late });
   });
 });
 
@@ -139,6 +194,16 @@ describe('against a base', () => {
       true,
     ]);
     expect(isInBase(base, Y, 'u')).toBe(false);
+    // A scenario that the base has several times is decided where all of them are, and shows what one of them shows.
+    const twice = (...decided: readonly boolean[]) => ({
+      name: 'b',
+      scenarios: [
+        ...decided.map((each, i) => ({ name: 's', decided: each, findings: i === 0 ? [Y] : [] })),
+        { name: 'a', decided: true, findings: [X] },
+      ],
+    });
+    expect(isInBase(twice(true, true), Y, 's')).toBe(true);
+    expect([isInBase(twice(true, false), X, 's'), isInBase(twice(true, true), X, 's')]).toEqual([true, false]);
   });
 
   it('tells new, still there and fixed; a scenario that did not run fixes nothing', () => {
@@ -152,6 +217,15 @@ describe('against a base', () => {
     expect(compareWithBase([trialOf('a', verdictWith([]))], base).fixed).toEqual([{ id: X, scenarios: ['a'] }]);
     expect(compareWithBase([trialOf('b', verdictWith([]))], base)).toMatchObject({ fixed: [], open: [X] });
     expect(compareWithBase([trialWith('a', [], 'unknown')], base)).toMatchObject({ fixed: [], open: [X] });
+    const clean = trialOf('a', verdictWith([]));
+    expect(compareWithBase([clean, trialWith('a', [], 'unknown')], base)).toMatchObject({ fixed: [], open: [X] });
+    expect(compareWithBase([trialWith('a', ['x'])], base)).toMatchObject({ added: [], fixed: [], open: [] });
+    const wider = { ...base, scenarios: [...base.scenarios, { name: 'c', decided: true, findings: [X] }] };
+    expect(compareWithBase([clean], wider)).toMatchObject({ fixed: [], open: [X] });
+    expect(compareWithBase([clean, trialOf('c', verdictWith([]))], wider)).toMatchObject({
+      fixed: [{ id: X, scenarios: ['a', 'c'] }],
+      open: [],
+    });
   });
 });
 

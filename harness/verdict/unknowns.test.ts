@@ -30,3 +30,21 @@ test('one harness error is one paragraph', () => {
   expect(reasonsOf(verdict)).toEqual([error]);
   expect(harnessErrors(verdict)).toEqual(['Kafka went away']);
 });
+
+test('three are listed with commas; those that hold are not; one without a reason has none', () => {
+  const ids = ['no-event-lost', 'groups-drain', 'ids-agree'];
+  const verdict = unknownOf(
+    ids.map((id) => `${id} cannot be decided`),
+    [],
+  );
+  const invariants = [
+    ...ids.map((id) => ({ id, verdict: 'unknown', findings: [] })),
+    { id: 'event-gets-marked', verdict: 'holds', findings: [found('x')] },
+  ] as never;
+  expect(reasonsOf({ ...verdict, invariants })).toEqual([
+    'no-event-lost, groups-drain and ids-agree cannot be decided',
+  ]);
+  const said = unknownOf(['event-gets-marked cannot be decided: no'], []);
+  const holding = [{ id: 'event-gets-marked', verdict: 'holds', findings: [found('no')] }] as never;
+  expect(reasonsOf({ ...said, invariants: holding })).toEqual(['event-gets-marked cannot be decided: no']);
+});
