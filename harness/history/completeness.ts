@@ -17,6 +17,8 @@ interface Gap {
   readonly missing: readonly BarrierSource[];
   readonly why: string;
   readonly evidence: readonly number[];
+  /** Nothing is known to be lost: no barrier has passed yet since the latest of what is there. */
+  readonly isBetweenBarriers: boolean;
 }
 
 /** What the pipeline itself does, as its sources record it. */
@@ -41,25 +43,32 @@ const firstSince = (history: History, barrier: HistoryEvent): HistoryEvent | und
  * the trial goes on a barrier speaks only of what was before it.
  */
 const gap = perHistory((history): Gap => {
+  const last = history.of('trial.barrier').at(-1);
+  const since = last?.passed === true && endingOf(history).state === 'open' ? firstSince(history, last) : undefined;
+  const isBetweenBarriers = last === undefined || since !== undefined;
   const errors = history.of('trial.harness-error');
   if (errors.length > 0)
     return {
       missing: BARRIER_SOURCES,
       why: `the harness itself failed: ${errors[0]?.message ?? ''}`,
       evidence: errors.map((error) => error.seq),
+      isBetweenBarriers,
     };
-  const last = history.of('trial.barrier').at(-1);
-  if (last === undefined) return { missing: BARRIER_SOURCES, why: 'no barrier was ever passed', evidence: [] };
-  if (last.passed) {
-    const since = endingOf(history).state === 'open' ? firstSince(history, last) : undefined;
-    return since === undefined
-      ? { missing: [], why: '', evidence: [last.seq] }
-      : { missing: BARRIER_SOURCES, why: 'no barrier has passed since', evidence: [last.seq, since.seq] };
-  }
+  if (last === undefined)
+    return { missing: BARRIER_SOURCES, why: 'no barrier was ever passed', evidence: [], isBetweenBarriers };
+  if (since !== undefined)
+    return {
+      missing: BARRIER_SOURCES,
+      why: 'no barrier has passed since',
+      evidence: [last.seq, since.seq],
+      isBetweenBarriers,
+    };
+  if (last.passed) return { missing: [], why: '', evidence: [last.seq], isBetweenBarriers };
   return {
     missing: last.missing.length === 0 ? BARRIER_SOURCES : last.missing,
     why: 'a barrier did not come back',
     evidence: [last.seq],
+    isBetweenBarriers,
   };
 });
 
@@ -67,11 +76,7 @@ const gap = perHistory((history): Gap => {
  * Is the history's end a moment between two barriers (or before the first)? Then absence proves nothing, while what is
  * there was seen as it happened. Not so where a barrier did not come back: something is known to be lost.
  */
-export const isBetweenBarriers = (history: History): boolean => {
-  const last = history.of('trial.barrier').at(-1);
-  if (last === undefined) return true;
-  return last.passed && endingOf(history).state === 'open' && firstSince(history, last) !== undefined;
-};
+export const isBetweenBarriers = (history: History): boolean => gap(history).isBetweenBarriers;
 
 /** Sources of which something may be missing. */
 export const missingSources = (history: History): readonly BarrierSource[] => gap(history).missing;

@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BARRIER_SOURCES } from '../history/completeness.ts';
-import type { BarrierSource } from '../history/events.ts';
 import type { History } from '../history/history.ts';
-import { cutParts, cutTail, sizesOf, without } from '../history/testing/cut.ts';
+import { cutTail, sizesOf, without } from '../history/testing/cut.ts';
+import { cuts, lost } from '../history/testing/cuts.ts';
 import { brokenPlans, perform, rightPlans } from '../history/testing/generate.ts';
 import { runs } from '../history/testing/runs.ts';
 import { STORED, storedHistory } from '../history/testing/stored.ts';
@@ -34,22 +34,6 @@ test.each(STORED)('%s: a lost tail accuses nobody else', (name) => {
     );
   });
   expect(wrong).toEqual([]);
-});
-
-interface Cut {
-  readonly source: BarrierSource;
-  readonly kept: readonly number[];
-  /** All of the source at one moment, instead of each part of it at its own. */
-  readonly whole: boolean;
-}
-
-const lost = (history: History, { source, kept, whole }: Cut): History =>
-  whole ? cutTail(history, source, kept[0] ?? 0) : cutParts(history, source, kept);
-
-const cuts: fc.Arbitrary<Cut> = fc.record({
-  source: fc.constantFrom(...BARRIER_SOURCES),
-  kept: fc.array(fc.nat({ max: 30 }), { minLength: 1, maxLength: 6 }),
-  whole: fc.boolean(),
 });
 
 /** Read once: opening a history anew forgets what is known of it. */
