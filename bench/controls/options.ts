@@ -1,6 +1,7 @@
 /** What the bench of the controls was asked for. */
 import { parseArgs } from 'node:util';
 import { CONTROLS } from '../../fixtures/controls/catalogue.ts';
+import { list, listOf } from '../names.ts';
 
 export interface Options {
   readonly controls: readonly string[];
@@ -20,8 +21,6 @@ const positive = (text: string): number => {
   return value;
 };
 
-const list = (text: string): readonly string[] => text.split(',').filter((name) => name !== '');
-
 /** @throws Error with the usage. */
 export const readOptions = (args: readonly string[]): Options => {
   try {
@@ -34,9 +33,7 @@ export const readOptions = (args: readonly string[]): Options => {
         seed: { type: 'string', default: '1' },
       },
     });
-    const controls = list(values.controls);
-    const unknown = controls.filter((name) => !CONTROLS.some((control) => control.name === name));
-    if (unknown.length > 0) throw new Error(`there is no control ${unknown.join(', ')}`);
+    const controls = listOf('control', values.controls, CONTROLS);
     return {
       controls,
       scenarios: list(values.scenarios),

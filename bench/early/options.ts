@@ -1,5 +1,6 @@
 /** What the comparison of early ends was asked for. */
 import { parseArgs } from 'node:util';
+import { list, listOf } from '../names.ts';
 import { SETS } from './sets.ts';
 
 export interface Options {
@@ -14,8 +15,6 @@ export interface Options {
 const USAGE = `npm run bench:early -- [--sets a,b] [--scenarios 'x,api-*'] [--settle-deadline 30s] [--seed 1]
 sets: ${SETS.map(({ name }) => name).join(', ')}`;
 
-const list = (text: string): readonly string[] => text.split(',').filter((name) => name !== '');
-
 /** @throws Error with the usage. */
 export const readOptions = (args: readonly string[]): Options => {
   try {
@@ -29,9 +28,7 @@ export const readOptions = (args: readonly string[]): Options => {
         seed: { type: 'string', default: '1' },
       },
     });
-    const sets = list(values.sets);
-    const unknown = sets.filter((name) => !SETS.some((set) => set.name === name));
-    if (unknown.length > 0) throw new Error(`there is no set ${unknown.join(', ')}`);
+    const sets = listOf('set', values.sets, SETS);
     return { sets, scenarios: list(values.scenarios), deadline: values['settle-deadline'], seed: values.seed };
   } catch (error) {
     throw new Error(`${(error as Error).message}\n${USAGE}`, { cause: error });
