@@ -118,6 +118,18 @@ describe('the ways of a worker', () => {
       expect(tape.of('wire.refused')).toEqual([]);
     }));
 
+  test('tell which process of PostgreSQL’s serves whom, for as long as the connection is open', () =>
+    withWires(async (wires) => {
+      const { host, port } = wires.postgresAddress;
+      const { user, password } = environment.postgres.worker;
+      const client = new Client({ host, port, user, password, database: 'postgres' });
+      await client.connect();
+      const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+      expect(wires.backends()).toEqual([rows[0]?.pid]);
+      await client.end();
+      await eventually('its connection to be closed', () => wires.backends().length === 0);
+    }));
+
   test('withheld: connections reach the upstream, no byte does, on old and new connections; restored: all is well', () =>
     withWires(async (wires, tape) => {
       const old = connect(Number(new URL(wires.adminServiceUrl).port), '127.0.0.1');

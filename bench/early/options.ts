@@ -12,7 +12,7 @@ export interface Options {
   readonly seed: string;
 }
 
-const USAGE = `npm run bench:early -- [--sets a,b] [--scenarios 'x,api-*'] [--settle-deadline 30s] [--seed 1]
+const USAGE = `npm run bench:early -- [--sets a,b] [--scenarios 'x,api-*'] [--settle-deadline 60s] [--seed 1]
 sets: ${SETS.map(({ name }) => name).join(', ')}`;
 
 /** @throws Error with the usage. */
@@ -24,7 +24,7 @@ export const readOptions = (args: readonly string[]): Options => {
         sets: { type: 'string', default: SETS.map(({ name }) => name).join(',') },
         scenarios: { type: 'string', default: '' },
         // Longer than the longest standstill, patience and the wait for a silent member's session.
-        'settle-deadline': { type: 'string', default: '30s' },
+        'settle-deadline': { type: 'string', default: '60s' },
         seed: { type: 'string', default: '1' },
       },
     });

@@ -4,6 +4,7 @@ import { FaultlineError } from '../base/errors.ts';
 import { redact } from '../base/redact.ts';
 import type { PendingRows } from '../config/types.ts';
 import type { OwnRow } from '../history/events.ts';
+import { isUuid } from '../history/ids.ts';
 import { count } from '../history/names.ts';
 import { TABLES } from '../pipeline/pipeline.ts';
 import type { SlotDatabase } from './database.ts';
@@ -36,14 +37,24 @@ const OWN_TABLES = `
     AND has_table_privilege(c.oid, 'SELECT')
   ORDER BY 1, 2`;
 
+const hexOf = (text: string): string => Buffer.from(text, 'utf8').toString('hex');
+
+/** How a row as text may name an id: as it is, or within bytes, which are shown in hex: as text in either case, or as the UUID that it is. */
+const patternsOf = (id: string): readonly string[] => [
+  `%${id.replace(/[\\%_]/g, '\\$&')}%`,
+  ...[id, id.toUpperCase(), id.toLowerCase()].map((text) => `%${hexOf(text)}%`),
+  ...(isUuid(id) ? [`%${id.replaceAll('-', '')}%`] : []),
+];
+
 /**
  * Rows that name one of the ids in tables that are not the pipeline's; undefined when they cannot be read now, because a
  * table is locked or just going away.
  */
 export const findOwnRows = async (database: Access, ids: readonly string[]): Promise<readonly OwnRow[] | undefined> => {
-  const patterns = ids.map((id) => `%${id.replace(/[\\%_]/g, '\\$&')}%`);
+  const patterns = [...new Set(ids.flatMap(patternsOf))];
   try {
     return await database.read(async (client) => {
+      await client.query('SET LOCAL bytea_output = hex');
       const tables = (await client.query<OwnTable>(OWN_TABLES, [TABLES])).rows;
       const found: OwnRow[] = [];
       for (const { schema, name, shown } of tables) {

@@ -17,6 +17,12 @@ test('connections that were open are cut, and it fires with the next one', async
   expect(double.news()).toEqual(['stop waiting', 'restore allocation-worker admin-service']);
 });
 
+test('when nothing can be cut, nobody is waited for any more', async () => {
+  const double = createContextDouble({ failing: 'cut allocation-worker admin-service' });
+  await expect(bytesWithheld.inject(SPEC, double.context)).rejects.toThrow('cannot cut');
+  expect(double.said.at(-1)).toBe('stop waiting');
+});
+
 test('healed before anybody connected, it has never fired', async () => {
   const double = createContextDouble();
   const active = await bytesWithheld.inject(SPEC, double.context);

@@ -15,8 +15,13 @@ export const bytesWithheld: Fault<'bytes-withheld'> = {
     const stopWaiting = when({ connected: { worker, upstream, atLeast: before + 1 } }, () =>
       fired(`a connection of ${worker} to ${upstream} delivers nothing`),
     );
-    // A kept-alive connection would carry the next request without anybody connecting.
-    await wires.cut(worker, upstream);
+    try {
+      // A kept-alive connection would carry the next request without anybody connecting.
+      await wires.cut(worker, upstream);
+    } catch (error) {
+      stopWaiting();
+      throw error;
+    }
     return {
       heal: async () => {
         stopWaiting();

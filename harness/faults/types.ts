@@ -73,6 +73,8 @@ export interface FaultContext {
     cut(role: WorkerRole, upstream: Upstream): Promise<void>;
     /** Connections the worker has made to the upstream in this trial; `refused`: those that failed. */
     attempts(role: WorkerRole, upstream: Upstream, which?: 'all' | 'refused'): number;
+    /** PostgreSQL's processes that serve the worker's open connections. One that is encrypted does not say. */
+    backends(role: WorkerRole): readonly number[];
     away(role: WorkerRole, upstream: Upstream): Promise<void>;
     restore(role: WorkerRole, upstream: Upstream): Promise<void>;
   };

@@ -7,7 +7,7 @@ const SPEC = { kind: 'worker-killed', worker: 'allocation-worker', when: { callO
 test('nothing happens until the condition holds; then it is killed', async () => {
   const double = createContextDouble();
   const active = await workerKilled.inject(SPEC, double.context);
-  expect(double.waitedFor()).toEqual({ callOpen: {} });
+  expect(double.waitedFor()).toEqual({ all: [{ callOpen: {} }, { running: { worker: 'allocation-worker' } }] });
   expect(double.news()).toEqual([]);
   double.comesTrue();
   expect(double.news()).toEqual(['stop allocation-worker']);
@@ -27,11 +27,16 @@ test('healing before the condition held stops the waiting, and starts nobody', a
   expect(double.said).toEqual(['stop waiting']);
 });
 
-test('one that has exited by itself cannot be killed', async () => {
+test('one that has just exited by itself is killed once it runs again, and the moment is not used up', async () => {
   const double = createContextDouble({ running: [] });
-  await workerKilled.inject(SPEC, double.context);
+  const active = await workerKilled.inject(SPEC, double.context);
   double.comesTrue();
-  expect(double.said).toEqual([]);
+  expect(double.news()).toEqual([]);
+  await double.context.workers.startAgain('allocation-worker');
+  double.comesTrue();
+  expect(double.news()).toEqual(['start again allocation-worker', 'stop allocation-worker']);
+  await active.heal();
+  expect(double.news()).toContain('fired: allocation-worker is killed');
 });
 
 test('a kill that fails in the background is a problem of the harness', async () => {

@@ -1,4 +1,5 @@
 import type { Fault } from './types.ts';
+import { whileRunning } from './while-running.ts';
 
 /** SIGKILL at the moment the condition holds. It has fired once the process is gone. */
 export const workerKilled: Fault<'worker-killed'> = {
@@ -7,15 +8,14 @@ export const workerKilled: Fault<'worker-killed'> = {
   target: ({ worker }) => worker,
   about: ({ worker }) => ({ workers: [worker] }),
   healing: ({ worker }) => `start ${worker} again`,
-  inject: async ({ worker, when }, { workers, ...context }) => {
+  inject: async ({ worker, when }, context) => {
+    const { workers } = context;
     let killing: Promise<void> | undefined;
     const kill = async (): Promise<void> => {
       await workers.stop(worker);
       context.fired(`${worker} is killed`);
     };
-    const stopWaiting = context.when(when, () => {
-      // One that has exited by itself cannot be killed.
-      if (!workers.isRunning(worker)) return;
+    const stopWaiting = whileRunning(context, worker, when, () => {
       killing = kill();
       killing.catch(context.failed);
     });

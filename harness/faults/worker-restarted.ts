@@ -1,5 +1,6 @@
 import type { Fault } from './types.ts';
 import { endOf } from './worker-terminated.ts';
+import { whileRunning } from './while-running.ts';
 
 /**
  * A rolling deployment of a worker with one replica, while the scenario goes on: SIGTERM at the moment the condition
@@ -11,7 +12,8 @@ export const workerRestarted: Fault<'worker-restarted'> = {
   target: ({ worker }) => worker,
   about: ({ worker }) => ({ workers: [worker] }),
   healing: ({ worker }) => `nothing: the next ${worker} is started as soon as the old one is gone`,
-  inject: async ({ worker, when }, { workers, ...context }) => {
+  inject: async ({ worker, when }, context) => {
+    const { workers } = context;
     let restarting: Promise<void> | undefined;
     const restart = async (): Promise<void> => {
       const ended = await workers.terminate(worker);
@@ -21,7 +23,7 @@ export const workerRestarted: Fault<'worker-restarted'> = {
       context.fired(`${endOf(worker, ended)}; the next one is started`);
       await started;
     };
-    const stopWaiting = context.when(when, () => {
+    const stopWaiting = whileRunning(context, worker, when, () => {
       restarting = restart();
       restarting.catch(context.failed);
     });

@@ -7,7 +7,7 @@ const SPEC = { kind: 'worker-terminated', worker: 'allocation-worker', when: { c
 test('it is asked to stop when the condition holds, and it has fired when it is gone', async () => {
   const double = createContextDouble();
   const active = await workerTerminated.inject(SPEC, double.context);
-  expect(double.waitedFor()).toEqual({ callOpen: {} });
+  expect(double.waitedFor()).toEqual({ all: [{ callOpen: {} }, { running: { worker: 'allocation-worker' } }] });
   expect(double.news()).toEqual([]);
   double.comesTrue();
   expect(double.news()).toEqual(['terminate allocation-worker']);

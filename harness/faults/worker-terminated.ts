@@ -1,4 +1,5 @@
 import type { Ended, Fault } from './types.ts';
+import { whileRunning } from './while-running.ts';
 
 /** How a process that was asked to stop came to its end, in words. */
 export const endOf = (worker: string, { code, signal, graceMs }: Ended): string => {
@@ -13,14 +14,15 @@ export const workerTerminated: Fault<'worker-terminated'> = {
   target: ({ worker }) => worker,
   about: ({ worker }) => ({ workers: [worker] }),
   healing: ({ worker }) => `start ${worker} again`,
-  inject: async ({ worker, when }, { workers, ...context }) => {
+  inject: async ({ worker, when }, context) => {
+    const { workers } = context;
     let ending: Promise<void> | undefined;
     const end = async (): Promise<void> => {
       const ended = await workers.terminate(worker);
       // One that exited by itself the moment before was not asked.
       if (ended !== undefined) context.fired(endOf(worker, ended));
     };
-    const stopWaiting = context.when(when, () => {
+    const stopWaiting = whileRunning(context, worker, when, () => {
       ending = end();
       ending.catch(context.failed);
     });

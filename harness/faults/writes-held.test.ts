@@ -38,6 +38,24 @@ test('healed: it lets go, whoever waits and whether or not the condition holds',
   expect(double.said).toEqual([HELD, LET_GO]);
 });
 
+test('somebody else who waits is not the worker: it has not fired, and nobody is ended', async () => {
+  const double = createContextDouble({ backends: [9] });
+  let looks = 0;
+  const { context } = double;
+  const counting = {
+    ...context,
+    holdWrites: async (table: Parameters<typeof context.holdWrites>[0]) => ({
+      ...(await context.holdWrites(table)),
+      waiting: async () => ((looks += 1), [7]),
+    }),
+  };
+  const active = await writesHeld.inject(SPEC, counting);
+  await expect.poll(() => looks, { interval: 1 }).toBeGreaterThan(2);
+  await double.context.workers.stop('purchase-worker');
+  await active.heal();
+  expect(double.said.filter((what) => /^(fired|end)/.test(what))).toEqual([]);
+});
+
 test('what a dead process waits to write is not written, also when the next one runs already', async () => {
   const double = createContextDouble();
   const active = await writesHeld.inject(SPEC, double.context);

@@ -6,7 +6,7 @@ const LOOK_EVERY_MS = 5;
 
 /**
  * Writes to a table wait, reads do not: what an open transaction with a lock, a migration for one, does to a worker. It
- * fires when a worker waits for it, which is then surely in the middle of its event. Whoever died waiting writes nothing
+ * fires when the worker waits for it, which is then surely in the middle of its event. Whoever died waiting writes nothing
  * any more: without that PostgreSQL would carry out, and commit, what a process asked for that is long gone.
  */
 export const writesHeld: Fault<'writes-held'> = {
@@ -33,7 +33,10 @@ export const writesHeld: Fault<'writes-held'> = {
     const watch = async (): Promise<void> => {
       while (!over) {
         const process = context.workers.processOf(worker);
-        const backends = await hold.waiting();
+        const waiting = await hold.waiting();
+        // Whoever else waits is in the middle of something else.
+        const own = context.wires.backends(worker);
+        const backends = waiting.filter((pid) => own.includes(pid));
         if (backends.length > 0) {
           caught = { backends, process };
           context.fired(`${worker} waits to write to ${table}`);

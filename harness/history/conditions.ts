@@ -73,6 +73,8 @@ export type Condition =
   | { readonly row: Of & { readonly table: Exclude<Table, 'payments'> } }
   /** A process of the worker exited: by itself (default), or whoever ended it. */
   | { readonly exited: { readonly worker: WorkerRole; readonly by?: 'itself' | 'anyone' } }
+  /** A process of the worker is there: started, and not gone. One that is paused is. */
+  | { readonly running: { readonly worker: WorkerRole } }
   /** The harness sent the worker's process this signal. */
   | { readonly signalled: { readonly worker: WorkerRole; readonly signal: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' } }
   /** A fault of that kind has struck. */

@@ -5,7 +5,6 @@ import type { Undrained } from './groups.ts';
 import { recordPosition } from './history.ts';
 import type { History } from './history.ts';
 import { workerNames } from './liveness.ts';
-import { saidBefore } from './last-words.ts';
 import { originOf } from './letters.ts';
 import { callsOf, paymentOf } from './subjects.ts';
 
@@ -17,31 +16,43 @@ export interface Proof {
 /** One visible step of a worker on its way with an event. */
 interface Step {
   readonly seq: number;
+  readonly at: number;
   readonly label: string;
   /** Of a call: a fault that counts its calls answered it, so that the next one finds another state. */
   readonly counted?: true;
-  /** Of an exit: what that process had said of the event. */
-  readonly said?: string;
 }
 
-/** Where a way ends and the same event comes again: given up on it, died, or joined its group anew. */
-const ENDS = ['letter', 'exit', 'join'] as const;
+/** One round: what happened after the letter before, up to and with its own letter. */
+interface Round {
+  readonly steps: readonly Step[];
+  readonly tookMs: number;
+}
 
-/** So many times the same way. */
-const TIMES = 3;
+/**
+ * Where a round ends: given up on the event, which comes again. Nothing else proves anything: who only dies, or joins its group anew,
+ * may count that somewhere out of sight, and pass the event over the next time. Who gives one event up twice is wrong whatever follows.
+ */
+const END = 'letter';
+
+/** So many rounds: more than the attempts that workers are known to count (3 and 5 are documented, 10 are usual). */
+const ROUNDS = 12;
+
+/** Rounds that take longer and longer are none of a kind: a back-off that grows has an end. A busy machine is no back-off. */
+const GROWTH = 1.5;
+const GROWTH_SLACK_MS = 150;
 
 const joins = (events: readonly HistoryEvent<'offsets.group-changed'>[], group: string): readonly Step[] => {
   const known = new Set<string>();
   return events
     .filter((event) => event.group === group)
-    .flatMap(({ seq, members }) => {
+    .flatMap(({ seq, at, members }) => {
       const isNew = members.some(({ memberId }) => !known.has(memberId));
       for (const { memberId } of members) known.add(memberId);
-      return isNew ? [{ seq, label: 'join' }] : [];
+      return isNew ? [{ seq, at, label: 'join' }] : [];
     });
 };
 
-/** What the worker is seen to do about the record; undefined: it changes rows, so that no two ways are the same. */
+/** What the worker is seen to do about the record; undefined: it changes rows, so that no two rounds are the same. */
 const stepsAbout = (history: History, from: number, { group, records }: Undrained): readonly Step[] | undefined => {
   const { role } = group;
   if (role === undefined) return undefined;
@@ -53,19 +64,15 @@ const stepsAbout = (history: History, from: number, { group, records }: Undraine
     return undefined;
   const letters = history.deadLetters
     .filter((letter) => originOf(history, letter)?.record.seq === head.seq)
-    .map(({ record }) => ({ seq: record.seq, label: 'letter' }));
-  const ids = [subject?.correlationId, event?.eventId].filter((id) => id !== undefined);
+    .map(({ record: { seq, at } }) => ({ seq, at, label: END }));
   const exits = history
     .of('process.exited')
     .filter(({ worker, requested }) => !requested && names.includes(worker))
-    .map((exit) => ({
-      seq: exit.seq,
-      label: `exit ${String(exit.code ?? exit.signal)}`,
-      said: saidBefore(history, exit, ids),
-    }));
+    .map(({ seq, at, code, signal }) => ({ seq, at, label: `exit ${String(code ?? signal)}` }));
   const calls = subject === undefined ? [] : callsOf(history, subject);
-  const answers = calls.map(({ request, response }) => ({
-    seq: request.seq,
+  const answers = calls.map(({ request: { seq, at }, response }) => ({
+    seq,
+    at,
     label: `call ${response === undefined ? 'open' : String(response.status)}`,
     ...(response === undefined || response.behaviour === 'normal' ? {} : { counted: true as const }),
   }));
@@ -74,56 +81,49 @@ const stepsAbout = (history: History, from: number, { group, records }: Undraine
     .sort((a, b) => a.seq - b.seq);
 };
 
-/** The ways between the ends of one kind; what led to the first end may have begun earlier. */
-const waysBetween = (steps: readonly Step[], end: (typeof ENDS)[number]): readonly (readonly Step[])[] => {
-  const ways: Step[][] = [];
-  let way: Step[] = [];
+/** What led to the first letter may have begun earlier. */
+const roundsOf = (steps: readonly Step[]): readonly Round[] => {
+  const rounds: Round[] = [];
+  let round: Step[] = [];
+  let before: Step | undefined;
   for (const step of steps) {
-    way.push(step);
-    if (!step.label.startsWith(end)) continue;
-    ways.push(way);
-    way = [];
+    round.push(step);
+    if (step.label !== END) continue;
+    if (before !== undefined) rounds.push({ steps: round, tookMs: step.at - before.at });
+    before = step;
+    round = [];
   }
-  return ways.slice(1);
+  return rounds;
 };
 
-const stepsOf = (way: readonly Step[]): string => way.map(({ label }) => label).join(', ');
+const stepsOf = ({ steps }: Round): string => steps.map(({ label }) => label).join(', ');
 
-/** A letter or a call is about the event; members may join one by one. */
-const isAboutTheEvent = ({ label }: Step): boolean => label === 'letter' || label.startsWith('call ');
+const median = (rounds: readonly Round[]): number =>
+  rounds.map(({ tookMs }) => tookMs).sort((a, b) => a - b)[Math.floor(rounds.length / 2)] ?? 0;
 
-/**
- * What the ways are held against each other by; undefined: nothing shows that the event was had, or the next way may be another. A process may die of a
- * lock that has to run out, so only what it said of the event shows that, and it must have said the same.
- */
-const shapeOf = (way: readonly Step[]): string | undefined => {
-  if (way.some(({ counted }) => counted === true)) return undefined;
-  if (way.some(isAboutTheEvent)) return stepsOf(way);
-  const said = way.map((step) => step.said ?? '').join('');
-  return said === '' ? undefined : `${stepsOf(way)}: ${said}`;
+/** Do the last ones take longer than the first? */
+const isGrowing = (rounds: readonly Round[]): boolean => {
+  const third = Math.ceil(rounds.length / 3);
+  return median(rounds.slice(-third)) > median(rounds.slice(0, third)) * GROWTH + GROWTH_SLACK_MS;
 };
 
 const cycleOf = (history: History, from: number, open: Undrained): Proof | undefined => {
-  const steps = stepsAbout(history, from, open) ?? [];
-  for (const end of ENDS) {
-    const ways = waysBetween(steps, end).slice(-TIMES);
-    // A process that lives may count its attempts, and give the event up at the next.
-    if (end === 'join' && !ways.every((each) => each.some(({ label }) => label === 'letter'))) continue;
-    const [way] = ways;
-    const shapes = new Set(ways.map(shapeOf));
-    if (way === undefined || ways.length < TIMES || shapes.size !== 1 || shapes.has(undefined)) continue;
-    const [head] = open.records;
-    return {
-      description: `${open.group.group} has come back to ${recordPosition(head)} ${TIMES} times, each time the same way: ${stepsOf(way)}`,
-      evidence: [head.seq, ...ways.flat().map(({ seq }) => seq)],
-    };
-  }
-  return undefined;
+  const rounds = roundsOf(stepsAbout(history, from, open) ?? []).slice(-ROUNDS);
+  const [first] = rounds;
+  if (first === undefined || rounds.length < ROUNDS || isGrowing(rounds)) return undefined;
+  const way = stepsOf(first);
+  if (rounds.some((round) => stepsOf(round) !== way || round.steps.some(({ counted }) => counted === true)))
+    return undefined;
+  const [head] = open.records;
+  return {
+    description: `${open.group.group} has come back to ${recordPosition(head)} ${ROUNDS} times, each time the same way: ${way}`,
+    evidence: [head.seq, ...rounds.flatMap(({ steps }) => steps.map(({ seq }) => seq))],
+  };
 };
 
 /**
- * A cycle in everything that the groups still have to read: three times the same event through the same visible steps
- * since `from`, with no offset moved and no row changed. Undefined: not proven.
+ * A cycle in everything that the groups still have to read: the same event given up again and again through the same visible
+ * steps since `from`, with no offset moved and no row changed. Undefined: not proven.
  */
 export const cycleIn = (history: History, from: number): Proof | undefined => {
   const open = undrained(history);

@@ -48,6 +48,7 @@ const PHRASES: { readonly [F in Forms]: (argument: Argument<F>) => string } = {
   deadLettered: ({ subject }) => `a dead-letter record of ${of(subject)}`,
   row: ({ subject, table }) => `${TABLE_ROWS[table]} of ${of(subject)}`,
   exited: ({ worker, by = 'itself' }) => `${worker} to exit${by === 'itself' ? ' by itself' : ''}`,
+  running: ({ worker }) => `${worker} to run`,
   signalled: ({ worker, signal }) => `${signal} to be sent to ${worker}`,
   fired: ({ fault }) => `the fault ${fault} to strike`,
   lasted: ({ what, ms }) => `${describe(what)}, for ${ms} ms`,

@@ -219,6 +219,17 @@ suite('what the harness did itself', () => {
     expect(after(anyone, (b) => b.exited('purchase-worker', true))).toBe(false);
   });
 
+  test('whether a worker runs, paused or not', () => {
+    const runs: Condition = { running: allocation };
+    const begin = (b: Build): void =>
+      void b.add({ kind: 'process.started', source: 'process', worker: 'allocation-worker', pid: 1 });
+    expect(after(runs, begin)).toBe(true);
+    expect(after(runs, (b) => (begin(b), signal(b, 'allocation-worker', 'SIGSTOP')))).toBe(true);
+    expect(after(runs, (b) => (begin(b), b.exited('allocation-worker')))).toBe(false);
+    expect(after(runs, (b) => (begin(b), b.exited('purchase-worker')))).toBe(true);
+    expect(after(runs, (b) => (begin(b), b.exited('allocation-worker'), begin(b)))).toBe(true);
+  });
+
   test('a signal, that one and to that worker', () => {
     const asked: Condition = { signalled: { ...allocation, signal: 'SIGTERM' } };
     expect(after(asked, (b) => signal(b, 'allocation-worker', 'SIGTERM'))).toBe(true);
@@ -268,6 +279,7 @@ test('phrases', () => {
     'allocation-worker to exit or the fault worker-killed to strike',
   );
   expect(describe({ signalled: { ...allocation, signal: 'SIGTERM' } })).toBe('SIGTERM to be sent to allocation-worker');
+  expect(describe({ running: allocation })).toBe('allocation-worker to run');
   expect(describe({ decided: allocation })).toBe('allocation-worker to decide on the event of every payment');
   expect(describe({ connected: { ...allocation, upstream: 'kafka', refused: true, atLeast: 2 } })).toBe(
     '2 refused connections of allocation-worker to kafka',

@@ -6,7 +6,7 @@ import { passedBy } from './groups.ts';
 import type { History } from './history.ts';
 import { sameId } from './ids.ts';
 import { deadLettersOf } from './letters.ts';
-import { workerNames } from './liveness.ts';
+import { livenessOf, workerNames } from './liveness.ts';
 import { mayFollow } from './order.ts';
 import { hasDecided, hasMet, isMarked, isSkipped, isTaken, ownExits } from './progress.ts';
 import { activePurchasesOf, allocationsOf, tablesAtEnd } from './rows.ts';
@@ -90,6 +90,7 @@ const EVALUATORS: { readonly [F in Forms]: (argument: Argument<F>, history: Hist
     by === 'itself'
       ? ownExits(history, worker).length > 0
       : history.of('process.exited').some((event) => workerNames(history, worker).includes(event.worker)),
+  running: ({ worker }, history) => ['running', 'stopped'].includes(livenessOf(history, worker).process),
   signalled: ({ worker, signal }, history) =>
     history
       .of('process.signalled')

@@ -31,6 +31,8 @@ export interface OpenWork {
   unread(): readonly Unread[];
   /** Does some group read the topic? */
   isRead(topic: string): boolean;
+  /** Is the group one of the trial: a worker's of the pipeline, or one that has ever read a topic with something of the trial? */
+  isGroupOfTrial(group: string): boolean;
   /** Is the record, read, work of the trial: in a topic of the pipeline's events, or about an id of the trial? */
   isOfTrial(record: RecordEventOf): boolean;
   /** `seq` of the latest commit that moved an offset past something. A client may commit unchanged ones for ever. */
@@ -76,6 +78,8 @@ export const createOpenWork = ({
   const partitions = new Map<string, Partition>();
   const standings = new Map<string, Standing>();
   const memberships = new Map<string, Membership>();
+  /** By group, the topics that a member has ever said it subscribes to. */
+  const subscribed = new Map<string, Set<string>>();
   /** Further groups that commit offsets, and the topics they have committed in. */
   const committing = new Map<string, Set<string>>();
   let lastMove = 0;
@@ -140,6 +144,9 @@ export const createOpenWork = ({
   /** A description that says nothing of a member's topics takes nothing back. */
   const change = (group: string, members: readonly GroupMember[]): void => {
     const known = memberships.get(group)?.members ?? [];
+    const topics = subscribed.get(group) ?? new Set<string>();
+    for (const member of members) for (const topic of member.topics ?? []) topics.add(topic);
+    subscribed.set(group, topics);
     memberships.set(group, {
       members: members.map((member) => ({ ...known.find((one) => one.memberId === member.memberId), ...member })),
     });
@@ -161,6 +168,11 @@ export const createOpenWork = ({
       if (topics.has(topic) && (configured.has(group) || isAlive(group))) groups.add(group);
     return [...groups];
   };
+
+  const isTopicOfTrial = (topic: string): boolean =>
+    consumed.has(topic) || [...partitions.values()].some((one) => one.topic === topic && one.records.length > 0);
+  const isGroupOfTrial = (group: string): boolean =>
+    configured.has(group) || [...(subscribed.get(group) ?? []), ...(committing.get(group) ?? [])].some(isTopicOfTrial);
 
   const unreadBy = (group: string, { topic, partition, life, records }: Partition): readonly Unread[] => {
     const { offset, event } = standingOf(group, topic, life, partition);
@@ -219,6 +231,7 @@ export const createOpenWork = ({
         .filter(({ topic, life }) => life === lifeOf(topic))
         .flatMap((partition) => readers(partition.topic).flatMap((group) => unreadBy(group, partition))),
     isOfTrial,
+    isGroupOfTrial,
     isRead: (topic) => readers(topic).length > 0,
     lastMove: () => lastMove,
   };

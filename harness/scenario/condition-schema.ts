@@ -45,6 +45,7 @@ const CONDITIONS = {
   deadLettered: z.strictObject(of),
   row: z.strictObject({ ...of, table: z.enum(ROW_TABLES) }),
   exited: z.strictObject({ worker, by: z.enum(['itself', 'anyone']).exactOptional() }),
+  running: z.strictObject({ worker }),
   signalled: z.strictObject({ worker, signal: z.enum(['SIGTERM', 'SIGKILL', 'SIGSTOP']) }),
   fired: z.strictObject({ fault: z.enum(FAULT_KINDS) }),
   lasted: z.strictObject({ what: nested, ms: z.int().min(1).max(LONGEST_MS) }),

@@ -15,7 +15,7 @@ export interface AwaitParts {
 }
 
 /** What a worker's own timers or the harness may bring about, or somebody outside, however idle the pipeline is. */
-const BY_THEMSELVES: readonly string[] = ['exited', 'connected', 'signalled', 'fired', 'lasted', 'met'];
+const BY_THEMSELVES: readonly string[] = ['exited', 'running', 'connected', 'signalled', 'fired', 'lasted', 'met'];
 
 const comesByItself = (condition: Condition): boolean => {
   const { form, argument } = formOf(condition);

@@ -11,3 +11,6 @@ export const WAIT_DEADLINE_MS = 60_000;
 
 /** Longer than a worker may take to get ready: whatever exceeds this hangs. */
 export const PHASE_DEADLINE_MS = 90_000;
+
+/** What PostgreSQL is asked takes some ms: a server that needs so long for it does not answer at all, ms. */
+export const ASKING_DEADLINE_MS = 10_000;

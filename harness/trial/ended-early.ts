@@ -23,6 +23,12 @@ export interface ProofParts {
   lastActivity(): number | undefined;
   /** Has the worker a consumer that did not say goodbye, on a connection that is open? */
   hasConsumer(worker: string): boolean;
+  /** From where the worker has read the partition, and when it last asked; undefined: nobody can tell. */
+  readFrom(
+    worker: string,
+    topic: string,
+    partition: number,
+  ): { readonly lowest: number; readonly at: number } | undefined;
   /** Calls, transactions, declared rows: whatever is open but what the groups have to read. */
   othersOpen(): Promise<boolean>;
 }
@@ -30,8 +36,8 @@ export interface ProofParts {
 /** Asked again and again while something is open; undefined: nothing is proven yet. */
 export type ProveEnd = () => Promise<NewEvent<'trial.ended-early'> | undefined>;
 
-/** Longer than a fetch takes, and than clients usually wait before they connect or join again. */
-const STANDSTILL_MS = 15_000;
+/** Longer than a fetch takes, and than the longest timers known: kafkajs restarts a crashed consumer after up to 30 s. */
+const STANDSTILL_MS = 35_000;
 /** Between two looks for a proof: each reads the whole history. */
 const LOOK_EVERY_MS = 250;
 
@@ -57,31 +63,34 @@ const named = (history: History): Proof => {
  */
 const hasLeft = (history: History, role: Role, hasConsumer: ProofParts['hasConsumer']): boolean => {
   const { process, members } = livenessOf(history, role);
-  const started = history.of('process.started').findLast(({ worker }) => worker === role)?.seq ?? 0;
+  const names = workerNames(history, role);
+  const started = history.of('process.started').findLast(({ worker }) => names.includes(worker))?.seq ?? 0;
   const connected = history
     .of('wire.connected')
-    .some(({ worker, upstream, seq }) => worker === role && upstream === 'kafka' && seq > started);
-  return process === 'running' && members?.length === 0 && connected && !workerNames(history, role).some(hasConsumer);
+    .some(({ worker, upstream, seq }) => names.includes(worker) && upstream === 'kafka' && seq > started);
+  return process === 'running' && members?.length === 0 && connected && !names.some(hasConsumer);
 };
 
 /**
- * The group has never committed there, and whoever is in it joined when the record was there already: such a member
- * begins at the end. It has shown nothing of the event since.
+ * The group has never committed there, and its worker has read only from behind the record, as one does that begins at
+ * the end: the record was never given to it. It has shown nothing of the event since.
  */
-const beganBehind = (history: History, role: Role, { group, committed, records }: Undrained): boolean => {
+const beganBehind = (
+  history: History,
+  role: Role,
+  { group, partition, committed, records }: Undrained,
+  readFrom: ProofParts['readFrom'],
+): boolean => {
   const [head] = records;
-  const { process, members } = livenessOf(history, role);
-  const since = history
-    .of('offsets.group-changed')
-    .filter((event) => event.group === group.group && event.members.length > 0)
-    .find(({ members: then }) => then.some(({ memberId }) => members?.some((one) => one.memberId === memberId)));
+  const positions = workerNames(history, role).map((name) => readFrom(name, group.topic, partition));
   const event = history.pipelineEvents.find(({ record }) => record.seq === head.seq);
   const subject = event && paymentOf(history, event);
   return (
-    process === 'running' &&
+    livenessOf(history, role).process === 'running' &&
     committed === undefined &&
-    since !== undefined &&
-    since.seq > head.seq &&
+    positions.length > 0 &&
+    // Asked since the record was there: what it read of an earlier life of the topic says nothing.
+    positions.every((position) => position !== undefined && position.lowest > head.offset && position.at > head.at) &&
     (subject === undefined || !isTaken(history, subject, role))
   );
 };
@@ -109,7 +118,10 @@ export const createProveEnd = (parts: ProofParts): ProveEnd => {
     const silentFor = now - Math.max(begin, parts.lastActivity() ?? 0);
     const stands =
       Math.min(silentFor, quietFor(now)) >= STANDSTILL_MS &&
-      everyOpen(history, (role, open) => hasLeft(history, role, parts.hasConsumer) || beganBehind(history, role, open));
+      everyOpen(
+        history,
+        (role, open) => hasLeft(history, role, parts.hasConsumer) || beganBehind(history, role, open, parts.readFrom),
+      );
     if (cycle === undefined && !dead && !stands) return undefined;
     const patience = await parts.patienceMs();
     // What the cycle itself does is no rest, so it is the time since healing that counts.
@@ -123,7 +135,7 @@ export const createProveEnd = (parts: ProofParts): ProveEnd => {
           evidence,
         })
       : ended('standstill', {
-          description: `${description} has no member, or only one that began behind the record, and its worker, which runs, has done nothing for ${Math.round(silentFor / 1000)} s`,
+          description: `${description} has no member, or its worker reads only from behind the record, and that worker, which runs, has done nothing for ${Math.round(silentFor / 1000)} s`,
           evidence,
         });
   };

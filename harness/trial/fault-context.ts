@@ -79,6 +79,7 @@ export const createFaultContext = (parts: {
             event.worker === playerOf(workers.workers, role)?.role &&
             event.upstream === upstream,
         ).length,
+      backends: (role) => slot.wires(role).backends(),
       away: (role, upstream) => slot.wires(role).away(upstream),
       restore: (role, upstream) => slot.wires(role).restore(upstream),
     },

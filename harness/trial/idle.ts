@@ -1,6 +1,7 @@
 /** Seeing that the pipeline has nothing left to do at this moment (semantics: Settled). */
 import { withDeadline } from '../base/deadline.ts';
 import { count } from '../history/names.ts';
+import { ASKING_DEADLINE_MS } from './deadlines.ts';
 import type { TrialLog } from './trial-log.ts';
 
 export interface IdleParts {
@@ -28,9 +29,6 @@ export type Idle = (left: () => number) => Promise<readonly string[]>;
 
 /** Longest time between two looks when no event asks for one: a transaction's end is no event. */
 const LOOK_AGAIN_MS = 20;
-/** The question takes 0.3 ms: a server that needs so long for it does not answer at all. */
-const ACTIVITY_DEADLINE_MS = 10_000;
-
 export const createIdle = (parts: IdleParts): Idle => {
   const { quietMs } = parts;
   const { events, watch, lag, isWork } = parts.log;
@@ -49,7 +47,7 @@ export const createIdle = (parts: IdleParts): Idle => {
       return known;
     }
     const asked = Promise.all([parts.openTransactions(), parts.pendingRows()]);
-    return (await withDeadline(asked, ACTIVITY_DEADLINE_MS, 'asking PostgreSQL what is open')).flat();
+    return (await withDeadline(asked, ASKING_DEADLINE_MS, 'asking PostgreSQL what is open')).flat();
   };
 
   return async (left) => {

@@ -3,7 +3,7 @@ import type { HistoryEvent } from '../history/events.ts';
 import { createOpenWork } from '../history/open-work.ts';
 import type { OpenWork, Unread } from '../history/open-work.ts';
 
-export interface Lag extends Pick<OpenWork, 'observe' | 'isRead' | 'isOfTrial' | 'lastMove'> {
+export interface Lag extends Pick<OpenWork, 'observe' | 'isRead' | 'isOfTrial' | 'isGroupOfTrial' | 'lastMove'> {
   /** One phrase for every partition with data at or above the committed offset of a group that commits. */
   open(): readonly string[];
 }

@@ -154,7 +154,14 @@ const work: readonly (readonly [string, NewEvent])[] = [
   ['a process', { kind: 'process.started', source: 'process', worker: 'w', pid: 1 }],
   [
     'a rebalance',
-    { kind: 'offsets.group-changed', source: 'offsets', position: 1, group: 'g', generation: 1, members: [] },
+    {
+      kind: 'offsets.group-changed',
+      source: 'offsets',
+      position: 1,
+      group: 'purchase-creation-workers',
+      generation: 1,
+      members: [],
+    },
   ],
   ['a row of a payment', commit({ correlation_id: 'payment-ada' })],
 ];

@@ -1,14 +1,16 @@
 /** How one trial waits in its slot: for conditions while it plays, and for the end. */
+import { withDeadline } from '../base/deadline.ts';
 import type { WorkerSet } from '../config/types.ts';
 import { describePending, findOwnRows } from '../database/own-rows.ts';
 import { faultOf } from '../faults/catalogue.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { latest } from '../wire/kafka/cluster-relay.ts';
+import { namesUnder } from '../pipeline/names.ts';
 import type { ResolvedSubject } from '../scenario/subjects.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { createAwaitCondition } from './await-condition.ts';
 import type { AwaitCondition } from './await-condition.ts';
-import { SETTLE_DEADLINE_MS } from './deadlines.ts';
+import { ASKING_DEADLINE_MS, SETTLE_DEADLINE_MS } from './deadlines.ts';
 import { createProveEnd } from './ended-early.ts';
 import type { ProofParts, ProveEnd } from './ended-early.ts';
 import { createIdle } from './idle.ts';
@@ -54,6 +56,7 @@ export const createWaiting = (parts: {
   const ids = parts.subjects.flatMap(({ correlationId, studentId }) => [correlationId, studentId]);
   const upstreamWasAway = scenario.faults.some((spec) => faultOf(spec).tookUpstreamAway === true);
   const { barrier } = slot;
+  const names = namesUnder(workers.prefix);
   const pendingRows = () => describePending(slot.database, workers.pending ?? []);
   const idle = createIdle({
     log,
@@ -69,20 +72,26 @@ export const createWaiting = (parts: {
     quietMs,
   });
   const patient = { ms: options.patienceMs ?? workers.patienceMs ?? DEFAULT_PATIENCE_MS, upstreamWasAway };
-  const ownRows = () => findOwnRows(slot.database, ids);
+  const asking = <T>(work: Promise<T>, what: string): Promise<T> =>
+    withDeadline(work, ASKING_DEADLINE_MS, `asking PostgreSQL ${what}`);
+  const ownRows = () => asking(findOwnRows(slot.database, ids), 'for rows of the workers’ own');
   const isOpen = async (): Promise<boolean> =>
     slot.adminService.openCalls() > 0 ||
-    (await slot.database.openTransactions()).length > 0 ||
-    (await pendingRows()).length > 0;
+    (await asking(slot.database.openTransactions(), 'what is open')).length > 0 ||
+    (await asking(pendingRows(), 'what is open')).length > 0;
   const patience = createPatience({ log, ownRows, barrier, isOpen, ...patient });
+  const wiresOf = (worker: string) => {
+    const role = slot.workers.roles.find((each) => each === worker);
+    return role === undefined ? undefined : slot.wires(role);
+  };
   const provable: ProofParts = {
     log,
     nobodyRestarts: scenario.restart === 'never',
     patienceMs: async () => patienceFor(patient, (await ownRows()) ?? []),
     lastActivity: () => latest(slot.workers.roles.map((role) => slot.wires(role).lastActivity())),
     hasOwnRows: async () => (await ownRows())?.length !== 0,
-    hasConsumer: (worker) =>
-      slot.workers.roles.some((role) => role === worker && slot.wires(role).hasConnectedMember()),
+    hasConsumer: (worker) => wiresOf(worker)?.hasConnectedMember() === true,
+    readFrom: (worker, topic, partition) => wiresOf(worker)?.readFrom(names.wire(topic), partition),
     othersOpen: isOpen,
   };
   const proveEnd = (): ProveEnd => (options.waitOut === true ? async () => undefined : createProveEnd(provable));

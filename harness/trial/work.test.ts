@@ -31,14 +31,15 @@ const inTopic = (topic: string, over: object = {}): NewEvent => ({
   ...over,
 });
 const FOREIGN = { correlationId: 'x', key: 'x', json: {} };
-const reader: NewEvent = {
+const readerOf = (topic: string): NewEvent => ({
   kind: 'offsets.group-changed',
   source: 'offsets',
   position: 0,
   group: 'g',
   generation: 1,
-  members: [{ memberId: 'm', clientId: 'c', topics: ['own'] }],
-};
+  members: [{ memberId: 'm', clientId: 'c', topics: [topic] }],
+});
+const reader = readerOf('own');
 
 test.each<[string, boolean, NewEvent, ...NewEvent[]]>([
   ['a call', true, request(1)],
@@ -57,6 +58,11 @@ test.each<[string, boolean, NewEvent, ...NewEvent[]]>([
   ['a record of an own topic that nobody reads', false, inTopic('own')],
   ['a record of an own topic that somebody reads', true, inTopic('own'), reader],
   ['a tick in an own topic that somebody reads', false, inTopic('own', { ...FOREIGN, value: { text: '1' } }), reader],
+  ['a change of a worker’s own group', true, { ...reader, group: 'trainer-allocation-workers' } as NewEvent],
+  ['of one that reads what is about the trial', true, reader, inTopic('own'), reader],
+  ['also when its last member leaves', true, { ...reader, members: [] } as NewEvent, reader, inTopic('own')],
+  ['of one that subscribes to a topic of the pipeline', true, readerOf('purchase-created')],
+  ['of any other', false, reader, reader, inTopic('own', { ...FOREIGN, value: { text: '1' } })],
   ['a marker of a transaction', false, inTopic('purchase-created', { control: 'commit' })],
   [
     'a log line',
@@ -80,6 +86,7 @@ test('a UUID is the same id in upper case', () => {
   const { isWork } = createWork([{ correlationId, studentId: 's' }], {
     isRead: () => false,
     isOfTrial: () => false,
+    isGroupOfTrial: () => false,
     lastMove: () => 0,
   });
   const record = inTopic('trainer-allocated', { ...FOREIGN, key: correlationId.toUpperCase() });

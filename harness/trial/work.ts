@@ -17,7 +17,7 @@ const isPipelines = (topic: string): boolean => topic === DEAD_LETTER_TOPIC || e
  */
 export const createWork = (
   subjects: readonly Pick<Subject, 'correlationId' | 'studentId'>[],
-  lag: Pick<Lag, 'isRead' | 'isOfTrial' | 'lastMove'>,
+  lag: Pick<Lag, 'isRead' | 'isOfTrial' | 'isGroupOfTrial' | 'lastMove'>,
 ): { observe(event: HistoryEvent): void; readonly isWork: IsWork } => {
   const ids = new Set(subjects.flatMap(({ correlationId, studentId }) => [correlationId, studentId].map(normalId)));
   const calls = new Set<number>();
@@ -42,6 +42,8 @@ export const createWork = (
       case 'http.effect':
         return calls.has(event.call);
       case 'offsets.group-changed':
+        // A worker may be in groups for purposes of its own, and join them again and again.
+        return lag.isGroupOfTrial(event.group);
       case 'process.started':
       case 'process.ready':
       case 'process.exited':

@@ -4,10 +4,12 @@ import type { RecordEvent } from '../history/events.ts';
 import { UPSTREAMS } from '../pipeline/pipeline.ts';
 import type { Upstream } from '../pipeline/pipeline.ts';
 import { latest, openClusterRelay } from './kafka/cluster-relay.ts';
+import type { FetchPosition } from './kafka/fetch-positions.ts';
 import { openKafkaRelay } from './kafka/relay.ts';
 import type { KafkaRelay } from './kafka/relay.ts';
 import { openTcpRelay } from './tcp-relay.ts';
-import type { Place, TcpRelay, Traffic } from './tcp-relay.ts';
+import { backendStages } from './postgres/backend.ts';
+import type { Place, Stages, TcpRelay, Traffic } from './tcp-relay.ts';
 import type { Toxiproxy } from './toxiproxy.ts';
 
 export interface WorkerWiresOptions {
@@ -37,12 +39,16 @@ export interface WorkerWires {
   restore(upstream: Upstream): Promise<void>;
   /** When the worker last did anything but idle towards any upstream, on the monotonic clock, ms; undefined: never. */
   lastActivity(): number | undefined;
+  /** PostgreSQL's processes that serve the worker's open connections. One that is encrypted does not say. */
+  backends(): readonly number[];
   /** Member ids by group of the worker's Kafka clients, the latest last; also after it was killed. */
   members(): ReadonlyMap<string, readonly string[]>;
   /** Those that nobody will speak for again, though the worker lives. */
   supersededMembers(): ReadonlyMap<string, readonly string[]>;
   /** A member of its own has not left its group, and its connection is open. */
   hasConnectedMember(): boolean;
+  /** From where the worker has read a partition of the topic of that name; undefined: it has not, or nobody can tell. */
+  readFrom(topic: string, partition: number): FetchPosition | undefined;
   /** After they were removed from their groups. */
   forgetMembers(): void;
   /** The first thing that a worker did since `forgetMembers` and may not: `wrote to the topic orders`. */
@@ -66,7 +72,7 @@ interface Proxy {
 type Relay = Pick<TcpRelay, 'traffic' | 'lastActivity' | 'closeConnections' | 'close'> & {
   readonly addresses: readonly Address[];
 };
-type Members = Pick<KafkaRelay, 'members' | 'supersededMembers' | 'hasConnectedMember' | 'forgetMembers'>;
+type Members = Pick<KafkaRelay, 'members' | 'supersededMembers' | 'hasConnectedMember' | 'readFrom' | 'forgetMembers'>;
 
 /** One upstream's way. */
 interface Wire {
@@ -96,6 +102,11 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
   const { may } = options;
   const guarding = may === undefined ? {} : { guard: { may, heldBack: (what: string) => void (held ??= what) } };
   let kafka: Members | undefined;
+  const backends = new Map<number, number>();
+  const watchBackend = (connection: number): Stages => ({
+    ...backendStages((pid) => void backends.set(connection, pid)),
+    closed: () => void backends.delete(connection),
+  });
 
   const makeProxy = async (name: string, upstream: Address): Promise<Proxy> => ({
     name,
@@ -122,7 +133,8 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
     const proxy = await makeProxy(`${worker}-${upstream}`, upstreams[upstream]);
     const way = { worker, target: targetOf(proxy), ...listening, record };
     if (upstream !== 'kafka') {
-      const relay = await openTcpRelay({ ...way, upstream });
+      const watch = upstream === 'postgres' ? { stages: watchBackend } : {};
+      const relay = await openTcpRelay({ ...way, ...watch, upstream });
       return makeWire(upstream, [proxy], { ...relay, addresses: [relay.address] });
     }
     const relay = await openKafkaRelay({ ...way, ...guarding });
@@ -142,7 +154,7 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
     await Promise.allSettled(wires.map(end));
     throw failure?.reason;
   }
-  const { members, supersededMembers, hasConnectedMember, forgetMembers } = kafka;
+  const { members, supersededMembers, hasConnectedMember, readFrom, forgetMembers } = kafka;
   const wireOf = (upstream: Upstream): Wire => wires.find((wire) => wire.upstream === upstream)!;
 
   const count = (wire: Wire): Traffic => {
@@ -180,9 +192,11 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
       broken.broken = false;
     },
     lastActivity: () => latest(wires.map(({ relay }) => relay.lastActivity())),
+    backends: () => [...backends.values()],
     members,
     supersededMembers,
     hasConnectedMember,
+    readFrom,
     forgetMembers: () => {
       held = undefined;
       forgetMembers();

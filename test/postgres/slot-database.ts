@@ -167,6 +167,18 @@ export const testSlotDatabase = ({ now, create, allDatabases }: PostgresBench): 
       const found = await findOwnRows(database, [student]);
       expect(found?.map(({ table }) => table)).toEqual(['outbox', 'worker.inbox']);
       expect(found?.[0]?.text).toContain(student);
+      // Within bytes too: as text, in either case, or as the sixteen bytes that it is.
+      await client.query('CREATE TABLE raw (body bytea)');
+      for (const hex of [
+        Buffer.from(`{"of":"${student}"}`).toString('hex'),
+        Buffer.from(student.toUpperCase()).toString('hex'),
+        `00${student.replaceAll('-', '')}`,
+        Buffer.from(other).toString('hex'),
+      ])
+        await client.query(`INSERT INTO raw VALUES (decode($1, 'hex'))`, [hex]);
+      const raw = await findOwnRows(database, [student]);
+      expect(raw?.filter(({ table }) => table === 'raw')).toHaveLength(3);
+      await client.query('DROP TABLE raw');
       await expect(checkPending(database, [pending])).resolves.toBeUndefined();
       expect(await describePending(database, [pending])).toEqual(['2 pending rows of outbox where sent_at IS NULL']);
       await client.query('UPDATE outbox SET sent_at = now() WHERE id = 1');

@@ -27,6 +27,8 @@ export interface DoubleOptions {
   readonly ended?: Partial<Ended>;
   /** Both parts are played by one process. */
   readonly shared?: boolean;
+  /** PostgreSQL's processes that serve a worker. Default: 7 and 8. */
+  readonly backends?: readonly number[];
   /** Asking for this fails, as 'stop allocation-worker'. */
   readonly failing?: string;
 }
@@ -106,6 +108,7 @@ export const createContextDouble = (options: DoubleOptions = {}): ContextDouble 
         withhold: (role, upstream) => work(`withhold ${role} ${upstream}`),
         cut: (role, upstream) => work(`cut ${role} ${upstream}`),
         attempts: (_role, _upstream, which = 'all') => (options.attempts ?? { all: 0, refused: 0 })[which],
+        backends: () => options.backends ?? [7, 8],
         away: (role, upstream) => work(`away ${role} ${upstream}`),
         restore: (role, upstream) => work(`restore ${role} ${upstream}`),
       },

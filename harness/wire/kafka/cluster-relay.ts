@@ -2,6 +2,7 @@
 import type { Address } from '../../environment/types.ts';
 import { countUp } from '../tcp-relay.ts';
 import type { Traffic } from '../tcp-relay.ts';
+import { createFetchPositions } from './fetch-positions.ts';
 import { createGroupMembers } from './group-members.ts';
 import { openKafkaRelay } from './relay.ts';
 import type { KafkaRelay, KafkaRelayOptions, RelayGroup } from './relay.ts';
@@ -29,8 +30,10 @@ export const latest = (moments: readonly (number | undefined)[]): number | undef
 export const openClusterRelay = async ({ targets, ...options }: ClusterRelayOptions): Promise<ClusterRelay> => {
   const relays = new Map<number, KafkaRelay>();
   const members = createGroupMembers();
+  const positions = createFetchPositions();
   const among: RelayGroup = {
     members,
+    positions,
     nextConnection: countUp(),
     addressOf: (nodeId) => {
       const found = relays.get(nodeId);
@@ -59,6 +62,7 @@ export const openClusterRelay = async ({ targets, ...options }: ClusterRelayOpti
     members: () => members.all(),
     supersededMembers: () => members.superseded(),
     hasConnectedMember: () => members.isConnected(),
+    readFrom: positions.of,
     forgetMembers: () => {
       for (const relay of all()) relay.forgetMembers();
     },

@@ -6,6 +6,8 @@ import type { Place, Stages, TcpRelay } from '../tcp-relay.ts';
 import { apiName, isFlexible } from './apis.ts';
 import type { ApiName } from './apis.ts';
 import { Reader } from './codec.ts';
+import { createFetchPositions } from './fetch-positions.ts';
+import type { FetchPosition, FetchPositions } from './fetch-positions.ts';
 import { createGroupMembers } from './group-members.ts';
 import type { GroupMembers } from './group-members.ts';
 import { createRelayFraming } from './relay-framing.ts';
@@ -51,6 +53,7 @@ export interface Guard {
 /** What the relays of one worker to the brokers of a cluster have in common. */
 export interface RelayGroup {
   readonly members: GroupMembers;
+  readonly positions: FetchPositions;
   readonly nextConnection: () => number;
   /** The relay to a broker. Errors: RangeError when there is none. */
   addressOf(nodeId: number): Address;
@@ -63,6 +66,8 @@ export interface KafkaRelay extends TcpRelay {
   supersededMembers(): ReadonlyMap<string, readonly string[]>;
   /** One of them has not said goodbye, and its connection is open. */
   hasConnectedMember(): boolean;
+  /** From where the client has read a partition; undefined: it has not, or nobody can tell. */
+  readFrom(topic: string, partition: number): FetchPosition | undefined;
   /** After the members were removed from their groups. */
   forgetMembers(): void;
 }
@@ -93,6 +98,7 @@ const REQUEST_PREFIX_BYTES = 12;
 interface Connection {
   readonly connection: number;
   readonly members: GroupMembers;
+  readonly positions: FetchPositions;
   readonly addressOf: (nodeId: number) => Address;
   /** Only then another broker may be named where the first was asked for something. */
   readonly several: boolean;
@@ -111,7 +117,7 @@ const bodyOf = (bytes: Buffer, api: ApiName, version: number): Reader => {
 };
 
 const createStages = (parts: Connection): Stages => {
-  const { connection, members, addressOf, several, guard, missed, onFrame } = parts;
+  const { connection, members, positions, addressOf, several, guard, missed, onFrame } = parts;
   const inFlight = new Map<number, InFlight>();
   /** Of the frames that passed last. */
   let idling = false;
@@ -124,6 +130,7 @@ const createStages = (parts: Connection): Stages => {
     if (api === undefined) return { apiKey, api, version, group: undefined };
     try {
       const body = bodyOf(bytes, api, version);
+      if (api === 'Fetch') positions.request(version, isFlexible(api, version), body);
       const group = members.request(api, version, isFlexible(api, version), body, connection);
       return { apiKey, api, version, group };
     } catch {
@@ -198,6 +205,7 @@ export const openKafkaRelay = async ({
   onFrame,
 }: KafkaRelayOptions): Promise<KafkaRelay> => {
   const members = among?.members ?? createGroupMembers();
+  const positions = among?.positions ?? createFetchPositions();
   const pass = onFrame ?? ((frame: KafkaFrame): Buffer => frame.bytes);
   /** Once for each process: a client asks again and again. */
   const told = new Set<string>();
@@ -216,7 +224,7 @@ export const openKafkaRelay = async ({
     stages: (connection, self) => {
       const addressOf = among?.addressOf ?? ((): Address => self);
       const several = among !== undefined;
-      return createStages({ connection, members, addressOf, several, guard, missed, onFrame: pass });
+      return createStages({ connection, members, positions, addressOf, several, guard, missed, onFrame: pass });
     },
   });
   return {
@@ -224,9 +232,11 @@ export const openKafkaRelay = async ({
     members: () => members.all(),
     supersededMembers: () => members.superseded(),
     hasConnectedMember: () => members.isConnected(),
+    readFrom: positions.of,
     forgetMembers: () => {
       told.clear();
       members.forget();
+      positions.forget();
     },
   };
 };
