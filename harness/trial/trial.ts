@@ -9,8 +9,8 @@ import { createActiveFaults } from './active-faults.ts';
 import { createActor } from './actor.ts';
 import { PHASE_DEADLINE_MS } from './deadlines.ts';
 import { createFaultContext } from './fault-context.ts';
-import { judge } from './judge.ts';
-import { createLateSink, judgedTooEarly } from './late.ts';
+import { finalVerdict } from './final-verdict.ts';
+import { createLateSink } from './late.ts';
 import { observe } from './observe.ts';
 import { leftBy } from './renewal.ts';
 import { openRunFolder } from './run-folder.ts';
@@ -178,16 +178,7 @@ export const runTrial = async (request: TrialRequest, parts: TrialParts): Promis
   stopwatch.lap('settle');
 
   log.phase('judge');
-  let verdict = judge(log.events, scenario);
-  // What belongs to nobody's event is worth a look only where something is wrong.
-  if (verdict.outcome !== 'passed') {
-    await lookAround(running);
-    verdict = judge(log.events, scenario);
-    // Looking takes a moment, in which somebody may have gone on.
-    const ending = log.events.findLast(({ kind }) => kind === 'trial.settled');
-    const late = log.events.find((event) => ending !== undefined && event.seq > ending.seq && log.isWork(event));
-    if (settled && late !== undefined) verdict = judgedTooEarly(verdict, late);
-  }
+  const verdict = await finalVerdict({ scenario, log, settled, lookAround: () => lookAround(running) });
   stopwatch.lap('judge');
   const { name, title } = scenario;
   const timings = stopwatch.timings();
