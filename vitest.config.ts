@@ -10,8 +10,16 @@ export default defineConfig({
       'scripts/**/*.test.ts',
       'test/**/*.test.ts',
     ],
-    // test/docker/ needs an engine: npm run test:docker.
-    exclude: ['test/docker/**', '**/node_modules/**', '**/dist/**', '**/dist.*/**', '.faultline/**', 'runs/**'],
+    // test/docker/ needs an engine: npm run test:docker; test/report/ a Chromium: npm run test:report.
+    exclude: [
+      'test/docker/**',
+      'test/report/**',
+      '**/node_modules/**',
+      '**/dist/**',
+      '**/dist.*/**',
+      '.faultline/**',
+      'runs/**',
+    ],
     // Processes, not threads: what a test starts dies with the thread that started it, and tests send signals to themselves.
     pool: 'forks',
     // Brokers, databases and JVMs share the cores with the tests: more at once only makes all of them late.

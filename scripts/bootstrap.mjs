@@ -8,13 +8,14 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, w
 import { constants } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildReport } from './build-report.mjs';
 import { whileLocked } from './lock.mjs';
 
 /** The checkout. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-const SOURCES = ['harness', 'scenarios', 'fixtures'];
-const SETTINGS = ['tsconfig.json', 'tsconfig.build.json'];
+const SOURCES = ['harness', 'scenarios', 'fixtures', 'report'];
+const SETTINGS = ['tsconfig.json', 'tsconfig.build.json', 'scripts/build-report.mjs'];
 const STAMP = '.built-from';
 
 const fail = (message, hint) => {
@@ -61,7 +62,7 @@ const sourceFiles = (folder) =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return sourceFiles(path);
-    return entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts') ? [path] : [];
+    return /\.(?:tsx?|css)$/.test(entry.name) && !entry.name.endsWith('.test.ts') ? [path] : [];
   });
 
 /** Hash of everything that dist/ is made from. */
@@ -80,7 +81,7 @@ const builtFrom = () => {
   return existsSync(stamp) ? readFileSync(stamp, 'utf8') : '';
 };
 
-const build = (hash) => {
+const build = async (hash) => {
   process.stderr.write('building dist\n');
   const unfinished = join(root, `dist.${process.pid}`);
   const old = join(root, `dist.${process.pid}.old`);
@@ -93,6 +94,7 @@ const build = (hash) => {
     rmSync(unfinished, { recursive: true, force: true });
     fail('the sources do not compile (messages above)', 'npm run check shows everything that is wrong');
   }
+  await buildReport(unfinished);
   writeFileSync(join(unfinished, STAMP), hash);
   if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), old);
   renameSync(unfinished, join(root, 'dist'));
@@ -119,11 +121,11 @@ export const ensureInstalled = async () => {
 export const bootstrap = async () => {
   await ensureInstalled();
   if (builtFrom() === sourcesHash()) return;
-  await locked(() => {
+  await locked(async () => {
     const hash = sourcesHash();
     if (builtFrom() === hash) return;
     discardUnfinished();
-    build(hash);
+    await build(hash);
   });
 };
 

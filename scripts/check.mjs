@@ -8,6 +8,7 @@ const bin = (name, file) => join(root, 'node_modules', name, file);
 
 const CHECKS = [
   { name: 'types', args: [bin('typescript', 'bin/tsc'), '--noEmit', '-p', 'tsconfig.json'] },
+  { name: 'types of the report', args: [bin('typescript', 'bin/tsc'), '--noEmit', '-p', 'report/tsconfig.json'] },
   { name: 'lint', args: [bin('oxlint', 'bin/oxlint'), '--deny-warnings'] },
   { name: 'format', args: [bin('prettier', 'bin/prettier.cjs'), '--check', '--log-level=warn', '.'] },
   { name: 'dead exports', args: [bin('knip', 'bin/knip.js'), '--no-progress'] },

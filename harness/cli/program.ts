@@ -13,6 +13,7 @@ import type { CommandContext } from './context.ts';
 import { addContracts } from './contracts-program.ts';
 import { EXIT_BUG, exitCodeOfError, exitCodesHelp } from './exit-codes.ts';
 import { formatError } from './print-error.ts';
+import { addReport } from './report-program.ts';
 import {
   DEFAULT_OUT,
   parseEnvironment,
@@ -254,6 +255,7 @@ const buildProgram = (context: CommandContext, finish: Finish): Program => {
   addMerge(program, context, finish);
   addAccept(program, context, finish);
   addStored(program, context, finish);
+  addReport(program, context, finish);
   addEnvironment(program, context, finish);
   addStub(program, context, finish);
   addContracts(program, context, finish);

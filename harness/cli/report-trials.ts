@@ -1,0 +1,173 @@
+/** Trials for a report: as they were stored, in run folders, folders of runs and folders of shards. Runs nothing. */
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { FaultlineError } from '../base/errors.ts';
+import { parseHistory } from '../history/file.ts';
+import type { ReferenceTrial, ReportTrial } from '../report/collect.ts';
+import { runFoldersOf } from '../report/references.ts';
+import { lastRunFile } from '../reporters/json-file.ts';
+import { SHARD_FILE } from '../reporters/shard-file.ts';
+import type { TrialResult } from '../trial/types.ts';
+import { readShards } from './read-shards.ts';
+import { readStoredRun } from './stored-run.ts';
+
+const HINT = 'Name a run folder (runs/latest), a folder of runs, or the folders of shards.';
+
+/** What was recorded, as text and read; nothing where it cannot be read: the verdict stands without it. */
+export const readRecorded = (dir: string): Pick<ReportTrial, 'history' | 'events'> => {
+  const file = join(dir, 'history.ndjson');
+  try {
+    const history = readFileSync(file, 'utf8');
+    return { history, events: parseHistory(history, file) };
+  } catch {
+    return { history: undefined, events: [] };
+  }
+};
+
+/** Tags of the scenario as it was stored; none where it cannot be read. */
+export const readTags = (dir: string): readonly string[] => {
+  try {
+    return readStoredRun('', dir).scenario.tags ?? [];
+  } catch {
+    return [];
+  }
+};
+
+const isRunFolder = (dir: string): boolean => existsSync(join(dir, 'scenario.json'));
+
+const NOT_JUDGED: TrialResult['verdict'] = {
+  outcome: 'unknown',
+  unknown: ['the run ended before it was judged'],
+  during: { causes: [], expectation: { met: true, case: null, expected: null, actual: [], message: 'not judged' } },
+  after: [],
+  invariants: [],
+  faults: [],
+};
+
+const TIMINGS = { prepareMs: 0, actMs: 0, settleMs: 0, judgeMs: 0, totalMs: 0 } as const;
+
+type Replay = (trial: { readonly name: string; readonly seed: number; readonly workers: string }) => string;
+
+const ofRunFolder = (cwd: string, dir: string, replay: Replay): ReportTrial => {
+  const { scenario, seed, workers, result, dir: real } = readStoredRun(cwd, dir);
+  const stored: TrialResult = result ?? {
+    name: scenario.name,
+    title: scenario.title,
+    seed,
+    workers,
+    verdict: NOT_JUDGED,
+    runDir: real,
+    timings: TIMINGS,
+  };
+  return {
+    label: scenario.name,
+    result: { ...stored, runDir: real },
+    judged: result !== undefined,
+    tags: scenario.tags ?? [],
+    replay: replay({ name: scenario.name, seed, workers }),
+    ...readRecorded(real),
+  };
+};
+
+/** The run folders of a folder's last run; where it tells of none, all of its run folders. */
+const runFoldersIn = (folder: string): readonly string[] => {
+  const all = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && isRunFolder(join(folder, entry.name)))
+    .map(({ name }) => name)
+    .sort();
+  const last = lastRunNames(folder);
+  return all.filter((name) => last === undefined || last.has(name)).map((name) => join(folder, name));
+};
+
+const lastRunNames = (folder: string): ReadonlySet<string> | undefined => {
+  try {
+    const document = JSON.parse(readFileSync(lastRunFile(folder), 'utf8')) as {
+      readonly scenarios: readonly { readonly runDir: string }[];
+    };
+    return new Set(document.scenarios.map(({ runDir }) => basename(runDir)));
+  } catch {
+    return undefined;
+  }
+};
+
+const hasShards = (folder: string): boolean =>
+  readdirSync(folder, { withFileTypes: true }).some(
+    (entry) =>
+      SHARD_FILE.test(entry.name) ||
+      (entry.isDirectory() && readdirSync(join(folder, entry.name)).some((name) => SHARD_FILE.test(name))),
+  );
+
+/** Of shards the results are told, also of trials whose folders were left behind. */
+const ofShards = (cwd: string, folder: string, replay: Replay): readonly ReportTrial[] =>
+  readShards(cwd, [folder]).flatMap(({ document }) =>
+    document.results.map(({ label, result }): ReportTrial => {
+      const dir = [result.runDir, ...foldersNamed(folder, basename(result.runDir))].find(isRunFolder);
+      return {
+        label,
+        result,
+        judged: true,
+        tags: dir === undefined ? [] : readTags(dir),
+        replay: replay(result),
+        ...(dir === undefined ? { history: undefined, events: [] } : readRecorded(dir)),
+      };
+    }),
+  );
+
+/** A CI may have put the folders of runs beside the shard's file, or into a folder of their own. */
+const foldersNamed = (folder: string, name: string): readonly string[] => [
+  join(folder, name),
+  ...readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(folder, entry.name, name)),
+];
+
+/** Errors: FaultlineError 'usage' for a folder without trials, 'history' for one that cannot be read. */
+export const readReportTrials = (cwd: string, folders: readonly string[], replay: Replay): readonly ReportTrial[] => {
+  const trials = folders.flatMap((given) => {
+    const folder = resolve(cwd, given);
+    if (!existsSync(folder) || !statSync(folder).isDirectory())
+      throw new FaultlineError('usage', `there is no folder ${folder}`, HINT);
+    if (isRunFolder(folder)) return [ofRunFolder(cwd, folder, replay)];
+    if (hasShards(folder)) return ofShards(cwd, folder, replay);
+    const found = runFoldersIn(folder).map((dir) => ofRunFolder(cwd, dir, replay));
+    if (found.length === 0) throw new FaultlineError('usage', `there is no trial in ${folder}`, HINT);
+    return found;
+  });
+  const names = new Map<string, number>();
+  for (const { label } of trials) names.set(label, (names.get(label) ?? 0) + 1);
+  const seen = new Map<string, number>();
+  return trials.map((trial) => {
+    const n = (seen.get(trial.label) ?? 0) + 1;
+    seen.set(trial.label, n);
+    return (names.get(trial.label) ?? 0) > 1 ? { ...trial, label: `${trial.label} #${n}` } : trial;
+  });
+};
+
+/** The last trial of the scenario that passed, in these folders of runs; one of the same workers comes first. */
+export const findReference = (
+  cwd: string,
+  folders: readonly string[],
+  { name, workers, runDir }: Pick<TrialResult, 'name' | 'workers' | 'runDir'>,
+): ReferenceTrial | undefined => {
+  const passed = folders
+    .flatMap((folder) => (isRunFolder(folder) ? [folder] : runFoldersOf(folder, name)))
+    .flatMap((dir) => {
+      try {
+        const stored = readStoredRun(cwd, dir);
+        const fits = stored.scenario.name === name && stored.dir !== runDir;
+        return fits && stored.result?.verdict.outcome === 'passed' ? [stored] : [];
+      } catch {
+        return [];
+      }
+    });
+  const found = passed.find((stored) => stored.workers === workers) ?? passed[0];
+  if (found === undefined) return undefined;
+  const { history } = readRecorded(found.dir);
+  if (history === undefined) return undefined;
+  return { folder: found.dir, label: `${found.workers}, seed ${found.seed}, ${basename(found.dir)}`, history };
+};
+
+/** Where trials that passed may lie: the folders that hold the given ones. */
+export const runsAround = (trials: readonly ReportTrial[]): readonly string[] => [
+  ...new Set(trials.map(({ result }) => dirname(result.runDir))),
+];

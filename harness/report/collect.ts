@@ -1,0 +1,184 @@
+/** From results and histories to the page's data. Pure but for what it is given to read with. */
+import type { HistoryEvent } from '../history/events.ts';
+import type { Cause, InvariantId } from '../history/verdict.ts';
+import { breakagesOf, notesOf } from '../reporters/breakage.ts';
+import type { Breakage } from '../reporters/breakage.ts';
+import { coverageOfRun } from '../reporters/contract.ts';
+import { endingTexts } from '../reporters/failure-head.ts';
+import { findingsOf } from '../reporters/run-findings.ts';
+import type { NotApplicable } from '../reporters/types.ts';
+import type { TrialHost, TrialResult } from '../trial/types.ts';
+import { answerFor } from '../verdict/known.ts';
+import { standingIn } from '../verdict/premises.ts';
+import type { Premises } from '../verdict/premises.ts';
+import { reasonsOf } from '../verdict/unknowns.ts';
+import type { PageCause, PageIndex, PageStatement, PageTrial } from './data.ts';
+
+/** A trial with what was stored of it. */
+export interface ReportTrial {
+  readonly label: string;
+  readonly result: TrialResult;
+  readonly judged: boolean;
+  readonly tags: readonly string[];
+  readonly replay: string;
+  /** NDJSON; undefined: it cannot be read. */
+  readonly history: string | undefined;
+  readonly events: readonly HistoryEvent[];
+}
+
+/** A trial of the same scenario that passed, to be held against one that did not. */
+export interface ReferenceTrial {
+  readonly label: string;
+  /** Where it came from: the same one is put into the page once. */
+  readonly folder: string;
+  readonly history: string;
+}
+
+export interface Report {
+  readonly title: string;
+  readonly made: Date;
+  readonly faultline: string;
+  readonly trials: readonly ReportTrial[];
+  readonly premises: Premises;
+  readonly notApplicable: readonly NotApplicable[];
+  readonly notRun?: string;
+  readonly environment?: TrialHost['environment'];
+  readonly durationMs?: number;
+  readonly referenceFor: (trial: ReportTrial) => ReferenceTrial | undefined;
+}
+
+export interface PageData {
+  readonly index: PageIndex;
+  /** NDJSON, as the trials of the index number them. */
+  readonly histories: readonly string[];
+}
+
+const statementOf = ({ id, message, evidence, subject }: Breakage): PageStatement => ({
+  id,
+  message,
+  evidence: [...new Set(evidence)],
+  ...(subject === undefined ? {} : { subject }),
+});
+
+const causeOf = (cause: Cause): PageCause => ({
+  id: cause.id,
+  rank: cause.rank,
+  message: cause.message,
+  evidence: [...new Set(cause.evidence)],
+  remarks: [
+    ...(cause.consequenceOf === undefined ? [] : [`only a consequence of ${cause.consequenceOf}`]),
+    ...(cause.undecided === true ? ['undecided: nothing tells it from the others of its rank'] : []),
+  ],
+  checks: cause.checks,
+  ...(cause.subject === undefined ? {} : { subject: cause.subject }),
+});
+
+/**
+ * Invariants that are broken by something that happened: with the last event of its evidence it can no longer be undone. The others
+ * are broken by something that did not happen, which might have come until the end.
+ */
+const BROKEN_BY_AN_EVENT: ReadonlySet<string> = new Set<InvariantId>([
+  'mark-follows-effect',
+  'one-active-allocation',
+  'one-active-purchase',
+  'allocation-has-purchase',
+  'purchase-has-payment',
+  'ids-agree',
+  'announced-means-committed',
+  'no-event-lost',
+  'dead-letter-once',
+  'messages-honour-contract',
+  'calls-honour-contract',
+]);
+
+/** The first event after which something that broke could no longer be undone. */
+export const noReturnOf = (result: TrialResult): PageTrial['noReturn'] => {
+  const ends = result.verdict.invariants
+    .filter(({ id, verdict }) => verdict === 'violated' && BROKEN_BY_AN_EVENT.has(id))
+    .flatMap(({ id, findings }) =>
+      findings.flatMap(({ evidence }) => (evidence.length === 0 ? [] : [{ id, seq: Math.max(...evidence) }])),
+    );
+  return ends.sort((a, b) => a.seq - b.seq)[0];
+};
+
+const trialOf = (trial: ReportTrial, premises: Premises): PageTrial => {
+  const { label, result, judged, tags, replay, events } = trial;
+  const { verdict } = result;
+  const breakages = judged ? breakagesOf(verdict) : [];
+  const [first] = events;
+  const noReturn = judged && verdict.outcome === 'failed' ? noReturnOf(result) : undefined;
+  return {
+    label,
+    name: result.name,
+    title: result.title,
+    tags,
+    outcome: judged ? verdict.outcome : 'not judged',
+    known: judged && standingIn(premises, result) === 'known',
+    seed: result.seed,
+    workers: result.workers,
+    totalMs: result.timings.totalMs,
+    attempts: (result.earlier ?? []).map((attempt) => ({
+      outcome: attempt.verdict.outcome,
+      reasons: reasonsOf(attempt.verdict),
+    })),
+    replay,
+    folder: result.runDir,
+    broke: breakages
+      .filter(({ isFinding }) => isFinding)
+      .map((breakage) => {
+        const { state } = answerFor(premises.acceptance, breakage.id, result.name);
+        return { ...statementOf(breakage), ...(state === 'new' ? {} : { state }) };
+      }),
+    undecided: judged ? reasonsOf(verdict) : [],
+    causes: verdict.during.causes.map(causeOf),
+    expectation: verdict.during.expectation.message,
+    notes: notesOf(verdict).map(statementOf),
+    ending: endingTexts(events),
+    faults: verdict.faults,
+    invariants: verdict.invariants.map(({ id, verdict: is }) => ({ id, verdict: is })),
+    ...(noReturn === undefined ? {} : { noReturn }),
+    versions: first?.kind === 'trial.started' ? first.versions : {},
+  };
+};
+
+export const pageOf = (report: Report): PageData => {
+  const { premises } = report;
+  const histories: string[] = [];
+  const references = new Map<string, number>();
+  const add = (history: string): number => histories.push(history) - 1;
+  const trials = report.trials.map((trial): PageTrial => {
+    const own = trial.history === undefined ? {} : { history: add(trial.history) };
+    const found = trial.result.verdict.outcome === 'passed' ? undefined : report.referenceFor(trial);
+    if (found === undefined) return { ...trialOf(trial, premises), ...own };
+    const known = references.get(found.folder) ?? add(found.history);
+    references.set(found.folder, known);
+    return { ...trialOf(trial, premises), ...own, reference: { history: known, label: found.label } };
+  });
+  const judged = report.trials.filter((trial) => trial.judged).map(({ result }) => result);
+  const { findings } = findingsOf(judged, premises);
+  const contract = coverageOfRun(judged);
+  return {
+    histories,
+    index: {
+      title: report.title,
+      made: report.made.toISOString(),
+      faultline: report.faultline,
+      trials,
+      findings: findings.map(({ id, message, state, scenarios }) => ({ id, message, state, scenarios })),
+      notApplicable: report.notApplicable,
+      codes: [],
+      ...(report.notRun === undefined ? {} : { notRun: report.notRun }),
+      ...(report.environment === undefined
+        ? {}
+        : {
+            environment: {
+              mode: report.environment.mode,
+              kafka: report.environment.kafka,
+              postgres: report.environment.postgres,
+            },
+          }),
+      ...(report.durationMs === undefined ? {} : { durationMs: report.durationMs }),
+      ...(contract === undefined ? {} : { contract }),
+    },
+  };
+};

@@ -1,0 +1,69 @@
+import { gunzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { resultWith } from '../reporters/testing/results.ts';
+import { found, verdictWith } from '../verdict/testing.ts';
+import { NO_PREMISES } from '../verdict/premises.ts';
+import { noReturnOf, pageOf } from './collect.ts';
+import type { Report, ReportTrial } from './collect.ts';
+import { INDEX_ID, historyId } from './data.ts';
+import { packPage } from './pack.ts';
+
+const HOSTILE = '</script><img src=x onerror="alert(1)">\u202Egnp.$& $1';
+const TEMPLATE = '<body><!-- faultline: data --><script>page</script></body>';
+
+const trial = (history: string | undefined, shape = 'skipped'): ReportTrial => ({
+  label: 'worker-down',
+  result: resultWith('worker-down', verdictWith([['no-event-lost', found(`${shape} of ada`, { worker: 'w', shape })]])),
+  judged: true,
+  tags: [],
+  replay: `again ${HOSTILE}`,
+  history,
+  events: [],
+});
+
+const report = (trials: readonly ReportTrial[], more: Partial<Report> = {}): Report => ({
+  title: HOSTILE,
+  made: new Date(0),
+  faultline: '0',
+  trials,
+  premises: NO_PREMISES,
+  notApplicable: [],
+  referenceFor: () => undefined,
+  ...more,
+});
+
+const read = (page: string, id: string): string => {
+  const base64 = new RegExp(`id="${id}">([^<]*)</script>`).exec(page)?.[1] ?? '';
+  return gunzipSync(Buffer.from(base64, 'base64')).toString('utf8');
+};
+
+test('whatever the data says, it stays inside its element and comes out as it went in', () => {
+  const page = packPage(pageOf(report([trial(HOSTILE)])), TEMPLATE);
+  expect(page).not.toContain('<img');
+  expect(page.match(/<script/g)).toHaveLength(3);
+  expect(read(page, historyId(0))).toBe(HOSTILE);
+  expect(JSON.parse(read(page, INDEX_ID))).toMatchObject({ title: HOSTILE, trials: [{ replay: `again ${HOSTILE}` }] });
+});
+
+test('one passing trial that several are held against is in the page once', () => {
+  const reference = { label: 'passed', folder: '/runs/passed', history: 'reference' };
+  const { histories, index } = pageOf(
+    report([trial('one'), trial('two'), trial(undefined)], { referenceFor: () => reference }),
+  );
+  expect(histories).toEqual(['one', 'reference', 'two']);
+  expect(index.trials.map(({ history, reference: other }) => [history, other?.history])).toEqual([
+    [0, 1],
+    [2, 1],
+    [undefined, 1],
+  ]);
+});
+
+test('no way back: the last event of what an event broke first; none for what is merely missing', () => {
+  const at = (invariant: 'mark-follows-effect' | 'groups-drain' | 'ids-agree', evidence: readonly number[]) =>
+    [invariant, { ...found('x of ada', { shape: 'x' }), evidence }] as const;
+  expect(noReturnOf(resultWith('a', verdictWith([at('ids-agree', [3, 9]), at('mark-follows-effect', [7])])))).toEqual({
+    id: 'mark-follows-effect',
+    seq: 7,
+  });
+  expect(noReturnOf(resultWith('a', verdictWith([at('groups-drain', [3])])))).toBeUndefined();
+});

@@ -1,0 +1,14 @@
+/** Writes a report's page where it is to be. */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { replaceFile } from '../reporters/replace-file.ts';
+import { pageOf } from './collect.ts';
+import type { Report } from './collect.ts';
+import { packPage, readTemplate } from './pack.ts';
+
+/** Errors: FaultlineError 'usage' where the template was not built. */
+export const writeReport = (file: string, report: Report): void => {
+  const page = packPage(pageOf(report), readTemplate());
+  mkdirSync(dirname(file), { recursive: true });
+  replaceFile(file, page);
+};

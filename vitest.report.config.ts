@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** The report's page in a real Chromium: `npm run test:report`. */
+export default defineConfig({
+  test: {
+    include: ['test/report/**/*.test.ts'],
+    pool: 'forks',
+    maxWorkers: 1,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});
