@@ -7,6 +7,12 @@ import type { Commit } from './rows.ts';
 /** How the stub of admin-service tags the transactions in which it does what a call asked for. */
 export const STUB_WRITER = 'admin-service';
 
+/**
+ * Is the transaction a worker's own, or what admin-service did for its call? What the scenario or another service wrote
+ * is nobody's doing here, whose row it ever was.
+ */
+export const isByWorkers = ({ writer }: Commit): boolean => writer === null || writer === STUB_WRITER;
+
 const fromCalls = perHistory(
   (history) =>
     new Set(

@@ -6,6 +6,7 @@ import type { History } from './history.ts';
 import { sameLife } from './lives.ts';
 import { perHistory } from './memo.ts';
 import { createOpenWork } from './open-work.ts';
+import { under } from './values.ts';
 
 type RecordEvent = HistoryEvent<'kafka.record'>;
 type Committed = HistoryEvent<'offsets.committed'>;
@@ -86,7 +87,7 @@ export const committedOffset = (
   // Where a group stood in an earlier life of the topic says nothing about the topic of today.
   if (latest > 0) return nothing;
   return {
-    offset: history.of('kafka.positions')[0]?.committed[group.group]?.[group.topic]?.[partition],
+    offset: under(under(under(history.of('kafka.positions')[0]?.committed, group.group), group.topic), partition),
     event: undefined,
   };
 };
@@ -94,7 +95,7 @@ export const committedOffset = (
 /** Does the record belong to this trial? What lay there when it began belongs to no trial. */
 export const isOfThisTrial = (history: History, record: RecordEvent): boolean =>
   history.lives.of(record).some((life) => life > 0) ||
-  record.offset >= (history.of('kafka.positions')[0]?.ends[record.topic]?.[record.partition] ?? 0);
+  record.offset >= (under(under(history.of('kafka.positions')[0]?.ends, record.topic), record.partition) ?? 0);
 
 /** Is the record in its topic as it is at the history's end? `maybe`: nothing proves either. */
 export const isThere = (history: History, record: RecordEvent): 'yes' | 'no' | 'maybe' => {

@@ -60,7 +60,7 @@ const LOGFMT = /([\w.@-]+)=("(?:[^"\\]|\\.)*"|[^\s"]*)(?:\s+|$)/y;
 
 /** `level=error msg="…" err=…`, when the whole line is that, with a message in it. */
 const parseLogfmt = (text: string): Fields | undefined => {
-  const fields: Record<string, unknown> = {};
+  const fields = Object.create(null) as Record<string, unknown>;
   let at = 0;
   while (at < text.length) {
     LOGFMT.lastIndex = at;

@@ -6,6 +6,7 @@ import { EVENT_TOPICS, WORKERS } from '../pipeline/pipeline.ts';
 import type { WorkerRole } from '../pipeline/pipeline.ts';
 import type { GroupMember, HistoryEvent } from './events.ts';
 import { mentions, sameId } from './ids.ts';
+import { under } from './values.ts';
 
 type RecordEventOf = HistoryEvent<'kafka.record'>;
 type Committed = HistoryEvent<'offsets.committed'>;
@@ -116,7 +117,7 @@ export const createOpenWork = ({
     if (life > lifeOf(topic)) lives.set(topic, life);
     if (control !== undefined || aborted === true) return;
     // What lay there before the trial belongs to no trial.
-    if (life === 0 && offset < (ends[topic]?.[partition] ?? 0)) return;
+    if (life === 0 && offset < (under(under(ends, topic), partition) ?? 0)) return;
     if (isOfTrial(event)) partitionOf(topic, partition, life).records.push(event);
   };
 

@@ -5,6 +5,7 @@
 import { namesUnder } from '../pipeline/names.ts';
 import { DEAD_LETTER_TOPIC, TOPICS } from '../pipeline/pipeline.ts';
 import type { HistoryEvent } from './events.ts';
+import { isObject } from './values.ts';
 
 const ORIGINAL = 'originalTopic';
 
@@ -15,22 +16,27 @@ export const realTopic = (started: HistoryEvent<'trial.started'>, topic: string)
   // A prefix may be the beginning of a real name.
   REAL.includes(topic) ? topic : (namesUnder(started.prefix).real(topic) ?? topic);
 
-const withReal = (started: HistoryEvent<'trial.started'>, fields: object): object => {
-  const topic: unknown = (fields as Readonly<Record<string, unknown>>)[ORIGINAL];
-  return typeof topic === 'string' ? { ...fields, [ORIGINAL]: realTopic(started, topic) } : fields;
+type Record = HistoryEvent<'kafka.record'>;
+
+/** The record with another name of its original's topic, wherever it tells one. */
+const renamed = (record: Record, name: (topic: string) => string): Record => {
+  const inFields = (fields: object): object => {
+    const topic: unknown = (fields as Readonly<{ [ORIGINAL]?: unknown }>)[ORIGINAL];
+    return typeof topic === 'string' ? { ...fields, [ORIGINAL]: name(topic) } : fields;
+  };
+  const { headers, json } = record;
+  return {
+    ...record,
+    headers: inFields(headers) as typeof headers,
+    ...(isObject(json) ? { json: inFields(json) } : {}),
+  };
 };
 
 /** The record as it would be without a prefix: what contracts are about. Not for showing it. */
-export const inRealNames = (
-  started: HistoryEvent<'trial.started'>,
-  record: HistoryEvent<'kafka.record'>,
-): HistoryEvent<'kafka.record'> => {
-  if (started.prefix === undefined || record.topic !== DEAD_LETTER_TOPIC) return record;
-  const { headers, json } = record;
-  const isFields = typeof json === 'object' && json !== null && !Array.isArray(json);
-  return {
-    ...record,
-    headers: withReal(started, headers) as typeof headers,
-    ...(isFields ? { json: withReal(started, json) } : {}),
-  };
-};
+export const inRealNames = (started: HistoryEvent<'trial.started'>, record: Record): Record =>
+  started.prefix === undefined || record.topic !== DEAD_LETTER_TOPIC
+    ? record
+    : renamed(record, (topic) => realTopic(started, topic));
+
+/** A letter as if its original had lain in this topic. */
+export const withOriginalTopic = (letter: Record, topic: string): Record => renamed(letter, () => topic);

@@ -53,9 +53,9 @@ const touch = (touched: Touched, table: Table, key: string, before: Values | und
 };
 
 const apply = (tables: WritableTables, commit: Commit, { table, op, row, old }: RowChange, touched: Touched): void => {
-  const rows = tables[table];
   // A table that is not the pipeline's is of no interest; a history may come from elsewhere.
-  if (rows === undefined) return;
+  if (!Object.hasOwn(tables, table)) return;
+  const rows = tables[table];
   if (op === 'truncate') {
     for (const [key, { values }] of rows) touch(touched, table, key, values);
     return rows.clear();
@@ -152,3 +152,14 @@ const versions = perHistory((history) => {
 /** Every state in which a row of this table and id was ever committed, in commit order. */
 export const versionsOf = (history: History, table: Table, id: string): readonly Version[] =>
   versions(history).get(`${table} ${normalId(id)}`) ?? [];
+
+/** The commit with which the row came to be what it is, and stayed so to the end. */
+export const sinceWhen = (
+  history: History,
+  { table, values, insertedBy }: Row,
+  isSo: (values: Values) => boolean,
+): Commit => {
+  const states = versionsOf(history, table, String(values['id']));
+  const lastOther = states.findLastIndex((version) => !isSo(version.values));
+  return states[lastOther + 1]?.commit ?? insertedBy;
+};

@@ -1,5 +1,6 @@
 /** When topics were deleted and made anew, by the harness's own doing. */
 import type { BarrierSource, HistoryEvent, Offsets } from './events.ts';
+import { under } from './values.ts';
 
 export interface TopicsOverTime {
   /** Lives that are known to have been: one more than deletions after which the topic was there again. */
@@ -45,6 +46,6 @@ export const topicsOver = (events: readonly HistoryEvent[]): TopicsOverTime => {
       return barrier === undefined ? 0 : deletedBefore(topic, barrier.seq);
     },
     openBefore: (topic, seq) => deletedBefore(topic, barriers.find((each) => each.seq > seq)?.seq ?? Infinity),
-    begin: (topic, partition) => ends?.[topic]?.[partition] ?? 0,
+    begin: (topic, partition) => under(under(ends, topic), partition) ?? 0,
   };
 };

@@ -13,3 +13,7 @@ export const wholeNumber = (value: unknown): number | undefined => {
   const n = typeof value === 'string' && /^\s*\d+\s*$/.test(value) ? Number(value) : value;
   return typeof n === 'number' && Number.isInteger(n) && n >= 0 ? n : undefined;
 };
+
+/** What stands under a name that somebody else chose: `constructor` and `__proto__` are names like any other. */
+export const under = <T>(values: Readonly<Record<PropertyKey, T>> | undefined, name: PropertyKey): T | undefined =>
+  values !== undefined && Object.hasOwn(values, name) ? values[name] : undefined;

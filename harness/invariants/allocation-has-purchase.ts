@@ -1,4 +1,4 @@
-import { isFromCallOrWorker } from '../history/allocations.ts';
+import { isByWorkers } from '../history/allocations.ts';
 import type { Subject } from '../history/events.ts';
 import { isActivePurchase, isAssigned, isOf } from '../history/history.ts';
 import type { History } from '../history/history.ts';
@@ -45,7 +45,7 @@ export const allocationHasPurchase: Invariant = {
       for (const { table, before, after } of changes) {
         if (table !== 'trainer_allocations' || after === undefined || !isLive(after) || isLive(before)) continue;
         const subject = subjectOf(history, after);
-        if (subject === undefined || !isFromCallOrWorker(history, commit, after['id'])) continue;
+        if (subject === undefined || !isByWorkers(commit)) continue;
         const pair = { studentId: text(after['student_id']), courseId: text(after['course_id']) };
         if (activePurchasesOf(tables, pair).length > 0 || emptied.some((values) => isOf(values, pair))) continue;
         const isOwnPair = paymentsByPair(history, pair.studentId, pair.courseId).length > 0;

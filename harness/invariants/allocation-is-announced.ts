@@ -3,19 +3,12 @@ import { isAssigned, text } from '../history/history.ts';
 import type { History, PipelineEvent } from '../history/history.ts';
 import { sameId } from '../history/ids.ts';
 import { count, nameOf, short } from '../history/names.ts';
-import { tablesAtEnd, versionsOf } from '../history/rows.ts';
+import { sinceWhen, tablesAtEnd } from '../history/rows.ts';
 import type { Row } from '../history/rows.ts';
 import { paymentsByPair } from '../history/subjects.ts';
 import { atTheEnd, publishedBy } from './judging.ts';
 import { makerOf } from './makers.ts';
 import type { Claim, Invariant, Told } from './types.ts';
-
-/** The state with which the row came to be assigned as it now is. */
-const assignedWith = (history: History, { values }: Row) => {
-  const versions = versionsOf(history, 'trainer_allocations', String(values['id']));
-  const lastOther = versions.findLastIndex((version) => !isAssigned(version.values));
-  return versions[lastOther + 1];
-};
 
 const announcementsOf = (history: History, id: unknown): readonly PipelineEvent[] =>
   history.pipelineEvents.filter(
@@ -32,9 +25,10 @@ interface Assigned {
 const assignedByCalls = (history: History): readonly Assigned[] =>
   [...tablesAtEnd(history).trainer_allocations.values()].flatMap((row): Assigned[] => {
     const [subject] = paymentsByPair(history, row.values['student_id'], row.values['course_id']);
-    const by = assignedWith(history, row)?.commit;
-    if (subject === undefined || by === undefined || !isAssigned(row.values)) return [];
-    return isFromCall(history, by, undefined) ? [{ row, name: nameOf(subject), subject: subject.name }] : [];
+    if (subject === undefined || !isAssigned(row.values)) return [];
+    return isFromCall(history, sinceWhen(history, row, isAssigned), undefined)
+      ? [{ row, name: nameOf(subject), subject: subject.name }]
+      : [];
   });
 
 /** At least once is right, and more often may be two instances at work. */

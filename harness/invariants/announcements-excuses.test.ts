@@ -1,6 +1,7 @@
 /** Rules about what is announced: held against the row it names, excused by the very lie that was told. */
 import { expect, test } from 'vitest';
 import type { HttpFalsehood } from '../history/events.ts';
+import { openHistory } from '../history/history.ts';
 import { build } from '../history/testing/build.ts';
 import type { Build, BuildOptions } from '../history/testing/build.ts';
 import { flow } from '../history/testing/flow.ts';
@@ -20,7 +21,7 @@ const judged = (invariant: Invariant, does: (b: Build) => void, options: BuildOp
 };
 
 const told = (b: Build, value: Readonly<Record<string, unknown>> = {}, name = 'ada') =>
-  void b.emit('TRAINER_ALLOCATED', name, {
+  b.emit('TRAINER_ALLOCATED', name, {
     value: { allocationId: idOf('allocation', 'ada'), trainerId: idOf('trainer', 'ada'), ...value },
   });
 const rowOf = (b: Build, over: object = {}) => {
@@ -35,7 +36,7 @@ const rowOf = (b: Build, over: object = {}) => {
   };
 };
 const change = (b: Build, over: object, writer: string | null = null) =>
-  void b.commit([{ table: 'trainer_allocations', op: 'update', row: rowOf(b, over), old: rowOf(b) }], writer);
+  b.commit([{ table: 'trainer_allocations', op: 'update', row: rowOf(b, over), old: rowOf(b) }], writer);
 /** So that clocks tell the next event from the one before. */
 const later = (b: Build): void => {
   for (let i = 0; i < 4; i += 1) b.add({ kind: 'trial.quiet', source: 'trial', quietMs: 0 });
@@ -62,24 +63,54 @@ test('ids-agree: an allocation of this trial under a stranger’s ids is judged 
   expect(judged(idsAgree, (b) => void told(b, { allocationId: idOf('x') }, 'zoe'))).toEqual(['holds']);
 });
 
-test('ids-agree: the row as it was announced must not have been overwritten by a worker before', () => {
+/** What a worker announced because of what the harness had seen: the record follows the commit before it. */
+const following = (
+  does: (b: Build) => number,
+  announced: Readonly<Record<string, unknown>> = {},
+  then: (b: Build) => void = () => {},
+) => {
+  const b = build();
+  const commit = does(b);
+  const { seq } = told(b, announced);
+  then(b);
+  b.ended();
+  const events = b.events.map((event) => (event.seq === seq ? { ...event, after: [commit] } : event));
+  const { verdict, findings } = checkInvariant(idsAgree, openHistory(events));
+  return [verdict, ...findings.map(({ shape }) => shape)];
+};
+
+test('ids-agree: the row as it was announced must not provably have been overwritten before', () => {
   const other = { trainer_id: idOf('new') };
   const overwritten = (writer: string | null) => (b: Build) => {
     b.allocation();
-    change(b, other, writer);
+    return change(b, other, writer);
+  };
+  expect(following(overwritten(null))).toEqual(['violated', 'outdated-trainer-id']);
+  expect(following(overwritten('scenario'))).toEqual(['violated', 'outdated-trainer-id']);
+  expect(following(overwritten(null), { trainerId: idOf('new') })).toEqual(['holds']);
+  // An outbox is relayed in order: first what was, then what is.
+  expect(following(overwritten(null), {}, (b) => void told(b, { trainerId: idOf('new') }))).toEqual(['holds']);
+  // Another allocation, or another event, told as the row is tells nothing of this announcement.
+  const row = { allocationId: idOf('x'), trainerId: idOf('new') };
+  expect(following(overwritten(null), {}, (b) => void told(b, row))).toContain('outdated-trainer-id');
+  const created = (b: Build) =>
+    void b.emit('PURCHASE_CREATED', 'ada', {
+      value: { allocationId: idOf('allocation', 'ada'), trainerId: idOf('new') },
+    });
+  expect(following(overwritten(null), {}, created)).toEqual(['violated', 'outdated-trainer-id']);
+  // What never was is no former state.
+  expect(following(overwritten(null), { trainerId: idOf('never') })).toEqual(['violated', 'another-trainer-id']);
+});
+
+test('ids-agree: clocks do not prove that a row had been overwritten before it was announced', () => {
+  const other = { trainer_id: idOf('new') };
+  const unproven = (b: Build) => {
+    b.allocation();
+    change(b, other);
     later(b);
     told(b);
   };
-  expect(judged(idsAgree, overwritten(null))).toEqual(['violated', 'outdated-trainer-id']);
-  // What another did meanwhile it need not have seen.
-  expect(judged(idsAgree, overwritten('scenario'))).toEqual(['holds']);
-  expect(judged(idsAgree, overwritten(null), { sharedClock: false })).toEqual(['holds']);
-  // An outbox is relayed in order: first what was, then what is.
-  const relayed = (b: Build) => {
-    overwritten(null)(b);
-    told(b, { trainerId: idOf('new') });
-  };
-  expect(judged(idsAgree, relayed)).toEqual(['holds']);
+  expect(judged(idsAgree, unproven)).toEqual(['holds']);
   const afterwards = (b: Build) => {
     b.allocation();
     told(b);
@@ -93,6 +124,55 @@ test('ids-agree: the row as it was announced must not have been overwritten by a
     told(b, { trainerId: idOf('new') });
   };
   expect(judged(idsAgree, itself)).toEqual(['holds']);
+});
+
+test('ids-agree: of several states that may be meant the closest is named, and what nobody announced is none', () => {
+  const { studentId, courseId } = build().subject();
+  // Neither a trainer in the row nor one announced is the same.
+  expect(
+    judged(idsAgree, (b) => void [b.allocation('ada', { status: 'pending' }), told(b, { trainerId: null })]),
+  ).toEqual(['holds']);
+  expect(
+    judged(idsAgree, (b) => void [b.allocation('ada', { status: 'pending' }), told(b, { trainerId: undefined })]),
+  ).toEqual(['holds']);
+  expect(judged(idsAgree, (b) => void [b.allocation('ada', { status: 'pending' }), told(b)])).toEqual([
+    'violated',
+    'another-trainer-id',
+  ]);
+  const states = (b: Build) => {
+    b.allocation('ada', { trainerId: null, status: 'pending' });
+    change(b, { trainer_id: idOf('new') });
+    told(b, { courseId: idOf('course', 'zoe'), trainerId: idOf('new') });
+  };
+  expect(judged(idsAgree, states)).toEqual(['violated', 'another-course-id']);
+  expect(judged(idsAgree, (b) => void [b.allocation(), told(b, { studentId, courseId })])).toEqual(['holds']);
+});
+
+test('ids-agree: an id of an event that the worker was told for the row’s payment is no foreign one', () => {
+  const foreign = (options: BuildOptions, correlation: string | null) =>
+    judged(
+      idsAgree,
+      (b) => {
+        const { studentId, courseId } = b.subject();
+        b.allocation();
+        const meta = {
+          eventId: idOf('allocation', 'ada'),
+          ...(correlation === null ? {} : { correlationId: correlation }),
+        };
+        b.emit('TRAINER_ALLOCATED', 'ada', {
+          headers: {},
+          key: null,
+          value: { studentId, courseId, _metadata: meta },
+        });
+      },
+      options,
+    );
+  const two = { subjects: ['ada', 'again'], shares: { again: 'ada' } };
+  expect(foreign({}, null)).toEqual(['holds']);
+  expect(foreign({}, idOf('payment', 'zoe'))).toEqual(['violated', 'foreign-correlation-id']);
+  // Of two payments either id is the row's own.
+  expect(foreign(two, build(two).subject('again').correlationId)).toEqual(['holds']);
+  expect(foreign(two, build(two).subject('ada').correlationId)).toEqual(['holds']);
 });
 
 test('ids-agree: ids are the same in any case; what the harness told is nobody’s', () => {

@@ -19,9 +19,9 @@ const isSame = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerC
 
 /** Where the allocation answered is not the requested student's or course's; what is no text is for the pact to judge. */
 export const answeredForAnother = ({ request, response }: Call): readonly Mismatch[] => {
-  if (response === undefined || !WITH_ALLOCATION.includes(response.status ?? 0)) return [];
+  if (!WITH_ALLOCATION.includes(response?.status ?? 0)) return [];
   const asked = request.json;
-  const data = isFields(response.json) ? response.json['data'] : undefined;
+  const data = isFields(response?.json) ? response.json['data'] : undefined;
   if (!isFields(asked) || !isFields(data)) return [];
   return REPEATED.flatMap((name): readonly Mismatch[] => {
     const [wanted, actual] = [asked[name], data[name]];

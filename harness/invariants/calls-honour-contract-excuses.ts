@@ -11,32 +11,34 @@ const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The fields of the event that a worker passes on in this field of the request's body. */
-const PASSED_ON: Readonly<Record<string, (event: Fields) => readonly unknown[]>> = {
-  studentId: ({ studentId }) => [studentId],
-  courseId: ({ courseId }) => [courseId],
-  requestedBy: ({ userId, studentId }) => [userId, studentId],
-  timeSlot: ({ metadata }) =>
-    isFields(metadata)
-      ? [metadata['timeSlot'], metadata['preferredTimeSlot'], inSchedule(metadata, 'timeSlot')]
-      : [undefined],
-  date: ({ metadata }) =>
-    isFields(metadata)
-      ? [metadata['date'], metadata['startDate'], inSchedule(metadata, 'date'), inSchedule(metadata, 'startDate')]
-      : [undefined],
-  paymentMetadata: ({ metadata }) => [metadata],
-};
+const PASSED_ON: ReadonlyMap<string, (event: Fields) => readonly unknown[]> = new Map(
+  Object.entries<(event: Fields) => readonly unknown[]>({
+    studentId: ({ studentId }) => [studentId],
+    courseId: ({ courseId }) => [courseId],
+    requestedBy: ({ userId, studentId }) => [userId, studentId],
+    timeSlot: ({ metadata }) =>
+      isFields(metadata)
+        ? [metadata['timeSlot'], metadata['preferredTimeSlot'], inSchedule(metadata, 'timeSlot')]
+        : [undefined],
+    date: ({ metadata }) =>
+      isFields(metadata)
+        ? [metadata['date'], metadata['startDate'], inSchedule(metadata, 'date'), inSchedule(metadata, 'startDate')]
+        : [undefined],
+    paymentMetadata: ({ metadata }) => [metadata],
+  }),
+);
 
 const inSchedule = ({ schedule }: Fields, name: string): unknown => (isFields(schedule) ? schedule[name] : undefined);
 
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
 /** `$.paymentMetadata.schedule` is in `paymentMetadata`. */
-const fieldOf = (path: string): string | undefined => /^\$\.([A-Za-z]+)/.exec(path)?.[1];
+const fieldOf = (path: string): string => /^\$\.([A-Za-z]+)/.exec(path)?.[1] ?? '';
 
 const isPassedOn = (call: Call, event: PipelineEvent, { part, path }: Mismatch): boolean => {
-  const field = fieldOf(path);
-  const source = field === undefined ? undefined : PASSED_ON[field];
-  if (part !== 'body' || field === undefined || source === undefined) return false;
+  const field = part === 'body' ? fieldOf(path) : '';
+  const source = PASSED_ON.get(field);
+  if (source === undefined) return false;
   const sent = isFields(call.request.json) ? call.request.json[field] : undefined;
   return source(event.body ?? {}).some((value) => isSame(value, sent));
 };

@@ -83,14 +83,11 @@ export const callsHonourContract: Invariant = {
   check: (history) => {
     const judged = judgedCalls(history);
     const readable = judged.filter(({ unreadable }) => !unreadable);
-    const requests = readable.map((each) => aboutRequest(history, each));
+    const found = readable.map((each) => ({ ...aboutRequest(history, each), answer: aboutAnswer(history, each) }));
     return {
-      violations: readable.flatMap((each, i) => [
-        ...(requests[i]?.accused === undefined ? [] : [requests[i].accused]),
-        ...aboutAnswer(history, each),
-      ]),
+      violations: found.flatMap(({ accused, answer }) => [...(accused === undefined ? [] : [accused]), ...answer]),
       notes: [
-        ...requests.flatMap(({ excused }) => excused ?? []),
+        ...found.flatMap(({ excused }) => excused ?? []),
         ...forNobody(
           history,
           readable.filter(({ judgement }) => judgement.request.length === 0),

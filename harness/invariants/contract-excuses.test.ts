@@ -66,6 +66,19 @@ test('a call is excused by the very value that the scenario published for it', (
   expect(called({ courseId: undefined }, { courseId: undefined })).toEqual(['holds', 1]);
   expect(called({ metadata: { timeSlot: 4 } }, { timeSlot: 4 })).toEqual(['holds', 1]);
   expect(called({ metadata: { schedule: { date: 4 } } }, { date: 4 })).toEqual(['holds', 1]);
+  expect(called({ metadata: { preferredTimeSlot: 4 } }, { timeSlot: 4 })).toEqual(['holds', 1]);
+  expect(called({ metadata: { schedule: { timeSlot: 4 } } }, { timeSlot: 4 })).toEqual(['holds', 1]);
+  expect(called({ metadata: { startDate: 4 } }, { date: 4 })).toEqual(['holds', 1]);
+  expect(called({ metadata: { schedule: { startDate: 4 } } }, { date: 4 })).toEqual(['holds', 1]);
+  expect(called({ metadata: { date: 4 } }, { date: 4 })).toEqual(['holds', 1]);
+  // Without metadata there is nothing to pass on, which is what was passed on.
+  expect(called({ metadata: undefined }, { timeSlot: undefined })).toEqual(['holds', 1]);
+  expect(called({ metadata: undefined }, { date: undefined })).toEqual(['holds', 1]);
+  expect(called({ metadata: null }, { date: null })).toEqual(['holds', 1]);
+  expect(called({ metadata: 4 }, { paymentMetadata: 4 })).toEqual(['holds', 1]);
+  expect(called({ userId: 4 }, { requestedBy: 4 })).toEqual(['holds', 1]);
+  expect(called({ studentId: 'x', userId: 'y' }, { studentId: 'x', requestedBy: 'x' })).toEqual(['holds', 1]);
+  expect(called({ studentId: 'x' }, { studentId: 'x' })).toEqual(['holds', 1]);
 });
 
 test.each<[string, readonly unknown[]]>([
@@ -76,6 +89,10 @@ test.each<[string, readonly unknown[]]>([
   ['an event on another topic', called({ courseId: 'x' }, { courseId: 'x' }, { type: 'PURCHASE_CONFIRMED' })],
   ['a worker’s own event', called({ courseId: 'x' }, { courseId: 'x' }, { by: 'a worker' })],
   ['an event of another student', called({ courseId: 'x' }, { courseId: 'x' }, { name: 'zoe' })],
+  ['metadata without the field', called({ metadata: { schedule: {} } }, { date: 4 })],
+  ['a value that is there already', called({ metadata: undefined }, { paymentMetadata: 4 })],
+  ['an event of another course', called({ courseId: idOf('course', 'zoe'), metadata: { date: 4 } }, { date: 4 })],
+  ['an event of another student', called({ studentId: idOf('student', 'zoe'), metadata: { date: 4 } }, { date: 4 })],
   ['nothing', called(undefined, { courseId: 'x' })],
 ])('a call is not excused by %s', (_, judged) => expect(judged).toEqual(['violated', 0]));
 
@@ -85,4 +102,31 @@ test('a call for what nobody bought is shown', () => {
   expect(shapes((b) => void b.request('ada', elsewhere))).toEqual(['for-nobody']);
   expect(shapes((b) => void b.request())).toBeUndefined();
   expect(shapes((b) => void b.request('zoe'))).toBeUndefined();
+});
+
+test('a letter of an event that its worker told again in a topic of its own is about that one', () => {
+  const gaveUp = (over: Readonly<Record<string, unknown>> = {}) =>
+    of(messagesHonourContract, (b) => {
+      const { json, headers } = b.emit('PURCHASE_CREATED', 'ada', { by: 'payment-service' });
+      const again = b.raw('purchase-created-retry', b.subject(), { json, headers });
+      b.deadLetter(again, { value: over });
+    });
+  expect(gaveUp().verdict).toBe('holds');
+  // It is in that topic, and at that position.
+  expect(gaveUp({ originalOffset: '7' }).verdict).toBe('violated');
+  expect(gaveUp({ originalTopic: 'purchase-created-other' }).verdict).toBe('violated');
+  expect(gaveUp({ failureReason: undefined }).verdict).toBe('violated');
+  const unread = of(messagesHonourContract, (b) => {
+    const event = b.emit('PURCHASE_CREATED', 'ada', { by: 'payment-service' });
+    b.deadLetter({ ...event, topic: 'purchase-created-retry' });
+  });
+  expect(unread.verdict).toBe('violated');
+});
+
+test('names that objects have by themselves are fields like any other', () => {
+  for (const name of ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf']) {
+    const unfit = { [name]: 'x', courseId: 'y' };
+    expect([name, ...called({ [name]: 'x' }, unfit)]).toEqual([name, 'violated', 0]);
+    expect([name, ...called(unfit, unfit)]).toEqual([name, 'holds', 1]);
+  }
 });

@@ -1,7 +1,9 @@
 /** What excuses a dead-letter record excuses only what it fits. */
 import { expect, test } from 'vitest';
+import { openHistory } from '../history/history.ts';
 import { build } from '../history/testing/build.ts';
 import type { Build, BuildOptions } from '../history/testing/build.ts';
+import { idOf } from '../history/testing/values.ts';
 import { storedHistory } from '../history/testing/stored.ts';
 import { checkInvariant } from './check-all.ts';
 import { deadLetterOnce as invariant } from './dead-letter-once.ts';
@@ -297,4 +299,219 @@ test('what the harness wrote, and letters of strangers, are held against nobody'
   expect(told((b) => void b.deadLetter(b.emit('PURCHASE_CREATED', 'zoe'), { attempts: 1 }))).toMatchObject({
     accused: [],
   });
+});
+
+test.each<[string, (b: Build) => void]>([
+  ['twice', (b) => void b.emit('PURCHASE_CREATED', 'ada')],
+  ['twice, under an id of its own', (b) => void b.emit('PURCHASE_CREATED', 'ada', { eventId: 'x-recovery' })],
+  [
+    'perhaps once more',
+    (b) =>
+      void b.emit('PURCHASE_CREATED', 'zoe', {
+        key: null,
+        headers: {},
+        value: {
+          studentId: b.subject().studentId,
+          courseId: undefined,
+          _metadata: { eventId: 'other' },
+        },
+      }),
+  ],
+])('an event that was told %s may have failed the other time', (_, again) => {
+  const does = (b: Build, call: number): void => {
+    again(b);
+    all(b, call);
+  };
+  expect(succeeded(does)).toMatchObject({ accused: [] });
+});
+
+test.each<[string, (b: Build, call: number) => void]>([
+  ['the allocation was never committed', (b, call) => [b.respond(call), b.emit('TRAINER_ALLOCATED')]],
+  [
+    'the scenario announced it',
+    (b, call) => [b.allocation(), b.respond(call), b.emit('TRAINER_ALLOCATED', 'ada', { by: 'scenario' })],
+  ],
+  [
+    'another was announced',
+    (b, call) => [
+      b.allocation(),
+      b.respond(call),
+      b.emit('TRAINER_ALLOCATED', 'ada', { value: { allocationId: idOf('x') } }),
+    ],
+  ],
+  [
+    'an announcement has no body',
+    (b, call) => [b.allocation(), b.respond(call), b.emit('TRAINER_ALLOCATED', 'ada', { raw: 'none' })],
+  ],
+])('no success shows where %s', (_, does) =>
+  expect(succeeded((b, call) => void does(b, call))).toMatchObject({ accused: [] }),
+);
+
+test('a purchase that the scenario gave is no success of the worker’s', () => {
+  const purchased = (writer: string | null) =>
+    told((b) => {
+      const event = b.emit('PURCHASE_CONFIRMED', 'ada', { by: 'payment-service' });
+      b.purchase('ada', { writer });
+      b.emit('PURCHASE_CREATED');
+      b.emit('COURSE_ACCESS_GRANTED');
+      b.deadLetter(event);
+    });
+  expect(purchased('payment-service')).toMatchObject({ accused: [], noted: ['dead-lettered-and-processed'] });
+  expect(purchased(null)).toMatchObject({ accused: ['had-its-effect'] });
+});
+
+/** A letter that carries this time, ms after its arrival, and comes before the announcement or after it. */
+const stamped = (late: number, first: boolean) => {
+  const b = build();
+  const event = created(b);
+  const call = b.request();
+  b.allocation();
+  b.respond(call);
+  if (!first) b.emit('TRAINER_ALLOCATED');
+  const { seq } = b.deadLetter(event);
+  if (first) b.emit('TRAINER_ALLOCATED');
+  b.ended();
+  const events = b.events.map((each) =>
+    each.kind === 'kafka.record' && each.seq === seq ? { ...each, timestamp: each.timestamp + late } : each,
+  );
+  const { verdict } = checkInvariant(invariant, openHistory(events));
+  return verdict;
+};
+
+test('a letter is false only where it was written after the success, by its own time and by its arrival', () => {
+  expect(stamped(0, false)).toBe('violated');
+  expect(stamped(-10, false)).toBe('holds');
+  expect(stamped(10, true)).toBe('holds');
+});
+
+test('what is accused and what is noted carries its evidence, and is about whom it is', () => {
+  const kindsOf = (does: (b: Build) => void, options: BuildOptions = {}) => {
+    const b = build(options);
+    does(b);
+    b.ended();
+    const history = b.history();
+    const { findings, notes = [] } = checkInvariant(invariant, history);
+    return [...findings, ...notes].map(({ shape, subject, evidence }) => [
+      shape,
+      subject,
+      ...evidence.map((seq) => history.events[seq - 1]?.kind),
+    ]);
+  };
+  const pending = (b: Build): void => {
+    const event = created(b);
+    const call = b.request();
+    b.allocation('ada', { status: 'pending' });
+    b.respond(call, 'ada', { status: 202 });
+    b.deadLetter(event);
+  };
+  expect(kindsOf(pending)).toEqual([['had-its-effect', 'ada', 'kafka.record', 'http.response']]);
+  const processed = (b: Build): void => {
+    b.deadLetter(created(b));
+    b.allocation();
+  };
+  expect(kindsOf(processed)).toEqual([['dead-lettered-and-processed', 'ada', 'kafka.record', 'postgres.commit']]);
+  const interrupted = (b: Build): void => {
+    const event = created(b);
+    b.deadLetter(event);
+    b.exited('allocation-worker');
+    b.deadLetter(event);
+  };
+  expect(kindsOf(interrupted)).toEqual([
+    ['twice-but-interrupted', 'ada', 'kafka.record', 'kafka.record', 'process.exited'],
+  ]);
+  const refused = (b: Build): void => {
+    const event = created(b);
+    b.respond(b.request(), 'ada', { status: 400 });
+    b.deadLetter(event, { attempts: 1 });
+  };
+  expect(kindsOf(refused)).toEqual([
+    ['early-but-answered-400', 'ada', 'kafka.record', 'http.request', 'http.response'],
+  ]);
+  // Of two payments that nothing tells apart it is neither's.
+  const either = (b: Build): void => {
+    const { studentId, courseId } = b.subject();
+    const value = { studentId, courseId, _metadata: { eventId: 'x' } };
+    const event = b.emit('PURCHASE_CREATED', 'ada', { by: 'scenario', key: null, headers: {}, value });
+    const of = { key: null, value: { correlationId: undefined, attempts: 1 } };
+    b.deadLetter(event, of);
+    b.deadLetter(event, of);
+    b.allocation();
+  };
+  const two = { subjects: ['ada', 'again'], shares: { again: 'ada' } };
+  expect(kindsOf(either, two).map(([shape, subject]) => [shape, subject])).toEqual([['twice', undefined]]);
+});
+
+test('an event that cannot be read, or lacks an id of its own, can never succeed', () => {
+  const without = (name: 'eventId' | 'correlationId') =>
+    told((b) => {
+      const meta = { eventId: 'an-event', correlationId: b.subject().correlationId, [name]: undefined };
+      const event = b.emit('PURCHASE_CREATED', 'ada', { by: 'x', headers: {}, key: null, value: { _metadata: meta } });
+      b.deadLetter(event, { attempts: 1 });
+    });
+  expect(without('eventId')).toMatchObject({ accused: [], noted: ['early-but-ids-missing'] });
+  expect(without('correlationId')).toMatchObject({ accused: [], noted: ['early-but-ids-missing'] });
+  const rawly = (raw: string) =>
+    told((b) => {
+      const event = b.raw('purchase-created', b.subject(), { raw, by: 'scenario' });
+      b.deadLetter(event, { attempts: 1 });
+    });
+  expect(rawly('not JSON')).toMatchObject({ accused: [], noted: ['early-but-no-json'] });
+});
+
+test('without a stated number the calls count, but for what was broken off', () => {
+  const unstated = (calls: number, but: (b: Build) => void = () => {}) =>
+    told((b) => {
+      const event = created(b);
+      but(b);
+      for (let i = 0; i < calls; i += 1) b.respond(b.request(), 'ada', { status: 500 });
+      b.deadLetter(event, { value: { attempts: undefined } });
+    });
+  expect(unstated(0)).toMatchObject({ accused: [] });
+  expect(unstated(4)).toMatchObject(EARLY);
+  expect(unstated(5)).toMatchObject({ accused: [] });
+  expect(unstated(4, (b) => void b.exited('allocation-worker'))).toMatchObject({ accused: [] });
+});
+
+test('calls from before the scenario published the event, and another worker’s, are no attempts at it', () => {
+  const called = (wait: number, worker?: string) =>
+    told((b) => {
+      for (let i = 0; i < 5; i += 1)
+        b.respond(b.request('ada', worker === undefined ? {} : { worker }), 'ada', { status: 500 });
+      for (let i = 0; i < wait; i += 1) b.add({ kind: 'trial.quiet', source: 'trial', quietMs: 0 });
+      b.deadLetter(created(b), { attempts: 1 });
+    });
+  expect(called(0)).toMatchObject({ accused: [] });
+  expect(called(200)).toMatchObject(EARLY);
+  expect(called(0, 'purchase-worker')).toMatchObject(EARLY);
+  // A worker's own event may be told later than it was taken.
+  const own = told((b) => {
+    for (let i = 0; i < 5; i += 1) b.respond(b.request(), 'ada', { status: 500 });
+    for (let i = 0; i < 200; i += 1) b.add({ kind: 'trial.quiet', source: 'trial', quietMs: 0 });
+    b.deadLetter(b.emit('PURCHASE_CREATED'), { attempts: 1 });
+  });
+  expect(own).toMatchObject({ accused: [] });
+});
+
+test('attempts that letters of other parts and payments state take nothing away', () => {
+  const other = (letters: (b: Build) => void, options: BuildOptions = {}) =>
+    told((b) => {
+      letters(b);
+      const event = created(b);
+      for (let i = 0; i < 5; i += 1) b.respond(b.request(), 'ada', { status: 500 });
+      b.deadLetter(event, { attempts: 1 });
+    }, options);
+  expect(other((b) => void b.deadLetter(b.emit('PURCHASE_CONFIRMED', 'ada', { by: 'x' })))).toMatchObject({
+    accused: [],
+  });
+  const ben = (b: Build) => void b.deadLetter(created(b, 'ben'));
+  expect(other(ben, { subjects: ['ada', 'ben'] })).toMatchObject({ accused: [] });
+  // Of an event that was lettered twice the larger number counts.
+  const twice = (b: Build) => {
+    const recovery = b.emit('PURCHASE_CREATED', 'ada', { by: 'x', eventId: 'x-recovery' });
+    for (let i = 0; i < 5; i += 1) b.respond(b.request(), 'ada', { status: 500 });
+    b.deadLetter(recovery, { attempts: 5 });
+    b.exited('allocation-worker');
+    b.deadLetter(recovery, { value: { attempts: undefined } });
+  };
+  expect(other(twice)).toMatchObject({ accused: [] });
 });

@@ -1,7 +1,7 @@
 /** Of every claim its smallest history: violated, by whom and of whom; unknown without each source that it rests on. */
 import { expect, test } from 'vitest';
 import { BARRIER_SOURCES } from '../history/completeness.ts';
-import type { BarrierSource } from '../history/events.ts';
+import type { BarrierSource, EventKind } from '../history/events.ts';
 import type { History } from '../history/history.ts';
 import { build } from '../history/testing/build.ts';
 import type { Build } from '../history/testing/build.ts';
@@ -17,6 +17,8 @@ interface Case {
   readonly shape: string;
   readonly by: 'purchase-worker' | 'allocation-worker';
   readonly restsOn: readonly BarrierSource[];
+  /** Of what kinds its evidence is, in order. */
+  readonly evidence: readonly EventKind[];
   readonly does: (b: Build) => void;
 }
 
@@ -35,10 +37,18 @@ const ofCourse = (b: Build, table: 'trainer_allocations' | 'student_course_purch
       row: { id: idOf('row', course), student_id: b.subject().studentId, course_id: course, ...row },
     },
   ]);
+const allocated = () => ({ allocationId: idOf('allocation', 'ada'), trainerId: idOf('trainer', 'ada') });
 const bought = (b: Build) => {
   paid(b);
   b.purchase();
 };
+
+const [ROW, RECORD, OFFSET, ANSWER] = [
+  'postgres.commit',
+  'kafka.record',
+  'offsets.committed',
+  'http.response',
+] as const;
 
 const CASES: readonly Case[] = [
   {
@@ -46,6 +56,7 @@ const CASES: readonly Case[] = [
     shape: 'mark-before-effect',
     by: A,
     restsOn: NONE,
+    evidence: [ROW],
     does: (b) => b.mark('PURCHASE_CREATED'),
   },
   {
@@ -53,6 +64,7 @@ const CASES: readonly Case[] = [
     shape: 'mark-before-effect',
     by: P,
     restsOn: NONE,
+    evidence: [ROW],
     does: (b) => b.mark('PURCHASE_CONFIRMED'),
   },
   {
@@ -60,6 +72,7 @@ const CASES: readonly Case[] = [
     shape: 'two-active-rows',
     by: A,
     restsOn: NONE,
+    evidence: [ROW, ROW],
     does: (b) => [b.allocation(), b.allocation('ada', { id: idOf('second') })],
   },
   {
@@ -67,13 +80,15 @@ const CASES: readonly Case[] = [
     shape: 'approved-beside-pending',
     by: A,
     restsOn: ['postgres'],
+    evidence: [ROW, ROW],
     does: (b) => [b.allocation(), b.allocation('ada', { id: idOf('second'), status: 'pending' })],
   },
   {
     id: 'one-active-allocation',
     shape: 'two-announced',
     by: A,
-    restsOn: NONE,
+    restsOn: ['postgres'],
+    evidence: [RECORD, RECORD],
     does: (b) => [
       b.emit('TRAINER_ALLOCATED'),
       b.emit('TRAINER_ALLOCATED', 'ada', { value: { allocationId: idOf('second') } }),
@@ -84,32 +99,50 @@ const CASES: readonly Case[] = [
     shape: 'two-active-rows',
     by: P,
     restsOn: NONE,
+    evidence: [ROW, ROW],
     does: (b) => [b.purchase(), b.purchase('ada', { id: idOf('second') })],
   },
   {
     id: 'one-active-purchase',
     shape: 'two-announced',
     by: P,
-    restsOn: NONE,
+    restsOn: ['postgres'],
+    evidence: [RECORD, RECORD],
     does: (b) => [
       b.emit('PURCHASE_CREATED'),
       b.emit('PURCHASE_CREATED', 'ada', { value: { purchaseId: idOf('second') } }),
     ],
   },
-  { id: 'allocation-has-purchase', shape: 'no-active-purchase', by: A, restsOn: NONE, does: (b) => b.allocation() },
+  {
+    id: 'allocation-has-purchase',
+    shape: 'no-active-purchase',
+    by: A,
+    restsOn: NONE,
+    evidence: [ROW],
+    does: (b) => b.allocation(),
+  },
   {
     id: 'allocation-has-purchase',
     shape: 'never-bought',
     by: A,
     restsOn: NONE,
+    evidence: [ROW],
     does: (b) => [b.purchase(), ofCourse(b, 'trainer_allocations', idOf('elsewhere'), { status: 'approved' })],
   },
-  { id: 'purchase-has-payment', shape: 'nobody-paid', by: P, restsOn: ROWS_AND_RECORDS, does: (b) => b.purchase() },
   {
     id: 'purchase-has-payment',
     shape: 'nobody-paid',
     by: P,
     restsOn: ROWS_AND_RECORDS,
+    evidence: [ROW],
+    does: (b) => b.purchase(),
+  },
+  {
+    id: 'purchase-has-payment',
+    shape: 'nobody-paid',
+    by: P,
+    restsOn: ROWS_AND_RECORDS,
+    evidence: [ROW],
     does: (b) => [paid(b), ofCourse(b, 'student_course_purchases', idOf('elsewhere'), { is_active: true })],
   },
   {
@@ -117,6 +150,7 @@ const CASES: readonly Case[] = [
     shape: 'never-committed',
     by: A,
     restsOn: ['postgres', 'kafka', 'admin-service'],
+    evidence: [RECORD],
     does: (b) => b.emit('TRAINER_ALLOCATED'),
   },
   {
@@ -124,6 +158,7 @@ const CASES: readonly Case[] = [
     shape: 'another-trainer-id',
     by: A,
     restsOn: ['postgres', 'kafka', 'admin-service'],
+    evidence: [RECORD, ROW],
     does: (b) => [b.allocation(), b.emit('TRAINER_ALLOCATED', 'ada', { value: { trainerId: idOf('another') } })],
   },
   {
@@ -131,6 +166,7 @@ const CASES: readonly Case[] = [
     shape: 'not-what-was-answered',
     by: A,
     restsOn: ['admin-service', 'kafka'],
+    evidence: [RECORD, ANSWER],
     does: (b) => [b.respond(b.request(), 'ada', { id: idOf('answered') }), b.allocation(), b.emit('TRAINER_ALLOCATED')],
   },
   {
@@ -138,6 +174,7 @@ const CASES: readonly Case[] = [
     shape: 'allocation-never-committed',
     by: A,
     restsOn: ['postgres'],
+    evidence: [RECORD],
     does: (b) => b.emit('TRAINER_ALLOCATED'),
   },
   {
@@ -145,6 +182,7 @@ const CASES: readonly Case[] = [
     shape: 'purchase-never-committed',
     by: P,
     restsOn: ['postgres'],
+    evidence: [RECORD],
     does: (b) => b.emit('COURSE_ACCESS_GRANTED'),
   },
   {
@@ -152,6 +190,7 @@ const CASES: readonly Case[] = [
     shape: 'purchase-committed-later',
     by: P,
     restsOn: NONE,
+    evidence: [RECORD, ROW],
     does: (b) => {
       const { name, studentId, courseId } = b.subject();
       b.emit('PURCHASE_CREATED');
@@ -164,6 +203,7 @@ const CASES: readonly Case[] = [
     shape: 'skipped',
     by: P,
     restsOn: ['postgres', 'kafka', 'offsets'],
+    evidence: [RECORD, OFFSET],
     does: (b) => b.commitOffset(P, paid(b)),
   },
   {
@@ -171,6 +211,7 @@ const CASES: readonly Case[] = [
     shape: 'skipped',
     by: A,
     restsOn: ['postgres', 'kafka', 'offsets'],
+    evidence: [RECORD, OFFSET],
     does: (b) => b.commitOffset(A, created(b)),
   },
   {
@@ -178,6 +219,7 @@ const CASES: readonly Case[] = [
     shape: 'twice',
     by: A,
     restsOn: ['kafka', 'offsets'],
+    evidence: [RECORD, RECORD],
     does: (b) => {
       const event = created(b);
       b.deadLetter(event);
@@ -189,6 +231,7 @@ const CASES: readonly Case[] = [
     shape: 'before-the-documented-attempts',
     by: A,
     restsOn: ['kafka', 'offsets', 'admin-service'],
+    evidence: [RECORD],
     does: (b) => b.deadLetter(created(b), { attempts: 4 }),
   },
   {
@@ -196,6 +239,7 @@ const CASES: readonly Case[] = [
     shape: 'before-the-documented-attempts',
     by: P,
     restsOn: ['kafka', 'offsets', 'admin-service'],
+    evidence: [RECORD],
     does: (b) => b.deadLetter(paid(b), { attempts: 2 }),
   },
   {
@@ -203,6 +247,7 @@ const CASES: readonly Case[] = [
     shape: 'had-its-effect',
     by: A,
     restsOn: ['kafka', 'offsets', 'admin-service'],
+    evidence: [RECORD, ANSWER, RECORD],
     does: (b) => {
       const event = created(b);
       const call = b.request();
@@ -217,6 +262,7 @@ const CASES: readonly Case[] = [
     shape: 'had-its-effect',
     by: P,
     restsOn: ['kafka', 'offsets', 'admin-service'],
+    evidence: [RECORD, ROW, RECORD, RECORD],
     does: (b) => {
       const event = paid(b);
       b.purchase();
@@ -225,12 +271,20 @@ const CASES: readonly Case[] = [
       b.deadLetter(event);
     },
   },
-  { id: 'payment-gets-purchase', shape: 'no-purchase', by: P, restsOn: ROWS_AND_RECORDS, does: paid },
+  {
+    id: 'payment-gets-purchase',
+    shape: 'no-purchase',
+    by: P,
+    restsOn: ROWS_AND_RECORDS,
+    evidence: [RECORD],
+    does: paid,
+  },
   {
     id: 'purchase-gets-event',
     shape: 'never-published',
     by: P,
     restsOn: ROWS_AND_RECORDS,
+    evidence: [ROW],
     does: (b) => b.purchase(),
   },
   {
@@ -238,6 +292,7 @@ const CASES: readonly Case[] = [
     shape: 'no-allocation',
     by: A,
     restsOn: ROWS_AND_RECORDS,
+    evidence: [ROW],
     does: (b) => b.purchase(),
   },
   {
@@ -245,6 +300,7 @@ const CASES: readonly Case[] = [
     shape: 'no-course-access-granted',
     by: P,
     restsOn: ROWS_AND_RECORDS,
+    evidence: [ROW],
     does: bought,
   },
   {
@@ -252,6 +308,7 @@ const CASES: readonly Case[] = [
     shape: 'no-purchase-created',
     by: P,
     restsOn: ROWS_AND_RECORDS,
+    evidence: [ROW],
     does: (b) => {
       bought(b);
       b.emit('COURSE_ACCESS_GRANTED');
@@ -263,6 +320,7 @@ const CASES: readonly Case[] = [
     shape: 'never-announced',
     by: A,
     restsOn: ['postgres', 'kafka', 'admin-service'],
+    evidence: [ROW],
     does: (b) => b.allocation(),
   },
   {
@@ -270,6 +328,7 @@ const CASES: readonly Case[] = [
     shape: 'purchase-confirmed-never-marked',
     by: P,
     restsOn: ROWS_AND_RECORDS,
+    evidence: [RECORD],
     does: paid,
   },
   {
@@ -277,6 +336,7 @@ const CASES: readonly Case[] = [
     shape: 'purchase-created-never-marked',
     by: A,
     restsOn: ROWS_AND_RECORDS,
+    evidence: [RECORD],
     does: created,
   },
   {
@@ -284,6 +344,7 @@ const CASES: readonly Case[] = [
     shape: 'blocked',
     by: A,
     restsOn: ['kafka', 'offsets', 'postgres'],
+    evidence: [RECORD],
     does: created,
   },
   {
@@ -291,7 +352,117 @@ const CASES: readonly Case[] = [
     shape: 'done-not-committed',
     by: P,
     restsOn: ['kafka', 'offsets', 'postgres'],
+    evidence: [RECORD],
     does: bought,
+  },
+  {
+    id: 'ids-agree',
+    shape: 'foreign-correlation-id',
+    by: A,
+    restsOn: ['postgres', 'kafka', 'admin-service'],
+    evidence: [RECORD, ROW],
+    does: (b) => {
+      const { studentId, courseId } = b.subject();
+      b.allocation();
+      b.emit('TRAINER_ALLOCATED', 'zoe', { value: { studentId, courseId, ...allocated() } });
+    },
+  },
+  {
+    id: 'announced-means-committed',
+    shape: 'allocation-never-committed',
+    by: A,
+    restsOn: ['postgres', 'kafka'],
+    evidence: [RECORD],
+    does: (b) => b.emit('TRAINER_ALLOCATED', 'ada', { headers: {}, key: null, value: { _metadata: {} } }),
+  },
+  {
+    id: 'announced-means-committed',
+    shape: 'allocation-committed-later',
+    by: A,
+    restsOn: ['kafka'],
+    evidence: [RECORD, ROW],
+    does: (b) => {
+      const { studentId, courseId } = b.subject();
+      b.emit('TRAINER_ALLOCATED', 'ada', { headers: {}, key: null, value: { _metadata: {} } });
+      const row = { id: idOf('allocation', 'ada'), student_id: studentId, course_id: courseId, status: 'approved' };
+      b.commit([{ table: 'trainer_allocations', op: 'insert', row }], null, 10);
+    },
+  },
+  {
+    id: 'messages-honour-contract',
+    shape: 'body-course-id-required',
+    by: A,
+    restsOn: NONE,
+    evidence: [RECORD],
+    does: (b) => b.emit('TRAINER_ALLOCATED', 'ada', { value: { courseId: undefined } }),
+  },
+  {
+    id: 'messages-honour-contract',
+    shape: 'body-failure-reason-required',
+    by: A,
+    restsOn: ['kafka'],
+    evidence: [RECORD],
+    does: (b) => b.deadLetter(created(b), { value: { failureReason: undefined } }),
+  },
+  {
+    id: 'calls-honour-contract',
+    shape: 'body-date-required',
+    by: A,
+    restsOn: ['kafka'],
+    evidence: ['http.request', ANSWER],
+    does: (b) => b.respond(b.request('ada', { body: { date: undefined } }), 'ada', { status: 400 }),
+  },
+  {
+    id: 'calls-honour-contract',
+    shape: 'body-date-required',
+    by: A,
+    restsOn: ['kafka'],
+    evidence: ['http.request'],
+    does: (b) => b.request('ada', { body: { date: undefined } }),
+  },
+  {
+    id: 'calls-honour-contract',
+    shape: 'body-data-student-id-repeats',
+    by: A,
+    restsOn: NONE,
+    evidence: ['http.request', ANSWER],
+    does: (b) => {
+      const call = b.request();
+      b.allocation();
+      b.respond(call, 'ada', { data: { studentId: idOf('student', 'zoe') } });
+    },
+  },
+  {
+    id: 'dead-letter-once',
+    shape: 'before-the-documented-attempts',
+    by: A,
+    restsOn: ['kafka', 'offsets', 'admin-service'],
+    evidence: [RECORD, 'http.request', 'http.request'],
+    does: (b) => {
+      const event = created(b);
+      for (let i = 0; i < 2; i += 1) b.respond(b.request(), 'ada', { status: 500 });
+      b.deadLetter(event, { value: { attempts: undefined } });
+    },
+  },
+  {
+    id: 'groups-drain',
+    shape: 'blocked',
+    by: A,
+    restsOn: ['kafka', 'offsets', 'postgres'],
+    evidence: [RECORD, OFFSET, 'http.request'],
+    does: (b) => {
+      b.commitOffset(A, created(b));
+      created(b);
+      b.respond(b.request(), 'ada', { status: 500 });
+    },
+  },
+  {
+    id: 'groups-drain',
+    shape: 'dead-lettered-not-committed',
+    by: A,
+    restsOn: ['kafka', 'offsets', 'postgres'],
+    evidence: [RECORD],
+    does: (b) => b.deadLetter(created(b)),
   },
 ];
 
@@ -304,14 +475,14 @@ const historyOf = (does: Case['does']): History => {
 
 const without = (history: History, source: BarrierSource): History => cutTail(history, source, Infinity);
 
-test.each(CASES)('$id: $shape, by the $by', ({ id, shape, by, restsOn, does }) => {
+test.each(CASES)('$id: $shape, by the $by', ({ id, shape, by, restsOn, evidence, does }) => {
   const invariant = INVARIANTS.find((each) => each.id === id)!;
   const history = historyOf(does);
   const whole = checkInvariant(invariant, history);
   expect(whole.verdict).toBe('violated');
   const found = whole.findings.find((finding) => finding.shape === shape);
   expect(found).toMatchObject({ shape, worker: by, subject: 'ada' });
-  expect(found?.evidence.length).toBeGreaterThan(0);
+  expect(found?.evidence.map((seq) => history.events[seq - 1]?.kind)).toEqual(evidence);
   for (const source of BARRIER_SOURCES) {
     const { findings, verdict } = checkInvariant(invariant, without(history, source));
     const stands = verdict === 'violated' && findings.some((finding) => finding.shape === shape);

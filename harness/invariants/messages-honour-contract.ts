@@ -3,9 +3,11 @@ import { judgeRecord } from '../contract/messages.ts';
 import { isFields } from '../contract/values.ts';
 import { recordPosition } from '../history/history.ts';
 import type { DeadLetter, History } from '../history/history.ts';
-import { originOf } from '../history/letters.ts';
+import { disputedIn, originOf } from '../history/letters.ts';
+import { isOwnTopic } from '../history/reading.ts';
+import { withOriginalTopic } from '../history/real-names.ts';
 import { paymentById } from '../history/subjects.ts';
-import { DEAD_LETTER_TOPIC, consumerOf, eventTypeOfTopic } from '../pipeline/pipeline.ts';
+import { DEAD_LETTER_TOPIC, EVENT_TOPICS, consumerOf, eventTypeOfTopic } from '../pipeline/pipeline.ts';
 import { playedBy, publishedBy } from './judging.ts';
 import { notOfItsOriginal } from './messages-honour-contract-letters.ts';
 import { describeMismatches, shapeOf } from './honour-contract.ts';
@@ -45,14 +47,33 @@ const originalOf = (history: History, record: JudgedRecord['record']): { had: Or
 const aboutEvents = (topic: string) =>
   (pinnedTopics().get(topic) ?? []).filter(({ body }) => isFields(body) && Object.hasOwn(body, 'eventId'));
 
-const wrongIn = (history: History, { record, told, judgement }: JudgedRecord): readonly Mismatch[] => {
-  if (record.topic !== DEAD_LETTER_TOPIC) return [...judgement.mismatches, ...disagreements(record)];
+/**
+ * The letter as the contract knows it. A worker that keeps a retry topic of its own gives up there, and says so truly: the
+ * event is the same, told twice, and the contract speaks of it in the pipeline's topic.
+ */
+const inPipelineTopic = (history: History, letter: DeadLetter, told: JudgedRecord['told']): JudgedRecord['told'] => {
+  const { record, type } = originOf(history, letter) ?? {};
+  if (record === undefined || type === undefined || isOwnTopic(record.topic)) return told;
+  return disputedIn(history, letter).includes('position') ? told : withOriginalTopic(told, EVENT_TOPICS[type]);
+};
+
+const wrongInLetter = (history: History, { record, told }: JudgedRecord, letter: DeadLetter): readonly Mismatch[] => {
   const { had, sound } = originalOf(history, record);
-  const byPact = sound
-    ? judgeRecord(aboutEvents(told.topic), contractRecord(record, told)).mismatches
-    : judgement.mismatches;
+  const known = inPipelineTopic(history, letter, told);
+  const interactions = sound ? aboutEvents(told.topic) : (pinnedTopics().get(told.topic) ?? []);
+  return [
+    ...judgeRecord(interactions, contractRecord(record, known)).mismatches,
+    ...disagreements(told, had),
+    ...notOfItsOriginal(history, letter),
+  ];
+};
+
+const wrongIn = (history: History, judged: JudgedRecord): readonly Mismatch[] => {
+  const { record, judgement } = judged;
   const letter = letterOf(history, record);
-  return [...byPact, ...disagreements(told, had), ...(letter === undefined ? [] : notOfItsOriginal(history, letter))];
+  return letter === undefined
+    ? [...judgement.mismatches, ...disagreements(record)]
+    : wrongInLetter(history, judged, letter);
 };
 
 /** Each place once: what the pact says of it comes first. */

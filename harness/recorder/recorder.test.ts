@@ -200,12 +200,19 @@ test('between trials, what is about no earlier one is a stray', () => {
   expect(late).toHaveLength(1);
 });
 
-test('a line is known by the payment or the student it mentions', () => {
+test('a line is known by the payment or the student it names, as a token of its own', () => {
   const { attach, detach, idsIn } = setUp();
-  attach(ADA, BEN);
-  expect(idsIn('of student-ada')).toEqual(['payment-ada']);
-  expect(idsIn('payment-ben and payment-ada')).toEqual(['payment-ada', 'payment-ben']);
+  const [ada, ben] = [
+    { correlationId: 'payment-a7', studentId: 'student-a7' },
+    { correlationId: 'payment-b7', studentId: 'student-b7' },
+  ];
+  attach(ada, ben);
+  expect(idsIn('of student-a7')).toEqual(['payment-a7']);
+  expect(idsIn('payment-b7 and payment-a7')).toEqual(['payment-a7', 'payment-b7']);
   expect(idsIn('of nobody')).toEqual([]);
+  // Part of another id is none.
+  expect(idsIn('payment-a77, re-payment-b7')).toEqual([]);
+  expect(idsIn('{"correlationId":"payment-b7"}')).toEqual(['payment-b7']);
   detach();
-  expect(idsIn('payment-ada')).toEqual([]);
+  expect(idsIn('payment-a7')).toEqual([]);
 });

@@ -1,5 +1,5 @@
 /** Where every source's events arrive: numbered, timed, and handed to the trial they belong to. */
-import { normalId } from '../history/ids.ts';
+import { mentions, normalId } from '../history/ids.ts';
 import type { HistoryEvent, NewEvent, RecordEvent, Subject } from '../history/events.ts';
 import { idsOf } from './event-ids.ts';
 
@@ -101,12 +101,10 @@ export const createRecorder = (now: () => number, { onStray }: RecorderOptions =
       for (const id of earlierIds.keys()) earlierIds.set(id, 'nobody');
       earlierCalls.clear();
     },
-    idsIn: (text) => {
-      const normal = normalId(text);
-      return (current?.subjects ?? []).flatMap(({ correlationId, studentId }) =>
-        [correlationId, studentId].some((id) => normal.includes(normalId(id))) ? [correlationId] : [],
-      );
-    },
+    idsIn: (text) =>
+      (current?.subjects ?? []).flatMap(({ correlationId, studentId }) =>
+        mentions(text, correlationId) || mentions(text, studentId) ? [correlationId] : [],
+      ),
     subscribe: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);

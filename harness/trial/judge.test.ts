@@ -7,7 +7,7 @@ import { UPSTREAMS } from '../pipeline/pipeline.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { breakagesOf } from '../reporters/breakage.ts';
 import { findingsOfTrial } from '../verdict/findings.ts';
-import { judge } from './judge.ts';
+import { accusedByAbsence, judge } from './judge.ts';
 
 const SCENARIO: Scenario = {
   name: 'test',
@@ -219,4 +219,19 @@ test('a worker of which something went on though it was killed makes the trial u
     outcome: 'unknown',
     unknown: ['allocation-worker did not end or stand still: it was gone, and 1 connection on its wires went on'],
   });
+});
+
+test('a condition at the end that will not be judged is nothing to wait for', () => {
+  const accused = (before: (b: Build) => void) => {
+    const b = flow(build());
+    before(b);
+    b.barrier();
+    return accusedByAbsence(b.events, {
+      ...SCENARIO,
+      after: [{ must: { deadLettered: {} }, message: 'dead-lettered' }],
+    });
+  };
+  expect(accused(() => {})).toEqual(['after: dead-lettered']);
+  expect(accused((b) => void armed(b))).toEqual([]);
+  expect(accused((b) => void [armed(b), b.fired('worker-paused', 'w')])).toEqual(['after: dead-lettered']);
 });

@@ -75,12 +75,14 @@ const outcomeOf = (
   return unexpected ? 'failed' : 'passed';
 };
 
-/** What an ending of the trial is accused of: each violation and each condition of the scenario that is not met. */
+/** What an ending of the trial is accused of: each violation and each condition of the scenario that is judged and not met. */
 const accusations = (history: History, scenario: Scenario): readonly string[] => [
   ...checkInvariants(history).flatMap(({ id, verdict, findings }) =>
     verdict === 'violated' ? findings.map(({ message }) => `${id}: ${message}`) : [],
   ),
-  ...(scenario.after ?? []).flatMap(({ must, message }) => (holds(must, history) ? [] : [`after: ${message}`])),
+  ...(unjudgedBecause(history, faultsOf(history)) === undefined
+    ? (scenario.after ?? []).flatMap(({ must, message }) => (holds(must, history) ? [] : [`after: ${message}`]))
+    : []),
 ];
 
 /**
