@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packageRoot } from '../harness/base/package-root.ts';
 import type { HistoryEvent } from '../harness/history/events.ts';
 import { PARTITIONS_PER_TOPIC, TOPICS, WORKERS } from '../harness/pipeline/pipeline.ts';
 import { judge } from '../harness/trial/judge.ts';
@@ -19,6 +20,7 @@ import { metadata } from '../harness/wire/kafka/requests/metadata.ts';
 import { offsetCommit } from '../harness/wire/kafka/requests/offset-commit.ts';
 import { offsetFetch } from '../harness/wire/kafka/requests/offset-fetch.ts';
 import { createTopics, deleteTopics } from '../harness/wire/kafka/topics.ts';
+import { scenario as duplicateEvent } from '../scenarios/duplicate-event.ts';
 import { scenario as groupMisconfigured } from '../scenarios/group-misconfigured.ts';
 import { scenario as guardMarkedEarly } from '../scenarios/guard-marked-early.ts';
 import { scenario as healthy } from '../scenarios/healthy.ts';
@@ -34,7 +36,7 @@ import { inventoryOf } from './support/inventory.ts';
 import { eventsIn } from './support/run-output.ts';
 import { openSomebodysCluster } from './support/somebodys-cluster.ts';
 import type { SomebodysCluster } from './support/somebodys-cluster.ts';
-import { STRANGER, withStranger } from './support/stranger.ts';
+import { STRANGER, openTransaction, withStranger } from './support/stranger.ts';
 
 const PREFIX = 'ci-4711.';
 const PARTITIONS = Array.from({ length: PARTITIONS_PER_TOPIC }, (_, i) => i);
@@ -52,6 +54,7 @@ export default {
     theirs: over(({ role }) => (role === 'purchase-worker' ? {} : { names: { topics: { 'purchase-created': 'CONSUME_TOPIC' } } })),
     lax: over(({ role, names }) => (role === 'purchase-worker' ? {} : { names: { ...names, topics: { ...names.topics, 'dead-letter-queue': 'NOBODY_READS_THIS' } } })),
     reading: over(({ role, names }) => (role === 'allocation-worker' ? {} : { misconfigured: {}, names: { ...names, topics: { ...names.topics, 'purchase-confirmed': 'NOBODY_READS_THIS' } } })),
+    transactional: over(({ role }) => ({ command: ['node', ${JSON.stringify(join(packageRoot, 'dist/fixtures/controls/transactional/worker.js'))}, role] })),
     deaf: over(({ role, names }) => (role === 'purchase-worker' ? {} : { misconfigured: {}, names: { ...names, group: 'NOBODY_READS_THIS' } })),
   },
 };`;
@@ -184,6 +187,20 @@ describe('what has the prefix already', () => {
     await deleteTopics(cluster.kafka.plain, [standing]);
   });
 
+  it('also when it is none of the run’s names: another topic, another group, a transactional id', async () => {
+    const [topics, group, transactionalId] = [['theirs-of-orders'], 'theirs-of-reports', 'theirs-of-invoices'];
+    const standing = await openTransaction(cluster.kafka.plain, transactionalId, 'purchase-created');
+    await createTopics(cluster.kafka.plain, [{ name: topics[0]!, partitions: 1 }]);
+    await connection.send(offsetCommit(group, { 'purchase-created': { 0: 0 } }));
+    const before = await inventory();
+    const playing = withExternalHost({ out, variables: under('theirs-') }, () => Promise.resolve());
+    await expect(playing).rejects.toThrow(`that begin with theirs-: ${topics[0]}, ${group}, ${transactionalId}`);
+    expect(await inventory()).toEqual(before);
+    await standing.commit();
+    await deleteTopics(cluster.kafka.plain, topics);
+    await connection.send(deleteGroups([group]));
+  });
+
   it('is somebody’s: it is used with consent only, and kept', async () => {
     const owned = { ...under(), FAULTLINE_I_OWN_THIS_CLUSTER: '1' };
     await createTopics(cluster.kafka.plain, [{ name: topic, partitions: PARTITIONS_PER_TOPIC }]);
@@ -215,6 +232,17 @@ describe('what has the prefix already', () => {
 });
 
 describe('workers', () => {
+  it('that form their transactional id from the name of their group may have transactions', async () => {
+    const before = await inventory();
+    const twice = { out, variables: under(), workers: 'transactional' };
+    // What the first run leaves, transactional ids, is not taken for somebody's.
+    for (const scenario of [healthy, duplicateEvent]) {
+      const results = await withExternalHost(twice, (host) => playAll(host, [scenario]));
+      expect(verdicts(results)).toEqual([[scenario.name, 'passed', []]]);
+    }
+    expect(await inventory()).toEqual(before);
+  });
+
   const run = (workers: string): Promise<Ended> =>
     faultline(['run', 'healthy', '--env', 'external', '--workers', workers], { cwd: out, env: under() });
 
@@ -249,7 +277,7 @@ describe('workers', () => {
       ([result]) => [...(result?.verdict.unknown ?? []), JSON.stringify(eventsIn(result!.runDir))],
       (error: Error) => [error.message],
     );
-    expect(said[0]).toContain('read the topic purchase-confirmed, which');
+    expect(said[0]).toMatch(/(asked about|read) the topic purchase-confirmed, which lacks the prefix/);
     expect(said.join()).not.toContain('of-somebody-else');
   });
 
@@ -258,7 +286,9 @@ describe('workers', () => {
     const lax = { out, variables: under(), workers: 'lax' };
     const [result] = await withExternalHost(lax, (host) => playAll(host, [poisonEvent]));
     expect(result?.verdict.outcome).toBe('unknown');
-    expect(result?.verdict.unknown.join()).toContain("it wrote to the topic dead-letter-queue, which is not the run's");
+    expect(result?.verdict.unknown.join()).toContain(
+      'it wrote to the topic dead-letter-queue, which lacks the prefix of this run',
+    );
     expect(await inventory()).toEqual(before);
   });
 });

@@ -3,6 +3,7 @@
  * tests for all of it, because each starts a broker.
  */
 import { describe } from 'vitest';
+import { testEveryRequest } from './kafka/every-request.ts';
 import { testHeldBack } from './kafka/held-back.ts';
 import { testNewerGroups } from './kafka/newer-groups.ts';
 import { testOffsets } from './kafka/offsets.ts';
@@ -22,4 +23,7 @@ describe('the source of records', () => {
 describe('the source of offsets', () => testOffsets(bench));
 describe('groups of the newer protocol (KIP-848)', () => testNewerGroups(bench));
 describe('the relay', () => testRelay(bench));
-describe('a relay that holds back', () => testHeldBack(bench));
+describe('a relay that holds back', () => {
+  testEveryRequest();
+  testHeldBack(bench);
+});

@@ -1,6 +1,6 @@
 /** What `external` of a configuration may hold. Types: ExternalInput. */
 import { z } from 'zod';
-import { TOPICS } from '../pipeline/pipeline.ts';
+import { TOPICS, WORKERS } from '../pipeline/pipeline.ts';
 
 export const SASL_MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const;
 
@@ -23,11 +23,25 @@ const tls = z.union(
 const LONGEST_TOPIC = 249;
 const LONGEST_PREFIX = LONGEST_TOPIC - Math.max(...TOPICS.map((topic) => topic.length));
 
+/** A prefix that these begin with would tell nothing apart. */
+const REAL_NAMES: readonly string[] = [
+  ...TOPICS,
+  ...Object.entries(WORKERS).flatMap(([role, { consumerGroup }]) => [role, consumerGroup]),
+];
+
+/** What Kafka's own topics begin with. */
+const INTERNAL = '__';
+
 /** One character would be too little to tell the run's own from what somebody else named. */
 export const prefixSchema = z
   .string('must be a text')
   .regex(/^[a-zA-Z0-9._-]{2,}$/, 'must be two or more letters, digits, ".", "_" and "-": it begins names of topics')
-  .max(LONGEST_PREFIX, `must have ${LONGEST_PREFIX} characters at most: a topic's name has ${LONGEST_TOPIC}`);
+  .max(LONGEST_PREFIX, `must have ${LONGEST_PREFIX} characters at most: a topic's name has ${LONGEST_TOPIC}`)
+  .refine((prefix) => !prefix.startsWith(INTERNAL), 'must not begin as the names of topics of Kafka itself do')
+  .refine(
+    (prefix) => !REAL_NAMES.some((name) => name.startsWith(prefix)),
+    'must be nothing that a name of the pipeline begins with: they could not be told apart',
+  );
 
 export const externalSchema = z.strictObject({
   kafka: z

@@ -125,6 +125,16 @@ describe('the configuration', () => {
     );
   });
 
+  it.each(['purchase-', 'tr', 'trainer-allocation-workers', 'dead', '__', '__x'])(
+    'takes no prefix that names begin with: %s',
+    (prefix) => {
+      expect(() => resolveConfig({ external: { kafka: { prefix } } }, root, null)).toThrow(
+        /names of topics of Kafka|name of the pipeline/,
+      );
+      expect(wrong(BOTH, { FAULTLINE_KAFKA_PREFIX: prefix }).message).toContain('FAULTLINE_KAFKA_PREFIX');
+    },
+  );
+
   it('takes a prefix under which every topic has a name that Kafka takes, and no longer one', () => {
     const longest = 'x'.repeat(249 - Math.max(...TOPICS.map(({ length }) => length)));
     for (const prefix of ['ci', '_.-', longest])

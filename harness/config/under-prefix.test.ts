@@ -51,6 +51,13 @@ test('without a prefix nothing changes, with or without names', () => {
   for (const set of [setOf({ names: NAMES }), setOf({})]) expect(underPrefix(set, '')).toBe(set);
 });
 
+test('a prefix that a group of the workers begins with is refused', () => {
+  const set = setOf({ names: NAMES, consumerGroup: 'ci.reports' });
+  expect(() => underPrefix(set, 'ci.')).toThrow(
+    'the prefix ci. is what a group of the workers mine begins with: ci.reports',
+  );
+});
+
 test('one error names every worker that cannot be told, what it lacks, and what to do', () => {
   const set = setOf(
     { names: { topics: { 'purchase-created': 'IN' } } },

@@ -55,6 +55,17 @@ const requireNames = ({ name, workers }: WorkerSet, prefix: string): void => {
   );
 };
 
+/** Then names with the prefix and without could not be told apart. */
+const requireNoneBegins = ({ name, workers }: WorkerSet, prefix: string): void => {
+  const group = consumerGroupsOf(workers).find((one) => one.startsWith(prefix));
+  if (group === undefined) return;
+  throw new FaultlineError(
+    'config',
+    `the prefix ${prefix} is what a group of the workers ${name} begins with: ${group}`,
+    'Give a prefix that no name of the pipeline or of the cluster begins with, such as your name or the build: ci-4711.',
+  );
+};
+
 const prefixed = (worker: WorkerConfig, prefix: string): WorkerConfig => {
   const { group, topics = {} } = worker.names ?? {};
   const named = new Map([
@@ -80,5 +91,6 @@ const prefixed = (worker: WorkerConfig, prefix: string): WorkerConfig => {
 export const underPrefix = (set: WorkerSet, prefix: string): WorkerSet => {
   if (prefix === '') return set;
   requireNames(set, prefix);
+  requireNoneBegins(set, prefix);
   return { ...set, prefix, workers: set.workers.map((worker) => prefixed(worker, prefix)) };
 };

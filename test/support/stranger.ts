@@ -27,3 +27,21 @@ export const withStranger = async (
     await consumer.disconnect();
   }
 };
+
+/** A producer of somebody's in the middle of a transaction; `commit` fails when it was fenced, and ends it. */
+export const openTransaction = async (
+  kafka: Address,
+  transactionalId: string,
+  topic: string,
+): Promise<{ commit(): Promise<void> }> => {
+  const producer = kafkaClient(kafka, STRANGER).producer({ transactionalId, idempotent: true, maxInFlightRequests: 1 });
+  await producer.connect();
+  const transaction = await producer.transaction();
+  await transaction.send({ topic, messages: [{ value: 'of-somebody-else' }] });
+  return {
+    commit: async () => {
+      await transaction.commit();
+      await producer.disconnect();
+    },
+  };
+};

@@ -37,20 +37,19 @@ export const requireConsent = (settings: ExternalSettings, groups: readonly stri
   );
 };
 
+/** So many are named. */
+const MOST_NAMED = 10;
+
 /**
  * The same for what begins with the prefix and was there before the run, by the broker's names.
  * Errors: FaultlineError 'usage' that names it.
  */
-export const requireConsentFor = (
-  found: { readonly topics: readonly string[]; readonly groups: readonly string[] },
-  { kafka }: ExternalSettings,
-  env: Variables,
-): void => {
-  const names = [...found.topics, ...found.groups];
-  if (kafka.prefix === '' || isGiven(env) || names.length === 0) return;
+export const requireConsentFor = (found: readonly string[], { kafka }: ExternalSettings, env: Variables): void => {
+  if (kafka.prefix === '' || isGiven(env) || found.length === 0) return;
+  const names = [...found.slice(0, MOST_NAMED), ...(found.length > MOST_NAMED ? ['…'] : [])];
   throw new FaultlineError(
     'usage',
-    `on Kafka at ${kafka.brokers.map(nameOf).join(', ')} there are topics or groups already that begin with ${kafka.prefix}: ${names.join(', ')}`,
+    `on Kafka at ${kafka.brokers.map(nameOf).join(', ')} there are topics, groups or transactional ids already that begin with ${kafka.prefix}: ${names.join(', ')}`,
     `They may be somebody's, or those of a run that was killed. Choose another prefix; or, only where nobody depends on them, ` +
       `add ${CONSENT.option}: test events are published there, and what the groups have not read yet is skipped.`,
   );

@@ -10,6 +10,7 @@ import type { KafkaConnection } from '../../wire/kafka/request.ts';
 import { brokerSetting } from '../../wire/kafka/requests/describe-configs.ts';
 import { describeGroup } from '../../wire/kafka/requests/describe-groups.ts';
 import type { DescribedGroup } from '../../wire/kafka/requests/describe-groups.ts';
+import { listTransactions } from '../../wire/kafka/requests/list-transactions.ts';
 import { metadata } from '../../wire/kafka/requests/metadata.ts';
 import { createTopics, deleteTopics } from '../../wire/kafka/topics.ts';
 import { POLITE, untilAnswered } from '../../wire/kafka/wait.ts';
@@ -27,13 +28,37 @@ const OFFSETS_TOPIC = '__consumer_offsets';
 export interface ClusterFacts extends SharedCluster {
   /** The broker makes a topic that somebody asks for: none can be missing. */
   readonly makesTopics: boolean;
+  /** What begins with the prefix of the run and is none of its names, as the broker knows it. */
+  readonly strangers: readonly string[];
 }
 
 const realOnes = (names: Names, wire: readonly string[]): readonly string[] =>
   wire.flatMap((name) => names.real(name) ?? []);
 
+/** Where the broker names no transactions (too old, or no right to ask), none is known. */
+const transactionalIds = (connection: KafkaConnection): Promise<readonly string[]> =>
+  connection.send(listTransactions()).catch(() => []);
+
+/** What a run of this prefix leaves behind has the prefix and a group's name; transactional ids cannot be deleted. */
+const strangersUnder = (
+  prefix: string,
+  own: readonly string[],
+  { topics, groups, ids }: Readonly<Record<'topics' | 'groups' | 'ids', readonly string[]>>,
+): readonly string[] =>
+  prefix === ''
+    ? []
+    : [
+        ...[...topics, ...groups].filter((name) => !own.includes(name)),
+        ...ids.filter((id) => !own.some((name) => id.startsWith(name))),
+      ].filter((name) => name.startsWith(prefix));
+
 /** What the run finds. Changes nothing. Errors: FaultlineError 'environment' when this cluster cannot be used. */
-const examine = async (address: KafkaAddress, connection: KafkaConnection, names: Names): Promise<ClusterFacts> => {
+const examine = async (
+  address: KafkaAddress,
+  connection: KafkaConnection,
+  { settings: { prefix }, groups: ofWorkers }: Asked,
+): Promise<ClusterFacts> => {
+  const names = namesUnder(prefix);
   const { brokers, topics } = await connection.send(metadata());
   const late = brokers.find(({ nodeId }) => address.nodes?.has(nodeId) !== true);
   if (late !== undefined)
@@ -55,6 +80,8 @@ const examine = async (address: KafkaAddress, connection: KafkaConnection, names
       `${OFFSETS_TOPIC} may not be read (error ${unreadable.errorCode})`,
       'The recorder reads the committed offsets there: give its user READ and DESCRIBE on it.',
     );
+  const groups = await allGroups(connection);
+  const all = { topics: topics.map(({ name }) => name), groups, ids: await transactionalIds(connection) };
   // Who may not ask counts as on a cluster that makes topics: fewer scenarios, none of them wrong.
   const settings = await Promise.all(
     brokers.map(({ nodeId }) => connection.send(brokerSetting(nodeId, 'auto.create.topics.enable')).catch(() => null)),
@@ -64,7 +91,8 @@ const examine = async (address: KafkaAddress, connection: KafkaConnection, names
       names,
       found.map(({ name }) => name),
     ),
-    keptGroups: realOnes(names, await allGroups(connection)),
+    keptGroups: realOnes(names, groups),
+    strangers: strangersUnder(prefix, [...own, ...ofWorkers.map(names.wire)], all),
     makesTopics: settings.some((setting) => setting !== 'false'),
   };
 };
@@ -130,12 +158,13 @@ export interface Asked {
   /** Groups of the workers that will run, by their real names. */
   readonly groups: readonly string[];
   /** Throws when what was there before, by the broker's names, must not be used. */
-  readonly allow: (found: { readonly topics: readonly string[]; readonly groups: readonly string[] }) => void;
+  readonly allow: (found: readonly string[]) => void;
 }
 
-const allowFound = ({ settings, groups, allow }: Asked, { keptTopics, keptGroups }: SharedCluster): void => {
+const allowFound = ({ settings, groups, allow }: Asked, { keptTopics, keptGroups, strangers }: ClusterFacts): void => {
   const { wire } = namesUnder(settings.prefix);
-  allow({ topics: keptTopics.map(wire), groups: keptGroups.filter((group) => groups.includes(group)).map(wire) });
+  const own = [...keptTopics, ...keptGroups.filter((group) => groups.includes(group))];
+  allow([...own.map(wire), ...strangers]);
 };
 
 /** Looks at a cluster and changes nothing. */
@@ -145,7 +174,7 @@ export const lookAtKafka = async (asked: Asked): Promise<ClusterFacts> => {
     settings,
     () => undefined,
     async (address, connection) => {
-      const facts = await examine(address, connection, namesUnder(settings.prefix));
+      const facts = await examine(address, connection, asked);
       allowFound(asked, facts);
       return facts;
     },
@@ -159,7 +188,7 @@ export const joinKafka = async (asked: Asked, onRefused: (error: Error) => void)
   const { settings, groups } = asked;
   const names = namesUnder(settings.prefix);
   const { brokers, result } = await withBrokers(settings, onRefused, async (address, connection) => {
-    const looked = await examine(address, connection, names);
+    const looked = await examine(address, connection, asked);
     // A group whose coordinator moved while they were listed is in no list, and is somebody's all the same.
     const there = realOnes(names, await requireEmpty(connection, groups.map(names.wire)));
     const facts = { ...looked, keptGroups: [...new Set([...looked.keptGroups, ...there])] };

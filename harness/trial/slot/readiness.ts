@@ -30,8 +30,8 @@ export interface Readiness {
 const strayed = (worker: WorkerRole, what: string): FaultlineError =>
   new FaultlineError(
     'worker',
-    `${worker} ${what}, which lacks the prefix of this run: held back`,
-    'It does not read that name from the variable that its `names` say: correct them in faultline.config.ts.',
+    `${worker} ${what}: held back`,
+    'Under a prefix a worker uses what its variables name, and nothing else: correct its `names` in faultline.config.ts, or the worker.',
   );
 
 const playedTwice = (one: WorkerConfig, other: WorkerConfig): FaultlineError => {

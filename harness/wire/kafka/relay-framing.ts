@@ -10,8 +10,14 @@ const SHORTEST_FRAME_BYTES = 4;
 
 const NOTHING = Buffer.alloc(0);
 
-/** Gives what is sent on instead of a chunk. `onFrame` gets whole frames, size prefix included, and gives what becomes of one. */
-export const createRelayFraming = (onFrame: (frame: Buffer) => Buffer): ((chunk: Buffer) => readonly Buffer[]) => {
+/**
+ * Gives what is sent on instead of a chunk. `onFrame` gets whole frames, size prefix included, and gives what becomes of one.
+ * `onUnseen` hears of bytes that would pass without that, before they do; what it throws keeps them.
+ */
+export const createRelayFraming = (
+  onFrame: (frame: Buffer) => Buffer,
+  onUnseen: (what: string) => void = () => undefined,
+): ((chunk: Buffer) => readonly Buffer[]) => {
   /** Of the frame that is being collected. */
   let parts: Buffer[] = [];
   let have = 0;
@@ -47,10 +53,12 @@ export const createRelayFraming = (onFrame: (frame: Buffer) => Buffer): ((chunk:
       return bytes;
     };
     if (size < SHORTEST_FRAME_BYTES || size > NO_FRAME_BYTES) {
+      onUnseen('sent bytes that are no request of Kafka');
       unframed = true;
       return { out: collected(), rest };
     }
     if (size + 4 > WHOLE_FRAME_BYTES) {
+      onUnseen(`sent a request of ${size} bytes, and up to ${WHOLE_FRAME_BYTES} can be checked`);
       passing = size + 4 - have;
       return { out: collected(), rest };
     }

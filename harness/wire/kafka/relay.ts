@@ -11,7 +11,8 @@ import type { FetchPosition, FetchPositions } from './fetch-positions.ts';
 import { createGroupMembers } from './group-members.ts';
 import type { GroupMembers } from './group-members.ts';
 import { createRelayFraming } from './relay-framing.ts';
-import { isAboutNames, outsideOf, withoutTopicIds } from './outside.ts';
+import { askedAnew, heldBackOf } from './passing/held-back.ts';
+import { onlyPassing } from './passing/offered.ts';
 import { namesBrokers, rewriteAddresses } from './rewrite-addresses.ts';
 import { unknownTopics } from './unknown-topics.ts';
 import { withoutEndpoints } from './without-endpoints.ts';
@@ -44,9 +45,9 @@ export interface KafkaRelayOptions {
 
 /** Keeps a worker from what is somebody else's. */
 export interface Guard {
-  /** May it write to or read the topic, or be a member of the group, of that name? */
+  /** Is the topic, group or transactional id of that name the run's own? */
   may(name: string): boolean;
-  /** A request about something else goes no further, and its connection is ended: `wrote to the topic orders`. */
+  /** A request that may not pass goes no further, and its connection is ended. What the worker did, in words. */
   heldBack(what: string): void;
 }
 
@@ -139,20 +140,24 @@ const createStages = (parts: Connection): Stages => {
     }
   };
 
-  /** Errors: Error when the request is about something of somebody else's, RangeError when it cannot be read. */
-  const holdBack = (bytes: Buffer, { may, heldBack }: Guard): void => {
-    const [api, version] = [apiName(bytes.readInt16BE(4)), bytes.readInt16BE(6)];
-    if (api === undefined || !isAboutNames(api)) return;
-    const what = outsideOf(bodyOf(bytes, api, version), api, version, may);
-    if (what === undefined) return;
-    heldBack(what);
-    throw new Error(`it ${what}, which is not the run's: held back`);
+  /** Errors: Error, always. */
+  const holdBack = (what: string): void => {
+    guard?.heldBack(what);
+    throw new Error(`it ${what}: held back`);
   };
 
-  const up = (bytes: Buffer): Buffer => {
-    if (bytes.length < REQUEST_PREFIX_BYTES) return bytes;
+  /** The request as it is sent on. Errors: Error when it may not be. */
+  const guarded = (bytes: Buffer, { may }: Guard): Buffer => {
+    const asked = askedAnew(bytes);
+    const what = asked === bytes ? heldBackOf(bytes, may) : undefined;
+    if (what !== undefined) holdBack(what);
+    return asked;
+  };
+
+  const up = (frame: Buffer): Buffer => {
     // Before anything is noted of it.
-    if (guard !== undefined) holdBack(bytes, guard);
+    const bytes = guard === undefined ? frame : guarded(frame, guard);
+    if (bytes.length < REQUEST_PREFIX_BYTES) return bytes;
     const request = readRequest(bytes);
     const correlationId = bytes.readInt32BE(8);
     inFlight.set(correlationId, request);
@@ -165,14 +170,18 @@ const createStages = (parts: Connection): Stages => {
   const down = (bytes: Buffer): Buffer => {
     const correlationId = bytes.readInt32BE(4);
     const request = inFlight.get(correlationId);
-    if (request === undefined) return bytes;
+    if (request === undefined) {
+      // What is not known to be an answer without addresses might tell the worker the way past its relay.
+      if (guard !== undefined) throw new Error('an answer to no request that is under way: held back');
+      return bytes;
+    }
     inFlight.delete(correlationId);
     const { apiKey, api, version, group } = request;
     note(api);
     let answer = bytes;
     if (api === 'Metadata') for (const topic of unknownTopics(bytes, version)) missed(topic);
     if (api !== undefined && namesBrokers(api)) answer = rewriteAddresses(bytes, api, version, addressOf);
-    else if (api === 'ApiVersions' && guard !== undefined) answer = withoutTopicIds(bytes, version);
+    else if (api === 'ApiVersions' && guard !== undefined) answer = onlyPassing(bytes, version);
     else if (api !== undefined && several) answer = withoutEndpoints(bytes, api, version);
     if (api !== undefined && group !== undefined) {
       const flexible = isFlexible(api, version);
@@ -184,7 +193,7 @@ const createStages = (parts: Connection): Stages => {
   };
 
   return {
-    up: createRelayFraming(up),
+    up: createRelayFraming(up, guard === undefined ? undefined : holdBack),
     down: createRelayFraming(down),
     closed: () => members.closed(connection),
     isIdling: () => idling,
