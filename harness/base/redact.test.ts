@@ -15,6 +15,16 @@ test.each([
   ['apiKey: abc', 'apiKey: ***'],
   ['?sslmode=x&password=hunter22&y=1', '?sslmode=x&password=***&y=1'],
   ['Authorization: Bearer abc.def-ghi', 'Authorization: Bearer ***'],
+  ['authorization: Digest username="x"', 'authorization: Digest ***"x"'],
+  ['{"authorization":"abcdefgh","a":1}', '{"authorization":"***","a":1}'],
+  ['"{\\"Authorization\\":\\"Token abcdefgh\\"}"', '"{\\"Authorization\\":\\"Token ***\\"}"'],
+  [`pushed with ghp_${'a1B2'.repeat(9)}.`, 'pushed with ***.'],
+  [`github_pat_${'a1B2_'.repeat(9)}`, '***'],
+  ['using AKIAIOSFODNN7EXAMPLE now', 'using *** now'],
+  ['sent eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl on', 'sent *** on'],
+  ['glpat-abcdefghij0123456789 xoxb-123456789012-abcdef', '*** ***'],
+  ['-----BEGIN RSA PRIVATE KEY-----\\nMIIB\\n-----END RSA', '-----BEGIN RSA PRIVATE KEY-----***-----END RSA'],
+  [`x\n${'aB3/'.repeat(16)}\ny`, 'x\n***\ny'],
 ])('%s', (text, clean) => expect(redact(text)).toBe(clean));
 
 test.each([
@@ -23,6 +33,10 @@ test.each([
   'GET http://127.0.0.1:3010/api?mail=a@b.example',
   'duplicate key value violates unique constraint; Key (correlation_id)=(x) already exists',
   'Unexpected token < in JSON at position 0',
+  'authorization failed for ada',
+  'commit 0123456789abcdef0123456789abcdef01234567',
+  '0123456789abcdef'.repeat(4),
+  'eyJub3QiOiJhIHRva2VuIn0',
 ])('left alone: %s', (text) => expect(redact(text)).toBe(text));
 
 test('known secrets go wherever they stand; short ones would hide half of the log', () => {
@@ -60,6 +74,11 @@ test('no line is slow', () => {
     'API_KEY',
     'x=',
     'bearer ',
+    'eyJ',
+    'eyJa.eyJ',
+    'ghp_',
+    'authorization: ',
+    '-----BEGIN PRIVATE KEY-----',
   ])
     redact(part.repeat(16_384 / part.length));
   // Quadratic, these would take minutes: the test's own time limit tells.

@@ -26,15 +26,48 @@ const ASSIGNMENTS = [assignment(SECRET_NAME, 'gi'), assignment(SECRET_VARIABLE, 
 
 const AUTHORIZATION = /\b((?:bearer|basic)\s+)[\w.~+/=-]{8,}/gi;
 
+/** The header under its name, whatever its scheme: up to the quote or the line's end. */
+const AUTHORIZATION_HEADER =
+  /\b((?:proxy-)?authorization\\*["']?\s*[:=,]\s*\\*["']?(?:[a-z]{3,20}\s+)?)[^"'\r\n\\\]}]{4,}/gi;
+
+/** What is a credential by its shape alone, as those who issue them document it. */
+const TOKENS = new RegExp(
+  [
+    'gh[pousr]_[A-Za-z0-9]{20,255}',
+    'github_pat_\\w{20,255}',
+    'glpat-[\\w-]{20,64}',
+    'xox[abeoprs]-[A-Za-z0-9-]{10,250}',
+    'npm_[A-Za-z0-9]{36}',
+    '[rs]k_(?:live|test)_[A-Za-z0-9]{16,250}',
+    'AIza[\\w-]{35}',
+    '(?:AKIA|ASIA)[A-Z0-9]{16}',
+    // A JSON Web Token: header, claims and signature, each in base64url; the first two begin as JSON objects do.
+    'eyJ[\\w-]{6,8000}\\.eyJ[\\w-]{4,8000}\\.[\\w-]{0,2000}',
+  ]
+    .map((shape) => `\\b${shape}(?![A-Za-z0-9])`)
+    .join('|'),
+  'g',
+);
+
+/** A private key in PEM: what stands between its marks, in one line or over several; alone, a line of it looks like nothing else. */
+const PRIVATE_KEY = /(-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----)[^-]{0,8000}/g;
+const PEM_LINE = /^(?![0-9a-f]{64}$)[A-Za-z0-9+/]{64}$/gm;
+
 const hideValue = (_: string, name: string, value: string): string => {
   const opening = /^\\*["']/.exec(value)?.[0] ?? '';
   const closing = value.length > opening.length && value.endsWith(opening) ? opening : '';
   return `${name}${opening}${HIDDEN}${closing}`;
 };
 
-/** Removes user and password from URLs, bearer tokens, and the values of variables whose names look secret. */
+/** Removes user and password from URLs, what authorizes, tokens of known shapes, private keys, and the values of variables whose names look secret. */
 export const redact: Redactor = (text) => {
-  let clean = text.replace(URL_CREDENTIALS, `$1${HIDDEN}@`).replace(AUTHORIZATION, `$1${HIDDEN}`);
+  let clean = text
+    .replace(URL_CREDENTIALS, `$1${HIDDEN}@`)
+    .replace(AUTHORIZATION_HEADER, `$1${HIDDEN}`)
+    .replace(AUTHORIZATION, `$1${HIDDEN}`)
+    .replace(TOKENS, HIDDEN)
+    .replace(PRIVATE_KEY, `$1${HIDDEN}`)
+    .replace(PEM_LINE, HIDDEN);
   for (const pattern of ASSIGNMENTS) clean = clean.replace(pattern, hideValue);
   return clean;
 };

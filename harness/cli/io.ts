@@ -1,5 +1,6 @@
 /** What a command touches of the world around it, passed in so that tests can look. */
 import type { Writable } from 'node:stream';
+import { presentable } from '../base/presentable.ts';
 
 export interface Io {
   readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
@@ -8,10 +9,34 @@ export interface Io {
   readonly cwd: string;
 }
 
+type Output = Io['stdout'];
+
+/** Everything written there is made safe to look at, whoever it came from. */
+export const presented = (target: Output): Output => {
+  let beginsLine = true;
+  const write = (chunk: string | Uint8Array, ...rest: readonly unknown[]): boolean => {
+    const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
+    const shown = presentable(text, beginsLine);
+    if (text !== '') beginsLine = text.endsWith('\n');
+    return Reflect.apply(target.write, target, [shown, ...rest]) as boolean;
+  };
+  // What is piped into it ends; the process's outputs go on to the last.
+  const end = (): Output => target;
+  // Itself but for these: whoever gets it may ask for anything that a terminal's stream can do.
+  return new Proxy(target, {
+    get: (_, name) => {
+      if (name === 'write') return write;
+      if (name === 'end' || name === 'destroy') return end;
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+};
+
 /** This process's own. */
 export const processIo = (): Io => ({
-  stdout: process.stdout,
-  stderr: process.stderr,
+  stdout: presented(process.stdout),
+  stderr: presented(process.stderr),
   // A copy: the test runner underneath adds variables of its own, which are no business of the workers.
   env: { ...process.env },
   cwd: process.cwd(),

@@ -1,4 +1,5 @@
 /** Lines about long work: one line that changes on a terminal, a line each elsewhere. Always on standard error. */
+import { ours } from '../base/presentable.ts';
 import type { Io } from './io.ts';
 
 export interface Progress {
@@ -13,7 +14,7 @@ export const createProgress = (stderr: Io['stderr']): Progress => {
   let shown = false;
   const clear = (): void => {
     // Carriage return, then "erase to the end of the line" (ECMA-48 EL).
-    if (shown) stderr.write('\r\u001b[K');
+    if (shown) stderr.write(ours('\r\u001b[K'));
     shown = false;
   };
   return {

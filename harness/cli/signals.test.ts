@@ -73,6 +73,26 @@ describe('stopping a run', PATIENCE, () => {
     expect(rows('killed.json')).toEqual([['worker-down', 'unknown']]);
   });
 
+  it('nobody who reads any more ends it as quietly', async () => {
+    const run = start('unread.json', 1500);
+    await begun(run);
+    run.child.stdout?.destroy();
+    const { code, log, stderr } = await run.ended;
+    expect(code).toBe(130);
+    expect(log.at(-1)).toBe('closed');
+    // It is known when something is written: between two trials, or when the next has begun.
+    expect(stderr).toMatch(/standard output was closed: (finishing worker-hung, then )?stopping/);
+    expect(stderr).not.toMatch(/Error|EPIPE|^\s+at /m);
+    expect(rows('unread.json')).not.toContainEqual(['worker-killed-mid-call', 'passed']);
+  });
+
+  it('nobody who reads any more is no verdict where nothing has to be stopped', async () => {
+    const run = startDouble(['list'], { cwd });
+    run.child.stdout?.destroy();
+    const { code, stderr } = await run.ended;
+    expect({ code, stderr }).toEqual({ code: 130, stderr: '' });
+  });
+
   it('does not wait for an environment that is still starting', async () => {
     const run = startDouble(['run', 'healthy'], { cwd, orders: { open: 'slow' } });
     await vi.waitFor(() => expect(run.log()).toContain('opening'), UNTIL);

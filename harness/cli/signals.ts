@@ -1,6 +1,10 @@
-/** Ctrl-C and SIGTERM: the first asks to drain, the second kills. */
+/** Ctrl-C, SIGTERM, and nobody who reads any more: the first asks to drain, the second kills. */
+import type { EventEmitter } from 'node:events';
 
-export type StopSignal = 'SIGINT' | 'SIGTERM';
+/** The reader of standard output has gone (`faultline run | head -1`): whatever came of it, nobody would see it. */
+const UNREAD = 'standard output was closed';
+
+export type StopSignal = 'SIGINT' | 'SIGTERM' | typeof UNREAD;
 
 /** The part of `process` that is needed. */
 export interface SignalSource {
@@ -21,10 +25,25 @@ export const onStopSignals = (
       onFirst(signal);
     } else onSecond(signal);
   };
-  source.on('SIGINT', listener);
-  source.on('SIGTERM', listener);
+  const signals = ['SIGINT', 'SIGTERM', UNREAD] as const;
+  for (const signal of signals) source.on(signal, listener);
   return () => {
-    source.off('SIGINT', listener);
-    source.off('SIGTERM', listener);
+    for (const signal of signals) source.off(signal, listener);
   };
+};
+
+/**
+ * Errors of the outputs are nobody's stack trace. When standard output is closed whoever listens for signals is told,
+ * once; where nobody does, `end` is called. Not the signal SIGPIPE: with a handler for it every broken socket raises it.
+ */
+export const watchOutputs = (
+  signals: EventEmitter,
+  { stdout, stderr }: { readonly stdout: EventEmitter; readonly stderr: EventEmitter },
+  end: () => void,
+): void => {
+  stderr.on('error', () => undefined);
+  stdout.once('error', () => {
+    stdout.on('error', () => undefined);
+    if (!signals.emit(UNREAD, UNREAD)) end();
+  });
 };

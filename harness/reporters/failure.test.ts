@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HistoryEvent, NewEvent } from '../history/events.ts';
 import type { TrialResult } from '../trial/types.ts';
+import { presentable } from '../base/presentable.ts';
 import { formatFailure, summarizeFailure } from './failure.ts';
 
 const ada = {
@@ -144,7 +145,7 @@ describe('formatFailure', () => {
 
   it('colours only when asked to', () => {
     expect(format(failed, [])).not.toContain('\u001b');
-    expect(formatFailure(failed, [], { replayCommand, colour: true })).toContain('\u001b[31m');
+    expect(presentable(formatFailure(failed, [], { replayCommand, colour: true }))).toContain('\u001b[31m');
   });
 });
 

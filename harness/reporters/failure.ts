@@ -3,6 +3,7 @@
  * timeline of that payment across all sources, the workers' last lines, the seed, the command that replays it, the folder with
  * everything. What an earlier trial has told already is named and not told again.
  */
+import { presentable } from '../base/presentable.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { attemptsText } from '../runner/attempts.ts';
 import type { TrialResult } from '../trial/types.ts';
@@ -19,7 +20,7 @@ import { lastLinesSection } from './last-lines.ts';
 import { nobodysSection } from './nobodys.ts';
 import { evidenceText } from './page.ts';
 import type { Page } from './page.ts';
-import { LOOKS, coloursFor, formatDuration, hanging } from './style.ts';
+import { LOOKS, coloursFor, formatDuration, hanging, joined, paragraphs } from './style.ts';
 
 export interface FailureOptions {
   /** The command that runs exactly this trial again. */
@@ -87,7 +88,7 @@ const undecidedSection = ({ breakages, page }: Trial): readonly string[] => {
   if (reasons.length === 0) return [];
   return [
     `  ${page.colours.bold('What could not be decided')}`,
-    ...reasons.flatMap(({ message }) => hanging('    ', message, page.width)),
+    ...reasons.flatMap(({ message }) => paragraphs('    ', message, page.width)),
     '',
   ];
 };
@@ -157,14 +158,19 @@ export const formatFailure = (
   const page: Page = { colours: coloursFor(options.colour), width: options.width ?? 120 };
   const trial: Trial = { result, events, breakages: breakagesOf(result.verdict), options, page };
   const body = isToldBefore(trial) ? inShort(trial) : atLength(trial);
-  return [...headLines(trial), ...body, ...footLines(trial)].join('\n');
+  return joined([...headLines(trial), ...body, ...footLines(trial)]);
 };
 
 /** The same in short, for JUnit and annotations: what broke, the first causes, and how to replay it. */
 export const summarizeFailure = (result: TrialResult, replayCommand: string): string =>
-  [
-    ...breakagesOf(result.verdict).map(({ id, message }) => `${id}: ${message}`),
-    ...result.verdict.during.causes.map((cause) => `cause ${cause.rank}, ${cause.id}: ${cause.message}`),
-    `seed ${result.seed}, replay: ${replayCommand}`,
-    result.earlier === undefined ? `everything recorded: ${result.runDir}` : attemptsText(result),
-  ].join('\n');
+  presentable(
+    joined([
+      ...breakagesOf(result.verdict).flatMap(({ id, message, isFinding }) => {
+        const [first = '', ...rest] = isFinding ? [message] : message.split('\n');
+        return [`${id}: ${first}`, ...rest.map((line) => `  ${line}`)];
+      }),
+      ...result.verdict.during.causes.map((cause) => `cause ${cause.rank}, ${cause.id}: ${cause.message}`),
+      `seed ${result.seed}, replay: ${replayCommand}`,
+      result.earlier === undefined ? `everything recorded: ${result.runDir}` : attemptsText(result),
+    ]),
+  );

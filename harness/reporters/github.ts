@@ -1,5 +1,6 @@
 /** Annotations for GitHub Actions: one a finding, at the first scenario that shows it, and one for what could not be decided. */
 import { isAbsolute, relative } from 'node:path';
+import { ourCommand } from '../base/presentable.ts';
 import type { TrialResult } from '../trial/types.ts';
 import { reasonsOf } from '../verdict/unknowns.ts';
 import type { TextOptions } from './list.ts';
@@ -60,7 +61,7 @@ export const githubReporter = ({ write, root }: TextOptions): Reporter => {
     const place = places.get(at.name)?.();
     const file = place === undefined ? [] : [`file=${propertyOf(below(root, place.file))}`];
     const line = place === undefined ? [] : [`line=${place.line}`, 'column=1'];
-    return `::error ${[...file, `title=${propertyOf(title)}`, ...line].join(',')}::${dataOf(message)}\n`;
+    return `${ourCommand(`error ${[...file, `title=${propertyOf(title)}`, ...line].join(',')}::${dataOf(message)}`)}\n`;
   };
   return {
     onResult: ({ result, place }) => void places.set(result.name, place),

@@ -1,4 +1,6 @@
 /** The default: one line a trial as it ends, and the failure text where it did not pass. */
+import { randomBytes } from 'node:crypto';
+import { oneLine, ourCommand } from '../base/presentable.ts';
 import type { TrialResult } from '../trial/types.ts';
 import { standingIn } from '../verdict/premises.ts';
 import type { Premises } from '../verdict/premises.ts';
@@ -18,15 +20,24 @@ export interface TextOptions {
   readonly root: string;
   /** Every failure at length, and the notes of trials that passed. */
   readonly verbose: boolean;
+  /** GitHub Actions reads what is written: it is told not to look for commands within text of workers. */
+  readonly inActions: boolean;
 }
 
 export const startLine = (run: Parameters<NonNullable<Reporter['onStart']>>[0]): string => {
   const note = run.workers.note === undefined ? '' : ` (${run.workers.note})`;
-  return `${counted(run.trials, 'trial')}, workers ${run.workers.name}${note}, seed ${run.seed}\n`;
+  return `${oneLine(`${counted(run.trials, 'trial')}, workers ${run.workers.name}${note}, seed ${run.seed}`)}\n`;
+};
+
+/** https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands: until a word that nobody can guess. */
+const withoutCommands = (text: string): string => {
+  const word = randomBytes(16).toString('hex');
+  return `${ourCommand(`stop-commands::${word}`)}\n${text}\n${ourCommand(`${word}::`)}`;
 };
 
 /** Failure texts, one after the other: each defect at length where it is seen first. */
-export const failureTexts = ({ colour, width, premises, verbose }: TextOptions): ((shown: Shown) => string) => {
+export const failureTexts = (options: TextOptions): ((shown: Shown) => string) => {
+  const { colour, width, premises, verbose, inActions } = options;
   const told = createTold();
   return ({ result, label, replayCommand, events }) => {
     const text = formatFailure(result, events(), {
@@ -37,7 +48,7 @@ export const failureTexts = ({ colour, width, premises, verbose }: TextOptions):
       ...(verbose ? {} : { told: new Map(told.findings) }),
     });
     told.add(label, result.verdict);
-    return text;
+    return inActions ? withoutCommands(text) : text;
   };
 };
 
@@ -69,7 +80,7 @@ export const listReporter = (options: TextOptions): Reporter => {
     onRevised: ({ name, verdict, earlier }) => {
       const look = LOOKS[verdict.outcome];
       const why = [...(earlier === undefined ? [] : ['run once more']), ...verdict.unknown.slice(-1)].join('; ');
-      write(colours[look.colour](`${look.mark} ${name} is now ${verdict.outcome}: ${why}\n`));
+      write(`${colours[look.colour](oneLine(`${look.mark} ${name} is now ${verdict.outcome}: ${why}`))}\n`);
     },
     onResult: (shown) => {
       const { result, label } = shown;

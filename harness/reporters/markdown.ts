@@ -1,6 +1,7 @@
 /** `--summary FILE`: the verdicts as a Markdown table, appended, as CI services show it ($GITHUB_STEP_SUMMARY). */
 import { appendFileSync } from 'node:fs';
 import { attemptsOf } from '../runner/attempts.ts';
+import { withoutControls } from '../base/presentable.ts';
 import type { TrialResult } from '../trial/types.ts';
 import { findingsOfTrial } from '../verdict/findings.ts';
 import { standingIn } from '../verdict/premises.ts';
@@ -15,8 +16,7 @@ import type { Reporter, RunEnd } from './types.ts';
 
 /** Text that came from workers, in one cell. */
 const cell = (text: string): string =>
-  text
-    .replaceAll(/\s+/g, ' ')
+  withoutControls(text.replaceAll(/\s+/g, ' '))
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll(/[\\|`*_[\]]/g, (sign) => `\\${sign}`);

@@ -10,7 +10,7 @@ import { dotReporter } from './dot.ts';
 import { isolated } from './isolated.ts';
 import { jsonFileReporter, prepareJsonFile } from './json-file.ts';
 import { listReporter } from './list.ts';
-import { wantsColour, wrap } from './style.ts';
+import { hanging, paragraphs, wantsColour } from './style.ts';
 import { formatSummary } from './summary.ts';
 import type { Reporter, RunEnd, Shown } from './types.ts';
 
@@ -112,7 +112,7 @@ describe('the JSON file', () => {
 describe('list and dot', () => {
   it('show each trial, dot with its failures at the end', () => {
     const [listed, dotted] = [[] as string[], [] as string[]];
-    const options = { colour: false, width: 100, premises: NO_PREMISES, verbose: false, root: '/' };
+    const options = { colour: false, width: 100, premises: NO_PREMISES, verbose: false, root: '/', inActions: false };
     const results = [resultOf('a', 'passed'), resultOf('b', 'failed'), resultOf('c', 'unknown')];
     for (const [to, create] of [
       [listed, listReporter],
@@ -175,7 +175,11 @@ describe('style', () => {
     expect(wantsColour(true, { FORCE_COLOR: '0' })).toBe(false);
   });
 
-  it('wraps at spaces and keeps long words and line breaks', () => {
-    expect(wrap('aa bb cc\ndddddddd e', 5)).toEqual(['aa bb', 'cc', 'dddddddd', 'e']);
+  it('wraps at spaces and keeps long words; only a text of ours has line breaks', () => {
+    const words = `${'a'.repeat(9)} ${'b'.repeat(9)} ${'c'.repeat(24)} d`;
+    const wrapped = [`- ${'a'.repeat(9)} ${'b'.repeat(9)}`, `  ${'c'.repeat(24)}`, '  d'];
+    expect(hanging('- ', words, 10)).toEqual(wrapped);
+    expect(paragraphs('- ', `${words}\ne`, 10)).toEqual([...wrapped, '  e']);
+    expect(hanging('- ', 'd\ne', 10)).toEqual(['- d\\ne']);
   });
 });

@@ -6,7 +6,7 @@ import { reasonsOf } from '../verdict/unknowns.ts';
 import { coverageLines, coverageOfRun } from './contract.ts';
 import { findingsLines } from './findings-text.ts';
 import { findingsOf } from './run-findings.ts';
-import { coloursFor, counted, formatDuration, hanging } from './style.ts';
+import { coloursFor, counted, formatDuration, hanging, joined } from './style.ts';
 import { countTotals } from './types.ts';
 import type { RunEnd } from './types.ts';
 
@@ -69,7 +69,8 @@ const againLines = ({ results }: RunEnd): readonly string[] =>
 const undecidedLines = ({ results }: RunEnd): readonly string[] =>
   results
     .filter(({ verdict }) => verdict.outcome === 'unknown')
-    .flatMap(({ name, verdict }) => reasonsOf(verdict).map((reason) => `unknown: ${name}: ${reason}`));
+    .flatMap(({ name, verdict }) => reasonsOf(verdict).map((reason) => `unknown: ${name}: ${reason}`))
+    .flatMap((text) => text.split('\n').map((line, i) => (i === 0 ? line : `  ${line}`)));
 
 export interface SummaryLook {
   readonly colour?: boolean;
@@ -101,5 +102,5 @@ export const formatSummary = (run: RunEnd, { colour = false, width = 120 }: Summ
     ...(coverage === undefined ? [] : wrapped(coverageLines(coverage))),
     colours.bold(colours[verdict.colour](verdict.text)),
   ];
-  return `${lines.join('\n')}\n`;
+  return `${joined(lines)}\n`;
 };

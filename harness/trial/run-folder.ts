@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { FaultlineError } from '../base/errors.ts';
+import { appendLog } from '../base/worker-log.ts';
 import { formatEvent } from '../history/file.ts';
 import type { HistoryEvent } from '../history/events.ts';
 
@@ -86,7 +87,7 @@ export const openRunFolder = (outDir: string, scenario: string, now: Date): RunF
       if (failure !== undefined) return;
       try {
         appendFileSync(file, formatEvent(event));
-        if (event.kind === 'process.log') appendFileSync(join(dir, 'logs', `${event.worker}.log`), `${event.line}\n`);
+        if (event.kind === 'process.log') appendLog(join(dir, 'logs', `${event.worker}.log`), event.line);
       } catch (error) {
         failure = unwritable(`the history in ${dir}`, error);
       }

@@ -1,5 +1,5 @@
 /** A worker's output: recorded line by line, kept for error messages, appended to its log. */
-import { appendFileSync } from 'node:fs';
+import { appendLog } from '../base/worker-log.ts';
 import type { RecordEvent } from '../history/events.ts';
 import { createLineReader, presentLine } from './lines.ts';
 import type { LineReader } from './lines.ts';
@@ -39,7 +39,7 @@ export const createOutput = (options: OutputOptions): WorkerOutput => {
     const file = logFile();
     if (file === undefined || logFailed) return;
     try {
-      appendFileSync(file, `${line}\n`);
+      appendLog(file, line);
     } catch (error) {
       logFailed = true;
       const message = `the log of ${worker} cannot be written: ${(error as Error).message}`;

@@ -3,7 +3,7 @@ import { EXIT } from '../../base/errors.ts';
 import { cacheFolder } from '../../config/cache-folder.ts';
 import { loadConfig } from '../../config/load.ts';
 import type { DoctorItem, DoctorReport } from '../../environment/doctor.ts';
-import { coloursFor, hanging } from '../../reporters/style.ts';
+import { coloursFor, paragraphs } from '../../reporters/style.ts';
 import type { Colours } from '../../reporters/style.ts';
 import { colourOn, widthOf } from '../context.ts';
 import type { Command } from '../context.ts';
@@ -29,8 +29,8 @@ const itemLines = (item: DoctorItem, nameWidth: number, page: Page): readonly st
   const remedy = item.state === 'missing' ? item.remedy : undefined;
   const detail = item.state === 'not-set-up' ? 'not yet; the next run makes it' : item.detail;
   return [
-    ...hanging(name, detail, page.width).map((line, i) => (i === 0 ? page.colours[colour](line) : line)),
-    ...(remedy === undefined ? [] : hanging(`${' '.repeat(name.length)}→ `, remedy, page.width)),
+    ...paragraphs(name, detail, page.width).map((line, i) => (i === 0 ? page.colours[colour](line) : line)),
+    ...(remedy === undefined ? [] : paragraphs(`${' '.repeat(name.length)}→ `, remedy, page.width)),
   ];
 };
 

@@ -122,7 +122,14 @@ const reportersOf = (
   const look = { colour: colourOn(io), width: widthOf(io) };
   const { premises, replayOf } = run;
   const root = io.env['GITHUB_WORKSPACE'] ?? io.cwd;
-  const text = { write, ...look, premises, verbose: options.verbose, root };
+  const text = {
+    write,
+    ...look,
+    premises,
+    verbose: options.verbose,
+    root,
+    inActions: io.env['GITHUB_ACTIONS'] === 'true',
+  };
   const given = <T>(file: string | undefined, make: (file: string) => T): readonly T[] =>
     file === undefined ? [] : [make(absolute(io.cwd, file))];
   return [

@@ -79,7 +79,14 @@ const reportersOf = (
   const { io } = context;
   const { write, premises } = out;
   const look = { colour: colourOn(io), width: widthOf(io) };
-  const text = { write, ...look, premises, verbose: options.verbose, root: io.env['GITHUB_WORKSPACE'] ?? io.cwd };
+  const text = {
+    write,
+    ...look,
+    premises,
+    verbose: options.verbose,
+    root: io.env['GITHUB_WORKSPACE'] ?? io.cwd,
+    inActions: io.env['GITHUB_ACTIONS'] === 'true',
+  };
   const own = reportersOrDefault(options.reporters).flatMap(({ id }): Named[] => {
     const entry = REPORTERS[id];
     return entry.kind === 'own' ? [[id, entry.create(text)]] : [];

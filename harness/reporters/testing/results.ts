@@ -1,4 +1,5 @@
 /** For tests only: results of trials, and the end of a run, in few words. */
+import { presentable } from '../../base/presentable.ts';
 import type { HistoryEvent, NewEvent } from '../../history/events.ts';
 import type { TrialVerdict } from '../../history/verdict.ts';
 import type { TrialResult } from '../../trial/types.ts';
@@ -58,12 +59,13 @@ export const shownAs = (result: TrialResult, events: readonly HistoryEvent[] = [
 });
 
 export const textOptions = (write: (text: string) => void, more: Partial<TextOptions> = {}): TextOptions => ({
-  write,
+  write: (text) => write(presentable(text)),
   colour: false,
   width: 100,
   premises: NO_PREMISES,
   verbose: false,
   root: '/work',
+  inActions: false,
   ...more,
 });
 

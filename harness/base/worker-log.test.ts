@@ -1,0 +1,24 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { appendLog } from './worker-log.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'worker-log-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('a worker’s log', () => {
+  it('is one file as long as nothing in it acts on who looks at it', () => {
+    const file = join(folder, 'quiet.log');
+    for (const line of ['one', 'two']) appendLog(file, line);
+    expect(readFileSync(file, 'utf8')).toBe('one\ntwo\n');
+    expect(readdirSync(folder).filter((name) => name.startsWith('quiet'))).toEqual(['quiet.log']);
+  });
+
+  it('is a safe one and a raw one, both whole, from then on', () => {
+    const file = join(folder, 'loud.log');
+    for (const line of ['one', '\u001B[2J::error::x', '::error::y', 'four']) appendLog(file, line);
+    expect(readFileSync(file, 'utf8')).toBe('one\n\\u001b[2J::error::x\n\\u003a:error::y\nfour\n');
+    expect(readFileSync(join(folder, 'loud.raw.log'), 'utf8')).toBe('one\n\u001B[2J::error::x\n::error::y\nfour\n');
+  });
+});
