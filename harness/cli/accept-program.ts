@@ -6,9 +6,10 @@ import { DEFAULT_OUT } from './values.ts';
 
 interface AcceptFlags {
   readonly all: boolean;
-  readonly owner: string;
-  readonly reason: string;
-  readonly until: string;
+  readonly remove: boolean;
+  readonly owner?: string;
+  readonly reason?: string;
+  readonly until?: string;
   readonly scenarios: readonly string[];
   readonly from: string;
   readonly known?: string;
@@ -20,9 +21,14 @@ export const addAccept = (program: Program, context: CommandContext, finish: (co
     .description('answer for findings of the last run until a day: they do not make a run red any more')
     .argument('[findings...]', 'ids, as the end of a run shows them')
     .option('--all', 'everything in it that is new', false)
-    .requiredOption('--owner <who>', 'who answers for it')
-    .requiredOption('--reason <why>', 'why it may stay for now: a ticket, or a sentence')
-    .requiredOption('--until <day>', 'the last day on which it is known, e.g. 2026-12-31')
+    .addOption(
+      new Option('--remove', 'nobody answers for these any more: they make a run red again')
+        .default(false)
+        .conflicts(['all', 'owner', 'reason', 'until', 'from']),
+    )
+    .option('--owner <who>', 'who answers for it')
+    .option('--reason <why>', 'why it may stay for now: a ticket, or a sentence')
+    .option('--until <day>', 'the last day on which it is known, e.g. 2026-12-31')
     .addOption(
       new Option('--scenarios <names>', "in which it is known, by commas, or '*' (default: those that show it)")
         .argParser((value: string, before: readonly string[]) => [
@@ -37,7 +43,13 @@ export const addAccept = (program: Program, context: CommandContext, finish: (co
     .option('--from <results>', 'another run: its --json file, a folder of runs, or one run folder', DEFAULT_OUT)
     .option('--known <file>', 'the file to write (default: faultline.known.json beside the configuration)')
     .action(async (findings: readonly string[], flags: AcceptFlags) => {
+      const { scenarios, known } = flags;
+      if (flags.remove) {
+        const { removeKnown } = await import('./commands/accept-remove.ts');
+        return finish(await removeKnown(context, { findings, scenarios, known }));
+      }
       const { accept } = await import('./commands/accept.ts');
-      finish(await accept(context, { ...flags, findings, known: flags.known }));
+      const { all, from, owner, reason, until } = flags;
+      return finish(await accept(context, { findings, all, from, scenarios, known, owner, reason, until }));
     });
 };

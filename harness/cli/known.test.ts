@@ -80,6 +80,41 @@ describe('faultline accept', PATIENCE, () => {
     expect(known().known.map(({ scenarios }) => scenarios)).toEqual([['*']]);
   });
 
+  it('takes back what was accepted, in one scenario or wherever it is known', async () => {
+    await faultline(['run', 'worker-down', 'worker-hung'], { 'worker-down': FAILED, 'worker-hung': FAILED });
+    await faultline(['accept', '--all', ...ANSWER]);
+    const one = await faultline(['accept', '--remove', LOST, '--scenarios', 'worker-hung']);
+    expect([one.code, one.stdout], one.stderr).toEqual([
+      0,
+      expect.stringContaining(`not known any more: ${LOST} in worker-hung\n`),
+    ]);
+    expect(known().known).toMatchObject([
+      { finding: CAUSE, scenarios: ['worker-down', 'worker-hung'] },
+      { finding: LOST, scenarios: ['worker-down'] },
+    ]);
+    expect((await faultline(['accept', '--remove', LOST, CAUSE])).code).toBe(0);
+    expect(known().known).toEqual([]);
+    expect((await faultline(['run', 'worker-down'], { 'worker-down': FAILED })).code).toBe(1);
+    for (const [args, message] of [
+      [['--remove'], /no finding was named/],
+      [['--remove', LOST], /has no finding/],
+      [['--remove', LOST, '--until', '2999-12-31'], /cannot be used with option '--until/],
+    ] as const) {
+      const { code, stderr } = await faultline(['accept', ...args]);
+      expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
+    }
+    writeFileSync(
+      file,
+      JSON.stringify({
+        version: 1,
+        known: [{ finding: LOST, scenarios: ['*'], owner: 'a', reason: 'b', until: '2999-12-31' }],
+      }),
+    );
+    expect((await faultline(['accept', '--remove', LOST, '--scenarios', 'healthy'])).stderr).toContain(
+      `${LOST} is not known in healthy by itself`,
+    );
+  });
+
   it.each([
     [['accept', 'no-such', ...ANSWER], /shows no finding no-such/],
     [['accept', ...ANSWER], /no finding was named/],

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { changedColumns, missingColumns } from './columns.ts';
 import type { Column } from './columns.ts';
 
-const column = (name: string, type = 'uuid'): Column => {
+const column = (name: string, type = 'uuid', required = false): Column => {
   const [table = '', own = ''] = name.split('.');
-  return { table, column: own, type };
+  return { table, column: own, type, required };
 };
 
 test('a needed column that is not there is named; one that nobody asks for is not', () => {
@@ -20,10 +20,22 @@ test('a needed column that is not there is named; one that nobody asks for is no
 test('what has become of the columns is told, of a table that is gone once', () => {
   const before = ['a.id', 'a.b', 'gone.id', 'gone.b'].map((name) => column(name));
   expect(changedColumns(before, before)).toEqual([]);
-  expect(changedColumns(before, [column('a.id', 'text'), column('a.c')])).toEqual([
-    'the table gone is gone',
-    'the column a.id is text and was uuid',
-    'the column a.b is gone',
-    'the column a.c was added',
+  expect(
+    changedColumns(before, [
+      column('a.id', 'text'),
+      column('a.b', 'uuid', true),
+      column('a.c'),
+      column('a.d', 'uuid', true),
+    ]),
+  ).toEqual([
+    { text: 'the table gone is gone', hinders: true },
+    { text: 'the column a.id is text and was uuid', hinders: true },
+    { text: 'the column a.b must have a value now', hinders: true },
+    // Whoever does not know it writes as before.
+    { text: 'the column a.c was added', hinders: false },
+    { text: 'the column a.d was added, and every row must have a value for it', hinders: true },
+  ]);
+  expect(changedColumns(before, [column('a.id'), column('gone.id'), column('gone.b')])).toEqual([
+    { text: 'the column a.b is gone', hinders: true },
   ]);
 });

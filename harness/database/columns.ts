@@ -40,6 +40,15 @@ export interface Column {
   readonly table: string;
   readonly column: string;
   readonly type: string;
+  /** A row must give a value for it: not null, and nothing gives one by itself. */
+  readonly required: boolean;
+}
+
+/** What has become of a column or a table, in words. */
+export interface Change {
+  readonly text: string;
+  /** False: whoever wrote rows before can go on. */
+  readonly hinders: boolean;
 }
 
 /** Every column of these tables of the schema "public". */
@@ -48,7 +57,8 @@ export const findColumns = async (
   tables: readonly Table[],
 ): Promise<readonly Column[]> => {
   const { rows } = await client.query<Column>(
-    `SELECT c.relname AS table, a.attname AS column, format_type(a.atttypid, a.atttypmod) AS type
+    `SELECT c.relname AS table, a.attname AS column, format_type(a.atttypid, a.atttypmod) AS type,
+            a.attnotnull AND NOT a.atthasdef AND a.attidentity = '' AS required
      FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE n.nspname = 'public' AND c.relname = ANY($1) AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
      ORDER BY c.relname, a.attnum`,
@@ -65,20 +75,36 @@ export const missingColumns = (tables: readonly Table[], there: readonly Column[
     .filter((name) => !known.has(name));
 };
 
-/** What has become of the columns, in words; a table without any is gone. */
-export const changedColumns = (before: readonly Column[], now: readonly Column[]): readonly string[] => {
-  const left = new Map(now.map((one) => [`${one.table}.${one.column}`, one]));
+const named = (columns: readonly Column[]): ReadonlyMap<string, Column> =>
+  new Map(columns.map((one) => [`${one.table}.${one.column}`, one]));
+
+const changeOf = (name: string, before: Column, now: Column | undefined): readonly Change[] => {
+  if (now === undefined) return [{ text: `the column ${name} is gone`, hinders: true }];
+  return [
+    ...(now.type === before.type
+      ? []
+      : [{ text: `the column ${name} is ${now.type} and was ${before.type}`, hinders: true }]),
+    ...(now.required && !before.required ? [{ text: `the column ${name} must have a value now`, hinders: true }] : []),
+  ];
+};
+
+/** What has become of the columns; a table without any is gone. */
+export const changedColumns = (before: readonly Column[], now: readonly Column[]): readonly Change[] => {
+  const [known, left] = [named(before), named(now)];
   const tables = new Set(now.map(({ table }) => table));
   const gone = [...new Set(before.map(({ table }) => table))].filter((table) => !tables.has(table));
-  const known = new Map(before.map((one) => [`${one.table}.${one.column}`, one]));
   return [
-    ...gone.map((table) => `the table ${table} is gone`),
-    ...[...known].flatMap(([name, { table, type }]) => {
-      const is = left.get(name);
-      if (gone.includes(table)) return [];
-      if (is === undefined) return [`the column ${name} is gone`];
-      return is.type === type ? [] : [`the column ${name} is ${is.type} and was ${type}`];
-    }),
-    ...[...left.keys()].filter((name) => !known.has(name)).map((name) => `the column ${name} was added`),
+    ...gone.map((table) => ({ text: `the table ${table} is gone`, hinders: true })),
+    ...[...known].flatMap(([name, was]) => (gone.includes(was.table) ? [] : changeOf(name, was, left.get(name)))),
+    ...[...left].flatMap(([name, { required }]) =>
+      known.has(name)
+        ? []
+        : [
+            {
+              text: `the column ${name} was added${required ? ', and every row must have a value for it' : ''}`,
+              hinders: required,
+            },
+          ],
+    ),
   ];
 };

@@ -12,6 +12,7 @@ import { copyTemplate, dropDatabase, makeTemplate } from './template.ts';
 import type { Template } from './template.ts';
 import { readIn } from './read-in.ts';
 import { lookAround } from './seen.ts';
+import type { Seen } from './seen.ts';
 import { writeAs } from './write-as.ts';
 
 /** Connections for quick questions: a barrier and a count at once. */
@@ -39,8 +40,8 @@ export interface SlotDatabase {
   read<T>(work: (client: ClientBase) => Promise<T>): Promise<T>;
   /** One phrase for every transaction of a worker that may still come to something, for settling. */
   openTransactions(): Promise<readonly string[]>;
-  /** What can be seen of it at this moment that belongs to no event, one sentence each. */
-  lookAround(): Promise<readonly string[]>;
+  /** What can be seen of it at this moment that belongs to no event. */
+  lookAround(): Promise<Seen>;
   /** Ends the workers' connections on the server's side and waits until they are gone; how many there were. */
   terminateWorkerBackends(): Promise<number>;
   /** Ends the harness's own connections. Safe to call twice. */

@@ -3,6 +3,7 @@ import { redact } from '../base/redact.ts';
 import { APPLICATION_NAME } from './access.ts';
 import { workersOf } from './activity.ts';
 import { changedColumns, findColumns } from './columns.ts';
+import type { Change } from './columns.ts';
 import type { SlotDatabase } from './database.ts';
 
 type Access = Pick<SlotDatabase, 'read' | 'name' | 'server' | 'tables' | 'columns'>;
@@ -44,21 +45,32 @@ const lockPhrase = ({ pid, application, state, mode, table, query, waiting }: Lo
   return `connection ${pid}${name} holds ${mode} on ${table}, ${state}, ${waiting} waiting for it; last query: ${text}`;
 };
 
-/** One sentence for each; empty when there is nothing to tell, or when the server does not say. */
-export const lookAround = async (database: Access): Promise<readonly string[]> => {
+export interface Seen {
+  /** One sentence for each; empty when there is nothing to tell. */
+  readonly notes: readonly string[];
+  /** Those that keep workers from their work. */
+  readonly hinders: readonly string[];
+}
+
+/** What there is to see; that the server does not say is a note as well. */
+export const lookAround = async (database: Access): Promise<Seen> => {
   try {
     return await database.read(async (client) => {
       const columns = await findColumns(client, database.tables);
       const locks = (await client.query<Lock>(LOCKS, [...workersOf(database)])).rows;
       const [connections] = (await client.query<{ taken: number; most: number }>(CONNECTIONS)).rows;
       const { taken = 0, most = Infinity } = connections ?? {};
-      return [
+      const seen: readonly Change[] = [
         ...changedColumns(database.columns, columns),
-        ...locks.map(lockPhrase),
-        ...(taken >= most * MANY ? [`${taken} of PostgreSQL's ${most} connections are taken`] : []),
+        ...locks.map((lock) => ({ text: lockPhrase(lock), hinders: lock.waiting > 0 })),
+        ...(taken >= most * MANY
+          ? [{ text: `${taken} of PostgreSQL's ${most} connections are taken`, hinders: true }]
+          : []),
       ];
+      const textsOf = (some: readonly Change[]): readonly string[] => some.map(({ text }) => text);
+      return { notes: textsOf(seen), hinders: textsOf(seen.filter(({ hinders }) => hinders)) };
     });
   } catch (error) {
-    return [`PostgreSQL could not be looked at: ${redact((error as Error).message)}`];
+    return { notes: [`PostgreSQL could not be looked at: ${redact((error as Error).message)}`], hinders: [] };
   }
 };

@@ -199,7 +199,12 @@ interface Kinds {
   /** Rows that name an id of the trial in tables that are not the pipeline's, as they stood when the harness looked. */
   'postgres.own-rows': { source: 'postgres'; rows: readonly OwnRow[] };
   /** What the harness saw of the database that belongs to nobody's event: what is missing, who holds what, how many there are. */
-  'postgres.seen': { source: 'postgres'; notes: readonly string[] };
+  'postgres.seen': {
+    source: 'postgres';
+    notes: readonly string[];
+    /** Those of the notes that keep workers from their work: a changed table, no connection left, a lock that is waited for. */
+    hinders?: readonly string[];
+  };
 
   // -- http: admin-service's stub
   'http.connected': { source: 'http'; connection: number; worker: string };

@@ -1,12 +1,20 @@
 /** What several invariants need to come to a verdict. */
 import { endingOf } from '../history/completeness.ts';
 import type { Subject } from '../history/events.ts';
+import { hindrancesOf } from '../history/hindrances.ts';
 import type { History } from '../history/history.ts';
 import { workerNames } from '../history/liveness.ts';
 import { deadLettersOf } from '../history/letters.ts';
 import { ROLES, WORKERS } from '../pipeline/pipeline.ts';
 import type { EventType, WorkerRole } from '../pipeline/pipeline.ts';
 import type { Claim, Findings } from './types.ts';
+
+/** What is missing may be missing because of what somebody did to the database: it is told, and nobody is named. */
+const hindered = (history: History, claims: readonly Claim[]): readonly Claim[] => {
+  const seen = [...new Set(hindrancesOf(history).map(({ seq }) => seq))];
+  if (seen.length === 0) return claims;
+  return claims.map(({ worker: _worker, ...claim }) => ({ ...claim, evidence: [...claim.evidence, ...seen] }));
+};
 
 /**
  * For statements about the end: judged once the trial has settled or its deadline has passed. What is absent then claims
@@ -18,7 +26,7 @@ export const atTheEnd = (history: History, judge: () => readonly Claim[]): Findi
         violations: [],
         undecided: [{ message: 'the history ends before the trial had settled', evidence: [], shape: 'not-settled' }],
       }
-    : { violations: judge() };
+    : { violations: hindered(history, judge()) };
 
 /** The scenario allows the payment to end in the dead-letter queue, and an event of this type did. */
 export const mayStayDeadLettered = (history: History, subject: Subject, type: EventType): boolean =>

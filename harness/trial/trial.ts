@@ -51,6 +51,9 @@ interface Running {
   readonly parts: TrialParts;
 }
 
+/** More than a worker needs for what it does. */
+const MANY_CONNECTIONS = 50;
+
 /** Makes the slot ready and notes where everything stands: the baseline of the trial. */
 const prepare = async ({ scenario, log, parts }: Running, renewal: Renewal): Promise<void> => {
   const { slot } = parts;
@@ -71,8 +74,13 @@ const lookAround = async ({ log, parts }: Running): Promise<void> => {
         )
       : [],
   );
-  const notes = [...emptied, ...(await parts.slot.database.lookAround())];
-  if (notes.length > 0) log.record({ kind: 'postgres.seen', source: 'postgres', notes });
+  const { notes: seen, hinders } = await parts.slot.database.lookAround();
+  const greedy = parts.slot.workers.roles.flatMap((role) => {
+    const open = parts.slot.wires(role).backends().length;
+    return open < MANY_CONNECTIONS ? [] : [`${role} has ${open} connections to PostgreSQL open`];
+  });
+  const notes = [...emptied, ...seen, ...greedy];
+  if (notes.length > 0) log.record({ kind: 'postgres.seen', source: 'postgres', notes, hinders });
 };
 
 /** Everything the scenario tells, from the fault to the settled pipeline; true when it settled. */

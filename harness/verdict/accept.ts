@@ -26,3 +26,17 @@ export const accept = (known: readonly KnownFinding[], accepted: readonly KnownF
       entry === same ? { ...entry, scenarios: scenarios.includes('*') ? ['*'] : scenarios } : entry,
     );
   }, known);
+
+/** Does an entry name this scenario for the finding? */
+export const isKnownIn = (known: readonly KnownFinding[], finding: string, scenario: string): boolean =>
+  known.some((entry) => entry.finding === finding && entry.scenarios.includes(scenario));
+
+/** The entries without what they say of these findings in these scenarios; none named: wherever. */
+export const remove = (
+  known: readonly KnownFinding[],
+  findings: readonly string[],
+  scenarios: readonly string[],
+): readonly KnownFinding[] =>
+  known.flatMap((entry) =>
+    findings.includes(entry.finding) ? without(entry, scenarios.length === 0 ? ['*'] : scenarios) : [entry],
+  );

@@ -11,6 +11,9 @@ const blamedIn = ({ invariants }: JsonScenario): readonly string[] => [
   ...new Set(invariants.flatMap(({ findings }) => findings.flatMap(({ worker }) => worker ?? []))),
 ];
 
+const violationsIn = ({ invariants }: JsonScenario) =>
+  invariants.flatMap(({ verdict, findings }) => (verdict === 'violated' ? findings : []));
+
 /** Invariants that tell of something without an accusation. */
 const notedIn = ({ invariants }: JsonScenario): readonly string[] =>
   invariants.flatMap(({ id, notes = [] }) => (notes.length > 0 ? [id] : []));
@@ -23,7 +26,17 @@ describe.concurrent('mutants', () => {
       mutant.found.map(({ scenario }) => scenario),
     );
     for (const found of mutant.found) {
-      const { scenario, invariants, outcome = 'failed', noted, causes, worker }: Found = found;
+      const {
+        scenario,
+        invariants,
+        outcome = 'failed',
+        noted,
+        causes,
+        worker,
+        accuses,
+        shapes,
+        subjects,
+      }: Found = found;
       const row = rowOf({ scenarios: rows }, scenario);
       expect(row.verdict, `${scenario}\n${said}`).toBe(outcome);
       expect(violatedIn(row), said).toEqual(expect.arrayContaining([...invariants]));
@@ -34,6 +47,14 @@ describe.concurrent('mutants', () => {
           row.during.causes.map(({ id }) => id),
           said,
         ).toEqual(causes);
+      if (shapes !== undefined)
+        expect(
+          violationsIn(row).map(({ shape }) => shape),
+          said,
+        ).toEqual(expect.arrayContaining([...shapes]));
+      if (subjects !== undefined)
+        expect(new Set(violationsIn(row).flatMap(({ subject }) => subject ?? [])), said).toEqual(new Set(subjects));
+      if (accuses === 'nobody') expect(blamedIn(row), said).toEqual([]);
       if (worker !== undefined)
         expect(
           blamedIn(row).filter((blamed) => blamed !== worker),

@@ -18,9 +18,9 @@ export interface AcceptOptions {
   readonly findings: readonly string[];
   /** Everything that is new in the run. */
   readonly all: boolean;
-  readonly owner: string;
-  readonly reason: string;
-  readonly until: string;
+  readonly owner: string | undefined;
+  readonly reason: string | undefined;
+  readonly until: string | undefined;
   /** Names, or `*`; empty: those that show it. */
   readonly scenarios: readonly string[];
   /** Results to take findings from; relative to the current directory. */
@@ -34,10 +34,25 @@ const scenariosOf = ({ scenarios }: StoredResults, id: string): readonly string[
   ...new Set(scenarios.flatMap(({ name, findings }) => (findings.includes(id) ? [name] : []))),
 ];
 
-/** Errors: FaultlineError 'usage' for a date that is none or over, an owner or reason left empty. */
-const checkAnswer = ({ owner, reason, until }: AcceptOptions, today: string): void => {
-  if (owner.trim() === '') throw usage('--owner is empty', 'Say who answers for the finding: a team, or a person.');
-  if (reason.trim() === '') throw usage('--reason is empty', 'Say why it may stay for now: a ticket, or a sentence.');
+/** Errors: FaultlineError 'usage' for a date that is none or over, and for what is left out or empty. */
+const answerOf = (
+  { owner, reason, until }: AcceptOptions,
+  today: string,
+): Pick<KnownFinding, 'owner' | 'reason' | 'until'> => {
+  const said = (name: string, value: string | undefined, hint: string): string => {
+    if (value !== undefined && value.trim() !== '') return value;
+    throw usage(`${name} is ${value === undefined ? 'missing' : 'empty'}`, hint);
+  };
+  const answer = {
+    owner: said('--owner', owner, 'Say who answers for the finding: a team, or a person.'),
+    reason: said('--reason', reason, 'Say why it may stay for now: a ticket, or a sentence.'),
+    until: said('--until', until, 'Give the last day on which it is known, e.g. --until 2026-12-31.'),
+  };
+  checkDay(answer.until, today);
+  return answer;
+};
+
+const checkDay = (until: string, today: string): void => {
   if (!daySchema.safeParse(until).success)
     throw usage(`--until ${until} is not allowed`, 'Give the last day on which it is known, e.g. --until 2026-12-31.');
   if (until < today)
@@ -73,7 +88,7 @@ const chosen = ({ findings, all }: AcceptOptions, results: StoredResults, isKnow
 
 export const accept: Command<[AcceptOptions]> = async ({ io, now }, options) => {
   const today = dayOf(now());
-  checkAnswer(options, today);
+  const answer = answerOf(options, today);
   const config = await loadConfig({ cwd: io.cwd });
   const results = readResults(io.cwd, options.from);
   checkScenarios(options.scenarios, [
@@ -91,11 +106,11 @@ export const accept: Command<[AcceptOptions]> = async ({ io, now }, options) => 
     io.stdout.write(`nothing new in ${results.file}\n`);
     return 0;
   }
-  const { owner, reason, until } = options;
+  const { owner, until } = answer;
   const accepted = ids.map((finding): KnownFinding => {
     const shownIn = options.all ? openIn(finding) : scenariosOf(results, finding);
     const scenarios = options.scenarios.length === 0 ? shownIn : [...new Set(options.scenarios)];
-    return { finding, scenarios: scenarios.includes('*') ? ['*'] : scenarios, owner, reason, until };
+    return { finding, scenarios: scenarios.includes('*') ? ['*'] : scenarios, ...answer };
   });
   try {
     writeFileSync(file, formatKnown(acceptInto(known, accepted)));

@@ -179,12 +179,14 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
     ready.add(process);
   };
 
-  /** Frees what a dead worker held: the members of its parts' groups, and those of whatever other group it was seen in. */
+  /**
+   * Frees what a dead worker held: the members of its parts' groups, and whoever was seen of it in these or others. One that was given its
+   * id and has not joined under it yet is nowhere described, and the group waits for it all the same.
+   */
   const leave = async (config: WorkerConfig): Promise<void> => {
-    const own = consumerGroupsOf([config]);
-    for (const group of own) await groups.empty(group);
+    for (const group of consumerGroupsOf([config])) await groups.empty(group);
     for (const [group, seen] of wiring.members(config.role))
-      for (const memberId of own.includes(group) ? [] : seen) await groups.remove(group, memberId);
+      for (const memberId of seen) await groups.remove(group, memberId);
   };
 
   const stop: WorkerControls['stop'] = async (role, { leaveGroup = true } = {}) => {

@@ -1,0 +1,46 @@
+/** `faultline accept --remove`: nobody answers for these findings any more, so that they make a run red again. */
+import { writeFileSync } from 'node:fs';
+import { FaultlineError } from '../../base/errors.ts';
+import { didYouMean } from '../../base/nearest.ts';
+import { loadConfig } from '../../config/load.ts';
+import { isKnownIn, remove } from '../../verdict/accept.ts';
+import { formatKnown } from '../../verdict/known-schema.ts';
+import type { Command } from '../context.ts';
+import { knownFile, readKnown } from '../premises.ts';
+
+export interface RemoveOptions {
+  /** Ids. */
+  readonly findings: readonly string[];
+  /** Names; empty, or with `*`: wherever they are known. */
+  readonly scenarios: readonly string[];
+  readonly known: string | undefined;
+}
+
+const usage = (message: string, hint: string): FaultlineError => new FaultlineError('usage', message, hint);
+
+/** Errors: FaultlineError 'usage' when nobody answers for one of them there. */
+export const removeKnown: Command<[RemoveOptions]> = async ({ io }, { findings, scenarios, known: named }) => {
+  const file = knownFile(await loadConfig({ cwd: io.cwd }), io.cwd, named);
+  const known = readKnown(file);
+  const ids = [...new Set(known.map(({ finding }) => finding))];
+  if (findings.length === 0) throw usage('no finding was named', `Known in ${file}: ${ids.join(', ') || 'nothing'}`);
+  for (const id of findings) {
+    if (!ids.includes(id))
+      throw usage(`${file} has no finding ${id}${didYouMean(id, ids)}`, `It has: ${ids.join(', ') || 'nothing'}`);
+    const not = scenarios.find((name) => name !== '*' && !isKnownIn(known, id, name));
+    if (not !== undefined)
+      throw usage(
+        `${id} is not known in ${not} by itself`,
+        `It is known in: ${known.flatMap((entry) => (entry.finding === id ? entry.scenarios : [])).join(', ')}. Left out, --scenarios means all of them.`,
+      );
+  }
+  try {
+    writeFileSync(file, formatKnown(remove(known, findings, scenarios)));
+  } catch (error) {
+    throw usage(`cannot write ${file}: ${(error as Error).message}`, 'Name another file with --known FILE.');
+  }
+  const where = scenarios.length === 0 || scenarios.includes('*') ? '' : ` in ${scenarios.join(', ')}`;
+  for (const id of findings) io.stdout.write(`not known any more: ${id}${where}\n`);
+  io.stdout.write(`written to ${file}\n`);
+  return 0;
+};
