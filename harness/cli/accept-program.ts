@@ -11,9 +11,19 @@ interface AcceptFlags {
   readonly reason?: string;
   readonly until?: string;
   readonly scenarios: readonly string[];
+  readonly workers: readonly string[];
   readonly from: string;
   readonly known?: string;
 }
+
+/** `a,b`, once or several times. */
+const names = (value: string, before: readonly string[]): readonly string[] => [
+  ...before,
+  ...value
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== ''),
+];
 
 export const addAccept = (program: Program, context: CommandContext, finish: (code: number) => void): void => {
   program
@@ -24,21 +34,23 @@ export const addAccept = (program: Program, context: CommandContext, finish: (co
     .addOption(
       new Option('--remove', 'nobody answers for these any more: they make a run red again')
         .default(false)
-        .conflicts(['all', 'owner', 'reason', 'until', 'from']),
+        .conflicts(['all', 'owner', 'reason', 'until', 'from', 'workers']),
     )
     .option('--owner <who>', 'who answers for it')
     .option('--reason <why>', 'why it may stay for now: a ticket, or a sentence')
     .option('--until <day>', 'the last day on which it is known, e.g. 2026-12-31')
     .addOption(
       new Option('--scenarios <names>', "in which it is known, by commas, or '*' (default: those that show it)")
-        .argParser((value: string, before: readonly string[]) => [
-          ...before,
-          ...value
-            .split(',')
-            .map((name) => name.trim())
-            .filter((name) => name !== ''),
-        ])
+        .argParser(names)
         .default([], 'those that show it'),
+    )
+    .addOption(
+      new Option(
+        '--workers <names>',
+        "worker sets with which it is known, by commas, or '*' (default: the one that ran)",
+      )
+        .argParser(names)
+        .default([], 'the one that ran'),
     )
     .option('--from <results>', 'another run: its --json file, a folder of runs, or one run folder', DEFAULT_OUT)
     .option('--known <file>', 'the file to write (default: faultline.known.json beside the configuration)')
@@ -49,7 +61,7 @@ export const addAccept = (program: Program, context: CommandContext, finish: (co
         return finish(await removeKnown(context, { findings, scenarios, known }));
       }
       const { accept } = await import('./commands/accept.ts');
-      const { all, from, owner, reason, until } = flags;
-      return finish(await accept(context, { findings, all, from, scenarios, known, owner, reason, until }));
+      const { all, from, workers, owner, reason, until } = flags;
+      return finish(await accept(context, { findings, all, from, scenarios, workers, known, owner, reason, until }));
     });
 };

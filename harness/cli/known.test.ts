@@ -26,7 +26,9 @@ describe('faultline accept', PATIENCE, () => {
     expect((await faultline(['run', 'healthy', 'worker-down'], { 'worker-down': FAILED })).code).toBe(1);
     const accepted = await faultline(['accept', '--all', ...ANSWER]);
     expect(accepted.code, accepted.stderr).toBe(0);
-    expect(accepted.stdout).toContain(`known until 2999-12-31: ${LOST} in worker-down (allocations)\n`);
+    expect(accepted.stdout).toContain(
+      `known until 2999-12-31: ${LOST} in worker-down with the workers hardened (allocations)\n`,
+    );
     expect(known()).toMatchObject({
       known: [
         { finding: CAUSE, scenarios: ['worker-down'] },

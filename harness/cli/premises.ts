@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { FaultlineError } from '../base/errors.ts';
 import type { Config } from '../config/types.ts';
 import { parseKnown } from '../verdict/known-schema.ts';
-import { dayOf } from '../verdict/known.ts';
+import { dayOf, knownOf } from '../verdict/known.ts';
 import type { KnownFinding } from '../verdict/known.ts';
 import type { Premises } from '../verdict/premises.ts';
 import { readBase } from './stored-results.ts';
@@ -32,6 +32,8 @@ export interface PremisesOptions {
   readonly known: string | undefined;
   /** Results of an earlier run; relative to `cwd`. */
   readonly against: string | undefined;
+  /** Names of the worker sets that run, or ran. */
+  readonly workers: readonly string[];
   /** All scenarios were asked for. */
   readonly whole: boolean;
 }
@@ -41,7 +43,7 @@ export const readPremises = (
   config: Pick<Config, 'root'>,
   cwd: string,
   now: Date,
-  { known, against, whole }: PremisesOptions,
+  { known, against, workers, whole }: PremisesOptions,
 ): Premises => {
   const file = knownFile(config, cwd, known);
   if (known !== undefined && !existsSync(file))
@@ -51,7 +53,7 @@ export const readPremises = (
       'Name one that is there, or leave --known out; `faultline accept` writes it.',
     );
   return {
-    acceptance: { known: readKnown(file), today: dayOf(now) },
+    acceptance: { known: knownOf(readKnown(file), workers), today: dayOf(now) },
     base: against === undefined ? undefined : readBase(cwd, against),
     whole,
   };

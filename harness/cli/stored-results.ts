@@ -13,6 +13,8 @@ import { readStoredRun } from './stored-run.ts';
 export interface StoredResults {
   /** What was read, for people. */
   readonly file: string;
+  /** Name of the worker set. */
+  readonly workers: string;
   /** One row a trial. */
   readonly scenarios: readonly {
     readonly name: string;
@@ -29,6 +31,7 @@ const HINT =
 const shape = z
   .object({
     version: z.literal(JSON_VERSION),
+    workers: z.string(),
     scenarios: z.array(
       z
         .object({
@@ -59,7 +62,8 @@ const readDocument = (file: string): StoredResults => {
         ? `the results ${file} tell no findings: an earlier Faultline wrote them; run that once more with this one`
         : `${file} does not hold the results of a run: ${formatProblem(problem, value)}`,
     );
-  return { file, scenarios: shape.parse(value).scenarios };
+  const { workers, scenarios } = shape.parse(value);
+  return { file, workers, scenarios };
 };
 
 /**
@@ -74,9 +78,10 @@ export const readResults = (cwd: string, path: string): StoredResults => {
   if (!existsSync(join(whole, 'verdict.json'))) throw wrong(`there are no results of a run in ${whole}`);
   const { dir, result } = readStoredRun(cwd, whole);
   if (result === undefined) throw wrong(`the run in ${dir} ended before it was judged`);
-  const { name, verdict } = result;
+  const { name, verdict, workers } = result;
   return {
     file: dir,
+    workers,
     scenarios: [{ name, verdict: verdict.outcome, findings: findingsOfTrial(verdict).map(({ id }) => id) }],
   };
 };

@@ -105,6 +105,7 @@ const open = async (project: TestProject, io: Io, parts: Parts): Promise<() => P
   const premises = readPremises(config, io.cwd, new Date(), {
     known: settings.known,
     against: settings.against,
+    workers: [workers.name],
     whole: settings.tags.length === 0,
   });
   if (settings.json !== undefined) prepareJsonFile(settings.json);

@@ -1,8 +1,12 @@
 /** Accepting findings: from what was known to what is known now. Pure. */
 import type { KnownFinding } from './known.ts';
 
+/** About the same finding with the same worker sets. */
+const sameMatter = (a: KnownFinding, b: KnownFinding): boolean =>
+  a.finding === b.finding && [...(a.workers ?? ['*'])].sort().join() === [...(b.workers ?? ['*'])].sort().join();
+
 const sameAnswer = (a: KnownFinding, b: KnownFinding): boolean =>
-  a.finding === b.finding && a.owner === b.owner && a.reason === b.reason && a.until === b.until;
+  sameMatter(a, b) && a.owner === b.owner && a.reason === b.reason && a.until === b.until;
 
 /** What an earlier entry still answers for. */
 const without = (entry: KnownFinding, scenarios: readonly string[]): readonly KnownFinding[] => {
@@ -11,14 +15,12 @@ const without = (entry: KnownFinding, scenarios: readonly string[]): readonly Kn
 };
 
 /**
- * The entries with these ones added. For a finding and scenario the later answer counts, and scenarios under the same owner,
+ * The entries with these ones added. For a finding, scenario and worker set the later answer counts, and scenarios under the same owner,
  * reason and date are one entry.
  */
 export const accept = (known: readonly KnownFinding[], accepted: readonly KnownFinding[]): readonly KnownFinding[] =>
   accepted.reduce<readonly KnownFinding[]>((entries, added) => {
-    const others = entries.flatMap((entry) =>
-      entry.finding === added.finding ? without(entry, added.scenarios) : [entry],
-    );
+    const others = entries.flatMap((entry) => (sameMatter(entry, added) ? without(entry, added.scenarios) : [entry]));
     const same = others.find((entry) => sameAnswer(entry, added));
     if (same === undefined) return [...others, added];
     const scenarios = [...new Set([...same.scenarios, ...added.scenarios])];

@@ -17,6 +17,7 @@ export const daySchema = z.string().refine(isDay, 'must be a day, e.g. 2026-12-3
 const entry = z.strictObject({
   finding: text,
   scenarios: z.array(text).min(1),
+  workers: z.array(text).min(1).exactOptional(),
   owner: text,
   reason: text,
   until: daySchema,
@@ -29,12 +30,12 @@ export type ParsedKnown =
   | { readonly problems: readonly string[]; readonly known?: undefined }
   | { readonly problems?: undefined; readonly known: readonly KnownFinding[] };
 
-/** Two entries for one finding and scenario: which of them answers for it would be anybody's guess. */
+/** Two entries for one finding, scenario and worker set: which of them answers for it would be anybody's guess. */
 const repeated = (known: readonly KnownFinding[]): readonly string[] => {
   const first = new Map<string, number>();
-  return known.flatMap(({ finding, scenarios }, i) =>
+  return known.flatMap(({ finding, scenarios, workers = ['*'] }, i) =>
     scenarios.flatMap((scenario) => {
-      const key = `${finding}\n${scenario}`;
+      const key = [finding, scenario, ...[...workers].sort()].join('\n');
       const before = first.get(key);
       if (before === undefined) first.set(key, i);
       return before === undefined
@@ -63,9 +64,10 @@ export const parseKnown = (content: string): ParsedKnown => {
 /** As it is written: sorted, so that two people's additions meet in a merge without a fight. */
 export const formatKnown = (known: readonly KnownFinding[]): string => {
   const sorted = known
-    .map(({ finding, scenarios, owner, reason, until }) => ({
+    .map(({ finding, scenarios, workers, owner, reason, until }) => ({
       finding,
       scenarios: [...scenarios].sort(),
+      ...(workers === undefined ? {} : { workers: [...workers].sort() }),
       owner,
       reason,
       until,

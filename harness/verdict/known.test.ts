@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
-import { accept } from './accept.ts';
+import { accept, remove } from './accept.ts';
 import { compareWithBase, isInBase } from './against.ts';
 import { formatKnown, parseKnown } from './known-schema.ts';
-import { answerFor, dayOf, notSeen, review, standingOf } from './known.ts';
+import { answerFor, dayOf, knownOf, notSeen, review, standingOf } from './known.ts';
 import type { Acceptance, KnownFinding } from './known.ts';
 import { trialOf, trialWith, verdictWith } from './testing.ts';
 
@@ -231,4 +231,30 @@ describe('against a base', () => {
 
 test('days are UTC', () => {
   expect(dayOf(new Date('2026-11-26T23:59:59Z'))).toBe('2026-11-26');
+});
+
+test('a finding that is known with one worker set is new with another', () => {
+  const [ours, theirs, all] = [
+    entryOf(['a'], { workers: ['ours'] }),
+    entryOf(['a'], { workers: ['theirs'] }),
+    entryOf(['b']),
+  ];
+  expect(knownOf([ours, theirs, all], ['ours'])).toEqual([ours, all]);
+  expect(knownOf([ours, all], ['ours', 'theirs'])).toEqual([all]);
+  expect(knownOf([ours], ['others'])).toEqual([]);
+  // What is said of one set says nothing of the other's.
+  const both = accept([ours], [theirs]);
+  expect(both).toEqual([ours, theirs]);
+  expect(parseKnown(formatKnown(both)).known).toEqual(both);
+  expect(accept(both, [entryOf(['c'], { workers: ['theirs'] })])).toEqual([
+    ours,
+    entryOf(['a', 'c'], { workers: ['theirs'] }),
+  ]);
+  expect(parseKnown(formatKnown([ours, ours])).problems?.join()).toContain('keep one of them');
+});
+
+test('what is removed is known nowhere, or in some scenarios no more', () => {
+  const known = [entryOf(['a', 'b']), entryOf(['c'], { finding: Y })];
+  expect(remove(known, [X], [])).toEqual([entryOf(['c'], { finding: Y })]);
+  expect(remove(known, [X], ['b'])).toEqual([entryOf(['a']), entryOf(['c'], { finding: Y })]);
 });

@@ -7,6 +7,8 @@ export interface KnownFinding {
   readonly finding: string;
   /** Names of scenarios, or `*` for all. Elsewhere the finding is new. */
   readonly scenarios: readonly string[];
+  /** Names of worker sets; left out: all. With others the finding is new. */
+  readonly workers?: readonly string[];
   /** Who answers for it. */
   readonly owner: string;
   readonly reason: string;
@@ -28,6 +30,10 @@ export const NOTHING_KNOWN: Acceptance = { known: [], today: '' };
 
 /** The day in UTC, so that a run is the same wherever it runs. */
 export const dayOf = (now: Date): string => now.toISOString().slice(0, 10);
+
+/** The entries that say something of each of these worker sets. */
+export const knownOf = (known: readonly KnownFinding[], sets: readonly string[]): readonly KnownFinding[] =>
+  known.filter(({ workers }) => workers === undefined || sets.every((set) => workers.includes(set)));
 
 const covers = (entry: KnownFinding, id: string, scenario: string): boolean =>
   entry.finding === id && (entry.scenarios.includes('*') || entry.scenarios.includes(scenario));

@@ -5,7 +5,7 @@ import { didYouMean } from '../../base/nearest.ts';
 import { loadConfig } from '../../config/load.ts';
 import { accept as acceptInto } from '../../verdict/accept.ts';
 import { daySchema, formatKnown } from '../../verdict/known-schema.ts';
-import { answerFor, dayOf } from '../../verdict/known.ts';
+import { answerFor, dayOf, knownOf } from '../../verdict/known.ts';
 import type { KnownFinding } from '../../verdict/known.ts';
 import { loadAll } from '../choose.ts';
 import type { Command } from '../context.ts';
@@ -23,6 +23,8 @@ export interface AcceptOptions {
   readonly until: string | undefined;
   /** Names, or `*`; empty: those that show it. */
   readonly scenarios: readonly string[];
+  /** Names of worker sets, or `*`; empty: the one that ran. */
+  readonly workers: readonly string[];
   /** Results to take findings from; relative to the current directory. */
   readonly from: string;
   readonly known: string | undefined;
@@ -100,17 +102,21 @@ export const accept: Command<[AcceptOptions]> = async ({ io, now }, options) => 
   const file = knownFile(config, io.cwd, options.known);
   const known = readKnown(file);
   const openIn = (id: string): readonly string[] =>
-    scenariosOf(results, id).filter((name) => answerFor({ known, today }, id, name).state !== 'known');
+    scenariosOf(results, id).filter(
+      (name) => answerFor({ known: knownOf(known, [results.workers]), today }, id, name).state !== 'known',
+    );
   const ids = chosen(options, results, (id) => openIn(id).length === 0);
   if (ids.length === 0) {
     io.stdout.write(`nothing new in ${results.file}\n`);
     return 0;
   }
   const { owner, until } = answer;
+  const sets = options.workers.length === 0 ? [results.workers] : [...new Set(options.workers)];
+  const workers = sets.includes('*') ? {} : { workers: sets };
   const accepted = ids.map((finding): KnownFinding => {
     const shownIn = options.all ? openIn(finding) : scenariosOf(results, finding);
     const scenarios = options.scenarios.length === 0 ? shownIn : [...new Set(options.scenarios)];
-    return { finding, scenarios: scenarios.includes('*') ? ['*'] : scenarios, ...answer };
+    return { finding, scenarios: scenarios.includes('*') ? ['*'] : scenarios, ...workers, ...answer };
   });
   try {
     writeFileSync(file, formatKnown(acceptInto(known, accepted)));
@@ -119,7 +125,8 @@ export const accept: Command<[AcceptOptions]> = async ({ io, now }, options) => 
   }
   for (const { finding, scenarios } of accepted) {
     const where = scenarios.includes('*') ? 'all scenarios' : scenarios.join(', ');
-    io.stdout.write(`known until ${until}: ${finding} in ${where} (${owner})\n`);
+    const whose = 'workers' in workers ? ` with the workers ${sets.join(', ')}` : '';
+    io.stdout.write(`known until ${until}: ${finding} in ${where}${whose} (${owner})\n`);
   }
   io.stdout.write(`written to ${file}\n`);
   return 0;

@@ -200,6 +200,7 @@ export const merge: Command<[MergeOptions]> = async (context, options) => {
   const premises = readPremises(config, io.cwd, context.now(), {
     known: options.known,
     against: options.against,
+    workers: [first.document.workers.name],
     whole: true,
   });
   const run = endOf(shards, first, { premises, replayOf: commandOf });

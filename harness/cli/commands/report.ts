@@ -24,13 +24,14 @@ export const report: Command<[ReportOptions]> = async (context, options) => {
   const trials = readReportTrials(io.cwd, options.folders, (trial) =>
     replayCommand(trial.name, { seed: trial.seed, workers: trial.workers, fresh: false }, io.env),
   );
+  const workers = [...new Set(trials.map(({ result }) => result.workers))];
   const config = await loadConfig({ cwd: io.cwd });
   const premises = readPremises(config, io.cwd, context.now(), {
     known: options.known,
     against: undefined,
+    workers,
     whole: false,
   });
-  const workers = [...new Set(trials.map(({ result }) => result.workers))];
   const places = [...options.passing.map((folder) => resolve(io.cwd, folder)), ...runsAround(trials)];
   const out = options.out ?? join(options.folders[0] ?? '.', 'report.html');
   const file = isAbsolute(out) ? out : resolve(io.cwd, out);

@@ -127,6 +127,7 @@ export const run: Command<[RunOptions]> = async (context, options) => {
   const premises = readPremises(config, io.cwd, context.now(), {
     known: options.known,
     against: options.against,
+    workers: [workers.name],
     whole: options.names.length === 0 && options.tags.length === 0 && options.shard === undefined,
   });
   if (options.json !== undefined) prepareJsonFile(absolute(io.cwd, options.json));
