@@ -28,3 +28,21 @@ it('parses JSON that can be written again, and nothing else', () => {
   // Brackets within strings nest nothing.
   expect(jsonOf({ text: JSON.stringify(['['.repeat(2000), '\\"['.repeat(2000)]) })).toHaveProperty('json');
 });
+
+it('counts nesting as it is: brackets of either kind, closed again, and none within strings', () => {
+  const deep = (open: string, close: string, depth: number) => `${open.repeat(depth)}1${close.repeat(depth)}`;
+  const padding = ' '.repeat(1200);
+  const objects = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
+  expect(jsonOf({ text: padding + deep('[', ']', 500) })).toHaveProperty('json');
+  expect(jsonOf({ text: padding + deep('[', ']', 501) })).toEqual({});
+  expect(jsonOf({ text: padding + objects(500) })).toHaveProperty('json');
+  expect(jsonOf({ text: padding + objects(501) })).toEqual({});
+  // Side by side is not within each other.
+  expect(jsonOf({ text: `[${Array.from({ length: 600 }, () => '[]').join()}]` })).toHaveProperty('json');
+  expect(jsonOf({ text: `[${Array.from({ length: 600 }, () => '{}').join()}]` })).toHaveProperty('json');
+  // A string ends where it ends, and not at a quotation mark that is escaped.
+  expect(jsonOf({ text: `["a",${deep('[', ']', 600)}]` })).toEqual({});
+  expect(jsonOf({ text: JSON.stringify([`\\"${'['.repeat(2000)}`]) })).toHaveProperty('json');
+  expect(jsonOf({ text: `["\\\\",${deep('[', ']', 600)}]` })).toEqual({});
+  expect(jsonOf({ text: JSON.stringify(['{'.repeat(2000)]) })).toHaveProperty('json');
+});

@@ -119,3 +119,99 @@ test('it is none while a fault that counts its calls answers them: the next call
   expect(proofOf(failing('normal'))).toBeDefined();
   expect(proofOf(failing('fails'))).toBeUndefined();
 });
+
+const commit = (b: Build, writer: string | null, changes = 1): void =>
+  void b.commit(changes === 0 ? [] : [b.markChange('PURCHASE_CREATED', b.subject())], writer);
+const lettered = (then: (b: Build, created: ReturnType<Build['emit']>) => void = () => {}) =>
+  circling((b, created) => {
+    b.deadLetter(created);
+    then(b, created);
+  });
+const proven = ({ b }: ReturnType<typeof circling>, from = 0): boolean => cycleIn(b.history(), from) !== undefined;
+
+test('rows that another writes, and transactions that write none, change nothing for the worker', () => {
+  expect(proven(lettered((b) => commit(b, 'scenario')))).toBe(true);
+  expect(proven(lettered((b) => commit(b, null, 0)))).toBe(true);
+  expect(proven(lettered((b) => commit(b, null)))).toBe(false);
+  // What was written before counts for nothing.
+  const b = build();
+  commit(b, null);
+  const created = b.emit('PURCHASE_CREATED');
+  for (let i = 0; i < 4; i += 1) b.deadLetter(created);
+  expect(cycleIn(b.history(), 0)).toBeDefined();
+});
+
+test('letters about another event, exits of another worker and those that were asked for are no steps', () => {
+  const beside = (b: Build, way: (b: Build) => void) => void way(b);
+  const other = circling((b) => void b.deadLetter(b.emit('PURCHASE_CONFIRMED')));
+  expect(proven(other)).toBe(false);
+  let turn = 0;
+  const sometimes = (does: (b: Build) => void) => {
+    turn = 0;
+    return lettered((b) => beside(b, (turn += 1) % 2 === 0 ? does : () => {}));
+  };
+  expect(proven(sometimes((b) => b.exited('purchase-worker')))).toBe(true);
+  expect(proven(sometimes((b) => b.exited(ROLE, true)))).toBe(true);
+  expect(proven(sometimes((b) => b.exited(ROLE)))).toBe(false);
+  const joined = (group: string) => (b: Build) =>
+    void b.add({
+      kind: 'offsets.group-changed',
+      source: 'offsets',
+      position: (member += 1),
+      group,
+      generation: 1,
+      members: [{ memberId: `n${member}`, clientId: 'c' }],
+    });
+  expect(proven(sometimes(joined('purchase-creation-workers')))).toBe(true);
+  expect(proven(sometimes(joined(WORKERS[ROLE].consumerGroup)))).toBe(false);
+});
+
+test('an offset that moved is progress, and one that is committed again where it was is none', () => {
+  const again = (offset: (i: number) => number, by: 'worker' | 'harness' = 'worker', partition = 1) => {
+    let i = 0;
+    return lettered(
+      (b, created) => void b.commitAt(WORKERS[ROLE].consumerGroup, { ...created, partition }, offset((i += 1)), by),
+    );
+  };
+  expect(proven(again(() => 0))).toBe(true);
+  expect(proven(again((i) => i))).toBe(false);
+  expect(proven(again((i) => (i < 2 ? 0 : 1)))).toBe(false);
+  expect(proven(again((i) => i, 'harness'))).toBe(true);
+  // What moved before the first of the ways is no part of them.
+  const before = build();
+  const created = before.emit('PURCHASE_CREATED');
+  before.commitAt(WORKERS[ROLE].consumerGroup, { ...created, partition: 1 }, 1);
+  for (let i = 0; i < 4; i += 1) before.deadLetter(created);
+  expect(cycleIn(before.history(), 0)).toBeDefined();
+});
+
+test('a record that came later begins the count anew, where its topic is one that is open', () => {
+  const later = (type: 'PURCHASE_CREATED' | 'TRAINER_ALLOCATED') => {
+    const { b } = lettered();
+    b.emit(type, 'ada');
+    return cycleIn(b.history(), 0) !== undefined;
+  };
+  expect(later('TRAINER_ALLOCATED')).toBe(true);
+  expect(later('PURCHASE_CREATED')).toBe(false);
+});
+
+test('of many ways the last three count', () => {
+  const { b, created } = circling((it, record) => (it.request(), void it.deadLetter(record)), 2);
+  for (let i = 0; i < 4; i += 1) b.deadLetter(created);
+  const proof = cycleIn(b.history(), 0);
+  expect(proof?.description).toMatch(/each time the same way: letter$/);
+  expect(proof?.evidence).toEqual([
+    created.seq,
+    ...b
+      .history()
+      .deadLetters.slice(-3)
+      .map(({ record }) => record.seq),
+  ]);
+});
+
+test('nothing that is open is no cycle', () => {
+  const { b, created } = lettered();
+  b.commitOffset(ROLE, created);
+  expect(cycleIn(b.history(), 0)).toBeUndefined();
+  expect(cycleIn(build().history(), 0)).toBeUndefined();
+});

@@ -117,3 +117,127 @@ test('events of different payments are different, whatever their eventId; withou
   const history = b.history();
   expect(history.pipelineEvents.map((event) => tellingsOf(history, event).length)).toEqual([1, 1, 1, 1]);
 });
+
+/** The event that a bare letter about ada's and ben's PURCHASE_CREATED is found to be about, by what it says. */
+const bare = (
+  says: (ada: KafkaRecord, ben: KafkaRecord) => Readonly<Record<string, unknown>>,
+  { key = null, more = () => {} }: { key?: string | null; more?: (b: Build, ada: KafkaRecord) => void } = {},
+): string => {
+  const { b, ada, ben } = two();
+  more(b, ada);
+  b.raw('dead-letter-queue', b.subject(), { json: says(ada, ben), key, headers: {} });
+  const found = origin(b);
+  return found === ada.seq ? 'ada' : found === ben.seq ? 'ben' : found === undefined ? 'none' : 'another';
+};
+const positionOf = ({ topic, partition, offset }: KafkaRecord) => ({
+  originalTopic: topic,
+  originalPartition: partition,
+  originalOffset: offset,
+});
+const metaOf = ({ json }: KafkaRecord) => (json as { _metadata: { eventId: string; correlationId: string } })._metadata;
+
+test('a letter finds its event by whatever it says truly, and by nothing where it says nothing', () => {
+  expect(bare(() => ({}))).toBe('none');
+  expect(bare((ada) => positionOf(ada))).toBe('ada');
+  expect(bare((ada) => ({ ...positionOf(ada), originalTopic: undefined }))).toBe('none');
+  expect(bare((ada) => ({ ...positionOf(ada), originalPartition: undefined }))).toBe('none');
+  expect(bare((ada) => ({ ...positionOf(ada), originalOffset: undefined }))).toBe('none');
+  expect(bare((ada) => ({ eventId: metaOf(ada).eventId }))).toBe('ada');
+  expect(bare((_, ben) => ({ originalEvent: ben.json }))).toBe('ben');
+  const { eventId, correlationId } = {
+    eventId: (ada: KafkaRecord) => metaOf(ada).eventId,
+    correlationId: (ada: KafkaRecord) => metaOf(ada).correlationId,
+  };
+  expect(bare((ada) => ({ originalEvent: { _metadata: { eventId: eventId(ada) } } }))).toBe('ada');
+  // A payment has events in two topics: its id alone finds none, with its topic the one.
+  expect(bare((ada) => ({ correlationId: correlationId(ada) }))).toBe('none');
+  expect(bare((ada) => ({ correlationId: correlationId(ada), originalTopic: 'purchase-created' }))).toBe('ada');
+  expect(bare((ada) => ({ correlationId: correlationId(ada), originalTopic: 'purchase-confirmed' }))).toBe('another');
+  expect(bare((ada) => ({ originalEvent: { type: TYPE, _metadata: { correlationId: correlationId(ada) } } }))).toBe(
+    'ada',
+  );
+  expect(bare((ada) => ({ originalEvent: { type: 4, _metadata: { correlationId: correlationId(ada) } } }))).toBe(
+    'none',
+  );
+  expect(
+    bare((ada) => ({
+      originalEvent: { type: 'PURCHASE_CONFIRMED', _metadata: { correlationId: correlationId(ada) } },
+    })),
+  ).toBe('another');
+  expect(bare((ada) => ({ originalEvent: { type: 'PURCHASE_CONFIRMED', _metadata: { eventId: eventId(ada) } } }))).toBe(
+    'none',
+  );
+});
+
+test('of what disagrees the most is believed, and the position before ids or content alone', () => {
+  const ids = (of: KafkaRecord) => ({ eventId: metaOf(of).eventId, correlationId: metaOf(of).correlationId });
+  expect(bare((ada, ben) => ({ ...positionOf(ada), ...ids(ben) }))).toBe('ada');
+  expect(bare((ada, ben) => ({ ...positionOf(ada), originalEvent: ben.json }))).toBe('ada');
+  expect(bare((ada, ben) => ({ ...positionOf(ada), ...ids(ben), originalEvent: ben.json }))).toBe('ben');
+  // An eventId of the one and a correlation id of the other say neither.
+  expect(bare((ada, ben) => ({ eventId: metaOf(ada).eventId, correlationId: metaOf(ben).correlationId }))).toBe('none');
+  expect(bare((ada, ben) => ({ ...ids(ada), originalEvent: ben.json }))).toBe('none');
+});
+
+test('of events with the same ids it is the one in the topic that is named, and never against a position', () => {
+  const again = (b: Build, ada: KafkaRecord): void =>
+    void b.raw(RETRY, b.subject(), { json: ada.json, headers: ada.headers });
+  const ids = (of: KafkaRecord) => ({ eventId: metaOf(of).eventId, correlationId: metaOf(of).correlationId });
+  expect(bare((ada) => ({ ...ids(ada), originalTopic: RETRY }), { more: again })).toBe('another');
+  expect(bare((ada) => ({ ...ids(ada), originalTopic: 'purchase-created' }), { more: again })).toBe('ada');
+  expect(bare((ada) => ({ ...ids(ada), ...positionOf(ada) }), { more: again })).toBe('ada');
+  // In a topic that nobody has read, it is the event all the same.
+  expect(bare((ada) => ({ ...ids(ada), originalTopic: 'elsewhere' }))).toBe('ada');
+  expect(bare((ada) => ({ correlationId: metaOf(ada).correlationId, originalTopic: 'elsewhere' }))).toBe('none');
+});
+
+test('a letter is about an event that nobody consumes only by its position', () => {
+  const announced = (says: (record: KafkaRecord) => Readonly<Record<string, unknown>>) => {
+    const b = build();
+    const record = b.emit('TRAINER_ALLOCATED');
+    b.raw('dead-letter-queue', b.subject(), { json: says(record), key: null, headers: {} });
+    return origin(b) === record.seq;
+  };
+  expect(announced((record) => positionOf(record))).toBe(true);
+  expect(announced((record) => ({ ...metaOf(record) }))).toBe(false);
+  expect(announced(({ json }) => ({ originalEvent: json }))).toBe(false);
+});
+
+test('what a letter says of its event that is not true is disputed, and only what it says', () => {
+  const of = (says: (ada: KafkaRecord, ben: KafkaRecord) => Readonly<Record<string, unknown>>) => {
+    const { b, ada, ben } = two();
+    b.raw('dead-letter-queue', b.subject(), { json: says(ada, ben), key: null, headers: {} });
+    return disputed(b);
+  };
+  expect(of((ada) => positionOf(ada))).toEqual([]);
+  expect(of((ada) => ({ eventId: metaOf(ada).eventId }))).toEqual([]);
+  expect(of((ada, ben) => ({ ...positionOf(ada), eventId: metaOf(ben).eventId }))).toEqual(['ids']);
+  expect(of((ada, ben) => ({ ...positionOf(ada), correlationId: metaOf(ben).correlationId }))).toEqual(['ids']);
+  expect(
+    of((ada, ben) => ({ ...positionOf(ada), originalEvent: { _metadata: { eventId: metaOf(ben).eventId } } })),
+  ).toEqual(['content']);
+  expect(
+    of((ada, ben) => ({
+      ...positionOf(ada),
+      originalEvent: { _metadata: { correlationId: metaOf(ben).correlationId } },
+    })),
+  ).toEqual(['content']);
+  expect(of((ada, ben) => ({ ...positionOf(ada), originalEvent: { type: 'x', of: ben.seq } }))).toEqual([]);
+  expect(of(() => ({ eventId: 'nobody' }))).toEqual([]);
+});
+
+test('a letter of an event that was never read speaks for the payment it names, about its own topic', () => {
+  const speaks = (says: Readonly<Record<string, unknown>>, name = 'ada') => {
+    const b = build({ subjects: ['ada', 'ben'] });
+    b.raw('dead-letter-queue', b.subject(), {
+      json: { correlationId: b.subject(name).correlationId, ...says },
+      headers: {},
+    });
+    const of = (type?: 'PURCHASE_CREATED' | 'PURCHASE_CONFIRMED') =>
+      deadLettersOf(b.history(), b.subject(), type).length;
+    return [of(), of(TYPE), of('PURCHASE_CONFIRMED')];
+  };
+  expect(speaks({})).toEqual([1, 1, 1]);
+  expect(speaks({ originalTopic: 'purchase-created' })).toEqual([1, 1, 0]);
+  expect(speaks({}, 'ben')).toEqual([0, 0, 0]);
+});

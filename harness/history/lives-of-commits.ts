@@ -76,8 +76,8 @@ export const commitLives = (
         continue;
       }
       if (byDeletion) possible = narrow(possible, (life) => life >= earlier && life <= last - (tombstones - earlier));
-      // Nobody commits past what a topic has ever had.
-      if (offset > 0) possible = narrow(possible, (life) => offset <= records.end(topic, partition, life));
+      // In its first life nobody commits past what a topic has ever had; in a later one who read it before may.
+      possible = narrow(possible, (life) => life > 0 || offset <= records.firstEnd(topic, partition));
       const settled = topics.settledBefore(topic, seq, 'offsets');
       possible = narrow(possible, (life) => life >= settled);
       if (!records.madeUnseen(topic)) possible = narrow(possible, (life) => life <= topics.openBefore(topic, seq));

@@ -16,8 +16,8 @@ export interface RecordLives {
   last(topic: string): number;
   /** Somebody else made the topic anew as well: the harness's deletions do not count its lives. */
   madeUnseen(topic: string): boolean;
-  /** Offset after the last one that a partition had in a life that is over; Infinity: not known. */
-  end(topic: string, partition: number, life: number): number;
+  /** Offset after the last one that a partition had in its first life, when that is over; Infinity: not known. */
+  firstEnd(topic: string, partition: number): number;
 }
 
 interface Acknowledged {
@@ -159,13 +159,11 @@ export const recordLives = (
     lives,
     last,
     madeUnseen: (topic) => unseen.has(topic),
-    end: (topic, partition, life) => {
-      if (life >= last(topic)) return Infinity;
-      const own = stretches.get(`${topic} ${partition}`) ?? [];
-      const of = own.filter(({ from, to }) => from <= life && life <= to);
-      if (of.some(({ from, to }) => from !== to)) return Infinity;
-      const highest = of[0]?.records.at(-1)?.offset;
-      return highest === undefined ? (life === 0 ? topics.begin(topic, partition) : 0) : highest + 1;
+    firstEnd: (topic, partition) => {
+      if (last(topic) === 0) return Infinity;
+      const [first] = stretches.get(`${topic} ${partition}`) ?? [];
+      if (first === undefined || first.from > 0) return topics.begin(topic, partition);
+      return first.to > 0 ? Infinity : (first.records.at(-1)?.offset ?? 0) + 1;
     },
   };
 };

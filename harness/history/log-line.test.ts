@@ -76,3 +76,103 @@ describe('readLogLine', () => {
     expect(logText(`x=${'y'.repeat(500)}`)).toHaveLength(160);
   });
 });
+
+/** What a line says, and whether it tells of something wrong. */
+const told = (line: unknown): readonly [string, boolean] => {
+  const { text, isError } = readLogLine(typeof line === 'string' ? line : JSON.stringify(line));
+  return [text, isError];
+};
+
+describe('levels', () => {
+  it.each<[unknown, boolean]>([
+    [50, true],
+    [60, true],
+    [999, true],
+    [49, false],
+    [40, false],
+    // A time or a count is no level.
+    [1000, false],
+    [1_795_000_000_000, false],
+    ['error', true],
+    ['ERR', true],
+    ['fatal', true],
+    ['critical', true],
+    ['info', false],
+    ['noerr', false],
+    ['50', false],
+  ])('%j', (level, isError) => {
+    expect(told({ level, msg: 'x' })).toEqual(['x', isError]);
+    expect(told({ severity: level, msg: 'x' })).toEqual(['x', isError]);
+  });
+  it('of several the first that is there counts, and without one the words', () => {
+    expect(told({ lvl: 50, level: 30, msg: 'x' })).toEqual(['x', false]);
+    expect(told({ msg: 'connection refused' })).toEqual(['connection refused', true]);
+    expect(told({ level: 'info', msg: 'connection refused' })).toEqual(['connection refused', true]);
+    expect(told({ level: 'info', msg: 'x', err: 'y' })).toEqual(['x: y', true]);
+  });
+});
+
+describe('errors', () => {
+  it.each<[unknown, string]>([
+    [{ message: 'it is null', name: 'TypeError' }, 'TypeError: it is null'],
+    [{ message: 'TypeError: it is null', name: 'TypeError' }, 'TypeError: it is null'],
+    [{ message: 'it is no TypeError', name: 'TypeError' }, 'TypeError: it is no TypeError'],
+    [{ message: 'gone', name: 'Error' }, 'gone'],
+    [{ message: 'gone', code: 'ECONNRESET' }, 'gone (ECONNRESET)'],
+    [{ message: 'gone: ECONNRESET', code: 'ECONNRESET' }, 'gone: ECONNRESET'],
+    [{ msg: 'gone' }, 'gone'],
+    [{ stack: 'RangeError: deep\n    at x' }, 'RangeError: deep'],
+    [{ name: 'RangeError' }, 'RangeError'],
+    [{ stack: '\n  \nRangeError: deep\n at x' }, 'RangeError: deep'],
+    ['Traceback (most recent call last):\n  File "a"\nValueError: no id\n', 'ValueError: no id'],
+    [42, '42'],
+    [true, ''],
+    [{}, ''],
+    [['x'], ''],
+    [
+      { message: 'a', cause: { message: 'b', cause: { message: 'c', cause: { message: 'd' } } } },
+      'a; because of b; because of c',
+    ],
+    [{ message: 'a b', cause: { message: 'b' } }, 'a b'],
+  ])('%j', (error, text) => expect(told({ msg: 'say', error })[0]).toBe(text === '' ? 'say' : `say: ${text}`));
+
+  it('each is told once, whatever says it', () => {
+    expect(told({ msg: 'it broke: gone', err: 'gone' })[0]).toBe('it broke: gone');
+    expect(told({ msg: 'gone', err: 'it broke: gone' })[0]).toBe('gone');
+    expect(told({ msg: 'x', err: 'gone', reason: 'gone', cause: 'away' })[0]).toBe('x: gone: away');
+    expect(told({ err: 'gone' })[0]).toBe('gone');
+    expect(told({ err: 'gone', a: 1 })[0]).toBe('gone (a=1)');
+  });
+});
+
+describe('the rest of a line', () => {
+  it.each<[unknown, string]>([
+    [{ msg: '', event: 'joined' }, 'joined'],
+    [{ msg: 7, event: 'joined' }, 'joined (msg=7)'],
+    [{ a: 1 }, '(a=1)'],
+    [{ msg: 'x', a: '', b: null, c: { d: 1 }, e: ' f ' }, 'x (b=null, c={"d":1}, e=f)'],
+    [{ Msg: 'x', PID: 3, Level: 'info' }, 'x'],
+    ['  {"msg":"x"}  ', 'x'],
+    ['before   {"msg":"x"}', 'before x'],
+    ['no brace at all}', 'no brace at all}'],
+    ['{"msg":"x"} and more', '{"msg":"x"} and more'],
+    ['{not json}', '{not json}'],
+    ['msg="said \\"so\\"" a=1', 'said "so" (a=1)'],
+    ['msg=it" a=1', 'msg=it" a=1'],
+    ['msg=x a=b"', 'msg=x a=b"'],
+    ['level=error a=1', 'level=error a=1'],
+    ['msg=x __proto__=y', 'x (__proto__=y)'],
+    ['a\tb\u0000c ', 'a b c'],
+  ])('%j', (line, text) => expect(told(line)[0]).toBe(text));
+
+  it('a frame of a stack continues what was said, a structured line never', () => {
+    expect(readLogLine('    at x (y.js:1)').isContinuation).toBe(true);
+    expect(readLogLine('  {"msg":"x"}').isContinuation).toBe(false);
+    expect(readLogLine('x').isContinuation).toBe(false);
+  });
+
+  it('is cut where it is too long', () => {
+    expect(logText('x'.repeat(5), 5)).toBe('xxxxx');
+    expect(logText('x'.repeat(6), 5)).toBe('xxxx…');
+  });
+});

@@ -97,7 +97,8 @@ const errorText = (value: unknown, depth = 0): string => {
   const message = text('message') || text('msg');
   const name = text('name') || text('type');
   const code = text('code');
-  const head = message === '' ? headOfStack(text('stack')) || name : message;
+  const stack = typeof value['stack'] === 'string' ? headOfStack(value['stack']) : '';
+  const head = message === '' ? stack || name : message;
   const named = name === '' || name === 'Error' || head.startsWith(name) ? head : `${name}: ${head}`;
   const coded = code === '' || named.includes(code) ? named : `${named} (${code})`;
   const inner = depth < 2 ? errorText(value['cause'], depth + 1) : '';

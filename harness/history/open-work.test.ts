@@ -160,3 +160,90 @@ test('a record of a worker’s own topic is the trial’s by a whole id, not by 
   expect(isWork('1', null, '{"correlationId":"1"}')).toBe(true);
   expect(isWork('1', '1', '')).toBe(true);
 });
+
+test('what is left is told by offset, with how far the group is and by which commit', () => {
+  const work = setUp(
+    record(RETRY, { offset: 5 }),
+    record(RETRY, { offset: 3 }),
+    record(RETRY, { offset: 4 }),
+    commit(FURTHER, RETRY, 4),
+    members(FURTHER, [RETRY]),
+  );
+  const [open] = work.unread();
+  expect(open?.records.map(({ offset }) => offset)).toEqual([4, 5]);
+  expect([open?.committed, open?.commit?.seq]).toEqual([4, 4]);
+  const [none] = setUp(record(), members(FURTHER, [RETRY])).unread();
+  expect([none?.committed, none?.commit]).toEqual([undefined, undefined]);
+});
+
+test('a commit moves when its offset is another and something of the trial lies between', () => {
+  const moves = (...events: readonly NewEvent[]) => setUp(record(RETRY, { offset: 3 }), ...events).lastMove();
+  const at = (offset: number, over = {}) => commit(FURTHER, RETRY, offset, over);
+  expect(moves(at(4))).toBe(2);
+  expect(moves(at(3))).toBe(0);
+  expect(moves(at(3), at(4))).toBe(3);
+  expect(moves(at(4), at(5))).toBe(2);
+  expect(moves(at(4), at(4))).toBe(2);
+  expect(moves(at(4), at(0))).toBe(2);
+  // Of a configured group any move in the pipeline's own topic counts, elsewhere only one that goes past something.
+  expect(moves(commit(GROUP, 'purchase-created', 9))).toBe(2);
+  expect(moves(commit(GROUP, 'elsewhere', 9))).toBe(0);
+  expect(moves(commit(FURTHER, 'purchase-created', 9))).toBe(0);
+});
+
+test('a tombstone, and what the harness commits, make no reader', () => {
+  const read = (...events: readonly NewEvent[]) => {
+    const work = setUp(...events, members(FURTHER));
+    return work.isRead(RETRY);
+  };
+  expect(read()).toBe(false);
+  expect(read(commit(FURTHER, RETRY, 1))).toBe(true);
+  expect(read(commit(FURTHER, RETRY, 0))).toBe(true);
+  expect(read(commit(FURTHER, RETRY, -1))).toBe(false);
+  expect(read(commit(FURTHER, RETRY, 1, { by: 'harness' }))).toBe(false);
+  expect(setUp().isRead('purchase-created')).toBe(true);
+  // After a tombstone nothing is committed; at 0 something is.
+  const offsets = (offset: number) =>
+    setUp(record(), members(FURTHER, [RETRY]), commit(FURTHER, RETRY, 1), commit(FURTHER, RETRY, offset)).unread()[0]
+      ?.committed;
+  expect([offsets(-1), offsets(0)]).toEqual([undefined, 0]);
+});
+
+test('a member that was removed reads no more, and the others go on', () => {
+  const removed = (memberId: string, ...before: readonly NewEvent[]) =>
+    setUp(...before, { kind: 'offsets.member-removed', source: 'harness', group: FURTHER, memberId }).isRead(RETRY);
+  expect(removed('m0', members(FURTHER, [RETRY]))).toBe(false);
+  expect(removed('m1', members(FURTHER, [RETRY]))).toBe(true);
+  expect(removed('m0', members(FURTHER, [RETRY], 2))).toBe(true);
+  expect(removed('m0')).toBe(false);
+  // What is known of one member's topics says nothing of another's.
+  const described: NewEvent = {
+    kind: 'offsets.group-described',
+    source: 'offsets',
+    group: FURTHER,
+    state: 'Stable',
+    members: [{ memberId: 'other', clientId: 'c' }],
+  };
+  expect(setUp(members(FURTHER, [RETRY]), described).isRead(RETRY)).toBe(false);
+});
+
+test('a topic that is deleted twice is in its third life', () => {
+  const gone: NewEvent = { kind: 'kafka.topic-deleted', source: 'harness', topic: RETRY };
+  const reader = members(FURTHER, [RETRY]);
+  const left = (...events: readonly NewEvent[]) => setUp(reader, ...events).unread().length;
+  expect(left(record(), gone)).toBe(0);
+  expect(left(gone, record())).toBe(1);
+  expect(left(gone, gone, record(RETRY, { incarnation: 1 }))).toBe(0);
+  expect(left(gone, gone, record(RETRY, { incarnation: 2 }))).toBe(1);
+  expect(left(record(RETRY, { incarnation: 1 }), record(RETRY, { incarnation: 0 }))).toBe(1);
+  expect(left(record(RETRY, { incarnation: 0 }), record(RETRY, { incarnation: 1, offset: 0 }))).toBe(1);
+});
+
+test('what lay in a topic before the trial is of no trial, and of a later life everything is', () => {
+  const ends: NewEvent = { kind: 'kafka.positions', source: 'kafka', ends: { [RETRY]: { 0: 4 } }, committed: {} };
+  const left = (over: object) => setUp(ends, members(FURTHER, [RETRY]), record(RETRY, over)).unread().length;
+  expect(left({ offset: 3 })).toBe(0);
+  expect(left({ offset: 4 })).toBe(1);
+  expect(left({ offset: 3, partition: 1 })).toBe(1);
+  expect(left({ offset: 3, incarnation: 1 })).toBe(1);
+});

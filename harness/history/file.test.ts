@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { FaultlineError } from '../base/errors.ts';
+import { formatEvent, parseHistory } from './file.ts';
+import { healthyHistory } from './testing/flow.ts';
+
+const events = healthyHistory().events.slice(0, 3);
+const lines = events.map(formatEvent);
+
+const problem = (content: string): string => {
+  try {
+    parseHistory(content);
+    return 'none';
+  } catch (error) {
+    if (error instanceof FaultlineError) return error.message;
+    throw error;
+  }
+};
+
+test('what is written is read again, with or without a last end of line', () => {
+  expect(parseHistory(lines.join(''))).toEqual(events);
+  expect(parseHistory(lines.join('').trimEnd())).toEqual(events);
+});
+
+test('what is no history is refused, naming the line', () => {
+  expect(problem('')).toMatch(/line 1: the file is empty$/);
+  expect(problem(`${lines[0]}{"seq`)).toMatch(/line 2: not JSON: \{"seq$/);
+  expect(problem(`${lines[0]}${'x'.repeat(100)}`)).toMatch(/line 2: not JSON: x{80}$/);
+  expect(problem(`${lines[0]}\n`)).toMatch(/line 2: not JSON/);
+  for (const line of [
+    'null',
+    '4',
+    '"x"',
+    '{}',
+    '{"kind":"trial.phase"}',
+    '{"seq":2}',
+    '{"kind":2,"seq":2}',
+    '{"kind":"x","seq":"2"}',
+  ])
+    expect([line, problem(`${lines[0]}${line}`)]).toEqual([
+      line,
+      expect.stringMatching(/line 2: an event needs kind and seq$/),
+    ]);
+  expect(problem(lines[1]!)).toMatch(/line 1: a history begins with trial.started$/);
+  expect(problem(`${lines[0]}${lines[2]}${lines[1]}`)).toMatch(/line 3: seq 2 does not follow 3$/);
+  expect(problem(`${lines[0]}${lines[1]}${lines[1]}`)).toMatch(/line 3: seq 2 does not follow 2$/);
+});

@@ -1,0 +1,108 @@
+/** What is concluded of lives that were not recorded, against the same histories in which they were. */
+import { expect, test } from 'vitest';
+import type { HistoryEvent } from './events.ts';
+import type { History } from './history.ts';
+import { isThere, isOfThisTrial, passedBy, undrained } from './groups.ts';
+import type { Placed } from './lives.ts';
+import { perform, rearranged } from './testing/generate.ts';
+import type { Plan, Recreation } from './testing/generate.ts';
+
+const PLANS: readonly Plan[] = [
+  { courses: [{}, {}], schedule: [0, 1, 1, 0, 0, 1] },
+  { courses: [{ without: ['purchase', 'passCreated'] }, { without: ['passConfirmed'] }], schedule: [1, 0, 0] },
+];
+const TOPICS = ['purchase-confirmed', 'purchase-created', 'trainer-allocated'];
+const ORDERS: readonly (readonly number[])[] = [
+  [0, 0, 0, 0],
+  [1, 3, 2, 5, 0, 1, 4],
+  [7, 6, 5, 4, 3, 2, 1],
+];
+
+const recreations = (topic: string): readonly (readonly Recreation[])[] =>
+  [0, 3, 7, 12].flatMap((before) =>
+    [true, false].flatMap((tombstones) =>
+      [true, false].map((barriers): readonly Recreation[] => [
+        { before, topic, tombstones, barriers },
+        // Another time, and another topic beside it.
+        ...(before === 3 ? [{ before: 9, topic, tombstones, barriers }] : []),
+        ...(before === 7 ? [{ before: 8, topic: 'purchase-created', tombstones: false }] : []),
+      ]),
+    ),
+  );
+
+const isPlaced = (event: HistoryEvent): event is Placed =>
+  event.kind === 'kafka.record' || event.kind === 'kafka.produced' || event.kind === 'offsets.committed';
+
+interface Pair {
+  readonly known: History;
+  readonly unknown: History;
+}
+
+const PAIRS: readonly Pair[] = PLANS.flatMap((plan) =>
+  TOPICS.flatMap((topic) =>
+    recreations(topic).flatMap((recreated) => {
+      const [known, unknown] = [true, false].map((lives) => perform(plan, { recreated, lives }));
+      return ORDERS.map((order): Pair => ({ known: rearranged(known!, order), unknown: rearranged(unknown!, order) }));
+    }),
+  ),
+);
+
+/** For every event that has a position: the lives it may have, and the one it has. */
+const placements = ({ known, unknown }: Pair) =>
+  known.events.flatMap((event, i) => {
+    const same = unknown.events[i];
+    if (!isPlaced(event) || same === undefined || !isPlaced(same)) return [];
+    return [{ event, same, truth: known.lives.of(event), may: unknown.lives.of(same) }];
+  });
+
+test('the life that a position has is always among those that it may have', () => {
+  for (const pair of PAIRS)
+    for (const { event, truth, may } of placements(pair)) {
+      expect(truth).toHaveLength(1);
+      expect([event.kind, ...may]).toContain(truth[0]);
+    }
+});
+
+/** How many of them are decided, how many lives are left to them in all, and how many there are: less is proven by none of these. */
+test('what order proves is concluded', () => {
+  const decided = (kind: Placed['kind']) => {
+    const all = PAIRS.flatMap((pair) => placements(pair).filter(({ event }) => event.kind === kind));
+    return [
+      all.filter(({ may }) => may.length === 1).length,
+      all.reduce((sum, { may }) => sum + may.length, 0),
+      all.length,
+    ];
+  };
+  expect([decided('kafka.produced'), decided('kafka.record'), decided('offsets.committed')]).toEqual([
+    [576, 576, 576],
+    [2094, 2586, 2304],
+    [699, 1137, 894],
+  ]);
+});
+
+test('what is there, passed or left to read is said of a life that is known, and of none other', () => {
+  let [there, passed] = [0, 0];
+  for (const pair of PAIRS) {
+    for (const { event, same } of placements(pair)) {
+      if (event.kind !== 'kafka.record' || same.kind !== 'kafka.record') continue;
+      const [is, said] = [isThere(pair.known, event), isThere(pair.unknown, same)];
+      expect(is).not.toBe('maybe');
+      if (said !== 'maybe') expect(said).toBe(is);
+      if (said === 'yes') there += 1;
+      expect(isOfThisTrial(pair.unknown, same)).toBe(true);
+      for (const role of ['purchase-worker', 'allocation-worker'] as const) {
+        const commit = passedBy(pair.unknown, role, same);
+        if (commit === undefined) continue;
+        expect(passedBy(pair.known, role, event)).toBeDefined();
+        passed += 1;
+      }
+    }
+    const left = ({ history }: { history: History }) =>
+      undrained(history).flatMap(({ group, partition, records }) =>
+        records.map(({ offset }) => `${group.group} ${group.topic}-${partition}@${offset}`),
+      );
+    const known = left({ history: pair.known });
+    for (const each of left({ history: pair.unknown })) expect(known).toContain(each);
+  }
+  expect([there, passed]).toEqual([1854, 615]);
+});
