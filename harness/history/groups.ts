@@ -32,14 +32,14 @@ export const groupsOf = perHistory((history): readonly Group[] => {
   return [...groups.values()];
 });
 
-const groupNames = (history: History, role: WorkerRole): readonly string[] => {
-  const names = groupsOf(history).flatMap((each) => (each.role === role ? [each.group] : []));
-  return names.length === 0 ? [WORKERS[role].consumerGroup] : names;
+/** The consumer groups of the role's workers; the documented one when the trial runs no such worker. */
+export const groupNames = (history: History, role: WorkerRole): readonly [string, ...string[]] => {
+  const [first, ...others] = groupsOf(history).flatMap((each) => (each.role === role ? [each.group] : []));
+  return first === undefined ? [WORKERS[role].consumerGroup] : [first, ...others];
 };
 
-/** The role's consumer group; the documented one when the trial runs no such worker. */
-export const groupOf = (history: History, role: WorkerRole): string =>
-  groupNames(history, role)[0] ?? WORKERS[role].consumerGroup;
+/** The role's consumer group, the first of several. */
+export const groupOf = (history: History, role: WorkerRole): string => groupNames(history, role)[0];
 
 const committedBy = perHistory((history) => {
   const byGroup = new Map<string, Committed[]>();

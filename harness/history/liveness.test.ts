@@ -82,3 +82,29 @@ test('of several workers in one part the liveliest counts', () => {
   seen('one', 'absent');
   expect(livenessOf(b.history(), WORKER).process).toBe('absent');
 });
+
+test('members of a part are those of all its groups; of one that nothing is known of there may be some', () => {
+  const two = (...known: readonly (readonly [string, number])[]) => {
+    const b = played([
+      { name: 'a', role: WORKER, consumerGroup: 'group-a' },
+      { name: 'b', role: WORKER, consumerGroup: 'group-b' },
+    ]);
+    for (const [group, n] of known)
+      b.add({
+        kind: 'offsets.group-described',
+        source: 'offsets',
+        group,
+        state: 'Stable',
+        members: Array.from({ length: n }, (_, i) => ({ memberId: `${group}-${i}`, clientId: 'c' })),
+      });
+    const { members, membersEvidence } = livenessOf(b.history(), WORKER);
+    return [members?.map(({ memberId }) => memberId), membersEvidence.length];
+  };
+  expect(two()).toEqual([undefined, 0]);
+  expect(two(['group-a', 0])).toEqual([undefined, 0]);
+  expect(two(['group-b', 0])).toEqual([undefined, 0]);
+  expect(two(['group-a', 0], ['group-b', 0])).toEqual([[], 2]);
+  expect(two(['group-a', 0], ['group-b', 1])).toEqual([['group-b-0'], 2]);
+  expect(two(['group-b', 1])).toEqual([['group-b-0'], 1]);
+  expect(two(['group-a', 1], ['group-b', 1])).toEqual([['group-a-0', 'group-b-0'], 2]);
+});

@@ -1,7 +1,7 @@
 /** What is known of a worker: does its process live, is it a member of its group? */
 import type { WorkerRole } from '../pipeline/pipeline.ts';
 import type { GroupMember, HistoryEvent } from './events.ts';
-import { groupOf } from './groups.ts';
+import { groupNames, groupOf } from './groups.ts';
 import type { History } from './history.ts';
 import { perHistory } from './memo.ts';
 
@@ -99,6 +99,14 @@ const memberships = perHistory((history) => {
   return new Map([...latest].map(([group, membership]) => [group, known(group, membership)]));
 });
 
+/** Members of all groups of the part; of a group that nothing is known of there may be some. */
+const membersOf = (history: History, role: WorkerRole): Membership | undefined => {
+  const known = groupNames(history, role).map((group) => memberships(history).get(group));
+  const members = known.flatMap((each) => each?.members ?? []);
+  if (members.length === 0 && known.includes(undefined)) return undefined;
+  return { members, evidence: known.flatMap((each) => each?.evidence ?? []) };
+};
+
 const ORDER: readonly ProcessState[] = ['running', 'stopped', 'unknown', 'absent'];
 
 /** What the history knows of the worker at its end. Of several processes the liveliest counts. */
@@ -109,7 +117,7 @@ export const livenessOf = (history: History, role: WorkerRole): Liveness => {
     // A part that no worker of this trial plays is a worker that was never deployed.
     'absent';
   const group = groupOf(history, role);
-  const membership = memberships(history).get(group);
+  const membership = membersOf(history, role);
   const exits = seen.flatMap(({ exit }) => exit ?? []).sort((a, b) => a.seq - b.seq);
   return {
     role,

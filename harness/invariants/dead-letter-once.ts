@@ -1,3 +1,4 @@
+import { groupNames } from '../history/groups.ts';
 import type { History } from '../history/history.ts';
 import { count, eventName, nameOf } from '../history/names.ts';
 import { early } from './dead-letter-attempts.ts';
@@ -11,14 +12,18 @@ import type { Claim, Invariant, Told } from './types.ts';
 const aboutAll = ({ event, subject, letters }: Letters): string =>
   `${eventName(event)}${subject === undefined ? '' : ` of ${nameOf(subject)}`} is in the dead-letter queue ${count(letters.length, 'time')}`;
 
-/** More than one letter for one telling: accused, or excused by what broke the worker off in between. */
+/**
+ * More letters for one telling than groups that read it, each of which may rightly give it up once: accused, or excused by
+ * what broke the worker off in between.
+ */
 const repeats = (history: History, of: Letters): { accused?: Claim; excused?: Told } => {
   const { role, subject, letters } = of;
-  const [first, second] = letters;
-  if (first === undefined || second === undefined) return {};
+  const [first] = letters;
+  const repeated = letters.length - groupNames(history, role).length;
+  if (first === undefined || repeated < 1) return {};
   const interruptions = interruptionsOf(history, role, first.record.seq);
   // Each of them explains that the event was taken once more, and no more than that.
-  const isExcused = interruptions.some(({ lasts }) => lasts) || interruptions.length >= letters.length - 1;
+  const isExcused = interruptions.some(({ lasts }) => lasts) || interruptions.length >= repeated;
   const common = {
     ...(subject === undefined ? {} : { subject: subject.name }),
     ...playedBy(history, role),

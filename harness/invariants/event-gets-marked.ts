@@ -1,9 +1,28 @@
+import type { Subject } from '../history/events.ts';
+import type { History } from '../history/history.ts';
+import { sameId } from '../history/ids.ts';
 import { eventName, nameOf } from '../history/names.ts';
-import { guardRowOf, tablesAtEnd } from '../history/rows.ts';
+import { walkCommits } from '../history/rows.ts';
 import { eventsOf, paymentsOf } from '../history/subjects.ts';
 import { ROLES, WORKERS } from '../pipeline/pipeline.ts';
+import type { EventType } from '../pipeline/pipeline.ts';
 import { atTheEnd, mayStayDeadLettered, playedBy } from './judging.ts';
 import type { Claim, Invariant } from './types.ts';
+
+/** Is there a row of the guard, or has a worker marked it and somebody else taken that away? */
+const isMarked = (history: History, { correlationId }: Subject, type: EventType): boolean => {
+  let [isThere, byWorker] = [false, false];
+  walkCommits(history, ({ writer }, _, changes) => {
+    for (const { table, before, after } of changes) {
+      const isOf = (row: typeof after): boolean =>
+        table === 'processed_events' && row?.['event_type'] === type && sameId(row['correlation_id'], correlationId);
+      if (isOf(before) === isOf(after)) continue;
+      isThere = isOf(after);
+      if (writer === null) byWorker = isThere;
+    }
+  });
+  return isThere || byWorker;
+};
 
 export const eventGetsMarked: Invariant = {
   id: 'event-gets-marked',
@@ -15,8 +34,7 @@ export const eventGetsMarked: Invariant = {
         ROLES.flatMap((role): Claim[] => {
           const type = WORKERS[role].consumes;
           const event = eventsOf(history, subject, type)[0];
-          if (event === undefined || guardRowOf(tablesAtEnd(history), subject.correlationId, type) !== undefined)
-            return [];
+          if (event === undefined || isMarked(history, subject, type)) return [];
           // It may stay without its effect, and a mark without an effect would be wrong.
           if (mayStayDeadLettered(history, subject, type)) return [];
           return [

@@ -119,18 +119,24 @@ const claimsOf = (history: History, open: Undrained): readonly Claim[] =>
     restsOn: ['kafka', 'offsets', 'postgres'],
   }));
 
+/** The worker of this group; of several that share it nothing tells which one it was. */
+const workerIn = (history: History, group: string): { readonly worker?: string } => {
+  const names = new Set(history.started.workers.flatMap((each) => (each.consumerGroup === group ? [each.name] : [])));
+  const [name] = names;
+  return name === undefined || names.size > 1 ? {} : { worker: name };
+};
+
 /** Members that a group lost while their process lived, unpaused and unhindered. */
 const evicted = (history: History): readonly Told[] =>
-  [...new Map(history.started.workers.map((worker) => [worker.consumerGroup, worker])).values()].flatMap(
-    ({ consumerGroup, role }) =>
-      rebalancesOf(history, consumerGroup)
-        .filter(({ ownDoing, lost }) => ownDoing && lost.length > 0)
-        .map(({ event, lost }) => ({
-          message: `${consumerGroup} lost ${count(lost.length, 'member')} whose process lived, unpaused and with no connection cut: it was silent for too long, or left by itself`,
-          evidence: [event.seq],
-          shape: 'evicted-alive',
-          ...playedBy(history, role),
-        })),
+  [...new Set(history.started.workers.map(({ consumerGroup }) => consumerGroup))].flatMap((group) =>
+    rebalancesOf(history, group)
+      .filter(({ ownDoing, lost }) => ownDoing && lost.length > 0)
+      .map(({ event, lost }) => ({
+        message: `${group} lost ${count(lost.length, 'member')} whose process lived, unpaused and with no connection cut: it was silent for too long, or left by itself`,
+        evidence: [event.seq],
+        shape: 'evicted-alive',
+        ...workerIn(history, group),
+      })),
   );
 
 export const groupsDrain: Invariant = {

@@ -1,5 +1,5 @@
 /** What breaks a worker off in the middle of an event, so that it rightly takes the event again. */
-import { groupOf } from '../history/groups.ts';
+import { groupNames } from '../history/groups.ts';
 import type { History } from '../history/history.ts';
 import { workerNames } from '../history/liveness.ts';
 import type { WorkerRole } from '../pipeline/pipeline.ts';
@@ -22,7 +22,7 @@ export const interruptionsOf = (history: History, role: WorkerRole, since?: numb
   const names = workerNames(history, role);
   const mine = (event: { readonly seq: number; readonly worker: string }): boolean =>
     event.seq > acting && names.includes(event.worker);
-  const group = groupOf(history, role);
+  const groups = groupNames(history, role);
   const told = (
     what: Interruption['what'],
     events: readonly { readonly seq: number }[],
@@ -37,8 +37,10 @@ export const interruptionsOf = (history: History, role: WorkerRole, since?: numb
       true,
     ),
     ...told('a rebalance', [
-      ...rebalancesOf(history, group, since).flatMap(({ event, ownDoing }) => (ownDoing ? [] : [event])),
-      ...history.of('offsets.member-removed').filter((event) => event.group === group && event.seq > acting),
+      ...groups
+        .flatMap((group) => rebalancesOf(history, group, since))
+        .flatMap(({ event, ownDoing }) => (ownDoing ? [] : [event])),
+      ...history.of('offsets.member-removed').filter((event) => groups.includes(event.group) && event.seq > acting),
     ]),
   ];
 };

@@ -1,5 +1,7 @@
+import { isActivePurchase } from '../history/history.ts';
 import type { History } from '../history/history.ts';
 import { nameOf, short } from '../history/names.ts';
+import { sinceWhen } from '../history/rows.ts';
 import { atTheEnd, publishedBy } from './judging.ts';
 import { hasAllocation, isAbout, mayBeDeadLettered, publishedAbout, purchasesAtEnd } from './purchases.ts';
 import type { Purchase } from './purchases.ts';
@@ -23,8 +25,9 @@ const missingOf = (history: History, purchase: Purchase): readonly Owed[] => {
   ];
 };
 
-/** A purchase that a worker of this trial made: what the scenario gave, or another service, owes nothing here. */
-const isFromWorker = ({ row }: Purchase): boolean => row.insertedBy.writer === null;
+/** A purchase that a worker of this trial made, or made active: what the scenario gave, or another service, owes nothing here. */
+const isFromWorker = (history: History, { row }: Purchase): boolean =>
+  row.insertedBy.writer === null || sinceWhen(history, row, isActivePurchase).writer === null;
 
 export const purchaseIsAnnounced: Invariant = {
   id: 'purchase-is-announced',
@@ -33,7 +36,9 @@ export const purchaseIsAnnounced: Invariant = {
   check: (history) =>
     atTheEnd(history, () =>
       purchasesAtEnd(history)
-        .filter((purchase) => isFromWorker(purchase) && !mayBeDeadLettered(history, purchase, 'PURCHASE_CONFIRMED'))
+        .filter(
+          (purchase) => isFromWorker(history, purchase) && !mayBeDeadLettered(history, purchase, 'PURCHASE_CONFIRMED'),
+        )
         .flatMap((purchase) =>
           missingOf(history, purchase).map((type): Claim => {
             const { row, subject } = purchase;

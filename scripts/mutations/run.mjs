@@ -30,8 +30,8 @@ const reportOf = (mutants, sources, statuses) => {
   const files = {};
   for (const { id, fileName, location, ...mutant } of mutants) {
     files[fileName] ??= { source: sources.get(fileName), mutants: [] };
-    const [start, end] = [inLines(location.start), inLines(location.end)];
-    files[fileName].mutants.push({ id, ...mutant, status: statuses.get(id), location: { start, end } });
+    const [from, to] = [inLines(location.start), inLines(location.end)];
+    files[fileName].mutants.push({ id, ...mutant, status: statuses.get(id), location: { start: from, end: to } });
   }
   return files;
 };

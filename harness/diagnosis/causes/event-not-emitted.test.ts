@@ -58,3 +58,21 @@ test('not listed where another payment of that student and course has the event 
   b.observed();
   expect(inShort(diagnose(b.history()))).not.toContain('event-not-emitted');
 });
+
+test('not listed where a record may be the event and says not whose it is, nor where its row is another student’s', () => {
+  const stray = (value: Readonly<Record<string, unknown>>) =>
+    inShort(
+      causesOf({
+        ...fallback,
+        after: {
+          purchase: (b) =>
+            void b.emit('PURCHASE_CREATED', 'zoe', { key: null, headers: {}, value: { _metadata: {}, ...value } }),
+        },
+      }),
+    );
+  expect(stray({ studentId: undefined, courseId: undefined })).toBe('');
+  const { studentId, courseId } = build().subject();
+  expect(stray({ studentId, courseId: undefined })).toBe('');
+  expect(stray({ studentId: undefined, courseId })).toBe('');
+  expect(stray({})).toBe('event-not-emitted');
+});
