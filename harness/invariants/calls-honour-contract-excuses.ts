@@ -4,31 +4,29 @@ import type { Call, History, PipelineEvent } from '../history/history.ts';
 import { sameId } from '../history/ids.ts';
 import { mayPlay } from './judging.ts';
 import { ownersOf, paymentOfCall } from '../history/subjects.ts';
-import { WORKERS } from '../pipeline/pipeline.ts';
+import type { EventType } from '../pipeline/pipeline.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The fields of the event that a worker passes on in this field of the request's body. */
-const PASSED_ON: ReadonlyMap<string, (event: Fields) => readonly unknown[]> = new Map(
-  Object.entries<(event: Fields) => readonly unknown[]>({
-    studentId: ({ studentId }) => [studentId],
-    courseId: ({ courseId }) => [courseId],
-    requestedBy: ({ userId, studentId }) => [userId, studentId],
-    timeSlot: ({ metadata }) =>
-      isFields(metadata)
-        ? [metadata['timeSlot'], metadata['preferredTimeSlot'], inSchedule(metadata, 'timeSlot')]
-        : [undefined],
-    date: ({ metadata }) =>
-      isFields(metadata)
-        ? [metadata['date'], metadata['startDate'], inSchedule(metadata, 'date'), inSchedule(metadata, 'startDate')]
-        : [undefined],
-    paymentMetadata: ({ metadata }) => [metadata],
-  }),
-);
-
 const inSchedule = ({ schedule }: Fields, name: string): unknown => (isFields(schedule) ? schedule[name] : undefined);
+
+/** What the booking says of it under any of its names. A booking may lack it, and the worker has to know what to ask for then. */
+const booked = ({ metadata }: Fields, ...names: readonly string[]): readonly unknown[] =>
+  isFields(metadata)
+    ? names.flatMap((name) => [metadata[name], inSchedule(metadata, name)]).filter((value) => value !== undefined)
+    : [undefined];
+
+/** The fields of the event that a worker passes on in this field of the request's body. */
+const PASSED_ON = new Map<string, (event: Fields) => readonly unknown[]>([
+  ['studentId', ({ studentId }) => [studentId]],
+  ['courseId', ({ courseId }) => [courseId]],
+  ['requestedBy', ({ userId, studentId }) => [userId, studentId]],
+  ['timeSlot', (event) => booked(event, 'timeSlot', 'preferredTimeSlot')],
+  ['date', (event) => booked(event, 'date', 'startDate')],
+  ['paymentMetadata', ({ metadata }) => [metadata]],
+]);
 
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
@@ -46,13 +44,15 @@ const isPassedOn = (call: Call, event: PipelineEvent, { part, path }: Mismatch):
 const mayBeOne = (a: string | undefined, b: string | undefined): boolean =>
   a === undefined || b === undefined || sameId(a, b);
 
-/** Events that the caller may have called for: its own payment's, or, of a call that names no payment, any that fits its ids. */
-const eventsBehind = (history: History, call: Call): readonly PipelineEvent[] => {
+/**
+ * Events of this type that the caller may have called for: its own payment's, or, of a call that names no payment, any that
+ * fits its ids.
+ */
+const eventsBehind = (history: History, call: Call, type: EventType): readonly PipelineEvent[] => {
   const payment = paymentOfCall(history, call);
   return history.pipelineEvents.filter(
     (event) =>
-      event.byHarness &&
-      event.type === WORKERS['allocation-worker'].consumes &&
+      event.type === type &&
       (payment === undefined || ownersOf(history, event).includes(payment)) &&
       mayBeOne(call.studentId, event.studentId) &&
       mayBeOne(call.courseId, event.courseId),
@@ -63,12 +63,19 @@ const eventsBehind = (history: History, call: Call): readonly PipelineEvent[] =>
 const isOfPart = (history: History, { request }: Call): boolean =>
   mayPlay(history, request.worker, 'allocation-worker');
 
-/** The scenario's event whose own values are what does not fit in the request; undefined: the worker made it so. */
+/**
+ * The scenario's event whose own values are what does not fit in the request: the one that was called for, or the payment's,
+ * whose values the one that was called for repeats. Undefined: a worker made it so.
+ */
 export const unfitEventBehind = (
   history: History,
   call: Call,
   wrong: readonly Mismatch[],
-): PipelineEvent | undefined =>
-  isOfPart(history, call)
-    ? eventsBehind(history, call).find((event) => wrong.every((mismatch) => isPassedOn(call, event, mismatch)))
-    : undefined;
+): PipelineEvent | undefined => {
+  if (!isOfPart(history, call)) return undefined;
+  const saysSo = (event: PipelineEvent): boolean => wrong.every((mismatch) => isPassedOn(call, event, mismatch));
+  const calledFor = eventsBehind(history, call, 'PURCHASE_CREATED').filter(saysSo);
+  const own = calledFor.find(({ byHarness }) => byHarness);
+  if (own !== undefined || calledFor.length === 0) return own;
+  return eventsBehind(history, call, 'PURCHASE_CONFIRMED').find((event) => event.byHarness && saysSo(event));
+};

@@ -1,5 +1,6 @@
 /** Records and calls against the contract: what they say of another is held against them, what was published excuses. */
 import { expect, test } from 'vitest';
+import type { HttpFalsehood } from '../history/events.ts';
 import { build } from '../history/testing/build.ts';
 import type { Build, BuildOptions } from '../history/testing/build.ts';
 import { idOf } from '../history/testing/values.ts';
@@ -90,6 +91,8 @@ test.each<[string, readonly unknown[]]>([
   ['a worker’s own event', called({ courseId: 'x' }, { courseId: 'x' }, { by: 'a worker' })],
   ['an event of another student', called({ courseId: 'x' }, { courseId: 'x' }, { name: 'zoe' })],
   ['metadata without the field', called({ metadata: { schedule: {} } }, { date: 4 })],
+  ['a booking that lacks it, which it may', called({ metadata: { schedule: {} } }, { date: undefined })],
+  ['a booking that lacks it', called({ metadata: {} }, { timeSlot: null })],
   ['a value that is there already', called({ metadata: undefined }, { paymentMetadata: 4 })],
   ['an event of another course', called({ courseId: idOf('course', 'zoe'), metadata: { date: 4 } }, { date: 4 })],
   ['an event of another student', called({ studentId: idOf('student', 'zoe'), metadata: { date: 4 } }, { date: 4 })],
@@ -129,4 +132,90 @@ test('names that objects have by themselves are fields like any other', () => {
     expect([name, ...called({ [name]: 'x' }, unfit)]).toEqual([name, 'violated', 0]);
     expect([name, ...called(unfit, unfit)]).toEqual([name, 'holds', 1]);
   }
+});
+
+/** The scenario publishes a payment with this, and a worker an event of this type with that. */
+const repeated = (
+  type: 'PURCHASE_CREATED' | 'COURSE_ACCESS_GRANTED',
+  paid: Readonly<Record<string, unknown>>,
+  told: Readonly<Record<string, unknown>> = paid,
+  { by = 'scenario', name = 'ada' }: { by?: string; name?: string } = {},
+) => {
+  const { verdict, notes = [] } = of(
+    messagesHonourContract,
+    (b) => {
+      b.emit('PURCHASE_CONFIRMED', name, { ...(by === 'a worker' ? {} : { by }), value: paid });
+      b.emit(type, 'ada', { value: told });
+    },
+    TWO,
+  );
+  return [verdict, ...notes.map(({ shape, evidence }) => [shape, evidence.length])];
+};
+
+test('a record is excused by the very value that the scenario published in the event it came of', () => {
+  for (const type of ['PURCHASE_CREATED', 'COURSE_ACCESS_GRANTED'] as const) {
+    expect(repeated(type, { courseId: 'x' })).toEqual(['holds', ['body-course-id-regex-as-published', 2]]);
+    expect(repeated(type, { courseId: undefined })).toEqual(['holds', ['body-course-id-required-as-published', 2]]);
+    expect(repeated(type, { metadata: 4 })).toEqual(['holds', ['body-metadata-type-as-published', 2]]);
+    // Another value, another payment's, a worker's own, or with something of its own that is unfit.
+    expect(repeated(type, { courseId: 'x' }, { courseId: 'y' })).toEqual(['violated']);
+    expect(repeated(type, { courseId: 'x' }, { courseId: 'x' }, { name: 'ben' })).toEqual(['violated']);
+    expect(repeated(type, {}, { courseId: 'x' })).toEqual(['violated']);
+    expect(repeated(type, { courseId: 'x' }, { courseId: 'x', purchaseId: 'y' })).toEqual(['violated']);
+    expect(repeated(type, { purchaseId: 'y' })).toEqual(['violated']);
+    expect(repeated(type, {}, { purchaseId: undefined })).toEqual(['violated']);
+    expect(repeated(type, {}, { purchaseTier: undefined })).toEqual(['violated']);
+    expect(repeated(type, { metadata: { purchaseTier: 'x' } }, { purchaseTier: 'x' })[0]).toBe('holds');
+  }
+});
+
+test('TRAINER_ALLOCATED is excused by the scenario’s event, and by a false answer, each for its own fields', () => {
+  const told = (
+    value: Readonly<Record<string, unknown>>,
+    { created = {}, data = {}, falsified = [] as readonly HttpFalsehood[], name = 'ada' } = {},
+  ) => {
+    const { verdict, notes = [] } = of(
+      messagesHonourContract,
+      (b) => {
+        b.emit('PURCHASE_CREATED', 'ada', { by: 'scenario', value: { ...created } });
+        b.respond(b.request(name), name, { data, falsified });
+        b.emit('TRAINER_ALLOCATED', 'ada', { value });
+      },
+      TWO,
+    );
+    return [verdict, notes.length];
+  };
+  const nobody = { trainerId: 'nobody' };
+  expect(told(nobody, { data: nobody, falsified: ['body'] })).toEqual(['holds', 1]);
+  expect(told(nobody, { data: nobody, falsified: ['shape'] })).toEqual(['holds', 1]);
+  expect(told(nobody, { data: nobody })).toEqual(['violated', 0]);
+  expect(told(nobody, { data: nobody, falsified: ['status'] })).toEqual(['violated', 0]);
+  expect(told(nobody, { data: { trainerId: 'another' }, falsified: ['body'] })).toEqual(['violated', 0]);
+  expect(told(nobody, { data: nobody, falsified: ['body'], name: 'ben' })).toEqual(['violated', 0]);
+  expect(told({ courseId: 'x' }, { created: { courseId: 'x' } })).toEqual(['holds', 1]);
+  expect(told({ courseId: 'x', ...nobody }, { created: { courseId: 'x' }, data: nobody, falsified: ['body'] })).toEqual(
+    ['holds', 1],
+  );
+  expect(told({ courseId: 'x', ...nobody }, { created: { courseId: 'x' } })).toEqual(['violated', 0]);
+  expect(told({ startDate: 4 }, { created: { metadata: { startDate: 4 } } })).toEqual(['holds', 1]);
+  expect(told({ startDate: 4 })).toEqual(['violated', 0]);
+});
+
+test('a call is excused by what the scenario said of the payment, where the event that was called for repeats it', () => {
+  const passed = (
+    paid: Readonly<Record<string, unknown>>,
+    created: Readonly<Record<string, unknown>>,
+    body: Readonly<Record<string, unknown>>,
+  ) => {
+    const { verdict, notes = [] } = of(callsHonourContract, (b) => {
+      b.emit('PURCHASE_CONFIRMED', 'ada', { by: 'scenario', value: paid });
+      b.emit('PURCHASE_CREATED', 'ada', { value: created });
+      b.respond(b.request('ada', { body }), 'ada', { status: 400 });
+    });
+    return [verdict, notes.filter(({ shape }) => shape?.endsWith('as-published')).length];
+  };
+  const unfit = { metadata: { timeSlot: 4 } };
+  expect(passed(unfit, unfit, { timeSlot: 4 })).toEqual(['holds', 1]);
+  expect(passed(unfit, {}, { timeSlot: 4 })).toEqual(['violated', 0]);
+  expect(passed({}, unfit, { timeSlot: 4 })).toEqual(['violated', 0]);
 });

@@ -392,7 +392,7 @@ const CASES: readonly Case[] = [
     id: 'messages-honour-contract',
     shape: 'body-course-id-required',
     by: A,
-    restsOn: NONE,
+    restsOn: ['kafka', 'admin-service'],
     evidence: [RECORD],
     does: (b) => b.emit('TRAINER_ALLOCATED', 'ada', { value: { courseId: undefined } }),
   },

@@ -9,6 +9,7 @@ import { withOriginalTopic } from '../history/real-names.ts';
 import { paymentById } from '../history/subjects.ts';
 import { DEAD_LETTER_TOPIC, EVENT_TOPICS, consumerOf, eventTypeOfTopic } from '../pipeline/pipeline.ts';
 import { playedBy, publishedBy } from './judging.ts';
+import { excusesRestOn, unfitBehind } from './messages-honour-contract-excuses.ts';
 import { notOfItsOriginal } from './messages-honour-contract-letters.ts';
 import { describeMismatches, shapeOf } from './honour-contract.ts';
 import { disagreements } from './messages-honour-contract-agreement.ts';
@@ -91,6 +92,7 @@ export const messagesHonourContract: Invariant = {
   check: (history) => {
     const violations: Claim[] = [];
     const undecided: Told[] = [];
+    const notes: Told[] = [];
     for (const judged of judgedRecords(history)) {
       const { record } = judged;
       if (judged.byHarness) continue;
@@ -106,16 +108,27 @@ export const messagesHonourContract: Invariant = {
       const wrong = uniquePlaces(wrongIn(history, judged));
       if (wrong.length === 0) continue;
       const subject = paymentById(history, record.correlationId ?? record.key)?.name;
-      violations.push({
+      const found: Told = {
         message: `${at} does not fit the contract: ${describeMismatches(wrong)}`,
         evidence: [record.seq],
         ...(subject === undefined ? {} : { subject }),
         shape: shapeOf(wrong),
         ...writtenBy(history, record),
-        // What a letter must repeat, its original tells; while that is unread, nothing does.
-        restsOn: record.topic === DEAD_LETTER_TOPIC ? ['kafka'] : [],
-      });
+      };
+      const behind = unfitBehind(history, record, wrong);
+      if (behind !== undefined)
+        notes.push({
+          ...found,
+          message: `${found.message}; the scenario had said so`,
+          evidence: [record.seq, ...behind],
+          shape: `${found.shape}-as-published`,
+        });
+      // What a letter must repeat, its original tells; while that is unread, nothing does.
+      else {
+        const isLetter = record.topic === DEAD_LETTER_TOPIC;
+        violations.push({ ...found, restsOn: isLetter ? ['kafka'] : excusesRestOn(history, record, wrong) });
+      }
     }
-    return { violations, undecided };
+    return { violations, undecided, notes };
   },
 };

@@ -1,0 +1,107 @@
+/** What the scenario itself made unfit, in an event or in an answer, so that a worker's record that passes it on is unfit as well. */
+import type { Mismatch } from '../contract/match.ts';
+import type { BarrierSource, HistoryEvent, HttpFalsehood } from '../history/events.ts';
+import type { Call, History, PipelineEvent } from '../history/history.ts';
+import { sameId } from '../history/ids.ts';
+import { callsOf, ownersOf } from '../history/subjects.ts';
+import { isObject, under } from '../history/values.ts';
+import { ROLES, WORKERS } from '../pipeline/pipeline.ts';
+import type { EventType } from '../pipeline/pipeline.ts';
+import { allocationIn } from './answers.ts';
+
+/** Fields that an event has of the one it came of, also when they are missing there. */
+const REPEATED: readonly string[] = ['studentId', 'courseId', 'userId', 'metadata'];
+/** Fields that may come of the booking in the consumed event's metadata. */
+const BOOKED: readonly string[] = ['purchaseTier', 'sessionCount', 'startDate', 'endDate'];
+/** Fields of TRAINER_ALLOCATED that come of an answer, by their names in it. */
+const ANSWERED: ReadonlyMap<string, string> = new Map([
+  ['allocationId', 'id'],
+  ['trainerId', 'trainerId'],
+  ['studentId', 'studentId'],
+  ['courseId', 'courseId'],
+]);
+const SPOILS_BODY: readonly HttpFalsehood[] = ['body', 'shape', 'id'];
+
+/** `$.metadata.schedule.date` as steps; undefined: a place of another kind. */
+const stepsOf = ({ part, path }: Mismatch): readonly string[] | undefined =>
+  part === 'body' && /^\$(?:\.\w+)+$/.test(path) ? path.slice(2).split('.') : undefined;
+
+const at = (value: unknown, steps: readonly string[]): unknown =>
+  steps.reduce((inner, step) => (isObject(inner) ? under(inner, step) : undefined), value);
+
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+
+/** Is the place one whose value a worker may have of somebody else? */
+const mayBePassedOn = (type: EventType, mismatch: Mismatch): boolean => {
+  const [field = '', ...deeper] = stepsOf(mismatch) ?? [];
+  if (REPEATED.includes(field)) return true;
+  return deeper.length === 0 && (BOOKED.includes(field) || (type === 'TRAINER_ALLOCATED' && ANSWERED.has(field)));
+};
+
+const isOfEvent = (steps: readonly string[], value: unknown, { body }: PipelineEvent): boolean => {
+  const [field = ''] = steps;
+  if (REPEATED.includes(field)) return isSame(at(body, steps), value);
+  const booked = at(body, ['metadata', field]);
+  return BOOKED.includes(field) && booked !== undefined && isSame(booked, value);
+};
+
+const isOfAnswer = (steps: readonly string[], value: unknown, call: Call): boolean => {
+  const [field = '', ...deeper] = steps;
+  const name = ANSWERED.get(field);
+  const isFalse = call.response?.falsified.some((lie) => SPOILS_BODY.includes(lie)) === true;
+  return isFalse && deeper.length === 0 && name !== undefined && isSame(allocationIn(call)?.[name], value);
+};
+
+const consumedFor = (type: EventType): EventType | undefined => {
+  const role = ROLES.find((each) => WORKERS[each].emits.includes(type));
+  return role && WORKERS[role].consumes;
+};
+
+/** The scenario's own events of that type about one of the record's payments. */
+const publishedFor = (history: History, event: PipelineEvent): readonly PipelineEvent[] => {
+  const owners = ownersOf(history, event);
+  return history.pipelineEvents.filter(
+    (each) =>
+      each.byHarness &&
+      each.type === consumedFor(event.type) &&
+      (sameId(each.correlationId, event.correlationId) ||
+        ownersOf(history, each).some((owner) => owners.includes(owner))),
+  );
+};
+
+const eventIn = (history: History, record: HistoryEvent<'kafka.record'>): PipelineEvent | undefined =>
+  history.pipelineEvents.find((each) => each.record.seq === record.seq);
+
+/** `seq`s of the events and answers in which the scenario said all that is unfit in the record; undefined: the worker made it so. */
+export const unfitBehind = (
+  history: History,
+  record: HistoryEvent<'kafka.record'>,
+  wrong: readonly Mismatch[],
+): readonly number[] | undefined => {
+  const event = eventIn(history, record);
+  if (event === undefined) return undefined;
+  const published = publishedFor(history, event);
+  const calls =
+    event.type === 'TRAINER_ALLOCATED' ? ownersOf(history, event).flatMap((one) => callsOf(history, one)) : [];
+  const sources = wrong.map((mismatch): number | undefined => {
+    const steps = stepsOf(mismatch);
+    if (steps === undefined) return undefined;
+    const value = at(event.body, steps);
+    return (
+      published.find((each) => isOfEvent(steps, value, each))?.record.seq ??
+      calls.find((call) => isOfAnswer(steps, value, call))?.response?.seq
+    );
+  });
+  return sources.every((seq) => seq !== undefined) ? [...new Set(sources)] : undefined;
+};
+
+/** The sources in which there may be such a one that was not read. */
+export const excusesRestOn = (
+  history: History,
+  record: HistoryEvent<'kafka.record'>,
+  wrong: readonly Mismatch[],
+): readonly BarrierSource[] => {
+  const event = eventIn(history, record);
+  if (event === undefined || !wrong.every((mismatch) => mayBePassedOn(event.type, mismatch))) return [];
+  return event.type === 'TRAINER_ALLOCATED' ? ['kafka', 'admin-service'] : ['kafka'];
+};
