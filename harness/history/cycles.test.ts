@@ -137,7 +137,7 @@ test('rows that another writes, and transactions that write none, change nothing
   const b = build();
   commit(b, null);
   const created = b.emit('PURCHASE_CREATED');
-  for (let i = 0; i < 4; i += 1) b.deadLetter(created);
+  for (let i = 0; i < ENOUGH; i += 1) b.deadLetter(created);
   expect(cycleIn(b.history(), 0)).toBeDefined();
 });
 
@@ -181,7 +181,7 @@ test('an offset that moved is progress, and one that is committed again where it
   const before = build();
   const created = before.emit('PURCHASE_CREATED');
   before.commitAt(WORKERS[ROLE].consumerGroup, { ...created, partition: 1 }, 1);
-  for (let i = 0; i < 4; i += 1) before.deadLetter(created);
+  for (let i = 0; i < ENOUGH; i += 1) before.deadLetter(created);
   expect(cycleIn(before.history(), 0)).toBeDefined();
 });
 
@@ -195,16 +195,16 @@ test('a record that came later begins the count anew, where its topic is one tha
   expect(later('PURCHASE_CREATED')).toBe(false);
 });
 
-test('of many ways the last three count', () => {
+test('of many rounds the last twelve count', () => {
   const { b, created } = circling((it, record) => (it.request(), void it.deadLetter(record)), 2);
-  for (let i = 0; i < 4; i += 1) b.deadLetter(created);
+  for (let i = 0; i < ENOUGH; i += 1) b.deadLetter(created);
   const proof = cycleIn(b.history(), 0);
   expect(proof?.description).toMatch(/each time the same way: letter$/);
   expect(proof?.evidence).toEqual([
     created.seq,
     ...b
       .history()
-      .deadLetters.slice(-3)
+      .deadLetters.slice(-12)
       .map(({ record }) => record.seq),
   ]);
 });
