@@ -1,7 +1,7 @@
 /** A history opened for reading: typed access and the pipeline's view of it. Pure. */
 import { ASSIGNED_STATUSES, DEAD_LETTER_TOPIC } from '../pipeline/pipeline.ts';
 import type { EventType } from '../pipeline/pipeline.ts';
-import type { EventKind, HistoryEvent, RowChange, Subject } from './events.ts';
+import type { EventKind, HistoryEvent, Subject } from './events.ts';
 import { sameId } from './ids.ts';
 import { livesOf, sameLife } from './lives.ts';
 import type { Lives } from './lives.ts';
@@ -50,12 +50,6 @@ export interface Call {
   readonly courseId: string | undefined;
 }
 
-/** One row's change with the transaction it was part of. */
-export interface Change {
-  readonly commit: HistoryEvent<'postgres.commit'>;
-  readonly change: RowChange;
-}
-
 export interface History {
   readonly events: readonly HistoryEvent[];
   readonly started: HistoryEvent<'trial.started'>;
@@ -76,8 +70,6 @@ export interface History {
   producedAs(record: HistoryEvent<'kafka.record'>): HistoryEvent<'kafka.produced'> | undefined;
   /** Commits in commit order. */
   readonly commits: readonly HistoryEvent<'postgres.commit'>[];
-  /** Every row change, in commit order. */
-  readonly changes: readonly Change[];
   /** The history as it was up to and including this seq. */
   upTo(seq: number): History;
 }
@@ -149,7 +141,6 @@ export const openHistory = (events: readonly HistoryEvent[]): History => {
   const calls = memo(() => requests().filter(isOperation));
   // LSN and xid give the order; arrival already follows it, so sorting only states what is relied on.
   const commits = memo(() => [...of('postgres.commit')].sort((a, b) => (a.lsn < b.lsn ? -1 : a.lsn > b.lsn ? 1 : 0)));
-  const changes = memo(() => commits().flatMap((commit) => commit.changes.map((change) => ({ commit, change }))));
 
   return {
     events,
@@ -177,9 +168,6 @@ export const openHistory = (events: readonly HistoryEvent[]): History => {
     producedAs,
     get commits() {
       return commits();
-    },
-    get changes() {
-      return changes();
     },
     upTo: (seq) => openHistory(events.filter((event) => event.seq <= seq)),
   };
