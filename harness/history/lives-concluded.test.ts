@@ -19,7 +19,7 @@ const ORDERS: readonly (readonly number[])[] = [
 ];
 
 const recreations = (topic: string): readonly (readonly Recreation[])[] =>
-  [0, 3, 7, 12].flatMap((before) =>
+  [3, 7, 12].flatMap((before) =>
     [true, false].flatMap((tombstones) =>
       [true, false].map((barriers): readonly Recreation[] => [
         { before, topic, tombstones, barriers },
@@ -40,16 +40,13 @@ interface Pair {
 
 /** Made anew for each question: a history remembers what was concluded of it. */
 const pairs = (): readonly Pair[] =>
-  PLANS.flatMap((plan) =>
-    TOPICS.flatMap((topic) =>
-      recreations(topic).flatMap((recreated) => {
-        const [known, unknown] = [true, false].map((lives) => perform(plan, { recreated, lives }));
-        return ORDERS.map((order): Pair => ({
-          known: rearranged(known!, order),
-          unknown: rearranged(unknown!, order),
-        }));
-      }),
-    ),
+  PLANS.flatMap((plan) => TOPICS.flatMap((topic) => recreations(topic).map((recreated) => ({ plan, recreated })))).map(
+    ({ plan, recreated }, i): Pair => {
+      const [known, unknown] = [true, false].map((lives) =>
+        rearranged(perform(plan, { recreated, lives }), ORDERS[i % ORDERS.length] ?? []),
+      );
+      return { known: known!, unknown: unknown! };
+    },
   );
 
 /** For every event that has a position: the lives it may have, and the one it has. */
@@ -80,9 +77,9 @@ test('what order proves is concluded', () => {
     ];
   };
   expect([decided('kafka.produced'), decided('kafka.record'), decided('offsets.committed')]).toEqual([
-    [576, 576, 576],
-    [2094, 2586, 2304],
-    [699, 1137, 894],
+    [144, 144, 144],
+    [506, 670, 576],
+    [161, 307, 226],
   ]);
 });
 
@@ -110,5 +107,5 @@ test('what is there, passed or left to read is said of a life that is known, and
     const known = left({ history: pair.known });
     for (const each of left({ history: pair.unknown })) expect(known).toContain(each);
   }
-  expect([there, passed]).toEqual([1854, 615]);
+  expect([there, passed]).toEqual([426, 133]);
 });
