@@ -219,3 +219,25 @@ test('a call is excused by what the scenario said of the payment, where the even
   expect(passed(unfit, {}, { timeSlot: 4 })).toEqual(['violated', 0]);
   expect(passed({}, unfit, { timeSlot: 4 })).toEqual(['violated', 0]);
 });
+
+test('what the scenario said of the payment is passed on by one worker after the other', () => {
+  const told = (
+    paid: Readonly<Record<string, unknown>>,
+    created: Readonly<Record<string, unknown>>,
+    allocated: Readonly<Record<string, unknown>>,
+  ) => {
+    const { verdict, notes = [] } = of(messagesHonourContract, (b) => {
+      b.emit('PURCHASE_CONFIRMED', 'ada', { by: 'scenario', value: paid });
+      b.emit('PURCHASE_CREATED', 'ada', { value: created });
+      b.emit('TRAINER_ALLOCATED', 'ada', { value: allocated });
+    });
+    return [verdict, notes.length];
+  };
+  const unfit = { courseId: 'x' };
+  expect(told(unfit, unfit, unfit)).toEqual(['holds', 2]);
+  expect(told({}, unfit, unfit)).toEqual(['violated', 0]);
+  expect(told(unfit, {}, unfit)).toEqual(['violated', 0]);
+  const booked = { metadata: { startDate: 4 } };
+  expect(told(booked, booked, { startDate: 4 })).toEqual(['holds', 1]);
+  expect(told({}, booked, { startDate: 4 })).toEqual(['violated', 0]);
+});

@@ -38,11 +38,13 @@ const mayBePassedOn = (type: EventType, mismatch: Mismatch): boolean => {
   return deeper.length === 0 && (BOOKED.includes(field) || (type === 'TRAINER_ALLOCATED' && ANSWERED.has(field)));
 };
 
-const isOfEvent = (steps: readonly string[], value: unknown, { body }: PipelineEvent): boolean => {
+/** Where in the consumed event a worker may have the value of this place from; undefined: from nowhere in it. */
+const placeIn = ({ body }: PipelineEvent, steps: readonly string[], value: unknown): readonly string[] | undefined => {
   const [field = ''] = steps;
-  if (REPEATED.includes(field)) return isSame(at(body, steps), value);
-  const booked = at(body, ['metadata', field]);
-  return BOOKED.includes(field) && booked !== undefined && isSame(booked, value);
+  if (REPEATED.includes(field)) return isSame(at(body, steps), value) ? steps : undefined;
+  const booked = ['metadata', field];
+  const said = at(body, booked);
+  return BOOKED.includes(field) && said !== undefined && isSame(said, value) ? booked : undefined;
 };
 
 const isOfAnswer = (steps: readonly string[], value: unknown, call: Call): boolean => {
@@ -57,16 +59,32 @@ const consumedFor = (type: EventType): EventType | undefined => {
   return role && WORKERS[role].consumes;
 };
 
-/** The scenario's own events of that type about one of the record's payments. */
-const publishedFor = (history: History, event: PipelineEvent): readonly PipelineEvent[] => {
+/** Events of the type that is consumed for this one, about one of its payments. */
+const consumedBefore = (history: History, event: PipelineEvent): readonly PipelineEvent[] => {
   const owners = ownersOf(history, event);
+  const type = consumedFor(event.type);
   return history.pipelineEvents.filter(
     (each) =>
-      each.byHarness &&
-      each.type === consumedFor(event.type) &&
+      each.type === type &&
       (sameId(each.correlationId, event.correlationId) ||
         ownersOf(history, each).some((owner) => owners.includes(owner))),
   );
+};
+
+/** `seq` of the scenario's event that said so: the one that was consumed, or the one whose value that one repeats. */
+const saidBy = (
+  history: History,
+  event: PipelineEvent,
+  steps: readonly string[],
+  value: unknown,
+): number | undefined => {
+  for (const before of consumedBefore(history, event)) {
+    const place = placeIn(before, steps, value);
+    if (place === undefined) continue;
+    const seq = before.byHarness ? before.record.seq : saidBy(history, before, place, value);
+    if (seq !== undefined) return seq;
+  }
+  return undefined;
 };
 
 const eventIn = (history: History, record: HistoryEvent<'kafka.record'>): PipelineEvent | undefined =>
@@ -80,17 +98,13 @@ export const unfitBehind = (
 ): readonly number[] | undefined => {
   const event = eventIn(history, record);
   if (event === undefined) return undefined;
-  const published = publishedFor(history, event);
   const calls =
     event.type === 'TRAINER_ALLOCATED' ? ownersOf(history, event).flatMap((one) => callsOf(history, one)) : [];
   const sources = wrong.map((mismatch): number | undefined => {
     const steps = stepsOf(mismatch);
     if (steps === undefined) return undefined;
     const value = at(event.body, steps);
-    return (
-      published.find((each) => isOfEvent(steps, value, each))?.record.seq ??
-      calls.find((call) => isOfAnswer(steps, value, call))?.response?.seq
-    );
+    return saidBy(history, event, steps, value) ?? calls.find((call) => isOfAnswer(steps, value, call))?.response?.seq;
   });
   return sources.every((seq) => seq !== undefined) ? [...new Set(sources)] : undefined;
 };
