@@ -32,7 +32,10 @@ beforeAll(() => {
   for (const name of ['scripts', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'])
     cpSync(join(packageRoot, name), join(checkout, name), { recursive: true });
   symlinkSync(join(packageRoot, 'node_modules'), join(checkout, 'node_modules'));
-  for (const name of ['harness/cli', 'scenarios', 'fixtures']) mkdirSync(join(checkout, name), { recursive: true });
+  for (const name of ['harness/cli', 'scenarios', 'fixtures', 'report/app'])
+    mkdirSync(join(checkout, name), { recursive: true });
+  writeFileSync(join(checkout, 'report/app/main.tsx'), "import './styles.css';\ndocument.title = 'a page';\n");
+  writeFileSync(join(checkout, 'report/app/styles.css'), 'body { margin: 0 }\n');
 });
 afterAll(() => rmSync(checkout, { recursive: true, force: true }));
 
@@ -60,6 +63,7 @@ describe('npm start', () => {
     });
     expect(statSync(join(checkout, 'dist')).ino).toBe(built);
     expect(unfinished()).toEqual([]);
+    expect(readFileSync(join(checkout, 'dist/report/template.html'), 'utf8')).toContain("default-src 'none'");
   });
 
   it('builds again when a source has changed, and drops what is gone', () => {

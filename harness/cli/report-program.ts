@@ -1,4 +1,4 @@
-/** `faultline report` and its options. */
+/** `faultline report`, `diff` and `comment`, and their options. */
 import type { Command as Program } from 'commander';
 import type { CommandContext } from './context.ts';
 
@@ -24,4 +24,22 @@ export const addReport = (program: Program, context: CommandContext, finish: (co
         finish(await report(context, { folders, out: flags.out, passing: flags.passing, known: flags.known }));
       },
     );
+  program
+    .command('diff')
+    .description('say in words what one stored trial has otherwise than another one of its scenario; runs nothing')
+    .argument('<folder>', 'a run folder')
+    .argument('<other>', 'a run folder, e.g. of a trial that passed')
+    .action(async (folder: string, other: string) => {
+      const { diff } = await import('./commands/diff.ts');
+      finish(await diff(context, folder, other));
+    });
+  program
+    .command('comment')
+    .description('write what a run brings that is new as Markdown for a pull request; nothing when nothing is wrong')
+    .argument('<results>', 'what `run --json` or `merge --json` wrote, or a folder of runs')
+    .option('--against <results>', "the base's results; without them all that is not known is new")
+    .action(async (results: string, flags: { readonly against?: string }) => {
+      const { comment } = await import('./commands/comment.ts');
+      finish(await comment(context, { results, against: flags.against }));
+    });
 };

@@ -20,8 +20,12 @@ describe('values of options', () => {
     expect([parseSeed('0'), parseSeed('4294967295'), parseRepeat('3')]).toEqual([0, 4294967295, 3]);
     expect(parseShard('2/3')).toEqual({ index: 2, count: 3 });
     expect(parseReporter('junit=a=b.xml')).toEqual({ id: 'junit', file: 'a=b.xml' });
-    expect(reportersOrDefault([])).toEqual([{ id: 'list' }]);
-    expect(reportersOrDefault([{ id: 'dot' }, { id: 'dot' }])).toEqual([{ id: 'dot' }]);
+    expect(reportersOrDefault([], {})).toEqual([{ id: 'list' }]);
+    expect(reportersOrDefault([{ id: 'dot' }, { id: 'dot' }], {})).toEqual([{ id: 'dot' }]);
+    // A file is for later: people read something meanwhile, and a coding agent what is made for it.
+    expect(reportersOrDefault([{ id: 'html' }], {})).toEqual([{ id: 'list' }, { id: 'html' }]);
+    expect(reportersOrDefault([], { CLAUDECODE: '1' })).toEqual([{ id: 'agent' }]);
+    expect(reportersOrDefault([{ id: 'dot' }], { CLAUDECODE: '1' })).toEqual([{ id: 'dot' }]);
   });
 
   it.each([

@@ -3,6 +3,7 @@ import { FaultlineError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
 import { ENVIRONMENT_CHOICES } from '../environment/start.ts';
 import type { EnvironmentChoice } from '../environment/start.ts';
+import { isRunByAgent } from '../reporters/agent.ts';
 import { DEFAULT_REPORTER, REPORTERS, REPORTER_IDS } from '../reporters/catalogue.ts';
 import type { ReporterId } from '../reporters/catalogue.ts';
 import { MAX_SEED } from '../runner/seeds.ts';
@@ -92,17 +93,24 @@ export const parseReporter = (value: string): ReporterChoice => {
     );
   if (file === undefined) return { id: name };
   const entry = REPORTERS[name];
-  if (entry.kind !== 'vitest' || file === '')
+  if (entry.kind === 'own' || file === '')
     throw new FaultlineError(
       'usage',
       `--reporter ${value} is not allowed`,
-      'Only json and junit write to a file: --reporter junit=FILE.',
+      'Only json, junit, html and ctrf write to a file: --reporter junit=FILE.',
     );
   return { id: name, file };
 };
 
-/** The reporters asked for, each once; the default where none was. */
-export const reportersOrDefault = (choices: readonly ReporterChoice[]): readonly ReporterChoice[] =>
-  choices.length === 0
-    ? [{ id: DEFAULT_REPORTER }]
-    : [...new Map(choices.map((choice) => [choice.id, choice])).values()];
+/**
+ * The reporters asked for, each once. Where none was, or only files: also one that people read, or, where a coding agent runs
+ * this, the one for it.
+ */
+export const reportersOrDefault = (
+  choices: readonly ReporterChoice[],
+  env: Readonly<Record<string, string | undefined>>,
+): readonly ReporterChoice[] => {
+  const asked = [...new Map(choices.map((choice) => [choice.id, choice])).values()];
+  if (asked.some(({ id }) => REPORTERS[id].kind !== 'file')) return asked;
+  return [{ id: isRunByAgent(env) ? 'agent' : DEFAULT_REPORTER }, ...asked];
+};

@@ -8,6 +8,7 @@ import { endingTexts } from '../reporters/failure-head.ts';
 import { findingsOf } from '../reporters/run-findings.ts';
 import type { NotApplicable } from '../reporters/types.ts';
 import type { TrialHost, TrialResult } from '../trial/types.ts';
+import { CODES, codeOf, codeOfDoubt } from '../verdict/codes.ts';
 import { answerFor } from '../verdict/known.ts';
 import { standingIn } from '../verdict/premises.ts';
 import type { Premises } from '../verdict/premises.ts';
@@ -53,8 +54,11 @@ export interface PageData {
   readonly histories: readonly string[];
 }
 
+const codeIn = (code: string | undefined): { readonly code?: string } => (code === undefined ? {} : { code });
+
 const statementOf = ({ id, message, evidence, subject }: Breakage): PageStatement => ({
   id,
+  ...codeIn(codeOf(id)),
   message,
   evidence: [...new Set(evidence)],
   ...(subject === undefined ? {} : { subject }),
@@ -62,6 +66,7 @@ const statementOf = ({ id, message, evidence, subject }: Breakage): PageStatemen
 
 const causeOf = (cause: Cause): PageCause => ({
   id: cause.id,
+  ...codeIn(codeOf(cause.id)),
   rank: cause.rank,
   message: cause.message,
   evidence: [...new Set(cause.evidence)],
@@ -129,7 +134,7 @@ const trialOf = (trial: ReportTrial, premises: Premises): PageTrial => {
         const { state } = answerFor(premises.acceptance, breakage.id, result.name);
         return { ...statementOf(breakage), ...(state === 'new' ? {} : { state }) };
       }),
-    undecided: judged ? reasonsOf(verdict) : [],
+    undecided: judged ? reasonsOf(verdict).map((text) => ({ ...codeIn(codeOfDoubt(text)), text })) : [],
     causes: verdict.during.causes.map(causeOf),
     expectation: verdict.during.expectation.message,
     notes: notesOf(verdict).map(statementOf),
@@ -164,9 +169,15 @@ export const pageOf = (report: Report): PageData => {
       made: report.made.toISOString(),
       faultline: report.faultline,
       trials,
-      findings: findings.map(({ id, message, state, scenarios }) => ({ id, message, state, scenarios })),
+      findings: findings.map(({ id, message, state, scenarios }) => ({
+        id,
+        ...codeIn(codeOf(id)),
+        message,
+        state,
+        scenarios,
+      })),
       notApplicable: report.notApplicable,
-      codes: [],
+      codes: CODES,
       ...(report.notRun === undefined ? {} : { notRun: report.notRun }),
       ...(report.environment === undefined
         ? {}

@@ -48,7 +48,7 @@ export interface PageTrial {
   readonly folder: string;
   readonly broke: readonly PageStatement[];
   /** Why something could not be decided. */
-  readonly undecided: readonly string[];
+  readonly undecided: readonly { readonly code?: string; readonly text: string }[];
   readonly causes: readonly PageCause[];
   readonly expectation: string;
   readonly notes: readonly PageStatement[];

@@ -8,7 +8,7 @@ import type { PageData } from './collect.ts';
 import { INDEX_ID, historyId } from './data.ts';
 
 /** Made by `npm run build`: a page without data. */
-const TEMPLATE = join(packageRoot, 'dist', 'report', 'template.html');
+export const TEMPLATE = join(packageRoot, 'dist', 'report', 'template.html');
 
 /** Where the data goes. */
 const PLACE = '<!-- faultline: data -->';

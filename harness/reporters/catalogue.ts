@@ -1,5 +1,6 @@
 /** The reporters of `--reporter`: Faultline's own and vitest's, by the name a user writes. */
 import type { VitestReporter } from '../runner/run-vitest.ts';
+import { agentReporter } from './agent.ts';
 import { dotReporter } from './dot.ts';
 import { githubReporter } from './github.ts';
 import { listReporter } from './list.ts';
@@ -18,13 +19,23 @@ interface ForeignReporter {
   readonly file: string;
 }
 
+/** A file of Faultline's own, written at the end of a run. */
+interface FileReporter {
+  readonly kind: 'file';
+  /** Under the folder of runs, unless the user names another. */
+  readonly file: string;
+}
+
 export const REPORTERS = {
   list: { kind: 'own', create: listReporter },
   dot: { kind: 'own', create: dotReporter },
   json: { kind: 'vitest', name: 'json', file: 'vitest.json' },
   junit: { kind: 'vitest', name: 'junit', file: 'junit.xml' },
   github: { kind: 'own', create: githubReporter },
-} as const satisfies Readonly<Record<string, OwnReporter | ForeignReporter>>;
+  html: { kind: 'file', file: 'report.html' },
+  ctrf: { kind: 'file', file: 'ctrf.json' },
+  agent: { kind: 'own', create: agentReporter },
+} as const satisfies Readonly<Record<string, OwnReporter | ForeignReporter | FileReporter>>;
 
 export type ReporterId = keyof typeof REPORTERS;
 

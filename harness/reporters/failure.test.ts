@@ -152,11 +152,11 @@ describe('formatFailure', () => {
 describe('summarizeFailure', () => {
   it('names what broke, the causes, the command and the folder', () => {
     expect(summarizeFailure(failed, replayCommand).split('\n')).toEqual([
-      'no-event-lost/the-offset-passed-the-event-of: the offset passed the event of ben',
-      'causes/missing/api-failing: the cause api-failing is expected and was not found',
-      'after/ben-must-have-a-trainer: ben must have a trainer',
-      'cause 1, guard-marked-without-allocation: payment-service marked the event and nobody allocated a trainer',
-      'cause 2, api-not-called: no call',
+      'FL108 no-event-lost/the-offset-passed-the-event-of: the offset passed the event of ben',
+      'FL302 causes/missing/api-failing: the cause api-failing is expected and was not found',
+      'FL305 after/ben-must-have-a-trainer: ben must have a trainer',
+      'cause 1, FL204 guard-marked-without-allocation: payment-service marked the event and nobody allocated a trainer',
+      'cause 2, FL206 api-not-called: no call',
       `seed 42, replay: ${replayCommand}`,
       'everything recorded: /runs/x-guard-marked-early',
     ]);

@@ -7,6 +7,7 @@ import { presentable } from '../base/presentable.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { attemptsText } from '../runner/attempts.ts';
 import type { TrialResult } from '../trial/types.ts';
+import { codeOf, codeOfDoubt, coded } from '../verdict/codes.ts';
 import { answerFor } from '../verdict/known.ts';
 import { NO_PREMISES } from '../verdict/premises.ts';
 import type { Premises } from '../verdict/premises.ts';
@@ -167,9 +168,12 @@ export const summarizeFailure = (result: TrialResult, replayCommand: string): st
     joined([
       ...breakagesOf(result.verdict).flatMap(({ id, message, isFinding }) => {
         const [first = '', ...rest] = isFinding ? [message] : message.split('\n');
-        return [`${id}: ${first}`, ...rest.map((line) => `  ${line}`)];
+        const code = isFinding ? codeOf(id) : codeOfDoubt(message);
+        return [`${coded(code, id)}: ${first}`, ...rest.map((line) => `  ${line}`)];
       }),
-      ...result.verdict.during.causes.map((cause) => `cause ${cause.rank}, ${cause.id}: ${cause.message}`),
+      ...result.verdict.during.causes.map(
+        (cause) => `cause ${cause.rank}, ${coded(codeOf(cause.id), cause.id)}: ${cause.message}`,
+      ),
       `seed ${result.seed}, replay: ${replayCommand}`,
       result.earlier === undefined ? `everything recorded: ${result.runDir}` : attemptsText(result),
     ]),

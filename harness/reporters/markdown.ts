@@ -15,7 +15,7 @@ import { verdictText } from './summary.ts';
 import type { Reporter, RunEnd } from './types.ts';
 
 /** Text that came from workers, in one cell. */
-const cell = (text: string): string =>
+export const cell = (text: string): string =>
   withoutControls(text.replaceAll(/\s+/g, ' '))
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

@@ -34,7 +34,7 @@ const Why = ({ trial }: { readonly trial: PageTrial }): JSX.Element | null => {
           <Text>{cause.id}</Text>
         </span>
       )}
-      <Text>{broke?.message ?? reason ?? ''}</Text>
+      <Text>{broke?.message ?? reason?.text ?? ''}</Text>
     </span>
   );
 };

@@ -131,8 +131,8 @@ export const Story = ({ trial, number, difference }: Props): JSX.Element => (
         <h2 id="undecided">What could not be decided</h2>
         <ul class="statements">
           {trial.undecided.map((reason) => (
-            <li class="statement" key={reason}>
-              <Text>{reason}</Text>
+            <li class="statement" key={reason.text}>
+              <Code code={reason.code} /> <Text>{reason.text}</Text>
             </li>
           ))}
         </ul>

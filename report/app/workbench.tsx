@@ -24,7 +24,8 @@ interface Props {
 }
 
 const ROW_HEIGHTS = [14, 18, 22, 28, 36] as const;
-const PX_PER_MS = [0.02, 0.1, 0.5, 2, 8] as const;
+/** True to time, so long is the whole trial at each zoom, px. */
+const LENGTHS = [900, 1600, 3000, 8000, 40_000] as const;
 
 const matches = (row: Row, words: readonly string[]): boolean => {
   if (words.length === 0) return false;
@@ -241,7 +242,7 @@ export const Workbench = ({ trial, number, view, difference, seq }: Props): JSX.
         subject={subject}
         axis={axis}
         rowHeight={axis === 'time' ? 22 : (ROW_HEIGHTS[zoom] ?? 28)}
-        pxPerMs={PX_PER_MS[zoom] ?? 0.5}
+        pxPerMs={(LENGTHS[zoom] ?? 900) / Math.max(1, view.durationMs)}
         selected={selected}
         found={foundSet}
         pointers={pointers}

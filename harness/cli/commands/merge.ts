@@ -23,6 +23,7 @@ import type { Command, CommandContext } from '../context.ts';
 import { exitCodeOfResults } from '../exit-codes.ts';
 import { readEvents } from '../ledger.ts';
 import { planOutputs } from '../outputs.ts';
+import { fileReporters } from '../file-reporters.ts';
 import { readPremises } from '../premises.ts';
 import { readShards } from '../read-shards.ts';
 import type { StoredShard } from '../read-shards.ts';
@@ -133,7 +134,7 @@ const reportersOf = (
   const given = <T>(file: string | undefined, make: (file: string) => T): readonly T[] =>
     file === undefined ? [] : [make(absolute(io.cwd, file))];
   return [
-    ...reportersOrDefault(options.reporters).flatMap(({ id }) => {
+    ...reportersOrDefault(options.reporters, io.env).flatMap(({ id }) => {
       const entry = REPORTERS[id];
       return entry.kind === 'own' ? [[id, entry.create(text)] as const] : [];
     }),
@@ -150,6 +151,12 @@ const reportersOf = (
       options.durations,
       (file) => ['durations', { onEnd: ({ results }: RunEnd) => writeDurations(file, durationsOf(results)) }] as const,
     ),
+    ...fileReporters(context, {
+      choices: reportersOrDefault(options.reporters, io.env),
+      outDir: io.cwd,
+      pageOfFailures: false,
+      write,
+    }),
     ['summary', { onEnd: (end) => write(formatSummary(end, look)) }],
   ];
 };
@@ -188,7 +195,7 @@ export const merge: Command<[MergeOptions]> = async (context, options) => {
   if (options.json !== undefined) prepareJsonFile(absolute(io.cwd, options.json));
   const shards = checked(context, options);
   const [first] = shards;
-  const outputs = planOutputs(reportersOrDefault(options.reporters), io.cwd, io.cwd);
+  const outputs = planOutputs(reportersOrDefault(options.reporters, io.env), io.cwd, io.cwd);
   const write = (text: string): void => void (outputs.stdoutTaken ? io.stderr : io.stdout).write(text);
   const environments = shards.flatMap(({ document }) => document.environment ?? []);
   // The same in all of them, or they would not have been taken for one run.
@@ -205,7 +212,7 @@ export const merge: Command<[MergeOptions]> = async (context, options) => {
   });
   const run = endOf(shards, first, { premises, replayOf: commandOf });
   const needsFiles =
-    reportersOrDefault(options.reporters).some(({ id }) => id === 'github') || outputs.vitest.length > 0;
+    reportersOrDefault(options.reporters, io.env).some(({ id }) => id === 'github') || outputs.vitest.length > 0;
   const sources = needsFiles ? await loadAll(config) : [];
   const reporter = isolated(reportersOf(context, options, { write, run }), (name, error) =>
     io.stderr.write(`the reporter ${name} failed: ${error instanceof Error ? error.message : String(error)}\n`),

@@ -22,6 +22,7 @@ import { chooseTrials, durationsFile } from '../choose.ts';
 import { colourOn, widthOf } from '../context.ts';
 import type { Command, CommandContext } from '../context.ts';
 import { planOutputs } from '../outputs.ts';
+import { fileReporters } from '../file-reporters.ts';
 import { readPremises } from '../premises.ts';
 import { createProgress } from '../progress.ts';
 import { replayCommand } from '../replay-command.ts';
@@ -87,7 +88,8 @@ const reportersOf = (
     root: io.env['GITHUB_WORKSPACE'] ?? io.cwd,
     inActions: io.env['GITHUB_ACTIONS'] === 'true',
   };
-  const own = reportersOrDefault(options.reporters).flatMap(({ id }): Named[] => {
+  const choices = reportersOrDefault(options.reporters, io.env);
+  const own = choices.flatMap(({ id }): Named[] => {
     const entry = REPORTERS[id];
     return entry.kind === 'own' ? [[id, entry.create(text)]] : [];
   });
@@ -101,6 +103,7 @@ const reportersOf = (
       ? []
       : [['summary file', markdownReporter(absolute(io.cwd, options.summary))] as const]),
     ...(options.shard === undefined ? [['durations', durationsReporter(recordOf(options, config, io))] as const] : []),
+    ...fileReporters(context, { choices, outDir: out.outDir, pageOfFailures: true, write }),
     ['summary', { onEnd: (run) => write(formatSummary(run, look)) }],
   ];
 };
@@ -145,7 +148,7 @@ export const run: Command<[RunOptions]> = async (context, options) => {
     );
 
   const outDir = absolute(io.cwd, options.out);
-  const outputs = planOutputs(reportersOrDefault(options.reporters), io.cwd, outDir);
+  const outputs = planOutputs(reportersOrDefault(options.reporters, io.env), io.cwd, outDir);
   const progress = createProgress(io.stderr);
   const write = (text: string): void => {
     progress.clear();

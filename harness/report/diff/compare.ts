@@ -56,10 +56,25 @@ const movedPairs = (here: View, there: View, common: readonly Both[]): readonly 
   );
 };
 
-const missingText = ({ noun }: Thing): string => `in the passing trial there was ${noun}; here there is none`;
-const additionalText = ({ noun }: Thing): string => `here there is ${noun}; in the passing trial there was none`;
-const movedText = ([a, b]: readonly [Both, Both]): string =>
-  `in the passing trial ${a.here.noun} came before ${b.here.noun}; here it came after`;
+const listed = (things: readonly Thing[]): string => {
+  const nouns = [...new Set(things.map(({ noun }) => noun))];
+  return nouns.length < 2 ? nouns.join('') : `${nouns.slice(0, -1).join(', ')} and ${nouns.at(-1)}`;
+};
+
+const none = (things: readonly Thing[]): string => (things.length === 1 ? 'none' : 'nothing of it');
+
+const missingText = (things: readonly Thing[], other: string): string =>
+  `in ${other} there was ${listed(things)}; here there is ${none(things)}`;
+const additionalText = (things: readonly Thing[], other: string): string =>
+  `here there is ${listed(things)}; in ${other} there was ${none(things)}`;
+const movedText = ([a, b]: readonly [Both, Both], other: string): string =>
+  `in ${other} ${a.here.noun} came before ${b.here.noun}; here it came after`;
+
+/** One sentence tells what is missing, another what is additional. */
+const together = (kind: 'missing' | 'additional', things: readonly Thing[], text: string): readonly Sentence[] =>
+  things.length === 0
+    ? []
+    : [{ kind, text, seqs: kind === 'missing' ? [] : [...new Set(things.map(({ event }) => event.seq))] }];
 
 /** What is missing, where it would be: behind the last thing before it that both trials have. */
 const ghostsOf = (
@@ -78,13 +93,14 @@ const ghostsOf = (
   return [...ghosts.values()];
 };
 
-export const compareViews = (here: View, there: View): Difference => {
+/** `other`: how the trial it is held against is called in sentences. */
+export const compareViews = (here: View, there: View, other = 'the passing trial'): Difference => {
   const [own, others] = [thingsOf(here), thingsOf(there)];
   const byKey = new Map(others.map((thing) => [thing.key, thing]));
   const common = new Map(
     own.flatMap((thing) => {
-      const other = byKey.get(thing.key);
-      return other === undefined ? [] : [[thing.key, { here: thing, there: other }] as const];
+      const alike = byKey.get(thing.key);
+      return alike === undefined ? [] : [[thing.key, { here: thing, there: alike }] as const];
     }),
   );
   const missing = others.filter(({ key }) => !common.has(key));
@@ -95,15 +111,11 @@ export const compareViews = (here: View, there: View): Difference => {
   const sentences: readonly Sentence[] = [
     ...moved.map((pair): Sentence => ({
       kind: 'moved',
-      text: movedText(pair),
+      text: movedText(pair, other),
       seqs: [pair[1].here.event.seq, pair[0].here.event.seq],
     })),
-    ...missing.map((thing): Sentence => ({ kind: 'missing', text: missingText(thing), seqs: [] })),
-    ...additional.map((thing): Sentence => ({
-      kind: 'additional',
-      text: additionalText(thing),
-      seqs: [thing.event.seq],
-    })),
+    ...together('missing', missing, missingText(missing, other)),
+    ...together('additional', additional, additionalText(additional, other)),
   ];
   const standings = new Map<number, Standing>([
     ...moved.map(([a]) => [a.here.event.seq, 'moved'] as const),

@@ -9,6 +9,8 @@ export interface Column {
   readonly title: string;
   /** Over neighbours that belong together: the group's name, or the payment's. */
   readonly heading: string;
+  /** The heading is a payment's. */
+  readonly payment?: true;
 }
 
 export interface Columns {
@@ -22,6 +24,9 @@ export interface Columns {
 const MOST_PAYMENTS = 6;
 
 const OWN_GROUPS: readonly LaneGroup[] = ['kafka', 'offsets', 'sql', 'http'];
+
+/** Over the lanes of what nothing gives to one payment. */
+const NOBODYS = 'any payment';
 
 const groupOf = (lane: string): LaneGroup => lane.slice(0, lane.indexOf(' ')) as LaneGroup;
 
@@ -38,11 +43,21 @@ const single = (lanes: readonly Lane[]): Columns => {
 export const columnsOf = (view: View, subject: string | undefined): Columns => {
   const { subjects, lanes } = view;
   if (subject !== undefined || subjects.length < 2 || subjects.length > MOST_PAYMENTS) return single(lanes);
+  const hasNobodys = view.events.some(
+    ({ story, subjects: payments, lanes: own }) =>
+      story && payments.length === 0 && own.some((lane) => OWN_GROUPS.includes(groupOf(lane))),
+  );
   const shared = lanes.filter(({ group }) => !OWN_GROUPS.includes(group));
   const columns = [
     ...shared.map(({ id, group, title }): Column => ({ id, group, title, heading: GROUP_TITLES[group] })),
-    ...subjects.flatMap((name) =>
-      OWN_GROUPS.map((group): Column => ({ id: `${name} ${group}`, group, title: GROUP_TITLES[group], heading: name })),
+    ...[...subjects, ...(hasNobodys ? [NOBODYS] : [])].flatMap((name) =>
+      OWN_GROUPS.map((group): Column => ({
+        id: `${name} ${group}`,
+        group,
+        title: GROUP_TITLES[group],
+        heading: name,
+        payment: true,
+      })),
     ),
   ];
   const index = new Map(columns.map(({ id }, i) => [id, i]));
@@ -53,7 +68,8 @@ export const columnsOf = (view: View, subject: string | undefined): Columns => {
         own.flatMap((lane) => {
           const group = groupOf(lane);
           if (!OWN_GROUPS.includes(group)) return index.get(lane) ?? [];
-          return payments.flatMap((name) => index.get(`${name} ${group}`) ?? []);
+          const whose = payments.length === 0 ? [NOBODYS] : payments;
+          return whose.flatMap((name) => index.get(`${name} ${group}`) ?? []);
         }),
       ),
     ],

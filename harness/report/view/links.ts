@@ -10,6 +10,8 @@ export interface Pair {
   readonly to: number;
   /** Why they belong together: parts of one step, or an edge that the harness recorded. */
   readonly why: 'step' | 'after';
+  /** From the event that a step is about to the first of its own. */
+  readonly enters?: true;
 }
 
 const bySeq = perHistory((history) => new Map(history.events.map((event) => [event.seq, event])));
@@ -20,7 +22,13 @@ export const eventAt = (history: History, seq: number): HistoryEvent | undefined
 export const pairsOf = (history: History, steps: readonly Step[]): readonly Pair[] => {
   const inSteps = steps.flatMap(({ records, seqs }): readonly Pair[] => {
     const way = [...new Set([...records, ...seqs])].sort((a, b) => a - b);
-    return way.slice(1).map((to, i) => ({ from: way[i] ?? to, to, why: 'step' }));
+    const first = seqs[0];
+    return way.slice(1).map((to, i) => ({
+      from: way[i] ?? to,
+      to,
+      why: 'step',
+      ...(to === first ? { enters: true } : {}),
+    }));
   });
   const after = history.events.flatMap((event) =>
     (event.after ?? []).map((from): Pair => ({ from, to: event.seq, why: 'after' })),

@@ -81,7 +81,9 @@ export const rowsOf = (view: View, state: RowsState): readonly Row[] => {
     const [first] = asides;
     if (first === undefined) return;
     const key = `aside ${first.seq}`;
-    if (state.asides.has('all') || state.asides.has(key)) for (const event of asides) push(event);
+    // One alone takes as much room as the words that there is one.
+    if (asides.length === 1 || state.asides.has('all') || state.asides.has(key))
+      for (const event of asides) push(event);
     else rows.push({ kind: 'aside', key, at: first.at, seqs: asides.map(({ seq }) => seq), events: asides });
     asides = [];
   };

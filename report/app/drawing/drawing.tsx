@@ -34,6 +34,8 @@ export interface DrawingProps {
   readonly onKey: (event: KeyboardEvent) => boolean;
 }
 
+/** The drawing's part of the width; the rest is for words. */
+const DRAWN = 0.4;
 /** Rows beyond the edges that are there already. */
 const MARGIN = 8;
 /** So long after the last movement orders are looked up, ms. */
@@ -48,12 +50,9 @@ export const Drawing = (props: DrawingProps): JSX.Element => {
   const frame = useRef(0);
   const layout = useMemo(() => layoutOf(rows, axis, rowHeight, pxPerMs), [rows, axis, rowHeight, pxPerMs]);
   const columns = useMemo(() => columnsOf(view, subject), [view, subject]);
-  const geometry = useMemo(
-    () => geometryOf(columns, size.width * (size.width < 700 ? 0.4 : 0.46)),
-    [columns, size.width],
-  );
+  const geometry = useMemo(() => geometryOf(columns, size.width * DRAWN), [columns, size.width]);
   const rowOf = useMemo(() => rowIndexOf(rows), [rows]);
-  const lines = useMemo(() => linesOf(view.pairs, rowOf), [view, rowOf]);
+  const lines = useMemo(() => linesOf(view.pairs, rows, rowOf), [view, rows, rowOf]);
 
   const first = Math.max(0, rowAt(layout, scroll) - MARGIN);
   const last = Math.min(rows.length - 1, rowAt(layout, scroll + Math.max(size.height, 200)) + MARGIN);

@@ -31,13 +31,15 @@ export const LaneHead = ({
         {headings.map(({ column, from, to }) => (
           <span
             key={column.id}
-            class={`lane-group g-${column.group}`}
+            class={`lane-group g-${column.group} ${column.payment === true ? 'of-payment' : ''}`}
             style={{
               left: `${(geometry.xs[from] ?? 0) - geometry.lane * 0.4}px`,
               width: `${(geometry.xs[to] ?? 0) - (geometry.xs[from] ?? 0) + geometry.lane * 0.8}px`,
             }}
             title={column.heading}
-          />
+          >
+            {column.payment === true ? column.heading : ''}
+          </span>
         ))}
       </div>
     </div>

@@ -23,11 +23,14 @@ export const rowIndexOf = (rows: readonly Row[]): ReadonlyMap<number, number> =>
   return index;
 };
 
-export const linesOf = (pairs: readonly Pair[], rowOf: ReadonlyMap<number, number>): Lines => {
+export const linesOf = (pairs: readonly Pair[], rows: readonly Row[], rowOf: ReadonlyMap<number, number>): Lines => {
   const all = pairs
     .flatMap((pair): readonly Line[] => {
       const [fromRow, toRow] = [rowOf.get(pair.from), rowOf.get(pair.to)];
-      return fromRow === undefined || toRow === undefined || fromRow === toRow ? [] : [{ ...pair, fromRow, toRow }];
+      if (fromRow === undefined || toRow === undefined || fromRow === toRow) return [];
+      // What happens inside a folded step is not drawn; how it is entered is.
+      const isFolded = [rows[fromRow], rows[toRow]].some((row) => row?.kind === 'step');
+      return isFolded && pair.why === 'step' && pair.enters !== true ? [] : [{ ...pair, fromRow, toRow }];
     })
     .sort((a, b) => a.fromRow - b.fromRow);
   const long = all.filter(({ fromRow, toRow }) => Math.abs(toRow - fromRow) > LONG);

@@ -97,7 +97,7 @@ export const Overview = ({ view, width, from, to, marked, noReturn, onGo }: Prop
       {noReturn !== undefined && <path class="no-return-line" d={`M${x(noReturn)} 0V${HEIGHT}`} />}
       {marked !== undefined && <path class="marked-line" d={`M${x(marked)} 0V${HEIGHT}`} />}
       <rect class="in-sight" x={x(from)} y={0.5} width={Math.max(3, x(to) - x(from))} height={HEIGHT - 1} rx={3} />
-      <text class="total" x={width - 6} y={12} text-anchor="end">
+      <text class="total" x={width - 6} y={HEIGHT - 5} text-anchor="end">
         {duration(total)}
       </text>
     </svg>

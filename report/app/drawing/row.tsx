@@ -34,12 +34,7 @@ const gapText = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `$
 
 const Words = ({ row, payments }: Pick<RowProps, 'row' | 'payments'>): JSX.Element => {
   if (row.kind === 'phase') return <span class="phase-name">{row.phase}</span>;
-  if (row.kind === 'aside')
-    return (
-      <span class="muted">
-        {row.events.length === 1 ? 'one more event' : `${row.events.length} more events`} of the surroundings
-      </span>
-    );
+  if (row.kind === 'aside') return <span class="muted">{row.events.length} more events</span>;
   if (row.kind === 'step') {
     const { step } = row;
     return (
@@ -93,7 +88,7 @@ export const RowView = (props: RowProps): JSX.Element => {
       aria-selected={selected}
       aria-posinset={index + 1}
       aria-setsize={count}
-      class={`row ${row.kind} ${selected ? 'selected' : ''} ${found ? 'found' : ''} ${strongest === undefined ? '' : `points-${strongest.kind}`}`}
+      class={`row ${row.kind} ${row.kind === 'event' && !row.event.story ? 'around' : ''} ${selected ? 'selected' : ''} ${found ? 'found' : ''} ${strongest === undefined ? '' : `points-${strongest.kind}`}`}
       data-row={index}
       data-seq={seq}
       style={{ top: `${top}px`, height: `${height}px`, paddingLeft: `calc(var(--time) + ${lanesWidth}px)` }}

@@ -47,17 +47,18 @@ export const writeRun = (
   return dir;
 };
 
-/** Every stored trial of the edition, a run folder each. `change` may put something into the events. */
+/** Stored trials of the edition, a run folder each. `change` may put something into the events; `only`: these scenarios. */
 export const writeRuns = async (
   folder: string,
   edition: string,
   change: (events: readonly HistoryEvent[], scenario: string) => readonly HistoryEvent[] = (events) => events,
+  only?: readonly string[],
 ): Promise<void> => {
   const scenarios = await loadScenarios();
   for (const name of STORED) {
     const [from, of = ''] = name.split('/');
     const scenario = scenarios.get(of);
-    if (from !== edition || scenario === undefined) continue;
+    if (from !== edition || scenario === undefined || only?.includes(of) === false) continue;
     writeRun(folder, scenario, change(storedHistory(name).events, of), edition);
   }
 };

@@ -1,0 +1,35 @@
+/** `faultline diff <run folder> <run folder>`: what the first trial has otherwise than the second, in words. Runs nothing. */
+import { EXIT } from '../../base/errors.ts';
+import { compareViews } from '../../report/diff/compare.ts';
+import type { Sentence } from '../../report/diff/compare.ts';
+import { viewOf } from '../../report/view/view.ts';
+import { evidenceText } from '../../reporters/page.ts';
+import { hanging } from '../../reporters/style.ts';
+import { widthOf } from '../context.ts';
+import type { Command } from '../context.ts';
+import { readStoredHistory, readStoredRun } from '../stored-run.ts';
+import type { StoredRun } from '../stored-run.ts';
+
+const MARKS: Readonly<Record<Sentence['kind'], string>> = { missing: '−', additional: '+', moved: '↕' };
+
+const nameOf = ({ scenario, workers, seed, result }: StoredRun): string =>
+  `${scenario.name} with ${workers}, seed ${seed}, ${result?.verdict.outcome ?? 'not judged'}`;
+
+export const diff: Command<[here: string, there: string]> = async ({ io }, here, there) => {
+  const [own, other] = [readStoredRun(io.cwd, here), readStoredRun(io.cwd, there)];
+  const called = other.result?.verdict.outcome === 'passed' ? 'the passing trial' : 'the other trial';
+  const { sentences } = compareViews(viewOf(readStoredHistory(own)), viewOf(readStoredHistory(other)), called);
+  const width = widthOf(io);
+  const lines = [
+    `${nameOf(own)}: ${own.dir}`,
+    `against ${nameOf(other)}: ${other.dir}`,
+    ...(own.scenario.name === other.scenario.name
+      ? []
+      : ['these are trials of different scenarios: what is compared may never have been meant to be alike']),
+    '',
+    ...(sentences.length === 0 ? ['The same things happened, and nothing provably in another order.'] : []),
+    ...sentences.flatMap(({ kind, text, seqs }) => hanging(`${MARKS[kind]} `, text + evidenceText(seqs), width)),
+  ];
+  io.stdout.write(`${lines.join('\n')}\n`);
+  return EXIT.ok;
+};
