@@ -42,7 +42,52 @@ export const Overview = ({ view, width, from, to, marked, noReturn, onGo }: Prop
     const left = box.current?.getBoundingClientRect().left ?? 0;
     onGo((Math.min(Math.max(0, event.clientX - left), width) / width) * total);
   };
-  const ends = [...view.phases.slice(1).map((phase) => at.get(phase.from) ?? total), total];
+  /** What does not change while the rows are scrolled is not made anew. */
+  const still = useMemo(() => {
+    const ends = [...view.phases.slice(1).map((phase) => at.get(phase.from) ?? total), total];
+    return (
+      <g>
+        {view.phases.map((phase, i) => {
+          const [x1, x2] = [x(at.get(phase.from) ?? 0), x(ends[i] ?? total)];
+          return (
+            <g key={phase.from}>
+              <rect
+                class={`phase-band ${i % 2 === 0 ? 'even' : 'odd'}`}
+                x={x1}
+                y={0}
+                width={Math.max(0, x2 - x1)}
+                height={HEIGHT}
+              />
+              {x2 - x1 > phase.name.length * 6.5 + 8 && (
+                <text class="phase-text" x={x1 + 5} y={12}>
+                  {phase.name}
+                </text>
+              )}
+            </g>
+          );
+        })}
+        {view.spans
+          .filter(({ kind }) => kind === 'fault')
+          .map((span) => {
+            const x1 = x(at.get(span.from) ?? 0);
+            const x2 = x(span.to === undefined ? total : (at.get(span.to) ?? total));
+            return (
+              <rect
+                key={span.from}
+                class="fault-span"
+                x={x1}
+                y={TOP - 4}
+                width={Math.max(2, x2 - x1)}
+                height={HEIGHT - TOP + 4}
+              />
+            );
+          })}
+        {ticks.map(({ group, path }) => (
+          <path key={group} class={`tick g-${group}`} d={path} />
+        ))}
+      </g>
+    );
+  }, [view, width, at, ticks, total]);
   return (
     <svg
       ref={box}
@@ -56,44 +101,7 @@ export const Overview = ({ view, width, from, to, marked, noReturn, onGo }: Prop
       }}
       onPointerMove={(event) => event.buttons === 1 && go(event)}
     >
-      {view.phases.map((phase, i) => {
-        const [x1, x2] = [x(at.get(phase.from) ?? 0), x(ends[i] ?? total)];
-        return (
-          <g key={phase.from}>
-            <rect
-              class={`phase-band ${i % 2 === 0 ? 'even' : 'odd'}`}
-              x={x1}
-              y={0}
-              width={Math.max(0, x2 - x1)}
-              height={HEIGHT}
-            />
-            {x2 - x1 > phase.name.length * 6.5 + 8 && (
-              <text class="phase-text" x={x1 + 5} y={12}>
-                {phase.name}
-              </text>
-            )}
-          </g>
-        );
-      })}
-      {view.spans
-        .filter(({ kind }) => kind === 'fault')
-        .map((span) => {
-          const x1 = x(at.get(span.from) ?? 0);
-          const x2 = x(span.to === undefined ? total : (at.get(span.to) ?? total));
-          return (
-            <rect
-              key={span.from}
-              class="fault-span"
-              x={x1}
-              y={TOP - 4}
-              width={Math.max(2, x2 - x1)}
-              height={HEIGHT - TOP + 4}
-            />
-          );
-        })}
-      {ticks.map(({ group, path }) => (
-        <path key={group} class={`tick g-${group}`} d={path} />
-      ))}
+      {still}
       {noReturn !== undefined && <path class="no-return-line" d={`M${x(noReturn)} 0V${HEIGHT}`} />}
       {marked !== undefined && <path class="marked-line" d={`M${x(marked)} 0V${HEIGHT}`} />}
       <rect class="in-sight" x={x(from)} y={0.5} width={Math.max(3, x(to) - x(from))} height={HEIGHT - 1} rx={3} />

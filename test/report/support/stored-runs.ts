@@ -10,7 +10,7 @@ import { judge } from '../../../harness/trial/judge.ts';
 
 const SCENARIOS = fileURLToPath(new URL('../../../scenarios/', import.meta.url));
 
-const loadScenarios = async (): Promise<ReadonlyMap<string, Scenario>> => {
+export const loadScenarios = async (): Promise<ReadonlyMap<string, Scenario>> => {
   const files = readdirSync(SCENARIOS).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
   const all = await Promise.all(
     files.map(async (file) => ((await import(join(SCENARIOS, file))) as { readonly scenario: Scenario }).scenario),
@@ -23,9 +23,14 @@ export const writeRun = (
   scenario: Scenario,
   events: readonly HistoryEvent[],
   workers: string,
+  /** Judging a very long history takes its time, and a page needs none. */
+  judged: 'judged' | 'not judged' = 'judged',
 ): string => {
   const dir = join(folder, `2026-11-26T10-00-00-000-${scenario.name}`);
   mkdirSync(dir, { recursive: true });
+  writeFileSync(join(dir, 'scenario.json'), JSON.stringify({ scenario, seed: 7, workers }));
+  writeFileSync(join(dir, 'history.ndjson'), events.map(formatEvent).join(''));
+  if (judged === 'not judged') return dir;
   const result = {
     name: scenario.name,
     title: scenario.title,
@@ -41,8 +46,6 @@ export const writeRun = (
       totalMs: (events.at(-1)?.at ?? 0) - (events[0]?.at ?? 0),
     },
   };
-  writeFileSync(join(dir, 'scenario.json'), JSON.stringify({ scenario, seed: 7, workers }));
-  writeFileSync(join(dir, 'history.ndjson'), events.map(formatEvent).join(''));
   writeFileSync(join(dir, 'verdict.json'), JSON.stringify(result));
   return dir;
 };
