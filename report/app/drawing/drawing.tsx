@@ -11,6 +11,7 @@ import { LaneHead } from './lane-head.tsx';
 import { linesOf, rowIndexOf } from './lines.ts';
 import { Overview } from './overview.tsx';
 import { Picture } from './picture.tsx';
+import { usePrinting } from './use-printing.ts';
 import { RowView } from './row.tsx';
 import type { Pointer } from './row.tsx';
 import { useSize } from './use-size.ts';
@@ -38,6 +39,8 @@ export interface DrawingProps {
 const DRAWN = 0.4;
 /** Rows beyond the edges that are there already. */
 const MARGIN = 8;
+/** On paper all rows are in sight; of very many, the first. */
+const MOST_PRINTED = 2000;
 /** So long after the last movement orders are looked up, ms. */
 const REST_MS = 120;
 
@@ -54,8 +57,10 @@ export const Drawing = (props: DrawingProps): JSX.Element => {
   const rowOf = useMemo(() => rowIndexOf(rows), [rows]);
   const lines = useMemo(() => linesOf(view.pairs, rows, rowOf), [view, rows, rowOf]);
 
-  const first = Math.max(0, rowAt(layout, scroll) - MARGIN);
-  const last = Math.min(rows.length - 1, rowAt(layout, scroll + Math.max(size.height, 200)) + MARGIN);
+  const printing = usePrinting();
+  const first = printing ? 0 : Math.max(0, rowAt(layout, scroll) - MARGIN);
+  const inView = printing ? MOST_PRINTED : rowAt(layout, scroll + Math.max(size.height, 200)) + MARGIN;
+  const last = Math.min(rows.length - 1, inView);
 
   useEffect(() => {
     if (resting) return undefined;
