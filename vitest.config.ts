@@ -22,8 +22,8 @@ export default defineConfig({
     ],
     // Processes, not threads: what a test starts dies with the thread that started it, and tests send signals to themselves.
     pool: 'forks',
-    // Brokers, databases and JVMs share the cores with the tests: more at once only makes all of them late.
-    maxWorkers: 2,
+    // Brokers, databases and JVMs share the cores with the tests, but trials wait more than they compute.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     teardownTimeout: 20_000,

@@ -1,6 +1,6 @@
 /**
  * No verdict depends on how long a worker takes to start: the scenarios that start workers while their fault lasts, with programs
- * that begin at once and with ones that sleep 3 s first. Every scenario, 0 to 8 s: npm run bench:startup.
+ * that begin at once and with ones that sleep 3 s first. Every scenario and edition, 0 to 8 s: npm run bench:startup.
  */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ import { faultline, projectWith } from '../support/cli.ts';
 import { conclusionOf } from '../support/conclusions.ts';
 import { readJson } from '../support/run-output.ts';
 
-const EDITIONS = ['incident', 'hardened'] as const;
+const EDITIONS = ['incident'] as const;
 const DELAYS_S = [0, 3] as const;
 const SCENARIOS = ['topic-missing', 'topic-missing-left-running', 'worker-killed-mid-call', 'group-misconfigured*'];
 

@@ -1,4 +1,4 @@
-/** Controls and mutants through the command line, two runs at a time: more would only make each other late. */
+/** Controls and mutants through the command line, three runs at a time: they wait more than they compute. */
 import { join } from 'node:path';
 import { folderOf } from '../../fixtures/catalogue.ts';
 import type { Fixture } from '../../fixtures/catalogue.ts';
@@ -7,12 +7,12 @@ import type { JsonScenario } from '../../harness/reporters/json-document.ts';
 import { faultline, temporaryFolder } from './cli.ts';
 import { readJson } from './run-output.ts';
 
-const AT_ONCE = 2;
+const AT_ONCE = 3;
 
 const waiting: (() => void)[] = [];
 let running = 0;
 
-/** Runs the work as soon as fewer than two others run. */
+/** Runs the work as soon as one of the places is free. */
 const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
   if (running >= AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
   else running += 1;
