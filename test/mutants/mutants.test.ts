@@ -1,4 +1,7 @@
-/** Each wrong design is found by the scenario that is made for it: by the right rule, with the right cause, and as its own doing. */
+/**
+ * Each wrong design is found by the scenario that is made for it: by the right rule, with the right cause, and as its own doing.
+ * The slow ones too with FAULTLINE_NIGHTLY=1: npm run nightly.
+ */
 import { describe, test } from 'vitest';
 import { MUTANTS } from '../../fixtures/mutants/catalogue.ts';
 import type { Found } from '../../fixtures/mutants/catalogue.ts';
@@ -19,7 +22,7 @@ const notedIn = ({ invariants }: JsonScenario): readonly string[] =>
   invariants.flatMap(({ id, notes = [] }) => (notes.length > 0 ? [id] : []));
 
 describe.concurrent('mutants', () => {
-  const mutants = MUTANTS.filter(({ nightly }) => nightly !== true);
+  const mutants = MUTANTS.filter(({ nightly }) => nightly !== true || process.env['FAULTLINE_NIGHTLY'] === '1');
   test.for(mutants)('$name is found', { timeout: 900_000 }, async (mutant, { expect }) => {
     const { rows, said } = await playFixture(
       mutant,
