@@ -38,8 +38,10 @@ export type ProveEnd = () => Promise<NewEvent<'trial.ended-early'> | undefined>;
 
 /** Longer than a fetch takes, and than the longest timers known: kafkajs restarts a crashed consumer after up to 30 s. */
 const STANDSTILL_MS = 35_000;
-/** Between two looks for a proof: each reads the whole history. */
+/** Between two looks for a proof. */
 const LOOK_EVERY_MS = 250;
+/** Each reads the whole history: where that takes long, looking must not hold up what is looked at. */
+const SHARE_OF_TIME = 10;
 
 type Role = Parameters<typeof livenessOf>[1];
 
@@ -99,7 +101,7 @@ export const createProveEnd = (parts: ProofParts): ProveEnd => {
   const { events, isWork } = parts.log;
   const begin = performance.now();
   const from = events.at(-1)?.seq ?? 0;
-  let looked = -Infinity;
+  let lookAgainAt = -Infinity;
 
   const quietFor = (now: number): number => now - Math.max(begin, events.findLast(isWork)?.at ?? 0);
   const ended = (
@@ -109,10 +111,10 @@ export const createProveEnd = (parts: ProofParts): ProveEnd => {
 
   return async () => {
     const now = performance.now();
-    if (now - looked < LOOK_EVERY_MS) return undefined;
-    looked = now;
+    if (now < lookAgainAt) return undefined;
     const history = openHistory(events);
     const circling = cycleIn(history, from);
+    lookAgainAt = now + Math.max(LOOK_EVERY_MS, (performance.now() - now) * SHARE_OF_TIME);
     const cycle = circling !== undefined && (await parts.hasOwnRows()) ? undefined : circling;
     const dead = parts.nobodyRestarts && everyOpen(history, (role) => livenessOf(history, role).process === 'absent');
     const silentFor = now - Math.max(begin, parts.lastActivity() ?? 0);
