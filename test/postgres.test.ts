@@ -7,12 +7,14 @@ import { testCommits } from './postgres/commits.ts';
 import { testHeldWrites } from './postgres/held-writes.ts';
 import { testSlotDatabase } from './postgres/slot-database.ts';
 import { testStream } from './postgres/stream.ts';
+import { testTraps } from './postgres/traps.ts';
 import { usePostgres } from './support/postgres-bench.ts';
 import { useRecorder } from './support/recorder-bench.ts';
 
 const bench = usePostgres();
 
 describe('a slot database', () => testSlotDatabase(bench));
+describe('traps', () => testTraps(bench));
 describe('a table whose writes are held', () => testHeldWrites(bench));
 describe('the recorder', () => {
   const recording = useRecorder(bench);

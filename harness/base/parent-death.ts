@@ -10,7 +10,7 @@ const findSetpriv = (): string | null => {
     } catch {
       continue;
     }
-    if (spawnSync(path, ['--pdeathsig', 'KILL', '/bin/true']).status === 0) return path;
+    if (spawnSync(path, ['--pdeathsig', 'KILL', '/bin/true'], { env: {} }).status === 0) return path;
   }
   return null;
 };

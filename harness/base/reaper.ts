@@ -3,6 +3,7 @@
  * reads what there is to end from a pipe. When the pipe closes, for whatever reason, the harness is gone or done, and the rest is ended.
  */
 import { spawn } from 'node:child_process';
+import { childEnvironment } from './child-env.ts';
 
 export interface Reaper {
   /** Pid of the reaper's own process. */
@@ -90,7 +91,13 @@ each discard "$folders"
 
 /** Starts a reaper; a few milliseconds. Its process never keeps the harness from ending. */
 export const startReaper = (): Reaper => {
-  const child = spawn('/bin/sh', ['-c', script], { cwd: '/', detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+  const child = spawn('/bin/sh', ['-c', script], {
+    cwd: '/',
+    // It outlives the harness.
+    env: childEnvironment(process.env),
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
   child.unref();
   const { stdin } = child;
   // Somebody may have killed the reaper: what it was there for is then done by the signal of the parent's death alone.

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { FaultlineError } from '../base/errors.ts';
 import type { ExternalInput } from './define.ts';
-import { EXTERNAL_VARIABLES, externalSettings, withoutExternalVariables } from './external.ts';
+import { externalSettings } from './external.ts';
 import { TOPICS } from '../pipeline/pipeline.ts';
 import { resolveConfig } from './resolve.ts';
 
@@ -151,9 +151,4 @@ describe('the configuration', () => {
       'external.kafka.sasl',
     );
   });
-});
-
-it('workers hear of none of these variables', () => {
-  const env = { ...Object.fromEntries(EXTERNAL_VARIABLES.map((name) => [name, 'x'])), PATH: '/bin' };
-  expect(withoutExternalVariables(env)).toEqual({ PATH: '/bin' });
 });

@@ -8,26 +8,6 @@ import type { ExternalSettings, HostAndPort, TlsFiles } from './types.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** The variables that name an external cluster. Not passed on to workers: some hold credentials. */
-export const EXTERNAL_VARIABLES = [
-  'FAULTLINE_KAFKA_BROKERS',
-  'FAULTLINE_KAFKA_TLS',
-  'FAULTLINE_KAFKA_CA',
-  'FAULTLINE_KAFKA_SASL_MECHANISM',
-  'FAULTLINE_KAFKA_USERNAME',
-  'FAULTLINE_KAFKA_PASSWORD',
-  'FAULTLINE_KAFKA_PREFIX',
-  'FAULTLINE_POSTGRES_URL',
-  'FAULTLINE_POSTGRES_TLS',
-  'FAULTLINE_POSTGRES_CA',
-] as const;
-
-/** The environment without what only the harness shall know. */
-export const withoutExternalVariables = (env: Variables): Variables => {
-  const hidden: readonly string[] = EXTERNAL_VARIABLES;
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !hidden.includes(name)));
-};
-
 const invalid = (message: string, hint: string): FaultlineError => new FaultlineError('config', message, hint);
 
 const HOW = 'Set it in faultline.config.ts under `external`, or as a variable (README: `--env external`).';

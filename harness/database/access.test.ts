@@ -6,6 +6,7 @@ test('the address a worker gets survives odd names and passwords', () => {
     host: '127.0.0.1',
     port: 5432,
     admin: { user: 'admin', password: 'admin' },
+    writer: { user: 'writer', password: 'writer' },
     worker: { user: 'team worker', password: 'p@ss/w:rd?' },
   };
   const url = new URL(workerUrl(server, 'slot 1', { host: 'localhost', port: 6000 }));

@@ -3,7 +3,7 @@ import { Client, Pool } from 'pg';
 import type { ClientConfig } from 'pg';
 import type { Address, Environment } from '../environment/types.ts';
 
-/** A PostgreSQL server with its two roles, as an environment gives it. */
+/** A PostgreSQL server with its roles, as an environment gives it. */
 export type PostgresServer = Environment['postgres'];
 
 /** The database that databases are created and dropped from: one that is there, and that no run makes. */
@@ -18,11 +18,17 @@ export const APPLICATION_NAME = 'faultline';
  */
 const SESSION = '-c synchronous_commit=on -c timezone=UTC -c datestyle=ISO';
 
+/**
+ * Where each role looks for names. The owner of a database may set another path for everybody who connects to it, and
+ * functions and operators of its own there: the admin looks for none but the server's.
+ */
+const PATHS = { admin: ' -c search_path=pg_catalog', writer: ' -c search_path=public', worker: '' } as const;
+
 /** ms until a connection attempt gives up. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /** Connection settings for one of the server's roles. */
-export const connectionTo = (server: PostgresServer, role: 'admin' | 'worker', database: string): ClientConfig => ({
+export const connectionTo = (server: PostgresServer, role: keyof typeof PATHS, database: string): ClientConfig => ({
   host: server.host,
   port: server.port,
   user: server[role].user,
@@ -30,7 +36,7 @@ export const connectionTo = (server: PostgresServer, role: 'admin' | 'worker', d
   database,
   application_name: APPLICATION_NAME,
   connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-  options: SESSION,
+  options: `${SESSION}${PATHS[role]}`,
 });
 
 /** What DATABASE_URL holds for a worker that reaches the server at `address` (its own proxy). Holds a password. */

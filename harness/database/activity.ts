@@ -17,7 +17,7 @@ const WORKER_BACKENDS = `FROM pg_stat_activity
 export const workersOf = ({ name, server }: Pick<Access, 'name' | 'server'>): readonly [string, string, boolean] => [
   name,
   server.worker.user,
-  server.worker.user !== server.admin.user,
+  server.worker.user !== server.writer.user,
 ];
 
 interface OpenTransaction {

@@ -98,7 +98,8 @@ export const createSlotDatabase = async (options: SlotDatabaseOptions): Promise<
   const template = await templateFor(options);
   await copyTemplate(server, template, name);
 
-  const settings = connectionTo(server, 'admin', name);
+  // Whatever a worker has hung on its tables runs as this role.
+  const settings = connectionTo(server, 'writer', name);
   let closed: Promise<void> | undefined;
   const broken = (error: Error): void => {
     if (closed === undefined)

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { execa } from 'execa';
 import { DatabaseError } from 'pg';
+import { childEnvironment } from '../base/child-env.ts';
 import { FaultlineError } from '../base/errors.ts';
 import { createRedactor, secretsOf } from '../base/redact.ts';
 import type { SchemaSource } from '../config/types.ts';
@@ -50,7 +51,7 @@ const applyCommand = async (
   const url = workerUrl(server, database);
   const result = await execa(program, args, {
     cwd: source.cwd,
-    env: { ...env, ...source.env, DATABASE_URL: url, POSTGRES_URL: url },
+    env: { ...childEnvironment(env), ...source.env, DATABASE_URL: url, POSTGRES_URL: url },
     extendEnv: false,
     stdin: 'ignore',
     all: true,

@@ -36,7 +36,7 @@ const LOCKS = `
   ORDER BY a.pid, c.relname`;
 
 const CONNECTIONS = `
-  SELECT (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend') AS taken,
+  SELECT (SELECT count(*)::int FROM pg_stat_activity WHERE datid IS NOT NULL) AS taken,
          current_setting('max_connections')::int AS most`;
 
 const lockPhrase = ({ pid, application, state, mode, table, query, waiting }: Lock): string => {

@@ -33,7 +33,7 @@ export interface Template {
 const findTables = async (client: Client): Promise<readonly Table[]> => {
   const { rows } = await client.query<{ name: string }>(
     `select c.relname as name from pg_class c
-     where c.relname = any($1) and c.relkind in ('r', 'p') and pg_table_is_visible(c.oid)`,
+     where c.relname = any($1) and c.relkind in ('r', 'p') and c.relnamespace = to_regnamespace('public')`,
     [TABLES],
   );
   return TABLES.filter((table) => rows.some((row) => row.name === table));
@@ -41,13 +41,15 @@ const findTables = async (client: Client): Promise<readonly Table[]> => {
 
 const describe = (schema: SchemaSource): string => ('file' in schema ? schema.file : `\`${schema.command.join(' ')}\``);
 
+const qualified = (table: Table): string => `public.${escapeIdentifier(table)}`;
+
 /** A partitioned table and all its partitions, each of which has a replica identity of its own; else the table alone. */
 const withPartitions = async (client: Client, table: Table): Promise<readonly string[]> => {
   const { rows } = await client.query<{ name: string }>(
     `SELECT tree.relid::regclass::text AS name FROM pg_partition_tree($1::regclass) tree`,
-    [table],
+    [qualified(table)],
   );
-  return rows.length === 0 ? [escapeIdentifier(table)] : rows.map(({ name }) => name);
+  return rows.length === 0 ? [qualified(table)] : rows.map(({ name }) => name);
 };
 
 const publish = async (client: Client, schema: SchemaSource): Promise<Omit<Template, 'name'>> => {
@@ -72,7 +74,7 @@ const publish = async (client: Client, schema: SchemaSource): Promise<Omit<Templ
       await client.query(`ALTER TABLE ${name} REPLICA IDENTITY FULL`);
   // Via the root: rows of a partition are the table's, whatever the partition is called.
   await client.query(
-    `CREATE PUBLICATION ${PUBLICATION} FOR TABLE ${tables.map(escapeIdentifier).join(', ')} WITH (publish_via_partition_root = true)`,
+    `CREATE PUBLICATION ${PUBLICATION} FOR TABLE ${tables.map(qualified).join(', ')} WITH (publish_via_partition_root = true)`,
   );
   return { tables, columns };
 };

@@ -84,6 +84,11 @@ export interface Environment {
     readonly admin: { readonly user: string; readonly password: string };
     /** An ordinary role, owner of the slot's database, for the workers. */
     readonly worker: { readonly user: string; readonly password: string };
+    /**
+     * A member of the workers' role without any right beyond theirs: the harness reads and writes as this one where workers
+     * may have put triggers, functions or views. Where no role may be made, the admin's own, and the workers' too.
+     */
+    readonly writer: { readonly user: string; readonly password: string };
     /** The database from which others are made. Default: postgres. */
     readonly database?: string;
     /** Begins the name of every database that the run makes, where the server is not its own. */

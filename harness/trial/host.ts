@@ -1,7 +1,7 @@
 /** Owns one environment and one slot, and runs trials in it one after the other. */
 import { consumerGroupsOf } from '../config/parts.ts';
 import { cacheFolder } from '../config/cache-folder.ts';
-import { kafkaPrefix, withoutExternalVariables } from '../config/external.ts';
+import { kafkaPrefix } from '../config/external.ts';
 import { underPrefix } from '../config/under-prefix.ts';
 import { FaultlineError } from '../base/errors.ts';
 import { startReaper } from '../base/reaper.ts';
@@ -57,7 +57,7 @@ export const openHost = async (options: HostOptions): Promise<TrialHost> => {
     workers,
     recorder,
     reaper,
-    env: withoutExternalVariables(env),
+    env,
   }).catch(async (error: unknown) => {
     // What went wrong first is what matters.
     await environment.stop().catch(() => undefined);

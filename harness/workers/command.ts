@@ -1,6 +1,7 @@
 /** The command of a worker: whether it can be started at all, said before anything is. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
+import { childEnvironment } from '../base/child-env.ts';
 import { FaultlineError } from '../base/errors.ts';
 import type { WorkerConfig } from '../config/types.ts';
 
@@ -66,23 +67,20 @@ export interface WorkerAddresses {
   readonly adminServiceUrl: string;
 }
 
-/** What the process gets: the harness's environment, under the worker's, under the extra one, under the addresses. */
+/** What the process gets: the harness's environment without what is its own, under the worker's, under the extra one, under the addresses. */
 export const workerEnvironment = (
   baseEnv: Readonly<Record<string, string | undefined>>,
   config: WorkerConfig,
   extraEnv: Environment,
   addresses: WorkerAddresses,
-): Environment => {
-  const inherited = Object.entries(baseEnv).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
-  return {
-    ...(Object.fromEntries(inherited) as Environment),
-    // Or a Python worker's lines arrive when it ends.
-    PYTHONUNBUFFERED: '1',
-    ...config.env,
-    ...extraEnv,
-    KAFKA_BROKERS: addresses.kafkaBrokers,
-    DATABASE_URL: addresses.databaseUrl,
-    POSTGRES_URL: addresses.databaseUrl,
-    ADMIN_SERVICE_URL: addresses.adminServiceUrl,
-  };
-};
+): Environment => ({
+  ...childEnvironment(baseEnv),
+  // Or a Python worker's lines arrive when it ends.
+  PYTHONUNBUFFERED: '1',
+  ...config.env,
+  ...extraEnv,
+  KAFKA_BROKERS: addresses.kafkaBrokers,
+  DATABASE_URL: addresses.databaseUrl,
+  POSTGRES_URL: addresses.databaseUrl,
+  ADMIN_SERVICE_URL: addresses.adminServiceUrl,
+});

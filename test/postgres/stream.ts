@@ -1,6 +1,7 @@
 /** Part of postgres.test.ts: the recorder's barrier, and the replication stream and slot behind it. */
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { connectionTo, withClient } from '../../harness/database/access.ts';
 import type { SlotDatabase } from '../../harness/database/database.ts';
 import { insertPayment } from '../../harness/database/rows.ts';
 import { startPostgresRecorder } from '../../harness/recorder/postgres.ts';
@@ -45,9 +46,11 @@ export const testStream = ({ now, commits }: RecorderBench): void => {
 
   test('says so when the stream breaks: a harness error, and no barrier passes', async () => {
     const { database, recorder, tape } = now();
-    await database.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'faultline-recorder' AND datname = $1`,
-      [database.name],
+    await withClient(connectionTo(database.server, 'admin', 'postgres'), (client) =>
+      client.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'faultline-recorder' AND datname = $1`,
+        [database.name],
+      ),
     );
     await eventually('the harness error', () => tape.of('trial.harness-error').length > 0);
     expect(tape.of('trial.harness-error')[0]?.message).toMatch(/replication stream/);

@@ -21,7 +21,7 @@ const main = join(packageRoot, 'dist/harness/cli/main.js');
 const DEADLINE_MS = 120_000;
 
 /** The variable by which everything that a run started is found again, whatever became of its parents. */
-const MARK = 'FAULTLINE_TEST_RUN';
+const MARK = 'TESTED_RUN_OF_FAULTLINE';
 
 export interface Ended {
   readonly code: number | null;

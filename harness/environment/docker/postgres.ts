@@ -1,7 +1,7 @@
 /** PostgreSQL in a container: the same settings as the embedded one, on its command line. */
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { ROLES, serverSettings } from '../embedded/postgres-command.ts';
+import { ROLES, makeWriter, serverSettings } from '../embedded/postgres-command.ts';
 import { until } from '../embedded/until.ts';
 import { INITDB_SETTINGS } from '../setup/postgres-template.ts';
 import type { Address, Environment } from '../types.ts';
@@ -20,9 +20,9 @@ export interface RunningPostgres {
   readonly version: string;
 }
 
-/** Makes the workers' role and reads the version: the server's first answered query. */
+/** Makes the workers' role and the writer, and reads the version: the server's first answered query. */
 const makeRole = async (server: Environment['postgres']): Promise<string> => {
-  const { host, port, admin, worker } = server;
+  const { host, port, admin, worker, writer } = server;
   const client = new pg.Client({ host, port, ...admin, database: 'postgres', connectionTimeoutMillis: 2000 });
   // A connection that breaks after the query must not end the harness.
   client.on('error', () => undefined);
@@ -30,6 +30,7 @@ const makeRole = async (server: Environment['postgres']): Promise<string> => {
   try {
     const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
     await client.query(`CREATE ROLE ${worker.user} LOGIN PASSWORD '${worker.password}'`);
+    await client.query(makeWriter(writer.user, writer.password, worker.user));
     return rows[0]?.server_version.split(' ')[0] ?? 'unknown';
   } finally {
     await client.end();
@@ -41,6 +42,7 @@ export const startPostgres = async (premises: Premises): Promise<RunningPostgres
   const password = (): string => randomBytes(18).toString('hex');
   const admin = { user: ROLES.admin, password: password() };
   const worker = { user: ROLES.worker, password: password() };
+  const writer = { user: ROLES.writer, password: password() };
   const settings = serverSettings({ inMemory: true });
   const part = await startPart(premises, {
     name: 'PostgreSQL',
@@ -59,7 +61,7 @@ export const startPostgres = async (premises: Premises): Promise<RunningPostgres
     // Where the image's versions from 18 on keep their data.
     memory: ['/var/lib/postgresql'],
   });
-  const address = { ...part.published(PORT), admin, worker };
+  const address = { ...part.published(PORT), admin, worker, writer };
   const version = await until(() => makeRole(address), {
     what: `PostgreSQL on port ${address.port}`,
     within: ANSWER_WITHIN_MS,

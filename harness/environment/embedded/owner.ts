@@ -27,7 +27,12 @@ const startTimeOf = (pid: number): string | null => {
     }
   }
   try {
-    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim() || null;
+    return (
+      execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
+        encoding: 'utf8',
+        env: { PATH: '/usr/bin:/bin' },
+      }).trim() || null
+    );
   } catch {
     return null;
   }

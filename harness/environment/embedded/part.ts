@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { childEnvironment } from '../../base/child-env.ts';
 import { FaultlineError } from '../../base/errors.ts';
 import { dyingWithParent } from '../../base/parent-death.ts';
 import type { Reaper } from '../../base/reaper.ts';
@@ -66,7 +67,7 @@ export const startPart = (options: PartOptions): Part => {
   const output = openSync(options.log, 'w', 0o600);
   const child = spawn(program, args, {
     cwd: '/',
-    env: options.env as NodeJS.ProcessEnv,
+    env: childEnvironment(options.env),
     detached: true,
     stdio: ['ignore', output, output],
     ...(options.user ? { uid: options.user.uid, gid: options.user.gid } : {}),

@@ -11,7 +11,7 @@ import { FaultlineError } from '../../base/errors.ts';
 import { need } from '../setup/tools.ts';
 import type { PostgresParts } from '../setup/parts.ts';
 import type { Environment } from '../types.ts';
-import { ROLES, serverCommand } from './postgres-command.ts';
+import { ROLES, makeWriter, serverCommand } from './postgres-command.ts';
 import { startPart } from './part.ts';
 import type { Part } from './part.ts';
 import { ANSWER_WITHIN_MS, retryWhenPortTaken } from './start-context.ts';
@@ -19,6 +19,9 @@ import type { StartContext } from './start-context.ts';
 import { reachableBy, unprivilegedUser } from './unprivileged.ts';
 import type { User } from './unprivileged.ts';
 import { until } from './until.ts';
+
+/** Programs of the system's that need no variables. */
+const NOTHING = {};
 
 export interface RunningPostgres {
   readonly part: Part;
@@ -38,6 +41,7 @@ const unpack = async (archive: string, folder: string, user: User | null, { env 
   const source = openSync(archive, 'r');
   const child = spawn(tar, ['-xf', '-', '-C', folder], {
     cwd: '/',
+    env: NOTHING,
     stdio: [source, 'ignore', 'pipe'],
     ...(user === null ? {} : { uid: user.uid, gid: user.gid }),
   });
@@ -58,15 +62,15 @@ const unpack = async (archive: string, folder: string, user: User | null, { env 
 const reachableHome = async (home: string, user: User | null, { folder }: StartContext): Promise<string> => {
   if (user === null || reachableBy(user, home)) return home;
   const copy = join(folder.executable, 'postgres-programs');
-  await execa('cp', ['-R', home, copy]);
+  await execa('cp', ['-R', home, copy], { env: NOTHING, extendEnv: false });
   return copy;
 };
 
-/** Sets fresh passwords over the private socket and reads the version: the server's first answered query. */
+/** Sets fresh passwords over the private socket, makes the writer, and reads the version: the server's first answered query. */
 const setPasswords = async (
   sockets: string,
   port: number,
-  passwords: Readonly<Record<'admin' | 'worker', string>>,
+  passwords: Readonly<Record<keyof typeof ROLES, string>>,
 ): Promise<string> => {
   const client = new pg.Client({ host: sockets, port, user: ROLES.admin, database: 'postgres' });
   // A connection that breaks after the query must not end the harness.
@@ -75,6 +79,7 @@ const setPasswords = async (
   try {
     for (const role of ['admin', 'worker'] as const)
       await client.query(`ALTER ROLE ${ROLES[role]} PASSWORD '${passwords[role]}'`);
+    await client.query(makeWriter(ROLES.writer, passwords.writer, ROLES.worker));
     const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
     return rows[0]?.server_version ?? 'unknown';
   } finally {
@@ -92,7 +97,8 @@ export const startPostgres = async (postgres: PostgresParts, context: StartConte
     reachableHome(postgres.home, user, context),
     unpack(postgres.template, data, user, context),
   ]);
-  const passwords = { admin: randomBytes(18).toString('hex'), worker: randomBytes(18).toString('hex') };
+  const password = (): string => randomBytes(18).toString('hex');
+  const passwords = { admin: password(), worker: password(), writer: password() };
   return retryWhenPortTaken(async (attempt) => {
     const { port, release } = await reservePort();
     await release();
@@ -116,6 +122,7 @@ export const startPostgres = async (postgres: PostgresParts, context: StartConte
       port,
       admin: { user: ROLES.admin, password: passwords.admin },
       worker: { user: ROLES.worker, password: passwords.worker },
+      writer: { user: ROLES.writer, password: passwords.writer },
     };
     return { part, address, version };
   });

@@ -5,6 +5,7 @@ import { withDeadline } from '../../base/deadline.ts';
 import { FaultlineError } from '../../base/errors.ts';
 import type { ExternalSettings } from '../../config/types.ts';
 import type { Environment } from '../types.ts';
+import { makeWriter } from '../embedded/postgres-command.ts';
 import { nameOf } from './consent.ts';
 import type { Gateway } from './gateway.ts';
 import { openPostgresGateway, openServer } from './postgres-gateway.ts';
@@ -122,37 +123,47 @@ const CLOCK_SLACK_MS = 1;
 
 const { escapeIdentifier } = pg;
 
-/**
- * A role of its own for the workers, where the admin may make one and the server lets it in; else the admin's own.
- * What the harness then does to the workers' databases it does as a member of that role.
- */
-const workerRole = async (
+interface Roles {
+  readonly worker: Credentials;
+  /** What the harness does in the workers' databases it does as this member of that role. */
+  readonly writer: Credentials;
+}
+
+/** Roles of its own for the workers, where the admin may make them and the server lets them in; else the admin's own. */
+const makeRoles = async (
   client: pg.Client,
   facts: ServerFacts,
-  name: string,
+  prefix: string,
   mayConnect: (role: Credentials) => Promise<void>,
-): Promise<Credentials | undefined> => {
+): Promise<Roles | undefined> => {
   if (!facts.createRole) return undefined;
-  const role = { user: name, password: randomBytes(18).toString('hex') };
-  await client.query(`CREATE ROLE ${escapeIdentifier(name)} LOGIN PASSWORD '${role.password}'`);
+  const [worker, writer] = ['worker', 'writer'].map((name) => ({
+    user: `${prefix}${name}`,
+    password: randomBytes(18).toString('hex'),
+  })) as [Credentials, Credentials];
+  const [workerName, writerName] = [escapeIdentifier(worker.user), escapeIdentifier(writer.user)];
+  await client.query(`CREATE ROLE ${workerName} LOGIN PASSWORD '${worker.password}'`);
   try {
-    if (!facts.superuser) await client.query(`GRANT ${escapeIdentifier(name)} TO CURRENT_USER`);
-    await mayConnect(role);
-    return role;
+    if (!facts.superuser) await client.query(`GRANT ${workerName} TO CURRENT_USER`);
+    await client.query(makeWriter(writerName, writer.password, workerName));
+    await mayConnect(worker);
+    await mayConnect(writer);
+    return { worker, writer };
   } catch {
     // pg_hba.conf may name who is let in, or the server may take no passwords.
-    await client.query(`DROP ROLE ${escapeIdentifier(name)}`);
+    await client.query(`DROP ROLE IF EXISTS ${writerName}; DROP ROLE ${workerName}`);
     return undefined;
   }
 };
 
-const dropMade = async (client: pg.Client, prefix: string, role: string | undefined): Promise<void> => {
+const dropMade = async (client: pg.Client, prefix: string, roles: Roles | undefined): Promise<void> => {
   const { rows } = await client.query<{ name: string }>(
     'SELECT datname AS name FROM pg_database WHERE starts_with(datname, $1)',
     [prefix],
   );
   for (const { name } of rows) await client.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`);
-  if (role !== undefined) await client.query(`DROP ROLE IF EXISTS ${escapeIdentifier(role)}`);
+  for (const { user } of roles === undefined ? [] : [roles.writer, roles.worker])
+    await client.query(`DROP ROLE IF EXISTS ${escapeIdentifier(user)}`);
 };
 
 /** Checks the server and its role. Errors: one FaultlineError 'environment' with everything that is not as it must be. */
@@ -168,7 +179,7 @@ export const joinPostgres = async (
   const gateway = await openPostgresGateway({ server: { host, port }, tls }, onRefused);
   const prefix = `${DATABASE_PREFIX}${randomBytes(4).toString('hex')}_`;
   try {
-    const { facts, sameClock, role } = await connected(gateway, admin, database, async (client) => {
+    const { facts, sameClock, roles } = await connected(gateway, admin, database, async (client) => {
       const before = Date.now();
       const [found] = (await client.query<ServerFacts>(FACTS)).rows;
       const after = Date.now();
@@ -184,19 +195,29 @@ export const joinPostgres = async (
       return {
         facts: found,
         sameClock: found.now >= before - CLOCK_SLACK_MS && found.now <= after + CLOCK_SLACK_MS,
-        role: await workerRole(client, found, `${prefix}worker`, (made) =>
+        roles: await makeRoles(client, found, prefix, (made) =>
           connected(gateway, made, database, async () => undefined),
         ),
       };
     });
-    if (role === undefined) progress(`the workers connect to PostgreSQL as ${user}: it may not make a role for them`);
+    if (roles === undefined)
+      progress(
+        `the workers connect to PostgreSQL as ${user}, and have all its rights: it may not make a role for them`,
+      );
     return {
-      address: { ...gateway.address, admin, worker: role ?? admin, database, databasePrefix: prefix },
+      address: {
+        ...gateway.address,
+        admin,
+        worker: roles?.worker ?? admin,
+        writer: roles?.writer ?? admin,
+        database,
+        databasePrefix: prefix,
+      },
       version: facts.version,
       sameClock,
       leave: async () => {
         try {
-          await connected(gateway, admin, database, (client) => dropMade(client, prefix, role?.user));
+          await connected(gateway, admin, database, (client) => dropMade(client, prefix, roles));
         } finally {
           await gateway.close();
         }

@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
+import { childEnvironment } from '../../base/child-env.ts';
 import { FaultlineError } from '../../base/errors.ts';
 import { dyingWithParent } from '../../base/parent-death.ts';
 import type { Variables } from './parts.ts';
@@ -65,7 +66,7 @@ export interface RunOptions {
 export const run = async (command: readonly [string, ...string[]], options: RunOptions): Promise<string> => {
   const [program, ...args] = dyingWithParent('KILL', command);
   const result = await execa(program, args, {
-    env: options.env,
+    env: childEnvironment(options.env),
     extendEnv: false,
     cwd: options.cwd ?? '/',
     timeout: options.timeout,

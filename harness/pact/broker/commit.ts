@@ -1,5 +1,6 @@
 /** The version of a folder's content: its git commit. */
 import { execa } from 'execa';
+import { childEnvironment } from '../../base/child-env.ts';
 import { FaultlineError } from '../../base/errors.ts';
 
 export interface Commit {
@@ -21,7 +22,7 @@ const git = async (folder: string, args: readonly string[], env: Environment): P
   // A hook or a rebase sets GIT_DIR: the answer would be about another repository than the folder's.
   const { GIT_DIR: _dir, GIT_WORK_TREE: _tree, GIT_INDEX_FILE: _index, ...rest } = env;
   const result = await execa('git', ['-C', folder, ...args], {
-    env: rest,
+    env: childEnvironment(rest),
     extendEnv: false,
     reject: false,
     stdin: 'ignore',
