@@ -6,6 +6,8 @@ export interface Address {
   readonly port: number;
   /** How errors name what is reached there, when it is somewhere else. */
   readonly name?: string;
+  /** What a connection must begin with: a gateway that has logged in lets nobody through without it. */
+  readonly secret?: Buffer;
 }
 
 /** Where Kafka is: any broker of it, for a first question. */

@@ -102,7 +102,8 @@ export const openTcpRelay = async (options: TcpRelayOptions): Promise<TcpRelay> 
       return;
     }
     const stages = options.stages?.(connection, address) ?? transparent;
-    const server = connect({ ...target, noDelay: true, allowHalfOpen: true });
+    const server = connect({ host: target.host, port: target.port, noDelay: true, allowHalfOpen: true });
+    if (target.secret !== undefined) server.write(target.secret);
     const pair: Pair = { client, server, ours: false };
     pairs.add(pair);
     let passed = false;

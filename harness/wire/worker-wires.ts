@@ -66,6 +66,8 @@ interface Proxy {
   readonly name: string;
   /** Where it is reached; null while the upstream is away. */
   target: Address | null;
+  /** What the upstream behind it wants first. */
+  readonly secret: Pick<Address, 'secret'>;
 }
 
 /** What the wires need of a relay, or of several that are one to the worker. */
@@ -111,8 +113,10 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
   const makeProxy = async (name: string, upstream: Address): Promise<Proxy> => ({
     name,
     target: await toxiproxy.createProxy(name, upstream),
+    secret: upstream.secret === undefined ? {} : { secret: upstream.secret },
   });
-  const targetOf = (proxy: Proxy) => (): Address | null => proxy.target;
+  const targetOf = (proxy: Proxy) => (): Address | null =>
+    proxy.target === null ? null : { ...proxy.target, ...proxy.secret };
 
   const openToBrokers = async (nodes: ReadonlyMap<number, Address>): Promise<Wire> => {
     const made: Proxy[] = [];

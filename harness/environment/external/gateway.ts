@@ -1,11 +1,15 @@
 /**
  * A plain listener on 127.0.0.1 in front of a server that wants more than plain bytes. TLS and credentials stay in here:
- * everything else in the harness, and every worker, speaks plain to the gateway.
+ * everything else in the harness, and every worker, speaks plain to the gateway. One that logs in by itself would hand its
+ * login to every program of this machine: it passes only what begins with the secret of this run, which workers never see,
+ * because their relays put it in front.
  */
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { resetSocket } from '../../base/reset-socket.ts';
 import type { Address } from '../types.ts';
+import { readExactly } from './upstream.ts';
 
 export interface Gateway {
   readonly address: Address;
@@ -21,13 +25,18 @@ export interface GatewayOptions {
   readonly open: (client: Socket, opened: (socket: Socket) => void) => Promise<Socket>;
   /** Hears why a client could not be served. */
   readonly onRefused: (error: Error) => void;
+  /** Must a connection show that it is one of this run? */
+  readonly guarded?: boolean;
 }
+
+const SECRET_BYTES = 32;
 
 const HOST = '127.0.0.1';
 
 /** Opens a gateway on a free port. */
-export const openGateway = async ({ open, onRefused }: GatewayOptions): Promise<Gateway> => {
+export const openGateway = async ({ open, onRefused, guarded = false }: GatewayOptions): Promise<Gateway> => {
   const sockets = new Set<Socket>();
+  const secret = guarded ? randomBytes(SECRET_BYTES) : undefined;
   let closing = false;
 
   const keep = (socket: Socket): void => {
@@ -42,6 +51,9 @@ export const openGateway = async ({ open, onRefused }: GatewayOptions): Promise<
     const own: Socket[] = [];
     client.once('close', () => own.forEach((socket) => socket.destroy()));
     try {
+      // However long it takes: a fault may hold back what is sent.
+      if (secret !== undefined && !timingSafeEqual(await readExactly(client, SECRET_BYTES), secret))
+        throw new Error('a program of this machine that is not part of the run connected to its gateway');
       const server = await open(client, (socket) => {
         own.push(socket);
         keep(socket);
@@ -76,7 +88,11 @@ export const openGateway = async ({ open, onRefused }: GatewayOptions): Promise<
     return stopped;
   };
   return {
-    address: { host: HOST, port: (listener.address() as AddressInfo).port },
+    address: {
+      host: HOST,
+      port: (listener.address() as AddressInfo).port,
+      ...(secret === undefined ? {} : { secret }),
+    },
     close: () => (closed ??= close()),
   };
 };

@@ -66,6 +66,7 @@ export const openBrokerConnection = ({
 
   const open = (): Socket => {
     const made = connect({ host: address.host, port: address.port, noDelay: true });
+    if (address.secret !== undefined) made.write(address.secret);
     const split = createFrameSplitter((frame) => {
       const id = frame.readInt32BE(4);
       const waiting = pending.get(id);
