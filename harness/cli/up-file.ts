@@ -1,23 +1,16 @@
 /** `.faultline/up.json`: which process keeps the environment of `faultline up`. */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isGone, thisProcess } from '../environment/embedded/owner.ts';
+import { isGone, readOwner, thisProcess } from '../environment/embedded/owner.ts';
 import type { Owner } from '../environment/embedded/owner.ts';
 
 export const upFileIn = (cacheDir: string): string => join(cacheDir, 'up.json');
 
-const isOwner = (value: unknown): value is Owner =>
-  typeof value === 'object' &&
-  value !== null &&
-  typeof (value as Partial<Owner>).pid === 'number' &&
-  typeof (value as Partial<Owner>).startTime === 'string' &&
-  typeof (value as Partial<Owner>).hostname === 'string';
-
 /** The process that keeps an environment up; undefined when there is none, or it is gone without a word. */
 export const readUpFile = (file: string): Owner | undefined => {
   try {
-    const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    return isOwner(content) && !isGone(content) ? content : undefined;
+    const owner = readOwner(file);
+    return isGone(owner) ? undefined : owner;
   } catch {
     return undefined;
   }

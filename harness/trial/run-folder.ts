@@ -1,4 +1,4 @@
-/** A run's folder: enough to judge it again, written as it happens. */
+/** A run's folder: enough to judge it again, written as it happens, and nobody else's to read: it holds bodies, rows and logs. */
 import {
   appendFileSync,
   closeSync,
@@ -31,6 +31,9 @@ export interface RunFolder {
   close(): void;
 }
 
+/** Of its files. */
+const OWN = { mode: 0o600 } as const;
+
 const stamp = (now: Date): string => now.toISOString().replace(/[:.]/g, '-').replace('Z', '');
 
 const unwritable = (where: string, error: unknown): FaultlineError =>
@@ -46,7 +49,7 @@ const makeDir = (outDir: string, name: string, now: Date): string => {
   for (let i = 1; ; i += 1) {
     const dir = i === 1 ? wanted : `${wanted}-${i}`;
     try {
-      mkdirSync(dir);
+      mkdirSync(dir, { mode: 0o700 });
       return dir;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
@@ -68,8 +71,8 @@ export const openRunFolder = (outDir: string, scenario: string, now: Date): RunF
   try {
     mkdirSync(outDir, { recursive: true });
     dir = makeDir(outDir, scenario, now);
-    mkdirSync(join(dir, 'logs'));
-    file = openSync(join(dir, 'history.ndjson'), 'w');
+    mkdirSync(join(dir, 'logs'), { mode: 0o700 });
+    file = openSync(join(dir, 'history.ndjson'), 'w', 0o600);
     pointLatest(outDir, dir);
   } catch (error) {
     throw unwritable(`the run folder under ${outDir}`, error);
@@ -94,7 +97,7 @@ export const openRunFolder = (outDir: string, scenario: string, now: Date): RunF
     },
     appendLate: (event) => {
       try {
-        appendFileSync(join(dir, 'late.ndjson'), formatEvent(event));
+        appendFileSync(join(dir, 'late.ndjson'), formatEvent(event), OWN);
       } catch {
         // The folder may have been removed since; the verdict is revised all the same.
       }
@@ -102,7 +105,7 @@ export const openRunFolder = (outDir: string, scenario: string, now: Date): RunF
     writeJson: (name, value) => {
       const path = join(dir, name);
       try {
-        writeFileSync(`${path}.part`, `${JSON.stringify(value, null, 2)}\n`);
+        writeFileSync(`${path}.part`, `${JSON.stringify(value, null, 2)}\n`, OWN);
         renameSync(`${path}.part`, path);
       } catch (error) {
         throw unwritable(path, error);

@@ -8,6 +8,7 @@ const NAMES = {
   pid: `${PREFIX}.owner-pid`,
   startTime: `${PREFIX}.owner-start`,
   hostname: `${PREFIX}.owner-host`,
+  pidNamespace: `${PREFIX}.owner-pid-namespace`,
   keep: `${PREFIX}.keep`,
 } as const;
 
@@ -19,6 +20,7 @@ export const labelsOf = (environment: string, owner: Owner, keep: boolean): Reco
   [NAMES.pid]: String(owner.pid),
   [NAMES.startTime]: owner.startTime,
   [NAMES.hostname]: owner.hostname,
+  [NAMES.pidNamespace]: owner.pidNamespace,
   ...(keep ? { [NAMES.keep]: 'yes' } : {}),
 });
 
@@ -28,7 +30,7 @@ export const ownerIn = (labels: Labels): Owner | null => {
   const startTime = labels[NAMES.startTime];
   const hostname = labels[NAMES.hostname];
   if (!Number.isInteger(pid) || startTime === undefined || hostname === undefined) return null;
-  return { pid, startTime, hostname };
+  return { pid, startTime, hostname, pidNamespace: labels[NAMES.pidNamespace] ?? '' };
 };
 
 export const isKept = (labels: Labels): boolean => labels[NAMES.keep] !== undefined;

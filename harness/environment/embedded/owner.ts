@@ -1,14 +1,20 @@
 /** Who owns a runtime folder: a process, told apart from a later one with the same number. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { readOwnFile } from '../../base/read-own.ts';
 
 export interface Owner {
   readonly pid: number;
   /** Opaque; differs between two processes that had the same pid. */
   readonly startTime: string;
   readonly hostname: string;
+  /** Of its process numbers: two containers of one host count separately. Where there are none, or of an older run: empty. */
+  readonly pidNamespace: string;
 }
+
+/** Longer than any owner's file. */
+const MOST_BYTES = 4096;
 
 /** Start of a process, null when there is none of that pid (or only its zombie). */
 const startTimeOf = (pid: number): string | null => {
@@ -38,12 +44,38 @@ const startTimeOf = (pid: number): string | null => {
   }
 };
 
+const pidNamespace = (): string => {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return '';
+  }
+};
+
 export const thisProcess = (): Owner => ({
   pid: process.pid,
   startTime: startTimeOf(process.pid) ?? 'unknown',
   hostname: hostname(),
+  pidNamespace: pidNamespace(),
 });
 
-/** Another host's process (a shared folder, another container) cannot be asked: it counts as alive. */
+/** Another host's process, or another container's (a shared folder), cannot be asked: it counts as alive. */
 export const isGone = (owner: Owner): boolean =>
-  owner.hostname === hostname() && startTimeOf(owner.pid) !== owner.startTime;
+  owner.hostname === hostname() && owner.pidNamespace === pidNamespace() && startTimeOf(owner.pid) !== owner.startTime;
+
+const isOwner = (value: unknown): value is Owner => {
+  if (typeof value !== 'object' || value === null) return false;
+  const { pid, startTime, hostname: host, pidNamespace: namespace } = value as Partial<Record<keyof Owner, unknown>>;
+  return (
+    Number.isSafeInteger(pid) &&
+    Number(pid) > 0 &&
+    [startTime, host, namespace].every((text) => typeof text === 'string')
+  );
+};
+
+/** The owner that a file of this user's names. Errors: Error when it is not such a file, or says something else. */
+export const readOwner = (path: string): Owner => {
+  const content: unknown = JSON.parse(readOwnFile(path, { most: MOST_BYTES }));
+  if (!isOwner(content)) throw new Error(`${path} names no owner`);
+  return content;
+};

@@ -1,6 +1,16 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -34,6 +44,10 @@ describe('an owner', () => {
   it('of another host counts as there', async () => {
     expect(isGone({ ...(await ended()), hostname: 'elsewhere' })).toBe(false);
   });
+
+  it('of another container with the same host name counts as there', async () => {
+    expect(isGone({ ...(await ended()), pidNamespace: 'pid:[1]' })).toBe(false);
+  });
 });
 
 describe('a runtime folder', () => {
@@ -45,13 +59,51 @@ describe('a runtime folder', () => {
     expect(dirname(folder.path)).toBe(place);
     expect(folder).toMatchObject({ inMemory: false, executable: folder.path, all: [folder.path] });
     expect(JSON.parse(readFileSync(join(folder.path, 'owner.json'), 'utf8'))).toEqual(thisProcess());
-    expect(statSync(folder.path).mode & 0o777).toBe(0o711);
+    expect(statSync(folder.path).mode & 0o777).toBe(process.getuid?.() === 0 ? 0o711 : 0o700);
+    expect(statSync(join(folder.path, 'owner.json')).mode & 0o777).toBe(0o600);
   });
 
   it('is refused with all places and what they have when there is room nowhere', () => {
     const places = [{ folder: '/dev/shm', free: 64e6, inMemory: true }];
     expect(() => makeRuntimeFolder(places)).toThrow(FaultlineError);
     expect(() => makeRuntimeFolder(places)).toThrow(/no space .*\/dev\/shm: 64 MB free; 419 MB needed/);
+  });
+
+  it('is not what another user, or a link, makes of it: none of that is read, waited for or removed', async () => {
+    const gone = JSON.stringify(await ended());
+    const folder = (name: string): string => {
+      const path = join(tmpdir(), `faultline-trap-${process.pid}-${name}`);
+      mkdirSync(path);
+      traps.push(path);
+      return path;
+    };
+    const traps: string[] = [];
+    try {
+      // A folder of somebody's own, reached by a link of ours under such a name; a pipe, a device and much in the place of the owner.
+      const theirs = join(place, 'theirs');
+      mkdirSync(theirs);
+      writeFileSync(join(theirs, 'owner.json'), gone);
+      const link = join(tmpdir(), `faultline-trap-${process.pid}-link`);
+      symlinkSync(theirs, link);
+      traps.push(link);
+      execFileSync('mkfifo', [join(folder('pipe'), 'owner.json')]);
+      symlinkSync('/dev/zero', join(folder('zero'), 'owner.json'));
+      symlinkSync(join(theirs, 'owner.json'), join(folder('linked'), 'owner.json'));
+      writeFileSync(join(folder('much'), 'owner.json'), gone.padEnd(5000));
+      writeFileSync(join(folder('other'), 'owner.json'), JSON.stringify({ ...JSON.parse(gone), pid: -1 }));
+      if (process.getuid?.() === 0) {
+        const foreign = folder('foreign');
+        writeFileSync(join(foreign, 'owner.json'), gone);
+        chownSync(foreign, 65_534, 65_534);
+      }
+      expect(leftoverFolders().filter((path) => traps.includes(path))).toEqual([]);
+      sweepLeftovers();
+      removeFolder(link);
+      expect(existsSync(join(theirs, 'owner.json'))).toBe(true);
+      for (const trap of traps) expect(existsSync(trap), trap).toBe(true);
+    } finally {
+      for (const trap of traps) rmSync(trap, { recursive: true, force: true });
+    }
   });
 
   it('is swept when its owner is gone, and only then', async () => {

@@ -14,8 +14,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FaultlineError } from '../../base/errors.ts';
-import { isGone, thisProcess } from './owner.ts';
+import { isOwnFolder } from '../../base/read-own.ts';
+import { isGone, readOwner, thisProcess } from './owner.ts';
 import type { Owner } from './owner.ts';
+import { unprivilegedUser } from './unprivileged.ts';
 
 const MEMORY = '/dev/shm';
 const PREFIX = 'faultline-';
@@ -66,8 +68,8 @@ const makeFolder = (place: string, owner: Owner): string => {
   const id = `${owner.pid}-${randomBytes(3).toString('hex')}`;
   const unfinished = join(place, `.${PREFIX}${id}`);
   // 0711: PostgreSQL's user passes through to its own folder, nobody lists it.
-  mkdirSync(unfinished, { mode: 0o711 });
-  writeFileSync(join(unfinished, OWNER_FILE), JSON.stringify(owner));
+  mkdirSync(unfinished, { mode: unprivilegedUser() === null ? 0o700 : 0o711 });
+  writeFileSync(join(unfinished, OWNER_FILE), JSON.stringify(owner), { mode: 0o600 });
   const path = join(place, `${PREFIX}${id}`);
   renameSync(unfinished, path);
   return path;
@@ -91,9 +93,16 @@ export const makeRuntimeFolder = (places = runtimePlaces()): RuntimeFolder => {
   return { path, inMemory: place.inMemory, executable, all: [path, executable] };
 };
 
-/** Runtime folders whose owner is gone: a run and its reaper were killed together, or the machine went down. */
+/** ms for looking through places where everybody may leave things. */
+const LOOK_AT_MOST_MS = 2000;
+
+/**
+ * Runtime folders of this user's whose owner is gone: a run and its reaper were killed together, or the machine went down.
+ * What somebody else has left under such a name is not even read.
+ */
 export const leftoverFolders = (): string[] => {
   const found: string[] = [];
+  const deadline = performance.now() + LOOK_AT_MOST_MS;
   for (const { folder } of runtimePlaces()) {
     let names: string[];
     try {
@@ -102,9 +111,10 @@ export const leftoverFolders = (): string[] => {
       continue;
     }
     for (const name of names) {
+      if (performance.now() > deadline) return found;
+      const path = join(folder, name);
       try {
-        if (isGone(JSON.parse(readFileSync(join(folder, name, OWNER_FILE), 'utf8')) as Owner))
-          found.push(join(folder, name));
+        if (isOwnFolder(path) && isGone(readOwner(join(path, OWNER_FILE)))) found.push(path);
       } catch {
         // Not one of ours, or being removed at this moment by its owner.
       }
@@ -113,9 +123,10 @@ export const leftoverFolders = (): string[] => {
   return found;
 };
 
-/** Removes a runtime folder; what another user owns stays. */
+/** Removes a runtime folder; what another user owns stays, and no link is followed. */
 export const removeFolder = (path: string): void => {
   try {
+    if (!isOwnFolder(path)) return;
     rmSync(path, { recursive: true, force: true, maxRetries: 3, retryDelay: 20 });
   } catch {
     // Another user's, who sweeps it himself.

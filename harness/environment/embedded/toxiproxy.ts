@@ -29,6 +29,7 @@ const startOnce = async (
   writeFileSync(
     config,
     JSON.stringify([{ name: mark, listen: '127.0.0.1:0', upstream: '127.0.0.1:1', enabled: false }]),
+    { mode: 0o600 },
   );
   const part = startPart({
     name: 'Toxiproxy',

@@ -1,7 +1,6 @@
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { isGone, thisProcess } from '../embedded/owner.ts';
-import type { Owner } from '../embedded/owner.ts';
+import { isGone, readOwner, thisProcess } from '../embedded/owner.ts';
 
 /** ms; a set-up that takes longer is not waited for. */
 const WAIT_AT_MOST = 20 * 60_000;
@@ -20,10 +19,10 @@ const take = (path: string): boolean => {
 
 const isAbandoned = (path: string): boolean => {
   try {
-    return isGone(JSON.parse(readFileSync(path, 'utf8')) as Owner);
+    return isGone(readOwner(path));
   } catch {
     try {
-      return Date.now() - statSync(path).mtimeMs > WRITTEN_WITHIN;
+      return Date.now() - lstatSync(path).mtimeMs > WRITTEN_WITHIN;
     } catch {
       // Released meanwhile.
       return false;
