@@ -1,6 +1,6 @@
 /** The results of a run as they come, kept and passed on to the reporters. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readStoredFile } from '../base/read-own.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { parseHistory } from '../history/file.ts';
 import { reviseResults } from '../reporters/types.ts';
@@ -36,7 +36,7 @@ export interface Ledger {
 /** The trial's recorded events; none when they cannot be read. */
 export const readEvents = (result: TrialResult): readonly HistoryEvent[] => {
   try {
-    return parseHistory(readFileSync(join(result.runDir, 'history.ndjson'), 'utf8'));
+    return parseHistory(readStoredFile(join(result.runDir, 'history.ndjson'), 'history'));
   } catch {
     // The verdict stands without its timeline.
     return [];

@@ -181,12 +181,18 @@ const addStored = (program: Program, context: CommandContext, finish: Finish): v
       'run the scenario of a run folder again with its seed and workers; says whether the verdict is the same',
     )
     .argument('<folder>', 'a run folder, e.g. runs/latest')
+    .option(
+      '-w, --workers <name>',
+      'the workers, where the run had those of another project: a run folder is not believed',
+    )
     .addOption(environmentOption())
     .addOption(consentOption())
-    .action(async (folder: string, flags: ConsentFlags & { readonly env: EnvironmentChoice }) => {
-      const { replay } = await import('./commands/replay.ts');
-      finish(await replay(withConsent(context, flags), folder, { environment: flags.env }));
-    });
+    .action(
+      async (folder: string, flags: ConsentFlags & { readonly env: EnvironmentChoice; readonly workers?: string }) => {
+        const { replay } = await import('./commands/replay.ts');
+        finish(await replay(withConsent(context, flags), folder, { environment: flags.env, workers: flags.workers }));
+      },
+    );
   program
     .command('judge')
     .description('judge the stored history of a run folder again; runs nothing')

@@ -1,10 +1,13 @@
 /** Shards' files as they were found: read and checked one by one. Whether they belong together: check-shards.ts. */
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { isWithin } from '../base/paths.ts';
+import { readStoredFile } from '../base/read-own.ts';
 import { z } from 'zod';
 import { FaultlineError } from '../base/errors.ts';
 import { SHARD_FILE, SHARD_FILE_VERSION, withRunDirs } from '../reporters/shard-file.ts';
 import type { ShardDocument } from '../reporters/shard-file.ts';
+import { attempt, whole } from './stored-shape.ts';
 
 export interface StoredShard {
   /** Absolute. */
@@ -12,59 +15,6 @@ export interface StoredShard {
   /** `runDir` absolute, where the folder would be now. */
   readonly document: ShardDocument;
 }
-
-const whole = z.number().int().nonnegative();
-const outcome = z.enum(['passed', 'failed', 'unknown']);
-const timings = z.object({
-  prepareMs: z.number(),
-  actMs: z.number(),
-  settleMs: z.number(),
-  judgeMs: z.number(),
-  totalMs: z.number(),
-});
-const finding = z.object({ message: z.string(), evidence: z.array(z.number()) }).loose();
-const cause = z
-  .object({
-    id: z.string(),
-    rank: z.number(),
-    message: z.string(),
-    evidence: z.array(z.number()),
-    checks: z.array(
-      z.object({ question: z.string(), answer: z.string(), readFrom: z.string(), evidence: z.array(z.number()) }),
-    ),
-  })
-  .loose();
-const attempt = z
-  .object({
-    name: z.string(),
-    title: z.string(),
-    seed: whole,
-    workers: z.string(),
-    runDir: z.string(),
-    timings,
-    verdict: z
-      .object({
-        outcome,
-        unknown: z.array(z.string()),
-        during: z.object({
-          causes: z.array(cause),
-          expectation: z.object({ met: z.boolean(), message: z.string() }).loose(),
-        }),
-        after: z.array(z.object({ met: z.boolean(), message: z.string() })),
-        invariants: z.array(
-          z
-            .object({
-              id: z.string(),
-              verdict: z.enum(['holds', 'violated', 'unknown']),
-              findings: z.array(finding),
-            })
-            .loose(),
-        ),
-        faults: z.array(z.object({ kind: z.string(), fired: z.boolean() })),
-      })
-      .loose(),
-  })
-  .loose();
 
 /** As far as merging and reporting read it. */
 const shape = z.object({
@@ -113,7 +63,7 @@ const unreadable = (file: string, why: string): FaultlineError =>
 const readShard = (file: string): StoredShard => {
   let content: unknown;
   try {
-    content = JSON.parse(readFileSync(file, 'utf8'));
+    content = JSON.parse(readStoredFile(file, 'document'));
   } catch (error) {
     throw unreadable(file, error instanceof SyntaxError ? 'it is not JSON' : (error as Error).message);
   }
@@ -123,14 +73,19 @@ const readShard = (file: string): StoredShard => {
     throw unreadable(file, `${issue?.path.join('.') || 'the document'}: ${issue?.message ?? 'not as expected'}`);
   }
   const document = parsed.data as unknown as ShardDocument;
-  const folder = dirname(file);
+  const folder = realpathSync(dirname(file));
+  const inFolder = (runDir: string): string => {
+    // Empty: there was none.
+    if (runDir === '' || isWithin(folder, runDir)) return resolve(folder, runDir);
+    throw unreadable(file, `its run folder ${JSON.stringify(runDir)} is not below it`);
+  };
   return {
     file,
     document: {
       ...document,
       results: document.results.map(({ result, ...entry }) => ({
         ...entry,
-        result: withRunDirs(result, (runDir) => resolve(folder, runDir)),
+        result: withRunDirs(result, inFolder),
       })),
     },
   };

@@ -1,9 +1,14 @@
 /** The command that runs one trial again, as it can be pasted into a shell. */
 import { DEFAULT_ENVIRONMENT, ENVIRONMENT_CHOICES } from '../environment/start.ts';
+import { looksLikeFile } from '../config/worker-sets.ts';
 import type { EnvironmentChoice } from '../environment/start.ts';
 import type { WaitingOptions } from '../trial/waiting.ts';
 
 const quoted = (word: string): string => (/^[\w@%+=:,./#-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
+/** In the command for a run that was read from a folder: a path in there is not one to be pasted into a shell. */
+export const believedWorkers = (workers: string): string =>
+  looksLikeFile(workers) ? 'PATH-TO-THEIR-faultline.config.ts' : workers;
 
 export interface ReplayOptions {
   readonly seed: number;

@@ -1,8 +1,9 @@
 /** Results of an earlier run as its document has them: for `--against` and `faultline accept`. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { FaultlineError } from '../base/errors.ts';
+import { readStoredFile } from '../base/read-own.ts';
 import { formatProblem, problemsOf } from '../base/problems.ts';
 import { JSON_VERSION } from '../reporters/json-document.ts';
 import { lastRunFile } from '../reporters/json-file.ts';
@@ -49,7 +50,7 @@ const wrong = (what: string): FaultlineError => new FaultlineError('usage', what
 const readDocument = (file: string): StoredResults => {
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
+    value = JSON.parse(readStoredFile(file, 'document'));
   } catch (error) {
     throw wrong(
       `cannot read the results ${file}: ${error instanceof SyntaxError ? 'it is not JSON' : (error as Error).message}`,

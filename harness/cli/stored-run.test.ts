@@ -1,6 +1,7 @@
 /** `faultline judge` and `faultline replay`. */
-import { appendFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PATIENCE, useDouble } from './testing/double-bench.ts';
 
@@ -33,5 +34,55 @@ describe('stored runs', PATIENCE, () => {
     expect(replayed.log.at(-1)).toBe('closed');
     expect(replayed.stdout).toContain('not the stored verdict:');
     expect(replayed.code).toBe(0);
+  });
+
+  it('from elsewhere run no code of theirs: neither by the workers they name, nor by a file in them', async () => {
+    await faultline(['run', 'worker-down', '--seed', '7', '--out', 'foreign'], {});
+    const folder = 'foreign/2026-11-23T14-00-00-001-worker-down';
+    const ran = join(cwd, 'the-code-ran');
+    writeFileSync(
+      join(cwd, folder, 'evil.config.ts'),
+      `import { writeFileSync } from 'node:fs'; writeFileSync(${JSON.stringify(ran)}, ''); export default {};`,
+    );
+    const evil = join(cwd, folder, 'evil.config.ts');
+    symlinkSync(join(cwd, folder), join(cwd, 'by-a-link'));
+    const scenario = join(cwd, folder, 'scenario.json');
+    const stored = JSON.parse(readFileSync(scenario, 'utf8')) as object;
+    for (const workers of [evil, `${evil}#incident`, `./${folder}/evil.config.ts`]) {
+      writeFileSync(scenario, JSON.stringify({ ...stored, workers }));
+      const replayed = await faultline(['replay', folder]);
+      expect(replayed.code).toBe(2);
+      expect(replayed.stderr).toContain('a run folder is not believed about code to run');
+      const judged = await faultline(['judge', folder], { 'worker-down': { outcome: 'failed' } });
+      expect(judged.stdout).toMatch(/Replay/);
+      expect(judged.stdout).not.toMatch(/Replay.*evil/);
+    }
+    for (const workers of [evil, join('by-a-link', 'evil.config.ts')]) {
+      const given = await faultline(['replay', folder, '--workers', workers]);
+      expect(given.code).toBe(2);
+      expect(given.stderr).toContain('no code of it is run');
+    }
+    expect(existsSync(ran)).toBe(false);
+    expect((await faultline(['replay', folder, '--workers', 'incident'])).code).toBe(0);
+  });
+
+  it.each<[string, (file: string) => void]>([
+    ['no object', (file) => writeFileSync(file, '[1]')],
+    ['of another shape', (file) => writeFileSync(file, '{"verdict":{"outcome":"failed","invariants":{}}}')],
+    ['too deep to be one', (file) => writeFileSync(file, '['.repeat(100_000))],
+    ['too large', (file) => writeFileSync(file, ' '.repeat(33 * 1024 * 1024))],
+    ['a link', (file) => symlinkSync('/etc/passwd', file)],
+    ['a link to a device', (file) => symlinkSync('/dev/zero', file)],
+    ['a pipe', (file) => execFileSync('mkfifo', [file])],
+  ])('with a verdict that is %s are an error of theirs, told in one line', async (name, make) => {
+    const out = `odd-${name.replaceAll(' ', '-')}`;
+    await faultline(['run', 'worker-down', '--seed', '7', '--out', out], {});
+    const file = join(cwd, out, '2026-11-23T14-00-00-001-worker-down', 'verdict.json');
+    rmSync(file);
+    make(file);
+    const judged = await faultline(['judge', dirname(file)]);
+    expect(judged.code).toBe(2);
+    expect(judged.stderr).toContain('verdict.json');
+    expect(judged.stderr).not.toContain('root:');
   });
 });

@@ -1,13 +1,15 @@
 /** A run's folder as it was stored: what was run, what was recorded, what was judged. */
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { FaultlineError } from '../base/errors.ts';
+import { readStoredFile } from '../base/read-own.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { parseHistory } from '../history/file.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { scenarioProblems } from '../scenario/validate.ts';
-import { formatProblem } from '../base/problems.ts';
+import { formatProblem, problemsOf } from '../base/problems.ts';
 import type { TrialResult } from '../trial/types.ts';
+import { attempt } from './stored-shape.ts';
 
 export interface StoredRun {
   /** Absolute, links resolved. */
@@ -25,9 +27,9 @@ const HINT = 'Name a run folder, e.g. runs/latest; it holds scenario.json, histo
 const broken = (file: string, why: string): FaultlineError =>
   new FaultlineError('history', `cannot read ${file}: ${why}`, HINT);
 
-const readText = (file: string): string => {
+const readText = (file: string, what: Parameters<typeof readStoredFile>[1]): string => {
   try {
-    return readFileSync(file, 'utf8');
+    return readStoredFile(file, what);
   } catch (error) {
     throw broken(
       file,
@@ -39,7 +41,7 @@ const readText = (file: string): string => {
 const readObject = (file: string): Record<string, unknown> => {
   let content: unknown;
   try {
-    content = JSON.parse(readText(file));
+    content = JSON.parse(readText(file, 'document'));
   } catch (error) {
     if (error instanceof FaultlineError) throw error;
     throw broken(file, 'it is not JSON');
@@ -62,12 +64,12 @@ const readScenario = (file: string, value: unknown): Scenario => {
 
 const readResult = (dir: string): TrialResult | undefined => {
   const file = join(dir, 'verdict.json');
-  if (!existsSync(file)) return undefined;
+  // Also a link to nothing is there.
+  if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return undefined;
   const content = readObject(file);
-  const verdict = content['verdict'];
-  if (typeof verdict !== 'object' || verdict === null || !('outcome' in verdict) || !('invariants' in verdict))
-    throw broken(file, 'it holds no verdict');
-  return content as unknown as TrialResult;
+  const [problem] = problemsOf(attempt, content);
+  if (problem !== undefined) throw broken(file, `it holds no verdict: ${formatProblem(problem, content)}`);
+  return { ...(content as unknown as TrialResult), runDir: dir };
 };
 
 /** Reads everything but the history. Errors: FaultlineError 'usage' (no such folder) or 'history'. */
@@ -83,5 +85,5 @@ export const readStoredRun = (cwd: string, folder: string): StoredRun => {
 /** The recorded events. Errors: FaultlineError 'history' with the line's number. */
 export const readStoredHistory = (run: StoredRun): readonly HistoryEvent[] => {
   const file = join(run.dir, 'history.ndjson');
-  return parseHistory(readText(file), file);
+  return parseHistory(readText(file, 'history'), file);
 };

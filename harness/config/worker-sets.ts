@@ -5,7 +5,8 @@ import { didYouMean } from '../base/nearest.ts';
 import { loadConfig } from './load.ts';
 import type { Config, WorkerSet } from './types.ts';
 
-const looksLikeFile = (name: string): boolean => /[\\/]/.test(name) || /\.[cm]?[jt]s(#|$)/.test(name);
+/** Does `--workers` take this for the configuration of another project, whose code it runs? */
+export const looksLikeFile = (name: string): boolean => /[\\/]/.test(name) || /\.[cm]?[jt]s(#|$)/.test(name);
 
 const named = (config: Config, name: string): WorkerSet => {
   const set = Object.hasOwn(config.workerSets, name) ? config.workerSets[name] : undefined;

@@ -1,7 +1,7 @@
 /** `faultline judge <run folder>`: judges a stored history again and runs nothing. */
 import { exitCodeOfResults } from '../exit-codes.ts';
 import type { Command } from '../context.ts';
-import { replayCommand } from '../replay-command.ts';
+import { believedWorkers, replayCommand } from '../replay-command.ts';
 import { readStoredHistory, readStoredRun } from '../stored-run.ts';
 import { comparisonText, verdictText } from '../verdict-text.ts';
 import type { TrialResult } from '../../trial/types.ts';
@@ -21,7 +21,7 @@ export const judgeStored: Command<[folder: string]> = async ({ io, parts }, fold
     runDir: stored.dir,
     timings: stored.result?.timings ?? NO_TIMINGS,
   };
-  const again = replayCommand(scenario.name, { seed, workers, fresh: false }, io.env);
+  const again = replayCommand(scenario.name, { seed, workers: believedWorkers(workers), fresh: false }, io.env);
   io.stdout.write(verdictText(result, events, again, io));
   io.stdout.write(comparisonText(stored.result?.verdict, result.verdict));
   return exitCodeOfResults([result]);

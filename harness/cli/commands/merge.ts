@@ -27,7 +27,7 @@ import { fileReporters } from '../file-reporters.ts';
 import { readPremises } from '../premises.ts';
 import { readShards } from '../read-shards.ts';
 import type { StoredShard } from '../read-shards.ts';
-import { environmentOfMode, replayCommand } from '../replay-command.ts';
+import { believedWorkers, environmentOfMode, replayCommand } from '../replay-command.ts';
 import { reportResults } from '../report-results.ts';
 import type { LabelledResult } from '../report-results.ts';
 import { reportersOrDefault } from '../values.ts';
@@ -202,7 +202,7 @@ export const merge: Command<[MergeOptions]> = async (context, options) => {
   const environment = environmentOfMode(environments[0]?.mode);
   const { fresh, waiting } = first.document;
   const commandOf = ({ name, seed, workers }: TrialResult): string =>
-    replayCommand(name, { seed, workers, fresh, environment, waiting }, io.env);
+    replayCommand(name, { seed, workers: believedWorkers(workers), fresh, environment, waiting }, io.env);
   const config = await loadConfig({ cwd: io.cwd });
   const premises = readPremises(config, io.cwd, context.now(), {
     known: options.known,

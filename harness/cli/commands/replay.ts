@@ -1,8 +1,9 @@
 /** `faultline replay <run folder>`: the same scenario, seed and workers once more; says whether the verdict is the same. */
-import { dirname } from 'node:path';
-import { EXIT } from '../../base/errors.ts';
+import { dirname, resolve } from 'node:path';
+import { EXIT, FaultlineError } from '../../base/errors.ts';
+import { isWithin } from '../../base/paths.ts';
 import { loadConfig } from '../../config/load.ts';
-import { findWorkerSet } from '../../config/worker-sets.ts';
+import { findWorkerSet, looksLikeFile } from '../../config/worker-sets.ts';
 import type { EnvironmentChoice } from '../../environment/start.ts';
 import { exitCodeOfResults } from '../exit-codes.ts';
 import type { Command } from '../context.ts';
@@ -10,16 +11,46 @@ import { createProgress } from '../progress.ts';
 import { replayCommand } from '../replay-command.ts';
 import { onStopSignals } from '../signals.ts';
 import { readStoredHistory, readStoredRun } from '../stored-run.ts';
+import type { StoredRun } from '../stored-run.ts';
 import { comparisonText, verdictText } from '../verdict-text.ts';
 
-export const replay: Command<[folder: string, options: { readonly environment: EnvironmentChoice }]> = async (
+export interface ReplayOptions {
+  readonly environment: EnvironmentChoice;
+  /** As `--workers` takes it; undefined: the set of that name in the present project. */
+  readonly workers: string | undefined;
+}
+
+/**
+ * A run folder is data, whoever made it: its workers are a set of the present project's, by name. A file whose code would be
+ * run is named on the command line, and stands outside the folder. Errors: FaultlineError 'usage'.
+ */
+const workersOf = ({ dir, workers }: StoredRun, given: string | undefined, cwd: string): string => {
+  if (given === undefined && looksLikeFile(workers))
+    throw new FaultlineError(
+      'usage',
+      `the workers of this run came from a file, ${JSON.stringify(workers)}, and a run folder is not believed about code to run`,
+      'Name them yourself: --workers PATH/faultline.config.ts#SET, or a set of this project.',
+    );
+  const name = given ?? workers;
+  const [path = ''] = name.split('#');
+  if (looksLikeFile(name) && isWithin(dir, resolve(cwd, path)))
+    throw new FaultlineError(
+      'usage',
+      `${path} is a file of the run folder: no code of it is run`,
+      'Name the configuration of a project of yours.',
+    );
+  return name;
+};
+
+export const replay: Command<[folder: string, options: ReplayOptions]> = async (
   { io, parts, signals, exitNow },
   folder,
-  { environment },
+  { environment, workers: given },
 ) => {
   const stored = readStoredRun(io.cwd, folder);
+  const named = workersOf(stored, given, io.cwd);
   const config = await loadConfig({ cwd: io.cwd });
-  const workers = await findWorkerSet(config, stored.workers, io.cwd);
+  const workers = await findWorkerSet(config, named, io.cwd);
   const progress = createProgress(io.stderr);
   const { scenario, seed } = stored;
   progress.say(`replaying ${scenario.name} with the workers ${workers.name}, seed ${seed}`);

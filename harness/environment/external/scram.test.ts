@@ -27,6 +27,8 @@ describe('scram', () => {
   it.each([
     ['another nonce', 'r=somebody-else,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096', 'another conversation'],
     ['no salt', 'r=rOprNGfwEbeRWgbNEkqOxyz,i=4096', 'no usable salt'],
+    ['too few iterations', 'r=rOprNGfwEbeRWgbNEkqOxyz,s=W22ZaJ0S,i=4095', 'no usable salt'],
+    ['an extension', 'm=x,r=rOprNGfwEbeRWgbNEkqOxyz,s=W22ZaJ0S,i=4096', 'm='],
     ['too many iterations', 'r=rOprNGfwEbeRWgbNEkqOxyz,s=W22ZaJ0S,i=4000000000', 'no usable salt'],
   ])('refuses %s', async (_, serverFirst, why) => {
     await expect(scram('sha256', USER, NONCE).final(serverFirst)).rejects.toThrow(why);

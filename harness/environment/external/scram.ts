@@ -6,6 +6,9 @@ export type ScramHash = 'sha256' | 'sha512';
 
 const BITS: Readonly<Record<ScramHash, number>> = { sha256: 32, sha512: 64 };
 
+/** RFC 7677: fewer would make a password that was listened to cheap to guess. */
+const FEWEST_ITERATIONS = 4096;
+
 /** Brokers store 4096 by default. What asks for this much would only keep us busy. */
 const MOST_ITERATIONS = 1_000_000;
 
@@ -40,11 +43,18 @@ export const scram = (
     first: `n,,${bare}`,
     final: async (serverFirst) => {
       const told = attributes(serverFirst);
+      // RFC 5802: an extension that must be understood, and none is.
+      if (told.has('m')) throw new Error('the server wants an extension of SCRAM that is not known here (m=)');
       const [joined = '', salt = '', rounds = ''] = ['r', 's', 'i'].map((name) => told.get(name));
       const iterations = Number(rounds);
       if (!joined.startsWith(nonce) || joined === nonce) throw new Error('the server answered another conversation');
-      if (salt === '' || !Number.isInteger(iterations) || iterations < 1 || iterations > MOST_ITERATIONS)
-        throw new Error('the server sent no usable salt and iteration count');
+      if (
+        salt === '' ||
+        !Number.isInteger(iterations) ||
+        iterations < FEWEST_ITERATIONS ||
+        iterations > MOST_ITERATIONS
+      )
+        throw new Error(`the server sent no usable salt and iteration count (${FEWEST_ITERATIONS} at least)`);
       const salted = await derive(
         password.normalize('NFKC'),
         Buffer.from(salt, 'base64'),

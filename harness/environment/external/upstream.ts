@@ -35,6 +35,8 @@ export const secure = async (socket: Socket, host: string, tls: TlsSettings): Pr
   const secured = connectTls({
     socket,
     host,
+    // Whatever NODE_TLS_REJECT_UNAUTHORIZED says.
+    rejectUnauthorized: true,
     ...(name === undefined ? {} : { servername: name }),
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined ? {} : { cert }),
