@@ -5,6 +5,9 @@
 import { appendFileSync, copyFileSync, existsSync } from 'node:fs';
 import { presentable } from './presentable.ts';
 
+/** Nobody else's to read. */
+const OWN = { mode: 0o600 } as const;
+
 const rawFileOf = (file: string): string => `${file.replace(/\.log$/, '')}.raw.log`;
 
 /** Adds one line. Errors: those of the file system. */
@@ -13,6 +16,6 @@ export const appendLog = (file: string, line: string): void => {
   const safe = presentable(line);
   const hasRaw = existsSync(raw);
   if (safe !== line && !hasRaw && existsSync(file)) copyFileSync(file, raw);
-  if (safe !== line || hasRaw) appendFileSync(raw, `${line}\n`);
-  appendFileSync(file, `${safe}\n`);
+  if (safe !== line || hasRaw) appendFileSync(raw, `${line}\n`, OWN);
+  appendFileSync(file, `${safe}\n`, OWN);
 };

@@ -1,7 +1,8 @@
 /** Trials for a report: as they were stored, in run folders, folders of runs and folders of shards. Runs nothing. */
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { FaultlineError } from '../base/errors.ts';
+import { readStoredFile } from '../base/read-own.ts';
 import { parseHistory } from '../history/file.ts';
 import type { ReferenceTrial, ReportTrial } from '../report/collect.ts';
 import { runFoldersOf } from '../report/references.ts';
@@ -17,7 +18,7 @@ const HINT = 'Name a run folder (runs/latest), a folder of runs, or the folders 
 export const readRecorded = (dir: string): Pick<ReportTrial, 'history' | 'events'> => {
   const file = join(dir, 'history.ndjson');
   try {
-    const history = readFileSync(file, 'utf8');
+    const history = readStoredFile(file, 'history');
     return { history, events: parseHistory(history, file) };
   } catch {
     return { history: undefined, events: [] };
@@ -81,7 +82,7 @@ const runFoldersIn = (folder: string): readonly string[] => {
 
 const lastRunNames = (folder: string): ReadonlySet<string> | undefined => {
   try {
-    const document = JSON.parse(readFileSync(lastRunFile(folder), 'utf8')) as {
+    const document = JSON.parse(readStoredFile(lastRunFile(folder), 'document')) as {
       readonly scenarios: readonly { readonly runDir: string }[];
     };
     return new Set(document.scenarios.map(({ runDir }) => basename(runDir)));

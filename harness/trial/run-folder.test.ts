@@ -6,6 +6,7 @@ import {
   readlinkSync,
   readdirSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -100,4 +101,24 @@ test('a disk that fills up is told when asked, and never thrown at a source', ()
 
 test('a name that no folder can have is an error, not another try', () => {
   expect(() => openRunFolder(out, 'x'.repeat(300), NOW)).toThrow(/cannot write the run folder/);
+});
+
+test('what it holds is nobody else’s to read', () => {
+  const outDir = mkdtempSync(join(tmpdir(), 'faultline-run-folder-'));
+  const folder = openRunFolder(outDir, 'a', new Date(0));
+  folder.append({
+    seq: 1,
+    at: 0,
+    kind: 'process.log',
+    source: 'process',
+    worker: 'purchase-worker',
+    line: 'x',
+  } as never);
+  folder.appendLate({ seq: 2, at: 0, kind: 'trial.note', source: 'trial', message: 'x' } as never);
+  folder.writeJson('verdict.json', {});
+  folder.close();
+  const files = ['history.ndjson', 'late.ndjson', 'verdict.json', 'logs/purchase-worker.log'];
+  for (const [path, mode] of [['', 0o700], ['logs', 0o700], ...files.map((file) => [file, 0o600])] as const)
+    expect(statSync(join(folder.dir, String(path))).mode & 0o777, String(path)).toBe(mode);
+  rmSync(outDir, { recursive: true, force: true });
 });

@@ -71,7 +71,7 @@ describe('an embedded environment', () => {
     await Promise.all([admin.disconnect(), producer.disconnect()]);
   });
 
-  it('has a database with a superuser and an ordinary role, whose passwords are needed', async () => {
+  it('has a database with a superuser and ordinary roles, whose passwords are needed', async () => {
     const { postgres } = environment;
     expect(
       await select(
@@ -82,6 +82,7 @@ describe('an embedded environment', () => {
     ).toEqual([
       { rolname: 'app', rolsuper: false, rolcanlogin: true },
       { rolname: 'faultline', rolsuper: true, rolcanlogin: true },
+      { rolname: 'faultline_writer', rolsuper: false, rolcanlogin: true },
     ]);
     expect(await select(postgres, postgres.worker, 'SELECT current_user AS who')).toEqual([{ who: 'app' }]);
     await expect(select(postgres, { ...postgres.admin, password: 'guessed' }, 'SELECT 1')).rejects.toThrow(

@@ -6,7 +6,7 @@ import { writeReport } from '../../report/write.ts';
 import { counted } from '../../reporters/style.ts';
 import type { Command } from '../context.ts';
 import { readPremises } from '../premises.ts';
-import { replayCommand } from '../replay-command.ts';
+import { believedWorkers, replayCommand } from '../replay-command.ts';
 import { findReference, readReportTrials, runsAround } from '../report-trials.ts';
 import { faultlineVersion } from '../version.ts';
 
@@ -22,7 +22,7 @@ export interface ReportOptions {
 export const report: Command<[ReportOptions]> = async (context, options) => {
   const { io } = context;
   const trials = readReportTrials(io.cwd, options.folders, (trial) =>
-    replayCommand(trial.name, { seed: trial.seed, workers: trial.workers, fresh: false }, io.env),
+    replayCommand(trial.name, { seed: trial.seed, workers: believedWorkers(trial.workers), fresh: false }, io.env),
   );
   const workers = [...new Set(trials.map(({ result }) => result.workers))];
   const config = await loadConfig({ cwd: io.cwd });
