@@ -50,3 +50,11 @@ test('a verdict that was revised is the one shown', () => {
   const { pages } = run([passed], false, [{ ...unknownFor('healthy', 'judged too early: x'), runDir: passed.runDir }]);
   expect(pages.get('/runs/report.html')?.trials.map(({ result }) => result.verdict.outcome)).toEqual(['unknown']);
 });
+
+test('of very many trials the page holds the histories of those that did not pass', () => {
+  const many = Array.from({ length: 400 }, (_, i) => ({ ...passed, runDir: `/runs/${i}` }));
+  const { pages } = run([...many, showing('worker-down', 'skipped')]);
+  const trials = pages.get('/runs/report.html')?.trials ?? [];
+  expect(trials).toHaveLength(401);
+  expect(trials.filter(({ history }) => history !== undefined).map(({ label }) => label)).toEqual(['worker-down']);
+});

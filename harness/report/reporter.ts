@@ -28,19 +28,24 @@ export interface HtmlOptions {
   readonly write: (text: string) => void;
 }
 
+/** Of more trials than this only those that did not pass bring their histories, and of those so many: a page is to be opened. */
+const MOST_HISTORIES = 300;
+
+const NOT_RECORDED = { history: undefined, events: [] } as const;
+
 const notPassed = ({ verdict }: TrialResult): boolean => verdict.outcome !== 'passed';
 
 export const htmlReporter = (options: HtmlOptions): Reporter => {
   const labels = new Map<string, string>();
   let results: readonly TrialResult[] = [];
   let environment: TrialHost['environment'] | undefined;
-  const trialOf = (run: RunEnd, result: TrialResult): ReportTrial => ({
+  const trialOf = (run: RunEnd, result: TrialResult, recorded = true): ReportTrial => ({
     label: labels.get(result.runDir) ?? result.name,
     result,
     judged: true,
     tags: options.tagsOf(result.runDir),
     replay: run.replayOf(result),
-    ...options.recorded(result.runDir),
+    ...(recorded ? options.recorded(result.runDir) : NOT_RECORDED),
   });
   const reportOf = (run: RunEnd, trials: readonly ReportTrial[]): Report => ({
     title: `${counted(trials.length, 'trial')}, workers ${run.workers.name}${run.workers.note === undefined ? '' : ` (${run.workers.note})`}`,
@@ -69,7 +74,10 @@ export const htmlReporter = (options: HtmlOptions): Reporter => {
     },
     onEnd: (run) => {
       if (results.length === 0 || !(options.always || results.some(notPassed))) return;
-      const trials = results.map((result) => trialOf(run, result));
+      const recorded = new Set(
+        (results.length > MOST_HISTORIES ? results.filter(notPassed) : results).slice(0, MOST_HISTORIES),
+      );
+      const trials = results.map((result) => trialOf(run, result, recorded.has(result)));
       options.writePage(options.file, { ...reportOf(run, trials), durationMs: run.durationMs });
       for (const trial of trials)
         if (notPassed(trial.result) && trial.history !== undefined)
