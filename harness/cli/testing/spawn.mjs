@@ -12,7 +12,13 @@ const here = fileURLToPath(new URL('.', import.meta.url));
  */
 export const startDouble = (args, { cwd, orders = {}, env = {} }) => {
   const log = join(cwd, `double-${Math.random().toString(36).slice(2)}.log`);
-  const { GITHUB_ACTIONS: _actions, NO_COLOR: _noColor, FORCE_COLOR: _colour, ...inherited } = process.env;
+  const {
+    GITHUB_ACTIONS: _actions,
+    FAULTLINE_HOME: _home,
+    NO_COLOR: _noColor,
+    FORCE_COLOR: _colour,
+    ...inherited
+  } = process.env;
   const child = spawn(process.execPath, [join(here, 'double.mjs'), ...args], {
     cwd,
     env: { ...inherited, DOUBLE: JSON.stringify(orders), DOUBLE_LOG: log, ...env },
