@@ -17,6 +17,27 @@ test('no credential of a value is shown, also where a long value is cut', () => 
   expect(lines(z.strictObject({ API_TOKEN: z.string() }), { API_TOKEN: 12_345 })[0]).not.toContain('12345');
 });
 
+test('what stands where credentials do, or under a key that nobody knows, is told by its kind', () => {
+  const schema = z.strictObject({
+    external: z.strictObject({ url: z.number(), brokers: z.array(z.number()) }),
+    env: z.record(z.string(), z.string()),
+  });
+  const secret = 'hunter22';
+  const told = lines(schema, {
+    external: { url: secret, brokers: secret, pasword: secret },
+    env: { PIN: 1234, LIST: [secret] },
+    [secret.slice(0, 4)]: { secret },
+  });
+  expect(told).toEqual([
+    'external.url: a text: must be a number',
+    'external.brokers: a text: must be a list',
+    'external.pasword: a text: unknown key; allowed: url, brokers',
+    'env.PIN: a number: must be a text',
+    'env.LIST: a list: must be a text',
+    'hunt: an object: unknown key; allowed: external, env',
+  ]);
+});
+
 test('a long value is cut', () => {
   expect(lines(z.number(), 'x'.repeat(500))[0]).toMatch(/^\(the whole\): "x{99}…: must be a number$/);
 });
@@ -24,7 +45,10 @@ test('a long value is cut', () => {
 test('the alternative that was meant is the one that is explained', () => {
   const schema = z.union([z.string('must be a path'), z.strictObject({ a: z.enum(['x', 'y']) })]);
   expect(lines(schema, { a: 'z' })).toEqual(['a: "z": allowed: x, y']);
-  expect(lines(schema, { a: 'x', b: 1 })).toEqual(['b: 1: unknown key; allowed: a']);
-  expect(lines(schema, { a: 'zzz', b: 1 })).toEqual(['a: "zzz": allowed: x, y', 'b: 1: unknown key; allowed: a']);
+  expect(lines(schema, { a: 'x', b: 1 })).toEqual(['b: a number: unknown key; allowed: a']);
+  expect(lines(schema, { a: 'zzz', b: 1 })).toEqual([
+    'a: "zzz": allowed: x, y',
+    'b: a number: unknown key; allowed: a',
+  ]);
   expect(lines(schema, 1)).toEqual(['(the whole): 1: must be a path, or must be an object']);
 });

@@ -9,6 +9,8 @@ export interface Problem {
   readonly path: Path;
   /** What is allowed there. */
   readonly message: string;
+  /** The key is not known, and so is what its value means: it may be a misspelt password. */
+  readonly isUnknownKey?: true;
 }
 
 type RawIssue = z.core.$ZodRawIssue;
@@ -55,7 +57,11 @@ const unfold = (issue: Issue, prefix: Path): Problem[] => {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => {
       const known = issue.message.replace(/^allowed: /, '').split(', ');
-      return { path: [...path, key], message: `unknown key; ${issue.message}${didYouMean(key, known)}` };
+      return {
+        path: [...path, key],
+        message: `unknown key; ${issue.message}${didYouMean(key, known)}`,
+        isUnknownKey: true,
+      };
     });
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     // The alternative that was meant is the one whose outer shape fits.
@@ -111,6 +117,30 @@ const show = (value: unknown): string => {
   return clean.length > LONGEST_VALUE ? `${clean.slice(0, LONGEST_VALUE)}…` : clean;
 };
 
-/** One line: key, value, what is allowed. Credentials in the value are hidden. */
-export const formatProblem = (problem: Problem, value: unknown): string =>
-  redact(`${formatPath(problem.path)}: ${show(at(value, problem.path))}: ${problem.message}`);
+/** Keys below which values are credentials, addresses with them, or variables that may hold them. */
+const PRIVATE: ReadonlySet<PropertyKey> = new Set(['external', 'env']);
+
+/** What kind of value it is, and nothing of it. */
+const kindOf = (value: unknown): string => {
+  if (value === undefined) return 'missing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  const kind = typeof value;
+  return kind === 'object'
+    ? 'an object'
+    : kind === 'string'
+      ? value === ''
+        ? 'an empty text'
+        : 'a text'
+      : `a ${kind}`;
+};
+
+/**
+ * One line: key, value, what is allowed. Credentials in the value are hidden; where a value may be one, because of where it
+ * stands or because nobody knows what it means, only its kind is told.
+ */
+export const formatProblem = (problem: Problem, value: unknown): string => {
+  const given = at(value, problem.path);
+  const isPrivate = problem.isUnknownKey === true || problem.path.some((step) => PRIVATE.has(step));
+  return redact(`${formatPath(problem.path)}: ${isPrivate ? kindOf(given) : show(given)}: ${problem.message}`);
+};

@@ -5,7 +5,7 @@ export type Redactor = (text: string) => string;
 const HIDDEN = '***';
 
 /** user:password@ (or token@) of any URL. */
-const URL_CREDENTIALS = /\b([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#"'<>]*@/gi;
+const URL_CREDENTIALS = /\b([a-z][a-z0-9_+.-]{0,30}:\/\/)[^\s/?#"'<>]*@/gi;
 
 /**
  * A name that says its value is secret: any case for the plain words, KEY only as part of a longer name.
@@ -23,6 +23,9 @@ const assignment = (name: string, flags: string): RegExp =>
   new RegExp(`\\b(${name}\\\\*["']?\\s*[=:]\\s*)(${VALUE})`, flags);
 
 const ASSIGNMENTS = [assignment(SECRET_NAME, 'gi'), assignment(SECRET_VARIABLE, 'g')];
+
+/** An option of a command and its value: `--api-key VALUE`, also as two items of a list. */
+const OPTION = new RegExp(`(--?${SECRET_NAME}\\\\*["']?[\\s,]{1,20}\\\\*["']?)(?!-)[^\\s"',\\]\\\\]{1,8000}`, 'gi');
 
 const AUTHORIZATION = /\b((?:bearer|basic)\s+)[\w.~+/=-]{8,}/gi;
 
@@ -66,6 +69,7 @@ export const redact: Redactor = (text) => {
     .replace(AUTHORIZATION_HEADER, `$1${HIDDEN}`)
     .replace(AUTHORIZATION, `$1${HIDDEN}`)
     .replace(TOKENS, HIDDEN)
+    .replace(OPTION, `$1${HIDDEN}`)
     .replace(PRIVATE_KEY, `$1${HIDDEN}`)
     .replace(PEM_LINE, HIDDEN);
   for (const pattern of ASSIGNMENTS) clean = clean.replace(pattern, hideValue);

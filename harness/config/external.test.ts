@@ -121,7 +121,7 @@ describe('externalSettings', () => {
 describe('the configuration', () => {
   it.each(['a', 'with space', 'slash/', '', 'é-'])('takes no prefix such as %j', (prefix) => {
     expect(() => resolveConfig({ external: { kafka: { prefix } } }, root, null)).toThrow(
-      `external.kafka.prefix: ${JSON.stringify(prefix)}: must be two or more letters, digits`,
+      `external.kafka.prefix: ${prefix === '' ? 'an empty text' : 'a text'}: must be two or more letters, digits`,
     );
   });
 

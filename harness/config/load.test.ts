@@ -176,7 +176,7 @@ describe('errors name the key, the value and what is allowed', () => {
     const lines = error.message.split('\n').map((line) => line.trim());
     expect(lines[0]).toBe(`${join(cwd, 'faultline.config.ts')} is not valid:`);
     expect(lines).toContain(
-      'worker: {}: unknown key; allowed: workers, defaultWorkers, database, scenarios, external (did you mean workers or defaultWorkers?)',
+      'worker: an object: unknown key; allowed: workers, defaultWorkers, database, scenarios, external (did you mean workers or defaultWorkers?)',
     );
     expect(lines).toContain(
       'workers.mine.workers[0].role: "alocation-worker": allowed: purchase-worker, allocation-worker (did you mean allocation-worker?)',
@@ -184,16 +184,16 @@ describe('errors name the key, the value and what is allowed', () => {
     expect(lines).toContain(
       'workers.mine.workers[0].command: "node x.js": must be a list such as ["node", "worker.js"]; there is no shell',
     );
-    expect(lines).toContain('workers.mine.workers[0].env.PORT: 3010: must be a text (variables are texts)');
+    expect(lines).toContain('workers.mine.workers[0].env.PORT: a number: must be a text (variables are texts)');
     expect(lines).toContain('workers.mine.workers[1].command: []: must name a program, such as ["node", "worker.js"]');
     expect(lines).toContain('workers.mine.workers[1].cwd: "": must not be empty');
     expect(lines).toContain('workers.mine.workers[1].ready.timeoutMs: 0: must be at least 1');
     expect(lines).toContain(
-      'workers.mine.workers[1].ready.logs: "x": unknown key; allowed: log, timeoutMs (did you mean log?)',
+      'workers.mine.workers[1].ready.logs: a text: unknown key; allowed: log, timeoutMs (did you mean log?)',
     );
     expect(lines).toContain('workers.mine.quietMs: -1: must be at least 0');
     expect(lines).toContain(
-      'workers.mine.workers[1].misconfigured.no-group: {}: unknown key; allowed: wrong-topic, new-group (did you mean new-group?)',
+      'workers.mine.workers[1].misconfigured.no-group: an object: unknown key; allowed: wrong-topic, new-group (did you mean new-group?)',
     );
     expect(lines).toContain('workers["a/b"]: {"workers":[]}: a name is made of letters, digits, ".", "_" and "-"');
     expect(error.message).not.toContain('12345678');
@@ -238,7 +238,7 @@ describe('errors name the key, the value and what is allowed', () => {
       { role: 'purchase-worker', command: ['x'], names: { group: 'NAME', topics: { 'purchase-created': 'NAME', 'purchase-creatd': 'Y' } } },
       { role: 'allocation-worker', command: ['x'], names: { group: 'KAFKA_BROKERS', topics: { 'dead-letter-queue': '' } } },
     ] } } }`);
-    expect(error.message).toContain(`names.topics.purchase-creatd: "Y": unknown key; allowed: purchase-confirmed`);
+    expect(error.message).toContain(`names.topics.purchase-creatd: a text: unknown key; allowed: purchase-confirmed`);
     expect(error.message).toContain('names.group: "KAFKA_BROKERS": must not be one that Faultline sets');
     expect(error.message).toContain('names.topics.dead-letter-queue: "": a variable name must not be empty');
     const twice = await failure(`export default { workers: { mine: { workers: [
