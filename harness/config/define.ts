@@ -91,6 +91,8 @@ export interface SaslInput {
   readonly mechanism?: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512' | undefined;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
+  /** PLAIN hands the password over as it is: without TLS, to another machine, only with this. Default false. */
+  readonly plaintext?: boolean | undefined;
 }
 
 /** A running Kafka and PostgreSQL, for `--env external`; FAULTLINE_KAFKA_… and FAULTLINE_POSTGRES_… variables come first. */

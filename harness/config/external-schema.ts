@@ -53,6 +53,7 @@ export const externalSchema = z.strictObject({
           mechanism: z.enum(SASL_MECHANISMS).optional(),
           username: text.optional(),
           password: text.optional(),
+          plaintext: z.boolean().optional(),
         })
         .optional(),
       prefix: prefixSchema.optional(),

@@ -65,7 +65,12 @@ describe('externalSettings', () => {
       root,
     );
     expect(kafka.brokers.map(({ host }) => host)).toEqual(['a', 'b']);
-    expect(kafka.sasl).toEqual({ mechanism: 'SCRAM-SHA-512', username: 'ada', password: 'secret-one' });
+    expect(kafka.sasl).toEqual({
+      mechanism: 'SCRAM-SHA-512',
+      username: 'ada',
+      password: 'secret-one',
+      plaintext: false,
+    });
     expect(kafka.tls).toMatchObject({ ca: 'the authority' });
     expect(kafka.prefix).toBe('build-7.');
     expect(postgres).toMatchObject({ host: 'h', port: 6000, database: 'postgres' });
@@ -79,6 +84,8 @@ describe('externalSettings', () => {
     [{}, { FAULTLINE_POSTGRES_TLS: '1' }, true],
     [{}, { FAULTLINE_POSTGRES_URL: 'postgres://u:p@h/d?sslmode=require' }, true],
     [{}, { FAULTLINE_POSTGRES_URL: 'postgres://u:p@h/d?sslmode=disable' }, false],
+    [{ tls: false }, { FAULTLINE_POSTGRES_URL: 'postgres://u:p@h/d?sslmode=require' }, true],
+    [{ tls: true }, { FAULTLINE_POSTGRES_URL: 'postgres://u:p@h/d?sslmode=disable' }, true],
   ] as const)('takes TLS from %j and %j', (over, env, on) => {
     const settings = externalSettings({ ...BOTH, postgres: { ...BOTH.postgres, ...over } }, env, root);
     expect(settings.postgres.tls !== undefined).toBe(on);
@@ -89,8 +96,10 @@ describe('externalSettings', () => {
     [
       { kafka: { brokers: ['no-port'] } },
       {},
-      'external.kafka.brokers (FAULTLINE_KAFKA_BROKERS): "no-port" is no address',
+      'external.kafka.brokers (FAULTLINE_KAFKA_BROKERS): entry 1 of 1 is no address',
     ],
+    [BOTH, { FAULTLINE_KAFKA_BROKERS: 'a:1,SASL_SSL://u:secret-four@h:1' }, 'entry 2 of 2 is no address'],
+    [BOTH, { FAULTLINE_POSTGRES_URL: 'postgres://u:secret-%zz@h/d' }, 'has a "%" that begins no code'],
     [{ kafka: BOTH.kafka }, {}, 'external.postgres.url (FAULTLINE_POSTGRES_URL) is missing'],
     [BOTH, { FAULTLINE_POSTGRES_URL: 'mysql://u:secret-two@h' }, 'is no URL of a PostgreSQL server'],
     [

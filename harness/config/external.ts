@@ -18,11 +18,12 @@ const parseSwitch = (name: string, value: string): boolean => {
   throw invalid(`${name}: ${JSON.stringify(value)} is not allowed`, 'Give 1 or 0.');
 };
 
-const parseAddress = (key: string, text: string): HostAndPort => {
+/** The text may be an address with credentials, so it is not shown. */
+const parseAddress = (key: string, text: string, place: string): HostAndPort => {
   const [, bracketed, bare, port] = /^(?:\[([^\]]+)\]|([^:\s/]+)):(\d{1,5})$/.exec(text.trim()) ?? [];
   const host = bracketed ?? bare;
   if (host === undefined || Number(port) < 1 || Number(port) > 65_535)
-    throw invalid(`${key}: ${JSON.stringify(text)} is no address`, 'Give host:port, several with commas between them.');
+    throw invalid(`${key}: ${place} is no address`, 'Give host:port, several with commas between them.');
   return { host, port: Number(port) };
 };
 
@@ -72,7 +73,12 @@ const saslOf = (given: SaslInput | undefined, env: Variables): ExternalSettings[
     );
   if (username === undefined) throw invalid('external.kafka.sasl.username (FAULTLINE_KAFKA_USERNAME) is missing', HOW);
   if (password === undefined) throw invalid('external.kafka.sasl.password (FAULTLINE_KAFKA_PASSWORD) is missing', HOW);
-  return { mechanism, username, password };
+  const allowed = env['FAULTLINE_KAFKA_SASL_PLAINTEXT'];
+  const plaintext =
+    allowed === undefined || allowed === ''
+      ? given?.plaintext === true
+      : parseSwitch('FAULTLINE_KAFKA_SASL_PLAINTEXT', allowed);
+  return { mechanism, username, password, plaintext };
 };
 
 /** What begins the names of all topics and groups of a run; empty: nothing. Errors: FaultlineError 'config'. */
@@ -107,17 +113,27 @@ const postgresOf = (given: ExternalInput['postgres'], env: Variables, root: stri
       `${key} is no URL of a PostgreSQL server with a user`,
       'Give postgres://user:password@host:port/database.',
     );
+  const decoded = (part: string): string => {
+    try {
+      return decodeURIComponent(part);
+    } catch {
+      throw invalid(
+        `${key} has a "%" that begins no code`,
+        'Write %25 for it, and what else a URL does not take likewise.',
+      );
+    }
+  };
   const sslmode = url.searchParams.get('sslmode');
   const byUrl = sslmode === null ? undefined : sslmode !== NO_TLS;
-  const database = decodeURIComponent(url.pathname.slice(1));
+  const database = decoded(url.pathname.slice(1));
   return {
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port === '' ? DEFAULT_PORT : Number(url.port),
-    user: decodeURIComponent(url.username),
-    password: decodeURIComponent(url.password),
+    user: decoded(url.username),
+    password: decoded(url.password),
     database: database === '' ? 'postgres' : database,
     tls: tlsOf(
-      given?.tls ?? byUrl,
+      given?.tls === false ? byUrl : (given?.tls ?? byUrl),
       { key: 'external.postgres.tls', tls: 'FAULTLINE_POSTGRES_TLS', ca: 'FAULTLINE_POSTGRES_CA' },
       env,
       root,
@@ -136,7 +152,7 @@ export const externalSettings = (given: ExternalInput | undefined, env: Variable
   if (brokers.length === 0) throw invalid(`${brokersKey} is missing`, HOW);
   return {
     kafka: {
-      brokers: brokers.map((broker) => parseAddress(brokersKey, broker)),
+      brokers: brokers.map((broker, i) => parseAddress(brokersKey, broker, `entry ${i + 1} of ${brokers.length}`)),
       tls: tlsOf(
         given?.kafka?.tls,
         { key: 'external.kafka.tls', tls: 'FAULTLINE_KAFKA_TLS', ca: 'FAULTLINE_KAFKA_CA' },

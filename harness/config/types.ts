@@ -118,6 +118,8 @@ export interface ExternalSettings {
           readonly mechanism: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512';
           readonly username: string;
           readonly password: string;
+          /** Somebody has said that the password may pass a network as it is. */
+          readonly plaintext: boolean;
         }
       | undefined;
     /** Begins the name of every topic and group of the run; empty: they have their real names. */

@@ -1,5 +1,5 @@
 /** `--env external`: a Kafka and a PostgreSQL that run already, and are left as they were. */
-import { isIPv4 } from 'node:net';
+import { isLoopback } from '../../base/loopback.ts';
 import { FaultlineError } from '../../base/errors.ts';
 import { externalSettings } from '../../config/external.ts';
 import type { Config, ExternalSettings } from '../../config/types.ts';
@@ -34,9 +34,6 @@ const askedOf = (settings: ExternalSettings, groups: readonly string[], env: Var
   groups,
   allow: (found) => requireConsentFor(found, settings, env),
 });
-
-const isHere = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 
 /**
  * Looks at the Kafka cluster before a run is planned: which scenarios are possible there. Changes nothing.
@@ -88,7 +85,7 @@ export const startExternal = async (options: ExternalOptions): Promise<Environme
     const toxiproxy = await startToxiproxy(toxiproxyParts, premises.context);
     const kafka = await joinKafka(askedOf(settings, consumerGroups, env), onRefused('Kafka'));
     undo.push(['Kafka', kafka.leave]);
-    const allHere = [settings.postgres, ...kafka.places].every(({ host }) => isHere(host));
+    const allHere = [settings.postgres, ...kafka.places].every(({ host }) => isLoopback(host));
     return {
       mode: 'external',
       kafka: kafka.address,

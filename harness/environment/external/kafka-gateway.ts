@@ -26,7 +26,7 @@ export const openBroker = async (
   const plain = await openSocket(broker);
   opened(plain);
   const socket = tls === undefined ? plain : await secure(plain, broker.host, tls);
-  if (sasl !== undefined) await authenticate(socket, sasl);
+  if (sasl !== undefined) await authenticate(socket, sasl, { host: broker.host, isEncrypted: tls !== undefined });
   return socket;
 };
 

@@ -1,5 +1,7 @@
 /** Kafka's SASL handshake: SaslHandshake v1, then SaslAuthenticate v1 as often as the mechanism needs. */
 import type { Socket } from 'node:net';
+import { FaultlineError } from '../../base/errors.ts';
+import { isLoopback } from '../../base/loopback.ts';
 import type { ExternalSettings } from '../../config/types.ts';
 import { Reader, Writer } from '../../wire/kafka/codec.ts';
 import { scram } from './scram.ts';
@@ -50,8 +52,26 @@ const say = async (socket: Socket, message: string): Promise<string> => {
   return answer.nullableBytes(false)?.toString('utf8') ?? '';
 };
 
-/** Authenticates a fresh connection. Errors: the broker's refusal in its own words, without the credentials. */
-export const authenticate = async (socket: Socket, settings: SaslSettings): Promise<void> => {
+/** Errors: FaultlineError 'config' where the password would pass a network as it is and nobody has said that it may. */
+const requirePrivacy = ({ mechanism, plaintext }: SaslSettings, host: string, isEncrypted: boolean): void => {
+  if (mechanism !== 'PLAIN' || isEncrypted || plaintext || isLoopback(host)) return;
+  throw new FaultlineError(
+    'config',
+    `PLAIN without TLS would hand the password of external.kafka.sasl to ${host} for everybody on the way to read`,
+    'Use TLS (external.kafka.tls, FAULTLINE_KAFKA_TLS=1) or SCRAM; where that cannot be: external.kafka.sasl.plaintext (FAULTLINE_KAFKA_SASL_PLAINTEXT=1).',
+  );
+};
+
+/**
+ * Authenticates a fresh connection to that host. Errors: the broker's refusal in its own words, without the credentials;
+ * FaultlineError 'config' before anything is said that others could read.
+ */
+export const authenticate = async (
+  socket: Socket,
+  settings: SaslSettings,
+  { host, isEncrypted }: { readonly host: string; readonly isEncrypted: boolean },
+): Promise<void> => {
+  requirePrivacy(settings, host, isEncrypted);
   const { mechanism, username, password } = settings;
   await chooseMechanism(socket, mechanism);
   if (mechanism === 'PLAIN') {
