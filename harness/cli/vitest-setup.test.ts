@@ -69,9 +69,9 @@ describe('npx vitest run', PATIENCE, () => {
     expect(output).toContain('seed 7');
     expect(output).toMatch(/Tests +2 failed \| 2 passed \(4\)/);
     expect(output).toContain(
-      'ScenarioFailed: purchase-gets-allocation/allocation-worker/no-allocation: the purchase of ada has no allocation',
+      'ScenarioFailed: FL114 purchase-gets-allocation/allocation-worker/no-allocation: the purchase of ada has no allocation',
     );
-    expect(output).toContain('ScenarioUnknown: unknown: the fault api-behaviour did not fire');
+    expect(output).toContain('ScenarioUnknown: FL402 unknown: the fault api-behaviour did not fire');
     expect(output).toMatch(/::error file=[^,]*scenarios\/worker-down\.ts,title=[^,]*,line=3,/);
     expect(run.log()).toMatch(/^opened fresh\n/);
     expect(run.log()).toMatch(/closed\n$/);

@@ -175,6 +175,6 @@ export const summarizeFailure = (result: TrialResult, replayCommand: string): st
         (cause) => `cause ${cause.rank}, ${coded(codeOf(cause.id), cause.id)}: ${cause.message}`,
       ),
       `seed ${result.seed}, replay: ${replayCommand}`,
-      result.earlier === undefined ? `everything recorded: ${result.runDir}` : attemptsText(result),
+      ...(result.earlier === undefined ? [`everything recorded: ${result.runDir}`] : attemptsText(result).split('\n')),
     ]),
   );

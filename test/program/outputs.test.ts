@@ -131,7 +131,9 @@ describe('a run with several reporters', () => {
     for (const [i, folder] of folders.entries()) {
       expect(folder).toMatch(/\/\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}-(?:healthy|guard-marked-early)$/);
       expect(folder.endsWith(all.json.scenarios[i]?.name ?? '?')).toBe(true);
-      expect(readdirSync(folder).sort()).toEqual(['history.ndjson', 'logs', 'scenario.json', 'verdict.json']);
+      // One that did not pass has its page.
+      const page = all.json.scenarios[i]?.verdict === 'passed' ? [] : ['report.html'];
+      expect(readdirSync(folder).sort()).toEqual(['history.ndjson', 'logs', ...page, 'scenario.json', 'verdict.json']);
       expect(readdirSync(join(folder, 'logs')).sort()).toEqual(['allocation-worker.log', 'purchase-worker.log']);
       expect(readFileSync(join(folder, 'logs/allocation-worker.log'), 'utf8')).toContain(
         '"worker":"allocation-worker"',
