@@ -7,7 +7,8 @@ import { CONTROLS } from '../../fixtures/controls/catalogue.ts';
 import { playFixture } from '../support/fixture-runs.ts';
 
 describe.concurrent('controls', () => {
-  test.for(CONTROLS)('$name passes', { timeout: 900_000 }, async (control) => {
+  const controls = CONTROLS.filter(({ nightly }) => nightly !== true || process.env['FAULTLINE_NIGHTLY'] === '1');
+  test.for(controls)('$name passes', { timeout: 900_000 }, async (control) => {
     const scenarios = ['healthy', ...control.scenarios];
     const { rows, said } = await playFixture(control, scenarios);
     const others = rows.filter(({ verdict }) => verdict !== 'passed').map(({ name, verdict }) => `${name}: ${verdict}`);
