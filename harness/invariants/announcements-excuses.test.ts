@@ -102,15 +102,18 @@ test('ids-agree: the row as it was announced must not provably have been overwri
   expect(following(overwritten(null), { trainerId: idOf('never') })).toEqual(['violated', 'another-trainer-id']);
 });
 
-test('ids-agree: clocks do not prove that a row had been overwritten before it was announced', () => {
+test('ids-agree: a worker that overwrote the row and stamped the record later announced what was no more', () => {
   const other = { trainer_id: idOf('new') };
-  const unproven = (b: Build) => {
+  const overwritten = (writer: string | null) => (b: Build) => {
     b.allocation();
-    change(b, other);
+    change(b, other, writer);
     later(b);
     told(b);
   };
-  expect(judged(idsAgree, unproven)).toEqual(['holds']);
+  expect(judged(idsAgree, overwritten(null))).toEqual(['violated', 'outdated-trainer-id']);
+  // What another did meanwhile it need not have seen, and clocks of two hosts tell nothing.
+  expect(judged(idsAgree, overwritten('scenario'))).toEqual(['holds']);
+  expect(judged(idsAgree, overwritten(null), { sharedClock: false })).toEqual(['holds']);
   const afterwards = (b: Build) => {
     b.allocation();
     told(b);

@@ -2,7 +2,7 @@
 import type { Call, History, PipelineEvent } from '../history/history.ts';
 import { sameId } from '../history/ids.ts';
 import { short } from '../history/names.ts';
-import { provablyBefore } from '../history/order.ts';
+import { CLOCK_SLACK_MS, provablyBefore } from '../history/order.ts';
 import { versionsOf } from '../history/rows.ts';
 import type { Version } from '../history/rows.ts';
 import { eventsOf, paymentsByPair } from '../history/subjects.ts';
@@ -20,14 +20,19 @@ const differingIn = (event: PipelineEvent, { values }: Version): readonly Field[
   FIELDS.filter((field) => !isSame(event.body?.[field], values[COLUMNS[field]]));
 
 /**
- * States that may be announced: the latest that provably precedes the announcement, and those after it. By order alone:
- * that a record was stamped after a commit proves nothing, what it says may have been read before.
+ * Was the row in this state before it was announced? By proven order; and a worker's own change by the clocks of its
+ * host: it wrote the row, and stamped the record later. What another did meanwhile it need not have seen.
  */
+const precedes = (history: History, { commit }: Version, { record }: PipelineEvent): boolean =>
+  provablyBefore(history, commit, record) ||
+  (history.started.sharedClock && commit.writer === null && record.timestamp > commit.committedAt + CLOCK_SLACK_MS);
+
+/** States that may be announced: the latest that provably precedes the announcement, and those after it. */
 const announceable = (history: History, event: PipelineEvent, versions: readonly Version[]): readonly Version[] =>
   versions.slice(
     Math.max(
       0,
-      versions.findLastIndex(({ commit }) => provablyBefore(history, commit, event.record)),
+      versions.findLastIndex((version) => precedes(history, version, event)),
     ),
   );
 
