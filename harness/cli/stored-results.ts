@@ -2,13 +2,11 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { FaultlineError } from '../base/errors.ts';
-import { readStoredFile } from '../base/read-own.ts';
-import { formatProblem, problemsOf } from '../base/problems.ts';
 import { JSON_VERSION } from '../reporters/json-document.ts';
 import { lastRunFile } from '../reporters/json-file.ts';
 import type { Base } from '../verdict/against.ts';
 import { findingsOfTrial } from '../verdict/findings.ts';
+import { readResultsDocument, wrongResults } from './results-document.ts';
 import { readStoredRun } from './stored-run.ts';
 
 export interface StoredResults {
@@ -24,9 +22,6 @@ export interface StoredResults {
     readonly findings: readonly string[];
   }[];
 }
-
-const HINT =
-  'Name the file that `run --json FILE` or `merge --json FILE` wrote, or a folder of runs: every run leaves last-run.json in it.';
 
 /** As far as findings are read from it. */
 const shape = z
@@ -45,25 +40,12 @@ const shape = z
   })
   .loose();
 
-const wrong = (what: string): FaultlineError => new FaultlineError('usage', what, HINT);
-
 const readDocument = (file: string): StoredResults => {
-  let value: unknown;
-  try {
-    value = JSON.parse(readStoredFile(file, 'document'));
-  } catch (error) {
-    throw wrong(
-      `cannot read the results ${file}: ${error instanceof SyntaxError ? 'it is not JSON' : (error as Error).message}`,
-    );
-  }
-  const [problem] = problemsOf(shape, value);
-  if (problem !== undefined)
-    throw wrong(
-      problem.path.at(-1) === 'findings'
-        ? `the results ${file} tell no findings: an earlier Faultline wrote them; run that once more with this one`
-        : `${file} does not hold the results of a run: ${formatProblem(problem, value)}`,
-    );
-  const { workers, scenarios } = shape.parse(value);
+  const { workers, scenarios } = readResultsDocument(file, shape, ({ path }) =>
+    path.at(-1) === 'findings'
+      ? `the results ${file} tell no findings: an earlier Faultline wrote them; run that once more with this one`
+      : undefined,
+  );
   return { file, workers, scenarios };
 };
 
@@ -73,12 +55,12 @@ const readDocument = (file: string): StoredResults => {
  */
 export const readResults = (cwd: string, path: string): StoredResults => {
   const whole = resolve(cwd, path);
-  if (!existsSync(whole)) throw wrong(`there are no results at ${whole}`);
+  if (!existsSync(whole)) throw wrongResults(`there are no results at ${whole}`);
   if (!statSync(whole).isDirectory()) return readDocument(whole);
   if (existsSync(lastRunFile(whole))) return readDocument(lastRunFile(whole));
-  if (!existsSync(join(whole, 'verdict.json'))) throw wrong(`there are no results of a run in ${whole}`);
+  if (!existsSync(join(whole, 'verdict.json'))) throw wrongResults(`there are no results of a run in ${whole}`);
   const { dir, result } = readStoredRun(cwd, whole);
-  if (result === undefined) throw wrong(`the run in ${dir} ended before it was judged`);
+  if (result === undefined) throw wrongResults(`the run in ${dir} ended before it was judged`);
   const { name, verdict, workers } = result;
   return {
     file: dir,

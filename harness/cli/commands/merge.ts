@@ -18,7 +18,7 @@ import type { VitestReporter } from '../../runner/run-vitest.ts';
 import type { TrialResult } from '../../trial/types.ts';
 import { shardProblems } from '../check-shards.ts';
 import { loadAll } from '../choose.ts';
-import { colourOn, widthOf } from '../context.ts';
+import { textOptionsOf } from '../text-options.ts';
 import type { Command, CommandContext } from '../context.ts';
 import { exitCodeOfResults } from '../exit-codes.ts';
 import { readEvents } from '../ledger.ts';
@@ -120,17 +120,8 @@ const reportersOf = (
   { write, run }: Out,
 ): readonly (readonly [name: string, reporter: Reporter])[] => {
   const { io } = context;
-  const look = { colour: colourOn(io), width: widthOf(io) };
   const { premises, replayOf } = run;
-  const root = io.env['GITHUB_WORKSPACE'] ?? io.cwd;
-  const text = {
-    write,
-    ...look,
-    premises,
-    verbose: options.verbose,
-    root,
-    inActions: io.env['GITHUB_ACTIONS'] === 'true',
-  };
+  const text = textOptionsOf(io, { write, premises, verbose: options.verbose });
   const given = <T>(file: string | undefined, make: (file: string) => T): readonly T[] =>
     file === undefined ? [] : [make(absolute(io.cwd, file))];
   return [
@@ -157,7 +148,7 @@ const reportersOf = (
       pageOfFailures: false,
       write,
     }),
-    ['summary', { onEnd: (end) => write(formatSummary(end, look)) }],
+    ['summary', { onEnd: (end) => write(formatSummary(end, text)) }],
   ];
 };
 

@@ -19,7 +19,7 @@ import type { Shard } from '../../runner/shard.ts';
 import type { TrialResult } from '../../trial/types.ts';
 import type { WaitingOptions } from '../../trial/waiting.ts';
 import { chooseTrials, durationsFile } from '../choose.ts';
-import { colourOn, widthOf } from '../context.ts';
+import { textOptionsOf } from '../text-options.ts';
 import type { Command, CommandContext } from '../context.ts';
 import { planOutputs } from '../outputs.ts';
 import { fileReporters } from '../file-reporters.ts';
@@ -79,15 +79,7 @@ const reportersOf = (
 ): readonly Named[] => {
   const { io } = context;
   const { write, premises } = out;
-  const look = { colour: colourOn(io), width: widthOf(io) };
-  const text = {
-    write,
-    ...look,
-    premises,
-    verbose: options.verbose,
-    root: io.env['GITHUB_WORKSPACE'] ?? io.cwd,
-    inActions: io.env['GITHUB_ACTIONS'] === 'true',
-  };
+  const text = textOptionsOf(io, { write, premises, verbose: options.verbose });
   const choices = reportersOrDefault(options.reporters, io.env);
   const own = choices.flatMap(({ id }): Named[] => {
     const entry = REPORTERS[id];
@@ -104,7 +96,7 @@ const reportersOf = (
       : [['summary file', markdownReporter(absolute(io.cwd, options.summary))] as const]),
     ...(options.shard === undefined ? [['durations', durationsReporter(recordOf(options, config, io))] as const] : []),
     ...fileReporters(context, { choices, outDir: out.outDir, pageOfFailures: true, write }),
-    ['summary', { onEnd: (run) => write(formatSummary(run, look)) }],
+    ['summary', { onEnd: (run) => write(formatSummary(run, text)) }],
   ];
 };
 
