@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../harness/base/package-root.ts';
 import { faultline, projectWith, startProgram } from '../support/cli.ts';
 import type { Ended } from '../support/cli.ts';
+import { writeLockedProject } from '../support/installed.ts';
 import { eventsIn, eventsOf, readJson } from '../support/run-output.ts';
 
 const SLOW = { timeout: 300_000 };
@@ -54,8 +55,9 @@ describe('the package', () => {
     const [found] = JSON.parse(ended.stdout) as readonly { readonly files: readonly { readonly path: string }[] }[];
     packed = found?.files.map(({ path }) => path) ?? [];
     const [tarball = ''] = readdirSync(tarballs);
+    writeLockedProject(cwd, join(tarballs, tarball));
     const quick = ['--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
-    await npm(cwd, 'npm', 'install', ...quick, join(tarballs, tarball));
+    await npm(cwd, 'npm', 'ci', ...quick);
   }, SLOW.timeout);
 
   it('holds what runs, and nothing that only tests it', () => {
