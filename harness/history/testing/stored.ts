@@ -1,4 +1,4 @@
-/** Real histories, kept compressed: every scenario with every edition of the workers, as recorded once. */
+/** Real histories, kept compressed, as recorded once. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
@@ -6,21 +6,37 @@ import { parseHistory } from '../file.ts';
 import { openHistory } from '../history.ts';
 import type { History } from '../history.ts';
 
-const FOLDER = fileURLToPath(new URL('../../../test/histories/', import.meta.url));
 const SUFFIX = '.ndjson.gz';
 
-/** `incident/healthy`, by edition and scenario. */
-export const STORED: readonly string[] = readdirSync(FOLDER, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .flatMap(({ name: edition }) =>
-    readdirSync(`${FOLDER}${edition}`)
-      .filter((file) => file.endsWith(SUFFIX))
-      .map((file) => `${edition}/${file.slice(0, -SUFFIX.length)}`),
-  )
-  .sort();
+const below = (folder: string): string => fileURLToPath(new URL(`../../../test/${folder}/`, import.meta.url));
 
-/** The stored history of that name, opened anew. */
-export const storedHistory = (name: string): History => {
-  const content = gunzipSync(readFileSync(`${FOLDER}${name}${SUFFIX}`)).toString('utf8');
+/** `incident/healthy`, by worker set and scenario. */
+const namesIn = (folder: string): readonly string[] =>
+  readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap(({ name: workers }) =>
+      readdirSync(`${folder}${workers}`)
+        .filter((file) => file.endsWith(SUFFIX))
+        .map((file) => `${workers}/${file.slice(0, -SUFFIX.length)}`),
+    )
+    .sort();
+
+/** The stored history of that name below `test/<folder>`, opened anew. */
+const readFrom = (folder: string, name: string): History => {
+  const content = gunzipSync(readFileSync(`${folder}${name}${SUFFIX}`)).toString('utf8');
   return openHistory(parseHistory(content, name));
 };
+
+const HISTORIES = below('histories');
+
+/** The scenarios with the editions of the reference workers: what is tried on every history is tried on these. */
+export const STORED: readonly string[] = namesIn(HISTORIES);
+
+export const storedHistory = (name: string): History => readFrom(HISTORIES, name);
+
+const FURTHER = below('judged');
+
+/** More scenarios, and mutants: so many that only what they are judged to be is held. */
+export const STORED_FURTHER: readonly string[] = namesIn(FURTHER);
+
+export const storedFurther = (name: string): History => readFrom(FURTHER, name);
