@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import type { HistoryEvent, NewEvent } from '../history/events.ts';
 import { openHistory } from '../history/history.ts';
+import { filledIn } from '../history/of-before.ts';
 import type { History } from '../history/history.ts';
 import type { Cause } from '../history/verdict.ts';
 import { build } from '../history/testing/build.ts';
@@ -142,5 +143,5 @@ export const seeing = (history: History, seen: readonly (readonly [string, numbe
   b.events.splice(0, b.events.length, ...history.events.slice(0, end));
   for (const [name, n] of seen) SIGHTS[name]?.(b, n);
   barrierAfter(b, seen.some(([name]) => name === 'later') ? 9_000 : 1);
-  return openHistory([...b.events]);
+  return openHistory(filledIn(b.events));
 };

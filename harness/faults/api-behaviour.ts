@@ -13,7 +13,7 @@ export const apiBehaviour: Fault<'api-behaviour'> = {
   kind: 'api-behaviour',
   touches: 'nothing',
   target: ({ subject }) => `auto-assign for ${subject}`,
-  about: ({ subject }) => ({ upstream: 'admin-service', subject }),
+  about: ({ subject }) => ({ upstream: 'admin-service', subject, disturbs: 'answers' }),
   healing: (spec) =>
     endsByItself(spec)
       ? `nothing: admin-service does '${spec.behaviour}' for ${spec.subject} ${spec.times === 1 ? 'once' : `${spec.times} times`} and no more`

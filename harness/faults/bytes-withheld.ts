@@ -6,7 +6,7 @@ export const bytesWithheld: Fault<'bytes-withheld'> = {
   touches: 'nothing',
   tookUpstreamAway: true,
   target: ({ worker, upstream }) => `${worker} to ${upstream}`,
-  about: ({ worker, upstream }) => ({ workers: [worker], upstream }),
+  about: ({ worker, upstream }) => ({ workers: [worker], upstream, disturbs: 'reach' }),
   healing: ({ worker, upstream }) => `make the proxy from ${worker} to ${upstream} anew`,
   inject: async ({ worker, upstream }, { wires, when, fired }) => {
     await wires.withhold(worker, upstream);

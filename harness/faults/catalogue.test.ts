@@ -38,18 +38,18 @@ const TOUCHES: Readonly<Record<FaultKindName, Touches>> = {
 
 /** What judges are told of each. */
 const FACTS: Readonly<Record<FaultKindName, About>> = {
-  'worker-stopped': { workers: ['purchase-worker'] },
-  'worker-paused': { workers: ['purchase-worker'] },
-  'worker-killed': { workers: ['purchase-worker'] },
-  'worker-terminated': { workers: ['purchase-worker'] },
-  'worker-restarted': { workers: ['purchase-worker'] },
-  'writes-held': { workers: ['purchase-worker'], upstream: 'postgres' },
-  'worker-misconfigured': { workers: ['purchase-worker'] },
-  'topic-missing': { workers: ['allocation-worker'], topic: 'purchase-created' },
-  'api-behaviour': { upstream: 'admin-service', subject: 'ada' },
-  'guard-marked': { subject: 'ada' },
-  'bytes-withheld': { workers: ['purchase-worker'], upstream: 'postgres' },
-  'upstream-away': { workers: ['purchase-worker'], upstream: 'postgres' },
+  'worker-stopped': { workers: ['purchase-worker'], disturbs: 'process' },
+  'worker-paused': { workers: ['purchase-worker'], disturbs: 'process' },
+  'worker-killed': { workers: ['purchase-worker'], disturbs: 'process' },
+  'worker-terminated': { workers: ['purchase-worker'], disturbs: 'process' },
+  'worker-restarted': { workers: ['purchase-worker'], disturbs: 'process' },
+  'writes-held': { workers: ['purchase-worker'], upstream: 'postgres', disturbs: 'writes' },
+  'worker-misconfigured': { workers: ['purchase-worker'], disturbs: 'settings' },
+  'topic-missing': { workers: ['allocation-worker'], topic: 'purchase-created', disturbs: 'topic' },
+  'api-behaviour': { upstream: 'admin-service', subject: 'ada', disturbs: 'answers' },
+  'guard-marked': { subject: 'ada', disturbs: 'guard' },
+  'bytes-withheld': { workers: ['purchase-worker'], upstream: 'postgres', disturbs: 'reach' },
+  'upstream-away': { workers: ['purchase-worker'], upstream: 'postgres', disturbs: 'reach' },
 };
 
 test.each(Object.values(SPECS))('$kind tells what it strikes as facts', (spec) => {

@@ -5,7 +5,7 @@ export const guardMarked: Fault<'guard-marked'> = {
   kind: 'guard-marked',
   touches: 'nothing',
   target: ({ event, subject }) => `processed_events, ${event} of ${subject}`,
-  about: ({ subject }) => ({ subject }),
+  about: ({ subject }) => ({ subject, disturbs: 'guard' }),
   healing: () => 'nothing: the row stays, a right worker needs no healing',
   inject: async ({ event, subject, writer }, { markGuard, fired }) => {
     await markGuard(subject, event, writer);

@@ -11,7 +11,7 @@ export const topicMissing: Fault<'topic-missing'> = {
   // Offsets begin again: whatever a worker keeps by position, in tables of its own, would meet the earlier ones.
   touches: 'everything',
   target: ({ topic }) => topic,
-  about: ({ topic }) => ({ workers: consumersOf(topic), topic }),
+  about: ({ topic }) => ({ workers: consumersOf(topic), topic, disturbs: 'topic' }),
   healing: ({ topic, heal }) =>
     heal === 'create-only'
       ? `create topic ${topic}`

@@ -1,6 +1,6 @@
 /** What a fault is to the harness: something injected into a slot, that fires, and that can always be healed. */
 import type { Condition } from '../history/conditions.ts';
-import type { FaultAbout } from '../history/events.ts';
+import type { Disturbed, FaultAbout } from '../history/events.ts';
 import type { EventType, Table, Topic, Upstream, WorkerRole } from '../pipeline/pipeline.ts';
 import type { ApiBehaviour, FaultSpec, Misconfiguration } from '../scenario/types.ts';
 
@@ -98,8 +98,9 @@ export interface FaultContext {
 }
 
 /** The same facts as an event's, before it is known which worker plays a role. */
-export interface About extends Omit<FaultAbout, 'workers'> {
+export interface About extends Omit<FaultAbout, 'workers' | 'disturbs'> {
   readonly workers?: readonly WorkerRole[];
+  readonly disturbs: Disturbed;
 }
 
 export interface ActiveFault {

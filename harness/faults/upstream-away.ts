@@ -9,7 +9,7 @@ export const upstreamAway: Fault<'upstream-away'> = {
   touches: 'workers',
   tookUpstreamAway: true,
   target: ({ workers, upstream }) => `${workers.join(' and ')} to ${upstream}`,
-  about: ({ workers, upstream }) => ({ workers, upstream }),
+  about: ({ workers, upstream }) => ({ workers, upstream, disturbs: 'reach' }),
   healing: ({ workers, upstream }) => `let ${workers.join(' and ')} reach ${upstream} again`,
   inject: async ({ workers: roles, upstream }, { wires, when, fired, ...context }) => {
     // One that plays several parts has one way there.

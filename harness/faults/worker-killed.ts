@@ -6,7 +6,7 @@ export const workerKilled: Fault<'worker-killed'> = {
   kind: 'worker-killed',
   touches: 'workers',
   target: ({ worker }) => worker,
-  about: ({ worker }) => ({ workers: [worker] }),
+  about: ({ worker }) => ({ workers: [worker], disturbs: 'process' }),
   healing: ({ worker }) => `start ${worker} again`,
   inject: async ({ worker, when }, context) => {
     const { workers } = context;

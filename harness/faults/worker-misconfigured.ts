@@ -7,7 +7,7 @@ export const workerMisconfigured: Fault<'worker-misconfigured'> = {
   // A new group may read its topic from the beginning, and must not meet earlier trials there.
   needsFreshTopics: ({ setting }) => setting === 'new-group',
   target: ({ worker }) => worker,
-  about: ({ worker }) => ({ workers: [worker] }),
+  about: ({ worker }) => ({ workers: [worker], disturbs: 'settings' }),
   healing: ({ worker }) => `restart ${worker} with the right setting`,
   inject: async ({ worker, setting, start }, { workers, fired }) => {
     const env = workers.misconfigured(worker, setting);

@@ -5,7 +5,7 @@ export const workerPaused: Fault<'worker-paused'> = {
   kind: 'worker-paused',
   touches: 'workers',
   target: ({ worker }) => worker,
-  about: ({ worker }) => ({ workers: [worker] }),
+  about: ({ worker }) => ({ workers: [worker], disturbs: 'process' }),
   healing: ({ worker }) => `send SIGCONT to ${worker}`,
   inject: async ({ worker }, { workers, fired }) => {
     await workers.pause(worker);

@@ -10,7 +10,7 @@ export const workerRestarted: Fault<'worker-restarted'> = {
   kind: 'worker-restarted',
   touches: 'workers',
   target: ({ worker }) => worker,
-  about: ({ worker }) => ({ workers: [worker] }),
+  about: ({ worker }) => ({ workers: [worker], disturbs: 'process' }),
   healing: ({ worker }) => `nothing: the next ${worker} is started as soon as the old one is gone`,
   inject: async ({ worker, when }, context) => {
     const { workers } = context;

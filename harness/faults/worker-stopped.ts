@@ -5,7 +5,7 @@ export const workerStopped: Fault<'worker-stopped'> = {
   kind: 'worker-stopped',
   touches: 'workers',
   target: ({ worker }) => worker,
-  about: ({ worker }) => ({ workers: [worker] }),
+  about: ({ worker }) => ({ workers: [worker], disturbs: 'process' }),
   healing: ({ worker }) => `start ${worker} again`,
   inject: async ({ worker }, { workers, fired }) => {
     await workers.stop(worker);

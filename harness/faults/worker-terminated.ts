@@ -12,7 +12,7 @@ export const workerTerminated: Fault<'worker-terminated'> = {
   kind: 'worker-terminated',
   touches: 'workers',
   target: ({ worker }) => worker,
-  about: ({ worker }) => ({ workers: [worker] }),
+  about: ({ worker }) => ({ workers: [worker], disturbs: 'process' }),
   healing: ({ worker }) => `start ${worker} again`,
   inject: async ({ worker, when }, context) => {
     const { workers } = context;

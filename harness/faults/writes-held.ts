@@ -13,7 +13,7 @@ export const writesHeld: Fault<'writes-held'> = {
   kind: 'writes-held',
   touches: 'nothing',
   target: ({ worker, table }) => `${table}, when ${worker} writes to it`,
-  about: ({ worker }) => ({ workers: [worker], upstream: 'postgres' }),
+  about: ({ worker }) => ({ workers: [worker], upstream: 'postgres', disturbs: 'writes' }),
   healing: ({ table }) => `end the transaction that locks ${table}`,
   inject: async ({ worker, table, until }, context) => {
     const hold = await context.holdWrites(table);

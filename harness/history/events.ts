@@ -291,7 +291,13 @@ interface Kinds {
   'fault.healed': { source: 'fault'; fault: number; faultKind: string; target: string; detail: string } & FaultAbout;
 }
 
-/** What a fault strikes, as facts: `target` is for people. Absent in histories of before they were recorded. */
+/**
+ * What a fault gets into the way of: a process as such, its settings, its reach of an upstream, its writes to a table, a
+ * topic's being there, an upstream's answers, the idempotency guard.
+ */
+export type Disturbed = 'process' | 'settings' | 'reach' | 'writes' | 'topic' | 'answers' | 'guard';
+
+/** What a fault strikes, as facts: `target` is for people. Filled in for histories of before they were recorded. */
 export interface FaultAbout {
   /** Names of the workers it strikes. */
   readonly workers?: readonly string[];
@@ -299,6 +305,7 @@ export interface FaultAbout {
   readonly topic?: string;
   /** Name of the subject it is about. */
   readonly subject?: string;
+  readonly disturbs?: Disturbed;
 }
 
 /** A row of a table that a worker keeps for itself (an inbox, an outbox). */

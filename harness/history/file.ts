@@ -1,6 +1,7 @@
 /** The file format: NDJSON, one event a line, in ascending `seq`. */
 import { FaultlineError } from '../base/errors.ts';
 import type { HistoryEvent } from './events.ts';
+import { filledIn } from './of-before.ts';
 
 export const formatEvent = (event: HistoryEvent): string => `${JSON.stringify(event)}\n`;
 
@@ -17,7 +18,7 @@ export const parseHistory = (content: string, file = 'history.ndjson'): HistoryE
   if (lines.at(-1) === '') lines.pop();
   if (lines.length === 0) throw broken(file, 1, 'the file is empty');
   let before = 0;
-  return lines.map((line, i) => {
+  const events = lines.map((line, i) => {
     let event: HistoryEvent;
     try {
       event = JSON.parse(line) as HistoryEvent;
@@ -31,4 +32,5 @@ export const parseHistory = (content: string, file = 'history.ndjson'): HistoryE
     before = event.seq;
     return event;
   });
+  return filledIn(events);
 };

@@ -5,7 +5,7 @@ import { isPatienceOver } from './completeness.ts';
 import { bareConnectionsOf } from './connections.ts';
 import { effectsByWorkers, hadEffect } from './effects.ts';
 import type { HistoryEvent, Subject } from './events.ts';
-import { aboutFault } from './faults.ts';
+import { strikes } from './faults.ts';
 import { passedBy } from './groups.ts';
 import type { History } from './history.ts';
 import { mentions } from './ids.ts';
@@ -111,12 +111,9 @@ export const isSkipped = (history: History, subject: Subject, role: WorkerRole):
 
 /** From when on the worker may meet what the scenario has in store: the latest fault that strikes it, else the act. */
 const struckAt = (history: History, names: readonly string[], topic: string | undefined): number | undefined => {
-  const fault = history.of('fault.fired').findLast((event) => {
-    const about = aboutFault(history, event);
-    return (
-      about.workers?.some((worker) => names.includes(worker)) === true || (topic !== undefined && about.topic === topic)
-    );
-  });
+  const fault = history
+    .of('fault.fired')
+    .findLast((event) => strikes(event, names) || (topic !== undefined && event.topic === topic));
   return (fault ?? history.of('trial.phase').find(({ phase }) => phase === 'act'))?.seq;
 };
 

@@ -148,14 +148,16 @@ test('what breaks a worker off: its own exits, refusals, cuts and rebalances sin
   expect(whatBreaks(lose, (b) => void changed(b, ['m1', 'm2']))).toEqual([]);
 });
 
-test('how admin-service answers cuts nobody off, unless a fault says whom it strikes', () => {
+test('how an upstream answers cuts nobody off; a fault of its being reached does, whoever was there', () => {
   const cuts = (about: object) => {
     const b = build();
     struck(b, about);
     return cutsOf(b.history(), [A]).map(({ upstream }) => upstream);
   };
-  expect(cuts({ upstream: 'admin-service' })).toEqual([]);
-  expect(cuts({ upstream: 'admin-service', workers: [A] })).toEqual(['admin-service']);
+  expect(cuts({ upstream: 'admin-service', disturbs: 'answers' })).toEqual([]);
+  expect(cuts({ upstream: 'admin-service', disturbs: 'answers', workers: [A] })).toEqual([]);
+  expect(cuts({ upstream: 'admin-service', disturbs: 'reach', workers: [A] })).toEqual(['admin-service']);
+  expect(cuts({ upstream: 'admin-service', disturbs: 'reach', workers: ['another'] })).toEqual([]);
   expect(cuts({ upstream: 'postgres' })).toEqual(['postgres']);
   expect(cuts({})).toEqual([]);
 });

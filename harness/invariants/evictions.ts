@@ -1,6 +1,6 @@
 /** Changes of a consumer group: which of them a member brought on itself by its silence. */
 import type { GroupMember, HistoryEvent } from '../history/events.ts';
-import { aboutFault } from '../history/faults.ts';
+import { strikes } from '../history/faults.ts';
 import type { History } from '../history/history.ts';
 import type { Upstream } from '../pipeline/pipeline.ts';
 
@@ -29,10 +29,10 @@ export interface Cut {
 /** Faults that took an upstream away from one of these workers. How admin-service answers a call is no broken connection. */
 export const cutsOf = (history: History, names: readonly string[]): readonly Cut[] =>
   history.of('fault.fired').flatMap((event): Cut[] => {
-    const { upstream, workers } = aboutFault(history, event);
-    if (upstream === undefined) return [];
-    const struck = workers?.some((name) => names.includes(name)) ?? upstream !== 'admin-service';
-    return struck ? [{ upstream, event }] : [];
+    const { upstream, workers, disturbs } = event;
+    if (upstream === undefined || disturbs === 'answers') return [];
+    // One that names no worker cut off whoever was there.
+    return workers === undefined || strikes(event, names) ? [{ upstream, event }] : [];
   });
 
 /** Names of the workers that are in this group. */

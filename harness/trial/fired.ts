@@ -1,5 +1,4 @@
 /** Whether a fault struck: that it was met is not enough where what it met shows that it changed nothing. Pure. */
-import { aboutFault } from '../history/faults.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import type { History } from '../history/history.ts';
 import { callsOf } from '../history/subjects.ts';
@@ -13,9 +12,8 @@ const AS_NORMAL: Readonly<Record<string, readonly number[]>> = {
 
 /** Did every call that met the behaviour get the answer that it would have got without? */
 const changedNothing = (history: History, event: HistoryEvent<'fault.fired'>): boolean => {
-  const { subject: name } = aboutFault(history, event);
-  const subject = history.subjects.find((each) => each.name === name);
-  if (event.faultKind !== 'api-behaviour' || subject === undefined) return false;
+  const subject = history.subjects.find((each) => each.name === event.subject);
+  if (event.disturbs !== 'answers' || subject === undefined) return false;
   const met = callsOf(history, subject).flatMap(({ response }) =>
     response === undefined || response.behaviour === 'normal' ? [] : [response],
   );

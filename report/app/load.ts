@@ -2,6 +2,7 @@
 import { INDEX_ID, historyId } from '../../harness/report/data.ts';
 import type { PageIndex } from '../../harness/report/data.ts';
 import type { HistoryEvent } from '../../harness/history/events.ts';
+import { filledIn } from '../../harness/history/of-before.ts';
 
 const readBlock = async (id: string): Promise<string> => {
   const text = document.getElementById(id)?.textContent;
@@ -19,10 +20,12 @@ export const loadHistory = (n: number): Promise<readonly HistoryEvent[]> => {
   const before = known.get(n);
   if (before !== undefined) return before;
   const events = readBlock(historyId(n)).then((text) =>
-    text
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as HistoryEvent),
+    filledIn(
+      text
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as HistoryEvent),
+    ),
   );
   known.set(n, events);
   return events;

@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '../../history/events.ts';
-import { aboutFault, faultsInForce, workersOfFault } from '../../history/faults.ts';
+import { faultsInForce, strikes } from '../../history/faults.ts';
 import { isThere } from '../../history/groups.ts';
 import { workerNames } from '../../history/liveness.ts';
 import { eventName, nameOf } from '../../history/names.ts';
@@ -11,17 +11,14 @@ import type { StageFacts } from '../stage.ts';
 import { hasHadTime, isReady } from '../time.ts';
 import type { CauseRule } from '../types.ts';
 
-/** Faults after which a running worker does not get at its events; without one it may only be about to. */
-const MISLEADING: readonly string[] = ['worker-misconfigured'];
-const CUTTING: readonly string[] = ['bytes-withheld', 'upstream-away'];
-
+/** The fault after which a running worker does not get at its events; without one it may only be about to. */
 const haltedBy = ({ history }: Facts, { role }: StageFacts): HistoryEvent<'fault.fired'> | undefined => {
   const names = workerNames(history, role);
-  return faultsInForce(history).find((fault) => {
-    if (!workersOfFault(history, fault).some((name) => names.includes(name))) return false;
-    if (MISLEADING.includes(fault.faultKind)) return true;
-    return CUTTING.includes(fault.faultKind) && aboutFault(history, fault).upstream === 'kafka';
-  });
+  return faultsInForce(history).find(
+    (fault) =>
+      strikes(fault, names) &&
+      (fault.disturbs === 'settings' || (fault.disturbs === 'reach' && fault.upstream === 'kafka')),
+  );
 };
 
 interface Why {

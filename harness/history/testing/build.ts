@@ -3,6 +3,7 @@ import { EVENT_TOPICS, PARTITIONS_PER_TOPIC, ROLES, TOPICS, WORKERS } from '../.
 import type { Upstream, WorkerRole } from '../../pipeline/pipeline.ts';
 import type { BarrierSource, FaultAbout, OwnRow, TrialPhase } from '../events.ts';
 import { openHistory } from '../history.ts';
+import { filledIn } from '../of-before.ts';
 import type { History } from '../history.ts';
 import { callParts } from './calls.ts';
 import { databaseParts } from './database.ts';
@@ -161,7 +162,7 @@ export const build = ({
       trial.barrier();
       trial.settled();
     },
-    history: (): History => openHistory([...log.events]),
+    history: (): History => openHistory(filledIn(log.events)),
   };
 };
 

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import type { FaultAbout } from './events.ts';
+import { filledIn } from './of-before.ts';
+import { build } from './testing/build.ts';
+
+const facts = (target: string, about: FaultAbout = {}, faultKind = 'any'): FaultAbout => {
+  const b = build({ subjects: ['ada', 'a'] });
+  b.fired(faultKind, target, about);
+  const { workers, upstream, topic, subject, disturbs } = b.history().of('fault.fired')[0]!;
+  return Object.fromEntries(
+    Object.entries({ workers, upstream, topic, subject, disturbs }).filter(([, value]) => value !== undefined),
+  );
+};
+
+test('what was recorded counts, not what the target looks like', () => {
+  expect(facts('allocation-worker', { workers: ['purchase-worker'] })).toEqual({ workers: ['purchase-worker'] });
+  expect(facts('allocation-worker to kafka', { upstream: 'kafka' })).toEqual({ upstream: 'kafka' });
+});
+
+test('a target is read by its words, not by parts of them', () => {
+  expect(facts('allocation-worker')).toEqual({ workers: ['allocation-worker'] });
+  expect(facts('my-allocation-worker-2')).toEqual({});
+});
+
+test.each<[string, FaultAbout]>([
+  [
+    'allocation-worker and purchase-worker to kafka',
+    { workers: ['purchase-worker', 'allocation-worker'], upstream: 'kafka' },
+  ],
+  ['purchase-worker to postgres', { workers: ['purchase-worker'], upstream: 'postgres' }],
+  ['purchase-created', { topic: 'purchase-created' }],
+  ['auto-assign for ada', { subject: 'ada' }],
+  ['processed_events, PURCHASE_CREATED of a', { subject: 'a' }],
+  ['auto-assign for nora', {}],
+])('%s', (target, expected) => expect(facts(target)).toEqual(expected));
+
+test.each([
+  ['bytes-withheld', 'reach'],
+  ['worker-misconfigured', 'settings'],
+  ['api-behaviour', 'answers'],
+  ['nobody knows it', undefined],
+])('%s disturbed %s', (kind, disturbs) => expect(facts('-', {}, kind).disturbs).toBe(disturbs));
+
+test('a history of today is left as it is', () => {
+  const b = build();
+  b.fired('bytes-withheld', 'allocation-worker to kafka', { workers: ['purchase-worker'], disturbs: 'writes' });
+  expect(filledIn(b.events)).toEqual(b.events);
+});

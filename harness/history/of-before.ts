@@ -1,0 +1,65 @@
+/**
+ * What histories of before lack, filled in once where one is read, so that whoever judges finds facts and no sentences.
+ * Pure; of a history that has everything nothing is changed.
+ */
+import { TOPICS, UPSTREAMS } from '../pipeline/pipeline.ts';
+import type { Disturbed, FaultAbout, HistoryEvent } from './events.ts';
+
+type FaultEvent = HistoryEvent<'fault.armed' | 'fault.fired' | 'fault.healed'>;
+type Started = HistoryEvent<'trial.started'>;
+
+/** What each kind of fault disturbed, from before it was recorded. */
+const DISTURBED: Readonly<Record<string, Disturbed>> = {
+  'worker-stopped': 'process',
+  'worker-paused': 'process',
+  'worker-killed': 'process',
+  'worker-terminated': 'process',
+  'worker-restarted': 'process',
+  'worker-misconfigured': 'settings',
+  'topic-missing': 'topic',
+  'api-behaviour': 'answers',
+  'guard-marked': 'guard',
+  'writes-held': 'writes',
+  'bytes-withheld': 'reach',
+  'upstream-away': 'reach',
+};
+
+/** Words of a target: `allocation-worker and purchase-worker to kafka`, `processed_events, PURCHASE_CREATED of ada`. */
+const tokensOf = (target: string): readonly string[] => target.split(/[\s,]+/).filter((token) => token !== '');
+
+/** Whom and what the target names. Until it was recorded, that was said in words alone. */
+const saidIn = ({ subjects, workers }: Started, target: string): FaultAbout => {
+  const tokens = tokensOf(target);
+  const struck = workers.filter(({ name, role }) => tokens.includes(name) || tokens.includes(role));
+  const upstream = UPSTREAMS.find((each) => target.endsWith(` to ${each}`));
+  const topic = TOPICS.find((each) => each === target);
+  const subject = subjects.find(({ name }) => target.endsWith(` for ${name}`) || target.endsWith(` of ${name}`))?.name;
+  return {
+    ...(struck.length === 0 ? {} : { workers: [...new Set(struck.map(({ name }) => name))] }),
+    ...(upstream === undefined ? {} : { upstream }),
+    ...(topic === undefined ? {} : { topic }),
+    ...(subject === undefined ? {} : { subject }),
+  };
+};
+
+const hasFacts = ({ workers, upstream, topic, subject }: FaultAbout): boolean =>
+  workers !== undefined || upstream !== undefined || topic !== undefined || subject !== undefined;
+
+const withFacts = (started: Started, event: FaultEvent): HistoryEvent => {
+  if (event.disturbs !== undefined) return event;
+  const disturbs = DISTURBED[event.faultKind];
+  return {
+    ...event,
+    ...(hasFacts(event) ? {} : saidIn(started, event.target)),
+    ...(disturbs === undefined ? {} : { disturbs }),
+  };
+};
+
+const isOfFault = (event: HistoryEvent): event is FaultEvent => event.source === 'fault';
+
+/** The events with what those of today have besides. They must begin with `trial.started`, as every history does. */
+export const filledIn = (events: readonly HistoryEvent[]): HistoryEvent[] => {
+  const [started] = events;
+  if (started?.kind !== 'trial.started') return [...events];
+  return events.map((event) => (isOfFault(event) ? withFacts(started, event) : event));
+};
