@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
@@ -20,7 +20,7 @@ interface Document {
 const rows = (name: string): string[][] =>
   (JSON.parse(readFileSync(join(cwd, name), 'utf8')) as Document).scenarios.map((row) => [row.name, row.verdict]);
 
-const start = (json: string, ms: number): Running =>
+const start = (json: string, order: { readonly ms: number } | { readonly until: string }): Running =>
   startDouble(
     [
       'run',
@@ -36,7 +36,7 @@ const start = (json: string, ms: number): Running =>
     ],
     {
       cwd,
-      orders: { scenarios: { 'worker-down': { ms } } },
+      orders: { scenarios: { 'worker-down': order } },
     },
   );
 
@@ -44,9 +44,12 @@ describe('stopping a run', PATIENCE, () => {
   it.each(['SIGINT', 'SIGTERM'] as const)(
     'the first %s finishes the running trial and starts no other',
     async (signal) => {
-      const run = start(`${signal}.json`, 1500);
+      const until = join(cwd, `${signal} was heard`);
+      const run = start(`${signal}.json`, { until });
       await begun(run);
       run.child.kill(signal);
+      await vi.waitFor(() => expect(run.stderr()).toContain(`${signal}: finishing`), UNTIL);
+      writeFileSync(until, '');
       const { code, log, stdout, stderr } = await run.ended;
       expect(code).toBe(130);
       expect(log.slice(1).map((line) => line.replace(/ \d+$/, ''))).toEqual([
@@ -62,7 +65,7 @@ describe('stopping a run', PATIENCE, () => {
   );
 
   it('the second kills at once and leaves the row of the trial that was cut', async () => {
-    const run = start('killed.json', 60_000);
+    const run = start('killed.json', { ms: 60_000 });
     await begun(run);
     run.child.kill('SIGINT');
     await vi.waitFor(() => expect(run.stderr()).toContain('finishing worker-down'), UNTIL);
@@ -74,9 +77,10 @@ describe('stopping a run', PATIENCE, () => {
   });
 
   it('nobody who reads any more ends it as quietly', async () => {
-    const run = start('unread.json', 1500);
+    const until = join(cwd, 'nobody reads');
+    const run = start('unread.json', { until });
     await begun(run);
-    run.child.stdout?.destroy();
+    run.child.stdout?.once('close', () => writeFileSync(until, '')).destroy();
     const { code, log, stderr } = await run.ended;
     expect(code).toBe(130);
     expect(log.at(-1)).toBe('closed');
@@ -119,5 +123,32 @@ describe('up and down', PATIENCE, () => {
     expect({ code: ended.code, log: ended.log }).toEqual({ code: 0, log: ['closed'] });
     expect(existsSync(join(cwd, '.faultline', 'up.json'))).toBe(false);
     expect((await startDouble(['down'], { cwd }).ended).stdout).toBe('no environment is up here\n');
+  });
+
+  /** Of several that begin at once, the one that is up, and what the others say. */
+  const startAtOnce = async (): Promise<{ readonly winner: Running; readonly others: readonly string[] }> => {
+    const all = [1, 2, 3].map(() => startDouble(['up'], { cwd }));
+    const isUp = (run: Running): boolean => run.stdout().includes('Up until Ctrl-C');
+    await vi.waitFor(() => expect(all.filter((run) => isUp(run) || run.stderr() !== '')).toHaveLength(3), UNTIL);
+    const winners = all.filter(isUp);
+    expect(winners).toHaveLength(1);
+    const others = await Promise.all(all.filter((run) => !isUp(run)).map((run) => run.ended));
+    return { winner: winners[0]!, others: others.map(({ stderr }) => stderr) };
+  };
+
+  it('of several at once one wins and the others say which, also after one that was killed; down needs no note', async () => {
+    const first = await startAtOnce();
+    const keeping = (run: Running): string => `kept by process ${run.child.pid}`;
+    for (const said of first.others) expect(said).toContain(keeping(first.winner));
+    first.winner.child.kill('SIGKILL');
+    await first.winner.ended;
+
+    const { winner, others } = await startAtOnce();
+    for (const said of others) expect(said).toContain(keeping(winner));
+    if (process.platform === 'linux') rmSync(join(cwd, '.faultline'), { recursive: true });
+    if (process.platform === 'linux')
+      expect((await startDouble(['up'], { cwd }).ended).stderr).toContain(keeping(winner));
+    expect((await startDouble(['down'], { cwd }).ended).stdout).toContain(`ended process ${winner.child.pid}`);
+    expect((await winner.ended).code).toBe(0);
   });
 });

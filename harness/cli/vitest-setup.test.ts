@@ -24,6 +24,8 @@ interface Running {
   readonly pid: number;
   readonly ended: Promise<{ readonly code: number | null; readonly output: string }>;
   log(): string;
+  /** What it has written so far. */
+  output(): string;
 }
 
 const runVitest = (
@@ -55,6 +57,7 @@ const runVitest = (
     pid: child.pid ?? 0,
     ended: new Promise((resolve) => child.on('close', (code) => resolve({ code, output }))),
     log: () => readFileSync(log, 'utf8'),
+    output: () => output,
   };
 };
 
@@ -98,9 +101,12 @@ describe('npx vitest run', PATIENCE, () => {
   });
 
   it('drains on SIGINT and ends with 130', async () => {
-    const run = runVitest(WORKERS, { 'worker-down': { ms: 1500 } });
+    const heard = join(dir, 'heard');
+    const run = runVitest(WORKERS, { 'worker-down': { until: heard } });
     await vi.waitFor(() => expect(run.log()).toContain('begin worker-down'), UNTIL);
     process.kill(run.pid, 'SIGINT');
+    await vi.waitFor(() => expect(run.output()).toContain('SIGINT: finishing'), UNTIL);
+    writeFileSync(heard, '');
     const { code, output } = await run.ended;
     expect(output).toMatch(/Tests +1 passed \| 2 skipped \(3\)/);
     expect(run.log()).toMatch(/end worker-down 7\nclosed\n$/);

@@ -1,14 +1,15 @@
-/** `faultline down`: ends what `faultline up` keeps running, and removes containers that gone runs left. */
+/** `faultline down`: ends what `faultline up` keeps running, and what runs that were killed have left. */
+import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { EXIT } from '../../base/errors.ts';
+import { EXIT, FaultlineError } from '../../base/errors.ts';
 import { loadConfig } from '../../config/load.ts';
-import type { Config } from '../../config/types.ts';
-import { isGone } from '../../environment/embedded/owner.ts';
+import { holderOf, isHold, takeHold } from '../../environment/embedded/hold.ts';
+import { isGone, isHere } from '../../environment/embedded/owner.ts';
 import type { Owner } from '../../environment/embedded/owner.ts';
-import { notesFolder } from '../../config/cache-folder.ts';
+import { sweepLeftovers } from '../../environment/embedded/runtime-folder.ts';
 import type { Command } from '../context.ts';
 import type { Io } from '../io.ts';
-import { readUpFile, removeUpFile, upFileIn } from '../up-file.ts';
+import { upFile } from './up.ts';
 
 /** An environment stops within a second or two; ms until it is killed. */
 const STOP_WITHIN_MS = 20_000;
@@ -25,14 +26,39 @@ const endsWithin = async (owner: Owner, ms: number): Promise<boolean> => {
   return true;
 };
 
-const endStanding = async (config: Config, io: Io): Promise<number> => {
-  const file = upFileIn(notesFolder(config, io.env));
-  const owner = readUpFile(file);
+/** What `up` left there has no owner any more: nothing is removed that another one has taken meanwhile. */
+const forget = (file: string): void => {
+  const taken = takeHold(file);
+  if (isHold(taken)) taken.release();
+};
+
+const keeperOf = (file: string): Owner | undefined => {
+  try {
+    return holderOf(file);
+  } catch (error) {
+    throw new FaultlineError(
+      'usage',
+      `cannot tell from ${file} what is up: ${(error as Error).message}`,
+      'Run it as the user that ran `faultline up`.',
+    );
+  }
+};
+
+const endStanding = async (file: string, io: Io): Promise<number> => {
+  const owner = keeperOf(file);
   if (owner === undefined) {
-    removeUpFile(file);
-    io.stdout.write('no environment is up here\n');
+    if (existsSync(file)) forget(file);
+    const ended = sweepLeftovers();
+    const also = ended === 0 ? '' : `; ended ${ended} that a killed run had left running`;
+    io.stdout.write(`no environment is up here${also}\n`);
     return EXIT.ok;
   }
+  if (!isHere(owner))
+    throw new FaultlineError(
+      'usage',
+      `the environment is kept by process ${owner.pid} of ${owner.hostname}, which cannot be reached from here`,
+      `Run \`faultline down\` there; if that host or container is gone, remove ${file}.`,
+    );
   process.kill(owner.pid, 'SIGTERM');
   if (await endsWithin(owner, STOP_WITHIN_MS)) {
     io.stdout.write(`ended process ${owner.pid} and its environment\n`);
@@ -40,7 +66,7 @@ const endStanding = async (config: Config, io: Io): Promise<number> => {
   }
   // What it had started dies with it.
   process.kill(owner.pid, 'SIGKILL');
-  removeUpFile(file);
+  forget(file);
   io.stdout.write(`process ${owner.pid} did not end within ${STOP_WITHIN_MS / 1000} s and was killed\n`);
   return EXIT.ok;
 };
@@ -53,7 +79,7 @@ const removeContainers = async (io: Io): Promise<void> => {
 
 export const down: Command<[]> = async ({ io }) => {
   const config = await loadConfig({ cwd: io.cwd });
-  const code = await endStanding(config, io);
+  const code = await endStanding(upFile(config, io), io);
   await removeContainers(io);
   return code;
 };

@@ -1,12 +1,18 @@
 /** `faultline up`: keeps an environment running for somebody to poke at. */
+import { join } from 'node:path';
 import { EXIT, FaultlineError } from '../../base/errors.ts';
 import { loadConfig } from '../../config/load.ts';
 import { notesFolder } from '../../config/cache-folder.ts';
+import type { Config } from '../../config/types.ts';
+import { holderOf, isHold, takeHold } from '../../environment/embedded/hold.ts';
+import type { Hold } from '../../environment/embedded/hold.ts';
+import { isHere } from '../../environment/embedded/owner.ts';
+import type { Owner } from '../../environment/embedded/owner.ts';
 import type { EnvironmentChoice } from '../../environment/start.ts';
+import type { Io } from '../io.ts';
 import type { Command } from '../context.ts';
 import { createProgress } from '../progress.ts';
 import { onStopSignals } from '../signals.ts';
-import { readUpFile, removeUpFile, upFileIn, writeUpFile } from '../up-file.ts';
 
 const inSingleQuotes = (value: string): string => `'${value.replaceAll("'", "'\\''")}'`;
 
@@ -24,19 +30,47 @@ export const addressesText = (addresses: Readonly<Record<string, string>>): stri
   ].join('\n');
 };
 
+/** Which process keeps the environment of `faultline up`. */
+export const upFile = (config: Config, io: Io): string => join(notesFolder(config, io.env), 'up.json');
+
+const upAlready = (owner: Owner, file: string): FaultlineError =>
+  isHere(owner)
+    ? new FaultlineError(
+        'usage',
+        `an environment is up already, kept by process ${owner.pid}`,
+        'Use it, or end it with `faultline down`.',
+      )
+    : new FaultlineError(
+        'usage',
+        `an environment is up already, kept by process ${owner.pid} of ${owner.hostname}`,
+        `Use it, or end it there with \`faultline down\`; if that host or container is gone, remove ${file}.`,
+      );
+
+/** Errors: FaultlineError 'usage' when one is up already, or nothing can be kept there. */
+const takeUp = (file: string): Hold => {
+  try {
+    const taken = takeHold(file);
+    if (!isHold(taken)) throw upAlready(taken, file);
+    const other = holderOf(file);
+    if (other === undefined) return taken;
+    taken.release();
+    throw upAlready(other, file);
+  } catch (error) {
+    if (error instanceof FaultlineError) throw error;
+    throw new FaultlineError(
+      'usage',
+      `cannot note in ${file} what is up: ${(error as Error).message}`,
+      'Make its folder writable, or name another one with FAULTLINE_HOME.',
+    );
+  }
+};
+
 export const up: Command<[options: { readonly environment: EnvironmentChoice }]> = async (
   { io, parts, signals, exitNow },
   { environment },
 ) => {
   const config = await loadConfig({ cwd: io.cwd });
-  const file = upFileIn(notesFolder(config, io.env));
-  const other = readUpFile(file);
-  if (other !== undefined)
-    throw new FaultlineError(
-      'usage',
-      `an environment is up already, kept by process ${other.pid}`,
-      'Use it, or end it with `faultline down`.',
-    );
+  const held = takeUp(upFile(config, io));
   const progress = createProgress(io.stderr);
   let kill = (): void => undefined;
   let stop = (): void => undefined;
@@ -46,7 +80,7 @@ export const up: Command<[options: { readonly environment: EnvironmentChoice }]>
   // Waiting for a signal alone does not keep a process alive.
   const alive = setInterval(() => undefined, 60_000);
   const stopListening = onStopSignals(signals, stop, () => {
-    removeUpFile(file);
+    held.release();
     kill();
     exitNow(EXIT.interrupted);
   });
@@ -54,7 +88,6 @@ export const up: Command<[options: { readonly environment: EnvironmentChoice }]>
     const standing = await parts.openStanding({ config, environment, progress: progress.say, env: io.env });
     kill = () => standing.kill();
     try {
-      writeUpFile(file);
       progress.clear();
       io.stdout.write(addressesText(standing.addresses));
       await stopped;
@@ -66,7 +99,7 @@ export const up: Command<[options: { readonly environment: EnvironmentChoice }]>
     return EXIT.ok;
   } finally {
     clearInterval(alive);
-    removeUpFile(file);
+    held.release();
     progress.clear();
     stopListening();
   }

@@ -4,7 +4,7 @@
  * `outcome` may be a list, one for every attempt, and `late` turns a verdict into unknown after it was given; what
  * it was asked goes to the file DOUBLE_LOG. In JavaScript, so that it is never compiled into the package.
  */
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FaultlineError } from '../../../dist/harness/base/errors.js';
@@ -145,6 +145,8 @@ const openHost = async ({ outDir, workers, fresh, patienceMs, settleDeadlineMs, 
       const order = orders.scenarios?.[scenario.name] ?? {};
       say(`begin ${scenario.name} ${seed}`);
       await delay(order.ms ?? 1);
+      // Until the test has seen what it waits for, however slow the machine is.
+      while (order.until !== undefined && !existsSync(order.until)) await delay(5);
       if (order.throws === 'bug') throw new TypeError('x is not a function');
       if (order.throws !== undefined) throw new FaultlineError(order.throws, 'it is gone', 'Look for it.');
       say(`end ${scenario.name} ${seed}`);

@@ -14,7 +14,7 @@ export interface Owner {
 }
 
 /** Longer than any owner's file. */
-const MOST_BYTES = 4096;
+export const MOST_BYTES = 4096;
 
 /** Start of a process, null when there is none of that pid (or only its zombie). */
 const startTimeOf = (pid: number): string | null => {
@@ -52,16 +52,26 @@ const pidNamespace = (): string => {
   }
 };
 
-export const thisProcess = (): Owner => ({
-  pid: process.pid,
-  startTime: startTimeOf(process.pid) ?? 'unknown',
+const described = (pid: number, startTime: string): Owner => ({
+  pid,
+  startTime,
   hostname: hostname(),
   pidNamespace: pidNamespace(),
 });
 
+export const thisProcess = (): Owner => described(process.pid, startTimeOf(process.pid) ?? 'unknown');
+
+/** A process of this host; undefined when there is none of that pid. */
+export const processOf = (pid: number): Owner | undefined => {
+  const startTime = startTimeOf(pid);
+  return startTime === null ? undefined : described(pid, startTime);
+};
+
+/** Can it be signalled from here? Another host, and another container, has numbers of its own. */
+export const isHere = (owner: Owner): boolean => owner.hostname === hostname() && owner.pidNamespace === pidNamespace();
+
 /** Another host's process, or another container's (a shared folder), cannot be asked: it counts as alive. */
-export const isGone = (owner: Owner): boolean =>
-  owner.hostname === hostname() && owner.pidNamespace === pidNamespace() && startTimeOf(owner.pid) !== owner.startTime;
+export const isGone = (owner: Owner): boolean => isHere(owner) && startTimeOf(owner.pid) !== owner.startTime;
 
 const isOwner = (value: unknown): value is Owner => {
   if (typeof value !== 'object' || value === null) return false;
@@ -73,9 +83,19 @@ const isOwner = (value: unknown): value is Owner => {
   );
 };
 
+/** The owner that a text names; undefined when it names none. */
+export const ownerIn = (text: string): Owner | undefined => {
+  try {
+    const content: unknown = JSON.parse(text);
+    return isOwner(content) ? content : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
 /** The owner that a file of this user's names. Errors: Error when it is not such a file, or says something else. */
 export const readOwner = (path: string): Owner => {
-  const content: unknown = JSON.parse(readOwnFile(path, { most: MOST_BYTES }));
-  if (!isOwner(content)) throw new Error(`${path} names no owner`);
-  return content;
+  const owner = ownerIn(readOwnFile(path, { most: MOST_BYTES }));
+  if (owner === undefined) throw new Error(`${path} names no owner`);
+  return owner;
 };

@@ -6,6 +6,7 @@ import { FaultlineError } from '../../base/errors.ts';
 import { dyingWithParent } from '../../base/parent-death.ts';
 import type { Reaper } from '../../base/reaper.ts';
 import type { Variables } from '../setup/parts.ts';
+import { PART_MARK } from './runtime-folder.ts';
 import type { User } from './unprivileged.ts';
 
 export interface PartOptions {
@@ -67,7 +68,7 @@ export const startPart = (options: PartOptions): Part => {
   const output = openSync(options.log, 'w', 0o600);
   const child = spawn(program, args, {
     cwd: '/',
-    env: childEnvironment(options.env),
+    env: { ...childEnvironment(options.env), [PART_MARK]: options.log },
     detached: true,
     stdio: ['ignore', output, output],
     ...(options.user ? { uid: options.user.uid, gid: options.user.gid } : {}),

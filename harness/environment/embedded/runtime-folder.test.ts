@@ -17,7 +17,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FaultlineError } from '../../base/errors.ts';
 import { isGone, thisProcess } from './owner.ts';
 import type { Owner } from './owner.ts';
-import { NEEDED_BYTES, leftoverFolders, makeRuntimeFolder, removeFolder, sweepLeftovers } from './runtime-folder.ts';
+import {
+  NEEDED_BYTES,
+  PART_MARK,
+  leftoverFolders,
+  makeRuntimeFolder,
+  removeFolder,
+  sweepLeftovers,
+} from './runtime-folder.ts';
 
 let place: string;
 beforeEach(() => {
@@ -110,7 +117,15 @@ describe('a runtime folder', () => {
     const [mine, theirs] = [makeRuntimeFolder(), makeRuntimeFolder()];
     writeFileSync(join(theirs.path, 'owner.json'), JSON.stringify(await ended()));
     expect(leftoverFolders()).toContain(theirs.path);
+    const programIn = (folder: string) =>
+      spawn('sleep', ['60'], { env: { ...process.env, [PART_MARK]: join(folder, 'output.log') } });
+    const [own, left] = [programIn(mine.path), programIn(theirs.path)];
+    const end = once(left, 'exit');
     sweepLeftovers();
+    if (process.platform !== 'linux') left.kill();
+    await end;
+    expect(own.exitCode ?? own.signalCode).toBe(null);
+    own.kill();
     expect(existsSync(theirs.path)).toBe(false);
     expect(existsSync(mine.path)).toBe(true);
     removeFolder(mine.path);

@@ -23,6 +23,9 @@ const MEMORY = '/dev/shm';
 const PREFIX = 'faultline-';
 const OWNER_FILE = 'owner.json';
 
+/** The variable by which an environment's programs are known: a file of theirs in its runtime folder. */
+export const PART_MARK = 'FAULTLINE_PART';
+
 /** What an environment needs at least, bytes: data folders, write-ahead log and some topics. A container's /dev/shm often has 64 MB. */
 export const NEEDED_BYTES = 400 * 1024 * 1024;
 
@@ -133,5 +136,34 @@ export const removeFolder = (path: string): void => {
   }
 };
 
-/** Removes what is left of environments whose owner is gone. */
-export const sweepLeftovers = (): void => leftoverFolders().forEach(removeFolder);
+const variablesOf = (pid: string): readonly string[] => {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+  } catch {
+    // Gone, or another user's.
+    return [];
+  }
+};
+
+/** Ends the programs that were started in these folders. Needs /proc: elsewhere none is found. Returns how many. */
+const endProgramsOf = (folders: readonly string[]): number => {
+  if (process.platform !== 'linux' || folders.length === 0) return 0;
+  const marks = folders.map((folder) => `${PART_MARK}=${folder}/`);
+  const isTheirs = (pid: string): boolean =>
+    variablesOf(pid).some((variable) => marks.some((mark) => variable.startsWith(mark)));
+  return readdirSync('/proc').filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && isTheirs(pid) && process.kill(Number(pid), 'SIGKILL');
+    } catch {
+      return false;
+    }
+  }).length;
+};
+
+/** Ends and removes what is left of environments whose owner is gone; how many programs were still running. */
+export const sweepLeftovers = (): number => {
+  const folders = leftoverFolders();
+  const ended = endProgramsOf(folders);
+  folders.forEach(removeFolder);
+  return ended;
+};
