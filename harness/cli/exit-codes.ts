@@ -13,7 +13,7 @@ export const EXIT_TEXTS: readonly (readonly [code: number, meaning: string])[] =
   [EXIT.failed, 'an expectation failed'],
   [EXIT.usage, 'usage or configuration is wrong, or nothing matched'],
   [EXIT.unknown, 'nothing failed, but something is unknown'],
-  [EXIT.environment, 'the environment did not start'],
+  [EXIT.environment, 'the environment did not start, or what was asked for could not be written'],
   [EXIT_BUG, 'a bug in Faultline'],
   [EXIT.interrupted, 'interrupted'],
 ];

@@ -1,14 +1,15 @@
 /** The reporters that write a file of Faultline's own at the end of a run: the page, and documents for other programs. */
-import { isAbsolute, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { existsSync } from 'node:fs';
 import { TEMPLATE } from '../report/pack.ts';
 import { htmlReporter } from '../report/reporter.ts';
 import { writeReport } from '../report/write.ts';
 import { REPORTERS } from '../reporters/catalogue.ts';
 import { ctrfReporter } from '../reporters/ctrf.ts';
-import { replaceFile } from '../reporters/replace-file.ts';
+import { replaceFile } from '../base/replace-file.ts';
 import type { Reporter } from '../reporters/types.ts';
 import type { CommandContext } from './context.ts';
+import { fileOfReporter } from './prepare-outputs.ts';
 import { findReference, readRecorded, readTags } from './report-trials.ts';
 import type { ReporterChoice } from './values.ts';
 import { faultlineVersion } from './version.ts';
@@ -27,11 +28,8 @@ type Named = readonly [name: string, reporter: Reporter];
 export const fileReporters = ({ io, now }: CommandContext, options: FileReporterOptions): readonly Named[] => {
   const { choices, outDir, write } = options;
   const chosen = (id: 'html' | 'ctrf'): ReporterChoice | undefined => choices.find((choice) => choice.id === id);
-  const fileOf = (id: 'html' | 'ctrf'): string => {
-    const file = chosen(id)?.file;
-    if (file === undefined) return join(outDir, REPORTERS[id].file);
-    return isAbsolute(file) ? file : resolve(io.cwd, file);
-  };
+  const fileOf = (id: 'html' | 'ctrf'): string =>
+    fileOfReporter(chosen(id) ?? { id }, io.cwd, outDir) ?? join(outDir, REPORTERS[id].file);
   const page = (always: boolean): Named => [
     'html',
     htmlReporter({

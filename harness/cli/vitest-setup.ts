@@ -6,6 +6,7 @@ import { consumerGroupsOf } from '../config/parts.ts';
 import { realpathSync } from 'node:fs';
 import type { TestProject } from 'vitest/node';
 import { EXIT, FaultlineError } from '../base/errors.ts';
+import { requireRunsFolder } from '../base/replace-file.ts';
 import type { Config, WorkerSet } from '../config/types.ts';
 import { loadConfig } from '../config/load.ts';
 import { findWorkerSet } from '../config/worker-sets.ts';
@@ -32,6 +33,7 @@ import type { Io } from './io.ts';
 import { createLedger } from './ledger.ts';
 import type { Parts } from './parts.ts';
 import { realParts } from './parts.ts';
+import { exitCodeWithOutputs } from './prepare-outputs.ts';
 import { readPremises } from './premises.ts';
 import { formatError } from './print-error.ts';
 import { replayCommand } from './replay-command.ts';
@@ -108,6 +110,7 @@ const open = async (project: TestProject, io: Io, parts: Parts): Promise<() => P
     workers: [workers.name],
     whole: settings.tags.length === 0,
   });
+  requireRunsFolder(settings.outDir);
   if (settings.json !== undefined) prepareJsonFile(settings.json);
 
   const write = (text: string): void => void io.stderr.write(text);
@@ -129,7 +132,11 @@ const open = async (project: TestProject, io: Io, parts: Parts): Promise<() => P
     ['last run', lastRunReporter(settings.outDir, json)],
   ];
   if (settings.json !== undefined) reporters.push(['json file', jsonFileReporter(settings.json, json)]);
-  const reporter = isolated(reporters, (name, error) => write(`the reporter ${name} failed: ${String(error)}\n`));
+  let lost = 0;
+  const reporter = isolated(reporters, (name, error) => {
+    lost += 1;
+    write(`the reporter ${name} failed: ${String(error)}\n`);
+  });
   const ledger = createLedger({ reporter, workers, premises, replayOf, sinceStart });
   let interrupted = false;
   const cluster =
@@ -196,8 +203,9 @@ const open = async (project: TestProject, io: Io, parts: Parts): Promise<() => P
     await session.finish();
     await host.close();
     ledger.end({ notApplicable: [], notRun: 0, stopped: session.stopped });
-    const code =
+    const verdict =
       session.fatal === undefined ? exitCodeOfResults(ledger.results, premises) : exitCodeOfError(session.fatal.error);
+    const code = exitCodeWithOutputs(verdict, lost);
     if (interrupted) process.exitCode = EXIT.interrupted;
     else if (code !== EXIT.ok) process.exitCode = code;
   };

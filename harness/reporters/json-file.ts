@@ -2,34 +2,22 @@
  * `--json FILE`: one document about the run, rewritten after every result, so that it is there after a failure, an
  * interruption and a kill.
  */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { FaultlineError } from '../base/errors.ts';
+import { makeFolder } from '../base/make-folder.ts';
 import type { TrialHost, TrialResult } from '../trial/types.ts';
 import type { Premises } from '../verdict/premises.ts';
 import { jsonDocument } from './json-document.ts';
-import { replaceFile } from './replace-file.ts';
+import { removeEarlier, replaceFile, requireWritable } from '../base/replace-file.ts';
 import { reviseResults } from './types.ts';
 import type { Reporter } from './types.ts';
 
 /** The same document in every folder of runs, for `faultline accept` and `--against`. */
 export const lastRunFile = (outDir: string): string => join(outDir, 'last-run.json');
 
-/** Makes the folder and removes an earlier run's file. Errors: FaultlineError 'usage' when it cannot be written there. */
+/** Removes an earlier run's document: what is there after this run is this run's. Errors: FaultlineError 'usage' when none can be written there. */
 export const prepareJsonFile = (file: string): void => {
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    rmSync(file, { force: true });
-    // Finding out now costs nothing; finding out after the trials costs their verdicts.
-    writeFileSync(`${file}.${process.pid}.tmp`, '');
-    rmSync(`${file}.${process.pid}.tmp`);
-  } catch (error) {
-    throw new FaultlineError(
-      'usage',
-      `cannot write the JSON file ${file}: ${(error as Error).message}`,
-      'Name a file in a folder that you may write to.',
-    );
-  }
+  requireWritable(file);
+  removeEarlier(file);
 };
 
 export interface JsonFileOptions {
@@ -51,7 +39,7 @@ const reporterOf = (
   const write = (durationMs: number): void => {
     if (results.length === 0 && !evenEmpty) return;
     const document = jsonDocument({ environment, workers, results, premises, replayOf, durationMs });
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     replaceFile(file, `${JSON.stringify(document, null, 2)}\n`);
   };
   return {

@@ -1,7 +1,7 @@
 /** `--summary FILE`: the verdicts as a Markdown table, appended, as CI services show it ($GITHUB_STEP_SUMMARY). */
-import { appendFileSync } from 'node:fs';
 import { attemptsOf } from '../runner/attempts.ts';
 import { withoutControls } from '../base/presentable.ts';
+import { addToFile } from '../base/replace-file.ts';
 import type { TrialResult } from '../trial/types.ts';
 import { findingsOfTrial } from '../verdict/findings.ts';
 import { standingIn } from '../verdict/premises.ts';
@@ -104,12 +104,12 @@ export const formatMarkdown = (run: RunEnd): string => {
 };
 
 export const markdownReporter = (file: string): Reporter => ({
-  onEnd: (run) => appendFileSync(file, formatMarkdown(run)),
+  onEnd: (run) => addToFile(file, formatMarkdown(run)),
 });
 
 /** Why there is no verdict at all. */
 export const appendProblems = (file: string, message: string): void =>
-  appendFileSync(
+  addToFile(
     file,
     `### No verdict\n\n${message
       .split('\n')

@@ -2,14 +2,14 @@
  * What one shard of a run leaves in its folder of runs for `faultline merge`: which part of which whole it was, and its
  * results. Rewritten after every result; whether it came to its end is the last thing written.
  */
-import { mkdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { makeFolder } from '../base/make-folder.ts';
 import type { Shard } from '../runner/shard.ts';
 import type { TrialHost, TrialResult } from '../trial/types.ts';
 import type { WaitingOptions } from '../trial/waiting.ts';
 import { standingIn } from '../verdict/premises.ts';
 import type { Premises } from '../verdict/premises.ts';
-import { replaceFile } from './replace-file.ts';
+import { replaceFile } from '../base/replace-file.ts';
 import { reviseResults } from './types.ts';
 import type { NotApplicable, Reporter } from './types.ts';
 
@@ -102,7 +102,7 @@ export const openShardFile = (
     };
     replaceFile(file, `${JSON.stringify(document, null, 2)}\n`);
   };
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   write(null);
   return {
     reporter: {

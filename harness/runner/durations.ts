@@ -1,6 +1,8 @@
 /** How long scenarios took the last time, kept for balancing shards. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../base/make-folder.ts';
+import { replaceFile } from '../base/replace-file.ts';
 
 export type Durations = Readonly<Record<string, number>>;
 
@@ -22,8 +24,6 @@ export const readDurations = (file: string): Durations => {
 /** Replaces the record of the scenarios that ran; whole or not at all. */
 export const writeDurations = (file: string, ran: Durations): void => {
   const merged = { ...readDurations(file), ...ran };
-  mkdirSync(dirname(file), { recursive: true });
-  const temporary = `${file}.${process.pid}.tmp`;
-  writeFileSync(temporary, `${JSON.stringify(merged, null, 2)}\n`);
-  renameSync(temporary, file);
+  makeFolder(dirname(file));
+  replaceFile(file, `${JSON.stringify(merged, null, 2)}\n`);
 };

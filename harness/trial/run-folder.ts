@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
+import { makeFolder } from '../base/make-folder.ts';
 import { FaultlineError } from '../base/errors.ts';
 import { appendLog } from '../base/worker-log.ts';
 import { formatEvent } from '../history/file.ts';
@@ -69,7 +70,7 @@ export const openRunFolder = (outDir: string, scenario: string, now: Date): RunF
   let dir: string;
   let file: number;
   try {
-    mkdirSync(outDir, { recursive: true });
+    makeFolder(outDir);
     dir = makeDir(outDir, scenario, now);
     mkdirSync(join(dir, 'logs'), { mode: 0o700 });
     file = openSync(join(dir, 'history.ndjson'), 'w', 0o600);
@@ -108,6 +109,7 @@ export const openRunFolder = (outDir: string, scenario: string, now: Date): RunF
         writeFileSync(`${path}.part`, `${JSON.stringify(value, null, 2)}\n`, OWN);
         renameSync(`${path}.part`, path);
       } catch (error) {
+        rmSync(`${path}.part`, { force: true });
         throw unwritable(path, error);
       }
     },

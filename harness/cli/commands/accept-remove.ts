@@ -1,7 +1,7 @@
 /** `faultline accept --remove`: nobody answers for these findings any more, so that they make a run red again. */
-import { writeFileSync } from 'node:fs';
 import { FaultlineError } from '../../base/errors.ts';
 import { didYouMean } from '../../base/nearest.ts';
+import { replaceFile } from '../../base/replace-file.ts';
 import { loadConfig } from '../../config/load.ts';
 import { isKnownIn, remove } from '../../verdict/accept.ts';
 import { formatKnown } from '../../verdict/known-schema.ts';
@@ -34,11 +34,7 @@ export const removeKnown: Command<[RemoveOptions]> = async ({ io }, { findings, 
         `It is known in: ${known.flatMap((entry) => (entry.finding === id ? entry.scenarios : [])).join(', ')}. Left out, --scenarios means all of them.`,
       );
   }
-  try {
-    writeFileSync(file, formatKnown(remove(known, findings, scenarios)));
-  } catch (error) {
-    throw usage(`cannot write ${file}: ${(error as Error).message}`, 'Name another file with --known FILE.');
-  }
+  replaceFile(file, formatKnown(remove(known, findings, scenarios)));
   const where = scenarios.length === 0 || scenarios.includes('*') ? '' : ` in ${scenarios.join(', ')}`;
   for (const id of findings) io.stdout.write(`not known any more: ${id}${where}\n`);
   io.stdout.write(`written to ${file}\n`);

@@ -1,7 +1,7 @@
 /** `faultline accept`: somebody answers for findings, so that a run is red for what is new. */
-import { writeFileSync } from 'node:fs';
 import { FaultlineError } from '../../base/errors.ts';
 import { didYouMean } from '../../base/nearest.ts';
+import { replaceFile } from '../../base/replace-file.ts';
 import { loadConfig } from '../../config/load.ts';
 import { accept as acceptInto } from '../../verdict/accept.ts';
 import { daySchema, formatKnown } from '../../verdict/known-schema.ts';
@@ -118,11 +118,7 @@ export const accept: Command<[AcceptOptions]> = async ({ io, now }, options) => 
     const scenarios = options.scenarios.length === 0 ? shownIn : [...new Set(options.scenarios)];
     return { finding, scenarios: scenarios.includes('*') ? ['*'] : scenarios, ...workers, ...answer };
   });
-  try {
-    writeFileSync(file, formatKnown(acceptInto(known, accepted)));
-  } catch (error) {
-    throw usage(`cannot write ${file}: ${(error as Error).message}`, 'Name another file with --known FILE.');
-  }
+  replaceFile(file, formatKnown(acceptInto(known, accepted)));
   for (const { finding, scenarios } of accepted) {
     const where = scenarios.includes('*') ? 'all scenarios' : scenarios.join(', ');
     const whose = 'workers' in workers ? ` with the workers ${sets.join(', ')}` : '';

@@ -6,7 +6,7 @@ import { REPORTERS } from '../../reporters/catalogue.ts';
 import { summarizeFailure } from '../../reporters/failure.ts';
 import { excuseOf } from '../../reporters/known-text.ts';
 import { isolated } from '../../reporters/isolated.ts';
-import { jsonFileReporter, prepareJsonFile } from '../../reporters/json-file.ts';
+import { jsonFileReporter } from '../../reporters/json-file.ts';
 import { appendProblems, markdownReporter } from '../../reporters/markdown.ts';
 import { counted } from '../../reporters/style.ts';
 import { formatSummary } from '../../reporters/summary.ts';
@@ -24,6 +24,7 @@ import { exitCodeOfResults } from '../exit-codes.ts';
 import { readEvents } from '../ledger.ts';
 import { planOutputs } from '../outputs.ts';
 import { fileReporters } from '../file-reporters.ts';
+import { exitCodeWithOutputs, prepareOutputs } from '../prepare-outputs.ts';
 import { readPremises } from '../premises.ts';
 import { readShards } from '../read-shards.ts';
 import type { StoredShard } from '../read-shards.ts';
@@ -183,10 +184,11 @@ const reportUnderVitest = async (
 
 export const merge: Command<[MergeOptions]> = async (context, options) => {
   const { io } = context;
-  if (options.json !== undefined) prepareJsonFile(absolute(io.cwd, options.json));
+  const choices = reportersOrDefault(options.reporters, io.env);
+  prepareOutputs({ ...options, reporters: choices }, io.cwd, io.cwd);
   const shards = checked(context, options);
   const [first] = shards;
-  const outputs = planOutputs(reportersOrDefault(options.reporters, io.env), io.cwd, io.cwd);
+  const outputs = planOutputs(choices, io.cwd, io.cwd);
   const write = (text: string): void => void (outputs.stdoutTaken ? io.stderr : io.stdout).write(text);
   const environments = shards.flatMap(({ document }) => document.environment ?? []);
   // The same in all of them, or they would not have been taken for one run.
@@ -202,12 +204,13 @@ export const merge: Command<[MergeOptions]> = async (context, options) => {
     whole: true,
   });
   const run = endOf(shards, first, { premises, replayOf: commandOf });
-  const needsFiles =
-    reportersOrDefault(options.reporters, io.env).some(({ id }) => id === 'github') || outputs.vitest.length > 0;
+  const needsFiles = choices.some(({ id }) => id === 'github') || outputs.vitest.length > 0;
   const sources = needsFiles ? await loadAll(config) : [];
-  const reporter = isolated(reportersOf(context, options, { write, run }), (name, error) =>
-    io.stderr.write(`the reporter ${name} failed: ${error instanceof Error ? error.message : String(error)}\n`),
-  );
+  let lost = 0;
+  const reporter = isolated(reportersOf(context, options, { write, run }), (name, error) => {
+    lost += 1;
+    io.stderr.write(`the reporter ${name} failed: ${error instanceof Error ? error.message : String(error)}\n`);
+  });
   const results = inOrder(shards);
 
   write(headline(shards, first));
@@ -229,5 +232,5 @@ export const merge: Command<[MergeOptions]> = async (context, options) => {
   }
   await reportUnderVitest(context, outputs.vitest, results, run, sources);
   reporter.onEnd(run);
-  return exitCodeOfResults(run.results, premises);
+  return exitCodeWithOutputs(exitCodeOfResults(run.results, premises), lost);
 };

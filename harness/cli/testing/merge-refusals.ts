@@ -84,7 +84,7 @@ export const testRefusals = ({ cwd, faultline, here, read, changed }: ShardBench
       'whose environment did not start',
       SHARD_1,
       (d) => ({ ...d, exitCode: 4, results: [] }),
-      /the shard 1\/2 ended with exit code 4 \(the environment did not start\)/,
+      /the shard 1\/2 ended with exit code 4 \(the environment did not start,/,
     ],
     [
       'that lacks a result',

@@ -1,8 +1,9 @@
 /** The pacts of a worker set, made by its real workers. */
 import { playerOf } from '../../config/parts.ts';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { makeFolder } from '../../base/make-folder.ts';
 import type { ActualMessage } from '../../contract/match.ts';
 import { messageOf } from '../../contract/messages.ts';
 import { parsePact } from '../../contract/pact.ts';
@@ -156,7 +157,7 @@ export const makeIn = async (
     if (dead !== undefined) throw dead;
     const wrong = misfits(made.files, written);
     const right = made.files.filter((file) => !wrong.some(({ pact }) => pact === basename(file)));
-    mkdirSync(out, { recursive: true });
+    makeFolder(out);
     const files = right.map((file) => join(out, basename(file)));
     right.forEach((file, i) => copyFileSync(file, files[i]!));
     return { ...made, files, broken: [...made.broken, ...wrong] };

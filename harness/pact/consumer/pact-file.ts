@@ -1,6 +1,7 @@
 /** Pact files that are the same on every run, and the checks that no interaction is lost on the way into them. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../../base/make-folder.ts';
 import { FaultlineError } from '../../base/errors.ts';
 
 /** What tells one interaction of a pact from another. */
@@ -117,7 +118,7 @@ export const takeOver = (options: {
     // Pact writes nothing when no interaction succeeded: the check below names all of them.
   }
   refuseGaps(name, declared, made.interactions.map(identityOf));
-  mkdirSync(to, { recursive: true });
+  makeFolder(to);
   const path = join(to, name);
   writeFileSync(path, finalText(made, workers));
   return path;
