@@ -21,15 +21,23 @@ export interface BrokerFlags {
   readonly brokerToken?: string;
   readonly brokerUsername?: string;
   readonly brokerPassword?: string;
+  readonly brokerPlaintext?: boolean;
 }
 
 /** Adds the options of BrokerFlags. */
 export const addBrokerOptions = (command: Program): Program =>
   command
     .option('--broker-base-url <url>', "the broker's address (default: PACT_BROKER_BASE_URL)")
-    .option('--broker-token <token>', 'bearer token (default: PACT_BROKER_TOKEN)')
+    .option(
+      '--broker-token <token>',
+      'bearer token (default: PACT_BROKER_TOKEN, which other users of this machine do not see)',
+    )
     .option('--broker-username <name>', 'user name for basic authentication (default: PACT_BROKER_USERNAME)')
-    .option('--broker-password <password>', 'password for basic authentication (default: PACT_BROKER_PASSWORD)');
+    .option('--broker-password <password>', 'password for basic authentication (default: PACT_BROKER_PASSWORD)')
+    .option(
+      '--broker-plaintext',
+      'credentials may go to another machine without TLS (default: FAULTLINE_BROKER_PLAINTEXT)',
+    );
 
 /** What the user gave of them. */
 export const brokerOf = (flags: BrokerFlags): BrokerOptions => ({
@@ -37,4 +45,5 @@ export const brokerOf = (flags: BrokerFlags): BrokerOptions => ({
   token: flags.brokerToken,
   username: flags.brokerUsername,
   password: flags.brokerPassword,
+  plaintext: flags.brokerPlaintext,
 });

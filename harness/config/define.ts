@@ -112,6 +112,8 @@ export interface ExternalInput {
         /** postgres://user:password@host:port/database of a role with CREATEDB and REPLICATION, or a superuser. */
         readonly url?: string | undefined;
         readonly tls?: boolean | TlsInput | undefined;
+        /** A server may ask for the password as it is, or as MD5: without TLS, on another machine, only with this. Default false. */
+        readonly plaintext?: boolean | undefined;
       }
     | undefined;
 }

@@ -59,5 +59,5 @@ export const externalSchema = z.strictObject({
       prefix: prefixSchema.optional(),
     })
     .optional(),
-  postgres: z.strictObject({ url: text.optional(), tls: tls.optional() }).optional(),
+  postgres: z.strictObject({ url: text.optional(), tls: tls.optional(), plaintext: z.boolean().optional() }).optional(),
 });

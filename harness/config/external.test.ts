@@ -46,6 +46,7 @@ describe('externalSettings', () => {
         password: 'p@ss-word',
         database: 'pipeline',
         tls: undefined,
+        plaintext: false,
       },
     });
   });
@@ -61,6 +62,7 @@ describe('externalSettings', () => {
         FAULTLINE_KAFKA_CA: 'ca.pem',
         FAULTLINE_KAFKA_PREFIX: 'build-7.',
         FAULTLINE_POSTGRES_URL: 'postgresql://u:p@h:6000',
+        FAULTLINE_POSTGRES_PLAINTEXT: '1',
       },
       root,
     );
@@ -73,7 +75,7 @@ describe('externalSettings', () => {
     });
     expect(kafka.tls).toMatchObject({ ca: 'the authority' });
     expect(kafka.prefix).toBe('build-7.');
-    expect(postgres).toMatchObject({ host: 'h', port: 6000, database: 'postgres' });
+    expect(postgres).toMatchObject({ host: 'h', port: 6000, database: 'postgres', plaintext: true });
   });
 
   it.each([

@@ -58,6 +58,12 @@ const tlsOf = (
   };
 };
 
+/** May passwords pass a network as they are? The variable comes first. */
+const plaintextOf = (given: boolean | undefined, name: string, env: Variables): boolean => {
+  const allowed = env[name];
+  return allowed === undefined || allowed === '' ? given === true : parseSwitch(name, allowed);
+};
+
 const saslOf = (given: SaslInput | undefined, env: Variables): ExternalSettings['kafka']['sasl'] => {
   const pick = (name: string, value: string | undefined): string | undefined =>
     env[name] === undefined || env[name] === '' ? value : env[name];
@@ -73,11 +79,7 @@ const saslOf = (given: SaslInput | undefined, env: Variables): ExternalSettings[
     );
   if (username === undefined) throw invalid('external.kafka.sasl.username (FAULTLINE_KAFKA_USERNAME) is missing', HOW);
   if (password === undefined) throw invalid('external.kafka.sasl.password (FAULTLINE_KAFKA_PASSWORD) is missing', HOW);
-  const allowed = env['FAULTLINE_KAFKA_SASL_PLAINTEXT'];
-  const plaintext =
-    allowed === undefined || allowed === ''
-      ? given?.plaintext === true
-      : parseSwitch('FAULTLINE_KAFKA_SASL_PLAINTEXT', allowed);
+  const plaintext = plaintextOf(given?.plaintext, 'FAULTLINE_KAFKA_SASL_PLAINTEXT', env);
   return { mechanism, username, password, plaintext };
 };
 
@@ -138,6 +140,7 @@ const postgresOf = (given: ExternalInput['postgres'], env: Variables, root: stri
       env,
       root,
     ),
+    plaintext: plaintextOf(given?.plaintext, 'FAULTLINE_POSTGRES_PLAINTEXT', env),
   };
 };
 

@@ -131,5 +131,7 @@ export interface ExternalSettings {
     /** Where databases are made from. */
     readonly database: string;
     readonly tls: TlsFiles | undefined;
+    /** Somebody has said that passwords may pass a network as the server asks for them. */
+    readonly plaintext: boolean;
   };
 }

@@ -14,7 +14,7 @@ export const APPLICATION_NAME = 'faultline';
 
 /**
  * Settings of every connection of the harness. synchronous_commit: with it off a commit reaches the recorder up to
- * 200 ms late (facts.md). TimeZone and DateStyle: the replication stream sends values as text.
+ * 200 ms late. TimeZone and DateStyle: the replication stream sends values as text.
  */
 const SESSION = '-c synchronous_commit=on -c timezone=UTC -c datestyle=ISO';
 

@@ -5,13 +5,22 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../harness/base/package-root.ts';
 import { CAUSE_IDS, INVARIANT_IDS } from '../../harness/history/verdict.ts';
 import type { JsonDocument } from '../../harness/reporters/json-document.ts';
-import { faultline, ownCache, projectWith, startProgram } from '../support/cli.ts';
+import { faultline, ownCache, projectWith, startFaultline, startProgram } from '../support/cli.ts';
 import type { CliOptions, Ended } from '../support/cli.ts';
+import { whileLooking } from '../support/command-lines.ts';
+import type { Shown } from '../support/command-lines.ts';
 import { readJson, rowOf, runFoldersIn, violatedIn } from '../support/run-output.ts';
 
 const SLOW = { timeout: 180_000 };
 
 const said = ({ stdout, stderr }: Ended): string => stdout + stderr;
+
+/** Of a cluster and a broker of contracts that this run has nothing to do with. */
+const OUR_SECRETS = {
+  FAULTLINE_KAFKA_PASSWORD: 'kafka-pass-word-41',
+  FAULTLINE_POSTGRES_URL: 'postgres://ada:postgres-pass-word-42@db.example/d',
+  PACT_BROKER_TOKEN: 'broker-token-43',
+};
 
 interface Run {
   readonly cwd: string;
@@ -27,10 +36,22 @@ const run = async (args: readonly string[], options: CliOptions = {}): Promise<R
 
 describe('a run with several reporters', () => {
   let all: Run;
+  let shown: Shown;
   beforeAll(async () => {
     const reporters = ['dot', 'junit', 'github', 'json'].flatMap((name) => ['--reporter', name]);
-    all = await run(['healthy', 'guard-marked-early', '--workers', 'incident', '--seed', '3', ...reporters]);
+    const args = ['run', 'healthy', 'guard-marked-early', '--workers', 'incident', '--seed', '3', ...reporters];
+    const cwd = projectWith({});
+    const running = startFaultline([...args, '--json', 'run.json'], { cwd, env: OUR_SECRETS });
+    const looked = await whileLooking({ pid: running.pid, secrets: Object.values(OUR_SECRETS) }, running.ended);
+    shown = looked[1];
+    all = { cwd, ended: looked[0], json: readJson(join(cwd, 'run.json')) };
   }, SLOW.timeout);
+
+  it.runIf(process.platform === 'linux')('shows no secret in a command line, and hands none of ours on', () => {
+    expect(shown).toEqual({ commandLines: [], variables: [], programs: expect.any(Number) as number });
+    // A broker, a database, Toxiproxy, two workers: it did look.
+    expect(shown.programs).toBeGreaterThanOrEqual(5);
+  });
 
   it('ends with 1 because one of two failed', () => {
     expect(all.ended.code, said(all.ended)).toBe(1);

@@ -7,6 +7,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Transform } from 'node:stream';
 import { resetSocket } from '../../base/reset-socket.ts';
 import type { Address } from '../types.ts';
 import { readExactly } from './upstream.ts';
@@ -25,6 +26,8 @@ export interface GatewayOptions {
   readonly open: (client: Socket, opened: (socket: Socket) => void) => Promise<Socket>;
   /** Hears why a client could not be served. */
   readonly onRefused: (error: Error) => void;
+  /** What the server says passes through one of these; its error ends the connection and is told. */
+  readonly watch?: () => Transform;
   /** Must a connection show that it is one of this run? */
   readonly guarded?: boolean;
 }
@@ -34,7 +37,7 @@ const SECRET_BYTES = 32;
 const HOST = '127.0.0.1';
 
 /** Opens a gateway on a free port. */
-export const openGateway = async ({ open, onRefused, guarded = false }: GatewayOptions): Promise<Gateway> => {
+export const openGateway = async ({ open, onRefused, watch, guarded = false }: GatewayOptions): Promise<Gateway> => {
   const sockets = new Set<Socket>();
   const secret = guarded ? randomBytes(SECRET_BYTES) : undefined;
   let closing = false;
@@ -59,13 +62,21 @@ export const openGateway = async ({ open, onRefused, guarded = false }: GatewayO
         keep(socket);
         if (client.destroyed) socket.destroy();
       });
+      const watched = watch?.();
+      watched?.once('error', (error) => {
+        onRefused(error);
+        server.destroy();
+        resetSocket(client);
+      });
       server.once('close', (broken) => {
         if (broken) resetSocket(client);
-        else client.destroySoon();
+        // What is still being looked at is passed on first, and the end with it.
+        else if (watched === undefined || watched.readableEnded) client.destroySoon();
+        else watched.once('end', () => client.destroySoon());
       });
       if (server.destroyed) client.destroySoon();
       client.pipe(server);
-      server.pipe(client);
+      (watched === undefined ? server : server.pipe(watched)).pipe(client);
     } catch (error) {
       own.forEach((socket) => socket.destroy());
       // A client that went away by itself was not refused.

@@ -1,15 +1,19 @@
 /** The way to a PostgreSQL server: SSLRequest and TLS where it is wanted. Users and passwords pass as the clients send them. */
 import type { Socket } from 'node:net';
 import { withDeadline } from '../../base/deadline.ts';
+import { isLoopback } from '../../base/loopback.ts';
 import type { Address } from '../types.ts';
 import { openGateway } from './gateway.ts';
 import type { Gateway } from './gateway.ts';
+import { requirePrivacy, watchAnswers } from './postgres-privacy.ts';
 import { openSocket, readExactly, secure } from './upstream.ts';
 import type { TlsSettings } from './upstream.ts';
 
 export interface PostgresUpstream {
   readonly server: Address;
   readonly tls?: TlsSettings | undefined;
+  /** Somebody has said that passwords may pass a network as the server asks for them. */
+  readonly plaintext?: boolean | undefined;
 }
 
 /** ms from connecting to the server's first answer. */
@@ -79,13 +83,21 @@ export const withoutChannelBinding = (message: Buffer): Buffer => {
   return Buffer.concat([head, body]);
 };
 
+/** Could others read what is said to the server? */
+const isOverheard = ({ server, tls, plaintext = false }: PostgresUpstream): boolean =>
+  tls === undefined && !plaintext && !isLoopback(server.host);
+
 /** Passes on the server's answer to the startup message, up to the first that asks for, or grants, authentication. */
-const passAuthenticationRequest = async (server: Socket, client: Socket): Promise<void> => {
+const passAuthenticationRequest = async (
+  upstream: PostgresUpstream,
+  { server, client }: { readonly server: Socket; readonly client: Socket },
+): Promise<void> => {
   for (;;) {
     const head = await readExactly(server, 5);
     const length = head.readInt32BE(1);
     if (length < 4 || length > LONGEST_ANSWER) throw new Error('it does not answer as a PostgreSQL server does');
     const message = Buffer.concat([head, await readExactly(server, length - 4)]);
+    if (isOverheard(upstream)) requirePrivacy(message, upstream.server);
     client.write(withoutChannelBinding(message));
     // NegotiateProtocolVersion comes before the answer itself.
     if (message[0] !== 0x76 /* v */) return;
@@ -96,7 +108,7 @@ const serve = async (upstream: PostgresUpstream, client: Socket, opened: (socket
   const { bytes, code } = await readStartup(client);
   const server = await openServer(upstream, opened);
   server.write(bytes);
-  if (code !== CANCEL_REQUEST) await passAuthenticationRequest(server, client);
+  if (code !== CANCEL_REQUEST) await passAuthenticationRequest(upstream, { server, client });
   return server;
 };
 
@@ -106,4 +118,5 @@ export const openPostgresGateway = (upstream: PostgresUpstream, onRefused: (erro
     open: (client, opened) =>
       withDeadline(serve(upstream, client, opened), OPEN_DEADLINE_MS, 'connecting to PostgreSQL'),
     onRefused,
+    ...(isOverheard(upstream) ? { watch: () => watchAnswers(upstream.server) } : {}),
   });

@@ -10,6 +10,7 @@ import { nameOf } from './consent.ts';
 import type { Gateway } from './gateway.ts';
 import { openPostgresGateway, openServer } from './postgres-gateway.ts';
 import { refused } from './refused.ts';
+import { scramVerifier } from './scram.ts';
 
 /** Databases are copied file by file (STRATEGY), which came with this version; messages in the stream came before. */
 const OLDEST_VERSION = 150_000;
@@ -142,10 +143,10 @@ const makeRoles = async (
     password: randomBytes(18).toString('hex'),
   })) as [Credentials, Credentials];
   const [workerName, writerName] = [escapeIdentifier(worker.user), escapeIdentifier(writer.user)];
-  await client.query(`CREATE ROLE ${workerName} LOGIN PASSWORD '${worker.password}'`);
+  await client.query(`CREATE ROLE ${workerName} LOGIN PASSWORD '${scramVerifier(worker.password)}'`);
   try {
     if (!facts.superuser) await client.query(`GRANT ${workerName} TO CURRENT_USER`);
-    await client.query(makeWriter(writerName, writer.password, workerName));
+    await client.query(makeWriter(writerName, scramVerifier(writer.password), workerName));
     await mayConnect(worker);
     await mayConnect(writer);
     return { worker, writer };
@@ -172,11 +173,16 @@ export const joinPostgres = async (
   progress: (line: string) => void,
   onRefused: (error: Error) => void,
 ): Promise<JoinedPostgres> => {
-  const { host, port, user, password, database, tls } = settings;
+  const { host, port, user, password, database, tls, plaintext } = settings;
   const where = nameOf({ host, port });
   const admin = { user, password };
   await requireReachable(settings);
-  const gateway = await openPostgresGateway({ server: { host, port }, tls }, onRefused);
+  /** Why the gateway ended a connection that its client knows only to have ended. */
+  let forbidden: FaultlineError | undefined;
+  const gateway = await openPostgresGateway({ server: { host, port }, tls, plaintext }, (error) => {
+    if (error instanceof FaultlineError) forbidden ??= error;
+    onRefused(error);
+  });
   const prefix = `${DATABASE_PREFIX}${randomBytes(4).toString('hex')}_`;
   try {
     const { facts, sameClock, roles } = await connected(gateway, admin, database, async (client) => {
@@ -225,6 +231,7 @@ export const joinPostgres = async (
     };
   } catch (error) {
     await gateway.close();
+    if (forbidden !== undefined) throw forbidden;
     if (error instanceof FaultlineError) throw error;
     const why = error instanceof Error ? error.message : String(error);
     throw refused(`PostgreSQL at ${where} refused the role ${user}: ${why}`, wayOut(why));

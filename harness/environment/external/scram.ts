@@ -1,5 +1,5 @@
 /** SCRAM as a client speaks it (RFC 5802), without channel binding. */
-import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, pbkdf2, pbkdf2Sync, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 
 export type ScramHash = 'sha256' | 'sha512';
@@ -22,6 +22,36 @@ const attributes = (message: string): ReadonlyMap<string, string> =>
 /** `=` and `,` have a meaning of their own in a message. */
 const escaped = (name: string): string => name.replaceAll('=', '=3D').replaceAll(',', '=2C');
 
+/** What the server's first message tells. Errors: it asks for what would make the password cheap to guess, or is not known here. */
+export const requireIterations = (
+  serverFirst: string,
+): { readonly joined: string; readonly salt: string; readonly iterations: number } => {
+  const told = attributes(serverFirst);
+  // RFC 5802: an extension that must be understood, and none is.
+  if (told.has('m')) throw new Error('the server wants an extension of SCRAM that is not known here (m=)');
+  const [joined = '', salt = '', rounds = ''] = ['r', 's', 'i'].map((name) => told.get(name));
+  const iterations = Number(rounds);
+  const inRange = Number.isInteger(iterations) && iterations >= FEWEST_ITERATIONS && iterations <= MOST_ITERATIONS;
+  if (salt === '' || !inRange)
+    throw new Error(`the server sent no usable salt and iteration count (${FEWEST_ITERATIONS} at least)`);
+  return { joined, salt, iterations };
+};
+
+/**
+ * What PostgreSQL keeps of a password (pg_authid.rolpassword). CREATE ROLE takes it instead of the password, which then
+ * passes no network and stands in no log of the server's.
+ */
+export const scramVerifier = (password: string, salt: Buffer = randomBytes(16)): string => {
+  const salted = pbkdf2Sync(password, salt, FEWEST_ITERATIONS, BITS.sha256, 'sha256');
+  const storedKey = createHash('sha256')
+    .update(hmac('sha256', salted, 'Client Key'))
+    .digest();
+  const [saltText, stored, server] = [salt, storedKey, hmac('sha256', salted, 'Server Key')].map((bytes) =>
+    bytes.toString('base64'),
+  );
+  return `SCRAM-SHA-256$${FEWEST_ITERATIONS}:${saltText}$${stored}:${server}`;
+};
+
 export interface Scram {
   /** The client's first message. */
   readonly first: string;
@@ -42,19 +72,8 @@ export const scram = (
   return {
     first: `n,,${bare}`,
     final: async (serverFirst) => {
-      const told = attributes(serverFirst);
-      // RFC 5802: an extension that must be understood, and none is.
-      if (told.has('m')) throw new Error('the server wants an extension of SCRAM that is not known here (m=)');
-      const [joined = '', salt = '', rounds = ''] = ['r', 's', 'i'].map((name) => told.get(name));
-      const iterations = Number(rounds);
+      const { joined, salt, iterations } = requireIterations(serverFirst);
       if (!joined.startsWith(nonce) || joined === nonce) throw new Error('the server answered another conversation');
-      if (
-        salt === '' ||
-        !Number.isInteger(iterations) ||
-        iterations < FEWEST_ITERATIONS ||
-        iterations > MOST_ITERATIONS
-      )
-        throw new Error(`the server sent no usable salt and iteration count (${FEWEST_ITERATIONS} at least)`);
       const salted = await derive(
         password.normalize('NFKC'),
         Buffer.from(salt, 'base64'),

@@ -50,17 +50,23 @@ export const secure = async (socket: Socket, host: string, tls: TlsSettings): Pr
 /** The next bytes, exactly so many; what follows stays in the socket. Errors: it ended before. */
 export const readExactly = async (socket: Socket, length: number): Promise<Buffer> => {
   if (length === 0) return Buffer.alloc(0);
-  for (;;) {
-    const bytes = socket.read(length) as Buffer | null;
-    // At its end a stream gives what is left, however little.
-    if (bytes !== null && bytes.length === length) return bytes;
-    if (bytes !== null || socket.readableEnded || socket.destroyed) throw new Error('the connection was closed');
-    await new Promise<void>((resolve) => {
-      const wake = (): void => {
-        for (const event of ['readable', 'end', 'close'] as const) socket.off(event, wake);
-        resolve();
-      };
-      for (const event of ['readable', 'end', 'close'] as const) socket.on(event, wake);
-    });
-  }
+  return new Promise((resolve, reject) => {
+    const events = ['readable', 'end', 'close'] as const;
+    const stop = (): void => {
+      for (const event of events) socket.off(event, look);
+    };
+    const look = (): void => {
+      const bytes = socket.read(length) as Buffer | null;
+      if (bytes?.length === length) resolve(bytes);
+      // At its end a stream gives what is left, however little.
+      else if (bytes !== null || socket.readableEnded || socket.destroyed)
+        reject(new Error('the connection was closed'));
+      else return;
+      stop();
+    };
+    // Once for the whole wait: a stream that has some bytes tells every new listener so at once, and a wait that listened
+    // anew each time would leave nobody else a turn.
+    for (const event of events) socket.on(event, look);
+    look();
+  });
 };

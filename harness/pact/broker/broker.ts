@@ -1,5 +1,6 @@
 /** Which broker, and with which credentials. Nothing here is ever written anywhere. */
 import { FaultlineError } from '../../base/errors.ts';
+import { isLoopback } from '../../base/loopback.ts';
 import { createRedactor, redact } from '../../base/redact.ts';
 import type { Redactor } from '../../base/redact.ts';
 
@@ -8,6 +9,8 @@ export interface BrokerOptions {
   readonly token?: string | undefined;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
+  /** Somebody has said that credentials may pass a network without TLS. */
+  readonly plaintext?: boolean | undefined;
 }
 
 export interface Broker {
@@ -38,14 +41,25 @@ interface Credentials {
 const some = ({ token, username, password }: Credentials): boolean =>
   token !== undefined || username !== undefined || password !== undefined;
 
+const decoded = (part: string): string => {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw usage(
+      'the credentials in the address of the broker have a "%" that begins no code',
+      'Write %25 for it, or give PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD.',
+    );
+  }
+};
+
 /** Options first, then the address itself (https://user:password@broker), then the environment; never a mix of them. */
 const chooseCredentials = (options: BrokerOptions, address: URL, env: Environment): Credentials => {
   const sources: readonly Credentials[] = [
     { token: given(options.token), username: given(options.username), password: given(options.password) },
     {
       token: undefined,
-      username: given(decodeURIComponent(address.username)),
-      password: given(decodeURIComponent(address.password)),
+      username: given(decoded(address.username)),
+      password: given(decoded(address.password)),
     },
     {
       token: given(env['PACT_BROKER_TOKEN']),
@@ -61,13 +75,32 @@ const chooseCredentials = (options: BrokerOptions, address: URL, env: Environmen
       'a user name for the broker without its password, or a password without its user name',
       'Give PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD, or PACT_BROKER_TOKEN alone.',
     );
+  const { token = '', username = '', password = '' } = chosen;
+  // What a header cannot hold would be told as trouble with the network.
+  if (/[^\x20-\x7e]/.test(token) || /[\0-\x1f\x7f]/.test(username + password))
+    throw usage(
+      'the credentials for the broker have characters that they cannot have',
+      'Is there a line break in them?',
+    );
   return chosen;
+};
+
+const PLAINTEXT = 'FAULTLINE_BROKER_PLAINTEXT';
+
+/** Errors: FaultlineError 'usage' where credentials would pass a network as they are and nobody has said that they may. */
+const requirePrivacy = (address: URL, credentials: Credentials, allowed: boolean): void => {
+  const host = address.hostname.replace(/^\[|\]$/g, '');
+  if (!some(credentials) || address.protocol === 'https:' || allowed || isLoopback(host)) return;
+  throw usage(
+    `the broker at ${address.host} would get its credentials without TLS, for everybody on the way to read`,
+    `Give an address with https://; where there is none: --broker-plaintext (${PLAINTEXT}=1).`,
+  );
 };
 
 const parseAddress = (text: string): URL => {
   const found = URL.canParse(text) ? new URL(text) : undefined;
   if (found === undefined || !['http:', 'https:'].includes(found.protocol))
-    throw usage(`${redact(text)} is no address of a broker`, 'Give one like https://broker.example.org.');
+    throw usage('what is given is no address of a broker', 'Give one like https://broker.example.org.');
   return found;
 };
 
@@ -90,7 +123,9 @@ export const brokerFrom = (options: BrokerOptions, env: Environment): Broker => 
   if (text === undefined)
     throw usage('no address of a Pact broker is given', 'Set PACT_BROKER_BASE_URL, or give --broker-base-url.');
   const address = parseAddress(text);
-  const { token, username, password } = chooseCredentials(options, address, env);
+  const credentials = chooseCredentials(options, address, env);
+  requirePrivacy(address, credentials, options.plaintext === true || env[PLAINTEXT] === '1');
+  const { token, username, password } = credentials;
   const url = `${address.origin}${address.pathname.replace(/\/+$/, '')}`;
   if (token !== undefined)
     return {
