@@ -1,25 +1,30 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
+
+const EVERYWHERE = ['**/node_modules/**', '**/dist/**', '**/dist.*/**', '.faultline/**', 'runs/**'];
+
+/**
+ * Values in, values out, and sockets of their own: no process, no environment variable, no state of a module. What they load (hundreds
+ * of modules, again for every file) costs more than what they do, so the files of a process share it.
+ */
+const SHARED = [
+  'contract',
+  'diagnosis',
+  'faults',
+  'history',
+  'invariants',
+  'pipeline',
+  'recorder',
+  'report',
+  'reporters',
+  'scenario',
+  'trial',
+  'verdict',
+  'wire',
+].map((folder) => `harness/${folder}/**/*.test.ts`);
 
 export default defineConfig({
   test: {
-    include: [
-      'harness/**/*.test.ts',
-      'fixtures/**/*.test.ts',
-      'contracts/**/*.test.ts',
-      'scenarios/**/*.test.ts',
-      'scripts/**/*.test.ts',
-      'test/**/*.test.ts',
-    ],
-    // test/docker/ needs an engine: npm run test:docker; test/report/ a Chromium: npm run test:report.
-    exclude: [
-      'test/docker/**',
-      'test/report/**',
-      '**/node_modules/**',
-      '**/dist/**',
-      '**/dist.*/**',
-      '.faultline/**',
-      'runs/**',
-    ],
     // Processes, not threads: what a test starts dies with the thread that started it, and tests send signals to themselves.
     pool: 'forks',
     // Brokers, databases and JVMs share the cores with the tests, but trials wait more than they compute.
@@ -27,5 +32,18 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     teardownTimeout: 20_000,
+    sequence: { sequencer: LongestFirst },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'programs',
+          include: ['{harness,fixtures,contracts,scenarios,scripts,test}/**/*.test.ts'],
+          // test/docker/ needs an engine: npm run test:docker; test/report/ a Chromium: npm run test:report.
+          exclude: [...SHARED, 'test/docker/**', 'test/report/**', ...EVERYWHERE],
+        },
+      },
+      { extends: true, test: { name: 'units', include: SHARED, exclude: EVERYWHERE, isolate: false } },
+    ],
   },
 });

@@ -1,7 +1,8 @@
 /**
- * `npm run nightly [-- names or globs]`: is each wrong design found and each right one left alone, the slow ones too, and do the reference workers get the
- * same verdicts with the documented retry delays as with the shortened ones? Every scenario, every edition, both delays; about
- * 25 minutes. Exit code 1 when a mutant is not found, a control is accused, a verdict differs, or is unknown.
+ * `npm run nightly [-- names or globs]`: is each wrong design found and each right one left alone, the slow ones too; does a lost
+ * tail accuse nobody, however long it is; do the reference workers get the same verdicts with the documented retry delays as with
+ * the shortened ones? Every scenario, every edition, both delays; about 25 minutes. Exit code 1 when a mutant is not found, a control
+ * is accused, a verdict differs, or is unknown.
  */
 import { join } from 'node:path';
 import { bootstrap, root, runNode } from './bootstrap.mjs';
@@ -24,7 +25,8 @@ export default defineConfig({ workers: Object.fromEntries(sets) });
 
 process.env.FAULTLINE_NIGHTLY = '1';
 await bootstrap();
-const fixtures = await runNode([join(root, 'node_modules/vitest/vitest.mjs'), 'run', 'test/mutants', 'test/controls']);
+const tests = ['test/mutants', 'test/controls', 'harness/invariants/lost-tails'];
+const fixtures = await runNode([join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...tests]);
 if (fixtures !== 0) process.exit(fixtures);
 
 await sameVerdicts({

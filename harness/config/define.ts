@@ -69,6 +69,11 @@ export interface WorkerSetInput {
    * workers' own is not touched. Only trials that would fail wait for it.
    */
   readonly patienceMs?: number | undefined;
+  /**
+   * The longest that a client or a timer of theirs waits before it acts again, ms; default 30000, kafkajs' longest back-off. A trial
+   * whose workers have been silent for longer, with a record left that none of them will read, is over before its deadline.
+   */
+  readonly longestTimerMs?: number | undefined;
   /** Rows of the workers' own tables that are work still to be done (an inbox, an outbox): no trial is settled while there are any. */
   readonly pending?: readonly PendingInput[] | undefined;
   /** Printed with the verdict. */

@@ -69,6 +69,7 @@ describe('defaults', () => {
         ours: { workers: [{ role: 'allocation-worker', command: ['node', 'a.js'] }] },
         theirs: {
           quietMs: 5,
+          longestTimerMs: 900,
           note: 'python',
           workers: [{
             role: 'purchase-worker', command: ['python3', 'p.py'], cwd: 'sub', env: { REDIS_URL: 'redis://x' }, consumerGroup: 'g',
@@ -101,6 +102,7 @@ describe('defaults', () => {
     expect(config.workerSets['theirs']).toEqual({
       name: 'theirs',
       quietMs: 5,
+      longestTimerMs: 900,
       note: 'python',
       workers: [
         {

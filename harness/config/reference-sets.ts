@@ -16,6 +16,8 @@ const DOCUMENTED_RETRY_FIRST_MS = 2000;
 const SHORTENED_RETRY_FIRST_MS = 20;
 /** Of a call to admin-service: 30 s are documented. */
 const SHORTENED_CALL_TIMEOUT_MS = 5000;
+/** kafkajs starts a crashed consumer again after at most so long; the workers shorten that as their delays between attempts. */
+const DOCUMENTED_LONGEST_TIMER_MS = 30_000;
 
 /** What they can be told to call otherwise (fixtures/workers/shared/settings.ts). */
 const NAMES: Readonly<Record<WorkerRole, NamesInput>> = {
@@ -52,8 +54,16 @@ export interface ReferenceOverrides {
   readonly env?: Readonly<Record<string, string>>;
   readonly quietMs?: number;
   readonly patienceMs?: number;
+  readonly longestTimerMs?: number;
   readonly note?: string;
 }
+
+/** Their delays are shortened by one factor, the time-out of a call to no less than what it is. */
+const longestTimerMs = (retryFirstMs: number): number =>
+  Math.max(
+    SHORTENED_CALL_TIMEOUT_MS,
+    DOCUMENTED_LONGEST_TIMER_MS * Math.min(1, retryFirstMs / DOCUMENTED_RETRY_FIRST_MS),
+  );
 
 /** One edition of the reference workers, to be used as a set of a configuration. */
 export const referenceWorkers = (edition: Edition, overrides: ReferenceOverrides = {}): WorkerSetInput => {
@@ -80,6 +90,7 @@ export const referenceWorkers = (edition: Edition, overrides: ReferenceOverrides
     // They answer within milliseconds, and nothing of theirs waits for a poll; a worker of unknown make gets the defaults.
     quietMs: overrides.quietMs ?? 20,
     patienceMs: overrides.patienceMs ?? 500,
+    longestTimerMs: overrides.longestTimerMs ?? longestTimerMs(retryFirstMs),
     note: overrides.note ?? (isShortened ? shortened : undefined),
   };
 };

@@ -72,6 +72,7 @@ const resolveSet = (name: string, set: WorkerSetInput, root: string): WorkerSet 
   workers: set.workers.map((worker) => resolveWorker(worker, root)),
   quietMs: set.quietMs ?? DEFAULT_QUIET_MS,
   ...(set.patienceMs === undefined ? {} : { patienceMs: set.patienceMs }),
+  ...(set.longestTimerMs === undefined ? {} : { longestTimerMs: set.longestTimerMs }),
   ...(set.pending === undefined ? {} : { pending: set.pending }),
   ...(set.note === undefined ? {} : { note: set.note }),
 });

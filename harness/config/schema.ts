@@ -96,6 +96,7 @@ const workerSet = z.strictObject({
     }),
   quietMs: milliseconds.optional(),
   patienceMs: milliseconds.optional(),
+  longestTimerMs: milliseconds.optional(),
   pending: z
     .array(
       z.strictObject({

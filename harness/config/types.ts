@@ -54,6 +54,8 @@ export interface WorkerSet {
   readonly quietMs: number;
   /** How long absence must last before it is accused, ms; left out: the default. */
   readonly patienceMs?: number;
+  /** No client and no timer of theirs waits longer before it acts again, ms; left out: the default. */
+  readonly longestTimerMs?: number;
   /** Rows of the workers' own tables that are work still to be done. */
   readonly pending?: readonly PendingRows[];
   /** Printed with the verdict, e.g. that retry delays are shortened. */

@@ -56,7 +56,9 @@ const letter = (): NewEvent => {
   };
 };
 
-const setUp = (...events: readonly NewEvent[]) => {
+const setUp = (...events: readonly NewEvent[]) => setUpWith({}, ...events);
+
+const setUpWith = ({ longestTimerMs }: { longestTimerMs?: number }, ...events: readonly NewEvent[]) => {
   const log = openTestLog();
   for (const event of events) log.record(event);
   const parts = { nobodyRestarts: false, lastActivity: 0, open: false, consumer: false, ownRows: false };
@@ -68,6 +70,7 @@ const setUp = (...events: readonly NewEvent[]) => {
     get nobodyRestarts() {
       return parts.nobodyRestarts;
     },
+    longestTimerMs,
     patienceMs: async () => 5_000,
     lastActivity: () => parts.lastActivity,
     hasOwnRows: async () => parts.ownRows,
@@ -107,6 +110,15 @@ test('a worker that runs, has left its group and does nothing for longer than cl
   expect(await after(30_000)).toBeUndefined();
   expect(await after(4_900)).toBeUndefined();
   expect(await after(300)).toBe('standstill');
+});
+
+test('it is called sooner where their timers are known to be shorter, and later where they are longer', async () => {
+  const quick = setUpWith({ longestTimerMs: 1_000 }, ...HAS_LEFT);
+  expect(await quick.after(5_900)).toBeUndefined();
+  expect(await quick.after(300)).toBe('standstill');
+  const slow = setUpWith({ longestTimerMs: 60_000 }, ...HAS_LEFT);
+  expect(await slow.after(64_900)).toBeUndefined();
+  expect(await slow.after(300)).toBe('standstill');
 });
 
 test('so is one that reads only from behind the record', async () => {

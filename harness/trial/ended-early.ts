@@ -15,6 +15,8 @@ export interface ProofParts {
   readonly log: Pick<TrialLog, 'events' | 'isWork'>;
   /** Nobody brings back a worker that has exited. */
   readonly nobodyRestarts: boolean;
+  /** No client and no timer of the workers' waits longer before it acts again, ms. Default: kafkajs' longest. */
+  readonly longestTimerMs?: number | undefined;
   /** How long absence must last here, ms. */
   patienceMs(): Promise<number>;
   /** Has a worker a row about the trial in a table of its own? It may count the attempts there. */
@@ -36,8 +38,10 @@ export interface ProofParts {
 /** Asked again and again while something is open; undefined: nothing is proven yet. */
 export type ProveEnd = () => Promise<NewEvent<'trial.ended-early'> | undefined>;
 
-/** Longer than a fetch takes, and than the longest timers known: kafkajs restarts a crashed consumer after up to 30 s. */
-const STANDSTILL_MS = 35_000;
+/** kafkajs starts a crashed consumer again after up to so long; no timer of a usual client is longer. */
+const DEFAULT_LONGEST_TIMER_MS = 30_000;
+/** Longer than a fetch takes; a timer is none to the millisecond. */
+const FETCH_MS = 5_000;
 /** Between two looks for a proof. */
 const LOOK_EVERY_MS = 250;
 /** Each reads the whole history: where that takes long, looking must not hold up what is looked at. */
@@ -99,6 +103,7 @@ const beganBehind = (
 
 export const createProveEnd = (parts: ProofParts): ProveEnd => {
   const { events, isWork } = parts.log;
+  const standstillMs = (parts.longestTimerMs ?? DEFAULT_LONGEST_TIMER_MS) + FETCH_MS;
   const begin = performance.now();
   const from = events.at(-1)?.seq ?? 0;
   let lookAgainAt = -Infinity;
@@ -119,7 +124,7 @@ export const createProveEnd = (parts: ProofParts): ProveEnd => {
     const dead = parts.nobodyRestarts && everyOpen(history, (role) => livenessOf(history, role).process === 'absent');
     const silentFor = now - Math.max(begin, parts.lastActivity() ?? 0);
     const stands =
-      Math.min(silentFor, quietFor(now)) >= STANDSTILL_MS &&
+      Math.min(silentFor, quietFor(now)) >= standstillMs &&
       everyOpen(
         history,
         (role, open) => hasLeft(history, role, parts.hasConsumer) || beganBehind(history, role, open, parts.readFrom),

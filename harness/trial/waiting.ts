@@ -87,6 +87,7 @@ export const createWaiting = (parts: {
   const provable: ProofParts = {
     log,
     nobodyRestarts: scenario.restart === 'never',
+    longestTimerMs: workers.longestTimerMs,
     patienceMs: async () => patienceFor(patient, (await ownRows()) ?? []),
     lastActivity: () => latest(slot.workers.roles.map((role) => slot.wires(role).lastActivity())),
     hasOwnRows: async () => (await ownRows())?.length !== 0,
