@@ -1,8 +1,8 @@
 /** What judging one call and one record by the pinned pacts costs: `npm run bench -- contract`. */
-import { httpContract, judgeCall } from '../harness/contract/calls.ts';
-import { judgeRecord, messageOf, messagesByTopic } from '../harness/contract/messages.ts';
+import { judgeCall } from '../harness/contract/calls.ts';
+import { judgeRecord, messageOf } from '../harness/contract/messages.ts';
 import { matchMessage, matchRequest, matchResponse } from '../harness/contract/match.ts';
-import { pinnedPacts } from '../harness/contract/pinned.ts';
+import { shippedContract } from '../harness/contract/testing/shipped.ts';
 
 const ROUNDS = 2000;
 const BATCHES = 20;
@@ -22,8 +22,7 @@ const required = <T>(value: T | undefined, what: string): T => {
 
 /** The costs in ms, by what is measured. */
 export const contractCosts = (): readonly (readonly [what: string, values: readonly number[]])[] => {
-  const pacts = pinnedPacts();
-  const contract = httpContract(pacts);
+  const { http: contract, topics } = shippedContract;
   const calls = contract.interactions;
   const example = required(
     calls.find(({ request, response }) => response.status === 201 && Object.keys(request.body as object).length === 6),
@@ -32,7 +31,6 @@ export const contractCosts = (): readonly (readonly [what: string, values: reado
   const headers = { 'content-type': 'application/json' };
   const request = { method: 'POST', path: example.request.path, headers, json: example.request.body };
   const response = { status: 201, headers, json: example.response.body };
-  const topics = messagesByTopic(pacts);
   const messages = required(topics.get('purchase-created'), 'about purchase-created');
   const message = required(messages[0], 'about purchase-created');
   const record = {

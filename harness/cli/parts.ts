@@ -38,7 +38,8 @@ export interface Parts {
   /** Looks and changes nothing. */
   inspectMachine(options: Pick<SetupOptions, 'cacheDir' | 'env'>): Promise<DoctorReport>;
   openHost(options: HostOptions): Promise<TrialHost>;
-  judge(events: readonly HistoryEvent[], scenario: Scenario): Promise<TrialVerdict>;
+  /** `pacts`: the folder of those to judge by. Errors: FaultlineError when there is none, or one cannot be read. */
+  judge(events: readonly HistoryEvent[], scenario: Scenario, pacts: string): Promise<TrialVerdict>;
 }
 
 export const realParts: Parts = {
@@ -47,5 +48,11 @@ export const realParts: Parts = {
   ensureSetup: async (options) => void (await (await import('../environment/setup/setup.ts')).ensureSetup(options)),
   inspectMachine: async (options) => (await import('../environment/doctor.ts')).inspectMachine(options),
   openHost: async (options) => (await import('../trial/host.ts')).openHost(options),
-  judge: async (events, scenario) => (await import('../trial/judge.ts')).judge(events, scenario),
+  judge: async (events, scenario, pacts) => {
+    const [{ judge }, { readContract }] = await Promise.all([
+      import('../trial/judge.ts'),
+      import('../contract/contract.ts'),
+    ]);
+    return judge(events, scenario, readContract(pacts));
+  },
 };

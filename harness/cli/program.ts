@@ -197,7 +197,11 @@ const addStored = (program: Program, context: CommandContext, finish: Finish): v
     .command('judge')
     .description('judge the stored history of a run folder again; runs nothing')
     .argument('<folder>', 'a run folder, e.g. runs/latest')
-    .action(async (folder: string) => finish(await (await import('./commands/judge.ts')).judgeStored(context, folder)));
+    .option('--pacts <dir>', "folder of the pacts to judge by; default: the configuration's")
+    .action(async (folder: string, { pacts }: { readonly pacts?: string }) => {
+      const { judgeStored } = await import('./commands/judge.ts');
+      finish(await judgeStored(context, folder, pacts));
+    });
 };
 
 const addStub = (program: Program, context: CommandContext, finish: Finish): void => {

@@ -178,7 +178,7 @@ describe('errors name the key, the value and what is allowed', () => {
     const lines = error.message.split('\n').map((line) => line.trim());
     expect(lines[0]).toBe(`${join(cwd, 'faultline.config.ts')} is not valid:`);
     expect(lines).toContain(
-      'worker: an object: unknown key; allowed: workers, defaultWorkers, database, scenarios, external (did you mean workers or defaultWorkers?)',
+      'worker: an object: unknown key; allowed: workers, defaultWorkers, database, scenarios, pacts, external (did you mean workers or defaultWorkers?)',
     );
     expect(lines).toContain(
       'workers.mine.workers[0].role: "alocation-worker": allowed: purchase-worker, allocation-worker (did you mean allocation-worker?)',
@@ -251,7 +251,7 @@ describe('errors name the key, the value and what is allowed', () => {
 
   test('what must exist', async () => {
     const error = await failure(
-      `export default { defaultWorkers: 'hardend', database: { schema: 'no.sql' }, scenarios: ['no'] }`,
+      `export default { defaultWorkers: 'hardend', database: { schema: 'no.sql' }, scenarios: ['no'], pacts: 'none' }`,
     );
     expect(error.message).toContain(
       'defaultWorkers: "hardend": allowed: incident, report-fix, hardened (did you mean hardened?)',
@@ -260,6 +260,9 @@ describe('errors name the key, the value and what is allowed', () => {
       `database.schema: "no.sql": must be an SQL file; there is none at ${join(cwd, 'no.sql')}`,
     );
     expect(error.message).toContain(`scenarios[0]: "no": must be a directory; there is none at ${join(cwd, 'no')}`);
+    expect(error.message).toContain(
+      `pacts: "none": must be a folder with pact files; there is none in ${join(cwd, 'none')}`,
+    );
   });
 
   test('a schema of the wrong shape', async () => {

@@ -1,5 +1,5 @@
 /** From the friendly form to the resolved one: checks it and applies the defaults. */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { FaultlineError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
@@ -85,6 +85,9 @@ const resolveSchema = (database: ConfigInput['database'], root: string): SchemaS
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 
+const holdsPacts = (folder: string): boolean =>
+  existsSync(folder) && statSync(folder).isDirectory() && readdirSync(folder).some((name) => name.endsWith('.json'));
+
 /** What the shape alone cannot tell: names and paths that must exist. */
 const referenceProblems = (input: ConfigInput, config: Config): Problem[] => {
   const problems: Problem[] = [];
@@ -101,6 +104,8 @@ const referenceProblems = (input: ConfigInput, config: Config): Problem[] => {
     if (!existsSync(directory) || !statSync(directory).isDirectory())
       problems.push({ path: ['scenarios', i], message: `must be a directory; there is none at ${directory}` });
   });
+  if (!holdsPacts(config.pacts))
+    problems.push({ path: ['pacts'], message: `must be a folder with pact files; there is none in ${config.pacts}` });
   return problems;
 };
 
@@ -129,6 +134,7 @@ export const resolveConfig = (value: unknown, root: string, file: string | null)
     defaultWorkers: input.defaultWorkers ?? own[0]?.[0] ?? DEFAULT_EDITION,
     database: { schema: resolveSchema(input.database, root) },
     scenarios: (input.scenarios ?? []).map((directory) => resolve(root, directory)),
+    pacts: resolve(root, input.pacts ?? join(packageRoot, 'contracts/pacts')),
     ...(input.external === undefined ? {} : { external: input.external }),
   };
   const further = referenceProblems(input, config);

@@ -138,5 +138,6 @@ export const configSchema = z.strictObject({
     })
     .optional(),
   scenarios: z.array(text).optional(),
+  pacts: text.optional(),
   external: externalSchema.optional(),
 }) satisfies z.ZodType<ConfigInput>;

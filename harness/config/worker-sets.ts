@@ -23,12 +23,13 @@ const ofProject = async (name: string, cwd: string): Promise<WorkerSet> => {
   const [, path = name, set] = /^(.*?)(?:#([^#]*))?$/.exec(name) ?? [];
   const config = await loadConfig({ cwd, file: path });
   const chosen = named(config, set === undefined || set === '' ? config.defaultWorkers : set);
-  // An absolute name, so that `replay` finds them again from anywhere; their tables and scenarios come with them.
+  // An absolute name, so that `replay` finds them again from anywhere; their tables, scenarios and pacts come with them.
   return {
     ...chosen,
     name: `${resolve(cwd, path)}#${chosen.name}`,
     schema: config.database.schema,
     scenarios: config.scenarios,
+    pacts: config.pacts,
   };
 };
 

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { httpContract, judgeCall } from './calls.ts';
+import { judgeCall } from './calls.ts';
+import { pinnedBy } from './contract.ts';
 import { summariseCoverage } from './coverage.ts';
-import { judgeRecord, messagesByTopic } from './messages.ts';
-import { pinnedPacts } from './pinned.ts';
+import { judgeRecord } from './messages.ts';
 import type { CallEffect } from './states.ts';
+import { shippedContract } from './testing/shipped.ts';
 
-const PACTS = pinnedPacts();
-const CONTRACT = httpContract(PACTS);
+const { http: CONTRACT, topics: TOPICS, pacts: PACTS } = shippedContract;
 const every = CONTRACT.interactions.find(({ description }) => description === 'auto-assign with every field')!;
 const headers = { 'content-type': 'application/json' };
 
@@ -58,8 +58,9 @@ test('unknown fields, statuses and routes are told, and are not wrong', () => {
 });
 
 test('the coverage of several trials is summed up', () => {
-  const { exercised, never, ...rest } = summariseCoverage(PACTS, [
-    { exercised: [every.id], providerStates: ['a trainer is free'], unknownFields: ['b'], uncovered: [] },
+  const pinned = pinnedBy(shippedContract);
+  const { exercised, never, ...rest } = summariseCoverage([
+    { exercised: [every.id], providerStates: ['a trainer is free'], unknownFields: ['b'], uncovered: [], pinned },
     { exercised: [every.id], providerStates: [], unknownFields: ['a', 'b'], uncovered: ['GET /'] },
   ]);
   expect(exercised).toEqual([every.id]);
@@ -71,8 +72,7 @@ test('the coverage of several trials is summed up', () => {
 });
 
 test('the examples of the messages are right records of their topics', () => {
-  const topics = messagesByTopic(PACTS);
-  for (const [topic, interactions] of topics)
+  for (const [topic, interactions] of TOPICS)
     for (const { id, body, metadata } of interactions) {
       const named = Object.entries(metadata).filter(([name]) => name.startsWith('header.'));
       const record = {
@@ -87,7 +87,7 @@ test('the examples of the messages are right records of their topics', () => {
 });
 
 test('an interaction that takes anything in a place is left to the one that says what is in it', () => {
-  const created = messagesByTopic(PACTS).get('purchase-created') ?? [];
+  const created = TOPICS.get('purchase-created') ?? [];
   const { body, metadata } = created.find(({ description }) => description.endsWith('with a booking'))!;
   const said = Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name.slice(7), String(value)]));
   const exercised = (json: unknown) =>

@@ -1,6 +1,4 @@
 /** How much of the contract real traffic has exercised, and what of the traffic the contract does not say. */
-import type { Pact } from './pact.ts';
-
 /** What one trial's traffic shows. Every list is sorted and without repeats. */
 export interface ContractCoverage {
   /** Ids of the interactions that a call or a record was an instance of. */
@@ -11,10 +9,20 @@ export interface ContractCoverage {
   readonly unknownFields: readonly string[];
   /** `POST /path: 503`, `GET /other`: answers and routes that no interaction has. */
   readonly uncovered: readonly string[];
+  /** What it was judged by; absent in verdicts of before it was told. */
+  readonly pinned?: Pinned;
+}
+
+/** Everything that the pacts of a trial say, by name. */
+export interface Pinned {
+  /** Of the pacts' files. */
+  readonly hash: string;
+  readonly interactions: readonly string[];
+  readonly providerStates: readonly string[];
 }
 
 /** What all trials of a run show together. */
-export interface CoverageSummary extends Omit<ContractCoverage, 'providerStates'> {
+export interface CoverageSummary extends Omit<ContractCoverage, 'providerStates' | 'pinned'> {
   readonly never: readonly string[];
   readonly providerStates: { readonly exercised: readonly string[]; readonly never: readonly string[] };
 }
@@ -25,18 +33,20 @@ export const sortedOnce = (texts: readonly string[]): readonly string[] => [...n
 const missingIn = (all: readonly string[], seen: readonly string[]): readonly string[] =>
   all.filter((each) => !seen.includes(each));
 
-/** Sums up the trials of a run over everything that is pinned. */
-export const summariseCoverage = (pacts: readonly Pact[], trials: readonly ContractCoverage[]): CoverageSummary => {
-  const interactions = pacts.flatMap((pact) => pact.interactions);
-  const all = (part: keyof ContractCoverage): readonly string[] => sortedOnce(trials.flatMap((trial) => trial[part]));
+/** Sums up the trials of a run over everything that the pacts say by which they were judged. */
+export const summariseCoverage = (trials: readonly ContractCoverage[]): CoverageSummary => {
+  const all = (part: keyof Omit<ContractCoverage, 'pinned'>): readonly string[] =>
+    sortedOnce(trials.flatMap((trial) => trial[part]));
+  const pinned = (part: 'interactions' | 'providerStates'): readonly string[] =>
+    sortedOnce(trials.flatMap((trial) => trial.pinned?.[part] ?? []));
   const exercised = all('exercised');
   const states = all('providerStates');
   return {
     exercised,
-    never: missingIn(sortedOnce(interactions.map(({ id }) => id)), exercised),
+    never: missingIn(pinned('interactions'), exercised),
     providerStates: {
       exercised: states,
-      never: missingIn(sortedOnce(interactions.flatMap(({ providerStates }) => providerStates)), states),
+      never: missingIn(pinned('providerStates'), states),
     },
     unknownFields: all('unknownFields'),
     uncovered: all('uncovered'),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parsePact } from './pact.ts';
-import { pinnedPacts } from './pinned.ts';
+import { shippedContract } from './testing/shipped.ts';
 import { isKnownState } from './states.ts';
 
 const interaction = (over: object = {}) => ({
@@ -60,7 +60,7 @@ test.each<[string, object, RegExp]>([
 });
 
 test('the committed pacts are read, each interaction once, and traffic can show each of their states', () => {
-  const interactions = pinnedPacts().flatMap((each) => each.interactions);
+  const interactions = shippedContract.pacts.flatMap((each) => each.interactions);
   expect(interactions.length).toBeGreaterThan(20);
   expect(new Set(interactions.map(({ id }) => id)).size).toBe(interactions.length);
   expect(interactions.flatMap(({ providerStates }) => providerStates).filter((name) => !isKnownState(name))).toEqual(

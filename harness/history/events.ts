@@ -70,6 +70,8 @@ interface Kinds {
     clocks: { wall: number; monotonic: number };
     /** True when broker, database and harness run on one host, so that clocks may prove an order (semantics: Order 3). */
     sharedClock: boolean;
+    /** Hash of the pacts by which it was judged first; absent in histories of before it was recorded. */
+    pacts?: string;
     versions: Readonly<Record<string, string>>;
     /** The ids of the catalogues this history was recorded under. */
     catalogue: { invariants: readonly string[]; causes: readonly string[] };

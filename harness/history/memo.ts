@@ -9,3 +9,15 @@ export const perHistory = <T>(compute: (history: History) => T): ((history: Hist
     return entry.value;
   };
 };
+
+/** The same for a view that rests on something besides, which is one and the same for many histories. */
+export const perHistoryAnd = <K extends object, T>(
+  compute: (history: History, by: K) => T,
+): ((history: History, by: K) => T) => {
+  const known = new WeakMap<K, (history: History) => T>();
+  return (history, by) => {
+    let view = known.get(by);
+    if (view === undefined) known.set(by, (view = perHistory((each) => compute(each, by))));
+    return view(history);
+  };
+};

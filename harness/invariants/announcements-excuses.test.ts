@@ -8,7 +8,7 @@ import { flow } from '../history/testing/flow.ts';
 import { idOf } from '../history/testing/values.ts';
 import { allocationIsAnnounced } from './allocation-is-announced.ts';
 import { announcedMeansCommitted } from './announced-means-committed.ts';
-import { checkInvariant } from './check-all.ts';
+import { checkInvariant } from './testing.ts';
 import { idsAgree } from './ids-agree.ts';
 import type { Invariant } from './types.ts';
 

@@ -1,12 +1,12 @@
 /** Every call of a history as the pacts judge it, once for all who ask. */
-import { httpContract, judgeCall } from '../contract/calls.ts';
-import type { CallJudgement, HttpContract } from '../contract/calls.ts';
+import { judgeCall } from '../contract/calls.ts';
+import type { CallJudgement } from '../contract/calls.ts';
+import type { Contract } from '../contract/contract.ts';
 import { exactJson } from '../contract/exact-json.ts';
 import type { CallEffect } from '../contract/states.ts';
-import { pinnedPacts } from '../contract/pinned.ts';
 import type { HttpFalsehood } from '../history/events.ts';
 import type { Call, History } from '../history/history.ts';
-import { perHistory } from '../history/memo.ts';
+import { perHistoryAnd } from '../history/memo.ts';
 
 /** A call with its judgement; what cannot be read is no evidence either way. */
 export interface JudgedCall {
@@ -38,21 +38,16 @@ const requestOf = ({ request: { method, path, headers, body, json } }: Call) => 
 const wasSentWhole = ({ request, response }: Call): boolean =>
   request.json !== undefined || response?.ended !== 'client-gone';
 
-let pinned: HttpContract | undefined;
-
-const pinnedHttp = (): HttpContract => (pinned ??= httpContract(pinnedPacts()));
-
 /** The history's calls, by call id. Calls that were cut off before their end are left out. */
-export const judgedCalls = perHistory((history: History): readonly JudgedCall[] => {
+export const judgedCalls = perHistoryAnd((history: History, { http }: Contract): readonly JudgedCall[] => {
   if (history.calls.length === 0) return [];
-  const contract = pinnedHttp();
   const effects = new Map<number, CallEffect[]>();
   for (const { call, effect } of history.of('http.effect')) effects.set(call, [...(effects.get(call) ?? []), effect]);
   return history.calls.filter(wasSentWhole).map((call) => {
     const response = answerOf(call);
     return {
       call,
-      judgement: judgeCall(contract, {
+      judgement: judgeCall(http, {
         request: requestOf(call),
         response,
         effects: effects.get(call.request.call) ?? [],

@@ -7,7 +7,7 @@ import { healthyHistory, trialOf } from '../history/testing/flow.ts';
 import { rightPlans, perform } from '../history/testing/generate.ts';
 import { runs } from '../history/testing/runs.ts';
 import { callsHonourContract as invariant } from './calls-honour-contract.ts';
-import { checkInvariant } from './check-all.ts';
+import { checkInvariant } from './testing.ts';
 import { incomplete, judge } from './testing.ts';
 
 const asking = (options: RequestOptions, status: number | null = 400) =>

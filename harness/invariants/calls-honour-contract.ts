@@ -80,8 +80,8 @@ export const callsHonourContract: Invariant = {
   id: 'calls-honour-contract',
   title: 'Every call at admin-service is one that its contract knows: the request, and the answer by its status.',
   needs: ['kafka', 'admin-service'],
-  check: (history) => {
-    const judged = judgedCalls(history);
+  check: (history, contract) => {
+    const judged = judgedCalls(history, contract);
     const readable = judged.filter(({ unreadable }) => !unreadable);
     const found = readable.map((each) => ({ ...aboutRequest(history, each), answer: aboutAnswer(history, each) }));
     return {

@@ -8,7 +8,7 @@ import { atOneMoment, brokenPlans, perform, rearranged, rightPlans } from '../hi
 import { runs } from '../history/testing/runs.ts';
 import { INVARIANT_IDS } from '../history/verdict.ts';
 import { INVARIANTS } from './catalogue.ts';
-import { checkInvariant, checkInvariants } from './check-all.ts';
+import { checkInvariant, checkInvariants } from './testing.ts';
 import type { Invariant } from './types.ts';
 
 /** The verdicts that are not `holds`, with what they say of whom. */

@@ -1,3 +1,4 @@
+import type { Contract } from '../contract/contract.ts';
 import { gapsOf, isComplete } from '../history/completeness.ts';
 import type { History } from '../history/history.ts';
 import type { Finding, InvariantResult } from '../history/verdict.ts';
@@ -21,8 +22,8 @@ const gapsIn = (history: History, { needs }: Invariant): readonly Finding[] =>
   gapsOf(history, needs).map((gap) => ({ ...gap, shape: 'source-incomplete' }));
 
 /** One invariant's verdict on a history: `violated`, by what stands, beats `unknown` beats `holds`. */
-export const checkInvariant = (invariant: Invariant, history: History): InvariantResult => {
-  const { violations, undecided = [], notes = [] } = invariant.check(history);
+export const checkInvariant = (invariant: Invariant, history: History, contract: Contract): InvariantResult => {
+  const { violations, undecided = [], notes = [] } = invariant.check(history, contract);
   const stands = ({ restsOn }: Claim): boolean => isComplete(history, ...restsOn);
   const standing = violations.filter(stands).map(told);
   const unsettled = [
@@ -39,6 +40,6 @@ export const checkInvariant = (invariant: Invariant, history: History): Invarian
   };
 };
 
-/** Judges a whole history. Pure; never throws, whatever the workers wrote. */
-export const checkInvariants = (history: History): InvariantResult[] =>
-  INVARIANTS.map((invariant) => checkInvariant(invariant, history));
+/** Judges a whole history by the pacts that hold for it. Pure; never throws, whatever the workers wrote. */
+export const checkInvariants = (history: History, contract: Contract): InvariantResult[] =>
+  INVARIANTS.map((invariant) => checkInvariant(invariant, history, contract));

@@ -5,7 +5,7 @@ import { build } from '../history/testing/build.ts';
 import type { Build, BuildOptions } from '../history/testing/build.ts';
 import { idOf } from '../history/testing/values.ts';
 import { callsHonourContract } from './calls-honour-contract.ts';
-import { checkInvariant } from './check-all.ts';
+import { checkInvariant } from './testing.ts';
 import { messagesHonourContract } from './messages-honour-contract.ts';
 import type { Invariant } from './types.ts';
 

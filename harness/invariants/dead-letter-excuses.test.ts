@@ -5,7 +5,7 @@ import { build } from '../history/testing/build.ts';
 import type { Build, BuildOptions } from '../history/testing/build.ts';
 import { idOf } from '../history/testing/values.ts';
 import { storedHistory } from '../history/testing/stored.ts';
-import { checkInvariant } from './check-all.ts';
+import { checkInvariant } from './testing.ts';
 import { deadLetterOnce as invariant } from './dead-letter-once.ts';
 
 const GROUP = 'trainer-allocation-workers';

@@ -4,7 +4,7 @@ import { build } from '../history/testing/build.ts';
 import type { Build, BuildOptions } from '../history/testing/build.ts';
 import type { KafkaRecord } from '../history/testing/kafka.ts';
 import { idOf } from '../history/testing/values.ts';
-import { checkInvariant } from './check-all.ts';
+import { checkInvariant } from './testing.ts';
 import { eventGetsMarked } from './event-gets-marked.ts';
 import { groupsDrain } from './groups-drain.ts';
 import { noEventLost } from './no-event-lost.ts';

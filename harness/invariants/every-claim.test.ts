@@ -10,7 +10,7 @@ import { healthyHistory } from '../history/testing/flow.ts';
 import { idOf } from '../history/testing/values.ts';
 import type { InvariantId } from '../history/verdict.ts';
 import { INVARIANTS } from './catalogue.ts';
-import { checkInvariant } from './check-all.ts';
+import { checkInvariant } from './testing.ts';
 
 interface Case {
   readonly id: InvariantId;

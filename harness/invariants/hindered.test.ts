@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { flow } from '../history/testing/flow.ts';
 import { build } from '../history/testing/build.ts';
-import { checkInvariants } from './check-all.ts';
+import { checkInvariants } from './testing.ts';
 
 /** Who is named for what is missing, where the database was seen like this. */
 const blamed = (hinders: readonly string[]): readonly (string | undefined)[] => {

@@ -3,7 +3,7 @@ import type { Build } from '../history/testing/build.ts';
 import type { CallOptions } from '../history/testing/calls.ts';
 import { healthyHistory, trialOf } from '../history/testing/flow.ts';
 import { idOf } from '../history/testing/values.ts';
-import { checkInvariant } from './check-all.ts';
+import { checkInvariant } from './testing.ts';
 import { idsAgree as invariant } from './ids-agree.ts';
 import { incomplete, judge } from './testing.ts';
 

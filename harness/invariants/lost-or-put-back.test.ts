@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { build } from '../history/testing/build.ts';
 import type { Build, BuildOptions } from '../history/testing/build.ts';
 import type { KafkaRecord } from '../history/testing/kafka.ts';
-import { checkInvariant } from './check-all.ts';
+import { checkInvariant } from './testing.ts';
 import { noEventLost as invariant } from './no-event-lost.ts';
 
 const A = 'allocation-worker';

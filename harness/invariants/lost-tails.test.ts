@@ -9,7 +9,7 @@ import { brokenPlans, perform, rightPlans } from '../history/testing/generate.ts
 import { runs } from '../history/testing/runs.ts';
 import { STORED, storedHistory } from '../history/testing/stored.ts';
 import type { InvariantResult } from '../history/verdict.ts';
-import { checkInvariants } from './check-all.ts';
+import { checkInvariants } from './testing.ts';
 
 const keysOf = ({ id, findings }: InvariantResult): readonly string[] =>
   findings.map(({ shape, worker, subject }) => `${id}: ${shape} by ${worker} of ${subject}`);

@@ -1,12 +1,11 @@
 /** Every record of a history on a pinned topic as the pacts judge it, once for all who ask. */
+import type { Contract } from '../contract/contract.ts';
 import { exactJson } from '../contract/exact-json.ts';
-import { judgeRecord, messagesByTopic } from '../contract/messages.ts';
+import { judgeRecord } from '../contract/messages.ts';
 import type { ActualRecord, RecordJudgement } from '../contract/messages.ts';
-import type { MessageInteraction } from '../contract/pact.ts';
-import { pinnedPacts } from '../contract/pinned.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { isOfThisTrial } from '../history/groups.ts';
-import { perHistory } from '../history/memo.ts';
+import { perHistoryAnd } from '../history/memo.ts';
 import { inRealNames } from '../history/real-names.ts';
 
 export interface JudgedRecord {
@@ -17,12 +16,6 @@ export interface JudgedRecord {
   /** The harness itself published it: nobody is accused of it. */
   readonly byHarness: boolean;
 }
-
-let topics: ReadonlyMap<string, readonly MessageInteraction[]> | undefined;
-
-/** The pinned message interactions by topic. */
-export const pinnedTopics = (): ReadonlyMap<string, readonly MessageInteraction[]> =>
-  (topics ??= messagesByTopic(pinnedPacts()));
 
 /** A record as the contract is asked about it. `told` has other names than the record's own text. */
 export const contractRecord = (
@@ -36,9 +29,9 @@ export const contractRecord = (
 });
 
 /** Committed data records of this trial on topics that the contract pins, by arrival. */
-export const judgedRecords = perHistory((history): readonly JudgedRecord[] => {
+export const judgedRecords = perHistoryAnd((history, { topics }: Contract): readonly JudgedRecord[] => {
   return history.of('kafka.record').flatMap((record): readonly JudgedRecord[] => {
-    const interactions = pinnedTopics().get(record.topic);
+    const interactions = topics.get(record.topic);
     if (interactions === undefined || record.aborted === true || record.control !== undefined) return [];
     if (!isOfThisTrial(history, record)) return [];
     const told = inRealNames(history.started, record);

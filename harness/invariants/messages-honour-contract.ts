@@ -1,3 +1,4 @@
+import type { Contract } from '../contract/contract.ts';
 import type { Mismatch } from '../contract/match.ts';
 import { judgeRecord } from '../contract/messages.ts';
 import { isFields } from '../contract/values.ts';
@@ -14,7 +15,7 @@ import { notOfItsOriginal } from './messages-honour-contract-letters.ts';
 import { describeMismatches, shapeOf } from './honour-contract.ts';
 import { disagreements } from './messages-honour-contract-agreement.ts';
 import type { OriginalIds } from './messages-honour-contract-agreement.ts';
-import { contractRecord, judgedRecords, pinnedTopics } from './messages-honour-contract-judged.ts';
+import { contractRecord, judgedRecords } from './messages-honour-contract-judged.ts';
 import type { JudgedRecord } from './messages-honour-contract-judged.ts';
 import type { Claim, Invariant, Told } from './types.ts';
 
@@ -33,11 +34,15 @@ const writtenBy = (history: History, record: JudgedRecord['record']): { readonly
 };
 
 /** What a dead-letter record must repeat: the ids its original had; a sound original is told whole. */
-const originalOf = (history: History, record: JudgedRecord['record']): { had: OriginalIds; sound: boolean } => {
+const originalOf = (
+  history: History,
+  contract: Contract,
+  record: JudgedRecord['record'],
+): { had: OriginalIds; sound: boolean } => {
   const letter = letterOf(history, record);
   const original = letter && originOf(history, letter);
   if (original === undefined) return { had: ALL_IDS, sound: false };
-  const judged = judgedRecords(history).find((each) => each.record === original.record);
+  const judged = judgedRecords(history, contract).find((each) => each.record === original.record);
   return {
     had: { correlationId: original.correlationId !== undefined, eventId: original.eventId !== undefined },
     sound: judged?.judgement.mismatches.length === 0,
@@ -45,8 +50,8 @@ const originalOf = (history: History, record: JudgedRecord['record']): { had: Or
 };
 
 /** Interactions about the letter of an event, not of something that was none: they pin its ids. */
-const aboutEvents = (topic: string) =>
-  (pinnedTopics().get(topic) ?? []).filter(({ body }) => isFields(body) && Object.hasOwn(body, 'eventId'));
+const aboutEvents = ({ topics }: Contract, topic: string) =>
+  (topics.get(topic) ?? []).filter(({ body }) => isFields(body) && Object.hasOwn(body, 'eventId'));
 
 /**
  * The letter as the contract knows it. A worker that keeps a retry topic of its own gives up there, and says so truly: the
@@ -58,10 +63,15 @@ const inPipelineTopic = (history: History, letter: DeadLetter, told: JudgedRecor
   return disputedIn(history, letter).includes('position') ? told : withOriginalTopic(told, EVENT_TOPICS[type]);
 };
 
-const wrongInLetter = (history: History, { record, told }: JudgedRecord, letter: DeadLetter): readonly Mismatch[] => {
-  const { had, sound } = originalOf(history, record);
+const wrongInLetter = (
+  history: History,
+  contract: Contract,
+  { record, told }: JudgedRecord,
+  letter: DeadLetter,
+): readonly Mismatch[] => {
+  const { had, sound } = originalOf(history, contract, record);
   const known = inPipelineTopic(history, letter, told);
-  const interactions = sound ? aboutEvents(told.topic) : (pinnedTopics().get(told.topic) ?? []);
+  const interactions = sound ? aboutEvents(contract, told.topic) : (contract.topics.get(told.topic) ?? []);
   return [
     ...judgeRecord(interactions, contractRecord(record, known)).mismatches,
     ...disagreements(told, had),
@@ -69,12 +79,12 @@ const wrongInLetter = (history: History, { record, told }: JudgedRecord, letter:
   ];
 };
 
-const wrongIn = (history: History, judged: JudgedRecord): readonly Mismatch[] => {
+const wrongIn = (history: History, contract: Contract, judged: JudgedRecord): readonly Mismatch[] => {
   const { record, judgement } = judged;
   const letter = letterOf(history, record);
   return letter === undefined
     ? [...judgement.mismatches, ...disagreements(record)]
-    : wrongInLetter(history, judged, letter);
+    : wrongInLetter(history, contract, judged, letter);
 };
 
 /** Each place once: what the pact says of it comes first. */
@@ -89,11 +99,11 @@ export const messagesHonourContract: Invariant = {
   id: 'messages-honour-contract',
   title: 'Every record a worker writes to a pinned topic is one that the contract of the topic knows.',
   needs: ['kafka'],
-  check: (history) => {
+  check: (history, contract) => {
     const violations: Claim[] = [];
     const undecided: Told[] = [];
     const notes: Told[] = [];
-    for (const judged of judgedRecords(history)) {
+    for (const judged of judgedRecords(history, contract)) {
       const { record } = judged;
       if (judged.byHarness) continue;
       const at = `the record at ${recordPosition(record)}`;
@@ -105,7 +115,7 @@ export const messagesHonourContract: Invariant = {
         });
         continue;
       }
-      const wrong = uniquePlaces(wrongIn(history, judged));
+      const wrong = uniquePlaces(wrongIn(history, contract, judged));
       if (wrong.length === 0) continue;
       const subject = paymentById(history, record.correlationId ?? record.key)?.name;
       const found: Told = {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { build } from '../history/testing/build.ts';
 import { healthyHistory, trialOf } from '../history/testing/flow.ts';
-import { checkInvariant } from './check-all.ts';
+import { checkInvariant } from './testing.ts';
 import { noEventLost as invariant } from './no-event-lost.ts';
 import { incomplete, judge, unended } from './testing.ts';
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { build } from '../history/testing/build.ts';
 import type { Build, BuildOptions } from '../history/testing/build.ts';
 import { idOf } from '../history/testing/values.ts';
-import { checkInvariant } from './check-all.ts';
+import { checkInvariant } from './testing.ts';
 import { oneActiveAllocation } from './one-active-allocation.ts';
 import { oneActivePurchase } from './one-active-purchase.ts';
 import type { Invariant } from './types.ts';

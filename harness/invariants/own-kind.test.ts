@@ -7,7 +7,7 @@ import { idOf } from '../history/testing/values.ts';
 import { allocationHasPurchase } from './allocation-has-purchase.ts';
 import { allocationIsAnnounced } from './allocation-is-announced.ts';
 import { announcedMeansCommitted } from './announced-means-committed.ts';
-import { checkInvariant } from './check-all.ts';
+import { checkInvariant } from './testing.ts';
 import { idsAgree } from './ids-agree.ts';
 import { markFollowsEffect } from './mark-follows-effect.ts';
 import { oneActiveAllocation } from './one-active-allocation.ts';

@@ -5,7 +5,7 @@ import type { Build, BuildOptions } from '../history/testing/build.ts';
 import { idOf } from '../history/testing/values.ts';
 import type { RowChange } from '../history/events.ts';
 import { allocationHasPurchase } from './allocation-has-purchase.ts';
-import { checkInvariant } from './check-all.ts';
+import { checkInvariant } from './testing.ts';
 import { markFollowsEffect } from './mark-follows-effect.ts';
 import { oneActiveAllocation } from './one-active-allocation.ts';
 import { oneActivePurchase } from './one-active-purchase.ts';

@@ -5,7 +5,7 @@ import { openHistory } from '../history/history.ts';
 import { build } from '../history/testing/build.ts';
 import type { Build } from '../history/testing/build.ts';
 import { idOf } from '../history/testing/values.ts';
-import { checkInvariant } from './check-all.ts';
+import { checkInvariant } from './testing.ts';
 import { deadLetterOnce } from './dead-letter-once.ts';
 import { eventGetsMarked } from './event-gets-marked.ts';
 import { groupsDrain } from './groups-drain.ts';

@@ -1,11 +1,20 @@
 /** For the tests of single invariants. */
+import { shippedContract } from '../contract/testing/shipped.ts';
 import { build } from '../history/testing/build.ts';
 import type { Build } from '../history/testing/build.ts';
 import { flow } from '../history/testing/flow.ts';
 import type { FlowOptions } from '../history/testing/flow.ts';
 import type { History } from '../history/history.ts';
-import { checkInvariant } from './check-all.ts';
+import type { InvariantResult } from '../history/verdict.ts';
+import * as checking from './check-all.ts';
 import type { Invariant } from './types.ts';
+
+/** As in a trial that is judged by the pacts that are committed here. */
+export const checkInvariant = (invariant: Invariant, history: History): InvariantResult =>
+  checking.checkInvariant(invariant, history, shippedContract);
+
+export const checkInvariants = (history: History): InvariantResult[] =>
+  checking.checkInvariants(history, shippedContract);
 
 /** The verdict in one word, with the first finding. */
 export const judge = (invariant: Invariant, history: History): string => {

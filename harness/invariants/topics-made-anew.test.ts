@@ -5,7 +5,7 @@ import type { History } from '../history/history.ts';
 import { atOneMoment, brokenPlans, perform, rearranged, rightPlans } from '../history/testing/generate.ts';
 import type { Plan } from '../history/testing/generate.ts';
 import { runs } from '../history/testing/runs.ts';
-import { checkInvariants } from './check-all.ts';
+import { checkInvariants } from './testing.ts';
 
 const verdicts = (history: History): readonly string[] =>
   checkInvariants(history).flatMap(({ id, verdict, findings }) =>

@@ -1,3 +1,4 @@
+import type { Contract } from '../contract/contract.ts';
 import type { BarrierSource } from '../history/events.ts';
 import type { History } from '../history/history.ts';
 import type { Finding, InvariantId } from '../history/verdict.ts';
@@ -23,12 +24,12 @@ export interface Findings {
   readonly notes?: readonly Told[];
 }
 
-/** A statement that must be true of every correct pipeline, as a pure function of a whole history. */
+/** A statement that must be true of every correct pipeline, as a pure function of a whole history and the contract. */
 export interface Invariant {
   readonly id: InvariantId;
   /** One sentence: what must hold. */
   readonly title: string;
   /** The sources that must be complete for it to be said to hold: whatever violates it shows in one of them. */
   readonly needs: readonly BarrierSource[];
-  check(history: History): Findings;
+  check(history: History, contract: Contract): Findings;
 }

@@ -6,7 +6,7 @@ import { openHistory } from '../history/history.ts';
 import type { History } from '../history/history.ts';
 import { build } from '../history/testing/build.ts';
 import { flow } from '../history/testing/flow.ts';
-import { checkInvariants } from './check-all.ts';
+import { checkInvariants } from './testing.ts';
 import { judge } from './testing.ts';
 import { messagesHonourContract } from './messages-honour-contract.ts';
 

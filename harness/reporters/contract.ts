@@ -1,13 +1,12 @@
 /** The contract's coverage at the end of a run, in a few lines. Pure. */
 import { summariseCoverage } from '../contract/coverage.ts';
 import type { CoverageSummary } from '../contract/coverage.ts';
-import { pinnedPacts } from '../contract/pinned.ts';
 import type { TrialResult } from '../trial/types.ts';
 
 /** Over all trials; undefined when none was judged. */
 export const coverageOfRun = (results: readonly TrialResult[]): CoverageSummary | undefined => {
   const judged = results.flatMap(({ verdict }) => verdict.contract ?? []);
-  return judged.length === 0 ? undefined : summariseCoverage(pinnedPacts(), judged);
+  return judged.length === 0 ? undefined : summariseCoverage(judged);
 };
 
 const MOST_SHOWN = 3;

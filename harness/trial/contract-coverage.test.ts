@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
 import type { CallOptions, RequestOptions } from '../history/testing/calls.ts';
 import { trialOf } from '../history/testing/flow.ts';
-import { contractCoverage } from './contract-coverage.ts';
+import { shippedContract } from '../contract/testing/shipped.ts';
+import { contractCoverage as coverageBy } from './contract-coverage.ts';
+import type { History } from '../history/history.ts';
+
+const contractCoverage = (history: History) => coverageBy(history, shippedContract);
 
 const HTTP = 'allocation-worker-admin-service: auto-assign';
 

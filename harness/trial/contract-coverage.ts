@@ -1,4 +1,6 @@
 /** What a trial's history shows of the contract. */
+import { pinnedBy } from '../contract/contract.ts';
+import type { Contract } from '../contract/contract.ts';
 import { sortedOnce } from '../contract/coverage.ts';
 import type { ContractCoverage } from '../contract/coverage.ts';
 import type { History } from '../history/history.ts';
@@ -6,9 +8,9 @@ import { judgedCalls } from '../invariants/calls-honour-contract-judged.ts';
 import { judgedRecords } from '../invariants/messages-honour-contract-judged.ts';
 
 /** Pure. Records that the harness published count as exercised: its emitter stands for payment-service. */
-export const contractCoverage = (history: History): ContractCoverage => {
-  const calls = judgedCalls(history);
-  const records = judgedRecords(history);
+export const contractCoverage = (history: History, contract: Contract): ContractCoverage => {
+  const calls = judgedCalls(history, contract);
+  const records = judgedRecords(history, contract);
   return {
     exercised: sortedOnce([
       ...calls.flatMap(({ judgement }) => judgement.exercised.map(({ id }) => id)),
@@ -24,5 +26,6 @@ export const contractCoverage = (history: History): ContractCoverage => {
       ),
     ]),
     uncovered: sortedOnce(calls.flatMap(({ judgement }) => judgement.uncovered ?? [])),
+    pinned: pinnedBy(contract),
   };
 };

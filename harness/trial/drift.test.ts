@@ -14,7 +14,7 @@ import { STORED, STORED_FURTHER, storedFurther, storedHistory } from '../history
 import { timelineOf } from '../history/timeline.ts';
 import { viewOf } from '../report/view/view.ts';
 import type { Scenario } from '../scenario/types.ts';
-import { judge } from './judge.ts';
+import { judge } from './testing/shipped.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const KEPT = join(root, 'test/judged/judgements.json.gz');

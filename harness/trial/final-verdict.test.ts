@@ -1,3 +1,4 @@
+import { shippedContract } from '../contract/testing/shipped.ts';
 import { expect, test } from 'vitest';
 import type { NewEvent } from '../history/events.ts';
 import { defineScenario } from '../scenario/define.ts';
@@ -24,7 +25,7 @@ const judged = async ({ settled = true, meanwhile = [] as readonly NewEvent[] })
     record({ kind: 'postgres.seen', source: 'postgres', notes: ['the table payments is gone'] });
     meanwhile.forEach(record);
   };
-  const verdict = await finalVerdict({ scenario, log, settled, lookAround });
+  const verdict = await finalVerdict({ scenario, contract: shippedContract, log, settled, lookAround });
   expect(looks).toBe(1);
   return verdict;
 };

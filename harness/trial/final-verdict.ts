@@ -1,4 +1,5 @@
 /** The verdict that a trial ends with: what is wrong is worth a look around, and whoever went on meanwhile was judged too early. */
+import type { Contract } from '../contract/contract.ts';
 import type { TrialVerdict } from '../history/verdict.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { judge } from './judge.ts';
@@ -7,18 +8,19 @@ import type { TrialLog } from './trial-log.ts';
 
 export const finalVerdict = async (parts: {
   readonly scenario: Scenario;
+  readonly contract: Contract;
   readonly log: Pick<TrialLog, 'events' | 'isWork'>;
   /** Did the trial settle? One that was judged at its deadline was known to be unfinished. */
   readonly settled: boolean;
   /** Records what can be seen that belongs to nobody's event. */
   lookAround(): Promise<void>;
 }): Promise<TrialVerdict> => {
-  const { scenario, settled } = parts;
+  const { scenario, contract, settled } = parts;
   const { events, isWork } = parts.log;
-  const first = judge(events, scenario);
+  const first = judge(events, scenario, contract);
   if (first.outcome === 'passed') return first;
   await parts.lookAround();
-  const verdict = judge(events, scenario);
+  const verdict = judge(events, scenario, contract);
   const ending = events.findLast(({ kind }) => kind === 'trial.settled');
   // Looking takes a moment, in which somebody may have gone on.
   const late = events.find((event) => ending !== undefined && event.seq > ending.seq && isWork(event));

@@ -3,6 +3,7 @@ import { consumerGroupsOf } from '../config/parts.ts';
 import { cacheFolder } from '../config/cache-folder.ts';
 import { kafkaPrefix } from '../config/external.ts';
 import { underPrefix } from '../config/under-prefix.ts';
+import { readContract } from '../contract/contract.ts';
 import { FaultlineError } from '../base/errors.ts';
 import { startReaper } from '../base/reaper.ts';
 import { diedOf } from '../environment/died.ts';
@@ -27,6 +28,7 @@ export const openHost = async (options: HostOptions): Promise<TrialHost> => {
   const { config, progress, env } = options;
   const choice = options.environment ?? DEFAULT_ENVIRONMENT;
   const workers = underPrefix(options.workers, choice === 'external' ? kafkaPrefix(config.external, env) : '');
+  const contract = readContract(workers.pacts ?? config.pacts);
   const cacheDir = cacheFolder(config, env);
   const reaper = startReaper();
   const environment = await startEnvironment(choice, {
@@ -88,6 +90,7 @@ export const openHost = async (options: HostOptions): Promise<TrialHost> => {
     const { result, dirty: left } = await runTrial(request, {
       slot,
       workers,
+      contract,
       outDir: options.outDir,
       versions: { ...environment.versions, node: process.version },
       sharedClock: environment.sharedClock,

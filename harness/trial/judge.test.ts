@@ -7,7 +7,7 @@ import { UPSTREAMS } from '../pipeline/pipeline.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { breakagesOf } from '../reporters/breakage.ts';
 import { findingsOfTrial } from '../verdict/findings.ts';
-import { accusedByAbsence, judge } from './judge.ts';
+import { accusedByAbsence, judge } from './testing/shipped.ts';
 
 const SCENARIO: Scenario = {
   name: 'test',

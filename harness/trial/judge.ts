@@ -1,4 +1,5 @@
-/** From a history to its verdict. Pure: a stored history gives the same verdict again. */
+/** From a history and the contract it is judged by to its verdict. Pure: the same two give the same verdict again. */
+import type { Contract } from '../contract/contract.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { BARRIER_SOURCES, endingOf, isComplete } from '../history/completeness.ts';
 import { holds } from '../history/evaluate.ts';
@@ -76,8 +77,8 @@ const outcomeOf = (
 };
 
 /** What an ending of the trial is accused of: each violation and each condition of the scenario that is judged and not met. */
-const accusations = (history: History, scenario: Scenario): readonly string[] => [
-  ...checkInvariants(history).flatMap(({ id, verdict, findings }) =>
+const accusations = (history: History, scenario: Scenario, contract: Contract): readonly string[] => [
+  ...checkInvariants(history, contract).flatMap(({ id, verdict, findings }) =>
     verdict === 'violated' ? findings.map(({ message }) => `${id}: ${message}`) : [],
   ),
   ...(unjudgedBecause(history, faultsOf(history)) === undefined
@@ -89,7 +90,11 @@ const accusations = (history: History, scenario: Scenario): readonly string[] =>
  * What would be held against the trial only because it is over: that something has not happened. Pure. What is accused
  * already, over the same events without their end, is proven by what is present and needs no waiting.
  */
-export const accusedByAbsence = (events: readonly HistoryEvent[], scenario: Scenario): readonly string[] => {
+export const accusedByAbsence = (
+  events: readonly HistoryEvent[],
+  scenario: Scenario,
+  contract: Contract,
+): readonly string[] => {
   const last = events.at(-1);
   if (last === undefined) return [];
   const { seq, at } = last;
@@ -103,12 +108,12 @@ export const accusedByAbsence = (events: readonly HistoryEvent[], scenario: Scen
     waitedMs: 0,
   };
   const [now, then] = [openHistory(events), openHistory([...events, over])];
-  const present = new Set(accusations(now, { ...scenario, after: [] }));
-  return accusations(then, scenario).filter((accusation) => !present.has(accusation));
+  const present = new Set(accusations(now, { ...scenario, after: [] }, contract));
+  return accusations(then, scenario, contract).filter((accusation) => !present.has(accusation));
 };
 
 /** Judges a trial's whole history against its scenario. */
-export const judge = (events: readonly HistoryEvent[], scenario: Scenario): TrialVerdict => {
+export const judge = (events: readonly HistoryEvent[], scenario: Scenario, contract: Contract): TrialVerdict => {
   const history = openHistory(events);
   const observed = history.of('trial.observed').at(-1);
   const during = observed === undefined ? history : history.upTo(observed.upTo);
@@ -116,7 +121,7 @@ export const judge = (events: readonly HistoryEvent[], scenario: Scenario): Tria
   const faults = faultsOf(history);
   const because = unjudgedBecause(history, faults);
   const expectation = checkExpectation(scenario, during, causes, because);
-  const invariants = checkInvariants(history);
+  const invariants = checkInvariants(history, contract);
   const after = afterOf(scenario, history, because !== undefined);
   const unmet = after.some((a) => !a.met && a.unjudged !== true);
   // What the scenario asks for in the end may still come while the trial has no end.
@@ -140,6 +145,6 @@ export const judge = (events: readonly HistoryEvent[], scenario: Scenario): Tria
     after,
     invariants,
     faults,
-    contract: contractCoverage(history),
+    contract: contractCoverage(history, contract),
   };
 };

@@ -33,6 +33,8 @@ export interface TrialLogParts {
   readonly request: TrialRequest;
   readonly subjects: readonly ResolvedSubject[];
   readonly workers: WorkerSet;
+  /** Hash of the pacts by which it is judged. */
+  readonly pacts: string;
   readonly versions: Readonly<Record<string, string>>;
   readonly sharedClock: boolean;
   readonly recorder: Recorder;
@@ -78,6 +80,7 @@ export const openTrialLog = (parts: TrialLogParts): TrialLog => {
     quietMs: workers.quietMs,
     clocks: { wall: performance.timeOrigin + performance.now(), monotonic: performance.now() },
     sharedClock: parts.sharedClock,
+    pacts: parts.pacts,
     versions: parts.versions,
     catalogue: { invariants: INVARIANT_IDS, causes: CAUSE_IDS },
   });

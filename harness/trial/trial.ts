@@ -2,6 +2,7 @@
 import { playerOf } from '../config/parts.ts';
 import { withDeadline } from '../base/deadline.ts';
 import type { WorkerSet } from '../config/types.ts';
+import type { Contract } from '../contract/contract.ts';
 import { resolveSubjects } from '../scenario/subjects.ts';
 import type { ResolvedSubject } from '../scenario/subjects.ts';
 import type { Scenario } from '../scenario/types.ts';
@@ -26,6 +27,8 @@ import type { WaitingOptions } from './waiting.ts';
 export interface TrialParts {
   readonly slot: Slot;
   readonly workers: WorkerSet;
+  /** What calls and records are judged by. */
+  readonly contract: Contract;
   readonly outDir: string;
   readonly versions: Readonly<Record<string, string>>;
   readonly sharedClock: boolean;
@@ -86,9 +89,9 @@ const lookAround = async ({ log, parts }: Running): Promise<void> => {
 /** Everything the scenario tells, from the fault to the settled pipeline; true when it settled. */
 const play = async (running: Running, lap: (phase: 'act' | 'settle') => void): Promise<boolean> => {
   const { scenario, subjects, log, parts } = running;
-  const { slot, workers } = parts;
+  const { slot, workers, contract } = parts;
   const keepDeadMembers = scenario.removeDeadMembers === false;
-  const waiting = createWaiting({ scenario, subjects, workers, slot, log, options: parts.waiting });
+  const waiting = createWaiting({ scenario, contract, subjects, workers, slot, log, options: parts.waiting });
   const { awaitCondition } = waiting;
   const actor = createActor({ slot, subjects, log, awaitCondition });
   const faults = createActiveFaults({
@@ -152,7 +155,7 @@ const play = async (running: Running, lap: (phase: 'act' | 'settle') => void): P
  */
 export const runTrial = async (request: TrialRequest, parts: TrialParts): Promise<TrialEnd> => {
   const { scenario, seed } = request;
-  const { slot, workers } = parts;
+  const { slot, workers, contract } = parts;
   const stopwatch = createStopwatch();
   const subjects = resolveSubjects(scenario, seed);
   const folder = openRunFolder(parts.outDir, scenario.name, new Date());
@@ -163,7 +166,9 @@ export const runTrial = async (request: TrialRequest, parts: TrialParts): Promis
     (error: unknown) => ({ error }),
   );
   const { versions, sharedClock } = parts;
-  const log = openTrialLog({ request, subjects, workers, versions, sharedClock, recorder: slot.recorder, folder });
+  const { recorder } = slot;
+  const pacts = contract.hash;
+  const log = openTrialLog({ request, subjects, workers, pacts, versions, sharedClock, recorder, folder });
   const running: Running = { scenario, subjects, log, parts };
   try {
     if (typeof cleared === 'object') throw cleared.error;
@@ -186,7 +191,7 @@ export const runTrial = async (request: TrialRequest, parts: TrialParts): Promis
   stopwatch.lap('settle');
 
   log.phase('judge');
-  const verdict = await finalVerdict({ scenario, log, settled, lookAround: () => lookAround(running) });
+  const verdict = await finalVerdict({ scenario, contract, log, settled, lookAround: () => lookAround(running) });
   stopwatch.lap('judge');
   const { name, title } = scenario;
   const timings = stopwatch.timings();

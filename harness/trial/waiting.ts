@@ -1,6 +1,7 @@
 /** How one trial waits in its slot: for conditions while it plays, and for the end. */
 import { withDeadline } from '../base/deadline.ts';
 import type { WorkerSet } from '../config/types.ts';
+import type { Contract } from '../contract/contract.ts';
 import { describePending, findOwnRows } from '../database/own-rows.ts';
 import { faultOf } from '../faults/catalogue.ts';
 import type { HistoryEvent } from '../history/events.ts';
@@ -45,13 +46,14 @@ const ending = (events: readonly HistoryEvent[]): readonly string[] => {
 
 export const createWaiting = (parts: {
   readonly scenario: Scenario;
+  readonly contract: Contract;
   readonly subjects: readonly Pick<ResolvedSubject, 'correlationId' | 'studentId'>[];
   readonly workers: WorkerSet;
   readonly slot: Slot;
   readonly log: TrialLog;
   readonly options: WaitingOptions;
 }): Waiting => {
-  const { scenario, workers, slot, log, options } = parts;
+  const { scenario, contract, workers, slot, log, options } = parts;
   const { quietMs } = workers;
   const ids = parts.subjects.flatMap(({ correlationId, studentId }) => [correlationId, studentId]);
   const upstreamWasAway = scenario.faults.some((spec) => faultOf(spec).tookUpstreamAway === true);
@@ -105,7 +107,7 @@ export const createWaiting = (parts: {
           log,
           idle,
           patience,
-          accusesByAbsence: () => accusedByAbsence(log.events, scenario).length > 0,
+          accusesByAbsence: () => accusedByAbsence(log.events, scenario, contract).length > 0,
           proveEnd: proveEnd(),
           barrier,
           quietMs,
