@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PATIENCE } from './testing/double-bench.ts';
@@ -6,7 +6,7 @@ import { NAMES, ORDERS, SHARD_1, SHARD_2, useShards } from './testing/merge-benc
 import { testRefusals } from './testing/merge-refusals.ts';
 
 const bench = useShards();
-const { cwd, faultline, here, changed } = bench;
+const { cwd, faultline, here, changed, read } = bench;
 
 describe('the shards of a run', PATIENCE, () => {
   it('are merged into one verdict with the exit code, the lines and the JSON of a run', async () => {
@@ -86,6 +86,22 @@ describe('the shards of a run', PATIENCE, () => {
     expect(code).toBe(0);
     expect(stdout).toContain('3 shards (1 with nothing to run)');
     expect(stdout.trimEnd().split('\n').at(-1)).toBe('PASSED: all 2 trials');
+  });
+
+  it('with a history that is not as it was judged have no verdict', async () => {
+    const folder = changed([], (document) => document);
+    const { results } = read(`whole/${SHARD_1}`);
+    const file = join(cwd, folder, 'shard-1', results[0]?.result.runDir ?? '', 'history.ndjson');
+    const history = readFileSync(file, 'utf8');
+    for (const [now, why] of [
+      [history.slice(0, history.trimEnd().lastIndexOf('\n') + 1), 'event 3 is missing'],
+      [history.replace('"at":', '"at":1'), 'something in the events 1 to 3 was changed'],
+    ] as const) {
+      writeFileSync(file, now);
+      const { code, stdout, stderr } = await here(['merge', folder]);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toContain(why);
+    }
   });
 
   it('without the run folders still have their verdict', async () => {

@@ -21,6 +21,24 @@ describe('stored runs', PATIENCE, () => {
     expect(broken.stderr).toMatch(/cannot read the history .*history.ndjson: line 4: not JSON: half a li\n/);
   });
 
+  it('that are not as they were judged are judged no more', async () => {
+    await faultline(['run', 'worker-down', '--seed', '7', '--out', 'changed'], {});
+    const folder = 'changed/2026-11-23T14-00-00-001-worker-down';
+    const file = join(cwd, folder, 'history.ndjson');
+    const history = readFileSync(file, 'utf8');
+    const cut = history.slice(0, history.trimEnd().lastIndexOf('\n') + 1);
+    for (const [now, why] of [
+      [cut, 'event 3 is missing'],
+      [history.split('\n').toSpliced(1, 1).join('\n'), 'event 2 is missing'],
+      [history.replace('"at":', '"at":1'), 'something in the events 1 to 3 was changed'],
+    ] as const) {
+      writeFileSync(file, now);
+      const { code, stdout, stderr } = await faultline(['judge', folder]);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toContain(why);
+    }
+  });
+
   it('that are judged otherwise now say in what', async () => {
     await faultline(['run', 'worker-down', '--seed', '7', '--out', 'other'], { 'worker-down': { outcome: 'failed' } });
     const folder = 'other/2026-11-23T14-00-00-001-worker-down';

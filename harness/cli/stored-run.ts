@@ -82,8 +82,28 @@ export const readStoredRun = (cwd: string, folder: string): StoredRun => {
   return { dir, scenario: readScenario(file, scenario), seed, workers, result: readResult(dir) };
 };
 
-/** The recorded events. Errors: FaultlineError 'history' with the line's number. */
+/** The recorded events, as they were judged. Errors: FaultlineError 'history' with the line's number. */
 export const readStoredHistory = (run: StoredRun): readonly HistoryEvent[] => {
   const file = join(run.dir, 'history.ndjson');
-  return parseHistory(readText(file, 'history'), file);
+  return parseHistory(readText(file, 'history'), file, run.result?.sealed);
 };
+
+/** What is wrong with the histories that the results of a shard were judged on, as far as they came with it. */
+export const historyProblems = ({
+  document,
+}: {
+  readonly document: { readonly results: readonly { readonly result: TrialResult }[] };
+}): readonly string[] =>
+  document.results
+    .flatMap(({ result }) => [result, ...(result.earlier ?? [])])
+    .flatMap(({ runDir, sealed }) => {
+      const file = join(runDir, 'history.ndjson');
+      if (sealed === undefined || lstatSync(file, { throwIfNoEntry: false }) === undefined) return [];
+      try {
+        parseHistory(readText(file, 'history'), file, sealed);
+        return [];
+      } catch (error) {
+        if (error instanceof FaultlineError) return [error.message];
+        throw error;
+      }
+    });

@@ -30,6 +30,7 @@ export const attempt = z
     workers: z.string(),
     runDir: z.string(),
     timings,
+    sealed: z.object({ events: whole, digests: z.array(z.string()) }).optional(),
     verdict: z
       .object({
         outcome,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { FaultlineError } from '../base/errors.ts';
 import { formatEvent, parseHistory } from './file.ts';
+import { createSealer } from './seal.ts';
 import { healthyHistory } from './testing/flow.ts';
 
 const events = healthyHistory().events.slice(0, 3);
@@ -41,6 +42,20 @@ test('what is no history is refused, naming the line', () => {
       expect.stringMatching(/line 2: an event needs kind and seq$/),
     ]);
   expect(problem(lines[1]!)).toMatch(/line 1: a history begins with trial.started$/);
-  expect(problem(`${lines[0]}${lines[2]}${lines[1]}`)).toMatch(/line 3: seq 2 does not follow 3$/);
+  expect(problem(`${lines[0]}${lines[1]}${lines[2]}${lines[1]}`)).toMatch(/line 4: seq 2 does not follow 3$/);
   expect(problem(`${lines[0]}${lines[1]}${lines[1]}`)).toMatch(/line 3: seq 2 does not follow 2$/);
+});
+
+test('what is missing is said, by the numbers of the events and by what it was when it was judged', () => {
+  expect(problem(`${lines[0]}${lines[2]}`)).toMatch(/line 2: event 2 is missing$/);
+  const sealer = createSealer();
+  lines.forEach(sealer.add);
+  const seal = sealer.seal();
+  expect(parseHistory(lines.join(''), 'x', seal)).toEqual(events);
+  expect(parseHistory(lines.join('').trimEnd(), 'x', seal)).toEqual(events);
+  const refused = (content: string) => () => parseHistory(content, 'x', seal);
+  expect(refused(`${lines[0]}${lines[1]}`)).toThrow('line 2: event 3 is missing');
+  expect(refused(lines[0]!)).toThrow('line 1: events 2 to 3 are missing');
+  expect(refused(lines.join('').slice(0, -5))).toThrow(/line 3: not JSON: .*; event 3 is missing/);
+  expect(refused(lines.join('').replace('"at":', '"at":1'))).toThrow('something in the events 1 to 3 was changed');
 });

@@ -15,6 +15,8 @@ import { FaultlineError } from '../base/errors.ts';
 import { appendLog } from '../base/worker-log.ts';
 import { formatEvent } from '../history/file.ts';
 import type { HistoryEvent } from '../history/events.ts';
+import { createSealer } from '../history/seal.ts';
+import type { Seal } from '../history/seal.ts';
 
 export interface RunFolder {
   readonly dir: string;
@@ -28,6 +30,8 @@ export interface RunFolder {
   writeJson(name: string, value: unknown): void;
   /** Why the history is not whole on disk; undefined: it is. */
   failure(): FaultlineError | undefined;
+  /** The history as it is on disk by now. */
+  seal(): Seal;
   /** Ends the history; late events are still kept. */
   close(): void;
 }
@@ -79,6 +83,7 @@ export const openRunFolder = (outDir: string, scenario: string, now: Date): RunF
     throw unwritable(`the run folder under ${outDir}`, error);
   }
   let events: HistoryEvent[] = [];
+  const sealer = createSealer();
   let open = true;
   let failure: FaultlineError | undefined;
   return {
@@ -90,7 +95,9 @@ export const openRunFolder = (outDir: string, scenario: string, now: Date): RunF
       events.push(event);
       if (failure !== undefined) return;
       try {
-        appendFileSync(file, formatEvent(event));
+        const line = formatEvent(event);
+        appendFileSync(file, line);
+        sealer.add(line);
         if (event.kind === 'process.log') appendLog(join(dir, 'logs', `${event.worker}.log`), event.line);
       } catch (error) {
         failure = unwritable(`the history in ${dir}`, error);
@@ -114,6 +121,7 @@ export const openRunFolder = (outDir: string, scenario: string, now: Date): RunF
       }
     },
     failure: () => failure,
+    seal: sealer.seal,
     close: () => {
       if (open) closeSync(file);
       open = false;

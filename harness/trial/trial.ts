@@ -195,7 +195,16 @@ export const runTrial = async (request: TrialRequest, parts: TrialParts): Promis
   stopwatch.lap('judge');
   const { name, title } = scenario;
   const timings = stopwatch.timings();
-  const result: TrialResult = { name, title, seed, workers: workers.name, verdict, runDir: folder.dir, timings };
+  const result: TrialResult = {
+    name,
+    title,
+    seed,
+    workers: workers.name,
+    verdict,
+    runDir: folder.dir,
+    timings,
+    sealed: folder.seal(),
+  };
   const dirty = leftBy({ scenario, settled, events: log.events, readyAt });
   // Nothing is awaited between the judging and here: what comes from now on is late.
   folder.close();

@@ -1,6 +1,7 @@
 /** What running a trial takes and gives. */
 import type { Config, WorkerSet } from '../config/types.ts';
 import type { EnvironmentChoice } from '../environment/start.ts';
+import type { Seal } from '../history/seal.ts';
 import type { TrialVerdict } from '../history/verdict.ts';
 import type { Scenario } from '../scenario/types.ts';
 import type { WaitingOptions } from './waiting.ts';
@@ -28,6 +29,8 @@ export interface TrialResult {
   /** Absolute folder with scenario.json, history.ndjson, verdict.json and the workers' logs. */
   readonly runDir: string;
   readonly timings: Timings;
+  /** The history that was judged, as it was then: what is read later is held against it. Absent in what older runs left. */
+  readonly sealed?: Seal;
   /** Earlier attempts at the same trial, with the same seed: each was unknown. Absent when this was the first. */
   readonly earlier?: readonly TrialResult[];
 }

@@ -17,6 +17,7 @@ import type { ScenarioSource } from '../../runner/plan.ts';
 import type { VitestReporter } from '../../runner/run-vitest.ts';
 import type { TrialResult } from '../../trial/types.ts';
 import { shardProblems } from '../check-shards.ts';
+import { historyProblems } from '../stored-run.ts';
 import { loadAll } from '../choose.ts';
 import { textOptionsOf } from '../text-options.ts';
 import type { Command, CommandContext } from '../context.ts';
@@ -95,7 +96,7 @@ const checked = (context: CommandContext, options: MergeOptions): readonly [Stor
   const summary = options.summary === undefined ? undefined : absolute(cwd, options.summary);
   try {
     const shards = readShards(cwd, options.folders);
-    const problems = shardProblems(shards);
+    const problems = [...shardProblems(shards), ...shards.flatMap(historyProblems)];
     const [first, ...rest] = shards;
     if (problems.length === 0 && first !== undefined) return [first, ...rest];
     throw new FaultlineError(

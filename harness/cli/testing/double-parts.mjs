@@ -8,6 +8,7 @@ import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FaultlineError } from '../../../dist/harness/base/errors.js';
+import { createSealer } from '../../../dist/harness/history/seal.js';
 
 const orders = JSON.parse(process.env.DOUBLE ?? '{}');
 const say = (line) => {
@@ -106,17 +107,17 @@ const historyOf = (scenario, seed) => {
   ].map((event, i) => ({ seq: i + 1, at: i * 10, ...event }));
 };
 
-const storeRun = (outDir, scenario, seed, result) => {
+const storeRun = (scenario, seed, result) => {
   mkdirSync(result.runDir, { recursive: true });
   const file = (name) => join(result.runDir, name);
   writeFileSync(file('scenario.json'), JSON.stringify({ scenario, seed, workers: result.workers }));
-  writeFileSync(
-    file('history.ndjson'),
-    historyOf(scenario, seed)
-      .map((e) => `${JSON.stringify(e)}\n`)
-      .join(''),
-  );
-  writeFileSync(file('verdict.json'), JSON.stringify(result));
+  const lines = historyOf(scenario, seed).map((e) => `${JSON.stringify(e)}\n`);
+  writeFileSync(file('history.ndjson'), lines.join(''));
+  const sealer = createSealer();
+  lines.forEach(sealer.add);
+  const sealed = { ...result, sealed: sealer.seal() };
+  writeFileSync(file('verdict.json'), JSON.stringify(sealed));
+  return sealed;
 };
 
 let folders = 0;
@@ -151,7 +152,7 @@ const openHost = async ({ outDir, workers, fresh, patienceMs, settleDeadlineMs, 
       if (order.throws !== undefined) throw new FaultlineError(order.throws, 'it is gone', 'Look for it.');
       say(`end ${scenario.name} ${seed}`);
       folders += 1;
-      const result = {
+      const result = storeRun(scenario, seed, {
         name: scenario.name,
         title: scenario.title,
         seed,
@@ -159,8 +160,7 @@ const openHost = async ({ outDir, workers, fresh, patienceMs, settleDeadlineMs, 
         verdict: verdictOf(outcomeOf(scenario.name, order.outcome), scenario),
         runDir: join(outDir, `2026-11-23T14-00-00-${String(folders).padStart(3, '0')}-${scenario.name}`),
         timings: { prepareMs: 1, actMs: 2, settleMs: 3, judgeMs: 4, totalMs: 10 },
-      };
-      storeRun(outDir, scenario, seed, result);
+      });
       const revised = { ...result, verdict: { ...result.verdict, outcome: 'unknown', unknown: ['judged too early'] } };
       if (order.late && attempts.get(scenario.name) === 1) setTimeout(() => onRevised(revised), 5);
       return result;

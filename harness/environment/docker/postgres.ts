@@ -1,7 +1,7 @@
 /** PostgreSQL in a container: the same settings as the embedded one, on its command line. */
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { ROLES, makeWriter, serverSettings } from '../embedded/postgres-command.ts';
+import { PROBE, ROLES, makeWriter, serverSettings } from '../embedded/postgres-command.ts';
 import { until } from '../embedded/until.ts';
 import { INITDB_SETTINGS } from '../setup/postgres-template.ts';
 import type { Address, Environment } from '../types.ts';
@@ -23,13 +23,16 @@ export interface RunningPostgres {
 /** Makes the workers' role and the writer, and reads the version: the server's first answered query. */
 const makeRole = async (server: Environment['postgres']): Promise<string> => {
   const { host, port, admin, worker, writer } = server;
-  const client = new pg.Client({ host, port, ...admin, database: 'postgres', connectionTimeoutMillis: 2000 });
+  const client = new pg.Client({ host, port, ...admin, database: 'postgres', ...PROBE });
   // A connection that breaks after the query must not end the harness.
   client.on('error', () => undefined);
   await client.connect();
   try {
     const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
-    await client.query(`CREATE ROLE ${worker.user} LOGIN PASSWORD '${worker.password}'`);
+    // May be asked again: an attempt whose answer came too late had made it all the same.
+    await client.query(
+      `DROP ROLE IF EXISTS ${worker.user}; CREATE ROLE ${worker.user} LOGIN PASSWORD '${worker.password}'`,
+    );
     await client.query(makeWriter(writer.user, writer.password, worker.user));
     return rows[0]?.server_version.split(' ')[0] ?? 'unknown';
   } finally {

@@ -11,7 +11,7 @@ import { FaultlineError } from '../../base/errors.ts';
 import { need } from '../setup/tools.ts';
 import type { PostgresParts } from '../setup/parts.ts';
 import type { Environment } from '../types.ts';
-import { ROLES, makeWriter, serverCommand } from './postgres-command.ts';
+import { PROBE, ROLES, makeWriter, serverCommand } from './postgres-command.ts';
 import { startPart } from './part.ts';
 import type { Part } from './part.ts';
 import { ANSWER_WITHIN_MS, retryWhenPortTaken } from './start-context.ts';
@@ -72,7 +72,7 @@ const setPasswords = async (
   port: number,
   passwords: Readonly<Record<keyof typeof ROLES, string>>,
 ): Promise<string> => {
-  const client = new pg.Client({ host: sockets, port, user: ROLES.admin, database: 'postgres' });
+  const client = new pg.Client({ host: sockets, port, user: ROLES.admin, database: 'postgres', ...PROBE });
   // A connection that breaks after the query must not end the harness.
   client.on('error', () => undefined);
   await client.connect();

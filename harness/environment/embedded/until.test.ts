@@ -21,6 +21,14 @@ it('says what it waited for, how long, and the last answer', async () => {
   await expect(waiting).rejects.toThrow(/^waited 0\.05 s for Kafka on port 1; last answer: refused$/);
 });
 
+it('does not wait longer for an attempt that hangs, and says what the one before said', async () => {
+  let asked = 0;
+  const attempt = (): Promise<never> => (++asked === 1 ? Promise.reject(new Error('refused')) : never);
+  const waiting = until(attempt, { what: 'it', within: 50, unless: [never] });
+  await expect(waiting).rejects.toThrow(/^waited 0\.05 s for it; last answer: refused$/);
+  await expect(until(() => never, { what: 'it', within: 20, unless: [] })).rejects.toThrow(/last answer: none$/);
+});
+
 it('gives up at once when there is no point in waiting, also while an attempt hangs', async () => {
   const gone = Promise.reject(new FaultlineError('environment', 'Kafka ended'));
   await expect(until(() => never, { what: 'it', within: 60_000, unless: [never, gone] })).rejects.toThrow(

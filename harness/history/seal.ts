@@ -1,0 +1,55 @@
+/** What a finished history was: so that one that was cut, filled up or changed since is known for it. */
+import { createHash } from 'node:crypto';
+
+/** Kept with the verdict that was given on it. */
+export interface Seal {
+  readonly events: number;
+  /** Of all lines up to the 100th event, the 200th and so on, and up to the last. */
+  readonly digests: readonly string[];
+}
+
+/** So many events are told from others by a digest. */
+const BLOCK = 100;
+
+/** Long enough that no accident makes the same twice. */
+const DIGEST_LENGTH = 16;
+
+export interface Sealer {
+  /** A line of the file, with its end. */
+  add(line: string): void;
+  seal(): Seal;
+}
+
+export const createSealer = (): Sealer => {
+  const hash = createHash('sha256');
+  const digests: string[] = [];
+  let events = 0;
+  const digest = (): string => hash.copy().digest('hex').slice(0, DIGEST_LENGTH);
+  return {
+    add: (line) => {
+      hash.update(line);
+      events += 1;
+      if (events % BLOCK === 0) digests.push(digest());
+    },
+    seal: () => ({ events, digests: events % BLOCK === 0 ? [...digests] : [...digests, digest()] }),
+  };
+};
+
+const range = (first: number, last: number, is: string, are: string): string =>
+  first === last ? `event ${first} ${is}` : `events ${first} to ${last} ${are}`;
+
+/** The events between two that follow each other in the file. */
+export const missing = (first: number, last: number): string => range(first, last, 'is missing', 'are missing');
+
+/** What is not as it was sealed; undefined when all of it is. `lines` are without their ends. */
+export const sealProblem = (lines: readonly string[], { events, digests }: Seal): string | undefined => {
+  if (lines.length < events) return missing(lines.length + 1, events);
+  if (lines.length > events) return `${range(events + 1, lines.length, 'was', 'were')} added after the verdict`;
+  const sealer = createSealer();
+  for (const line of lines) sealer.add(`${line}\n`);
+  const found = sealer.seal().digests;
+  const block = digests.findIndex((digest, i) => digest !== found[i]);
+  if (block === -1 && digests.length === found.length) return undefined;
+  const first = Math.max(block, 0) * BLOCK + 1;
+  return `something in the events ${first} to ${Math.min(first + BLOCK - 1, events)} was changed`;
+};
