@@ -12,6 +12,15 @@ const STATUS_EVERY_MS = 10;
 const IDLE_AFTER_MS = 2000;
 const IDLE_TICKS = 10;
 
+/**
+ * While a mark is out the sender is asked for an answer so often. It is silent when it gave none to so many requests in a row, each
+ * of which this process was awake to hear: then nothing more will come, and waiting for it would only make that look like slowness.
+ */
+const ASK_EVERY_MS = 250;
+const SILENT_AFTER = 12;
+/** So many answers beyond a mark that was not shown prove that it never will be. */
+const PASSED_OVER_AFTER = 4;
+
 /** Making a slot waits for every open write transaction of the whole server. */
 const SLOT_DEADLINE_MS = 30_000;
 
@@ -23,13 +32,17 @@ interface ReplicationConnection {
   on(event: 'copyData', listener: (message: { readonly chunk: Buffer }) => void): void;
   once(event: 'replicationStart', listener: () => void): void;
   sendCopyFromChunk(chunk: Buffer): void;
+  readonly stream: { destroy(): void };
 }
 
 export interface ReplicationStream {
   /** The temporary slot's name; it goes when the connection does. */
   readonly slot: string;
-  /** Makes the sender look for new data now. */
-  nudge(): void;
+  /**
+   * A mark is in the log at this position (as PostgreSQL writes it): makes the sender look for new data now, and watches that it
+   * goes on until the returned function is called. A sender that does not is lost.
+   */
+  expectMark(position: string): () => void;
   /** Ends the connection, at once. The server drops the slot when it notices. */
   close(): Promise<void>;
 }
@@ -44,15 +57,22 @@ export interface StreamOptions {
   readonly onLost: (error: Error) => void;
 }
 
-/** Standby status update: everything up to `lsn` was received, no answer is wanted. */
-const statusUpdate = (lsn: bigint): Buffer => {
+/** Standby status update: everything up to `lsn` was received; is an answer wanted? */
+const statusUpdate = (lsn: bigint, answer: boolean): Buffer => {
   const update = Buffer.alloc(34);
   update.write('r', 0, 'latin1');
   update.writeBigUInt64BE(lsn, 1); // written
   update.writeBigUInt64BE(lsn, 9); // flushed
   update.writeBigUInt64BE(lsn, 17); // applied
   update.writeBigInt64BE(BigInt(Date.now() - POSTGRES_EPOCH_MS) * 1000n, 25);
+  update.writeUInt8(answer ? 1 : 0, 33);
   return update;
+};
+
+/** `16/B374D848`, as PostgreSQL writes positions. */
+const positionOf = (text: string): bigint => {
+  const [high = '', low = ''] = text.split('/');
+  return (BigInt(`0x${high}`) << 32n) | BigInt(`0x${low}`);
 };
 
 const refused = (error: unknown): unknown => {
@@ -98,8 +118,8 @@ export const openReplicationStream = async (options: StreamOptions): Promise<Rep
   let failedStart: Error | undefined;
   let received = 0n;
   let heardAt = performance.now();
-  const sendStatus = (): void => {
-    if (state === 'streaming') connection.sendCopyFromChunk(statusUpdate(received));
+  const sendStatus = (answer = false): void => {
+    if (state === 'streaming') connection.sendCopyFromChunk(statusUpdate(received, answer));
   };
   let tick = 0;
   const timer = setInterval(() => {
@@ -107,11 +127,35 @@ export const openReplicationStream = async (options: StreamOptions): Promise<Rep
     if (performance.now() - heardAt < IDLE_AFTER_MS || tick % IDLE_TICKS === 0) sendStatus();
   }, STATUS_EVERY_MS);
   timer.unref();
+  const marks = new Set<bigint>();
+  const silence = { unanswered: 0, passedOver: 0, asked: false };
+  const asking = setInterval(() => {
+    if (marks.size === 0 || state !== 'streaming') return;
+    silence.unanswered += 1;
+    if (silence.unanswered > SILENT_AFTER)
+      onLost(new Error(`it fell silent: nothing came for ${(SILENT_AFTER * ASK_EVERY_MS) / 1000} s, and no answer`));
+    else {
+      silence.asked = true;
+      sendStatus(true);
+    }
+  }, ASK_EVERY_MS);
+  asking.unref();
+  const heardAnswer = (position: bigint): void => {
+    // One a request: others that come by themselves may have been on their way when the mark was made.
+    if (!silence.asked) return;
+    silence.asked = false;
+    const isPassedOver = [...marks].some((mark) => position > mark);
+    silence.passedOver = isPassedOver ? silence.passedOver + 1 : 0;
+    if (silence.passedOver >= PASSED_OVER_AFTER) onLost(new Error('it passed a mark without showing it'));
+  };
   const onLost = (error: Error): void => {
     clearInterval(timer);
+    clearInterval(asking);
     if (state === 'starting') failedStart ??= error;
     if (state !== 'streaming') return;
     state = 'lost';
+    // A sender that is silent would not answer a farewell either.
+    connection.stream.destroy();
     options.onLost(error);
   };
 
@@ -122,6 +166,7 @@ export const openReplicationStream = async (options: StreamOptions): Promise<Rep
     if (state === 'lost') return;
     const lsn = chunk.readBigUInt64BE(1);
     if (lsn > received) received = lsn;
+    silence.unanswered = 0;
     if (chunk[0] === 0x77 /* w: data */) {
       heardAt = performance.now();
       try {
@@ -129,7 +174,10 @@ export const openReplicationStream = async (options: StreamOptions): Promise<Rep
       } catch (error) {
         onLost(error instanceof Error ? error : new Error(String(error)));
       }
-    } else if (chunk[0] === 0x6b /* k: keepalive */ && chunk[17] === 1) sendStatus();
+    } else if (chunk[0] === 0x6b /* k: keepalive */) {
+      if (chunk[17] === 1) sendStatus();
+      heardAnswer(lsn);
+    }
   });
 
   try {
@@ -151,19 +199,26 @@ export const openReplicationStream = async (options: StreamOptions): Promise<Rep
   } catch (error) {
     state = 'closed';
     clearInterval(timer);
+    clearInterval(asking);
     await client.end().catch(() => undefined);
     throw refused(error);
   }
 
   return {
     slot,
-    nudge: () => {
+    expectMark: (text) => {
+      const mark = positionOf(text);
+      // Requests of an earlier mark say nothing about this one.
+      if (marks.size === 0) Object.assign(silence, { unanswered: 0, passedOver: 0, asked: false });
+      marks.add(mark);
       heardAt = performance.now();
       sendStatus();
+      return () => void marks.delete(mark);
     },
     close: async () => {
       state = 'closed';
       clearInterval(timer);
+      clearInterval(asking);
       await client.end().catch(() => undefined);
     },
   };

@@ -70,24 +70,34 @@ export const startPostgresRecorder = async ({
     if (lost || stopped !== undefined) return Promise.resolve(false);
     const token = randomUUID();
     return new Promise((resolve) => {
+      let seen = (): void => undefined;
       const settle = (passed: boolean): void => {
         clearTimeout(timer);
+        seen();
         barriers.delete(token);
         resolve(passed);
       };
       const timer = setTimeout(() => settle(false), deadlineMs);
       barriers.set(token, settle);
       // In a transaction: its commit is flushed at once, and the sender sends only what is flushed.
-      database
-        .ask('barrier', 'SELECT pg_logical_emit_message(true, $1, $2)', [BARRIER_PREFIX, token])
-        .then(stream.nudge, () => settle(false));
+      database.ask('barrier', 'SELECT pg_logical_emit_message(true, $1, $2) AS position', [BARRIER_PREFIX, token]).then(
+        ([row]) => {
+          // It may have been seen before its transaction's reply.
+          if (barriers.has(token)) seen = stream.expectMark(String(row?.['position']));
+        },
+        () => settle(false),
+      );
     });
   };
 
   const slotIsGone = async (): Promise<void> => {
     const deadline = performance.now() + SLOT_GONE_DEADLINE_MS;
     for (;;) {
-      const gone = await database.query('SELECT 1 FROM pg_replication_slots WHERE slot_name = $1', [stream.slot]).then(
+      // A sender that hangs does not notice that its connection is gone.
+      const held = lost
+        ? 'SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = $1'
+        : 'SELECT 1 FROM pg_replication_slots WHERE slot_name = $1';
+      const gone = await database.query(held, [stream.slot]).then(
         (rows) => rows.length === 0,
         // A server that is not there holds no slot.
         () => true,

@@ -44,6 +44,27 @@ export const testStream = ({ now, commits }: RecorderBench): void => {
     expect(waits[50]).toBeLessThan(20);
   }, 30_000);
 
+  test('says so when the stream falls silent, long before whoever waits gives up', async () => {
+    const { database, recorder, tape } = now();
+    const { rows } = await withClient(connectionTo(database.server, 'admin', 'postgres'), (client) =>
+      client.query<{ pid: number }>(
+        `SELECT pid FROM pg_stat_activity WHERE application_name = 'faultline-recorder' AND datname = $1`,
+        [database.name],
+      ),
+    );
+    const pids = rows.map(({ pid }) => pid);
+    expect(pids).toHaveLength(1);
+    for (const pid of pids) process.kill(pid, 'SIGSTOP');
+    try {
+      expect(await recorder.caughtUp(60_000)).toBe(false);
+      expect(tape.of('trial.harness-error').map(({ message }) => message)).toEqual([
+        expect.stringContaining('the replication stream of PostgreSQL broke: it fell silent'),
+      ]);
+    } finally {
+      for (const pid of pids) process.kill(pid, 'SIGCONT');
+    }
+  }, 30_000);
+
   test('says so when the stream breaks: a harness error, and no barrier passes', async () => {
     const { database, recorder, tape } = now();
     await withClient(connectionTo(database.server, 'admin', 'postgres'), (client) =>

@@ -84,7 +84,8 @@ export const replay: Command<[folder: string, options: ReplayOptions]> = async (
       if (interrupted) return EXIT.interrupted;
       const result = await host.run({ scenario, seed });
       progress.clear();
-      const events = result.verdict.outcome === 'passed' ? [] : readStoredHistory({ ...stored, dir: result.runDir, result });
+      const events =
+        result.verdict.outcome === 'passed' ? [] : readStoredHistory({ ...stored, dir: result.runDir, result });
       const again = replayCommand(scenario.name, { seed, workers: workers.name, fresh: false, environment }, io.env);
       io.stdout.write(verdictText(result, events, again, io));
       io.stdout.write(comparisonText(stored.result?.verdict, result.verdict));
