@@ -41,6 +41,5 @@ export const parseHistory = (content: string, file = 'history.ndjson', seal?: Se
   });
   const problem = seal === undefined ? undefined : sealProblem(lines, seal);
   if (problem !== undefined) throw broken(file, lines.length, problem);
-  return events;
   return filledIn(events);
 };
