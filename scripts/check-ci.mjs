@@ -127,20 +127,54 @@ const manifestProblems = async (checkout) =>
     ...yamlIn(join(checkout, 'deploy/kubernetes')),
   ]);
 
-/** Every `uses:` below a workflow or an action. */
-const usesIn = (value) => {
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, below]) => (key === 'uses' ? [below] : usesIn(below)));
+const WORKFLOW = '.github/workflows/chaos.yml';
+const ACTION = '.github/actions/set-up/action.yml';
+
+/** A release's tag can be moved to other code; its commit cannot. The release is said beside it, for people and for updates. */
+const PINNED = /^\s*(?:- )?uses: (?:\.\/\S+|([\w.-]+\/[\w.-]+)(?:\/[\w./-]+)?@([0-9a-f]{40}) # (v\d+\.\d+\.\d+))$/;
+
+/** Actions of others by the commit of a release, the same everywhere. */
+const pinProblems = (checkout) => {
+  const commits = new Map();
+  return [WORKFLOW, ACTION].flatMap((path) =>
+    readFileSync(join(checkout, path), 'utf8')
+      .split('\n')
+      .filter((line) => /^\s*(?:- )?["']?uses["']?\s*:/.test(line))
+      .flatMap((line) => {
+        const pinned = PINNED.exec(line);
+        if (pinned === null) return [`${path}: ${line.trim()} is not pinned to the commit of a release (# v1.2.3)`];
+        const [, action, commit, release] = pinned;
+        if (action === undefined) return [];
+        const before = commits.get(`${action} ${release}`) ?? commit;
+        commits.set(`${action} ${release}`, before);
+        return before === commit ? [] : [`${path}: ${action} ${release} is ${commit}, and ${before} elsewhere`];
+      }),
+  );
 };
 
-/** What the tools cannot know: actions pinned to a release, and numbers that are written in two places. */
+/** Checkouts keep no credentials for later steps; a secret is given to steps that need it, by their own `env`. */
+const credentialProblems = (checkout) => {
+  const { jobs, ...rest } = parse(readFileSync(join(checkout, WORKFLOW), 'utf8'));
+  const hasSecret = (value) => JSON.stringify(value ?? {}).includes('secrets.');
+  return [
+    ...(hasSecret(rest) ? [`${WORKFLOW}: a secret is given to every job`] : []),
+    ...Object.entries(jobs).flatMap(([name, { steps, ...job }]) => [
+      ...(hasSecret(job) ? [`${WORKFLOW}: a secret is given to all of ${name}`] : []),
+      ...steps.flatMap((step) => [
+        ...(hasSecret({ ...step, env: undefined })
+          ? [`${WORKFLOW}: a step of ${name} takes a secret by another way than its env`]
+          : []),
+        ...(step.uses?.startsWith('actions/checkout@') && step.with?.['persist-credentials'] !== false
+          ? [`${WORKFLOW}: the checkout of ${name} keeps its credentials`]
+          : []),
+      ]),
+    ]),
+  ];
+};
+
+/** What the tools cannot know: numbers that are written in two places, and who gets what. */
 const agreementProblems = (checkout) => {
   const read = (path) => parse(readFileSync(join(checkout, path), 'utf8'));
-  const loose = ['.github/workflows/chaos.yml', '.github/actions/set-up/action.yml'].flatMap((path) =>
-    usesIn(read(path))
-      .filter((uses) => !uses.startsWith('./') && !/@v\d+\.\d+\.\d+$/.test(uses))
-      .map((uses) => `${path}: ${uses} is not pinned to a release`),
-  );
   const job = read('deploy/kubernetes/shards.yaml').spec;
   const [shard] = job.template.spec.containers;
   const [merge] = read('deploy/kubernetes/merge.yaml').spec.template.spec.containers;
@@ -153,7 +187,8 @@ const agreementProblems = (checkout) => {
     ["the merging Job's image", merge.image, "the shards'", shard.image],
   ];
   return [
-    ...loose,
+    ...pinProblems(checkout),
+    ...credentialProblems(checkout),
     ...same
       .filter(([, a, , b]) => a !== b)
       .map(([what, a, other, b]) => `deploy/kubernetes: ${what} is ${a}, and ${other} is ${b}`),

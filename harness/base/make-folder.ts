@@ -2,15 +2,15 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder and those above it. Not Node's own `recursive`: below /proc that goes on for ever, as the folder above is
+ * Makes a folder, with this mode, and those above it. Not Node's own `recursive`: below /proc that goes on for ever, as the folder above is
  * there and none can be made in it. Errors: those of the file system.
  */
-export const makeFolder = (path: string): void => {
+export const makeFolder = (path: string, mode = 0o777): void => {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
   const above = dirname(path);
   if (above !== path) makeFolder(above);
   try {
-    mkdirSync(path);
+    mkdirSync(path, { mode });
   } catch (error) {
     // Somebody else may have made it meanwhile.
     const { code } = error as NodeJS.ErrnoException;

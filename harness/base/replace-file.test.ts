@@ -7,6 +7,7 @@ import {
   readdirSync,
   readlinkSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -54,6 +55,28 @@ it('whatever is in the way is said before, and nothing waits for a reader', () =
   mkdirSync(at('runs/latest'), { recursive: true });
   expect(() => requireRunsFolder(at('runs'))).toThrow('`latest` is there, and is no link to a run');
   expect(readdirSync(folder).sort()).toEqual(['file', 'folder', 'pipe', 'runs']);
+});
+
+const modeOf = (name: string): string => (statSync(at(name)).mode & 0o777).toString(8);
+
+it('what is made is nobody else’s to read, and what was there keeps its mode', () => {
+  replaceFile(at('made'), 'x');
+  addToFile(at('added'), 'x');
+  requireRunsFolder(at('above/runs'));
+  writeFileSync(at('shared'), 'x', { mode: 0o640 });
+  replaceFile(at('shared'), 'y');
+  expect(['made', 'added', 'above/runs', 'shared'].map(modeOf)).toEqual(['600', '600', '700', '640']);
+});
+
+it('a link that somebody has laid beside the file is not followed', () => {
+  const { pid } = process;
+  writeFileSync(at('precious'), 'of root');
+  for (const name of [`x.json.${pid}.tmp`, 'x.json.tmp', 'x.json.part', `.faultline.${pid}.tmp`])
+    symlinkSync(at('precious'), at(name));
+  requireWritable(at('x.json'));
+  replaceFile(at('x.json'), 'y');
+  requireRunsFolder(folder);
+  expect(readFileSync(at('precious'), 'utf8')).toBe('of root');
 });
 
 it.runIf(process.platform === 'linux')('a device takes what it is given, or says that it is full, and stays', () => {

@@ -1,4 +1,8 @@
-/** Files that were asked for: whole or not at all, and whether they can be written known before the work that fills them. */
+/**
+ * Files that were asked for: whole or not at all, and whether they can be written known before the work that fills them.
+ * They hold what workers wrote: one that is made is nobody else's to read; one that was there keeps its mode.
+ */
+import { randomBytes } from 'node:crypto';
 import {
   appendFileSync,
   closeSync,
@@ -37,11 +41,19 @@ const kindOf = (file: string): 'none' | 'file' | 'device' => {
   throw new Error(found.isDirectory() ? 'it is a folder' : 'it is no regular file');
 };
 
-/** Whatever comes of it, nothing is left beside the file. */
+const OWN = 0o600;
+const OWN_FOLDER = 0o700;
+const PERMISSIONS = 0o777;
+
+/**
+ * Whatever comes of it, nothing is left beside the file. Its name cannot be known and it must not be there: in a folder
+ * that others write to as well, a link could wait under it.
+ */
 const viaTemporary = (file: string, text: string | Uint8Array, then: (temporary: string) => void): void => {
-  const temporary = `${file}.${process.pid}.tmp`;
+  const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
+  const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? OWN;
   try {
-    writeFileSync(temporary, text);
+    writeFileSync(temporary, text, { flag: 'wx', mode: mode & PERMISSIONS });
     then(temporary);
   } catch (error) {
     rmSync(temporary, { force: true });
@@ -67,7 +79,7 @@ export const replaceFile = (file: string, text: string): void => {
 export const addToFile = (file: string, text: string): void => {
   try {
     kindOf(file);
-    appendFileSync(file, text);
+    appendFileSync(file, text, { mode: OWN });
   } catch (error) {
     throw unwritable('environment', file, error);
   }
@@ -113,7 +125,7 @@ export const requireWritable = (file: string, how: 'replace' | 'add' = 'replace'
 /** The same for a folder of runs, whose `latest` is ours to replace. Errors: FaultlineError 'usage'. */
 export const requireRunsFolder = (folder: string): void => {
   try {
-    makeFolder(folder);
+    makeFolder(folder, OWN_FOLDER);
     viaTemporary(join(folder, '.faultline'), Buffer.alloc(PROBE_BYTES), (temporary) => rmSync(temporary));
     const latest = lstatSync(join(folder, 'latest'), { throwIfNoEntry: false });
     if (latest !== undefined && !latest.isSymbolicLink()) throw new Error('`latest` is there, and is no link to a run');

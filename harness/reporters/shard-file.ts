@@ -2,7 +2,7 @@
  * What one shard of a run leaves in its folder of runs for `faultline merge`: which part of which whole it was, and its
  * results. Rewritten after every result; whether it came to its end is the last thing written.
  */
-import { dirname, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { makeFolder } from '../base/make-folder.ts';
 import type { Shard } from '../runner/shard.ts';
 import type { TrialHost, TrialResult } from '../trial/types.ts';
@@ -102,7 +102,7 @@ export const openShardFile = (
     };
     replaceFile(file, `${JSON.stringify(document, null, 2)}\n`);
   };
-  makeFolder(dirname(file));
+  makeFolder(outDir, 0o700);
   write(null);
   return {
     reporter: {

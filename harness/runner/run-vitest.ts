@@ -1,4 +1,5 @@
 /** Starts vitest over scenario files in this process; the trials themselves run on the caller's desk. */
+import { chmodSync, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Writable } from 'node:stream';
 import type { InlineConfig, TestSequencer, TestSpecification } from 'vitest/node';
@@ -85,6 +86,7 @@ export const prepareVitest = async (options: VitestRunOptions): Promise<Prepared
   return {
     start: async (desk) => {
       const server = serveDesk(channelName, desk);
+      const made = options.reporters.flatMap(([, file]) => (file === null || existsSync(file) ? [] : [file]));
       try {
         await vitest.standalone();
         const project = vitest.getRootProject();
@@ -93,6 +95,8 @@ export const prepareVitest = async (options: VitestRunOptions): Promise<Prepared
         return [...run.unhandledErrors, ...broken];
       } finally {
         server.close();
+        // They tell what workers wrote, as our own do.
+        for (const file of made) if (existsSync(file)) chmodSync(file, 0o600);
       }
     },
     close: () => vitest.close(),

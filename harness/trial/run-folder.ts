@@ -74,7 +74,7 @@ export const openRunFolder = (outDir: string, scenario: string, now: Date): RunF
   let dir: string;
   let file: number;
   try {
-    makeFolder(outDir);
+    makeFolder(outDir, 0o700);
     dir = makeDir(outDir, scenario, now);
     mkdirSync(join(dir, 'logs'), { mode: 0o700 });
     file = openSync(join(dir, 'history.ndjson'), 'w', 0o600);

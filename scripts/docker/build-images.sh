@@ -41,7 +41,7 @@ base() { # unpacked Debian packages, no maintainer scripts run: shell tools, the
 kafka() {
   base
   mkdir -p "$WORK/kafka"
-  mvn -q -B -f "$here/kafka/pom.xml" dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory="$WORK/kafka/lib"
+  mvn -q -B --strict-checksums -f "$here/kafka/pom.xml" dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory="$WORK/kafka/lib"
   cp "$here"/kafka/{Dockerfile,run,log4j2.properties,kafka-tool} "$WORK/kafka/"
   build "$WORK/kafka" "${TAGS[kafka]}"
 }
@@ -65,9 +65,9 @@ postgres() {
 
 toxiproxy() {
   mkdir -p "$WORK/toxiproxy"
-  CGO_ENABLED=0 GOBIN="$WORK/toxiproxy" GOFLAGS=-trimpath go install \
-    -ldflags "-s -w -X github.com/Shopify/toxiproxy/v2.Version=$TOXIPROXY_VERSION" \
-    "github.com/Shopify/toxiproxy/v2/cmd/server@v$TOXIPROXY_VERSION"
+  # The version is in go.mod, and what it and its modules must be in go.sum.
+  (cd "$root" && CGO_ENABLED=0 GOWORK=off go build -mod=readonly -buildvcs=false -trimpath -o "$WORK/toxiproxy/server" \
+    -ldflags "-s -w -X github.com/Shopify/toxiproxy/v2.Version=$TOXIPROXY_VERSION" github.com/Shopify/toxiproxy/v2/cmd/server)
   cp "$here/toxiproxy/Dockerfile" "$WORK/toxiproxy/"
   build "$WORK/toxiproxy" "${TAGS[toxiproxy]}"
 }

@@ -64,9 +64,30 @@ describe('npm run check:ci', { timeout: 600_000 }, () => {
       [
         'an action that is not pinned',
         ACTION,
-        'actions/setup-node@v4.4.0',
-        'actions/setup-node@v4',
-        /FAILED {2}what must agree[^]*setup-node@v4 is not pinned/,
+        'actions/setup-node@49933ea5288caeca8642d1e84afbd3f7d6820020 #',
+        'actions/setup-node@v4.4.0 #',
+        /FAILED {2}what must agree[^]*setup-node@v4\.4\.0 # v4\.4\.0 is not pinned/,
+      ],
+      [
+        'a commit that is another elsewhere',
+        ACTION,
+        'actions/cache@5a3ec84eff668545956fd18022155c47e93e2684',
+        'actions/cache@5a3ec84eff668545956fd18022155c47e93e2685',
+        /FAILED {2}what must agree[^]*actions\/cache v4\.2\.3 is 5a3\w+5, and 5a3\w+4 elsewhere/,
+      ],
+      [
+        'a checkout that keeps its credentials',
+        WORKFLOW,
+        'persist-credentials: false',
+        'persist-credentials: true',
+        /FAILED {2}what must agree[^]*the checkout of prepare keeps its credentials/,
+      ],
+      [
+        'a secret that a whole job has',
+        WORKFLOW,
+        "PACT_DO_NOT_TRACK: 'true'",
+        'PACT_BROKER_TOKEN: ${{ secrets.PACT_BROKER_TOKEN }}',
+        /FAILED {2}what must agree[^]*a secret is given to all of contracts/,
       ],
       [
         'a field that Kubernetes does not have',

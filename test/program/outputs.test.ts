@@ -1,5 +1,5 @@
 /** What a run prints and writes, by option: read from real runs. */
-import { existsSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../harness/base/package-root.ts';
@@ -56,6 +56,17 @@ describe('a run with several reporters', () => {
   it('ends with 1 because one of two failed', () => {
     expect(all.ended.code, said(all.ended)).toBe(1);
     expect(all.ended.stdout).toMatch(/\nFAILED: 1 of 2 trials: guard-marked-early\n$/);
+  });
+
+  it('writes what workers wrote for its own user only', () => {
+    const written = [
+      'run.json',
+      'runs',
+      ...readdirSync(join(all.cwd, 'runs'), { recursive: true }).map((name) => join('runs', String(name))),
+    ];
+    const open = written.filter((name) => (lstatSync(join(all.cwd, name)).mode & 0o077) !== 0);
+    expect(open).toEqual(['runs/latest']);
+    expect(written.length).toBeGreaterThan(10);
   });
 
   it('dot: one character a trial, the failure at the end', () => {

@@ -68,6 +68,8 @@ describe('the package', () => {
       'dist/fixtures/workers/allocation-worker/hardened.js',
       'fixtures/schema.sql',
       'contracts/pacts/allocation-worker-admin-service.json',
+      'go.sum',
+      'pom.sha256',
       'pom.xml',
       'README.md',
     ])
@@ -75,7 +77,10 @@ describe('the package', () => {
     expect(packed.filter((path) => /\.test\.|\/testing[./]|\.map$|^test\/|^dist\/\.|double/.test(path))).toEqual([]);
     expect(
       packed.filter(
-        (path) => !/^(?:dist|fixtures|contracts\/pacts)\/|^(?:package\.json|pom\.xml|README\.md)$/.test(path),
+        (path) =>
+          !/^(?:dist|fixtures|contracts\/pacts)\/|^(?:package\.json|go\.(?:mod|sum)|pom\.(?:xml|sha256)|README\.md)$/.test(
+            path,
+          ),
       ),
     ).toEqual([]);
   });

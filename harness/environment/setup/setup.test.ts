@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../base/package-root.ts';
 import { inspectMachine } from '../doctor.ts';
@@ -110,6 +110,40 @@ describe('a missing tool', () => {
     for (const name of readdirSync(filled).filter((entry) => /^(kafka|postgres)/.test(entry)))
       symlinkSync(join(filled, name), join(work, 'cache', name));
     await expect(toxiproxyServer(withTools(['java', 'tar']))).rejects.toThrow(/^go is not on the PATH/);
+  });
+});
+
+describe('what is fetched', () => {
+  /** Options with a Maven that puts these files where it is told to. */
+  const mavenThatCopies = (copy: string): SetupOptions => {
+    const options = withTools(['cp', 'sed']);
+    script('bin/mvn', `for a; do case $a in -DoutputDirectory=*) to=\${a#*=};; esac; done\n${copy}`);
+    return options;
+  };
+  const kept = (): string[] => readdirSync(join(work, 'cache')).filter((name) => name.startsWith('kafka-'));
+
+  it('is refused when a jar is not the one that this version was made with, or one is missing or too many', async () => {
+    const right = (await kafkaJars(withTools([], filled))).split(':');
+    rmSync(join(work, 'bin'), { recursive: true });
+    const [first = '', second = ''] = right;
+    const fetched = `cp ${right.slice(1).join(' ')} "$to"; cp ${second} "$to/${basename(first)}"; cp ${second} "$to/more.jar"`;
+    await expect(kafkaJars(mavenThatCopies(fetched))).rejects.toMatchObject({
+      code: 'setup',
+      message: expect.stringMatching(new RegExp(`made with: ${basename(first)}, more\\.jar$`)) as string,
+    });
+    expect(kept()).toEqual([]);
+    rmSync(join(work, 'bin'), { recursive: true });
+    await expect(kafkaJars(mavenThatCopies(`cp ${right.slice(1).join(' ')} "$to"`))).rejects.toThrow(
+      `${basename(first)} (missing)`,
+    );
+    rmSync(join(work, 'bin'), { recursive: true });
+    expect((await kafkaJars(mavenThatCopies(`cp ${right.join(' ')} "$to"`))).split(':')).toHaveLength(right.length);
+  });
+
+  it('is what go.sum says: Go is told to take nothing else', async () => {
+    const options = withTools([]);
+    script('bin/go', 'echo "$PWD $GOWORK $*" >&2; exit 1');
+    await expect(toxiproxyServer(options)).rejects.toThrow(`${packageRoot} off build -mod=readonly `);
   });
 });
 

@@ -1,14 +1,16 @@
 import { existsSync, statSync } from 'node:fs';
-import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FaultlineError } from '../../base/errors.ts';
+import { packageRoot } from '../../base/package-root.ts';
 import { NotSetUp, cached, keyOf } from './cache.ts';
 import type { SetupOptions, ToxiproxyParts } from './parts.ts';
 import { find, need, run } from './tools.ts';
 import { VERSIONS } from './versions.ts';
 
 const PROGRAM = 'toxiproxy-server';
-const MODULE = `github.com/Shopify/toxiproxy/v2/cmd/server@v${VERSIONS.toxiproxy}`;
+/** Its version is in go.mod, and what it and its modules must be in go.sum. */
+const PACKAGE = 'github.com/Shopify/toxiproxy/v2/cmd/server';
 
 /** Whether a program's version is right; it is asked once, and the answer kept as long as the file stays as it is. */
 const checked = async (path: string, options: SetupOptions, accept: RegExp): Promise<boolean> => {
@@ -49,17 +51,15 @@ const built = async (options: SetupOptions): Promise<string> => {
     async (unfinished) => {
       const go = need('go', env, `Toxiproxy ${VERSIONS.toxiproxy} cannot be built, and there is no TOXIPROXY_BIN`);
       progress(`building Toxiproxy ${VERSIONS.toxiproxy} with Go`);
-      const bin = join(unfinished, 'bin');
-      await mkdir(bin);
-      await run([go, 'install', MODULE], {
-        env: { ...env, GOBIN: bin },
+      // Whatever GOFLAGS, a go.work above or a repository around say: what go.sum does not hold is not built.
+      const flags = ['-mod=readonly', '-buildvcs=false', '-o', join(unfinished, PROGRAM)];
+      await run([go, 'build', ...flags, PACKAGE], {
+        env: { ...env, GOWORK: 'off' },
+        cwd: packageRoot,
         doing: 'building Toxiproxy',
         timeout: 15 * 60_000,
         hint: 'Go must reach its module proxy (GOPROXY); or set TOXIPROXY_BIN to a toxiproxy-server 2.12',
       });
-      await rename(join(bin, 'server'), join(unfinished, PROGRAM));
-      await rm(bin, { recursive: true });
-      await chmod(join(unfinished, PROGRAM), 0o755);
     },
   );
   return join(folder, PROGRAM);
