@@ -107,7 +107,7 @@ interface Kinds {
     why: string;
     rows: readonly OwnRow[];
   };
-  /** Settling ended before its deadline because its end is proven (semantics: Ended early). */
+  /** Settling, or what it was waited for before, ended before its deadline, because it is proven that nothing more will come (semantics: Ended early). */
   'trial.ended-early': {
     source: 'trial';
     proof: 'cycle' | 'standstill' | 'death';

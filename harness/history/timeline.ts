@@ -68,7 +68,7 @@ const LINES: Lines = {
     event.settled ? 'settled' : `not settled at the deadline: ${event.waitingFor.join(', ') || 'unknown why'}`,
   'trial.patience': (event) =>
     `nothing more came in ${Math.round(event.waitedMs)} ms${event.rows.length === 0 ? '' : `; ${rowsOfOwn(event.rows)} not touched`} (${event.why})`,
-  'trial.ended-early': (event) => `settling ended early: ${event.description}`,
+  'trial.ended-early': (event) => `not waited for any longer: ${event.description}`,
   'trial.quiet': (event) => `nothing of the pipeline was recorded for ${event.quietMs} ms`,
   'trial.barrier': (event) => (event.passed ? undefined : `barrier not passed: ${event.missing.join(', ')}`),
   'trial.elapsed': (event) => `for ${event.ms} ms: ${event.description}`,

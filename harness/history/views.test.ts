@@ -161,7 +161,7 @@ test('a timeline tells what was waited for and seen, and calls that may have bee
     'allocation-worker was told that purchase-created does not exist',
     'got it',
     'nothing of the pipeline was recorded for 20 ms',
-    'settling ended early: no process is left',
+    'not waited for any longer: no process is left',
     'payments has no column metadata; 90 connections',
     'w: lived on (pid 7)',
     'w: lived on (pids 7, 8)',

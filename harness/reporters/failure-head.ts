@@ -9,13 +9,15 @@ const PROOFS = {
   death: 'its process was dead and nothing restarts it',
 } as const;
 
-/** Sentences about patience, and about an end that was proven before the deadline. */
-export const endingTexts = (events: readonly HistoryEvent[]): readonly string[] =>
-  events.flatMap((event): readonly string[] => {
+/** Sentences about patience, and about an end that was proven before the deadline: the last proof says what the others did. */
+export const endingTexts = (events: readonly HistoryEvent[]): readonly string[] => {
+  const proven = events.findLast(({ kind }) => kind === 'trial.ended-early');
+  return events.flatMap((event): readonly string[] => {
     if (event.kind === 'trial.patience') return [`waited ${formatDuration(event.waitedMs)} of patience: ${event.why}`];
-    if (event.kind === 'trial.ended-early')
+    if (event.kind === 'trial.ended-early' && event === proven)
       return [
         `ended before its deadline, as ${PROOFS[event.proof]}: ${event.description}${evidenceText(event.evidence)}`,
       ];
     return [];
   });
+};

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Condition } from '../history/conditions.ts';
 import { createAwaitCondition } from './await-condition.ts';
 import type { AwaitedCondition } from './await-condition.ts';
+import type { NewEvent } from '../history/events.ts';
 import { createIdle } from './idle.ts';
 import { createPatience } from './patience.ts';
 import { createdRecord, openTestLog } from './testing/log.ts';
@@ -22,9 +23,19 @@ interface Course {
   readonly mayStillCome?: boolean;
   readonly starting?: readonly string[];
   readonly condition?: Condition;
+  /** It is proven that nobody will do what is left. */
+  readonly proven?: boolean;
 }
 
-const setUp = ({ mayStillCome = false, starting = [], condition = EMITTED }: Course = {}) => {
+const PROOF: NewEvent<'trial.ended-early'> = {
+  kind: 'trial.ended-early',
+  source: 'trial',
+  proof: 'standstill',
+  description: 'nobody reads it',
+  evidence: [],
+};
+
+const setUp = ({ mayStillCome = false, starting = [], condition = EMITTED, proven = false }: Course = {}) => {
   const log = openTestLog();
   const barrier = async (): Promise<boolean> => {
     log.record({ kind: 'trial.barrier', source: 'trial', passed: true, missing: [], tookMs: 0 });
@@ -50,7 +61,9 @@ const setUp = ({ mayStillCome = false, starting = [], condition = EMITTED }: Cou
     upstreamWasAway: false,
   });
   let waited: AwaitedCondition | undefined;
-  void createAwaitCondition({ log, idle, patience, mayStillCome })(condition, 10_000).then((it) => (waited = it));
+  const proveEnd = () => async () => (proven ? PROOF : undefined);
+  const awaitCondition = createAwaitCondition({ log, idle, patience, mayStillCome, proveEnd });
+  void awaitCondition(condition, 10_000).then((it) => (waited = it));
   const patient = () => log.events.filter((event) => event.kind === 'trial.patience').length;
   return { ...log, waited: () => waited, patient };
 };
@@ -98,3 +111,23 @@ test('a worker that still starts keeps it from being idle', async () => {
   await pass(9_000);
   expect([waited(), patient()]).toEqual([undefined, 0]);
 });
+
+test('while there is work, it is waited for, unless it is proven that nobody will do it: the proof is on record', async () => {
+  const starting = ['allocation-worker'];
+  const proofs = ({ events }: Pick<ReturnType<typeof setUp>, 'events'>): number =>
+    events.filter(({ kind }) => kind === 'trial.ended-early').length;
+  const open = setUp({ starting });
+  const ended = setUp({ starting, proven: true });
+  await pass(1_000);
+  expect([open.waited(), proofs(open)]).toEqual([undefined, 0]);
+  expect([ended.waited(), proofs(ended)]).toEqual([expect.objectContaining({ met: false, hopeless: true }), 1]);
+});
+
+test.each<Course>([{ mayStillCome: true }, { condition: { exited: { worker: 'allocation-worker' } } }])(
+  'no proof ends the waiting for what may come however little is done: %j',
+  async (course) => {
+    const { waited, events } = setUp({ starting: ['allocation-worker'], proven: true, ...course });
+    await pass(9_900);
+    expect([waited(), events.some(({ kind }) => kind === 'trial.ended-early')]).toEqual([undefined, false]);
+  },
+);

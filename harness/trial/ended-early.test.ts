@@ -128,6 +128,27 @@ test('so is one that reads only from behind the record', async () => {
   expect(await after(300)).toBe('standstill');
 });
 
+test('so is one whose every member is known to read another topic', async () => {
+  const elsewhere = (...topics: readonly (readonly string[] | undefined)[]): NewEvent => ({
+    kind: 'offsets.group-described',
+    source: 'offsets',
+    group: 'trainer-allocation-workers',
+    state: 'Stable',
+    members: topics.map((each, i) => ({
+      memberId: `m${i}`,
+      clientId: 'c',
+      ...(each === undefined ? {} : { topics: each }),
+    })),
+  });
+  const proofOf = (...topics: readonly (readonly string[] | undefined)[]) =>
+    setUp(started, connected, createdRecord(), elsewhere(...topics)).after(35_100);
+  expect(await proofOf(['sessions-generated'])).toBe('standstill');
+  expect(await proofOf(['sessions-generated'], ['trainer-allocated'])).toBe('standstill');
+  // One of them reads it, or may.
+  expect(await proofOf(['sessions-generated'], ['purchase-created'])).toBeUndefined();
+  expect(await proofOf(['sessions-generated'], undefined)).toBeUndefined();
+});
+
 test('one that was given the record may have it in hand for long, whenever it joined', async () => {
   const { after, reads } = setUp(started, connected, createdRecord(), members('m'));
   expect(await after(60_000)).toBeUndefined();

@@ -77,6 +77,18 @@ const hasLeft = (history: History, role: Role, hasConsumer: ProofParts['hasConsu
   return process === 'running' && members?.length === 0 && connected && !names.some(hasConsumer);
 };
 
+/** Every member of the group is known to read other topics, and not this one: none of them will be given the record. */
+const readsElsewhere = (history: History, role: Role, { group }: Undrained): boolean => {
+  const { process, members, group: own } = livenessOf(history, role);
+  return (
+    process === 'running' &&
+    own === group.group &&
+    members !== undefined &&
+    members.length > 0 &&
+    members.every(({ topics }) => topics !== undefined && !topics.includes(group.topic))
+  );
+};
+
 /**
  * The group has never committed there, and its worker has read only from behind the record, as one does that begins at
  * the end: the record was never given to it. It has shown nothing of the event since.
@@ -127,7 +139,10 @@ export const createProveEnd = (parts: ProofParts): ProveEnd => {
       Math.min(silentFor, quietFor(now)) >= standstillMs &&
       everyOpen(
         history,
-        (role, open) => hasLeft(history, role, parts.hasConsumer) || beganBehind(history, role, open, parts.readFrom),
+        (role, open) =>
+          hasLeft(history, role, parts.hasConsumer) ||
+          readsElsewhere(history, role, open) ||
+          beganBehind(history, role, open, parts.readFrom),
       );
     if (cycle === undefined && !dead && !stands) return undefined;
     const patience = await parts.patienceMs();
@@ -142,7 +157,7 @@ export const createProveEnd = (parts: ProofParts): ProveEnd => {
           evidence,
         })
       : ended('standstill', {
-          description: `${description} has no member, or its worker reads only from behind the record, and that worker, which runs, has done nothing for ${Math.round(silentFor / 1000)} s`,
+          description: `${description} has no member that reads the record: none at all, none of its topic, or only one that began behind it; its worker, which runs, has done nothing for ${Math.round(silentFor / 1000)} s`,
           evidence,
         });
   };

@@ -100,7 +100,7 @@ export const createWaiting = (parts: {
   const proveEnd = (): ProveEnd => (options.waitOut === true ? async () => undefined : createProveEnd(provable));
   return {
     // What is kept from its upstream tries again whenever it likes.
-    awaitCondition: createAwaitCondition({ log, idle, patience, mayStillCome: upstreamWasAway }),
+    awaitCondition: createAwaitCondition({ log, idle, patience, mayStillCome: upstreamWasAway, proveEnd }),
     settle: () =>
       settle(
         {
