@@ -1,6 +1,6 @@
 /**
  * `npm run nightly [-- names or globs]`: is each wrong design found and each right one left alone, the slow ones too; does a lost
- * tail accuse nobody, however long it is; do the reference workers get the same verdicts with the documented retry delays as with
+ * tail accuse nobody, however long it is; does a worker that misbehaves beside its work fool or fill nothing; do the reference workers get the same verdicts with the documented retry delays as with
  * the shortened ones? Every scenario, every edition, both delays; about 25 minutes. Exit code 1 when a mutant is not found, a control
  * is accused, a verdict differs, or is unknown.
  */
@@ -28,6 +28,9 @@ await bootstrap();
 const tests = ['test/mutants', 'test/controls', 'harness/invariants/lost-tails'];
 const fixtures = await runNode([join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...tests]);
 if (fixtures !== 0) process.exit(fixtures);
+
+const hostile = await runNode([join(root, 'scripts/bench-hostile.mjs')]);
+if (hostile !== 0) process.exit(hostile);
 
 await sameVerdicts({
   editions: EDITIONS,

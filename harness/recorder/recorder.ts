@@ -21,6 +21,8 @@ export interface Recorder {
   detach(late: LateSink): void;
   /** What earlier trials still do is no longer held against them, nor told to anybody: their workers were killed. */
   forgetEarlier(): void;
+  /** The trial that runs, as a thing that is another one for each; undefined: none. */
+  trial(): object | undefined;
   /** Correlation ids of the current trial's subjects that the text mentions, by that id or by the student's. */
   idsIn(text: string): readonly string[];
   /** Called after each event of the current trial; returns how to stop. */
@@ -101,6 +103,7 @@ export const createRecorder = (now: () => number, { onStray }: RecorderOptions =
       for (const id of earlierIds.keys()) earlierIds.set(id, 'nobody');
       earlierCalls.clear();
     },
+    trial: () => current,
     idsIn: (text) =>
       (current?.subjects ?? []).flatMap(({ correlationId, studentId }) =>
         mentions(text, correlationId) || mentions(text, studentId) ? [correlationId] : [],

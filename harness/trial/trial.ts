@@ -17,6 +17,7 @@ import { leftBy } from './renewal.ts';
 import { openRunFolder } from './run-folder.ts';
 import { openOrchestrator } from './slot/orchestrator.ts';
 import type { Renewal, Slot } from './slot/slot.ts';
+import { STALL_MS, watchStalls } from './stall.ts';
 import { createStopwatch } from './stopwatch.ts';
 import { openTrialLog } from './trial-log.ts';
 import type { TrialLog } from './trial-log.ts';
@@ -183,10 +184,16 @@ export const runTrial = async (request: TrialRequest, parts: TrialParts): Promis
   stopwatch.lap('prepare');
 
   const readyAt = log.lastSeq();
+  const stalls = watchStalls();
   const settled = await play(running, stopwatch.lap).catch((error: unknown) => {
     log.problem(error);
     return false;
   });
+  const stoodStillMs = stalls.stop();
+  if (stoodStillMs >= STALL_MS)
+    log.problem(
+      `the harness itself stood still for ${(stoodStillMs / 1000).toFixed(1)} s: what ran out of time meanwhile did so because of it (is the machine overloaded?)`,
+    );
   slot.traffic();
   stopwatch.lap('settle');
 

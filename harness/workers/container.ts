@@ -6,6 +6,7 @@ import type { WorkerConfig } from '../config/types.ts';
 import type { Containers } from '../environment/types.ts';
 import type { RecordEvent } from '../history/events.ts';
 import { workerEnvironment } from './command.ts';
+import { createLogBudget } from './log-budget.ts';
 import { createOutput } from './output.ts';
 import { kernelState } from './process-group.ts';
 import { restarting } from './start.ts';
@@ -64,6 +65,7 @@ export const startWorkerContainer = async (
     logFile: typeof logFile === 'function' ? logFile : () => logFile,
     idsOf: options.idsOf ?? (() => []),
     watched: config.ready.log,
+    budget: options.logBudget ?? createLogBudget(() => undefined),
   }));
   for (const write of early) write();
 
@@ -114,6 +116,7 @@ export const startWorkerContainer = async (
     exited,
     age: () => now() - startedAt,
     lastLines: opened.lastLines,
+    tellLeftOut: opened.tellLeftOut,
     hasLogged: opened.hasLogged,
     kill,
     terminate: async (graceMs = config.stopGraceMs) => {

@@ -79,4 +79,33 @@ describe('output', () => {
     expect(lives(outsider)).toBe(false);
     expect(logged()).toEqual(['bye']);
   });
+
+  test('of a flood the first and the last are kept with what names the trial, and what was left out is counted', async () => {
+    const known = '1fa90c93-ea40-4ba9-a7bf-4ed47e735b91';
+    const process = start(
+      configOf(
+        script(`import { writeSync } from 'node:fs';
+          const noise = Array.from({ length: 1000 }, (_, i) => 'noise ' + i).join('\\n') + '\\n';
+          for (let i = 0; i < 300; i += 1) {
+            writeSync(1, noise);
+            if (i === 200) writeSync(1, 'took ${known}\\n');
+          }
+          writeSync(1, 'the last');`),
+        { ready: { timeoutMs: 1000, log: 'the last' } },
+      ),
+      { idsOf: (line) => (line.includes(known) ? [known] : []) },
+    );
+    await process.exited;
+    const lines = logged();
+    expect(lines.length).toBeLessThan(12_000);
+    expect(lines[0]).toBe('noise 0');
+    expect(of('process.log').filter((event) => event.correlationId === known)).toHaveLength(1);
+    const told = lines.findIndex((line) => line.includes('left out here'));
+    const left = Number(/^… ([\d,]+) lines/.exec(lines[told] ?? '')?.[1]?.replaceAll(',', ''));
+    // One may have been cut where skimming began.
+    expect([300_002, 300_003]).toContain(left + told);
+    expect(lines[told - 1]).toBe('the last');
+    expect(lines.at(-1)).toBe('noise 999');
+    expect(process.lastLines(1)).toEqual(lines.slice(-1));
+  });
 });

@@ -1,8 +1,11 @@
-/** A worker's output: recorded line by line, kept for error messages, appended to its log. */
+/** A worker's output: recorded line by line as long as there is room, kept for error messages, appended to its log. */
 import { appendLog } from '../base/worker-log.ts';
 import type { RecordEvent } from '../history/events.ts';
+import { count } from '../history/names.ts';
 import { createLineReader, presentLine } from './lines.ts';
-import type { LineReader } from './lines.ts';
+import type { LineReader, RawLine } from './lines.ts';
+import type { LogBudget } from './log-budget.ts';
+import { createSkim } from './skim.ts';
 
 /** So many lines are kept in memory. */
 const KEPT_LINES = 500;
@@ -10,6 +13,8 @@ const KEPT_LINES = 500;
 export interface WorkerOutput {
   readonly stdout: LineReader;
   readonly stderr: LineReader;
+  /** Records what was left out so far, with the last of it. */
+  tellLeftOut(): void;
   lastLines(count: number): readonly string[];
   /** Has a line contained this text? Looks at the kept lines, and at all lines for the text that is watched. */
   hasLogged(text: string): boolean;
@@ -26,11 +31,18 @@ export interface OutputOptions {
   readonly idsOf: (line: string) => readonly string[];
   /** A text remembered however long ago it was logged. */
   readonly watched: string | undefined;
+  /** How much is kept. */
+  readonly budget: LogBudget;
+}
+
+interface SkimmedReader extends LineReader {
+  tell(): void;
+  last(): readonly RawLine[];
 }
 
 /** Receives what a worker writes. A log that cannot be written is recorded as the harness's own problem, once. */
 export const createOutput = (options: OutputOptions): WorkerOutput => {
-  const { worker, pid, record, redact, logFile, idsOf, watched } = options;
+  const { worker, pid, record, redact, logFile, idsOf, watched, budget } = options;
   let kept: string[] = [];
   let watchedSeen = false;
   let logFailed = false;
@@ -47,29 +59,82 @@ export const createOutput = (options: OutputOptions): WorkerOutput => {
     }
   };
 
-  const reader = (stream: 'stdout' | 'stderr'): LineReader =>
-    createLineReader((raw) => {
-      const line = presentLine(raw, redact);
-      kept.push(line);
-      if (kept.length > 2 * KEPT_LINES) kept = kept.slice(-KEPT_LINES);
-      if (watched !== undefined && raw.text.includes(watched)) watchedSeen = true;
-      append(line);
-      const [correlationId] = idsOf(line);
-      record({
-        kind: 'process.log',
-        source: 'process',
-        worker,
-        pid,
-        stream,
-        line,
-        ...(correlationId === undefined ? {} : { correlationId }),
-      });
+  const keep = (stream: 'stdout' | 'stderr', raw: RawLine): void => {
+    const line = presentLine(raw, redact);
+    kept.push(line);
+    if (kept.length > 2 * KEPT_LINES) kept = kept.slice(-KEPT_LINES);
+    if (watched !== undefined && raw.text.includes(watched)) watchedSeen = true;
+    append(line);
+    const [correlationId] = idsOf(line);
+    record({
+      kind: 'process.log',
+      source: 'process',
+      worker,
+      pid,
+      stream,
+      line,
+      ...(correlationId === undefined ? {} : { correlationId }),
     });
+  };
 
+  const names = (text: string): boolean =>
+    idsOf(text).length > 0 || (watched !== undefined && !watchedSeen && text.includes(watched));
+
+  const reader = (stream: 'stdout' | 'stderr'): SkimmedReader => {
+    const whole = createLineReader((raw) => {
+      budget.take(raw.text.length);
+      keep(stream, raw);
+    });
+    const skim = createSkim({
+      matters: names,
+      keep: (raw) => {
+        if (!budget.takeNaming()) return false;
+        keep(stream, raw);
+        return true;
+      },
+    });
+    let skimming = false;
+    const tell = (): void => {
+      const left = skim.take();
+      if (left === undefined) return;
+      const what = `${count(left.lines, 'line')} (${Math.ceil(left.bytes / 1024)} kB)`;
+      keep(stream, {
+        text: `… ${what} of its output left out here: it wrote more than is kept; the last of it:`,
+        dropped: 0,
+      });
+      for (const raw of left.last) keep(stream, raw);
+    };
+    return {
+      write: (bytes) => {
+        const room = budget.hasRoom();
+        // An unfinished line stays where it was begun.
+        if (!room && !skimming) whole.end();
+        skimming = !room;
+        if (room) whole.write(bytes);
+        else skim.write(bytes);
+      },
+      end: () => {
+        whole.end();
+        skim.end();
+        tell();
+      },
+      tell,
+      last: skim.last,
+    };
+  };
+
+  const streams = { stdout: reader('stdout'), stderr: reader('stderr') };
+  const lastLines = (): readonly string[] => [
+    ...kept,
+    ...[streams.stdout, streams.stderr].flatMap(({ last }) => last().map((raw) => presentLine(raw, redact))),
+  ];
   return {
-    stdout: reader('stdout'),
-    stderr: reader('stderr'),
-    lastLines: (count) => (count <= 0 ? [] : kept.slice(-Math.min(count, KEPT_LINES))),
+    ...streams,
+    tellLeftOut: () => {
+      streams.stdout.tell();
+      streams.stderr.tell();
+    },
+    lastLines: (wanted) => (wanted <= 0 ? [] : lastLines().slice(-Math.min(wanted, KEPT_LINES))),
     hasLogged: (text) => (text === watched && watchedSeen) || kept.some((line) => line.includes(text)),
   };
 };

@@ -13,6 +13,8 @@ import type { WorkerConfig } from '../config/types.ts';
 import type { RecordEvent } from '../history/events.ts';
 import { checkCommand, workerEnvironment } from './command.ts';
 import type { WorkerAddresses } from './command.ts';
+import { createLogBudget } from './log-budget.ts';
+import type { LogBudget } from './log-budget.ts';
 import { createOutput } from './output.ts';
 import type { WorkerOutput } from './output.ts';
 import { count } from '../history/names.ts';
@@ -41,6 +43,8 @@ export interface WorkerProcess {
   /** ms since it was started. */
   age(): number;
   lastLines(count: number): readonly string[];
+  /** Records how much of its output was left out so far, and the last of that. */
+  tellLeftOut(): void;
   /** Has it written a line that contains this text? */
   hasLogged(text: string): boolean;
   /** SIGKILL to the whole group, also when it is paused; resolves as `exited` does. */
@@ -72,6 +76,8 @@ export interface StartWorkerOptions {
   readonly logFile?: string | (() => string | undefined);
   /** The correlation ids that a line mentions; the first is recorded with it. */
   readonly idsOf?: (line: string) => readonly string[];
+  /** How much of its output is kept, also across its starts. Default: of each start as much as of a trial. */
+  readonly logBudget?: LogBudget;
   /** Will somebody start it again at once after such an exit? Recorded with it. */
   readonly restarts?: (exit: Exit) => boolean;
   /** Monotonic clock, ms. Default: performance.now. */
@@ -178,6 +184,7 @@ export const startWorker = (config: WorkerConfig, options: StartWorkerOptions): 
     logFile: typeof logFile === 'function' ? logFile : () => logFile,
     idsOf: options.idsOf ?? (() => []),
     watched: config.ready.log,
+    budget: options.logBudget ?? createLogBudget(() => undefined),
   });
   child.stdout.on('data', (bytes: Buffer) => output.stdout.write(bytes));
   child.stderr.on('data', (bytes: Buffer) => output.stderr.write(bytes));
@@ -267,6 +274,7 @@ export const startWorker = (config: WorkerConfig, options: StartWorkerOptions): 
     exited,
     age: () => now() - startedAt,
     lastLines: output.lastLines,
+    tellLeftOut: output.tellLeftOut,
     hasLogged: output.hasLogged,
     kill,
     terminate: async (graceMs = config.stopGraceMs) => {

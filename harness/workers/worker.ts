@@ -1,4 +1,5 @@
 /** Supervision of worker processes: any program in any language. */
+export { createLogBudget } from './log-budget.ts';
 export { startWorkerContainer } from './container.ts';
 export { startWorker } from './start.ts';
 export type { Exit, StartWorkerOptions, WorkerProcess } from './start.ts';

@@ -159,6 +159,7 @@ const openParts = async (parts: SlotParts, keep: Keep): Promise<Slot> => {
     record,
     ...(containers === undefined ? {} : { containers }),
     spawn: { reaper: parts.reaper, baseEnv: parts.env, idsOf: recorder.idsIn },
+    trial: recorder.trial,
     wiring: {
       addresses: (role) => {
         const wire = wiresOf(role);
@@ -256,6 +257,7 @@ const openParts = async (parts: SlotParts, keep: Keep): Promise<Slot> => {
     },
     traffic: () => {
       for (const role of roles) wiresOf(role).traffic();
+      workers.tellLeftOut();
     },
     clear,
     provide,

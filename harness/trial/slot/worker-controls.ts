@@ -8,7 +8,7 @@ import type { WorkerRole } from '../../pipeline/pipeline.ts';
 import type { Ended } from '../../faults/types.ts';
 import type { GroupAdmin } from './group-admin.ts';
 import { createReadiness } from './readiness.ts';
-import { startWorker, startWorkerContainer, waitReady } from '../../workers/worker.ts';
+import { createLogBudget, startWorker, startWorkerContainer, waitReady } from '../../workers/worker.ts';
 import type { Exit, StartWorkerOptions, WorkerProcess } from '../../workers/worker.ts';
 
 export interface StartOptions {
@@ -59,6 +59,8 @@ export interface WorkerControls {
   freeSuperseded(): Promise<void>;
   /** Somebody has connected through the worker's relays: were it dead or paused, it would not be that. */
   noticeConnection(worker: string): void;
+  /** Records of every worker how much of its output was left out, and the last of it. */
+  tellLeftOut(): void;
   /** Records what lives and who is a member of each group. */
   look(): Promise<void>;
   killAll(): Promise<void>;
@@ -90,7 +92,9 @@ export interface WorkerControlsParts {
   readonly wiring: WorkerWiring;
   readonly groups: GroupAdmin;
   readonly record: RecordEvent;
-  readonly spawn: Omit<StartWorkerOptions, 'addresses' | 'record' | 'extraEnv'>;
+  readonly spawn: Omit<StartWorkerOptions, 'addresses' | 'record' | 'extraEnv' | 'logBudget'>;
+  /** Tells one trial from another: of each so much output is kept. */
+  readonly trial: () => unknown;
   /** Needed by workers that come as images. */
   readonly containers?: Containers;
 }
@@ -100,6 +104,7 @@ const topicOf = (role: WorkerRole): string => EVENT_TOPICS[WORKERS[role].consume
 export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls => {
   const { configs, wiring, groups, record } = parts;
   const processes = new Map<WorkerRole, WorkerProcess>();
+  const logBudgets = new Map(configs.map(({ role }) => [role, createLogBudget(parts.trial)]));
   /** Containers that the engine is making at this moment. */
   const starting = new Map<WorkerRole, Promise<WorkerProcess>>();
   /** Workers whose dead members keep their places until their sessions end. */
@@ -156,6 +161,7 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
     wiring.forgetMembers(worker);
     const given: StartWorkerOptions = {
       ...parts.spawn,
+      logBudget: logBudgets.get(worker) ?? createLogBudget(parts.trial),
       addresses: wiring.addresses(worker),
       record,
       extraEnv: options.env ?? {},
@@ -253,6 +259,9 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
     },
     noticeConnection: (worker) => {
       for (const [name, process] of processes) if (name === worker) process.lookAround();
+    },
+    tellLeftOut: () => {
+      for (const process of processes.values()) process.tellLeftOut();
     },
     look: async () => {
       for (const { role } of configs) {

@@ -1,0 +1,98 @@
+/**
+ * `npm run bench:hostile [-- names]`: right workers that misbehave beside their work. Is no verdict wrong, and does what the run
+ * takes of memory and disk stay within bounds? Nightly. Exit code 1 when not.
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { EXIT } from '../harness/base/errors.ts';
+import { packageRoot } from '../harness/base/package-root.ts';
+import { ACTS } from './hostile/acts.ts';
+import type { Act } from './hostile/acts.ts';
+import { listOf } from './names.ts';
+
+/** MB of memory the run may take, and of disk its folder. */
+const MOST = { memory: 350, disk: 60 } as const;
+const SCENARIOS = ['healthy', 'api-silent-failure'];
+const LOOK_EVERY_MS = 100;
+const MB = 1024 * 1024;
+
+const CONFIG = `
+import { defineConfig, referenceWorkers } from 'faultline';
+const set = referenceWorkers('hardened');
+const workers = set.workers.map((worker) => ({ ...worker, env: { ...worker.env, NODE_OPTIONS: process.env.HOSTILE } }));
+export default defineConfig({ workers: { hostile: { ...set, workers } } });
+`;
+
+const diskOf = (folder: string): number =>
+  readdirSync(folder, { recursive: true, withFileTypes: true }).reduce(
+    (sum, entry) => sum + (entry.isFile() ? statSync(join(entry.parentPath, entry.name)).size : 0),
+    0,
+  );
+
+/** The most it ever had in memory, bytes; 0 where the system does not say. */
+const memoryOf = (pid: number): number => {
+  try {
+    return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
+};
+
+interface Played {
+  readonly code: number;
+  readonly memory: number;
+  readonly said: string;
+}
+
+const play = (folder: string, options: string): Promise<Played> =>
+  new Promise((resolve) => {
+    const main = join(packageRoot, 'dist/harness/cli/main.js');
+    const args = [main, 'run', ...SCENARIOS, '--workers', 'hostile', '--seed', '7', '--out', join(folder, 'runs')];
+    const env = { FAULTLINE_HOME: join(packageRoot, '.faultline'), ...process.env, HOSTILE: options };
+    const child = spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let [memory, said] = [0, ''];
+    const look = setInterval(() => {
+      memory = Math.max(memory, memoryOf(child.pid ?? 0));
+    }, LOOK_EVERY_MS);
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += text));
+    child.once('close', (code) => {
+      clearInterval(look);
+      resolve({ code: code ?? -1, memory, said });
+    });
+  });
+
+const problemsOf = async (act: Act, out: string): Promise<readonly string[]> => {
+  const folder = join(out, act.name);
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'faultline.config.ts'), CONFIG);
+  const code = join(folder, 'act.mjs');
+  writeFileSync(code, act.code);
+  const began = performance.now();
+  const played = await play(folder, `--import=${pathToFileURL(code).href}`);
+  const disk = diskOf(join(folder, 'runs')) / MB;
+  const memory = played.memory / MB;
+  process.stdout.write(
+    `${act.name}: exit ${played.code}, ${memory.toFixed(0)} MB of memory, ${disk.toFixed(1)} MB of disk, ${((performance.now() - began) / 1000).toFixed(0)} s\n`,
+  );
+  return [
+    // Its work is right: what cannot be decided under this is unknown, and nothing is violated.
+    ...(played.code === EXIT.ok || played.code === EXIT.unknown ? [] : [`exit ${played.code}:\n${played.said}`]),
+    ...(memory > MOST.memory ? [`${memory.toFixed(0)} MB of memory`] : []),
+    ...(disk > MOST.disk ? [`${disk.toFixed(0)} MB of disk`] : []),
+  ].map((problem) => `${act.name}: ${problem}`);
+};
+
+const wanted = listOf('hostile worker', process.argv.slice(2).join(','), ACTS);
+const out = mkdtempSync(join(tmpdir(), 'faultline-hostile-'));
+const problems: string[] = [];
+try {
+  for (const act of ACTS.filter(({ name }) => wanted.length === 0 || wanted.includes(name)))
+    problems.push(...(await problemsOf(act, out)));
+} finally {
+  rmSync(out, { recursive: true, force: true });
+}
+for (const problem of problems) process.stdout.write(`WRONG ${problem}\n`);
+process.exit(problems.length === 0 ? 0 : 1);

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import type { RawLine } from './lines.ts';
+import { createSkim } from './skim.ts';
+
+const skimOf = (most = 10) => {
+  const kept: string[] = [];
+  const keep = ({ text }: RawLine): boolean => kept.length < most && kept.push(text) > 0;
+  return { kept, ...createSkim({ matters: (text) => text.includes('id-1'), keep }) };
+};
+const bytes = (text: string): Buffer => Buffer.from(text);
+
+test('counts what is left out and keeps its last lines', () => {
+  const skim = skimOf();
+  expect(skim.take()).toBeUndefined();
+  for (let i = 0; i < 3000; i += 1) skim.write(bytes(`line ${i} ${'x'.repeat(100)}\n`));
+  skim.write(bytes('no end'));
+  const left = skim.take();
+  expect(left?.lines).toBe(3000);
+  expect(left?.bytes).toBeGreaterThan(3000 * 100);
+  expect(left?.last).toHaveLength(100);
+  expect(left?.last.at(-1)?.text).toMatch(/^line 2999 x+$/);
+  expect(skim.take()).toBeUndefined();
+});
+
+test('finds lines that matter, also across chunks, as long as they are kept', () => {
+  const skim = skimOf(2);
+  for (const part of ['noise\nthe id', '-1 of one\nnoi', 'se\nid-1 two\nid-1 three\nnoise\n']) skim.write(bytes(part));
+  expect(skim.kept).toEqual(['the id-1 of one', 'id-1 two']);
+  expect(skim.take()?.lines).toBe(4);
+});
+
+test('a line without end takes no more than its beginning', () => {
+  const skim = skimOf();
+  skim.write(bytes('id-1 '));
+  for (let i = 0; i < 100; i += 1) skim.write(Buffer.alloc(65_536, 'x'));
+  skim.write(bytes('\n'));
+  expect(skim.kept).toHaveLength(1);
+  expect(skim.kept[0]?.length).toBeLessThan(20_000);
+});
+
+test('the first of the last lines is whole: half of a credential would not be known for one', () => {
+  const skim = skimOf();
+  skim.write(bytes(`password=${'s'.repeat(65_530)}\nafter\n`));
+  expect(skim.last().map(({ text }) => text)).toEqual(['after']);
+});
