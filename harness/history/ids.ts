@@ -19,6 +19,8 @@ export const isUuid = (id: unknown): boolean => typeof id === 'string' && WHOLE_
 
 /** Anything shorter, or without a digit, is a word or a number like any other: in free text it names nothing. */
 const isToken = (id: string): boolean => id.length >= 8 && /\d/.test(id);
+/** In these the same letters are the same in lower case, wherever they stand. */
+const ASCII = /^[ -~]*$/;
 const PART_OF_A_TOKEN = /[0-9a-z_-]/i;
 const PART_OF_A_UUID = /[0-9a-z]/i;
 
@@ -48,7 +50,8 @@ const idsInLine = (line: string): readonly string[] => {
 /** Does the line name the id: as a token of its own, or as the value of a field for ids in a line of JSON? */
 export const mentions = (line: string, id: string): boolean => {
   const wanted = normalId(id);
-  // Most lines name nothing: that is told before the line is read.
+  // Most lines name nothing: that is told before the line is read, and of a flood of them as fast as it comes.
+  if (ASCII.test(wanted) && !line.toLowerCase().includes(wanted.toLowerCase())) return false;
   const text = normalId(line);
   if (!text.includes(wanted)) return false;
   if (isToken(wanted) && standsIn(text, wanted)) return true;

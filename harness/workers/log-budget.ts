@@ -1,7 +1,7 @@
 /** How much of a worker's output is kept in one trial: all of it until there is a lot, then what names the trial, and the last of it. */
 
 /** Of what is kept whatever it says; characters and lines. */
-const MOST_CHARACTERS = 2 * 1024 * 1024;
+const MOST_CHARACTERS = 1024 * 1024;
 const MOST_LINES = 5000;
 /** Of lines beyond that which name an id of the trial: they may be evidence. */
 const MOST_NAMING = 1000;
