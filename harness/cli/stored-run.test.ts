@@ -84,6 +84,38 @@ describe('stored runs', PATIENCE, () => {
     expect((await faultline(['replay', folder, '--workers', 'incident'])).code).toBe(0);
   });
 
+  it('run no code when a command is started inside them', async () => {
+    await faultline(['run', 'worker-down', '--seed', '7', '--out', 'unpacked', '--shard', '1/1'], {
+      'worker-down': { outcome: 'failed' },
+    });
+    const trial = 'unpacked/2026-11-23T14-00-00-001-worker-down';
+    const ran = join(cwd, 'the-code-inside-ran');
+    for (const folder of ['unpacked', trial])
+      writeFileSync(
+        join(cwd, folder, 'faultline.config.ts'),
+        `import { writeFileSync } from 'node:fs'; writeFileSync(${JSON.stringify(ran)}, ''); export default {};`,
+      );
+    const answer = ['--owner', 'o', '--reason', 'r', '--until', '2999-01-01'];
+    for (const [folder, ...args] of [
+      [trial, 'judge', '.'],
+      [trial, 'replay', '.'],
+      [trial, 'report', '.'],
+      ['unpacked', 'report', '.'],
+      ['unpacked', 'merge', '.'],
+      ['unpacked', 'accept', '--all', '--from', 'last-run.json', ...answer],
+    ] as const) {
+      const { code, stderr } = await faultline(args, {}, folder);
+      expect(stderr, args.join(' ')).toContain('no code of those is run');
+      expect(code).toBe(2);
+    }
+    for (const [folder, ...args] of [
+      [trial, 'diff', '.', '.'],
+      ['unpacked', 'comment', 'last-run.json'],
+    ] as const)
+      expect((await faultline(args, {}, folder)).stderr, args.join(' ')).not.toContain('Error');
+    expect(existsSync(ran)).toBe(false);
+  });
+
   it.each<[string, (file: string) => void]>([
     ['no object', (file) => writeFileSync(file, '[1]')],
     ['of another shape', (file) => writeFileSync(file, '{"verdict":{"outcome":"failed","invariants":{}}}')],

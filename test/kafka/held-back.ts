@@ -369,6 +369,12 @@ export const testHeldBack = ({ now, open, joined }: KafkaBench): void => {
     expect(await over(relay, large)).toBeUndefined();
     expect(await over(relay, none)).toBeUndefined();
     expect(told).toEqual([expect.stringContaining('20971520 bytes'), 'sent bytes that are no request of Kafka']);
+    // The answer to the first, with the addresses of brokers in it, would be taken for the second's, which has none.
+    const asking = frameOf(APIS.Metadata.key, 4, false, new Writer().int32(-1).int8(0).finish());
+    const beating = new Writer().string(`${OURS}group`, false).int32(1).string('m', false).finish();
+    const twice = Buffer.concat([asking, frameOf(APIS.Heartbeat.key, 0, false, beating)]);
+    expect(await over(relay, twice)).toBeUndefined();
+    expect(told.at(-1)).toMatch(/^sent a second request of the number \d+ before the first was answered$/);
     expect(await look()).toEqual(before);
   });
 };

@@ -2,11 +2,11 @@
 import { FaultlineError } from '../../base/errors.ts';
 import { didYouMean } from '../../base/nearest.ts';
 import { replaceFile } from '../../base/replace-file.ts';
-import { loadConfig } from '../../config/load.ts';
 import { isKnownIn, remove } from '../../verdict/accept.ts';
 import { formatKnown } from '../../verdict/known-schema.ts';
 import type { Command } from '../context.ts';
 import { knownFile, readKnown } from '../premises.ts';
+import { loadOwnConfig } from '../own-config.ts';
 
 export interface RemoveOptions {
   /** Ids. */
@@ -20,7 +20,7 @@ const usage = (message: string, hint: string): FaultlineError => new FaultlineEr
 
 /** Errors: FaultlineError 'usage' when nobody answers for one of them there. */
 export const removeKnown: Command<[RemoveOptions]> = async ({ io }, { findings, scenarios, known: named }) => {
-  const file = knownFile(await loadConfig({ cwd: io.cwd }), io.cwd, named);
+  const file = knownFile(await loadOwnConfig(io.cwd), io.cwd, named);
   const known = readKnown(file);
   const ids = [...new Set(known.map(({ finding }) => finding))];
   if (findings.length === 0) throw usage('no finding was named', `Known in ${file}: ${ids.join(', ') || 'nothing'}`);

@@ -2,7 +2,6 @@
 import { FaultlineError } from '../../base/errors.ts';
 import { didYouMean } from '../../base/nearest.ts';
 import { replaceFile } from '../../base/replace-file.ts';
-import { loadConfig } from '../../config/load.ts';
 import { accept as acceptInto } from '../../verdict/accept.ts';
 import { daySchema, formatKnown } from '../../verdict/known-schema.ts';
 import { answerFor, dayOf, knownOf } from '../../verdict/known.ts';
@@ -12,6 +11,7 @@ import type { Command } from '../context.ts';
 import { knownFile, readKnown } from '../premises.ts';
 import { readResults } from '../stored-results.ts';
 import type { StoredResults } from '../stored-results.ts';
+import { loadOwnConfig } from '../own-config.ts';
 
 export interface AcceptOptions {
   /** Ids. */
@@ -91,7 +91,7 @@ const chosen = ({ findings, all }: AcceptOptions, results: StoredResults, isKnow
 export const accept: Command<[AcceptOptions]> = async ({ io, now }, options) => {
   const today = dayOf(now());
   const answer = answerOf(options, today);
-  const config = await loadConfig({ cwd: io.cwd });
+  const config = await loadOwnConfig(io.cwd);
   const results = readResults(io.cwd, options.from);
   checkScenarios(options.scenarios, [
     ...new Set([

@@ -1,8 +1,8 @@
 /** `faultline judge <run folder>`: judges a stored history again and runs nothing. */
 import { resolve } from 'node:path';
-import { loadConfig } from '../../config/load.ts';
 import { exitCodeOfResults } from '../exit-codes.ts';
 import type { Command } from '../context.ts';
+import { loadOwnConfig } from '../own-config.ts';
 import { believedWorkers, replayCommand } from '../replay-command.ts';
 import { readStoredHistory, readStoredRun } from '../stored-run.ts';
 import { comparisonText, verdictText } from '../verdict-text.ts';
@@ -25,7 +25,7 @@ export const judgeStored: Command<[folder: string, pacts: string | undefined]> =
   const stored = readStoredRun(io.cwd, folder);
   const events = readStoredHistory(stored);
   const { scenario, seed, workers } = stored;
-  const pacts = own === undefined ? (await loadConfig({ cwd: io.cwd })).pacts : resolve(io.cwd, own);
+  const pacts = own === undefined ? (await loadOwnConfig(io.cwd)).pacts : resolve(io.cwd, own);
   const result: TrialResult = {
     name: scenario.name,
     title: scenario.title,

@@ -1,7 +1,6 @@
 /** `faultline merge <folders>`: the results of all shards of a run as one verdict, one report and one exit code. Runs nothing. */
 import { isAbsolute, resolve } from 'node:path';
 import { FaultlineError } from '../../base/errors.ts';
-import { loadConfig } from '../../config/load.ts';
 import { REPORTERS } from '../../reporters/catalogue.ts';
 import { summarizeFailure } from '../../reporters/failure.ts';
 import { excuseOf } from '../../reporters/known-text.ts';
@@ -34,6 +33,7 @@ import { reportResults } from '../report-results.ts';
 import type { LabelledResult } from '../report-results.ts';
 import { reportersOrDefault } from '../values.ts';
 import type { ReporterChoice } from '../values.ts';
+import { loadOwnConfig } from '../own-config.ts';
 
 export interface MergeOptions {
   /** Folders of runs, or folders that hold them; relative to the current directory. */
@@ -197,7 +197,7 @@ export const merge: Command<[MergeOptions]> = async (context, options) => {
   const { fresh, waiting } = first.document;
   const commandOf = ({ name, seed, workers }: TrialResult): string =>
     replayCommand(name, { seed, workers: believedWorkers(workers), fresh, environment, waiting }, io.env);
-  const config = await loadConfig({ cwd: io.cwd });
+  const config = await loadOwnConfig(io.cwd);
   const premises = readPremises(config, io.cwd, context.now(), {
     known: options.known,
     against: options.against,

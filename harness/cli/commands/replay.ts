@@ -2,7 +2,6 @@
 import { dirname, resolve } from 'node:path';
 import { EXIT, FaultlineError } from '../../base/errors.ts';
 import { isWithin } from '../../base/paths.ts';
-import { loadConfig } from '../../config/load.ts';
 import { findWorkerSet, looksLikeFile } from '../../config/worker-sets.ts';
 import type { EnvironmentChoice } from '../../environment/start.ts';
 import { exitCodeOfResults } from '../exit-codes.ts';
@@ -13,6 +12,7 @@ import { onStopSignals } from '../signals.ts';
 import { readStoredHistory, readStoredRun } from '../stored-run.ts';
 import type { StoredRun } from '../stored-run.ts';
 import { comparisonText, verdictText } from '../verdict-text.ts';
+import { loadOwnConfig } from '../own-config.ts';
 
 export interface ReplayOptions {
   readonly environment: EnvironmentChoice;
@@ -49,7 +49,7 @@ export const replay: Command<[folder: string, options: ReplayOptions]> = async (
 ) => {
   const stored = readStoredRun(io.cwd, folder);
   const named = workersOf(stored, given, io.cwd);
-  const config = await loadConfig({ cwd: io.cwd });
+  const config = await loadOwnConfig(io.cwd);
   const workers = await findWorkerSet(config, named, io.cwd);
   const progress = createProgress(io.stderr);
   const { scenario, seed } = stored;

@@ -1,7 +1,6 @@
 /** `faultline report <folders…>`: the page of stored trials. Runs nothing. */
 import { isAbsolute, join, resolve } from 'node:path';
 import { EXIT } from '../../base/errors.ts';
-import { loadConfig } from '../../config/load.ts';
 import { writeReport } from '../../report/write.ts';
 import { counted } from '../../reporters/style.ts';
 import type { Command } from '../context.ts';
@@ -9,6 +8,7 @@ import { readPremises } from '../premises.ts';
 import { believedWorkers, replayCommand } from '../replay-command.ts';
 import { findReference, readReportTrials, runsAround } from '../report-trials.ts';
 import { faultlineVersion } from '../version.ts';
+import { loadOwnConfig } from '../own-config.ts';
 
 export interface ReportOptions {
   readonly folders: readonly string[];
@@ -25,7 +25,7 @@ export const report: Command<[ReportOptions]> = async (context, options) => {
     replayCommand(trial.name, { seed: trial.seed, workers: believedWorkers(trial.workers), fresh: false }, io.env),
   );
   const workers = [...new Set(trials.map(({ result }) => result.workers))];
-  const config = await loadConfig({ cwd: io.cwd });
+  const config = await loadOwnConfig(io.cwd);
   const premises = readPremises(config, io.cwd, context.now(), {
     known: options.known,
     against: undefined,

@@ -15,8 +15,11 @@ export const useDouble = (name: string) => {
   afterAll(() => rmSync(cwd, { recursive: true, force: true }));
   return {
     cwd,
-    /** Faultline with these arguments, up to its end. Scenarios without an order pass. */
-    faultline: (args: readonly string[], scenarios: Readonly<Record<string, ScenarioOrder>> = {}): Promise<Ended> =>
-      startDouble(args, { cwd, orders: { scenarios } }).ended,
+    /** Faultline with these arguments, up to its end, in a folder of its own. Scenarios without an order pass. */
+    faultline: (
+      args: readonly string[],
+      scenarios: Readonly<Record<string, ScenarioOrder>> = {},
+      folder = '.',
+    ): Promise<Ended> => startDouble(args, { cwd: join(cwd, folder), orders: { scenarios } }).ended,
   };
 };

@@ -1,10 +1,13 @@
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
-import { readExactly } from './upstream.ts';
+import { createServer as createTlsServer } from 'node:tls';
+import { generate } from 'selfsigned';
+import { afterEach, expect, test, vi } from 'vitest';
+import { openSocket, readExactly, secure } from './upstream.ts';
 
 const open: (() => unknown)[] = [];
 afterEach(() => {
+  vi.unstubAllEnvs();
   for (const end of open.splice(0)) end();
 });
 
@@ -44,4 +47,17 @@ test('what ends too early is an error, whenever it is asked', async () => {
   there.end('abc');
   await expect(reading).rejects.toThrow('closed');
   await expect(readExactly(here, 1)).rejects.toThrow('closed');
+});
+
+test('a certificate that nobody vouches for is refused, whatever a variable says', async () => {
+  const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }]);
+  const server = createTlsServer({ cert, key }, (socket) => socket.on('error', () => undefined));
+  server.on('tlsClientError', () => undefined);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  open.push(() => server.close());
+  vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+  const socket = await openSocket({ host: '127.0.0.1', port: (server.address() as AddressInfo).port });
+  open.push(() => socket.destroy());
+  const none = { ca: undefined, servername: undefined, cert: undefined, key: undefined };
+  await expect(secure(socket, 'localhost', none)).rejects.toThrow(/self.signed/);
 });

@@ -158,8 +158,12 @@ const createStages = (parts: Connection): Stages => {
     // Before anything is noted of it.
     const bytes = guard === undefined ? frame : guarded(frame, guard);
     if (bytes.length < REQUEST_PREFIX_BYTES) return bytes;
-    const request = readRequest(bytes);
     const correlationId = bytes.readInt32BE(8);
+    // Its answer would be taken for another's, and go by unread. To Produce there may have been none.
+    const underWay = inFlight.get(correlationId);
+    if (guard !== undefined && underWay !== undefined && underWay.api !== 'Produce')
+      holdBack(`sent a second request of the number ${correlationId} before the first was answered`);
+    const request = readRequest(bytes);
     inFlight.set(correlationId, request);
     if (inFlight.size > KEPT_IN_FLIGHT) inFlight.delete(inFlight.keys().next().value!);
     const { apiKey, version } = request;
