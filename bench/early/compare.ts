@@ -3,15 +3,11 @@ import type { JsonScenario } from '../../harness/reporters/json-document.ts';
 
 export type Judged = Pick<JsonScenario, 'name' | 'verdict' | 'invariants' | 'during'>;
 
+/** Whether a worker has died of its missing topic yet, when causes are looked for, is chance. */
 const causesOf = ({ during }: Judged): string =>
   during.causes
-    .map(({ id, rank, consequenceOf, undecided }) =>
-      [
-        `${rank}. ${id}`,
-        ...(consequenceOf === undefined ? [] : [`because of ${consequenceOf}`]),
-        ...(undecided === true ? ['(undecided)'] : []),
-      ].join(' '),
-    )
+    .filter(({ consequenceOf }) => consequenceOf === undefined)
+    .map(({ id, rank, undecided }) => [`${rank}. ${id}`, ...(undecided === true ? ['(undecided)'] : [])].join(' '))
     .join(', ');
 
 /** All that a verdict says, by what it says it of. `withCauses`: the scenario expects some. */

@@ -87,8 +87,8 @@ export interface StartWorkerOptions {
 /** How long output may still arrive after the exit: a process that left the group may hold the pipe for ever. */
 const DRAIN_DEADLINE_MS = 250;
 
-/** How long killed processes may take to be gone. */
-const GONE_DEADLINE_MS = 2000;
+/** How long killed processes may take to be gone: much memory is given back slowly on a busy machine. */
+const GONE_DEADLINE_MS = 10_000;
 
 /** What is recorded with an exit that is followed by a start. */
 export const restarting = (

@@ -11,7 +11,7 @@ import type { KafkaConnection, KafkaRequest } from './request.ts';
 export interface BrokerConnectionOptions {
   readonly address: Address;
   readonly clientId?: string;
-  /** How long one answer may take, connecting included, ms. Default 5000. */
+  /** How long one answer may take, connecting included, ms. Default 15000: a busy machine may stand still for seconds. */
   readonly timeoutMs?: number;
 }
 
@@ -47,7 +47,7 @@ const bodyOf = (frame: Buffer, request: KafkaRequest<unknown>): Reader => {
 export const openBrokerConnection = ({
   address,
   clientId = 'faultline',
-  timeoutMs = 5000,
+  timeoutMs = 15_000,
 }: BrokerConnectionOptions): KafkaConnection => {
   const where = address.name ?? `${address.host}:${address.port}`;
   let socket: Socket | undefined;
@@ -98,10 +98,19 @@ export const openBrokerConnection = ({
         const id = (lastId = (lastId + 1) & 0x7fffffff);
         const limit = timeoutMs + (request.waitMs ?? 0);
         // Answers come in order: one that does not come blocks all others, so the socket goes with it.
-        const timer = setTimeout(() => drop(current, `no answer within ${limit} ms`), limit);
+        const giveUp = (): void => drop(current, `no answer within ${limit} ms`);
+        const timer = setTimeout(() => {
+          // After a time in which nothing ran here the answer may lie there unread: it is read before the next look.
+          lastLook = setImmediate(giveUp);
+        }, limit);
+        let lastLook: NodeJS.Immediate | undefined;
+        const answered = (): void => {
+          clearTimeout(timer);
+          clearImmediate(lastLook);
+        };
         pending.set(id, {
           settle: (frame) => {
-            clearTimeout(timer);
+            answered();
             try {
               resolve(request.decode(bodyOf(frame, request)));
             } catch (error) {
@@ -111,7 +120,7 @@ export const openBrokerConnection = ({
             }
           },
           fail: (why) => {
-            clearTimeout(timer);
+            answered();
             fail(why);
           },
         });
