@@ -14,7 +14,7 @@ import { whileLocked } from './lock.mjs';
 /** The checkout. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-const SOURCES = ['harness', 'scenarios', 'fixtures', 'report'];
+const SOURCES = ['harness', 'pipelines', 'scenarios', 'fixtures', 'report'];
 const SETTINGS = ['tsconfig.json', 'tsconfig.build.json', 'scripts/build-report.mjs'];
 const STAMP = '.built-from';
 

@@ -12,6 +12,10 @@ const WORDS = ['pipeline', 'history', 'scenario', 'config'];
 const PARTS = ['faults', 'workers', 'environment', 'admin-service', 'wire', 'recorder', 'database'];
 const JUDGES = ['invariants', 'diagnosis'];
 
+/** What a pipeline is written with, and the one place that takes the shipped one. */
+const DECLARATION = 'harness/pipeline/declaration.ts';
+const SHIPPED = 'harness/pipeline/shipped.ts';
+
 /** Which folders of harness/ a folder may import from, besides itself and base. */
 const MAY_IMPORT = {
   base: [],
@@ -59,6 +63,9 @@ const filesBelow = (folder) =>
 export const wrongWith = (importer, imported, typesOnly) => {
   const [top, from, ...below] = importer.split('/');
   const [toTop, to, ...toBelow] = imported.split('/');
+  if (top === 'pipelines')
+    return toTop === top || imported === DECLARATION ? null : 'a pipeline is data in the words of harness/pipeline';
+  if (importer === SHIPPED && toTop === 'pipelines') return null;
   if (top === 'fixtures') return toTop === 'fixtures' ? null : 'a reference worker stands alone: teams copy it';
   if (toTop !== 'harness') return toTop === top ? null : `the harness imports nothing from ${toTop}/`;
   // harness/index.ts: all that a user imports, so it may import everything, and scenarios may import it.
@@ -74,7 +81,9 @@ export const wrongWith = (importer, imported, typesOnly) => {
 /** Every import that crosses a boundary, as lines for a reader. */
 export const brokenBoundaries = (folder = root) => {
   const found = [];
-  for (const file of ['harness', 'scenarios', 'fixtures'].flatMap((name) => filesBelow(join(folder, name)))) {
+  for (const file of ['harness', 'pipelines', 'scenarios', 'fixtures'].flatMap((name) =>
+    filesBelow(join(folder, name)),
+  )) {
     const text = readFileSync(file, 'utf8');
     for (const match of text.matchAll(IMPORT)) {
       const [, type, ...targets] = match;

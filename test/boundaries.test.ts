@@ -1,4 +1,9 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { pipelineOf } from '../harness/pipeline/queries.ts';
+import { shippedPipeline } from '../harness/pipeline/shipped.ts';
 import { brokenBoundaries, wrongWith } from '../scripts/boundaries.mjs';
 
 it('no import crosses a boundary of the design', () => {
@@ -17,6 +22,10 @@ it.each([
   ['fixtures/workers/a.ts', 'harness/pipeline/b.ts', /stands alone/],
   ['scenarios/a.ts', 'harness/trial/b.ts', /scenarios are data/],
   ['scenarios/a.ts', 'harness/scenario/b.ts', null],
+  ['pipelines/a/b.ts', 'harness/pipeline/declaration.ts', null],
+  ['pipelines/a/b.ts', 'harness/history/b.ts', /a pipeline is data/],
+  ['harness/pipeline/shipped.ts', 'pipelines/a/b.ts', null],
+  ['harness/history/a.ts', 'pipelines/a/b.ts', /imports nothing from pipelines/],
 ] as const)('%s importing %s', (importer, imported, wrong) => {
   const found = wrongWith(importer, imported, false);
   if (wrong === null) expect(found).toBeNull();
@@ -25,4 +34,59 @@ it.each([
 
 it('lets parts know the types of one another', () => {
   expect(wrongWith('harness/wire/a.ts', 'harness/environment/types.ts', true)).toBeNull();
+});
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+
+/** What takes everything it knows of a pipeline from its declaration. It grows until it is all of harness/. */
+const FREE_OF_NAMES = [
+  'harness/base',
+  'harness/history',
+  'harness/invariants/dead-letter-letters.ts',
+  'harness/invariants/dead-letter-once.ts',
+  'harness/invariants/event-gets-marked.ts',
+  'harness/invariants/evictions.ts',
+  'harness/invariants/groups-drain.ts',
+  'harness/invariants/interruptions.ts',
+  'harness/invariants/judging.ts',
+  'harness/invariants/mark-follows-effect.ts',
+  'harness/invariants/messages-honour-contract.ts',
+  'harness/invariants/no-event-lost.ts',
+  'harness/pipeline/declaration.ts',
+  'harness/pipeline/queries.ts',
+  'harness/pipeline/validate.ts',
+];
+
+const sourcesOf = (path: string): readonly string[] =>
+  path.endsWith('.ts')
+    ? [path]
+    : readdirSync(join(root, path), { withFileTypes: true }).flatMap((entry) =>
+        entry.isDirectory()
+          ? entry.name === 'testing'
+            ? []
+            : sourcesOf(`${path}/${entry.name}`)
+          : entry.name.endsWith('.ts') && !/(\.test|\/testing)\.ts$/.test(`/${entry.name}`)
+            ? [`${path}/${entry.name}`]
+            : [],
+      );
+
+const withoutComments = (code: string): string => code.replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+
+const { topics, eventTypes, tables, roles } = pipelineOf(shippedPipeline);
+const groups = Object.values(shippedPipeline.stages).map(({ group }) => group);
+const NAMES = [...topics, ...eventTypes, ...tables, ...roles, ...groups];
+
+/** One that is a plain word is a name only as a text or a property. */
+const inCode = (name: string): RegExp =>
+  /^[a-z]+$/.test(name) ? new RegExp(`(['"\`.])${name}\\b`) : new RegExp(`(?<![\\w-])${name}(?![\\w-])`);
+
+const namesIn = (code: string): readonly string[] => NAMES.filter((name) => inCode(name).test(withoutComments(code)));
+
+it.each(FREE_OF_NAMES.flatMap(sourcesOf))('%s names nothing of the shipped pipeline', (file) => {
+  expect(namesIn(readFileSync(join(root, file), 'utf8'))).toEqual([]);
+});
+
+it('a name is seen in code, whole, and not in a comment', () => {
+  expect(namesIn("role === 'allocation-worker' && row.payments")).toEqual(['payments', 'allocation-worker']);
+  expect(namesIn("/** Of purchase-created. */\n  // payments\nconst it = 'my-allocation-worker-2';")).toEqual([]);
 });

@@ -6,7 +6,7 @@ import type { BarrierSource, Subject } from '../history/events.ts';
 import type { Call, History } from '../history/history.ts';
 import { isThere } from '../history/groups.ts';
 import { callsOf } from '../history/subjects.ts';
-import { isWorkersMark, stageFactsOf, topicOf } from './stage.ts';
+import { ROLE_OF, isWorkersMark, stageFactsOf, topicOf } from './stage.ts';
 import type { StageFacts, StageName } from './stage.ts';
 import { strayCallsSince } from './stray-calls.ts';
 import { topicsAt } from './topics.ts';
@@ -72,7 +72,7 @@ const stageOf = (purchase: StageFacts, allocation: StageFacts, isAtAllocation: b
 export const factsOf = (history: History, subject: Subject): Facts => {
   const topics = topicsAt(history);
   const calls = callsOf(history, subject);
-  const connections = bareConnectionsOf(history, subject);
+  const connections = bareConnectionsOf(history, subject, ROLE_OF.allocation);
   const read = (name: StageName): { readonly stage: StageFacts; readonly isTaken: boolean } => {
     const stage = stageFactsOf(history, subject, name);
     const isTaken = takenBy({ calls, connections }, stage).length > 0;

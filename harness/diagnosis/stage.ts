@@ -11,7 +11,7 @@ import { mentions } from '../history/ids.ts';
 import { deadLettersOf, lettersOf, originOf } from '../history/letters.ts';
 import { livenessOf, workerNames } from '../history/liveness.ts';
 import type { Liveness } from '../history/liveness.ts';
-import { guardRowOf, tablesAtEnd } from '../history/rows.ts';
+import { guardRowOf } from '../history/rows.ts';
 import type { Row } from '../history/rows.ts';
 import { eventsOf } from '../history/subjects.ts';
 import { eventsOnce, tellingsOf } from '../history/tellings.ts';
@@ -92,7 +92,7 @@ export const stageFactsOf = (history: History, subject: Subject, name: StageName
     isPassedForGood: once.length > 0 && once.every(isForGood),
     isOver: once.length === 0 ? deadLetters.length > 0 : once.every((event) => isForGood(event) || isLettered(event)),
     deadLetters,
-    guard: guardRowOf(tablesAtEnd(history), subject.correlationId, consumes),
+    guard: guardRowOf(history, subject.correlationId, consumes),
     logs: events.length === 0 ? [] : logsOf(history, role, subject, events),
   };
 };

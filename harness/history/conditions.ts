@@ -2,7 +2,7 @@
  * Conditions over a history, as data: what `observeUntil`, a fault's `when` and an expectation's `when` are written in.
  * A condition that names no subject means every subject of the scenario.
  */
-import type { EventType, Table, Topic, Upstream, WorkerRole } from '../pipeline/pipeline.ts';
+import type { EventType, RowTable, Topic, Upstream, WorkerRole } from '../pipeline/pipeline.ts';
 
 /** The kinds of faults there are; what each is: scenario/types.ts. */
 export const FAULT_KINDS = [
@@ -70,7 +70,7 @@ export type Condition =
   | { readonly emitted: Of & { readonly event: EventType; readonly atLeast?: number } }
   | { readonly deadLettered: Of }
   /** A row of the subject is committed and not deleted: an active purchase, an allocation (any status but rejected or cancelled), ... */
-  | { readonly row: Of & { readonly table: Exclude<Table, 'payments'> } }
+  | { readonly row: Of & { readonly table: RowTable } }
   /** A process of the worker exited: by itself (default), or whoever ended it. */
   | { readonly exited: { readonly worker: WorkerRole; readonly by?: 'itself' | 'anyone' } }
   /** A process of the worker is there: started, and not gone. One that is paused is. */

@@ -1,4 +1,4 @@
-/** Connections to admin-service over which nothing was asked. They carry no payment: time alone tells whose they may be. */
+/** Connections to the service that a stage calls over which nothing was asked. They carry no payment: time alone tells whose they may be. */
 import { hadEffect } from './effects.ts';
 import type { HistoryEvent, Subject } from './events.ts';
 import type { History, PipelineEvent } from './history.ts';
@@ -21,20 +21,20 @@ const NONE: BareConnections = { own: [], anyones: [] };
 const wasThrough = (history: History, event: PipelineEvent, at: Connection): boolean => {
   const calls = history.calls.filter((call) => isCallFor(call, event));
   return (
-    hadEffect(history, 'PURCHASE_CREATED', event) &&
+    hadEffect(history, event.type, event) &&
     calls.length > 0 &&
     calls.every(({ response }) => response !== undefined && response.seq < at.seq)
   );
 };
 
-/** The allocation-worker's ways to admin-service since the event, as the stub saw them and as the relay did. */
-const connectionsSince = (history: History, event: PipelineEvent) => {
-  const names = workerNames(history, 'allocation-worker');
+/** The role's ways to its service since the event, as the stub saw them and as the relay did. */
+const connectionsSince = (history: History, role: string, service: string, event: PipelineEvent) => {
+  const names = workerNames(history, role);
   const isItsOwn = (each: Connection): boolean => names.includes(each.worker) && mayFollow(history, each, event);
   const atRelay = new Map<string, Connection>();
   for (const each of [...history.of('wire.connected'), ...history.of('wire.refused')])
     // One that is refused may be recorded as an attempt besides.
-    if (each.upstream === 'admin-service' && isItsOwn(each)) {
+    if (each.upstream === service && isItsOwn(each)) {
       const key = `${each.worker} ${each.connection}`;
       if (!atRelay.has(key)) atRelay.set(key, each);
     }
@@ -42,14 +42,16 @@ const connectionsSince = (history: History, event: PipelineEvent) => {
 };
 
 /**
- * The allocation-worker's connections since the payment's event that carried no request. What the relay saw and the stub
+ * The role's connections to its service since the payment's event that carried no request. What the relay saw and the stub
  * did not is one too.
  */
-export const bareConnectionsOf = (history: History, subject: Subject): BareConnections => {
-  const event = eventsOf(history, subject, 'PURCHASE_CREATED')[0];
-  if (event === undefined) return NONE;
+export const bareConnectionsOf = (history: History, subject: Subject, role: string): BareConnections => {
+  const { consumes, calls } = history.pipeline.stage(role);
+  const events = eventsOf(history, subject, consumes);
+  const [event] = events;
+  if (event === undefined || calls === undefined) return NONE;
   const served = new Set(history.of('http.request').map(({ connection }) => connection));
-  const { atStub, atRelay } = connectionsSince(history, event);
+  const { atStub, atRelay } = connectionsSince(history, role, calls, event);
   const bareAtStub = atStub.filter(({ connection }) => !served.has(connection));
   // Each connection that reaches the stub came through the relay: what both saw is one and the same. Of the relay's it is
   // not known which were served.
@@ -57,8 +59,8 @@ export const bareConnectionsOf = (history: History, subject: Subject): BareConne
   const bare: readonly Connection[] =
     unseen === 0 ? bareAtStub : atRelay.slice(atRelay.length - unseen - bareAtStub.length);
   const candidates: readonly Connection[] = unseen === 0 ? bareAtStub : atRelay;
-  const own = new Set(eventsOf(history, subject, 'PURCHASE_CREATED'));
-  const others = history.pipelineEvents.filter((each) => each.type === 'PURCHASE_CREATED' && !own.has(each));
+  const own = new Set(events);
+  const others = history.pipelineEvents.filter((each) => each.type === consumes && !own.has(each));
   const isAnyones = candidates.some((at) =>
     others.some((other) => mayFollow(history, at, other) && !wasThrough(history, other, at)),
   );

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Condition } from './conditions.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
+import { shippedPipeline } from '../pipeline/shipped.ts';
 import { describe } from './describe.ts';
 
 const worker = 'allocation-worker';
@@ -30,4 +32,4 @@ test.each<[Condition, string]>([
   ],
   [{ exited: { worker } }, `${worker} to exit by itself`],
   [{ exited: { worker, by: 'anyone' } }, `${worker} to exit`],
-])('%j', (condition, words) => expect(describe(condition)).toBe(words));
+])('%j', (condition, words) => expect(describe(pipelineOf(shippedPipeline), condition)).toBe(words));

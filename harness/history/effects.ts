@@ -2,9 +2,8 @@
  * Effects as events: an effect is had once it is committed, whatever becomes of the row later. A worker that takes it
  * back by a transaction of its own has undone it.
  */
-import type { EventType, Table } from '../pipeline/pipeline.ts';
+import { counts } from '../pipeline/queries.ts';
 import { isFromCallOrWorker } from './allocations.ts';
-import { isActivePurchase, isAllocationEffect } from './history.ts';
 import type { History } from './history.ts';
 import { sameId } from './ids.ts';
 import { perHistory } from './memo.ts';
@@ -17,7 +16,7 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** A row that came to count as an event's effect. */
 export interface Effect {
-  readonly table: Table;
+  readonly table: string;
   /** The row as it was when it began to count. */
   readonly values: Values;
   /** The commit with which it began to count. */
@@ -27,15 +26,6 @@ export interface Effect {
   /** A worker took it back by a transaction of its own: then it was not had. */
   readonly undoneBy: Commit | undefined;
 }
-
-/** Which rows are the effect of which event. */
-const EFFECTS: Partial<Record<EventType, { readonly table: Table; readonly counts: (values: Values) => boolean }>> = {
-  PURCHASE_CONFIRMED: { table: 'student_course_purchases', counts: isActivePurchase },
-  PURCHASE_CREATED: { table: 'trainer_allocations', counts: isAllocationEffect },
-};
-
-/** The table whose rows are the effect of this event; undefined: it brings about no rows. */
-export const effectTableOf = (type: EventType): Table | undefined => EFFECTS[type]?.table;
 
 const pairOf = (values: Values): string => pairKey(values['student_id'], values['course_id']);
 
@@ -47,25 +37,25 @@ type Open = { -readonly [K in keyof Effect]: Effect[K] };
 
 const effects = perHistory((history) => {
   const byPair = new Map<string, Open[]>();
-  const begin = (since: Commit, table: Table, values: Values): Open => {
+  const begin = (since: Commit, table: string, values: Values): Open => {
     const key = `${table} ${pairOf(values)}`;
     const effect: Open = { table, values, since, endedBy: undefined, undoneBy: undefined };
     byPair.set(key, [...(byPair.get(key) ?? []), effect]);
     return effect;
   };
-  const openOf = (table: Table, values: Values): Open | undefined =>
+  const openOf = (table: string, values: Values): Open | undefined =>
     byPair
       .get(`${table} ${pairOf(values)}`)
       ?.findLast((effect) => effect.endedBy === undefined && sameId(effect.values['id'], values['id']));
   /** A row that is older than the history counted all the time. */
-  const openedOf = (commit: Commit, table: Table, values: Values): Open =>
+  const openedOf = (commit: Commit, table: string, values: Values): Open =>
     openOf(table, values) ?? begin(commit, table, values);
   walkCommits(history, (commit, _, changes) => {
     for (const { table, before, after } of changes) {
-      const counts = Object.values(EFFECTS).find((each) => each.table === table)?.counts;
-      if (counts === undefined) continue;
-      const was = before !== undefined && counts(before) ? before : undefined;
-      const is = after !== undefined && counts(after) ? after : undefined;
+      const entity = history.pipeline.entityOfTable(table);
+      if (entity === undefined) continue;
+      const was = before !== undefined && counts(entity, before) ? before : undefined;
+      const is = after !== undefined && counts(entity, after) ? after : undefined;
       if (was !== undefined && (is === undefined || pairOf(was) !== pairOf(is))) {
         const effect = openedOf(commit, table, was);
         effect.endedBy = commit;
@@ -78,19 +68,19 @@ const effects = perHistory((history) => {
 });
 
 /** Every row that ever came to be the event's effect for this student and course, in commit order, undone ones too. */
-export const effectsEver = (history: History, type: EventType, { studentId, courseId }: Ids): readonly Effect[] => {
-  const table = effectTableOf(type);
-  return table === undefined ? [] : (effects(history).get(`${table} ${pairKey(studentId, courseId)}`) ?? []);
+export const effectsEver = (history: History, type: string, { studentId, courseId }: Ids): readonly Effect[] => {
+  const entity = history.pipeline.effectOf(type);
+  return entity === undefined ? [] : (effects(history).get(`${entity.table} ${pairKey(studentId, courseId)}`) ?? []);
 };
 
 /** Those that were had: committed, and not taken back by a worker. */
-export const effectsHad = (history: History, type: EventType, ids: Ids): readonly Effect[] =>
+export const effectsHad = (history: History, type: string, ids: Ids): readonly Effect[] =>
   effectsEver(history, type, ids).filter(({ undoneBy }) => undoneBy === undefined);
 
 /** Has the event had its effect for this student and course? */
-export const hadEffect = (history: History, type: EventType, ids: Ids): boolean =>
+export const hadEffect = (history: History, type: string, ids: Ids): boolean =>
   effectsHad(history, type, ids).length > 0;
 
 /** Those that a worker brought about, itself or by its call: not what the scenario gave, nor another service. */
-export const effectsByWorkers = (history: History, type: EventType, ids: Ids): readonly Effect[] =>
+export const effectsByWorkers = (history: History, type: string, ids: Ids): readonly Effect[] =>
   effectsHad(history, type, ids).filter(({ since, values }) => isFromCallOrWorker(history, since, values['id']));

@@ -7,6 +7,10 @@ import { build } from './testing/build.ts';
 import type { Build } from './testing/build.ts';
 import { STEP_NAMES, flow, flowSteps } from './testing/flow.ts';
 import type { Step } from './testing/flow.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
+import { shippedPipeline } from '../pipeline/shipped.ts';
+
+const inWords = (condition: Condition): string => describe(pipelineOf(shippedPipeline), condition);
 
 /** The healthy step with which the condition begins to hold; null: never. */
 const heldFrom = (condition: Condition): Step | null => {
@@ -53,7 +57,7 @@ suite('in a healthy course each form begins to hold at its step', () => {
     [{ any: [{ deadLettered: {} }, { answered: {} }] }, 'respond'],
   ])('%j', (condition, step) => {
     expect(heldFrom(condition)).toBe(step);
-    expect(describe(condition).length).toBeGreaterThan(3);
+    expect(inWords(condition).length).toBeGreaterThan(3);
   });
 });
 
@@ -272,19 +276,19 @@ suite('what has lasted', () => {
 });
 
 test('phrases', () => {
-  expect(describe({ lasted: { what: { callOpen: {} }, ms: 500 } })).toBe(
+  expect(inWords({ lasted: { what: { callOpen: {} }, ms: 500 } })).toBe(
     'an open call to admin-service for every payment, for 500 ms',
   );
-  expect(describe({ any: [{ exited: { ...allocation, by: 'anyone' } }, { fired: { fault: 'worker-killed' } }] })).toBe(
+  expect(inWords({ any: [{ exited: { ...allocation, by: 'anyone' } }, { fired: { fault: 'worker-killed' } }] })).toBe(
     'allocation-worker to exit or the fault worker-killed to strike',
   );
-  expect(describe({ signalled: { ...allocation, signal: 'SIGTERM' } })).toBe('SIGTERM to be sent to allocation-worker');
-  expect(describe({ running: allocation })).toBe('allocation-worker to run');
-  expect(describe({ decided: allocation })).toBe('allocation-worker to decide on the event of every payment');
-  expect(describe({ connected: { ...allocation, upstream: 'kafka', refused: true, atLeast: 2 } })).toBe(
+  expect(inWords({ signalled: { ...allocation, signal: 'SIGTERM' } })).toBe('SIGTERM to be sent to allocation-worker');
+  expect(inWords({ running: allocation })).toBe('allocation-worker to run');
+  expect(inWords({ decided: allocation })).toBe('allocation-worker to decide on the event of every payment');
+  expect(inWords({ connected: { ...allocation, upstream: 'kafka', refused: true, atLeast: 2 } })).toBe(
     '2 refused connections of allocation-worker to kafka',
   );
   expect(
-    describe({ all: [{ deadLettered: { subject: 'ada' } }, { any: [{ always: true }, { not: { requested: {} } }] }] }),
+    inWords({ all: [{ deadLettered: { subject: 'ada' } }, { any: [{ always: true }, { not: { requested: {} } }] }] }),
   ).toBe('a dead-letter record of ada and (nothing or not: 1 request to admin-service for every payment)');
 });

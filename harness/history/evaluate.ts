@@ -1,5 +1,5 @@
 /** Whether a condition holds over a history. Evaluated after every event of a trial: one pass over the history at most. */
-import { WORKERS } from '../pipeline/pipeline.ts';
+import { stands } from '../pipeline/queries.ts';
 import type { Condition } from './conditions.ts';
 import type { HistoryEvent, Subject } from './events.ts';
 import { passedBy } from './groups.ts';
@@ -9,7 +9,7 @@ import { deadLettersOf } from './letters.ts';
 import { livenessOf, workerNames } from './liveness.ts';
 import { mayFollow } from './order.ts';
 import { hasDecided, hasMet, isMarked, isSkipped, isTaken, ownExits } from './progress.ts';
-import { activePurchasesOf, allocationsOf, tablesAtEnd } from './rows.ts';
+import { rowsIn, rowsOf, tablesAtEnd } from './rows.ts';
 import { callsOf, eventsOf } from './subjects.ts';
 
 type Forms = Condition extends infer C ? (C extends unknown ? keyof C : never) : never;
@@ -37,18 +37,14 @@ const attempts = (history: History, of: Argument<'connected'>): number => {
   return seen.size;
 };
 
-const ROWS = {
-  student_course_purchases: (history: History, subject: Subject) =>
-    activePurchasesOf(tablesAtEnd(history), subject).length > 0,
-  trainer_allocations: (history: History, subject: Subject) =>
-    allocationsOf(tablesAtEnd(history), subject).some(
-      ({ values }) => values['status'] !== 'rejected' && values['status'] !== 'cancelled',
-    ),
-  processed_events: (history: History, subject: Subject) =>
-    [...tablesAtEnd(history).processed_events.values()].some(({ values }) =>
-      sameId(values['correlation_id'], subject.correlationId),
-    ),
-} as const;
+/** An entity's row is the subject's by student and course, the guard's by the correlation id. */
+const hasRow = (history: History, subject: Subject, table: string): boolean => {
+  const { guard, entityOfTable } = history.pipeline;
+  const [tables, entity] = [tablesAtEnd(history), entityOfTable(table)];
+  return entity === undefined
+    ? rowsIn(tables, table).some(({ values }) => sameId(values[guard.correlation], subject.correlationId))
+    : rowsOf(tables, entity, subject).some(({ values }) => stands(entity, values));
+};
 
 const EVALUATORS: { readonly [F in Forms]: (argument: Argument<F>, history: History) => boolean } = {
   always: () => true,
@@ -64,7 +60,7 @@ const EVALUATORS: { readonly [F in Forms]: (argument: Argument<F>, history: Hist
     everySubject(history, subject, (each) => isMarked(history, each, event, by)),
   passed: ({ subject, worker }, history) =>
     everySubject(history, subject, (each) => {
-      const events = eventsOf(history, each, WORKERS[worker].consumes);
+      const events = eventsOf(history, each, history.pipeline.stage(worker).consumes);
       return events.length > 0 && events.every(({ record }) => passedBy(history, worker, record) !== undefined);
     }),
   requested: ({ subject, atLeast = 1 }, history) =>
@@ -85,7 +81,7 @@ const EVALUATORS: { readonly [F in Forms]: (argument: Argument<F>, history: Hist
     everySubject(history, subject, (each) => eventsOf(history, each, event).length >= atLeast),
   deadLettered: ({ subject }, history) =>
     everySubject(history, subject, (each) => deadLettersOf(history, each).length > 0),
-  row: ({ subject, table }, history) => everySubject(history, subject, (each) => ROWS[table](history, each)),
+  row: ({ subject, table }, history) => everySubject(history, subject, (each) => hasRow(history, each, table)),
   exited: ({ worker, by = 'itself' }, history) =>
     by === 'itself'
       ? ownExits(history, worker).length > 0

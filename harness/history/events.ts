@@ -3,7 +3,7 @@
  * `seq` is unique and ascending; `at` is monotonic milliseconds of the harness and proves no order across sources
  * (see docs/decisions). Each kind carries the position of its own source, which does.
  */
-import type { Table, Upstream, WorkerRole } from '../pipeline/pipeline.ts';
+import type { PipelineDeclaration } from '../pipeline/declaration.ts';
 
 /** A body or a message value. Over 2 MiB only a prefix is kept, with the length and SHA-256 of the whole. */
 export interface Body {
@@ -27,7 +27,7 @@ export interface Subject {
 
 export interface WorkerInfo {
   readonly name: string;
-  readonly role: WorkerRole;
+  readonly role: string;
   readonly consumerGroup: string;
 }
 
@@ -42,7 +42,7 @@ export interface GroupMember {
 }
 
 export interface RowChange {
-  readonly table: Table;
+  readonly table: string;
   readonly op: 'insert' | 'update' | 'delete' | 'truncate';
   /** Column values after the change (insert, update). Timestamps are ISO strings, json is parsed. */
   readonly row?: Readonly<Record<string, unknown>>;
@@ -63,6 +63,8 @@ interface Kinds {
     subjects: readonly Subject[];
     workers: readonly WorkerInfo[];
     workerSet: string;
+    /** What it is judged by. Filled in for histories of before it was recorded. */
+    pipeline: PipelineDeclaration;
     /** Begins the topics and groups on the broker; left out: nothing. Only what workers wrote themselves has it here too. */
     prefix?: string;
     quietMs: number;
@@ -279,12 +281,12 @@ interface Kinds {
   };
 
   // -- wire: the relays in front of the workers' upstreams
-  'wire.connected': { source: 'wire'; worker: string; upstream: Upstream; connection: number };
+  'wire.connected': { source: 'wire'; worker: string; upstream: string; connection: number };
   /** The upstream could not be reached: the relay closed the worker's connection. */
-  'wire.refused': { source: 'wire'; worker: string; upstream: Upstream; connection: number };
+  'wire.refused': { source: 'wire'; worker: string; upstream: string; connection: number };
   /** The worker was told by the broker that the topic does not exist. */
   'wire.topic-unknown': { source: 'wire'; worker: string; topic: string };
-  'wire.traffic': { source: 'wire'; worker: string; upstream: Upstream; bytesUp: number; bytesDown: number };
+  'wire.traffic': { source: 'wire'; worker: string; upstream: string; bytesUp: number; bytesDown: number };
 
   // -- fault
   /** Written before the fault is injected: `heal` says how it is undone, also by a person after a crash. */
@@ -303,7 +305,7 @@ export type Disturbed = 'process' | 'settings' | 'reach' | 'writes' | 'topic' | 
 export interface FaultAbout {
   /** Names of the workers it strikes. */
   readonly workers?: readonly string[];
-  readonly upstream?: Upstream;
+  readonly upstream?: string;
   readonly topic?: string;
   /** Name of the subject it is about. */
   readonly subject?: string;

@@ -1,6 +1,4 @@
 /** Consumer groups over time: what they read, how far they committed, what is left. */
-import { EVENT_TOPICS, WORKERS } from '../pipeline/pipeline.ts';
-import type { WorkerRole } from '../pipeline/pipeline.ts';
 import type { HistoryEvent } from './events.ts';
 import type { History } from './history.ts';
 import { sameLife } from './lives.ts';
@@ -13,12 +11,10 @@ type Committed = HistoryEvent<'offsets.committed'>;
 
 /** A group and a topic it reads. */
 export interface Group {
-  readonly role: WorkerRole;
+  readonly role: string;
   readonly group: string;
   readonly topic: string;
 }
-
-export const consumedTopic = (role: WorkerRole): string => EVENT_TOPICS[WORKERS[role].consumes];
 
 const keyOf = ({ group, topic }: Pick<Group, 'group' | 'topic'>): string => `${group} ${topic}`;
 
@@ -26,20 +22,20 @@ const keyOf = ({ group, topic }: Pick<Group, 'group' | 'topic'>): string => `${g
 export const groupsOf = perHistory((history): readonly Group[] => {
   const groups = new Map<string, Group>();
   for (const { role, consumerGroup } of history.started.workers) {
-    const group = { role, group: consumerGroup, topic: consumedTopic(role) };
+    const group = { role, group: consumerGroup, topic: history.pipeline.consumedTopic(role) };
     groups.set(keyOf(group), group);
   }
   return [...groups.values()];
 });
 
 /** The consumer groups of the role's workers; the documented one when the trial runs no such worker. */
-export const groupNames = (history: History, role: WorkerRole): readonly [string, ...string[]] => {
+export const groupNames = (history: History, role: string): readonly [string, ...string[]] => {
   const [first, ...others] = groupsOf(history).flatMap((each) => (each.role === role ? [each.group] : []));
-  return first === undefined ? [WORKERS[role].consumerGroup] : [first, ...others];
+  return first === undefined ? [history.pipeline.stage(role).group] : [first, ...others];
 };
 
 /** The role's consumer group, the first of several. */
-export const groupOf = (history: History, role: WorkerRole): string => groupNames(history, role)[0];
+export const groupOf = (history: History, role: string): string => groupNames(history, role)[0];
 
 const committedBy = perHistory((history) => {
   const byGroup = new Map<string, Committed[]>();
@@ -58,7 +54,7 @@ const commitsOf = (history: History, group: Pick<Group, 'group' | 'topic'>): rea
  * The first commit by a worker that is provably past this record; undefined when there is none. What the harness
  * commits is its own doing, and what was committed in another life of the topic says nothing of this one.
  */
-export const passedBy = (history: History, role: WorkerRole, record: RecordEvent): Committed | undefined => {
+export const passedBy = (history: History, role: string, record: RecordEvent): Committed | undefined => {
   for (const group of groupNames(history, role))
     for (const event of commitsOf(history, { group, topic: record.topic }))
       if (
@@ -106,7 +102,7 @@ export const isThere = (history: History, record: RecordEvent): 'yes' | 'no' | '
 
 export interface Undrained {
   /** No role: a further group of some worker's. */
-  readonly group: Pick<Group, 'group' | 'topic'> & { readonly role: WorkerRole | undefined };
+  readonly group: Pick<Group, 'group' | 'topic'> & { readonly role: string | undefined };
   readonly partition: number;
   readonly committed: number | undefined;
   /** Data records at or above the committed offset, by offset; the first is the head. */

@@ -1,11 +1,11 @@
 /** A history opened for reading: typed access and the pipeline's view of it. Pure. */
-import { ASSIGNED_STATUSES, DEAD_LETTER_TOPIC } from '../pipeline/pipeline.ts';
-import type { EventType } from '../pipeline/pipeline.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
+import type { Pipeline } from '../pipeline/queries.ts';
 import type { EventKind, HistoryEvent, Subject } from './events.ts';
 import { sameId } from './ids.ts';
 import { livesOf, sameLife } from './lives.ts';
 import type { Lives } from './lives.ts';
-import { correlationIdsOf, isOperation, isOwnTopic, readDeadLetter, readEvent } from './reading.ts';
+import { correlationIdsOf, isOperation, readDeadLetter, readEvent } from './reading.ts';
 import { isObject, text } from './values.ts';
 
 export { text };
@@ -13,7 +13,8 @@ export { text };
 /** A data record, read as the event it carries. */
 export interface PipelineEvent {
   readonly record: HistoryEvent<'kafka.record'>;
-  readonly type: EventType;
+  /** Of the pipeline's events. */
+  readonly type: string;
   /** From the body, then the header, then the key; undefined when none of them is text. */
   readonly correlationId: string | undefined;
   readonly eventId: string | undefined;
@@ -54,6 +55,8 @@ export interface History {
   readonly events: readonly HistoryEvent[];
   readonly started: HistoryEvent<'trial.started'>;
   readonly subjects: readonly Subject[];
+  /** The pipeline that it is judged by: its own. */
+  readonly pipeline: Pipeline;
   of<K extends EventKind>(kind: K): readonly HistoryEvent<K>[];
   /** Committed data records of the pipeline's events, by arrival (per partition: by offset). Aborted ones are left out. */
   readonly pipelineEvents: readonly PipelineEvent[];
@@ -87,6 +90,7 @@ const memo = <T>(compute: () => T): (() => T) => {
 export const openHistory = (events: readonly HistoryEvent[]): History => {
   const first = events[0];
   if (first?.kind !== 'trial.started') throw new Error('a history begins with trial.started');
+  const pipeline = pipelineOf(first.pipeline);
   const byKind = memo(() => {
     const kinds = new Map<EventKind, HistoryEvent[]>();
     for (const event of events) {
@@ -117,12 +121,12 @@ export const openHistory = (events: readonly HistoryEvent[]): History => {
           record.correlationId === undefined ||
           sameId(event.correlationId, record.correlationId)),
     );
-  const read = memo(() => committedData().flatMap((r) => readEvent(r, producedAs(r) !== undefined) ?? []));
-  const pipelineEvents = memo(() => read().filter(({ record }) => isOwnTopic(record.topic)));
-  const eventsElsewhere = memo(() => read().filter(({ record }) => !isOwnTopic(record.topic)));
+  const read = memo(() => committedData().flatMap((r) => readEvent(pipeline, r, producedAs(r) !== undefined) ?? []));
+  const pipelineEvents = memo(() => read().filter(({ record }) => pipeline.topics.includes(record.topic)));
+  const eventsElsewhere = memo(() => read().filter(({ record }) => !pipeline.topics.includes(record.topic)));
   const deadLetters = memo(() =>
     committedData()
-      .filter((r) => r.topic === DEAD_LETTER_TOPIC)
+      .filter((r) => r.topic === pipeline.deadLetterTopic)
       .map((r) => readDeadLetter(first, r, producedAs(r) !== undefined)),
   );
   const requests = memo(() => {
@@ -138,7 +142,7 @@ export const openHistory = (events: readonly HistoryEvent[]): History => {
       };
     });
   });
-  const calls = memo(() => requests().filter(isOperation));
+  const calls = memo(() => requests().filter(({ request }) => isOperation(pipeline, request)));
   // LSN and xid give the order; arrival already follows it, so sorting only states what is relied on.
   const commits = memo(() => [...of('postgres.commit')].sort((a, b) => (a.lsn < b.lsn ? -1 : a.lsn > b.lsn ? 1 : 0)));
 
@@ -146,6 +150,7 @@ export const openHistory = (events: readonly HistoryEvent[]): History => {
     events,
     started: first,
     subjects: first.subjects,
+    pipeline,
     of,
     get pipelineEvents() {
       return pipelineEvents();
@@ -178,12 +183,3 @@ export const isOf = (
   row: Readonly<Record<string, unknown>> | undefined,
   ids: { readonly studentId?: string | undefined; readonly courseId?: string | undefined },
 ): boolean => row !== undefined && sameId(row['student_id'], ids.studentId) && sameId(row['course_id'], ids.courseId);
-
-export const isAssigned = (row: Readonly<Record<string, unknown>>): boolean =>
-  ASSIGNED_STATUSES.includes(String(row['status']));
-
-/** The effect of PURCHASE_CREATED: assigned with a trainer, or pending (a person will decide). */
-export const isAllocationEffect = (row: Readonly<Record<string, unknown>>): boolean =>
-  row['status'] === 'pending' || (isAssigned(row) && text(row['trainer_id']) !== undefined);
-
-export const isActivePurchase = (row: Readonly<Record<string, unknown>>): boolean => row['is_active'] === true;

@@ -1,13 +1,10 @@
 /** Dead-letter records: which event each is about, and which payment. */
-import { EVENT_TOPICS, consumerOf } from '../pipeline/pipeline.ts';
-import type { EventType } from '../pipeline/pipeline.ts';
 import type { Subject } from './events.ts';
 import { recordPosition } from './history.ts';
 import type { DeadLetter, History, PipelineEvent } from './history.ts';
 import { sameId } from './ids.ts';
 import { perHistory } from './memo.ts';
 import { isEventOf } from './subjects.ts';
-import { isOwnTopic } from './reading.ts';
 import { tellingsOf } from './tellings.ts';
 import { isObject, text } from './values.ts';
 
@@ -45,16 +42,16 @@ const positionOf = ({ topic, partition, offset }: DeadLetter): string | undefine
     : recordPosition({ topic, partition, offset });
 
 /** A correlation id is its payment's, of whom there may be events in several topics: under another's name it names none of this one. */
-const idsName = (event: PipelineEvent, letter: DeadLetter): boolean => {
+const idsName = (history: History, event: PipelineEvent, letter: DeadLetter): boolean => {
   const { eventId, topic } = letter;
-  const isElsewhere = topic !== undefined && isOwnTopic(topic) && topic !== event.record.topic;
+  const isElsewhere = topic !== undefined && history.pipeline.topics.includes(topic) && topic !== event.record.topic;
   return idsFit(event, letter) && !(isElsewhere && eventId === undefined);
 };
 
 /** What the letter says that is true of this event. */
-const claimsOn = (event: PipelineEvent, letter: DeadLetter): readonly Claim[] => [
+const claimsOn = (history: History, event: PipelineEvent, letter: DeadLetter): readonly Claim[] => [
   ...(positionOf(letter) === recordPosition(event.record) ? (['position'] as const) : []),
-  ...(idsName(event, letter) ? (['ids'] as const) : []),
+  ...(idsName(history, event, letter) ? (['ids'] as const) : []),
   ...(contentFits(event, letter) ? (['content'] as const) : []),
 ];
 
@@ -87,9 +84,10 @@ interface Origin {
 
 const findOrigin = (history: History, letter: DeadLetter): Origin => {
   const weighed = told(history).flatMap((event) => {
-    const claims = claimsOn(event, letter);
+    const claims = claimsOn(history, event, letter);
     // Only the position proves that a letter is about an event nobody consumes.
-    if (claims.length === 0 || (consumerOf(event.type) === undefined && !claims.includes('position'))) return [];
+    if (claims.length === 0 || (history.pipeline.consumerOf(event.type) === undefined && !claims.includes('position')))
+      return [];
     return [{ event, claims, weight: weigh(claims, letter, event) }];
   });
   const most = Math.max(...weighed.map(({ weight }) => weight));
@@ -127,14 +125,14 @@ export const lettersOf = (history: History, event: PipelineEvent): readonly Dead
 };
 
 /** A letter whose event was never read speaks for the payment it names. */
-const speaksFor = (letter: DeadLetter, subject: Subject, type?: EventType): boolean =>
+const speaksFor = (history: History, letter: DeadLetter, subject: Subject, type?: string): boolean =>
   sameId(letter.correlationId, subject.correlationId) &&
-  (type === undefined || letter.topic === undefined || letter.topic === EVENT_TOPICS[type]);
+  (type === undefined || letter.topic === undefined || letter.topic === history.pipeline.topicOf(type));
 
 /** Dead-letter records about the payment; with a type, those of that type's events only. */
-export const deadLettersOf = (history: History, subject: Subject, type?: EventType): readonly DeadLetter[] =>
+export const deadLettersOf = (history: History, subject: Subject, type?: string): readonly DeadLetter[] =>
   history.deadLetters.filter((letter) => {
     const origin = originOf(history, letter);
-    if (origin === undefined) return speaksFor(letter, subject, type);
+    if (origin === undefined) return speaksFor(history, letter, subject, type);
     return (type === undefined || origin.type === type) && isEventOf(history, origin, subject);
   });

@@ -1,5 +1,4 @@
 /** What is known of a worker: does its process live, is it a member of its group? */
-import type { WorkerRole } from '../pipeline/pipeline.ts';
 import type { GroupMember, HistoryEvent } from './events.ts';
 import { groupNames, groupOf } from './groups.ts';
 import type { History } from './history.ts';
@@ -9,7 +8,7 @@ import { perHistory } from './memo.ts';
 export type ProcessState = 'running' | 'stopped' | 'absent' | 'unknown';
 
 export interface Liveness {
-  readonly role: WorkerRole;
+  readonly role: string;
   readonly group: string;
   readonly process: ProcessState;
   readonly processEvidence: readonly number[];
@@ -21,7 +20,7 @@ export interface Liveness {
 }
 
 /** Names of the trial's workers that play this part. One program may play several. */
-export const workerNames = (history: History, role: WorkerRole): readonly string[] => [
+export const workerNames = (history: History, role: string): readonly string[] => [
   ...new Set(history.started.workers.flatMap((worker) => (worker.role === role ? [worker.name] : []))),
 ];
 
@@ -100,7 +99,7 @@ const memberships = perHistory((history) => {
 });
 
 /** Members of all groups of the part; of a group that nothing is known of there may be some. */
-const membersOf = (history: History, role: WorkerRole): Membership | undefined => {
+const membersOf = (history: History, role: string): Membership | undefined => {
   const known = groupNames(history, role).map((group) => memberships(history).get(group));
   const members = known.flatMap((each) => each?.members ?? []);
   if (members.length === 0 && known.includes(undefined)) return undefined;
@@ -110,7 +109,7 @@ const membersOf = (history: History, role: WorkerRole): Membership | undefined =
 const ORDER: readonly ProcessState[] = ['running', 'stopped', 'unknown', 'absent'];
 
 /** What the history knows of the worker at its end. Of several processes the liveliest counts. */
-export const livenessOf = (history: History, role: WorkerRole): Liveness => {
+export const livenessOf = (history: History, role: string): Liveness => {
   const seen = workerNames(history, role).map((name) => sightingOf(history, name));
   const process =
     ORDER.find((state) => seen.some((sighting) => sighting.state === state)) ??

@@ -2,7 +2,9 @@
  * What histories of before lack, filled in once where one is read, so that whoever judges finds facts and no sentences.
  * Pure; of a history that has everything nothing is changed.
  */
-import { TOPICS, UPSTREAMS } from '../pipeline/pipeline.ts';
+import type { PipelineDeclaration } from '../pipeline/declaration.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
+import { shippedPipeline } from '../pipeline/shipped.ts';
 import type { Disturbed, FaultAbout, HistoryEvent } from './events.ts';
 
 type FaultEvent = HistoryEvent<'fault.armed' | 'fault.fired' | 'fault.healed'>;
@@ -28,11 +30,12 @@ const DISTURBED: Readonly<Record<string, Disturbed>> = {
 const tokensOf = (target: string): readonly string[] => target.split(/[\s,]+/).filter((token) => token !== '');
 
 /** Whom and what the target names. Until it was recorded, that was said in words alone. */
-const saidIn = ({ subjects, workers }: Started, target: string): FaultAbout => {
+const saidIn = ({ subjects, workers, pipeline }: Started, target: string): FaultAbout => {
+  const { topics, upstreams } = pipelineOf(pipeline);
   const tokens = tokensOf(target);
   const struck = workers.filter(({ name, role }) => tokens.includes(name) || tokens.includes(role));
-  const upstream = UPSTREAMS.find((each) => target.endsWith(` to ${each}`));
-  const topic = TOPICS.find((each) => each === target);
+  const upstream = upstreams.find((each) => target.endsWith(` to ${each}`));
+  const topic = topics.find((each) => each === target);
   const subject = subjects.find(({ name }) => target.endsWith(` for ${name}`) || target.endsWith(` of ${name}`))?.name;
   return {
     ...(struck.length === 0 ? {} : { workers: [...new Set(struck.map(({ name }) => name))] }),
@@ -55,11 +58,18 @@ const withFacts = (started: Started, event: FaultEvent): HistoryEvent => {
   };
 };
 
+/** Until pipelines were declared there was one. */
+const withPipeline = (started: Started): Started => {
+  const { pipeline }: { readonly pipeline?: PipelineDeclaration } = started;
+  return pipeline === undefined ? { ...started, pipeline: shippedPipeline } : started;
+};
+
 const isOfFault = (event: HistoryEvent): event is FaultEvent => event.source === 'fault';
 
 /** The events with what those of today have besides. They must begin with `trial.started`, as every history does. */
 export const filledIn = (events: readonly HistoryEvent[]): HistoryEvent[] => {
-  const [started] = events;
-  if (started?.kind !== 'trial.started') return [...events];
-  return events.map((event) => (isOfFault(event) ? withFacts(started, event) : event));
+  const [first, ...others] = events;
+  if (first?.kind !== 'trial.started') return [...events];
+  const started = withPipeline(first);
+  return [started, ...others.map((event) => (isOfFault(event) ? withFacts(started, event) : event))];
 };

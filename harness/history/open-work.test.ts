@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { shippedPipeline } from '../pipeline/shipped.ts';
 import type { HistoryEvent, NewEvent } from './events.ts';
 import { createOpenWork } from './open-work.ts';
 
@@ -8,6 +9,7 @@ const RETRY = 'purchase-created-retry';
 
 const setUpFor = (correlationId: string, events: readonly NewEvent[]) => {
   const work = createOpenWork({
+    pipeline: shippedPipeline,
     workers: [{ name: 'allocation-worker', role: 'allocation-worker', consumerGroup: GROUP }],
     subjects: [{ name: 'ada', correlationId, studentId: 'student-ada', courseId: 'c', mayDeadLetter: false }],
   });
@@ -124,6 +126,7 @@ test('a move is a commit that goes past something of the trial, or any of a conf
 
 test('two parts that share a group read both topics', () => {
   const work = createOpenWork({
+    pipeline: shippedPipeline,
     workers: (['purchase-worker', 'allocation-worker'] as const).map((role) => ({
       name: 'both',
       role,

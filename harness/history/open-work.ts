@@ -2,8 +2,7 @@
  * What the groups still have to read. Folded event by event, so that settling, which asks while the trial runs, and the
  * invariant, which asks afterwards, mean the same by it.
  */
-import { EVENT_TOPICS, WORKERS } from '../pipeline/pipeline.ts';
-import type { WorkerRole } from '../pipeline/pipeline.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
 import type { GroupMember, HistoryEvent } from './events.ts';
 import { mentions, sameId } from './ids.ts';
 import { under } from './values.ts';
@@ -15,7 +14,7 @@ type Committed = HistoryEvent<'offsets.committed'>;
 export interface Unread {
   readonly group: string;
   /** The part whose group it is; undefined: a further group of some worker's. */
-  readonly role: WorkerRole | undefined;
+  readonly role: string | undefined;
   readonly topic: string;
   readonly partition: number;
   readonly committed: number | undefined;
@@ -60,12 +59,13 @@ interface Membership {
 export const createOpenWork = ({
   workers,
   subjects,
-}: Pick<HistoryEvent<'trial.started'>, 'workers' | 'subjects'>): OpenWork => {
-  const topicOf = (role: WorkerRole): string => EVENT_TOPICS[WORKERS[role].consumes];
+  pipeline,
+}: Pick<HistoryEvent<'trial.started'>, 'workers' | 'subjects' | 'pipeline'>): OpenWork => {
+  const { consumedTopic: topicOf } = pipelineOf(pipeline);
   const configured = new Set(workers.map(({ consumerGroup }) => consumerGroup));
   const consumed = new Set(workers.map(({ role }) => topicOf(role)));
   /** Two parts may share a group: which of them it plays shows in the topic. */
-  const roleOf = (group: string, topic: string): WorkerRole | undefined => {
+  const roleOf = (group: string, topic: string): string | undefined => {
     const own = workers.filter(({ consumerGroup }) => consumerGroup === group);
     return (own.find(({ role }) => topicOf(role) === topic) ?? own[0])?.role;
   };

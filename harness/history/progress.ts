@@ -1,6 +1,4 @@
 /** How far a worker is with a payment's event: taken, decided, skipped; and whether it has met the fault. */
-import { WORKERS } from '../pipeline/pipeline.ts';
-import type { EventType, WorkerRole } from '../pipeline/pipeline.ts';
 import { isPatienceOver } from './completeness.ts';
 import { bareConnectionsOf } from './connections.ts';
 import { effectsByWorkers, hadEffect } from './effects.ts';
@@ -11,26 +9,28 @@ import type { History } from './history.ts';
 import { mentions } from './ids.ts';
 import { deadLettersOf } from './letters.ts';
 import { workerNames } from './liveness.ts';
-import { guardRowOf, isMark, tablesAtEnd } from './rows.ts';
+import { guardRowOf, isMark } from './rows.ts';
 import { callsOf, eventsOf } from './subjects.ts';
 
 /** Is there a processed_events row: a worker's, or anybody's? */
 export const isMarked = (
   history: History,
   subject: Subject,
-  event: EventType,
+  event: string,
   by: 'worker' | 'anyone' = 'worker',
 ): boolean => {
-  const row = guardRowOf(tablesAtEnd(history), subject.correlationId, event);
+  const row = guardRowOf(history, subject.correlationId, event);
   return row !== undefined && (by === 'anyone' || isMark(row));
 };
 
 /** A worker's first commit past each telling of the payment's event. */
-const passings = (history: History, subject: Subject, role: WorkerRole): readonly HistoryEvent<'offsets.committed'>[] =>
-  eventsOf(history, subject, WORKERS[role].consumes).flatMap(({ record }) => passedBy(history, role, record) ?? []);
+const passings = (history: History, subject: Subject, role: string): readonly HistoryEvent<'offsets.committed'>[] =>
+  eventsOf(history, subject, history.pipeline.stage(role).consumes).flatMap(
+    ({ record }) => passedBy(history, role, record) ?? [],
+  );
 
 /** Exits of the role's processes that nobody asked for. */
-export const ownExits = (history: History, role: WorkerRole): readonly HistoryEvent<'process.exited'>[] => {
+export const ownExits = (history: History, role: string): readonly HistoryEvent<'process.exited'>[] => {
   const names = workerNames(history, role);
   return history.of('process.exited').filter((event) => !event.requested && names.includes(event.worker));
 };
@@ -39,8 +39,8 @@ export const ownExits = (history: History, role: WorkerRole): readonly HistoryEv
  * A worker that is gone decides nothing more; one that was started again is judged by what it did since. One that leaves
  * and is started at once, as after each event, goes on.
  */
-const hasExitedOver = (history: History, subject: Subject, role: WorkerRole): boolean => {
-  const events = eventsOf(history, subject, WORKERS[role].consumes);
+const hasExitedOver = (history: History, subject: Subject, role: string): boolean => {
+  const events = eventsOf(history, subject, history.pipeline.stage(role).consumes);
   return ownExits(history, role).some(
     (exit) =>
       exit.restarts !== true &&
@@ -49,18 +49,20 @@ const hasExitedOver = (history: History, subject: Subject, role: WorkerRole): bo
   );
 };
 
-/** A second request, or, of the purchase-worker, which calls nobody, the same announcement again. */
-const beganAgain = (history: History, subject: Subject, role: WorkerRole): boolean =>
-  role === 'allocation-worker'
+/** A second request, or, of one that calls nobody, the same announcement again. */
+const beganAgain = (history: History, subject: Subject, role: string): boolean =>
+  history.pipeline.stage(role).calls !== undefined
     ? callsOf(history, subject).length > 1
-    : WORKERS[role].emits.some((type) => eventsOf(history, subject, type).filter((e) => !e.byHarness).length > 1);
+    : history.pipeline
+        .stage(role)
+        .announces.some((type) => eventsOf(history, subject, type).filter((e) => !e.byHarness).length > 1);
 
 /**
  * The worker has decided on the event. An offset past it alone decides nothing until patience is over: an inbox, an
  * outbox or a retry topic passes it on before anything has been done about it.
  */
-export const hasDecided = (history: History, subject: Subject, role: WorkerRole): boolean => {
-  const { consumes } = WORKERS[role];
+export const hasDecided = (history: History, subject: Subject, role: string): boolean => {
+  const { consumes } = history.pipeline.stage(role);
   return (
     isMarked(history, subject, consumes) ||
     deadLettersOf(history, subject, consumes).length > 0 ||
@@ -72,27 +74,28 @@ export const hasDecided = (history: History, subject: Subject, role: WorkerRole)
 };
 
 /** Did a line of the worker's own name the payment or its event? */
-const isLogged = (history: History, subject: Subject, role: WorkerRole): boolean => {
+const isLogged = (history: History, subject: Subject, role: string): boolean => {
   const names = workerNames(history, role);
-  const events = eventsOf(history, subject, WORKERS[role].consumes);
+  const events = eventsOf(history, subject, history.pipeline.stage(role).consumes);
   const ids = [subject.correlationId, ...events.flatMap(({ eventId }) => eventId ?? [])];
   return history
     .of('process.log')
     .some(({ worker, line }) => names.includes(worker) && ids.some((id) => mentions(line, id)));
 };
 
-/** Did the allocation-worker call admin-service for the payment, or connect to it for nobody else? */
-const isAsked = (history: History, subject: Subject): boolean =>
-  callsOf(history, subject).length > 0 || bareConnectionsOf(history, subject).own.length > 0;
+/** Did a worker that calls a service do so for the payment, or connect to it for nobody else? */
+const isAsked = (history: History, subject: Subject, role: string): boolean =>
+  history.pipeline.stage(role).calls !== undefined &&
+  (callsOf(history, subject).length > 0 || bareConnectionsOf(history, subject, role).own.length > 0);
 
 /** Something shows that the worker has the event. */
-export const isTaken = (history: History, subject: Subject, role: WorkerRole): boolean => {
-  const { consumes } = WORKERS[role];
+export const isTaken = (history: History, subject: Subject, role: string): boolean => {
+  const { consumes } = history.pipeline.stage(role);
   return (
     isMarked(history, subject, consumes) ||
     passings(history, subject, role).length > 0 ||
     deadLettersOf(history, subject, consumes).length > 0 ||
-    (role === 'allocation-worker' && isAsked(history, subject)) ||
+    isAsked(history, subject, role) ||
     beganAgain(history, subject, role) ||
     effectsByWorkers(history, consumes, subject).length > 0 ||
     isLogged(history, subject, role)
@@ -100,8 +103,8 @@ export const isTaken = (history: History, subject: Subject, role: WorkerRole): b
 };
 
 /** The worker went past the event and did nothing about it, and patience is over. */
-export const isSkipped = (history: History, subject: Subject, role: WorkerRole): boolean => {
-  const { consumes } = WORKERS[role];
+export const isSkipped = (history: History, subject: Subject, role: string): boolean => {
+  const { consumes } = history.pipeline.stage(role);
   return (
     passings(history, subject, role).some((commit) => isPatienceOver(history, commit)) &&
     !hadEffect(history, consumes, subject) &&
@@ -121,7 +124,7 @@ const struckAt = (history: History, names: readonly string[], topic: string | un
  * The worker has met it: since then it has exited, or was told that a topic does not exist; or, where no topic is
  * meant, has come as far as the broker. However long it takes to start.
  */
-export const hasMet = (history: History, role: WorkerRole, topic?: string): boolean => {
+export const hasMet = (history: History, role: string, topic?: string): boolean => {
   const names = workerNames(history, role);
   const since = struckAt(history, names, topic);
   if (since === undefined) return false;

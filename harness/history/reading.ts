@@ -1,19 +1,23 @@
 /** What a record or a request says of itself, read without trust: anything may be missing or of another kind. */
-import { AUTO_ASSIGN_PATH, EVENT_TYPES, TOPICS, eventTypeOfTopic } from '../pipeline/pipeline.ts';
-import type { EventType } from '../pipeline/pipeline.ts';
+import type { Pipeline } from '../pipeline/queries.ts';
 import type { HistoryEvent } from './events.ts';
-import type { Call, DeadLetter, PipelineEvent } from './history.ts';
+import type { DeadLetter, PipelineEvent } from './history.ts';
 import { inRealNames } from './real-names.ts';
 import { isObject, text, wholeNumber } from './values.ts';
 
-const typeNamed = (name: unknown): EventType | undefined => EVENT_TYPES.find((type) => type === name);
+const typeNamed = ({ eventTypes }: Pipeline, name: unknown): string | undefined =>
+  eventTypes.find((type) => type === name);
 
 /** The event a record carries: by its topic, and in a topic that is not the pipeline's by what it says of itself. */
-export const readEvent = (record: HistoryEvent<'kafka.record'>, byHarness: boolean): PipelineEvent | undefined => {
+export const readEvent = (
+  pipeline: Pipeline,
+  record: HistoryEvent<'kafka.record'>,
+  byHarness: boolean,
+): PipelineEvent | undefined => {
   const body = isObject(record.json) ? record.json : undefined;
-  const type = isOwnTopic(record.topic)
-    ? eventTypeOfTopic(record.topic)
-    : (typeNamed(body?.['type']) ?? typeNamed(record.headers['eventType']));
+  const type = pipeline.topics.includes(record.topic)
+    ? pipeline.eventOfTopic(record.topic)
+    : (typeNamed(pipeline, body?.['type']) ?? typeNamed(pipeline, record.headers['eventType']));
   if (type === undefined) return undefined;
   const meta = isObject(body?.['_metadata']) ? body['_metadata'] : undefined;
   return {
@@ -28,9 +32,6 @@ export const readEvent = (record: HistoryEvent<'kafka.record'>, byHarness: boole
     byHarness,
   };
 };
-
-const OWN_TOPICS: readonly string[] = TOPICS;
-export const isOwnTopic = (topic: string): boolean => OWN_TOPICS.includes(topic);
 
 export const readDeadLetter = (
   started: HistoryEvent<'trial.started'>,
@@ -70,6 +71,6 @@ export const correlationIdsOf = ({ correlationId, headers, json }: HistoryEvent<
   return [...new Set(said.flatMap((id) => text(id) ?? []))];
 };
 
-/** Is it a request for the pipeline's operation: its method and path? */
-export const isOperation = ({ request: { method, path } }: Pick<Call, 'request'>): boolean =>
-  method.toUpperCase() === 'POST' && path.split(/[?#]/)[0] === AUTO_ASSIGN_PATH;
+/** Is it a request for an operation of the pipeline's: its method and path? */
+export const isOperation = (pipeline: Pipeline, { method, path }: HistoryEvent<'http.request'>): boolean =>
+  pipeline.isOperation(method, path.split(/[?#]/)[0] ?? '');

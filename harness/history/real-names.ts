@@ -3,18 +3,16 @@
  * was: where the names on the broker had a prefix, a dead-letter record tells of its original by the broker's name.
  */
 import { namesUnder } from '../pipeline/names.ts';
-import { DEAD_LETTER_TOPIC, TOPICS } from '../pipeline/pipeline.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
 import type { HistoryEvent } from './events.ts';
 import { isObject } from './values.ts';
 
 const ORIGINAL = 'originalTopic';
 
-const REAL: readonly string[] = TOPICS;
-
 /** The topic's real name; one without the prefix is taken for that itself: a worker may know it by no other. */
 export const realTopic = (started: HistoryEvent<'trial.started'>, topic: string): string =>
   // A prefix may be the beginning of a real name.
-  REAL.includes(topic) ? topic : (namesUnder(started.prefix).real(topic) ?? topic);
+  pipelineOf(started.pipeline).topics.includes(topic) ? topic : (namesUnder(started.prefix).real(topic) ?? topic);
 
 type Record = HistoryEvent<'kafka.record'>;
 
@@ -34,7 +32,7 @@ const renamed = (record: Record, name: (topic: string) => string): Record => {
 
 /** The record as it would be without a prefix: what contracts are about. Not for showing it. */
 export const inRealNames = (started: HistoryEvent<'trial.started'>, record: Record): Record =>
-  started.prefix === undefined || record.topic !== DEAD_LETTER_TOPIC
+  started.prefix === undefined || record.topic !== pipelineOf(started.pipeline).deadLetterTopic
     ? record
     : renamed(record, (topic) => realTopic(started, topic));
 

@@ -1,7 +1,9 @@
 /** The state of the tables at a commit, folded from the changes. */
-import type { EventType, Table } from '../pipeline/pipeline.ts';
+import type { EntityDeclaration } from '../pipeline/declaration.ts';
+import { counts } from '../pipeline/queries.ts';
+import type { Pipeline } from '../pipeline/queries.ts';
 import type { HistoryEvent, RowChange } from './events.ts';
-import { isActivePurchase, isAllocationEffect, isOf } from './history.ts';
+import { isOf } from './history.ts';
 import type { History } from './history.ts';
 import { normalId, sameId } from './ids.ts';
 import { perHistory } from './memo.ts';
@@ -10,7 +12,7 @@ import type { Ids } from './subjects.ts';
 export type Commit = HistoryEvent<'postgres.commit'>;
 
 export interface Row {
-  readonly table: Table;
+  readonly table: string;
   readonly values: Readonly<Record<string, unknown>>;
   /** The transaction that made it; of a row older than the history, the first one that changed it. */
   readonly insertedBy: Commit;
@@ -18,50 +20,51 @@ export interface Row {
   readonly changedBy: Commit;
 }
 
-/** Rows of each table by their primary key. */
-export type Tables = Readonly<Record<Table, ReadonlyMap<string, Row>>>;
-type WritableTables = Record<Table, Map<string, Row>>;
+/** Rows of each of the pipeline's tables by their primary key. */
+export type Tables = ReadonlyMap<string, ReadonlyMap<string, Row>>;
+type WritableTables = ReadonlyMap<string, Map<string, Row>>;
 
-const emptyTables = (): WritableTables => ({
-  student_course_purchases: new Map(),
-  trainer_allocations: new Map(),
-  processed_events: new Map(),
-  payments: new Map(),
-});
+const emptyTables = ({ tables }: Pipeline): WritableTables => new Map(tables.map((table) => [table, new Map()]));
 
 type Values = Readonly<Record<string, unknown>>;
 
 /** What a transaction did to one row, from the state before it to the state after: what lies between never was. */
 export interface NetChange {
-  readonly table: Table;
+  readonly table: string;
   /** Undefined: the row was not there. */
   readonly before: Values | undefined;
   readonly after: Values | undefined;
 }
 
-const keyOf = (table: Table, values: Values): string => {
-  const key = values[table === 'processed_events' ? 'event_id' : 'id'];
+const keyOf = ({ guard }: Pipeline, table: string, values: Values): string => {
+  const key = values[table === guard.table ? guard.key : 'id'];
   return typeof key === 'string' ? normalId(key) : JSON.stringify(values);
 };
 
 /** Rows as they were when the transaction first touched them, by table and key. */
-type Touched = Map<string, { readonly table: Table; readonly key: string; readonly before: Values | undefined }>;
+type Touched = Map<string, { readonly table: string; readonly key: string; readonly before: Values | undefined }>;
 
-const touch = (touched: Touched, table: Table, key: string, before: Values | undefined): void => {
+const touch = (touched: Touched, table: string, key: string, before: Values | undefined): void => {
   const name = `${table} ${key}`;
   if (!touched.has(name)) touched.set(name, { table, key, before });
 };
 
-const apply = (tables: WritableTables, commit: Commit, { table, op, row, old }: RowChange, touched: Touched): void => {
+const apply = (
+  pipeline: Pipeline,
+  tables: WritableTables,
+  commit: Commit,
+  { table, op, row, old }: RowChange,
+  touched: Touched,
+): void => {
+  const rows = tables.get(table);
   // A table that is not the pipeline's is of no interest; a history may come from elsewhere.
-  if (!Object.hasOwn(tables, table)) return;
-  const rows = tables[table];
+  if (rows === undefined) return;
   if (op === 'truncate') {
     for (const [key, { values }] of rows) touch(touched, table, key, values);
     return rows.clear();
   }
-  const newKey = row === undefined ? undefined : keyOf(table, row);
-  const oldKey = old === undefined ? undefined : keyOf(table, old);
+  const newKey = row === undefined ? undefined : keyOf(pipeline, table, row);
+  const oldKey = old === undefined ? undefined : keyOf(pipeline, table, old);
   const before = rows.get(oldKey ?? newKey ?? '');
   if (oldKey !== undefined) {
     // A row older than the history is known by what its first change says it was.
@@ -74,11 +77,11 @@ const apply = (tables: WritableTables, commit: Commit, { table, op, row, old }: 
 };
 
 /** Applies a whole transaction; returns what it comes to, row by row. */
-const applyAll = (tables: WritableTables, commit: Commit): readonly NetChange[] => {
+const applyAll = (pipeline: Pipeline, tables: WritableTables, commit: Commit): readonly NetChange[] => {
   const touched: Touched = new Map();
-  for (const change of commit.changes) apply(tables, commit, change, touched);
+  for (const change of commit.changes) apply(pipeline, tables, commit, change, touched);
   return [...touched.values()].flatMap(({ table, key, before }) => {
-    const after = tables[table].get(key)?.values;
+    const after = tables.get(table)?.get(key)?.values;
     return before === undefined && after === undefined ? [] : [{ table, before, after }];
   });
 };
@@ -91,8 +94,8 @@ export const walkCommits = (
   history: History,
   visit: (commit: Commit, tables: Tables, changes: readonly NetChange[]) => void,
 ): Tables => {
-  const tables = emptyTables();
-  for (const commit of history.commits) visit(commit, tables, applyAll(tables, commit));
+  const tables = emptyTables(history.pipeline);
+  for (const commit of history.commits) visit(commit, tables, applyAll(history.pipeline, tables, commit));
   return tables;
 };
 
@@ -101,33 +104,32 @@ export const tablesAtEnd = perHistory((history): Tables => walkCommits(history, 
 
 /** The tables right after this commit. */
 export const tablesAt = (history: History, commit: Commit): Tables => {
-  const tables = emptyTables();
+  const tables = emptyTables(history.pipeline);
   for (const each of history.commits) {
     if (each.lsn > commit.lsn) break;
-    applyAll(tables, each);
+    applyAll(history.pipeline, tables, each);
   }
   return tables;
 };
 
-const rowsOf = (rows: ReadonlyMap<string, Row>, ids: Ids): Row[] =>
-  [...rows.values()].filter((row) => isOf(row.values, ids));
+/** Every row of a table. */
+export const rowsIn = (tables: Tables, table: string): readonly Row[] => [...(tables.get(table)?.values() ?? [])];
 
-/** Active purchases of a student and course. */
-export const activePurchasesOf = (tables: Tables, ids: Ids): readonly Row[] =>
-  rowsOf(tables.student_course_purchases, ids).filter((row) => isActivePurchase(row.values));
+/** Rows of an entity for a student and course, whatever their state. */
+export const rowsOf = (tables: Tables, { table }: EntityDeclaration, ids: Ids): readonly Row[] =>
+  rowsIn(tables, table).filter((row) => isOf(row.values, ids));
 
-/** Allocations of a student and course, whatever their status. */
-export const allocationsOf = (tables: Tables, ids: Ids): readonly Row[] => rowsOf(tables.trainer_allocations, ids);
+/** Those that are the effect their stage is for. */
+export const countingRowsOf = (tables: Tables, entity: EntityDeclaration, ids: Ids): readonly Row[] =>
+  rowsOf(tables, entity, ids).filter(({ values }) => counts(entity, values));
 
-/** Allocations that are an effect: assigned with a trainer, or pending. */
-export const allocationEffectsOf = (tables: Tables, ids: Ids): readonly Row[] =>
-  allocationsOf(tables, ids).filter((row) => isAllocationEffect(row.values));
-
-/** The idempotency guard's row for a payment and event type, whoever wrote it. */
-export const guardRowOf = (tables: Tables, correlationId: string, type: EventType): Row | undefined =>
-  [...tables.processed_events.values()].find(
-    ({ values }) => values['event_type'] === type && sameId(values['correlation_id'], correlationId),
+/** The idempotency guard's row for a payment and event type at the history's end, whoever wrote it. */
+export const guardRowOf = (history: History, correlationId: string, type: string): Row | undefined => {
+  const { guard } = history.pipeline;
+  return rowsIn(tablesAtEnd(history), guard.table).find(
+    ({ values }) => values[guard.type] === type && sameId(values[guard.correlation], correlationId),
   );
+};
 
 /** Is the guard's row a mark: inserted by a worker? */
 export const isMark = (row: Row): boolean => row.insertedBy.writer === null;
@@ -142,7 +144,7 @@ const versions = perHistory((history) => {
   walkCommits(history, (commit, _, changes) => {
     for (const { table, after } of changes) {
       if (after === undefined) continue;
-      const name = `${table} ${keyOf(table, after)}`;
+      const name = `${table} ${keyOf(history.pipeline, table, after)}`;
       byRow.set(name, [...(byRow.get(name) ?? []), { commit, values: after }]);
     }
   });
@@ -150,7 +152,7 @@ const versions = perHistory((history) => {
 });
 
 /** Every state in which a row of this table and id was ever committed, in commit order. */
-export const versionsOf = (history: History, table: Table, id: string): readonly Version[] =>
+export const versionsOf = (history: History, table: string, id: string): readonly Version[] =>
   versions(history).get(`${table} ${normalId(id)}`) ?? [];
 
 /** The commit with which the row came to be what it is, and stayed so to the end. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { tablesAtEnd, activePurchasesOf, guardRowOf, versionsOf } from './rows.ts';
+import { shippedPipeline } from '../pipeline/shipped.ts';
+import { countingRowsOf, guardRowOf, tablesAtEnd, versionsOf } from './rows.ts';
 import {
   callsOf,
   eventsOf,
@@ -132,8 +133,8 @@ test('ids in another case: payments, events and rows', () => {
   const history = b.history();
   expect(paymentById(history, upper[0])).toBe(history.subjects[0]);
   expect(eventsOf(history, b.subject(), 'PURCHASE_CREATED')).toHaveLength(1);
-  expect(activePurchasesOf(tablesAtEnd(history), b.subject())).toHaveLength(1);
-  expect(guardRowOf(tablesAtEnd(history), correlationId, 'PURCHASE_CREATED')).toBeDefined();
+  expect(countingRowsOf(tablesAtEnd(history), shippedPipeline.entities.purchase, b.subject())).toHaveLength(1);
+  expect(guardRowOf(history, correlationId, 'PURCHASE_CREATED')).toBeDefined();
   expect(versionsOf(history, 'student_course_purchases', idOf('p'))).toHaveLength(1);
   expect(paymentsOfStudent(history, upper[1])).toHaveLength(1);
 });

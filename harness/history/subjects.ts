@@ -1,5 +1,4 @@
 /** What of a history belongs to which payment. */
-import type { EventType } from '../pipeline/pipeline.ts';
 import type { Subject } from './events.ts';
 import type { Call, History, PipelineEvent } from './history.ts';
 import { isUuid, normalId, sameId } from './ids.ts';
@@ -27,7 +26,7 @@ export const paymentsOf = perHistory((history): readonly Subject[] => {
   const others: Subject[] = [];
   for (const event of history.pipelineEvents) {
     const { correlationId, studentId, courseId } = event;
-    if (event.type !== 'PURCHASE_CONFIRMED' || !event.byHarness) continue;
+    if (!history.pipeline.begins(event.type) || !event.byHarness) continue;
     if (correlationId === undefined || studentId === undefined || courseId === undefined) continue;
     if (known.has(keyOf(correlationId))) continue;
     known.add(keyOf(correlationId));
@@ -96,14 +95,14 @@ export const isEventOf = (history: History, event: PipelineEvent, subject: Subje
   namesPairOf(event, subject) && isPayment(paymentOf(history, event), subject);
 
 /** Committed records of this type about the payment's student and course, by arrival. */
-export const eventsOf = (history: History, subject: Subject, type: EventType): readonly PipelineEvent[] =>
+export const eventsOf = (history: History, subject: Subject, type: string): readonly PipelineEvent[] =>
   history.pipelineEvents.filter((event) => event.type === type && isEventOf(history, event, subject));
 
 /**
  * Events of this type that may be about the payment and belong to no payment for certain: they are no evidence for or
  * against anyone, and nothing may be concluded from their not being the payment's.
  */
-export const strayEventsOf = (history: History, subject: Subject, type: EventType): readonly PipelineEvent[] =>
+export const strayEventsOf = (history: History, subject: Subject, type: string): readonly PipelineEvent[] =>
   history.pipelineEvents.filter((event) => {
     if (event.type !== type) return false;
     const owners = ownersOf(history, event);

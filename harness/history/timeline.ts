@@ -1,6 +1,6 @@
 /** What happened to one payment, across all sources, in short lines for people. */
 import type { EventKind, HistoryEvent, OwnRow, RowChange, Source, Subject } from './events.ts';
-import { EVENT_TYPES, ROLES } from '../pipeline/pipeline.ts';
+import type { Pipeline } from '../pipeline/queries.ts';
 import { passedBy } from './groups.ts';
 import { isOf, recordPosition } from './history.ts';
 import type { History } from './history.ts';
@@ -20,6 +20,7 @@ export interface TimelineEntry {
 
 interface Scope {
   readonly subject: Subject;
+  readonly pipeline: Pipeline;
   /** What the payment's own records are, by `seq`. */
   readonly records: ReadonlyMap<number, string>;
   /** Commits that first went past one of them. */
@@ -34,19 +35,18 @@ interface Scope {
 
 type Lines = { readonly [K in EventKind]?: (event: HistoryEvent<K>, scope: Scope) => string | undefined };
 
-const rowText = ({ table, op, row, old }: RowChange): string => {
+const rowText = ({ guard, entityOfTable }: Pipeline, { table, op, row, old }: RowChange): string => {
   const values = row ?? old ?? {};
+  const shown = entityOfTable(table)?.shows;
   const what =
-    table === 'processed_events'
-      ? String(values['event_type'])
-      : table === 'trainer_allocations'
-        ? `${short(values['id'])} ${String(values['status'])}`
-        : short(values['id']);
+    table === guard.table
+      ? String(values[guard.type])
+      : `${short(values['id'])}${shown === undefined ? '' : ` ${String(values[shown])}`}`;
   return `${op} ${table} ${what}`;
 };
 
-const isAbout = ({ row, old }: RowChange, subject: Subject): boolean =>
-  [row, old].some((values) => isOf(values, subject) || sameId(values?.['correlation_id'], subject.correlationId));
+const isAbout = ({ guard }: Pipeline, { row, old }: RowChange, subject: Subject): boolean =>
+  [row, old].some((values) => isOf(values, subject) || sameId(values?.[guard.correlation], subject.correlationId));
 
 const oneLine = (text: string): string => (text.length > 160 ? `${text.slice(0, 159)}…` : text);
 
@@ -90,10 +90,10 @@ const LINES: Lines = {
   'offsets.group-described': (event) =>
     `${event.group} is ${event.state} with ${count(event.members.length, 'member')}`,
   'offsets.member-removed': (event) => `${event.group}: Faultline removed a dead member`,
-  'postgres.commit': (event, { subject }) => {
-    const own = event.changes.filter((change) => isAbout(change, subject));
+  'postgres.commit': (event, { subject, pipeline }) => {
+    const own = event.changes.filter((change) => isAbout(pipeline, change, subject));
     if (own.length === 0) return undefined;
-    return `commit by ${event.writer ?? 'a worker'}: ${own.map(rowText).join(', ')}`;
+    return `commit by ${event.writer ?? 'a worker'}: ${own.map((change) => rowText(pipeline, change)).join(', ')}`;
   },
   'postgres.own-rows': (event) => (event.rows.length === 0 ? undefined : `${rowsOfOwn(event.rows)} there`),
   'postgres.seen': (event) => (event.notes.length === 0 ? undefined : event.notes.join('; ')),
@@ -133,13 +133,16 @@ const LINES: Lines = {
 /** The payment's story: its own records, rows and calls, and what befell the workers meanwhile. By arrival. */
 export const timelineOf = (history: History, subject: Subject): TimelineEntry[] => {
   const told = [
-    ...EVENT_TYPES.flatMap((type) => eventsOf(history, subject, type)),
+    ...history.pipeline.eventTypes.flatMap((type) => eventsOf(history, subject, type)),
     ...history.eventsElsewhere.filter((event) => isEventOf(history, event, subject)),
   ];
   const events = told.map(({ record }) => record);
   const scope: Scope = {
     subject,
-    commits: new Set(ROLES.flatMap((role) => events.flatMap((record) => passedBy(history, role, record)?.seq ?? []))),
+    pipeline: history.pipeline,
+    commits: new Set(
+      history.pipeline.roles.flatMap((role) => events.flatMap((record) => passedBy(history, role, record)?.seq ?? [])),
+    ),
     records: new Map([
       ...told.map(({ record, type }) => [record.seq, type] as const),
       ...deadLettersOf(history, subject).map(({ record }) => [record.seq, 'dead-letter record'] as const),

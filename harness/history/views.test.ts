@@ -1,15 +1,18 @@
 import { expect, test } from 'vitest';
+import { shippedPipeline } from '../pipeline/shipped.ts';
 import { isFromCall } from './allocations.ts';
 import { gapsOf, isComplete, missingSources } from './completeness.ts';
 import { committedOffset, passedBy, undrained } from './groups.ts';
 import { livenessOf } from './liveness.ts';
-import { allocationEffectsOf, guardRowOf, isMark, tablesAt, tablesAtEnd, versionsOf } from './rows.ts';
+import { countingRowsOf, guardRowOf, isMark, tablesAt, tablesAtEnd, versionsOf } from './rows.ts';
 import { deadLettersOf } from './letters.ts';
 import { eventsOf, paymentsOf } from './subjects.ts';
 import { build } from './testing/build.ts';
 import { flow, healthyHistory } from './testing/flow.ts';
 import { idOf } from './testing/values.ts';
 import { timelineOf } from './timeline.ts';
+
+const ALLOCATION = shippedPipeline.entities.allocation;
 
 test('tables at a commit, at the end, and who wrote what', () => {
   const b = build();
@@ -19,14 +22,14 @@ test('tables at a commit, at the end, and who wrote what', () => {
   b.mark('PURCHASE_CREATED', 'ada', 'payment-service');
   const history = b.history();
   const commit = (seq: number) => history.commits.find((each) => each.seq === seq)!;
-  expect(allocationEffectsOf(tablesAt(history, commit(first)), ada)[0]?.values['status']).toBe('pending');
-  expect(allocationEffectsOf(tablesAt(history, commit(second)), ada)[0]?.values['status']).toBe('approved');
-  expect(allocationEffectsOf(tablesAtEnd(history), ada)[0]).toMatchObject({
+  expect(countingRowsOf(tablesAt(history, commit(first)), ALLOCATION, ada)[0]?.values['status']).toBe('pending');
+  expect(countingRowsOf(tablesAt(history, commit(second)), ALLOCATION, ada)[0]?.values['status']).toBe('approved');
+  expect(countingRowsOf(tablesAtEnd(history), ALLOCATION, ada)[0]).toMatchObject({
     insertedBy: { seq: first },
     changedBy: { seq: second },
   });
   expect(versionsOf(history, 'trainer_allocations', idOf('allocation', 'ada'))).toHaveLength(2);
-  const guard = guardRowOf(tablesAtEnd(history), ada.correlationId, 'PURCHASE_CREATED');
+  const guard = guardRowOf(history, ada.correlationId, 'PURCHASE_CREATED');
   expect(guard?.insertedBy.writer).toBe('payment-service');
   expect(guard && isMark(guard)).toBe(false);
 });
@@ -36,11 +39,11 @@ test('rows that are deleted or truncated are gone; unknown tables are passed ove
   const old = { id: 'p', student_id: 's', course_id: 'c', is_active: true };
   const insert = { table: 'student_course_purchases', op: 'insert', row: old } as const;
   b.commit([insert, { table: 'elsewhere' as never, op: 'insert', row: {} }]);
-  expect(tablesAtEnd(b.history()).student_course_purchases.size).toBe(1);
+  expect(tablesAtEnd(b.history()).get('student_course_purchases')?.size).toBe(1);
   b.commit([{ table: 'student_course_purchases', op: 'delete', old }]);
-  expect(tablesAtEnd(b.history()).student_course_purchases.size).toBe(0);
+  expect(tablesAtEnd(b.history()).get('student_course_purchases')?.size).toBe(0);
   b.commit([insert, { table: 'student_course_purchases', op: 'truncate' }]);
-  expect(tablesAtEnd(b.history()).student_course_purchases.size).toBe(0);
+  expect(tablesAtEnd(b.history()).get('student_course_purchases')?.size).toBe(0);
 });
 
 test('events, dead letters and payments belong together by student and course, else by correlation id', () => {

@@ -1,9 +1,10 @@
 import { isByWorkers } from '../history/allocations.ts';
 import type { Subject } from '../history/events.ts';
-import { isActivePurchase, isAssigned, isOf } from '../history/history.ts';
+import { isOf } from '../history/history.ts';
+import { activePurchasesOf, isActivePurchase, isAssigned } from './counting.ts';
 import type { History } from '../history/history.ts';
 import { nameOf, short } from '../history/names.ts';
-import { activePurchasesOf, walkCommits } from '../history/rows.ts';
+import { walkCommits } from '../history/rows.ts';
 import type { Commit, NetChange } from '../history/rows.ts';
 import { paymentOfCall, paymentsByPair, paymentsOfStudent } from '../history/subjects.ts';
 import { callsThatMade, makerOf } from './makers.ts';

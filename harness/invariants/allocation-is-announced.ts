@@ -1,5 +1,6 @@
 import { isFromCall } from '../history/allocations.ts';
-import { isAssigned, text } from '../history/history.ts';
+import { text } from '../history/history.ts';
+import { allocationsIn, isAssigned } from './counting.ts';
 import type { History, PipelineEvent } from '../history/history.ts';
 import { sameId } from '../history/ids.ts';
 import { count, nameOf, short } from '../history/names.ts';
@@ -23,7 +24,7 @@ interface Assigned {
 
 /** Allocations with a trainer that a call of this trial brought about: what a person decided later, no worker was told. */
 const assignedByCalls = (history: History): readonly Assigned[] =>
-  [...tablesAtEnd(history).trainer_allocations.values()].flatMap((row): Assigned[] => {
+  allocationsIn(tablesAtEnd(history)).flatMap((row): Assigned[] => {
     const [subject] = paymentsByPair(history, row.values['student_id'], row.values['course_id']);
     if (subject === undefined || !isAssigned(row.values)) return [];
     return isFromCall(history, sinceWhen(history, row, isAssigned), undefined)

@@ -7,14 +7,13 @@ import { writtenBeforeCommit } from '../history/order.ts';
 import { versionsOf } from '../history/rows.ts';
 import type { Version } from '../history/rows.ts';
 import { ownersOf, paymentsOfStudent } from '../history/subjects.ts';
-import type { EventType, Table } from '../pipeline/pipeline.ts';
 import { publishedBy } from './judging.ts';
 import type { Claim, Invariant } from './types.ts';
 
 const PURCHASE = { field: 'purchaseId', table: 'student_course_purchases', thing: 'purchase' } as const;
 
 /** The row that each announcement says is there. */
-const ANNOUNCES: Partial<Record<EventType, { readonly field: string; readonly table: Table; readonly thing: string }>> =
+const ANNOUNCES: Readonly<Record<string, { readonly field: string; readonly table: string; readonly thing: string }>> =
   {
     PURCHASE_CREATED: PURCHASE,
     COURSE_ACCESS_GRANTED: PURCHASE,
@@ -26,7 +25,7 @@ const subjectOf = (history: History, event: PipelineEvent, versions: readonly Ve
   ownersOf(history, event)[0] ?? paymentsOfStudent(history, versions[0]?.values['student_id'])[0];
 
 /** Is the first that is read of the row its very beginning? A row that was there before the history was there before. */
-const isBeginning = ({ commit, values }: Version, table: Table): boolean =>
+const isBeginning = ({ commit, values }: Version, table: string): boolean =>
   commit.changes.some(
     (change) => change.table === table && change.op === 'insert' && sameId(change.row?.['id'], values['id']),
   );

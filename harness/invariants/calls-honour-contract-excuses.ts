@@ -4,7 +4,6 @@ import type { Call, History, PipelineEvent } from '../history/history.ts';
 import { sameId } from '../history/ids.ts';
 import { mayPlay } from './judging.ts';
 import { ownersOf, paymentOfCall } from '../history/subjects.ts';
-import type { EventType } from '../pipeline/pipeline.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 const isFields = (value: unknown): value is Fields =>
@@ -48,7 +47,7 @@ const mayBeOne = (a: string | undefined, b: string | undefined): boolean =>
  * Events of this type that the caller may have called for: its own payment's, or, of a call that names no payment, any that
  * fits its ids.
  */
-const eventsBehind = (history: History, call: Call, type: EventType): readonly PipelineEvent[] => {
+const eventsBehind = (history: History, call: Call, type: string): readonly PipelineEvent[] => {
   const payment = paymentOfCall(history, call);
   return history.pipelineEvents.filter(
     (event) =>

@@ -3,8 +3,6 @@ import { isUuid } from '../history/ids.ts';
 import { eventName, count, nameOf } from '../history/names.ts';
 import type { History } from '../history/history.ts';
 import type { DeadLetter } from '../history/history.ts';
-import { WORKERS } from '../pipeline/pipeline.ts';
-import type { EventType } from '../pipeline/pipeline.ts';
 import { attemptsAt, lettersByTelling } from './dead-letter-letters.ts';
 import type { Letters } from './dead-letter-letters.ts';
 import { interruptionsOf } from './interruptions.ts';
@@ -12,7 +10,7 @@ import { playedBy } from './judging.ts';
 import type { Claim, Told } from './types.ts';
 
 /** The ids that a consumer of the event needs: without one it can neither work nor say what it has done. */
-const REQUIRED: Partial<Readonly<Record<EventType, readonly string[]>>> = {
+const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   PURCHASE_CONFIRMED: ['paymentId', 'studentId', 'courseId'],
   PURCHASE_CREATED: ['purchaseId', 'studentId', 'courseId'],
 };
@@ -70,12 +68,12 @@ const earlyOnes = (history: History, letters: Letters): readonly Early[] =>
     ? []
     : letters.letters.flatMap((letter): Early[] => {
         const tried = triedBefore(history, letters, letter);
-        return tried === undefined || tried >= WORKERS[letters.role].attempts ? [] : [{ letter, tried }];
+        return tried === undefined || tried >= history.pipeline.stage(letters.role).attempts ? [] : [{ letter, tried }];
       });
 
 const told = (history: History, letters: Letters, { letter, tried }: Early, hopeless: Hopeless | undefined): Told => {
   const { event, role, subject } = letters;
-  const after = `went to the dead-letter queue after ${count(tried, 'attempt')} of ${WORKERS[role].attempts}`;
+  const after = `went to the dead-letter queue after ${count(tried, 'attempt')} of ${history.pipeline.stage(role).attempts}`;
   return {
     message: `${eventName(event)}${subject === undefined ? '' : ` of ${nameOf(subject)}`} ${after}${hopeless === undefined ? '' : `: rightly, ${hopeless.why}`}`,
     evidence: [

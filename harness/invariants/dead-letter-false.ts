@@ -9,7 +9,6 @@ import { CLOCK_SLACK_MS, wallClock } from '../history/order.ts';
 import { versionsOf } from '../history/rows.ts';
 import { eventsOf, strayCallsOf, strayEventsOf } from '../history/subjects.ts';
 import { tellingsOf } from '../history/tellings.ts';
-import type { EventType } from '../pipeline/pipeline.ts';
 import { truthfulId } from './answers.ts';
 import { attemptsAt } from './dead-letter-letters.ts';
 import type { Letters } from './dead-letter-letters.ts';
@@ -29,7 +28,7 @@ type Announcement = HistoryEvent<'kafka.record'>;
 const announcementOf = (
   history: History,
   subject: Subject,
-  type: EventType,
+  type: string,
   field: string,
   id: unknown,
 ): Announcement | undefined =>

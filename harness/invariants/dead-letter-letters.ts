@@ -6,13 +6,11 @@ import { mayPlay } from './judging.ts';
 import { perHistory } from '../history/memo.ts';
 import { wallClock } from '../history/order.ts';
 import { callsOf, ownersOf, paymentOf, strayCallsOf } from '../history/subjects.ts';
-import { consumerOf } from '../pipeline/pipeline.ts';
-import type { WorkerRole } from '../pipeline/pipeline.ts';
 
 /** All letters about one telling of an event. */
 export interface Letters {
   readonly event: PipelineEvent;
-  readonly role: WorkerRole;
+  readonly role: string;
   /** The payment it is about; undefined: of two payments of one student and course nothing tells which. */
   readonly subject: Subject | undefined;
   /** By arrival; at least one. */
@@ -23,7 +21,7 @@ export const lettersByTelling = perHistory((history): readonly Letters[] => {
   const known = new Map<PipelineEvent, { readonly of: Omit<Letters, 'letters'>; readonly letters: DeadLetter[] }>();
   for (const letter of history.deadLetters) {
     const event = letter.byHarness ? undefined : originOf(history, letter);
-    const role = event && consumerOf(event.type);
+    const role = event && history.pipeline.consumerOf(event.type);
     if (event === undefined || role === undefined || ownersOf(history, event).length === 0) continue;
     const entry = known.get(event);
     if (entry === undefined)
@@ -42,10 +40,10 @@ const wasBefore = (history: History, { request }: Call, event: PipelineEvent): b
 
 /**
  * Calls that may have been attempts at this event: its worker's own, for its payment, or for nobody that could be told.
- * Only the allocation-worker's attempts are calls.
+ * Of a stage that calls nobody no attempt is a call.
  */
 export const attemptsAt = (history: History, { event, role, subject }: Letters): readonly Call[] =>
-  subject === undefined || role !== 'allocation-worker'
+  subject === undefined || history.pipeline.stage(role).calls === undefined
     ? []
     : [...callsOf(history, subject), ...strayCallsOf(history, subject)].filter(
         (call) => !wasBefore(history, call, event) && mayPlay(history, call.request.worker, role),

@@ -4,18 +4,17 @@ import { sameId } from '../history/ids.ts';
 import { eventName, nameOf } from '../history/names.ts';
 import { walkCommits } from '../history/rows.ts';
 import { eventsOf, paymentsOf } from '../history/subjects.ts';
-import { ROLES, WORKERS } from '../pipeline/pipeline.ts';
-import type { EventType } from '../pipeline/pipeline.ts';
 import { atTheEnd, mayStayDeadLettered, playedBy } from './judging.ts';
 import type { Claim, Invariant } from './types.ts';
 
 /** Is there a row of the guard, or has a worker marked it and somebody else taken that away? */
-const isMarked = (history: History, { correlationId }: Subject, type: EventType): boolean => {
+const isMarked = (history: History, { correlationId }: Subject, type: string): boolean => {
+  const { guard } = history.pipeline;
   let [isThere, byWorker] = [false, false];
   walkCommits(history, ({ writer }, _, changes) => {
     for (const { table, before, after } of changes) {
       const isOf = (row: typeof after): boolean =>
-        table === 'processed_events' && row?.['event_type'] === type && sameId(row['correlation_id'], correlationId);
+        table === guard.table && row?.[guard.type] === type && sameId(row[guard.correlation], correlationId);
       if (isOf(before) === isOf(after)) continue;
       isThere = isOf(after);
       if (writer === null) byWorker = isThere;
@@ -26,20 +25,20 @@ const isMarked = (history: History, { correlationId }: Subject, type: EventType)
 
 export const eventGetsMarked: Invariant = {
   id: 'event-gets-marked',
-  title: 'In the end processed_events has a row for every consumed event, whoever wrote it.',
+  title: 'In the end the idempotency guard has a row for every consumed event, whoever wrote it.',
   needs: ['postgres', 'kafka'],
   check: (history) =>
     atTheEnd(history, () =>
       paymentsOf(history).flatMap((subject) =>
-        ROLES.flatMap((role): Claim[] => {
-          const type = WORKERS[role].consumes;
+        history.pipeline.roles.flatMap((role): Claim[] => {
+          const type = history.pipeline.stage(role).consumes;
           const event = eventsOf(history, subject, type)[0];
           if (event === undefined || isMarked(history, subject, type)) return [];
           // It may stay without its effect, and a mark without an effect would be wrong.
           if (mayStayDeadLettered(history, subject, type)) return [];
           return [
             {
-              message: `${eventName(event)} of ${nameOf(subject)} was never marked in processed_events`,
+              message: `${eventName(event)} of ${nameOf(subject)} was never marked in ${history.pipeline.guard.table}`,
               evidence: [event.record.seq],
               subject: subject.name,
               shape: `${type.toLowerCase().replaceAll('_', '-')}-never-marked`,

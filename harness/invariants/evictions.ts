@@ -2,7 +2,6 @@
 import type { GroupMember, HistoryEvent } from '../history/events.ts';
 import { strikes } from '../history/faults.ts';
 import type { History } from '../history/history.ts';
-import type { Upstream } from '../pipeline/pipeline.ts';
 
 type Changed = HistoryEvent<'offsets.group-changed'>;
 
@@ -22,7 +21,7 @@ export const actingSince = (history: History): number =>
   history.of('trial.phase').find(({ phase }) => phase === 'act')?.seq ?? 0;
 
 export interface Cut {
-  readonly upstream: Upstream;
+  readonly upstream: string;
   readonly event: HistoryEvent<'fault.fired'>;
 }
 

@@ -7,7 +7,7 @@ import { recordPosition } from '../history/history.ts';
 import type { Call, History, PipelineEvent } from '../history/history.ts';
 import { lettersOf } from '../history/letters.ts';
 import { count, nameOf } from '../history/names.ts';
-import { guardRowOf, isMark, tablesAtEnd } from '../history/rows.ts';
+import { guardRowOf, isMark } from '../history/rows.ts';
 import { callsOf, paymentOf, strayCallsOf } from '../history/subjects.ts';
 import { rebalancesOf } from './evictions.ts';
 import { atTheEnd, playedBy } from './judging.ts';
@@ -24,7 +24,7 @@ interface Open {
 }
 
 const isMarked = (history: History, { type }: PipelineEvent, { correlationId }: Subject): boolean => {
-  const row = guardRowOf(tablesAtEnd(history), correlationId, type);
+  const row = guardRowOf(history, correlationId, type);
   return row !== undefined && isMark(row);
 };
 
@@ -44,9 +44,9 @@ const openOf = (history: History, record: HistoryEvent<'kafka.record'>): Open =>
   return { record, event, subject, done: done ?? buried, isDeadLettered: done === undefined && letters > 0 };
 };
 
-/** Only the allocation-worker's attempts leave a trace that can be counted: its calls. Undefined: nothing counts them. */
+/** Only attempts of one that calls leave a trace that can be counted. Undefined: nothing counts them. */
 const callsFor = (history: History, { group: { role } }: Undrained, { subject }: Open): readonly Call[] | undefined => {
-  if (role !== 'allocation-worker' || subject === undefined) return undefined;
+  if (role === undefined || subject === undefined || history.pipeline.stage(role).calls === undefined) return undefined;
   const calls = callsOf(history, subject);
   if (calls.length > 0) return calls;
   // One that belongs to nobody may have been made for this one, and so may one that was not read.

@@ -2,7 +2,6 @@
 import { groupNames } from '../history/groups.ts';
 import type { History } from '../history/history.ts';
 import { workerNames } from '../history/liveness.ts';
-import type { WorkerRole } from '../pipeline/pipeline.ts';
 import { actingSince, cutsOf, rebalancesOf } from './evictions.ts';
 
 export interface Interruption {
@@ -17,7 +16,7 @@ export interface Interruption {
  * before its events; where in time the others lie, nothing proves, so each may lie in between. A worker that lost its
  * place by its own silence was broken off by nobody; a connection to Kafka made `since` tells that it may be a new one.
  */
-export const interruptionsOf = (history: History, role: WorkerRole, since?: number): readonly Interruption[] => {
+export const interruptionsOf = (history: History, role: string, since?: number): readonly Interruption[] => {
   const acting = actingSince(history);
   const names = workerNames(history, role);
   const mine = (event: { readonly seq: number; readonly worker: string }): boolean =>

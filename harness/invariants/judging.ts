@@ -5,8 +5,6 @@ import { hindrancesOf } from '../history/hindrances.ts';
 import type { History } from '../history/history.ts';
 import { workerNames } from '../history/liveness.ts';
 import { deadLettersOf } from '../history/letters.ts';
-import { ROLES, WORKERS } from '../pipeline/pipeline.ts';
-import type { EventType, WorkerRole } from '../pipeline/pipeline.ts';
 import type { Claim, Findings } from './types.ts';
 
 /** What is missing may be missing because of what somebody did to the database: it is told, and nobody is named. */
@@ -29,27 +27,24 @@ export const atTheEnd = (history: History, judge: () => readonly Claim[]): Findi
     : { violations: hindered(history, judge()) };
 
 /** The scenario allows the payment to end in the dead-letter queue, and an event of this type did. */
-export const mayStayDeadLettered = (history: History, subject: Subject, type: EventType): boolean =>
+export const mayStayDeadLettered = (history: History, subject: Subject, type: string): boolean =>
   subject.mayDeadLetter && deadLettersOf(history, subject, type).length > 0;
 
 /** The worker that plays this part, as a part of a finding; of several, nothing tells which one it was. */
-export const playedBy = (history: History, role: WorkerRole | undefined): { readonly worker?: string } => {
+export const playedBy = (history: History, role: string | undefined): { readonly worker?: string } => {
   const [only, ...others] = role === undefined ? [] : workerNames(history, role);
   return only === undefined || others.length > 0 ? {} : { worker: only };
 };
 
 /** May this worker play the part? One program may play several; of a name that is no worker's nothing is known. */
-export const mayPlay = (history: History, name: string, role: WorkerRole): boolean => {
+export const mayPlay = (history: History, name: string, role: string): boolean => {
   const parts = history.started.workers.filter((worker) => worker.name === name);
   return parts.length === 0 || parts.some((worker) => worker.role === role);
 };
 
 /** The worker whose part it is to publish this event. */
-export const publishedBy = (history: History, type: EventType): { readonly worker?: string } =>
-  playedBy(
-    history,
-    ROLES.find((role) => WORKERS[role].emits.includes(type)),
-  );
+export const publishedBy = (history: History, type: string): { readonly worker?: string } =>
+  playedBy(history, history.pipeline.announcerOf(type));
 
 /** Each value once, by a key of it. */
 export const uniqueBy = <T>(values: readonly T[], key: (value: T) => string): readonly T[] => {

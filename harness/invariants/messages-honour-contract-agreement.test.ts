@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { pipelineOf } from '../pipeline/queries.ts';
+import { shippedPipeline } from '../pipeline/shipped.ts';
 import { disagreements } from './messages-honour-contract-agreement.ts';
 import type { AgreeingRecord, OriginalIds } from './messages-honour-contract-agreement.ts';
 
@@ -8,9 +10,11 @@ const META = { eventId: ID, correlationId: 'c', source: 's', version: '1.0.0' };
 const HEADERS = { eventId: ID, correlationId: 'c', source: 's', version: '1.0.0' };
 
 const wrongIn = (record: Partial<AgreeingRecord>, had?: OriginalIds): readonly string[] =>
-  disagreements({ topic: 'trainer-allocated', key: 'c', headers: HEADERS, ...record }, had).map(
-    ({ part, path, rule }) => `${part} ${path} ${rule}`,
-  );
+  disagreements(
+    pipelineOf(shippedPipeline),
+    { topic: 'trainer-allocated', key: 'c', headers: HEADERS, ...record },
+    had,
+  ).map(({ part, path, rule }) => `${part} ${path} ${rule}`);
 const allocated = (meta: object = {}, more: object = {}) => ({
   json: { allocationId: ID, _metadata: { ...META, ...meta }, ...more },
 });

@@ -5,8 +5,7 @@
 import { isFields, show } from '../contract/values.ts';
 import type { Mismatch } from '../contract/match.ts';
 import { sameId } from '../history/ids.ts';
-import { DEAD_LETTER_TOPIC, eventTypeOfTopic } from '../pipeline/pipeline.ts';
-import type { EventType } from '../pipeline/pipeline.ts';
+import type { Pipeline } from '../pipeline/queries.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -48,7 +47,7 @@ const repeats = (part: Mismatch['part'], path: string, actual: unknown, original
     : [wrong(part, path, 'repeats', show(asText(original)), actual)];
 
 /** The event's id follows from its body, in every variant that is normal; an event that is not listed has an id of its own. */
-const EVENT_IDS: Partial<Readonly<Record<EventType, (body: Fields) => readonly string[]>>> = {
+const EVENT_IDS: Readonly<Record<string, (body: Fields) => readonly string[]>> = {
   PURCHASE_CREATED: ({ purchaseId }) => {
     const id = asText(purchaseId);
     return [id, `purchase-created-${id}`, `${id}-recovery`, `purchase-created-${id}-recovery`];
@@ -57,7 +56,7 @@ const EVENT_IDS: Partial<Readonly<Record<EventType, (body: Fields) => readonly s
   TRAINER_ALLOCATED: ({ allocationId }) => [asText(allocationId)],
 };
 
-const ofEvent = (type: EventType, body: Fields, { key, headers }: AgreeingRecord): readonly Mismatch[] => {
+const ofEvent = (type: string, body: Fields, { key, headers }: AgreeingRecord): readonly Mismatch[] => {
   const meta = isFields(body['_metadata']) ? body['_metadata'] : undefined;
   if (meta === undefined) return [];
   const allowed = EVENT_IDS[type]?.(body);
@@ -102,12 +101,13 @@ const ofLetter = (body: Fields, { key, headers }: AgreeingRecord, had: OriginalI
 
 /** Where a record disagrees with itself; empty for a topic without such rules. Never throws. */
 export const disagreements = (
+  { deadLetterTopic, eventOfTopic }: Pipeline,
   record: AgreeingRecord,
   had: OriginalIds = { correlationId: true, eventId: true },
 ): readonly Mismatch[] => {
   const { json: body, topic } = record;
   if (!isFields(body)) return [];
-  if (topic === DEAD_LETTER_TOPIC) return ofLetter(body, record, had);
-  const type = eventTypeOfTopic(topic);
+  if (topic === deadLetterTopic) return ofLetter(body, record, had);
+  const type = eventOfTopic(topic);
   return type === undefined ? [] : ofEvent(type, body, record);
 };

@@ -5,8 +5,7 @@ import type { Call, History, PipelineEvent } from '../history/history.ts';
 import { sameId } from '../history/ids.ts';
 import { callsOf, ownersOf } from '../history/subjects.ts';
 import { isObject, under } from '../history/values.ts';
-import { ROLES, WORKERS } from '../pipeline/pipeline.ts';
-import type { EventType } from '../pipeline/pipeline.ts';
+import type { Pipeline } from '../pipeline/queries.ts';
 import { allocationIn } from './answers.ts';
 
 /** Fields that an event has of the one it came of, also when they are missing there. */
@@ -32,7 +31,7 @@ const at = (value: unknown, steps: readonly string[]): unknown =>
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
 /** Is the place one whose value a worker may have of somebody else? */
-const mayBePassedOn = (type: EventType, mismatch: Mismatch): boolean => {
+const mayBePassedOn = (type: string, mismatch: Mismatch): boolean => {
   const [field = '', ...deeper] = stepsOf(mismatch) ?? [];
   if (REPEATED.includes(field)) return true;
   return deeper.length === 0 && (BOOKED.includes(field) || (type === 'TRAINER_ALLOCATED' && ANSWERED.has(field)));
@@ -54,15 +53,15 @@ const isOfAnswer = (steps: readonly string[], value: unknown, call: Call): boole
   return isFalse && deeper.length === 0 && name !== undefined && isSame(allocationIn(call)?.[name], value);
 };
 
-const consumedFor = (type: EventType): EventType | undefined => {
-  const role = ROLES.find((each) => WORKERS[each].emits.includes(type));
-  return role && WORKERS[role].consumes;
+const consumedFor = ({ announcerOf, stage }: Pipeline, type: string): string | undefined => {
+  const role = announcerOf(type);
+  return role && stage(role).consumes;
 };
 
 /** Events of the type that is consumed for this one, about one of its payments. */
 const consumedBefore = (history: History, event: PipelineEvent): readonly PipelineEvent[] => {
   const owners = ownersOf(history, event);
-  const type = consumedFor(event.type);
+  const type = consumedFor(history.pipeline, event.type);
   return history.pipelineEvents.filter(
     (each) =>
       each.type === type &&

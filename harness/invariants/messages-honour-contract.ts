@@ -5,10 +5,8 @@ import { isFields } from '../contract/values.ts';
 import { recordPosition } from '../history/history.ts';
 import type { DeadLetter, History } from '../history/history.ts';
 import { disputedIn, originOf } from '../history/letters.ts';
-import { isOwnTopic } from '../history/reading.ts';
 import { withOriginalTopic } from '../history/real-names.ts';
 import { paymentById } from '../history/subjects.ts';
-import { DEAD_LETTER_TOPIC, EVENT_TOPICS, consumerOf, eventTypeOfTopic } from '../pipeline/pipeline.ts';
 import { playedBy, publishedBy } from './judging.ts';
 import { excusesRestOn, unfitBehind } from './messages-honour-contract-excuses.ts';
 import { notOfItsOriginal } from './messages-honour-contract-letters.ts';
@@ -26,11 +24,11 @@ const letterOf = (history: History, record: JudgedRecord['record']): DeadLetter 
 
 /** Whose record it is: the part that publishes this event, or that consumes the one a letter is about. */
 const writtenBy = (history: History, record: JudgedRecord['record']): { readonly worker?: string } => {
-  const type = eventTypeOfTopic(record.topic);
+  const type = history.pipeline.eventOfTopic(record.topic);
   if (type !== undefined) return publishedBy(history, type);
   const letter = letterOf(history, record);
   const original = letter && originOf(history, letter);
-  return playedBy(history, original && consumerOf(original.type));
+  return playedBy(history, original && history.pipeline.consumerOf(original.type));
 };
 
 /** What a dead-letter record must repeat: the ids its original had; a sound original is told whole. */
@@ -59,8 +57,9 @@ const aboutEvents = ({ topics }: Contract, topic: string) =>
  */
 const inPipelineTopic = (history: History, letter: DeadLetter, told: JudgedRecord['told']): JudgedRecord['told'] => {
   const { record, type } = originOf(history, letter) ?? {};
-  if (record === undefined || type === undefined || isOwnTopic(record.topic)) return told;
-  return disputedIn(history, letter).includes('position') ? told : withOriginalTopic(told, EVENT_TOPICS[type]);
+  const topic = type && history.pipeline.topicOf(type);
+  if (record === undefined || topic === undefined || history.pipeline.topics.includes(record.topic)) return told;
+  return disputedIn(history, letter).includes('position') ? told : withOriginalTopic(told, topic);
 };
 
 const wrongInLetter = (
@@ -74,7 +73,7 @@ const wrongInLetter = (
   const interactions = sound ? aboutEvents(contract, told.topic) : (contract.topics.get(told.topic) ?? []);
   return [
     ...judgeRecord(interactions, contractRecord(record, known)).mismatches,
-    ...disagreements(told, had),
+    ...disagreements(history.pipeline, told, had),
     ...notOfItsOriginal(history, letter),
   ];
 };
@@ -83,7 +82,7 @@ const wrongIn = (history: History, contract: Contract, judged: JudgedRecord): re
   const { record, judgement } = judged;
   const letter = letterOf(history, record);
   return letter === undefined
-    ? [...judgement.mismatches, ...disagreements(record)]
+    ? [...judgement.mismatches, ...disagreements(history.pipeline, record)]
     : wrongInLetter(history, contract, judged, letter);
 };
 
@@ -135,7 +134,7 @@ export const messagesHonourContract: Invariant = {
         });
       // What a letter must repeat, its original tells; while that is unread, nothing does.
       else {
-        const isLetter = record.topic === DEAD_LETTER_TOPIC;
+        const isLetter = record.topic === history.pipeline.deadLetterTopic;
         violations.push({ ...found, restsOn: isLetter ? ['kafka'] : excusesRestOn(history, record, wrong) });
       }
     }

@@ -10,7 +10,6 @@ import { eventName, nameOf } from '../history/names.ts';
 import { ownersOf, paymentById } from '../history/subjects.ts';
 import type { Ids } from '../history/subjects.ts';
 import { eventsOnce } from '../history/tellings.ts';
-import { EVENT_TOPICS, consumerOf } from '../pipeline/pipeline.ts';
 import { atTheEnd, playedBy } from './judging.ts';
 import type { Claim, Invariant, Told } from './types.ts';
 
@@ -39,7 +38,7 @@ const isPutBack = (history: History, { group }: Commit, record: PipelineEvent['r
 /** A payment's events that a worker committed past and stands past, with the commit; one that was told twice is one event. */
 const passedEvents = (history: History): readonly Passed[] => {
   const passed = history.pipelineEvents.flatMap((event): Passed[] => {
-    const role = consumerOf(event.type);
+    const role = history.pipeline.consumerOf(event.type);
     const [subject] = ownersOf(history, event);
     if (role === undefined || subject === undefined) return [];
     const commit = passedBy(history, role, event.record);
@@ -62,7 +61,7 @@ const mayBeAbout = (history: History, { event, subject }: Passed): boolean =>
     (letter) =>
       originOf(history, letter) === undefined &&
       paymentById(history, letter.correlationId) === subject &&
-      (letter.topic === undefined || letter.topic === EVENT_TOPICS[event.type]),
+      (letter.topic === undefined || letter.topic === history.pipeline.topicOf(event.type)),
   );
 
 const isDeadLettered = (history: History, passed: Passed): boolean =>
@@ -79,7 +78,7 @@ const windows = (history: History): readonly Told[] =>
         evidence: [passed.seq, effect.since.seq],
         subject: subject.name,
         shape: 'offset-before-effect',
-        ...playedBy(history, consumerOf(event.type)),
+        ...playedBy(history, history.pipeline.consumerOf(event.type)),
       },
     ];
   });
@@ -99,7 +98,7 @@ export const noEventLost: Invariant = {
             evidence: [event.record.seq, passed.seq],
             subject: subject.name,
             shape: 'skipped',
-            ...playedBy(history, consumerOf(event.type)),
+            ...playedBy(history, history.pipeline.consumerOf(event.type)),
             restsOn: ['postgres', 'kafka', 'offsets'],
           },
         ];

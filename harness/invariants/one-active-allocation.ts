@@ -1,8 +1,8 @@
 import { isByWorkers } from '../history/allocations.ts';
-import { isAssigned } from '../history/history.ts';
+import { allocationsOf, isAssigned } from './counting.ts';
 import type { History } from '../history/history.ts';
 import { nameOf, short } from '../history/names.ts';
-import { allocationsOf, sinceWhen, tablesAtEnd } from '../history/rows.ts';
+import { sinceWhen, tablesAtEnd } from '../history/rows.ts';
 import type { Row } from '../history/rows.ts';
 import { pairKey, paymentsOf } from '../history/subjects.ts';
 import { atTheEnd, uniqueBy } from './judging.ts';

@@ -1,4 +1,4 @@
-import { isActivePurchase } from '../history/history.ts';
+import { isActivePurchase } from './counting.ts';
 import { playedBy } from './judging.ts';
 import { twoActiveRows } from './one-active.ts';
 import type { ActiveRows } from './one-active.ts';

@@ -2,16 +2,15 @@
 import { isByWorkers } from '../history/allocations.ts';
 import type { History } from '../history/history.ts';
 import { nameOf, short } from '../history/names.ts';
-import { walkCommits } from '../history/rows.ts';
+import { rowsIn, walkCommits } from '../history/rows.ts';
 import type { Commit } from '../history/rows.ts';
 import { pairKey, paymentsByPair, paymentsOfStudent } from '../history/subjects.ts';
-import type { Table } from '../pipeline/pipeline.ts';
 import type { Claim } from './types.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
 export interface ActiveRows {
-  readonly table: Table;
+  readonly table: string;
   readonly isActive: (values: Values) => boolean;
   readonly thing: string;
   /** The worker whose doing such a row is. */
@@ -36,7 +35,7 @@ export const twoActiveRows = (history: History, { table, isActive, thing, makerO
       // It was one of them before.
       if (before !== undefined && isActive(before) && pairOf(before) === pair) continue;
       const subject = namedFor(history, after);
-      const own = [...tables[table].values()].filter(({ values }) => isActive(values) && pairOf(values) === pair);
+      const own = rowsIn(tables, table).filter(({ values }) => isActive(values) && pairOf(values) === pair);
       if (subject === undefined || own.length < 2 || findings.has(pair)) continue;
       findings.set(pair, {
         message: `${nameOf(subject)} has ${own.length} ${thing} at once: ${own.map(({ values }) => short(values['id'])).join(', ')}`,

@@ -7,15 +7,14 @@ import type { History, PipelineEvent } from '../history/history.ts';
 import { normalId, sameId } from '../history/ids.ts';
 import { nameOf, short } from '../history/names.ts';
 import { ownersOf, pairKey, paymentOf, paymentsOf } from '../history/subjects.ts';
-import type { EventType } from '../pipeline/pipeline.ts';
 import { publishedBy, uniqueBy } from './judging.ts';
 import type { Claim } from './types.ts';
 
 /** What an announcement names, and of which event the row it names is the effect. */
 export interface Announcement {
-  readonly type: EventType;
+  readonly type: string;
   readonly idField: string;
-  readonly effectOf: EventType;
+  readonly effectOf: string;
   readonly thing: string;
 }
 

@@ -1,5 +1,5 @@
 import type { Subject } from '../history/events.ts';
-import { isActivePurchase } from '../history/history.ts';
+import { isActivePurchase } from './counting.ts';
 import type { History } from '../history/history.ts';
 import { nameOf, short } from '../history/names.ts';
 import { perHistory } from '../history/memo.ts';

@@ -1,4 +1,4 @@
-import { isActivePurchase } from '../history/history.ts';
+import { isActivePurchase } from './counting.ts';
 import type { History } from '../history/history.ts';
 import { nameOf, short } from '../history/names.ts';
 import { sinceWhen } from '../history/rows.ts';

@@ -4,10 +4,10 @@ import { hadEffect } from '../history/effects.ts';
 import { text } from '../history/history.ts';
 import type { History, PipelineEvent } from '../history/history.ts';
 import { sameId } from '../history/ids.ts';
-import { activePurchasesOf, tablesAtEnd } from '../history/rows.ts';
+import { tablesAtEnd } from '../history/rows.ts';
 import type { Row } from '../history/rows.ts';
 import { ownersOf, pairKey, paymentsOf } from '../history/subjects.ts';
-import type { EventType } from '../pipeline/pipeline.ts';
+import { activePurchasesOf } from './counting.ts';
 import { mayStayDeadLettered, uniqueBy } from './judging.ts';
 
 export interface Purchase {
@@ -30,7 +30,7 @@ const namesPair = ({ studentId, courseId }: PipelineEvent): boolean =>
   studentId !== undefined && courseId !== undefined;
 
 /** Records of this type about the purchase's student and course, whoever published them and for which of its payments. */
-export const publishedAbout = (history: History, purchase: Purchase, type: EventType): readonly PipelineEvent[] => {
+export const publishedAbout = (history: History, purchase: Purchase, type: string): readonly PipelineEvent[] => {
   const payers = payersOf(history, purchase);
   const { studentId, courseId } = purchase.subject;
   return history.pipelineEvents.filter(
@@ -53,5 +53,5 @@ export const hasAllocation = (history: History, { subject }: Purchase): boolean 
   hadEffect(history, 'PURCHASE_CREATED', subject);
 
 /** The scenario allows the event to end in the dead-letter queue for one of its payments, and it did. */
-export const mayBeDeadLettered = (history: History, purchase: Purchase, type: EventType): boolean =>
+export const mayBeDeadLettered = (history: History, purchase: Purchase, type: string): boolean =>
   payersOf(history, purchase).some((payer) => mayStayDeadLettered(history, payer, type));

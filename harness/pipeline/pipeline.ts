@@ -1,41 +1,50 @@
 /**
- * The system under test by name: topics, consumer groups, event types and tables of KodingCaravan's
- * purchase-to-trainer pipeline. Facts of the team's system; nothing here is Faultline's choice.
+ * Names of the shipped pipeline as types and lists, read from its declaration: for what of the harness does not take them
+ * from the declaration of its history or its run yet. Facts of the team's system; nothing here is Faultline's choice.
  */
+import { pipelineOf } from './queries.ts';
+import { shippedPipeline } from './shipped.ts';
 
-/** Event types that travel over Kafka, with the topic each one belongs to. */
-export const EVENT_TOPICS = {
-  PURCHASE_CONFIRMED: 'purchase-confirmed',
-  PURCHASE_CREATED: 'purchase-created',
-  COURSE_ACCESS_GRANTED: 'course-access-granted',
-  TRAINER_ALLOCATED: 'trainer-allocated',
-} as const;
+type Shipped = typeof shippedPipeline;
 
-export type EventType = keyof typeof EVENT_TOPICS;
+/** Event types that travel over Kafka. */
+export type EventType = keyof Shipped['events'];
 
-export const EVENT_TYPES = Object.keys(EVENT_TOPICS) as readonly EventType[];
-
-export const DEAD_LETTER_TOPIC = 'dead-letter-queue';
-
-/** Every topic the broker has before a trial; all with 3 partitions and replication factor 1. */
-export const TOPICS = [
-  'purchase-confirmed',
-  'purchase-created',
-  'course-access-granted',
-  'trainer-allocated',
-  'sessions-generated',
-  'notification-requested',
-  DEAD_LETTER_TOPIC,
-] as const;
-
-export type Topic = (typeof TOPICS)[number];
-
-export const PARTITIONS_PER_TOPIC = 3;
+export type Topic = keyof Shipped['topics'];
 
 /** The part a worker plays. A configuration's workers each name one of these. */
-export const ROLES = ['purchase-worker', 'allocation-worker'] as const;
+export type WorkerRole = keyof Shipped['stages'];
 
-export type WorkerRole = (typeof ROLES)[number];
+/** The tables whose changes are recorded. */
+export type Table =
+  | Shipped['entities'][keyof Shipped['entities']]['table']
+  | Shipped['guard']['table']
+  | Shipped['furtherTables'][number];
+
+/** Those a subject's rows may be looked for in: further ones may live in another database. */
+export type RowTable = Exclude<Table, Shipped['furtherTables'][number]>;
+
+/** Upstreams a worker reaches, each through a relay and a Toxiproxy proxy of its own. */
+export type Upstream = 'kafka' | 'postgres' | keyof Shipped['services'];
+
+const { events, stages, services } = shippedPipeline;
+const pipeline = pipelineOf(shippedPipeline);
+
+export const EVENT_TYPES = pipeline.eventTypes as readonly EventType[];
+
+/** With the topic each one belongs to. */
+export const EVENT_TOPICS = Object.fromEntries(EVENT_TYPES.map((type) => [type, events[type].topic])) as {
+  readonly [Type in EventType]: Shipped['events'][Type]['topic'];
+};
+
+export const DEAD_LETTER_TOPIC = pipeline.deadLetterTopic as Topic;
+
+/** Every topic the broker has before a trial; replication factor 1. */
+export const TOPICS = pipeline.topics as readonly Topic[];
+
+export const PARTITIONS_PER_TOPIC = shippedPipeline.partitions;
+
+export const ROLES = pipeline.roles as readonly WorkerRole[];
 
 export interface WorkerFacts {
   /** The event it consumes; its topic is EVENT_TOPICS[consumes]. */
@@ -46,42 +55,18 @@ export interface WorkerFacts {
   readonly attempts: number;
 }
 
-export const WORKERS: Readonly<Record<WorkerRole, WorkerFacts>> = {
-  'purchase-worker': {
-    consumes: 'PURCHASE_CONFIRMED',
-    consumerGroup: 'purchase-creation-workers',
-    emits: ['PURCHASE_CREATED', 'COURSE_ACCESS_GRANTED'],
-    attempts: 3,
-  },
-  'allocation-worker': {
-    consumes: 'PURCHASE_CREATED',
-    consumerGroup: 'trainer-allocation-workers',
-    emits: ['TRAINER_ALLOCATED'],
-    attempts: 5,
-  },
-};
+export const WORKERS = Object.fromEntries(
+  ROLES.map((role): [WorkerRole, WorkerFacts] => {
+    const { consumes, group, announces, attempts } = stages[role];
+    return [role, { consumes, consumerGroup: group, emits: announces, attempts }];
+  }),
+) as Readonly<Record<WorkerRole, WorkerFacts>>;
 
-/** The four tables whose changes are recorded. */
-export const TABLES = ['student_course_purchases', 'trainer_allocations', 'processed_events', 'payments'] as const;
-
-export type Table = (typeof TABLES)[number];
+export const TABLES = pipeline.tables as readonly Table[];
 
 /** Where admin-service listens. */
-export const ADMIN_SERVICE_PORT = 3010;
+export const ADMIN_SERVICE_PORT = services['admin-service'].port;
 
-export const AUTO_ASSIGN_PATH = '/api/v1/admin/allocations/auto-assign';
+export const AUTO_ASSIGN_PATH = services['admin-service'].operation.path;
 
-/** The statuses in which a row of trainer_allocations counts as assigned. */
-export const ASSIGNED_STATUSES: readonly string[] = ['approved', 'active'];
-
-/** Upstreams a worker reaches, each through a relay and a Toxiproxy proxy of its own. */
-export const UPSTREAMS = ['kafka', 'postgres', 'admin-service'] as const;
-
-export type Upstream = (typeof UPSTREAMS)[number];
-
-export const eventTypeOfTopic = (topic: string): EventType | undefined =>
-  EVENT_TYPES.find((type) => EVENT_TOPICS[type] === topic);
-
-/** The role that consumes an event type, if one of the two workers does. */
-export const consumerOf = (type: EventType): WorkerRole | undefined =>
-  ROLES.find((role) => WORKERS[role].consumes === type);
+export const UPSTREAMS = pipeline.upstreams as readonly Upstream[];

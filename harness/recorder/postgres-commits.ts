@@ -39,7 +39,7 @@ const changesOf = (message: StreamMessage): readonly RowChange[] => {
 };
 
 /** The columns that hold a payment's id. */
-const CORRELATION_COLUMNS: Readonly<Partial<Record<Table, string>>> = {
+const CORRELATION_COLUMNS: Readonly<Record<string, string>> = {
   processed_events: 'correlation_id',
   payments: 'id',
 };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { shippedPipeline } from '../pipeline/shipped.ts';
 import type { HistoryEvent, NewEvent } from '../history/events.ts';
 import type { TrialResult } from '../trial/types.ts';
 import { presentable } from '../base/presentable.ts';
@@ -29,6 +30,7 @@ const record = (offset: number, subject: typeof ada): NewEvent<'kafka.record'> =
 
 const started: NewEvent<'trial.started'> = {
   kind: 'trial.started',
+  pipeline: shippedPipeline,
   source: 'trial',
   scenario: 'guard-marked-early',
   seed: 42,

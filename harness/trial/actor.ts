@@ -123,7 +123,12 @@ export const createActor = (parts: {
     wait: async ({ until, deadlineMs = WAIT_DEADLINE_MS }) => {
       const { met, waitedMs } = await parts.awaitCondition(until, deadlineMs);
       if (met) return undefined;
-      log.record({ kind: 'trial.gave-up', source: 'trial', description: describe(until), waitedMs });
+      log.record({
+        kind: 'trial.gave-up',
+        source: 'trial',
+        description: describe(openHistory(log.events).pipeline, until),
+        waitedMs,
+      });
       return false;
     },
   };

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { shippedPipeline } from '../pipeline/shipped.ts';
 import type { HistoryEvent, NewEvent } from '../history/events.ts';
 import { createLag } from './lag.ts';
 
@@ -7,6 +8,7 @@ const TOPIC = 'purchase-created';
 
 const setUp = (...events: readonly NewEvent[]) => {
   const lag = createLag({
+    pipeline: shippedPipeline,
     workers: [
       { name: 'purchase-worker', role: 'purchase-worker', consumerGroup: 'purchase-creation-workers' },
       { name: 'allocation-worker', role: 'allocation-worker', consumerGroup: GROUP },

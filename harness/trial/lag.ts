@@ -11,7 +11,7 @@ export interface Lag extends Pick<OpenWork, 'observe' | 'isRead' | 'isOfTrial' |
 const phrase = ({ group, topic, partition, committed, records }: Unread): string =>
   `${group} to read ${topic}-${partition} up to ${(records.at(-1)?.offset ?? 0) + 1} (committed: ${committed ?? 'never'})`;
 
-export const createLag = (about: Pick<HistoryEvent<'trial.started'>, 'workers' | 'subjects'>): Lag => {
+export const createLag = (about: Pick<HistoryEvent<'trial.started'>, 'workers' | 'subjects' | 'pipeline'>): Lag => {
   const work = createOpenWork(about);
   return {
     ...work,

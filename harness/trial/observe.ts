@@ -1,5 +1,6 @@
 /** The observation: the moment at which causes are looked for, while the fault lasts (semantics: Moments). */
 import { describe } from '../history/describe.ts';
+import { openHistory } from '../history/history.ts';
 import type { Condition } from '../history/conditions.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { OBSERVE_DEADLINE_MS } from './deadlines.ts';
@@ -10,7 +11,7 @@ import type { TrialLog } from './trial-log.ts';
 const DEFAULT_OBSERVATION: Condition = { decided: { worker: 'allocation-worker' } };
 
 export interface ObserveParts {
-  readonly log: Pick<TrialLog, 'record' | 'lastSeq' | 'watch'>;
+  readonly log: Pick<TrialLog, 'events' | 'record' | 'lastSeq' | 'watch'>;
   readonly awaitCondition: AwaitCondition;
   readonly slot: {
     /** Records what lives. */
@@ -31,7 +32,14 @@ export const observe = async (
   const left = (): number => deadline - performance.now();
   const observed = (met: boolean, upTo: number): void => {
     const waitedMs = Math.round(performance.now() - start);
-    log.record({ kind: 'trial.observed', source: 'trial', met, description: describe(condition), waitedMs, upTo });
+    log.record({
+      kind: 'trial.observed',
+      source: 'trial',
+      met,
+      description: describe(openHistory(log.events).pipeline, condition),
+      waitedMs,
+      upTo,
+    });
   };
   for (;;) {
     const { met, seq, hopeless } = await awaitCondition(condition, left());

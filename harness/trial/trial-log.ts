@@ -4,6 +4,7 @@ import { redact } from '../base/redact.ts';
 import type { WorkerSet } from '../config/types.ts';
 import type { NewEvent, TrialPhase, WorkerInfo } from '../history/events.ts';
 import { CAUSE_IDS, INVARIANT_IDS } from '../history/verdict.ts';
+import { shippedPipeline } from '../pipeline/shipped.ts';
 import type { Recorder } from '../recorder/recorder.ts';
 import type { ResolvedSubject } from '../scenario/subjects.ts';
 import { createLag } from './lag.ts';
@@ -55,7 +56,7 @@ export const openTrialLog = (parts: TrialLogParts): TrialLog => {
     courseId,
     mayDeadLetter,
   }));
-  const lag = createLag({ workers: infos, subjects });
+  const lag = createLag({ workers: infos, subjects, pipeline: shippedPipeline });
   const work = createWork(subjects, lag);
   const watch = createWatch(recorder, folder.events);
   recorder.attach(
@@ -80,6 +81,7 @@ export const openTrialLog = (parts: TrialLogParts): TrialLog => {
     quietMs: workers.quietMs,
     clocks: { wall: performance.timeOrigin + performance.now(), monotonic: performance.now() },
     sharedClock: parts.sharedClock,
+    pipeline: shippedPipeline,
     pacts: parts.pacts,
     versions: parts.versions,
     catalogue: { invariants: INVARIANT_IDS, causes: CAUSE_IDS },

@@ -62,7 +62,12 @@ export const createWatch = (recorder: Recorder, events: readonly HistoryEvent[])
       if (timers.has(lasting) || !holdsNow(what)) return;
       const tell = (): void => {
         timers.delete(lasting);
-        recorder.record({ kind: 'trial.elapsed', source: 'trial', description: describe(what), ms });
+        recorder.record({
+          kind: 'trial.elapsed',
+          source: 'trial',
+          description: describe(openHistory(events).pipeline, what),
+          ms,
+        });
       };
       // A timer may be a little early.
       timers.set(lasting, setTimeout(tell, ms + 1));

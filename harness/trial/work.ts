@@ -2,13 +2,17 @@
 import type { HistoryEvent, Subject } from '../history/events.ts';
 import { normalId } from '../history/ids.ts';
 import { isOperation } from '../history/reading.ts';
-import { DEAD_LETTER_TOPIC, eventTypeOfTopic } from '../pipeline/pipeline.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
+import { shippedPipeline } from '../pipeline/shipped.ts';
 import { idsOf } from '../recorder/event-ids.ts';
 import type { Lag } from './lag.ts';
 
 export type IsWork = (event: HistoryEvent) => boolean;
 
-const isPipelines = (topic: string): boolean => topic === DEAD_LETTER_TOPIC || eventTypeOfTopic(topic) !== undefined;
+const pipeline = pipelineOf(shippedPipeline);
+
+const isPipelines = (topic: string): boolean =>
+  topic === pipeline.deadLetterTopic || pipeline.eventOfTopic(topic) !== undefined;
 
 /**
  * Work is what concerns the trial's ids at the pipeline's boundaries, and what befalls the processes. Not work: log
@@ -37,7 +41,7 @@ export const createWork = (
         return event.changes.length > 0 && isOfTrial(event);
       case 'http.request':
         // Anything else at the API is no call: health checks are made as long as a worker lives.
-        return isOperation({ request: event });
+        return isOperation(pipeline, event);
       case 'http.response':
       case 'http.effect':
         return calls.has(event.call);
@@ -55,7 +59,7 @@ export const createWork = (
   };
   return {
     observe: (event) => {
-      if (event.kind === 'http.request' && isOperation({ request: event })) calls.add(event.call);
+      if (event.kind === 'http.request' && isOperation(pipeline, event)) calls.add(event.call);
     },
     isWork,
   };

@@ -1,4 +1,5 @@
 /** Small histories for tests, in the pipeline's words. */
+import { shippedPipeline } from '../../pipeline/shipped.ts';
 import { EVENT_TOPICS, PARTITIONS_PER_TOPIC, ROLES, TOPICS, WORKERS } from '../../pipeline/pipeline.ts';
 import type { Upstream, WorkerRole } from '../../pipeline/pipeline.ts';
 import type { BarrierSource, FaultAbout, OwnRow, TrialPhase } from '../events.ts';
@@ -103,6 +104,7 @@ const trialParts = ({ add }: Log) => {
 const begin = ({ add, subjects }: Log, sharedClock: boolean, prefix?: string): void => {
   add({
     kind: 'trial.started',
+    pipeline: shippedPipeline,
     source: 'trial',
     scenario: 'test',
     seed: 1,

@@ -70,7 +70,9 @@ const placesOf = (history: History, event: HistoryEvent): readonly Place[] => {
       if (type === undefined) return [];
       return ROLES.flatMap((role): readonly Place[] => [
         ...(WORKERS[role].consumes === type ? [[role, 'event'] as const] : []),
-        ...(!byHarness && WORKERS[role].emits.includes(type) ? [[role, 'announcement'] as const] : []),
+        ...(!byHarness && history.pipeline.stage(role).announces.includes(type)
+          ? [[role, 'announcement'] as const]
+          : []),
       ]);
     }
     case 'postgres.commit': {

@@ -1,4 +1,5 @@
 /** For tests only: results of trials, and the end of a run, in few words. */
+import { shippedPipeline } from '../../pipeline/shipped.ts';
 import { presentable } from '../../base/presentable.ts';
 import type { HistoryEvent, NewEvent } from '../../history/events.ts';
 import type { TrialVerdict } from '../../history/verdict.ts';
@@ -73,6 +74,7 @@ export const textOptions = (write: (text: string) => void, more: Partial<TextOpt
 export const historyWith = (...events: readonly NewEvent[]): readonly HistoryEvent[] => {
   const started: NewEvent<'trial.started'> = {
     kind: 'trial.started',
+    pipeline: shippedPipeline,
     source: 'trial',
     scenario: 'healthy',
     seed: 7,

@@ -1,4 +1,5 @@
 /** A trial's log over a real recorder, without a folder, for tests that are driven by events. */
+import { shippedPipeline } from '../../pipeline/shipped.ts';
 import type { HistoryEvent, NewEvent } from '../../history/events.ts';
 import { createRecorder } from '../../recorder/recorder.ts';
 import { WORKERS } from '../../pipeline/pipeline.ts';
@@ -22,7 +23,7 @@ export const openTestLog = (): TrialLog => {
   const events: HistoryEvent[] = [];
   const roles: readonly WorkerRole[] = ['purchase-worker', 'allocation-worker'];
   const workers = roles.map((role) => ({ name: role, role, consumerGroup: WORKERS[role].consumerGroup }));
-  const lag = createLag({ workers, subjects: [ADA] });
+  const lag = createLag({ workers, subjects: [ADA], pipeline: shippedPipeline });
   const work = createWork([ADA], lag);
   recorder.attach(
     {
@@ -37,6 +38,7 @@ export const openTestLog = (): TrialLog => {
   const { record } = recorder;
   record({
     kind: 'trial.started',
+    pipeline: shippedPipeline,
     source: 'trial',
     scenario: 'test',
     seed: 1,

@@ -1,0 +1,108 @@
+/** A declaration, opened for reading: what follows from it for those who judge. Pure, and the same for the same value. */
+import type {
+  ColumnTest,
+  EntityDeclaration,
+  GuardDeclaration,
+  PipelineDeclaration,
+  RowTest,
+  StageDeclaration,
+} from './declaration.ts';
+
+export interface Pipeline {
+  /** The parts that workers play, in the order of the way. */
+  readonly roles: readonly string[];
+  readonly topics: readonly string[];
+  readonly eventTypes: readonly string[];
+  /** Those whose changes are recorded: of entities, of the guard, and further ones. */
+  readonly tables: readonly string[];
+  readonly entities: readonly EntityDeclaration[];
+  readonly guard: GuardDeclaration;
+  readonly deadLetterTopic: string;
+  /** What workers reach, besides Kafka and PostgreSQL the services. */
+  readonly upstreams: readonly string[];
+  /** The stage of a role. Throws where the pipeline has none: a mistake of the caller's. */
+  stage(role: string): StageDeclaration;
+  /** The topic that a role reads. */
+  consumedTopic(role: string): string;
+  /** The topic that an event belongs in; undefined: the pipeline has no such event. */
+  topicOf(type: string): string | undefined;
+  eventOfTopic(topic: string): string | undefined;
+  /** The role that consumes it; undefined: none of the pipeline's does. */
+  consumerOf(type: string): string | undefined;
+  /** The role that announces it; undefined: none of the pipeline's does. */
+  announcerOf(type: string): string | undefined;
+  /** What the event brings about; undefined: no rows. */
+  effectOf(type: string): EntityDeclaration | undefined;
+  entityOfTable(table: string): EntityDeclaration | undefined;
+  /** Does the event begin a subject's way? */
+  begins(type: string): boolean;
+  /** Is it a request for an operation that some stage calls? */
+  isOperation(method: string, path: string): boolean;
+}
+
+const holds = (value: unknown, test: ColumnTest): boolean => {
+  if (test === 'given') return value !== null && value !== undefined && String(value).trim() !== '';
+  return typeof test === 'object' ? test.includes(String(value)) : value === test;
+};
+
+/** Does the row hold what is asked of each column? */
+export const fits = (values: Readonly<Record<string, unknown>>, test: RowTest): boolean =>
+  Object.entries(test).every(([column, asked]) => holds(values[column], asked));
+
+/** Is the row the effect its stage is for? */
+export const counts = ({ counts: tests }: EntityDeclaration, values: Readonly<Record<string, unknown>>): boolean =>
+  tests.some((test) => fits(values, test));
+
+/** Is the row one of the entity's at all, for who looks for it? */
+export const stands = (entity: EntityDeclaration, values: Readonly<Record<string, unknown>>): boolean =>
+  entity.stands === undefined ? counts(entity, values) : !fits(values, entity.stands.not);
+
+const opened = (declaration: PipelineDeclaration): Pipeline => {
+  const { name, topics, events, entities, guard, furtherTables, services, stages } = declaration;
+  const [allStages, allEntities] = [new Map(Object.entries(stages)), Object.values(entities)];
+  const topicOfEvent = new Map(Object.entries(events).map(([type, { topic }]) => [type, topic]));
+  const eventByTopic = new Map([...topicOfEvent].map(([type, topic]) => [topic, type]));
+  const consumers = new Map([...allStages].map(([role, { consumes }]) => [consumes, role]));
+  const operations = Object.values(services).map(({ operation }) => operation);
+  const byTable = new Map(allEntities.map((entity) => [entity.table, entity]));
+  const stage = (role: string): StageDeclaration => {
+    const found = allStages.get(role);
+    if (found === undefined) throw new Error(`the pipeline ${name} has no stage ${role}`);
+    return found;
+  };
+  const topicOf = (type: string): string | undefined => topicOfEvent.get(type);
+  const consumerOf = (type: string): string | undefined => consumers.get(type);
+  return {
+    roles: [...allStages.keys()],
+    topics: Object.keys(topics),
+    eventTypes: [...topicOfEvent.keys()],
+    tables: [...byTable.keys(), guard.table, ...furtherTables],
+    entities: allEntities,
+    guard,
+    deadLetterTopic: Object.entries(topics).find(([, { deadLetters }]) => deadLetters === true)?.[0] ?? '',
+    upstreams: ['kafka', 'postgres', ...Object.keys(services)],
+    stage,
+    consumedTopic: (role) => topicOf(stage(role).consumes) ?? '',
+    topicOf,
+    eventOfTopic: (topic) => eventByTopic.get(topic),
+    consumerOf,
+    announcerOf: (type) => [...allStages].find(([, { announces }]) => announces.includes(type))?.[0],
+    effectOf: (type) => {
+      const role = consumerOf(type);
+      return role === undefined ? undefined : entities[stage(role).effect];
+    },
+    entityOfTable: (table) => byTable.get(table),
+    begins: (type) => events[type]?.begins === true,
+    isOperation: (method, path) =>
+      operations.some((operation) => operation.method === method.toUpperCase() && operation.path === path),
+  };
+};
+
+const known = new WeakMap<PipelineDeclaration, Pipeline>();
+
+/** Opens a declaration, once. */
+export const pipelineOf = (declaration: PipelineDeclaration): Pipeline => {
+  let pipeline = known.get(declaration);
+  if (pipeline === undefined) known.set(declaration, (pipeline = opened(declaration)));
+  return pipeline;
+};
