@@ -1,5 +1,6 @@
 /** Part of kafka.test.ts: a relay that keeps a worker from topics which are not the run's. */
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import {
   AclOperationTypes,
   AclPermissionTypes,
@@ -376,5 +377,20 @@ export const testHeldBack = ({ now, open, joined }: KafkaBench): void => {
     expect(await over(relay, twice)).toBeUndefined();
     expect(told.at(-1)).toMatch(/^sent a second request of the number \d+ before the first was answered$/);
     expect(await look()).toEqual(before);
+  });
+
+  test('an answer that belongs to no request does not reach the worker', async () => {
+    const stray = Buffer.from('0000000800000063deadbeef', 'hex');
+    const broker = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.write(stray));
+    });
+    await new Promise<void>((resolve) => broker.listen(0, '127.0.0.1', resolve));
+    open.push(() => broker.close());
+    const target = { host: '127.0.0.1', port: (broker.address() as AddressInfo).port };
+    const guard = { may: () => true, heldBack: () => undefined };
+    const relay = await openKafkaRelay({ worker: 'w', target: () => target, guard, record: createTape().record });
+    open.push(() => relay.close());
+    expect(await over(relay.address, frameOf(APIS.ApiVersions.key, 0, false, Buffer.alloc(0)))).toBeUndefined();
   });
 };

@@ -1,9 +1,14 @@
 /** Part of postgres.test.ts: what a worker hangs on its tables runs when the harness comes by, with no right the worker lacks. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { packageRoot } from '../../harness/base/package-root.ts';
 import { connectionTo, withClient } from '../../harness/database/access.ts';
 import { holdWrites } from '../../harness/database/hold-writes.ts';
 import { checkPending, describePending, findOwnRows } from '../../harness/database/own-rows.ts';
 import { insertPurchase, purgeIds } from '../../harness/database/rows.ts';
+import { dropDatabase, makeTemplate } from '../../harness/database/template.ts';
 import { startPostgresRecorder } from '../../harness/recorder/postgres.ts';
 import { asWorker } from '../support/postgres-bench.ts';
 import type { PostgresBench } from '../support/postgres-bench.ts';
@@ -43,6 +48,22 @@ const trap = (admin: string): string => `
   CREATE FUNCTION pg_logical_emit_message(boolean, text, text) RETURNS pg_lsn LANGUAGE plpgsql AS $$ BEGIN PERFORM public.spring(); RETURN '0/0'; END $$;
   CREATE FUNCTION same(name, text) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN PERFORM public.spring(); RETURN $1::text OPERATOR(pg_catalog.=) $2; END $$;
   CREATE OPERATOR = (LEFTARG = name, RIGHTARG = text, FUNCTION = same);`;
+
+/** Comparisons of its own, found before the server's by everybody who looks there: they keep who compares. */
+const comparisons = (schema: string): string => `${schema}
+  CREATE TABLE seen (who text);
+  GRANT ALL ON seen TO PUBLIC;
+  ${['name, name', 'text, text', 'name, text', 'oid, oid']
+    .map((types, i) => {
+      const [left, right] = types.split(', ');
+      return `CREATE FUNCTION compare_${i}(${types}) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN
+          INSERT INTO public.seen VALUES (current_user);
+          RETURN $1 OPERATOR(pg_catalog.=) $2;
+        END $$;
+        CREATE OPERATOR public.= (LEFTARG = ${left}, RIGHTARG = ${right}, FUNCTION = compare_${i});`;
+    })
+    .join('\n')}
+  DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = public, pg_catalog', current_database()); END $$;`;
 
 export const testTraps = ({ create, now }: PostgresBench): void => {
   test('a trap of a worker’s springs as a role that can do no more than the worker', async () => {
@@ -87,5 +108,23 @@ export const testTraps = ({ create, now }: PostgresBench): void => {
     });
     expect(roles).toEqual([admin.user]);
     await database.drop();
+  });
+
+  test('a trap of the project’s own tables does not spring for the admin, who prepares them', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'faultline-traps-'));
+    const file = join(folder, 'schema.sql');
+    const { postgres } = now().server;
+    try {
+      writeFileSync(file, comparisons(readFileSync(join(packageRoot, 'fixtures/schema.sql'), 'utf8')));
+      const { name } = await makeTemplate(postgres, { file }, {});
+      const seen = await withClient(connectionTo(postgres, 'worker', name), async (client) => {
+        await client.query("SELECT 1 WHERE 'a'::text = 'a'::text");
+        return (await client.query<{ who: string }>('SELECT who FROM public.seen')).rows.map(({ who }) => who);
+      });
+      expect([...new Set(seen)]).toEqual([postgres.worker.user]);
+      await dropDatabase(postgres, name);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 };
