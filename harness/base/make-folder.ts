@@ -1,5 +1,5 @@
-import { mkdirSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /**
  * Makes a folder, with this mode, and those above it. Not Node's own `recursive`: below /proc that goes on for ever, as the folder above is
@@ -16,4 +16,11 @@ export const makeFolder = (path: string, mode = 0o777): void => {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'EEXIST' || statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
   }
+};
+
+/** The same for what is no source: where it was not there before, git leaves it alone. Errors: those of the file system. */
+export const makeIgnoredFolder = (path: string, mode = 0o777): void => {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  makeFolder(path, mode);
+  writeFileSync(join(path, '.gitignore'), '*\n');
 };

@@ -19,7 +19,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isatty } from 'node:tty';
-import { makeFolder } from './make-folder.ts';
+import { makeFolder, makeIgnoredFolder } from './make-folder.ts';
 import { FaultlineError } from './errors.ts';
 
 /** Written to see whether there is room; more than the smallest of what is written later. */
@@ -125,7 +125,7 @@ export const requireWritable = (file: string, how: 'replace' | 'add' = 'replace'
 /** The same for a folder of runs, whose `latest` is ours to replace. Errors: FaultlineError 'usage'. */
 export const requireRunsFolder = (folder: string): void => {
   try {
-    makeFolder(folder, OWN_FOLDER);
+    makeIgnoredFolder(folder, OWN_FOLDER);
     viaTemporary(join(folder, '.faultline'), Buffer.alloc(PROBE_BYTES), (temporary) => rmSync(temporary));
     const latest = lstatSync(join(folder, 'latest'), { throwIfNoEntry: false });
     if (latest !== undefined && !latest.isSymbolicLink()) throw new Error('`latest` is there, and is no link to a run');

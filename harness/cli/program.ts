@@ -12,6 +12,7 @@ import type { ConsentFlags } from './consent.ts';
 import type { CommandContext } from './context.ts';
 import { addContracts } from './contracts-program.ts';
 import { EXIT_BUG, exitCodeOfError, exitCodesHelp } from './exit-codes.ts';
+import { addExamples } from './examples.ts';
 import { formatError } from './print-error.ts';
 import { addReport } from './report-program.ts';
 import {
@@ -53,6 +54,10 @@ interface RunFlags extends ConsentFlags {
   readonly waitOut: boolean;
 }
 
+type ReplayFlags = ConsentFlags & Pick<RunFlags, 'env' | 'workers' | 'json'> & { readonly out?: string };
+
+const JSON_FILE = 'write one JSON document about the run';
+const SUMMARY_FILE = 'append a Markdown table of the verdicts, e.g. for $GITHUB_STEP_SUMMARY';
 const KNOWN = 'known findings, which do not make a run red (default: faultline.known.json beside the configuration)';
 const AGAINST =
   "an earlier run's results (its --json file, or folder of runs): says what is new, fixed, still there; only new is red";
@@ -95,8 +100,8 @@ const addRun = (program: Program, context: CommandContext, finish: Finish): void
     .option('--shard <i/n>', 'only the i-th of n parts, balanced by recorded durations', parseShard)
     .addOption(reporterOption())
     .option('--out <dir>', "folder for the runs' folders", DEFAULT_OUT)
-    .option('--json <file>', 'write one JSON document about the run')
-    .option('--summary <file>', 'append a Markdown table of the verdicts, e.g. for $GITHUB_STEP_SUMMARY')
+    .option('--json <file>', JSON_FILE)
+    .option('--summary <file>', SUMMARY_FILE)
     .option('--durations <file>', `${DURATIONS}; a run without --shard writes it`)
     .option('--patience <duration>', PATIENCE, (value) => parsePatience(value))
     .option('--settle-deadline <duration>', SETTLE_DEADLINE, (value) => parseSettleDeadline(value))
@@ -155,8 +160,8 @@ const addMerge = (program: Program, context: CommandContext, finish: Finish): vo
     .description('make one verdict of the results of all shards of a run; runs nothing')
     .argument('<folders...>', "the shards' folders of runs (--out), or folders that hold them")
     .addOption(reporterOption())
-    .option('--json <file>', 'write one JSON document about the run')
-    .option('--summary <file>', 'append a Markdown table of the verdicts, e.g. for $GITHUB_STEP_SUMMARY')
+    .option('--json <file>', JSON_FILE)
+    .option('--summary <file>', SUMMARY_FILE)
     .option('--durations <file>', 'bring this record of how long scenarios take up to date')
     .option('--known <file>', KNOWN)
     .option('--against <results>', AGAINST)
@@ -187,12 +192,13 @@ const addStored = (program: Program, context: CommandContext, finish: Finish): v
     )
     .addOption(environmentOption())
     .addOption(consentOption())
-    .action(
-      async (folder: string, flags: ConsentFlags & { readonly env: EnvironmentChoice; readonly workers?: string }) => {
-        const { replay } = await import('./commands/replay.ts');
-        finish(await replay(withConsent(context, flags), folder, { environment: flags.env, workers: flags.workers }));
-      },
-    );
+    .option('--out <dir>', 'folder for its run folder (default: beside the run that is replayed)')
+    .option('--json <file>', JSON_FILE)
+    .action(async (folder: string, flags: ReplayFlags) => {
+      const { replay } = await import('./commands/replay.ts');
+      const { env: environment, workers, out, json } = flags;
+      finish(await replay(withConsent(context, flags), folder, { environment, workers, out, json }));
+    });
   program
     .command('judge')
     .description('judge the stored history of a run folder again; runs nothing')
@@ -269,6 +275,7 @@ const buildProgram = (context: CommandContext, finish: Finish): Program => {
   addEnvironment(program, context, finish);
   addStub(program, context, finish);
   addContracts(program, context, finish);
+  addExamples(program);
   return program;
 };
 

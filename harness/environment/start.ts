@@ -66,6 +66,17 @@ const chooseKind = async (options: StartOptions): Promise<EnvironmentKind> => {
   );
 };
 
+/** Before anything is started. @throws FaultlineError 'environment' */
+const requireEngine = async ({ env }: StartOptions): Promise<void> => {
+  const obstacle = await (await import('./docker/engine.ts')).engineObstacle(env);
+  if (obstacle !== undefined)
+    throw new FaultlineError(
+      'environment',
+      `a worker is an image, and none can be run: ${obstacle.why}`,
+      obstacle.wayOut,
+    );
+};
+
 /** The same environment, with an engine beside it that runs workers as images. */
 const withContainers = async (environment: Environment, options: StartOptions): Promise<Environment> => {
   const { openContainers } = await import('./docker/containers.ts');
@@ -92,6 +103,7 @@ const withContainers = async (environment: Environment, options: StartOptions): 
  * @throws FaultlineError 'setup' or 'environment'; nothing is left running then
  */
 export const startEnvironment = async (choice: EnvironmentChoice, options: StartOptions): Promise<Environment> => {
+  if (options.needsContainers === true) await requireEngine(options);
   const environment = await starterOf(choice === 'auto' ? await chooseKind(options) : choice).start(options);
   return options.needsContainers === true && environment.containers === undefined
     ? withContainers(environment, options)

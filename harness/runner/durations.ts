@@ -1,7 +1,7 @@
 /** How long scenarios took the last time, kept for balancing shards. */
 import { readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { makeFolder } from '../base/make-folder.ts';
+import { basename, dirname } from 'node:path';
+import { makeFolder, makeIgnoredFolder } from '../base/make-folder.ts';
 import { replaceFile } from '../base/replace-file.ts';
 
 export type Durations = Readonly<Record<string, number>>;
@@ -24,6 +24,8 @@ export const readDurations = (file: string): Durations => {
 /** Replaces the record of the scenarios that ran; whole or not at all. */
 export const writeDurations = (file: string, ran: Durations): void => {
   const merged = { ...readDurations(file), ...ran };
-  makeFolder(dirname(file));
+  const folder = dirname(file);
+  if (basename(folder) === '.faultline') makeIgnoredFolder(folder);
+  else makeFolder(folder);
   replaceFile(file, `${JSON.stringify(merged, null, 2)}\n`);
 };

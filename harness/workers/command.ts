@@ -3,6 +3,8 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
 import { childEnvironment } from '../base/child-env.ts';
 import { FaultlineError } from '../base/errors.ts';
+import { createRedactor, secretsOf } from '../base/redact.ts';
+import { shellWord } from '../base/shell.ts';
 import type { WorkerConfig } from '../config/types.ts';
 
 type Environment = Readonly<Record<string, string>>;
@@ -20,9 +22,18 @@ const isExecutable = (path: string): boolean => {
   }
 };
 
-/** The worker's program as a user would know it again. */
-export const commandText = ({ command, image }: WorkerConfig): string =>
-  image === undefined ? command.join(' ') : ['docker run', image, ...command].join(' ');
+/**
+ * How a user starts the worker in a shell, with its own variables; credentials among them are hidden. The addresses it needs besides are
+ * those of `faultline up`.
+ */
+export const byHandText = ({ command, cwd, env, image }: WorkerConfig): string => {
+  const hide = createRedactor(secretsOf(env));
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${shellWord(hide(value))}`);
+  if (image === undefined) return [`cd ${shellWord(cwd)} &&`, ...variables, ...command.map(shellWord)].join(' ');
+  return ['docker run', ...variables.flatMap((variable) => ['-e', variable]), image, ...command.map(shellWord)].join(
+    ' ',
+  );
+};
 
 const problem = (config: WorkerConfig, what: string, hint: string): FaultlineError =>
   new FaultlineError(
@@ -84,3 +95,14 @@ export const workerEnvironment = (
   POSTGRES_URL: addresses.databaseUrl,
   ADMIN_SERVICE_URL: addresses.adminServiceUrl,
 });
+
+const NOWHERE: WorkerAddresses = { kafkaBrokers: '', databaseUrl: '', adminServiceUrl: '' };
+
+/** Whether every worker that is a program of this machine can be started at all, before anything else is. Errors: those of `checkCommand`. */
+export const checkCommands = (
+  workers: readonly WorkerConfig[],
+  baseEnv: Readonly<Record<string, string | undefined>>,
+): void => {
+  for (const worker of workers)
+    if (worker.image === undefined) checkCommand(worker, workerEnvironment(baseEnv, worker, {}, NOWHERE));
+};

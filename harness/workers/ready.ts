@@ -3,12 +3,14 @@ import { consumerGroupsOf } from '../config/parts.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FaultlineError } from '../base/errors.ts';
 import type { RecordEvent } from '../history/events.ts';
-import { commandText } from './command.ts';
+import { byHandText } from './command.ts';
 import type { WorkerProcess } from './start.ts';
 
 export interface WaitReadyOptions {
   /** Is its consumer group stable, with this process as a member? */
   readonly isGroupReady: () => Promise<boolean>;
+  /** Groups that it was seen to join. */
+  readonly joined?: () => readonly string[];
   /** What the worker did that waiting does not mend, if anything. */
   readonly failed?: () => FaultlineError | undefined;
   /** ms since this call. Default: the worker's configuration. */
@@ -27,10 +29,8 @@ const withOutput = (process: WorkerProcess): string => {
   return ['The last lines it wrote:', ...lines.map((line) => `  ${line}`)].join('\n');
 };
 
-const byHand = ({ config }: WorkerProcess): string => {
-  const there = config.image === undefined ? `cd ${config.cwd} && ` : '';
-  return `Run it by hand to see why: ${there}${commandText(config)}`;
-};
+const byHand = ({ config }: WorkerProcess): string =>
+  `Run it by hand to see why, with the addresses of \`faultline up\`: ${byHandText(config)}`;
 
 const diedEarly = (process: WorkerProcess): FaultlineError => {
   const { role } = process.config;
@@ -85,15 +85,18 @@ export const waitReady = async (process: WorkerProcess, options: WaitReadyOption
       if (failure !== undefined) throw failure;
       if (ready) break;
       if (process.age() - began >= timeoutMs) {
+        const wanted = consumerGroupsOf([config]);
+        const others = (options.joined?.() ?? []).filter((name) => !wanted.includes(name));
+        const instead = others.length === 0 ? '' : ` It joined ${others.join(', and ')} instead.`;
         const awaited = [
           ...(log === undefined
             ? []
             : [`a line that contains "${log}" (${process.hasLogged(log) ? 'seen' : 'not seen'})`]),
-          `its consumer group ${consumerGroupsOf([config]).join(', and ')} to be stable with it as a member (${group})`,
+          `its consumer group ${wanted.join(', and ')} to be stable with it as a member (${group})`,
         ];
         throw new FaultlineError(
           'worker',
-          `${config.role} was not ready after ${timeoutMs} ms. Waited for ${awaited.join(', and ')}. ${withOutput(process)}`,
+          `${config.role} was not ready after ${timeoutMs} ms. Waited for ${awaited.join(', and ')}.${instead} ${withOutput(process)}`,
           `${byHand(process)}; or allow more time with ready.timeoutMs.`,
         );
       }

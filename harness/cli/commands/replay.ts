@@ -4,7 +4,12 @@ import { EXIT, FaultlineError } from '../../base/errors.ts';
 import { isWithin } from '../../base/paths.ts';
 import { findWorkerSet, looksLikeFile } from '../../config/worker-sets.ts';
 import type { EnvironmentChoice } from '../../environment/start.ts';
+import { replaceFile, requireRunsFolder } from '../../base/replace-file.ts';
+import { jsonDocument } from '../../reporters/json-document.ts';
+import { prepareJsonFile } from '../../reporters/json-file.ts';
+import { NO_PREMISES } from '../../verdict/premises.ts';
 import { exitCodeOfResults } from '../exit-codes.ts';
+import { checkCommands } from '../../workers/command.ts';
 import type { Command } from '../context.ts';
 import { createProgress } from '../progress.ts';
 import { replayCommand } from '../replay-command.ts';
@@ -18,6 +23,10 @@ export interface ReplayOptions {
   readonly environment: EnvironmentChoice;
   /** As `--workers` takes it; undefined: the set of that name in the present project. */
   readonly workers: string | undefined;
+  /** Folder for its run folder; undefined: beside the run that is replayed. */
+  readonly out: string | undefined;
+  /** File for one JSON document about it. */
+  readonly json: string | undefined;
 }
 
 /**
@@ -43,14 +52,21 @@ const workersOf = ({ dir, workers }: StoredRun, given: string | undefined, cwd: 
 };
 
 export const replay: Command<[folder: string, options: ReplayOptions]> = async (
-  { io, parts, signals, exitNow },
+  { io, parts, signals, exitNow, clock },
   folder,
-  { environment, workers: given },
+  { environment, workers: given, out, json },
 ) => {
   const stored = readStoredRun(io.cwd, folder);
   const named = workersOf(stored, given, io.cwd);
   const config = await loadOwnConfig(io.cwd);
   const workers = await findWorkerSet(config, named, io.cwd);
+  checkCommands(workers.workers, io.env);
+  // Beside the run that is replayed it will be looked for.
+  const outDir = out === undefined ? dirname(stored.dir) : resolve(io.cwd, out);
+  requireRunsFolder(outDir);
+  const document = json === undefined ? undefined : resolve(io.cwd, json);
+  if (document !== undefined) prepareJsonFile(document);
+  const began = clock();
   const progress = createProgress(io.stderr);
   const { scenario, seed } = stored;
   progress.say(`replaying ${scenario.name} with the workers ${workers.name}, seed ${seed}`);
@@ -74,8 +90,7 @@ export const replay: Command<[folder: string, options: ReplayOptions]> = async (
       workers,
       environment,
       fresh: false,
-      // Beside the run that is replayed, where it will be looked for.
-      outDir: dirname(stored.dir),
+      outDir,
       progress: progress.say,
       env: io.env,
     });
@@ -87,6 +102,14 @@ export const replay: Command<[folder: string, options: ReplayOptions]> = async (
       const events =
         result.verdict.outcome === 'passed' ? [] : readStoredHistory({ ...stored, dir: result.runDir, result });
       const again = replayCommand(scenario.name, { seed, workers: workers.name, fresh: false, environment }, io.env);
+      if (document !== undefined) {
+        const durationMs = clock() - began;
+        const told = { workers: workers.name, premises: NO_PREMISES, replayOf: () => again, durationMs };
+        replaceFile(
+          document,
+          `${JSON.stringify(jsonDocument({ ...told, environment: host.environment, results: [result] }), null, 2)}\n`,
+        );
+      }
       io.stdout.write(verdictText(result, events, again, io));
       io.stdout.write(comparisonText(stored.result?.verdict, result.verdict));
       return interrupted ? EXIT.interrupted : exitCodeOfResults([result]);

@@ -1,6 +1,7 @@
 /** `faultline up`: keeps an environment running for somebody to poke at. */
 import { join } from 'node:path';
 import { EXIT, FaultlineError } from '../../base/errors.ts';
+import { inSingleQuotes } from '../../base/shell.ts';
 import { loadConfig } from '../../config/load.ts';
 import { notesFolder } from '../../config/cache-folder.ts';
 import type { Config } from '../../config/types.ts';
@@ -13,8 +14,6 @@ import type { Io } from '../io.ts';
 import type { Command } from '../context.ts';
 import { createProgress } from '../progress.ts';
 import { onStopSignals } from '../signals.ts';
-
-const inSingleQuotes = (value: string): string => `'${value.replaceAll("'", "'\\''")}'`;
 
 /** The addresses as a table, and as lines that a shell can take over. */
 export const addressesText = (addresses: Readonly<Record<string, string>>): string => {

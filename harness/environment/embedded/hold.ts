@@ -15,7 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { makeFolder } from '../../base/make-folder.ts';
+import { makeIgnoredFolder } from '../../base/make-folder.ts';
 import { MOST_BYTES, isGone, ownerIn, processOf, thisProcess } from './owner.ts';
 import type { Owner } from './owner.ts';
 import { readOwnFile } from '../../base/read-own.ts';
@@ -80,7 +80,7 @@ const holding = (file: string): Hold => {
 
 /** Takes it, or says who holds it. Errors: those of the file system. */
 export const takeHold = (file: string): Hold | Owner => {
-  makeFolder(dirname(file));
+  makeIgnoredFolder(dirname(file));
   for (;;) {
     if (putFirst(file)) return holding(file);
     const found = stateOf(file);

@@ -177,6 +177,7 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
     if (options.ready === 'none') return;
     await waitReady(process, {
       failed: () => readiness.failed(config),
+      joined: () => [...wiring.members(worker).keys()],
       isGroupReady: () => readiness.isReady(config, options.ready === 'any-group'),
       timeoutMs: config.ready.timeoutMs,
       ...(config.ready.log === undefined ? {} : { log: config.ready.log }),

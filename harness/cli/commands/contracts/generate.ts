@@ -11,7 +11,7 @@ import { makeIn, openWorkshop, shortName } from '../../../pact/consumer/generate
 import { PACT_FILES } from '../../../pact/consumer/make.ts';
 import type { Command } from '../../context.ts';
 import { interruptible } from './interruptible.ts';
-import { createLongProgress } from './long-work.ts';
+import { createProgress } from '../../progress.ts';
 import { summaryOf } from './made-summary.ts';
 import type { MadePact } from './made-summary.ts';
 
@@ -78,7 +78,7 @@ export const generate: Command<[GenerateOptions]> = async (context, options) => 
   if (options.out === undefined) refuseOthers(out, workers);
 
   const before = new Map(PACT_FILES.map((name) => [join(out, name), textOf(join(out, name))]));
-  const progress = createLongProgress(io.stderr);
+  const progress = createProgress(io.stderr);
   const workshop = await openWorkshop({
     config,
     workers,

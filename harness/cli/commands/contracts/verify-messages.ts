@@ -17,7 +17,7 @@ import { verifyMessages } from '../../../pact/consumer/verify-messages.ts';
 import type { MessageResult } from '../../../pact/consumer/verify-messages.ts';
 import type { Command } from '../../context.ts';
 import { interruptible } from './interruptible.ts';
-import { createLongProgress } from './long-work.ts';
+import { createProgress } from '../../progress.ts';
 import { distinctMessages, messagePactsAt, publishMessageResults, refuseReference } from './message-publication.ts';
 
 /** Options of `verify`; those of the HTTP verification must not be there. */
@@ -120,7 +120,7 @@ export const verifyMessageContracts: Command<[VerifyMessagesOptions]> = async (c
   const workers = await findWorkerSet(config, options.workers, io.cwd);
   const publication = options.publish ? await preparePublication(io.env, workers, options) : undefined;
   const pacts = publication?.messages ?? pactsIn(resolve(io.cwd, options.pacts));
-  const progress = createLongProgress(io.stderr);
+  const progress = createProgress(io.stderr);
   const bench = await openBench({
     config,
     workers,

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { createLongProgress } from './long-work.ts';
+import { createProgress } from './progress.ts';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -8,12 +8,12 @@ afterEach(() => void vi.useRealTimers());
 const written = (isTTY: boolean) => {
   const chunks: string[] = [];
   const stream = new Writable({ write: (chunk, _, done) => (chunks.push(String(chunk)), done()) });
-  return { chunks, stderr: Object.assign(stream, { isTTY }) as unknown as Parameters<typeof createLongProgress>[0] };
+  return { chunks, stderr: Object.assign(stream, { isTTY }) as unknown as Parameters<typeof createProgress>[0] };
 };
 
 it('says what it is at every ten seconds where there is no terminal, until it is done', () => {
   const { chunks, stderr } = written(false);
-  const progress = createLongProgress(stderr, () => Date.now());
+  const progress = createProgress(stderr, () => Date.now());
   progress.say('1 of 2: a call');
   vi.advanceTimersByTime(25_000);
   progress.say('2 of 2: a message');
@@ -30,10 +30,21 @@ it('says what it is at every ten seconds where there is no terminal, until it is
 
 it('changes its line on a terminal', () => {
   const { chunks, stderr } = written(true);
-  const progress = createLongProgress(stderr, () => Date.now());
+  const progress = createProgress(stderr, () => Date.now());
   progress.say('a call');
   vi.advanceTimersByTime(2_000);
   progress.clear();
   expect(chunks.join('')).toContain('a call (2 s)');
   expect(chunks.join('')).not.toContain('\n');
+});
+
+it('is silent about what is short', () => {
+  const { chunks, stderr } = written(false);
+  const progress = createProgress(stderr, () => Date.now());
+  progress.during('playing healthy');
+  vi.advanceTimersByTime(9_000);
+  progress.during('playing worker-down');
+  vi.advanceTimersByTime(10_000);
+  progress.clear();
+  expect(chunks).toEqual(['playing worker-down (10 s)\n']);
 });
