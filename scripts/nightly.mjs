@@ -1,8 +1,9 @@
 /**
  * `npm run nightly [-- names or globs]`: is each wrong design found and each right one left alone, the slow ones too; does a lost
- * tail accuse nobody, however long it is; does a worker that misbehaves beside its work fool or fill nothing; do the reference workers get the same verdicts with the documented retry delays as with
- * the shortened ones? Every scenario, every edition, both delays; about 25 minutes. Exit code 1 when a mutant is not found, a control
- * is accused, a verdict differs, or is unknown.
+ * tail accuse nobody, however long it is; do a thousand generated cases hold every property; does a worker that misbehaves beside its
+ * work fool or fill nothing; do the reference workers get the same verdicts with the documented retry delays as with the shortened
+ * ones? Every scenario, every edition, both delays; about an hour. Exit code 1 when a mutant is not found, a control is accused, a
+ * property does not hold, a verdict differs, or is unknown.
  */
 import { join } from 'node:path';
 import { bootstrap, root, runNode } from './bootstrap.mjs';
@@ -25,9 +26,14 @@ export default defineConfig({ workers: Object.fromEntries(sets) });
 
 process.env.FAULTLINE_NIGHTLY = '1';
 await bootstrap();
-const tests = ['test/mutants', 'test/controls', 'harness/invariants/lost-tails'];
-const fixtures = await runNode([join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...tests]);
+const vitest = (...args) => runNode([join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...args]);
+const fixtures = await vitest('test/mutants', 'test/controls', 'harness/invariants/lost-tails');
 if (fixtures !== 0) process.exit(fixtures);
+
+process.env.FAULTLINE_FAST_CHECK_RUNS = '1000';
+const properties = await vitest('--project', 'units', '--testTimeout', '1800000');
+if (properties !== 0) process.exit(properties);
+delete process.env.FAULTLINE_FAST_CHECK_RUNS;
 
 const hostile = await runNode([join(root, 'scripts/bench-hostile.mjs')]);
 if (hostile !== 0) process.exit(hostile);
