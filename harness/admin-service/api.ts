@@ -1,4 +1,4 @@
-/** The auto-assign API's shapes: what a request must hold, and how answers are wrapped (domain.md). */
+/** The auto-assign API's shapes: what a request must hold, and how answers are wrapped (docs/pipeline.md). */
 import { z } from 'zod';
 
 const bodySchema = z.object({

@@ -1,5 +1,5 @@
 /**
- * How the real handler behaves (domain.md): look for a row, then write, in two statements without a lock. The two
+ * How the real handler behaves (docs/pipeline.md): look for a row, then write, in two statements without a lock. The two
  * halves are apart here, so that a behaviour can answer between them.
  */
 import type { Allocation, Answer, AutoAssignRequest } from './api.ts';

@@ -11,7 +11,7 @@ export type Edition = (typeof EDITIONS)[number];
 
 export const DEFAULT_EDITION: Edition = 'hardened';
 
-/** Wait of the documented workers before their second attempt, ms (domain.md). */
+/** Wait of the documented workers before their second attempt, ms (docs/pipeline.md). */
 const DOCUMENTED_RETRY_FIRST_MS = 2000;
 const SHORTENED_RETRY_FIRST_MS = 20;
 /** Of a call to admin-service: 30 s are documented. */

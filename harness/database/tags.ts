@@ -3,7 +3,7 @@
 /** The publication that the recorder subscribes to. */
 export const PUBLICATION = 'faultline';
 
-/** Prefix of the logical message that tags a transaction with its writer (semantics.md: Writer). */
+/** Prefix of the logical message that tags a transaction with its writer (docs/concepts.md). */
 export const WRITER_PREFIX = 'faultline';
 
 /** Prefix of the logical message that a barrier sends through the stream. */

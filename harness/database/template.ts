@@ -16,7 +16,7 @@ import type { Column } from './columns.ts';
 import { applySchema } from './schema.ts';
 import { PUBLICATION } from './tags.ts';
 
-/** May live in another database: workers treat it as optional (domain.md). */
+/** May live in another database: workers treat it as optional (docs/pipeline.md). */
 const OPTIONAL_TABLES: readonly Table[] = ['payments'];
 
 /** ms that the template's own connections may take to be gone. */

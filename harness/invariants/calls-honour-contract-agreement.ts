@@ -1,6 +1,6 @@
 /**
  * What an answer must repeat of its request: it is about that student and course. Pacts judge each place by itself and
- * cannot say it. Facts of the team's system (domain.md).
+ * cannot say it. Facts of the team's system (docs/pipeline.md).
  */
 import { isFields, show } from '../contract/values.ts';
 import type { Mismatch } from '../contract/match.ts';

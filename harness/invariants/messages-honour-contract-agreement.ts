@@ -1,6 +1,6 @@
 /**
  * What must agree within one record: key, headers and ids that repeat or follow from the value. Pacts judge each place by
- * itself and cannot say it. Facts of the team's system (domain.md).
+ * itself and cannot say it. Facts of the team's system (docs/pipeline.md).
  */
 import { isFields, show } from '../contract/values.ts';
 import type { Mismatch } from '../contract/match.ts';

@@ -61,7 +61,7 @@ test('PURCHASE_CREATED as recorded, down to the order of the keys', () => {
   expect(message).toEqual({ ...recorded, value: JSON.stringify(recorded.value) });
 });
 
-test('PURCHASE_CONFIRMED as domain.md describes it', () => {
+test('PURCHASE_CONFIRMED as docs/pipeline.md describes it', () => {
   const message = purchaseConfirmed(purchase, { now });
   expect(message).toMatchObject({ topic: 'purchase-confirmed', key: purchase.paymentId });
   expect(message.headers).toEqual({

@@ -1,4 +1,4 @@
-/** The events that the harness publishes itself, in the shape the real services give them (domain.md, samples). */
+/** The events that the harness publishes itself, in the shape the real services give them (docs/pipeline.md, samples). */
 import { EVENT_TOPICS } from './pipeline.ts';
 import type { EventType, Topic } from './pipeline.ts';
 
@@ -71,7 +71,7 @@ const message = (purchase: PurchaseFacts, { type, eventId, source, now, own }: E
   };
 };
 
-/** payment-service's PURCHASE_CONFIRMED. No sample of it was recorded: fields by domain.md, the rest as in the other events. */
+/** payment-service's PURCHASE_CONFIRMED. No sample of it was recorded: fields by docs/pipeline.md, the rest as in the other events. */
 export const purchaseConfirmed = (
   purchase: PurchaseFacts,
   options: {

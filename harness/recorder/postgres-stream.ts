@@ -5,7 +5,7 @@ import type { ClientConfig } from 'pg';
 import { FaultlineError } from '../base/errors.ts';
 
 /**
- * PostgreSQL 18 misses a wake-up of the sender now and then, up to 3 s (facts.md); a status update makes it look.
+ * PostgreSQL 18 misses a wake-up of the sender now and then, up to 3 s; a status update makes it look.
  * So often while something happens, and every IDLE_TICKS-th time when nothing has for IDLE_AFTER_MS.
  */
 const STATUS_EVERY_MS = 10;

@@ -25,7 +25,7 @@ export interface Toxiproxy {
   /** Deletes a proxy and its connections; one that is not there is no error. */
   deleteProxy(name: string): Promise<void>;
   /**
-   * Makes a proxy anew: no toxics, no connections, enabled. Removing toxics instead can hang Toxiproxy (facts.md).
+   * Makes a proxy anew: no toxics, no connections, enabled. Removing toxics instead can hang Toxiproxy.
    * Keeps its port unless somebody else took it meanwhile; gives the address.
    */
   recreate(name: string): Promise<Address>;

@@ -1,5 +1,5 @@
 /**
- * What is pinned of admin-service's auto-assign API (domain.md): every interaction between allocation-worker and it.
+ * What is pinned of admin-service's auto-assign API (docs/pipeline.md): every interaction between allocation-worker and it.
  * The order is the order in which they are exercised; in the pact they are sorted by description.
  */
 import { exampleId } from './ids.ts';

@@ -1,5 +1,5 @@
 /**
- * What is pinned of the events (domain.md, recorded samples): value, key and headers of each record, for every pair of
+ * What is pinned of the events (docs/pipeline.md, recorded samples): value, key and headers of each record, for every pair of
  * who reads and who writes. Metadata of an interaction: `topic`, `key` and `header.<name>`.
  */
 import { EVENT_TOPICS } from '../../pipeline/pipeline.ts';
