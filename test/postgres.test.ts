@@ -5,6 +5,7 @@
 import { describe } from 'vitest';
 import { testCommits } from './postgres/commits.ts';
 import { testHeldWrites } from './postgres/held-writes.ts';
+import { testOwnRoles } from './postgres/own-roles.ts';
 import { testSlotDatabase } from './postgres/slot-database.ts';
 import { testStream } from './postgres/stream.ts';
 import { testTraps } from './postgres/traps.ts';
@@ -14,6 +15,7 @@ import { useRecorder } from './support/recorder-bench.ts';
 const bench = usePostgres();
 
 describe('a slot database', () => testSlotDatabase(bench));
+describe('roles of a run on a server of somebody’s', () => testOwnRoles(bench));
 describe('traps', () => testTraps(bench));
 describe('a table whose writes are held', () => testHeldWrites(bench));
 describe('the recorder', () => {

@@ -1,9 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import {
+  chmodSync,
+  closeSync,
+  constants,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readFileSync,
+  readSync,
   readdirSync,
   readlinkSync,
   rmSync,
@@ -14,7 +19,14 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { addToFile, removeEarlier, replaceFile, requireRunsFolder, requireWritable } from './replace-file.ts';
+import {
+  addToFile,
+  removeEarlier,
+  replaceFile,
+  replaceProjectFile,
+  requireRunsFolder,
+  requireWritable,
+} from './replace-file.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -59,13 +71,62 @@ it('whatever is in the way is said before, and nothing waits for a reader', () =
 
 const modeOf = (name: string): string => (statSync(at(name)).mode & 0o777).toString(8);
 
-it('what is made is nobody else’s to read, and what was there keeps its mode', () => {
-  replaceFile(at('made'), 'x');
-  addToFile(at('added'), 'x');
-  requireRunsFolder(at('above/runs'));
-  writeFileSync(at('shared'), 'x', { mode: 0o640 });
-  replaceFile(at('shared'), 'y');
-  expect(['made', 'added', 'above/runs', 'shared'].map(modeOf)).toEqual(['600', '600', '700', '640']);
+it.each([0o022, 0o077])(
+  'what is made is nobody else’s to read, and what was there keeps its mode: umask %o',
+  (mask) => {
+    const before = process.umask(mask);
+    try {
+      replaceFile(at('made'), 'x');
+      addToFile(at('added'), 'x');
+      requireRunsFolder(at('above/runs'));
+      replaceProjectFile(at('project'), 'x');
+      for (const [name, mode, replace] of [
+        ['shared', 0o664, replaceFile],
+        ['secret', 0o600, replaceProjectFile],
+        ['grouped', 0o660, replaceProjectFile],
+      ] as const) {
+        writeFileSync(at(name), 'x');
+        chmodSync(at(name), mode);
+        replace(at(name), 'y');
+        expect(modeOf(name)).toBe(mode.toString(8));
+      }
+    } finally {
+      process.umask(before);
+    }
+    expect(['made', 'added', 'above/runs', 'project'].map(modeOf)).toEqual([
+      '600',
+      '600',
+      '700',
+      (0o666 & ~mask).toString(8),
+    ]);
+  },
+);
+
+/** As somebody to whom modes mean something: root may write anywhere. */
+const asAnybody = (work: () => void): void => {
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) process.seteuid?.(65_534);
+  try {
+    work();
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
+};
+
+it('a file of the project’s is written as it stands where its folder takes no other; results are whole or not at all', () => {
+  chmodSync(folder, 0o755);
+  mkdirSync(at('read-only'));
+  writeFileSync(at('read-only/known.json'), 'before, and longer');
+  chmodSync(at('read-only/known.json'), 0o666);
+  chmodSync(at('read-only'), 0o555);
+  asAnybody(() => {
+    expect(() => replaceFile(at('read-only/known.json'), 'x')).toThrow('EACCES');
+    replaceProjectFile(at('read-only/known.json'), 'after');
+    expect(() => replaceProjectFile(at('read-only/new.json'), 'x')).toThrow('EACCES');
+  });
+  expect(readFileSync(at('read-only/known.json'), 'utf8')).toBe('after');
+  expect(readdirSync(at('read-only'))).toEqual(['known.json']);
+  chmodSync(at('read-only'), 0o755);
 });
 
 it('a link that somebody has laid beside the file is not followed', () => {
@@ -97,3 +158,44 @@ it('what links lead to is written, and the links stay', () => {
   expect(readlinkSync(at('link'))).toBe('real');
   expect(readFileSync(at('real'), 'utf8')).toBe('after');
 });
+
+it('a link whose target is of an earlier run, or was never there, still leads to what is written', () => {
+  mkdirSync(at('elsewhere'));
+  writeFileSync(at('elsewhere/real'), 'before');
+  symlinkSync('elsewhere', at('folder'));
+  symlinkSync('../elsewhere/real', at('elsewhere/link'));
+  symlinkSync('folder/link', at('first'));
+  requireWritable(at('first'));
+  removeEarlier(at('first'));
+  expect(readdirSync(at('elsewhere'))).toEqual(['link']);
+  replaceFile(at('first'), 'after');
+  expect(readFileSync(at('elsewhere/real'), 'utf8')).toBe('after');
+  expect([at('first'), at('elsewhere/link')].map((link) => readlinkSync(link))).toEqual([
+    'folder/link',
+    '../elsewhere/real',
+  ]);
+  symlinkSync('round', at('round'));
+  expect(() => requireWritable(at('round'))).toThrow(/cannot write/);
+});
+
+it.runIf(process.platform === 'linux')(
+  'a pipe that is open is added to; one that nobody reads is waited for by nobody',
+  () => {
+    execFileSync('mkfifo', [at('pipe')]);
+    const reader = openSync(at('pipe'), constants.O_RDONLY | constants.O_NONBLOCK);
+    const writer = openSync(at('pipe'), constants.O_WRONLY);
+    symlinkSync(`/dev/fd/${writer}`, at('stdout'));
+    for (const file of [`/dev/fd/${writer}`, `/proc/self/fd/${writer}`, at('stdout')]) {
+      requireWritable(file, 'add');
+      addToFile(file, 'told');
+      const heard = Buffer.alloc(16);
+      expect(heard.toString('utf8', 0, readSync(reader, heard)), file).toBe('told');
+      expect(() => requireWritable(file), file).toThrow(/cannot write/);
+    }
+    expect(() => requireWritable(at('pipe'), 'add')).toThrow('no regular file');
+    closeSync(reader);
+    expect(() => requireWritable(at('stdout'), 'add')).toThrow('ENXIO');
+    expect(() => addToFile(at('stdout'), 'x')).toThrow('ENXIO');
+    closeSync(writer);
+  },
+);

@@ -1,6 +1,6 @@
 /**
  * Files that were asked for: whole or not at all, and whether they can be written known before the work that fills them.
- * They hold what workers wrote: one that is made is nobody else's to read; one that was there keeps its mode.
+ * Results hold what workers wrote: one that is made is nobody else's to read. What was there keeps its mode.
  */
 import { randomBytes } from 'node:crypto';
 import {
@@ -8,8 +8,11 @@ import {
   closeSync,
   constants,
   existsSync,
+  fchmodSync,
+  fstatSync,
   lstatSync,
   openSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -17,7 +20,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { isatty } from 'node:tty';
 import { makeFolder, makeIgnoredFolder } from './make-folder.ts';
 import { FaultlineError } from './errors.ts';
@@ -43,17 +46,31 @@ const kindOf = (file: string): 'none' | 'file' | 'device' => {
 
 const OWN = 0o600;
 const OWN_FOLDER = 0o700;
-const PERMISSIONS = 0o777;
+/** What the umask leaves of it. */
+const EVERYBODYS = 0o666;
+const PERMISSIONS = 0o7777;
 
 /**
  * Whatever comes of it, nothing is left beside the file. Its name cannot be known and it must not be there: in a folder
  * that others write to as well, a link could wait under it.
  */
-const viaTemporary = (file: string, text: string | Uint8Array, then: (temporary: string) => void): void => {
+const viaTemporary = (
+  file: string,
+  text: string | Uint8Array,
+  then: (temporary: string) => void,
+  made: number = OWN,
+): void => {
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
-  const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? OWN;
+  const before = statSync(file, { throwIfNoEntry: false })?.mode;
+  const descriptor = openSync(temporary, 'wx', before === undefined ? made : OWN);
   try {
-    writeFileSync(temporary, text, { flag: 'wx', mode: mode & PERMISSIONS });
+    try {
+      writeFileSync(descriptor, text);
+      // Not when it is made, where the umask takes of it; and only where it differs, as not every file system knows modes.
+      if (before !== undefined && before !== fstatSync(descriptor).mode) fchmodSync(descriptor, before & PERMISSIONS);
+    } finally {
+      closeSync(descriptor);
+    }
     then(temporary);
   } catch (error) {
     rmSync(temporary, { force: true });
@@ -61,8 +78,41 @@ const viaTemporary = (file: string, text: string | Uint8Array, then: (temporary:
   }
 };
 
-/** Behind links: what they lead to is written, and the links stay. */
-const targetOf = (file: string): string => (existsSync(file) ? realpathSync(file) : file);
+const MOST_LINKS = 40;
+
+const linkOf = (file: string): string | undefined =>
+  lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true
+    ? resolve(realpathSync(dirname(file)), readlinkSync(file))
+    : undefined;
+
+/** Behind links: what they lead to is written, be it there or not, and the links stay. */
+const targetOf = (file: string): string => {
+  let target = file;
+  for (let followed = 0; !existsSync(target); followed += 1) {
+    const next = linkOf(target);
+    if (next === undefined) return target;
+    if (followed === MOST_LINKS) throw new Error('its links lead nowhere');
+    target = next;
+  }
+  return realpathSync(target);
+};
+
+/** Folders of what a process has open. */
+const OPEN_FILES = /^(?:\/proc\/\d+(?:\/task\/\d+)?|\/dev)\/fd$/;
+
+/** A pipe that somebody has open, as /dev/stdout or `>(command)` may be: one that has a name only would wait for a reader. */
+const isOpenPipe = (file: string): boolean => {
+  if (statSync(file, { throwIfNoEntry: false })?.isFIFO() !== true) return false;
+  let at: string | undefined = file;
+  for (let followed = 0; at !== undefined && followed <= MOST_LINKS; followed += 1) {
+    if (OPEN_FILES.test(realpathSync(dirname(at)))) return true;
+    at = linkOf(at);
+  }
+  return false;
+};
+
+/** Fails, and does not wait, when nobody reads it any more. */
+const tryPipe = (file: string): void => closeSync(openSync(file, constants.O_WRONLY | constants.O_NONBLOCK));
 
 /** Replaces the file, whole or not at all. Errors: FaultlineError 'environment'. */
 export const replaceFile = (file: string, text: string): void => {
@@ -75,10 +125,34 @@ export const replaceFile = (file: string, text: string): void => {
   }
 };
 
+/** Its folder takes no other file, or it is mounted by itself: another cannot be put in its place. */
+const ONLY_IN_PLACE: readonly (string | undefined)[] = ['EACCES', 'EPERM', 'EROFS', 'EBUSY', 'EXDEV'];
+
+/**
+ * The same for a file of the project's, which holds nothing that a worker wrote: everybody's as far as the umask has it, and
+ * where nothing can be put in its place it is written as it stands. Errors: FaultlineError 'environment'.
+ */
+export const replaceProjectFile = (file: string, text: string): void => {
+  try {
+    const target = targetOf(file);
+    const kind = kindOf(target);
+    if (kind === 'device') return writeFileSync(target, text);
+    try {
+      viaTemporary(target, text, (temporary) => renameSync(temporary, target), EVERYBODYS);
+    } catch (error) {
+      if (kind === 'none' || !ONLY_IN_PLACE.includes((error as NodeJS.ErrnoException).code)) throw error;
+      writeFileSync(target, text);
+    }
+  } catch (error) {
+    throw unwritable('environment', file, error);
+  }
+};
+
 /** Adds to the file. Errors: FaultlineError 'environment'. */
 export const addToFile = (file: string, text: string): void => {
   try {
-    kindOf(file);
+    if (isOpenPipe(file)) tryPipe(file);
+    else kindOf(file);
     appendFileSync(file, text, { mode: OWN });
   } catch (error) {
     throw unwritable('environment', file, error);
@@ -111,6 +185,7 @@ const tryDevice = (file: string): void => {
 export const requireWritable = (file: string, how: 'replace' | 'add' = 'replace'): void => {
   try {
     makeFolder(dirname(file));
+    if (how === 'add' && isOpenPipe(file)) return tryPipe(file);
     const target = targetOf(file);
     const kind = kindOf(target);
     if (kind === 'device') tryDevice(target);

@@ -2,12 +2,33 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { FaultlineError } from '../base/errors.ts';
+import { readStoredFile } from '../base/read-own.ts';
 import { CONFIG_FILES, loadConfig } from '../config/load.ts';
 import type { Config } from '../config/types.ts';
 import { SHARD_FILE } from '../reporters/shard-file.ts';
 
-/** Of a run's folder, and of a folder of runs: both travel as artifacts. */
-const STORED: readonly string[] = ['history.ndjson', 'scenario.json', 'last-run.json'];
+/** A trial's own folder. Either name alone may be a file of anybody's. */
+const isRunFolder = (folder: string): boolean =>
+  ['scenario.json', 'history.ndjson'].every((name) => existsSync(join(folder, name)));
+
+const isShardFile = (file: string): boolean => {
+  try {
+    const content: unknown = JSON.parse(readStoredFile(file, 'document'));
+    return typeof content === 'object' && content !== null && 'faultline' in content && 'shard' in content;
+  } catch {
+    return false;
+  }
+};
+
+/** What shows the folder to be a run's, or a folder of runs: both travel as artifacts. A kept document of a run shows nothing. */
+const storedIn = (folder: string): string | undefined => {
+  if (isRunFolder(folder)) return 'scenario.json and history.ndjson';
+  const names = readdirSync(folder);
+  const shard = names.find((name) => SHARD_FILE.test(name) && isShardFile(join(folder, name)));
+  if (shard !== undefined || !names.includes('last-run.json')) return shard;
+  const run = names.find((name) => isRunFolder(join(folder, name)));
+  return run === undefined ? undefined : `last-run.json and ${run}`;
+};
 
 /**
  * As `loadConfig`; but a configuration is code, and one that stands among stored results came with them: whoever looks at
@@ -15,8 +36,7 @@ const STORED: readonly string[] = ['history.ndjson', 'scenario.json', 'last-run.
  */
 export const loadOwnConfig = async (cwd: string): Promise<Config> => {
   const file = CONFIG_FILES.find((name) => existsSync(join(cwd, name)));
-  const stored =
-    file === undefined ? undefined : readdirSync(cwd).find((name) => STORED.includes(name) || SHARD_FILE.test(name));
+  const stored = file === undefined ? undefined : storedIn(cwd);
   if (stored !== undefined)
     throw new FaultlineError(
       'usage',

@@ -251,7 +251,7 @@ describe('errors name the key, the value and what is allowed', () => {
 
   test('what must exist', async () => {
     const error = await failure(
-      `export default { defaultWorkers: 'hardend', database: { schema: 'no.sql' }, scenarios: ['no'], pacts: 'none' }`,
+      `export default { defaultWorkers: 'hardend', database: { schema: 'no.sql' }, scenarios: ['no'] }`,
     );
     expect(error.message).toContain(
       'defaultWorkers: "hardend": allowed: incident, report-fix, hardened (did you mean hardened?)',
@@ -260,9 +260,11 @@ describe('errors name the key, the value and what is allowed', () => {
       `database.schema: "no.sql": must be an SQL file; there is none at ${join(cwd, 'no.sql')}`,
     );
     expect(error.message).toContain(`scenarios[0]: "no": must be a directory; there is none at ${join(cwd, 'no')}`);
-    expect(error.message).toContain(
-      `pacts: "none": must be a folder with pact files; there is none in ${join(cwd, 'none')}`,
-    );
+  });
+
+  test('but not the pacts: `contracts generate` makes them, and `down` needs none', async () => {
+    write(`export default { pacts: 'none-yet' }`);
+    expect((await loadConfig({ cwd })).pacts).toBe(join(cwd, 'none-yet'));
   });
 
   test('a schema of the wrong shape', async () => {

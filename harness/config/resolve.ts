@@ -1,5 +1,5 @@
 /** From the friendly form to the resolved one: checks it and applies the defaults. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { FaultlineError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
@@ -85,10 +85,7 @@ const resolveSchema = (database: ConfigInput['database'], root: string): SchemaS
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 
-const holdsPacts = (folder: string): boolean =>
-  existsSync(folder) && statSync(folder).isDirectory() && readdirSync(folder).some((name) => name.endsWith('.json'));
-
-/** What the shape alone cannot tell: names and paths that must exist. */
+/** What the shape alone cannot tell: names and paths that must exist. Not the pacts: what judges reads them, and a command makes them. */
 const referenceProblems = (input: ConfigInput, config: Config): Problem[] => {
   const problems: Problem[] = [];
   const sets = Object.keys(config.workerSets);
@@ -104,8 +101,6 @@ const referenceProblems = (input: ConfigInput, config: Config): Problem[] => {
     if (!existsSync(directory) || !statSync(directory).isDirectory())
       problems.push({ path: ['scenarios', i], message: `must be a directory; there is none at ${directory}` });
   });
-  if (!holdsPacts(config.pacts))
-    problems.push({ path: ['pacts'], message: `must be a folder with pact files; there is none in ${config.pacts}` });
   return problems;
 };
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { makeFolder, makeIgnoredFolder } from '../base/make-folder.ts';
-import { replaceFile } from '../base/replace-file.ts';
+import { replaceProjectFile } from '../base/replace-file.ts';
 
 export type Durations = Readonly<Record<string, number>>;
 
@@ -27,5 +27,5 @@ export const writeDurations = (file: string, ran: Durations): void => {
   const folder = dirname(file);
   if (basename(folder) === '.faultline') makeIgnoredFolder(folder);
   else makeFolder(folder);
-  replaceFile(file, `${JSON.stringify(merged, null, 2)}\n`);
+  replaceProjectFile(file, `${JSON.stringify(merged, null, 2)}\n`);
 };

@@ -3,7 +3,6 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
 import { childEnvironment } from '../base/child-env.ts';
 import { FaultlineError } from '../base/errors.ts';
-import { createRedactor, secretsOf } from '../base/redact.ts';
 import { shellWord } from '../base/shell.ts';
 import type { WorkerConfig } from '../config/types.ts';
 
@@ -22,13 +21,15 @@ const isExecutable = (path: string): boolean => {
   }
 };
 
+/** In the place of a value: which of the team's variables hold a credential no name tells, and the text goes to logs. */
+const TO_FILL_IN = '…';
+
 /**
- * How a user starts the worker in a shell, with its own variables; credentials among them are hidden. The addresses it needs besides are
- * those of `faultline up`.
+ * How a user starts the worker in a shell: with its own variables by name, to be filled in. The addresses it needs besides
+ * are those of `faultline up`.
  */
 export const byHandText = ({ command, cwd, env, image }: WorkerConfig): string => {
-  const hide = createRedactor(secretsOf(env));
-  const variables = Object.entries(env).map(([name, value]) => `${name}=${shellWord(hide(value))}`);
+  const variables = Object.keys(env).map((name) => `${name}=${TO_FILL_IN}`);
   if (image === undefined) return [`cd ${shellWord(cwd)} &&`, ...variables, ...command.map(shellWord)].join(' ');
   return ['docker run', ...variables.flatMap((variable) => ['-e', variable]), image, ...command.map(shellWord)].join(
     ' ',

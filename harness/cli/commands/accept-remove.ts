@@ -1,7 +1,7 @@
 /** `faultline accept --remove`: nobody answers for these findings any more, so that they make a run red again. */
 import { FaultlineError } from '../../base/errors.ts';
 import { didYouMean } from '../../base/nearest.ts';
-import { replaceFile } from '../../base/replace-file.ts';
+import { replaceProjectFile } from '../../base/replace-file.ts';
 import { isKnownIn, remove } from '../../verdict/accept.ts';
 import { formatKnown } from '../../verdict/known-schema.ts';
 import type { Command } from '../context.ts';
@@ -34,7 +34,7 @@ export const removeKnown: Command<[RemoveOptions]> = async ({ io }, { findings, 
         `It is known in: ${known.flatMap((entry) => (entry.finding === id ? entry.scenarios : [])).join(', ')}. Left out, --scenarios means all of them.`,
       );
   }
-  replaceFile(file, formatKnown(remove(known, findings, scenarios)));
+  replaceProjectFile(file, formatKnown(remove(known, findings, scenarios)));
   const where = scenarios.length === 0 || scenarios.includes('*') ? '' : ` in ${scenarios.join(', ')}`;
   for (const id of findings) io.stdout.write(`not known any more: ${id}${where}\n`);
   io.stdout.write(`written to ${file}\n`);

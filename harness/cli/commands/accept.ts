@@ -1,7 +1,7 @@
 /** `faultline accept`: somebody answers for findings, so that a run is red for what is new. */
 import { FaultlineError } from '../../base/errors.ts';
 import { didYouMean } from '../../base/nearest.ts';
-import { replaceFile } from '../../base/replace-file.ts';
+import { replaceProjectFile } from '../../base/replace-file.ts';
 import { accept as acceptInto } from '../../verdict/accept.ts';
 import { daySchema, formatKnown } from '../../verdict/known-schema.ts';
 import { answerFor, dayOf, knownOf } from '../../verdict/known.ts';
@@ -118,7 +118,7 @@ export const accept: Command<[AcceptOptions]> = async ({ io, now }, options) => 
     const scenarios = options.scenarios.length === 0 ? shownIn : [...new Set(options.scenarios)];
     return { finding, scenarios: scenarios.includes('*') ? ['*'] : scenarios, ...workers, ...answer };
   });
-  replaceFile(file, formatKnown(acceptInto(known, accepted)));
+  replaceProjectFile(file, formatKnown(acceptInto(known, accepted)));
   for (const { finding, scenarios } of accepted) {
     const where = scenarios.includes('*') ? 'all scenarios' : scenarios.join(', ');
     const whose = 'workers' in workers ? ` with the workers ${sets.join(', ')}` : '';

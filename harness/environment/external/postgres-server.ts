@@ -131,9 +131,9 @@ interface Roles {
 }
 
 /** Roles of its own for the workers, where the admin may make them and the server lets them in; else the admin's own. */
-const makeRoles = async (
+export const makeRoles = async (
   client: pg.Client,
-  facts: ServerFacts,
+  facts: Pick<ServerFacts, 'createRole' | 'superuser'>,
   prefix: string,
   mayConnect: (role: Credentials) => Promise<void>,
 ): Promise<Roles | undefined> => {
@@ -143,16 +143,18 @@ const makeRoles = async (
     password: randomBytes(18).toString('hex'),
   })) as [Credentials, Credentials];
   const [workerName, writerName] = [escapeIdentifier(worker.user), escapeIdentifier(writer.user)];
-  await client.query(`CREATE ROLE ${workerName} LOGIN PASSWORD '${scramVerifier(worker.password)}'`);
+  let made = false;
   try {
+    await client.query(`CREATE ROLE ${workerName} LOGIN PASSWORD '${scramVerifier(worker.password)}'`);
+    made = true;
     if (!facts.superuser) await client.query(`GRANT ${workerName} TO CURRENT_USER`);
     await client.query(makeWriter(writerName, scramVerifier(writer.password), workerName));
     await mayConnect(worker);
     await mayConnect(writer);
     return { worker, writer };
   } catch {
-    // pg_hba.conf may name who is let in, or the server may take no passwords.
-    await client.query(`DROP ROLE IF EXISTS ${writerName}; DROP ROLE ${workerName}`);
+    // pg_hba.conf may name who is let in, or the server may take no passwords, or none that is not the password itself.
+    if (made) await client.query(`DROP ROLE IF EXISTS ${writerName}; DROP ROLE ${workerName}`);
     return undefined;
   }
 };
