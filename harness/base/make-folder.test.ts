@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { makeFolder, makeIgnoredFolder } from './make-folder.ts';
+import { makeFolder, makeIgnoredFolder, makeNotesFolder } from './make-folder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'faultline-folders-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -23,4 +23,8 @@ it('one that it makes is left alone by git; one that was there before is its own
   mkdirSync(join(folder, 'mine'));
   makeIgnoredFolder(join(folder, 'mine'));
   expect(existsSync(join(folder, 'mine', '.gitignore'))).toBe(false);
+  makeNotesFolder(join(folder, 'project', '.faultline'));
+  makeNotesFolder(join(folder, 'named'));
+  expect(readdirSync(join(folder, 'project', '.faultline'))).toEqual(['.gitignore']);
+  expect(readdirSync(join(folder, 'named'))).toEqual([]);
 });

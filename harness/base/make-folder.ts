@@ -1,5 +1,5 @@
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 /**
  * Makes a folder, with this mode, and those above it. Not Node's own `recursive`: below /proc that goes on for ever, as the folder above is
@@ -22,5 +22,16 @@ export const makeFolder = (path: string, mode = 0o777): void => {
 export const makeIgnoredFolder = (path: string, mode = 0o777): void => {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
   makeFolder(path, mode);
-  writeFileSync(join(path, '.gitignore'), '*\n');
+  try {
+    writeFileSync(join(path, '.gitignore'), '*\n', { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    // Two may make it at once.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+};
+
+/** A project's `.faultline` is no source; a folder of another name somebody has named, and what git does with it is his. Errors: those of the file system. */
+export const makeNotesFolder = (path: string): void => {
+  if (basename(path) === '.faultline') makeIgnoredFolder(path);
+  else makeFolder(path);
 };

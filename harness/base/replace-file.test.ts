@@ -63,9 +63,9 @@ it('whatever is in the way is said before, and nothing waits for a reader', () =
     expect(() => replaceFile(at(name), 'x'), name).toThrow(/cannot write/);
     expect(() => addToFile(at(name), 'x'), name).toThrow(/cannot write/);
   }
-  expect(() => requireRunsFolder(at('file'))).toThrow('cannot write runs to');
+  expect(() => requireRunsFolder(at('file'), { ignored: true })).toThrow('cannot write runs to');
   mkdirSync(at('runs/latest'), { recursive: true });
-  expect(() => requireRunsFolder(at('runs'))).toThrow('`latest` is there, and is no link to a run');
+  expect(() => requireRunsFolder(at('runs'), { ignored: true })).toThrow('`latest` is there, and is no link to a run');
   expect(readdirSync(folder).sort()).toEqual(['file', 'folder', 'pipe', 'runs']);
 });
 
@@ -78,7 +78,8 @@ it.each([0o022, 0o077])(
     try {
       replaceFile(at('made'), 'x');
       addToFile(at('added'), 'x');
-      requireRunsFolder(at('above/runs'));
+      requireRunsFolder(at('above/runs'), { ignored: false });
+      requireRunsFolder(at('above/ignored'), { ignored: true });
       replaceProjectFile(at('project'), 'x');
       for (const [name, mode, replace] of [
         ['shared', 0o664, replaceFile],
@@ -99,6 +100,8 @@ it.each([0o022, 0o077])(
       '700',
       (0o666 & ~mask).toString(8),
     ]);
+    expect(readdirSync(at('above/runs'))).toEqual([]);
+    expect(['above/ignored', 'above/ignored/.gitignore'].map(modeOf)).toEqual(['700', '600']);
   },
 );
 
@@ -136,7 +139,7 @@ it('a link that somebody has laid beside the file is not followed', () => {
     symlinkSync(at('precious'), at(name));
   requireWritable(at('x.json'));
   replaceFile(at('x.json'), 'y');
-  requireRunsFolder(folder);
+  requireRunsFolder(folder, { ignored: true });
   expect(readFileSync(at('precious'), 'utf8')).toBe('of root');
 });
 

@@ -197,10 +197,10 @@ export const requireWritable = (file: string, how: 'replace' | 'add' = 'replace'
   }
 };
 
-/** The same for a folder of runs, whose `latest` is ours to replace. Errors: FaultlineError 'usage'. */
-export const requireRunsFolder = (folder: string): void => {
+/** The same for a folder of runs, whose `latest` is ours to replace. `ignored`: when it is made, by git. Errors: FaultlineError 'usage'. */
+export const requireRunsFolder = (folder: string, { ignored }: { readonly ignored: boolean }): void => {
   try {
-    makeIgnoredFolder(folder, OWN_FOLDER);
+    (ignored ? makeIgnoredFolder : makeFolder)(folder, OWN_FOLDER);
     viaTemporary(join(folder, '.faultline'), Buffer.alloc(PROBE_BYTES), (temporary) => rmSync(temporary));
     const latest = lstatSync(join(folder, 'latest'), { throwIfNoEntry: false });
     if (latest !== undefined && !latest.isSymbolicLink()) throw new Error('`latest` is there, and is no link to a run');

@@ -6,7 +6,7 @@ import { consumerGroupsOf } from '../config/parts.ts';
 import { realpathSync } from 'node:fs';
 import type { TestProject } from 'vitest/node';
 import { EXIT, FaultlineError } from '../base/errors.ts';
-import { requireRunsFolder } from '../base/replace-file.ts';
+import { prepareRunsFolder } from './runs-folder.ts';
 import type { Config, WorkerSet } from '../config/types.ts';
 import { loadConfig } from '../config/load.ts';
 import { findWorkerSet } from '../config/worker-sets.ts';
@@ -112,7 +112,7 @@ const open = async (project: TestProject, io: Io, parts: Parts): Promise<() => P
     workers: [workers.name],
     whole: settings.tags.length === 0,
   });
-  requireRunsFolder(settings.outDir);
+  prepareRunsFolder(settings.outDir, io.cwd);
   if (settings.json !== undefined) prepareJsonFile(settings.json);
 
   const write = (text: string): void => void io.stderr.write(text);

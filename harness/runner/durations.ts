@@ -1,7 +1,7 @@
 /** How long scenarios took the last time, kept for balancing shards. */
 import { readFileSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
-import { makeFolder, makeIgnoredFolder } from '../base/make-folder.ts';
+import { dirname } from 'node:path';
+import { makeNotesFolder } from '../base/make-folder.ts';
 import { replaceProjectFile } from '../base/replace-file.ts';
 
 export type Durations = Readonly<Record<string, number>>;
@@ -24,8 +24,6 @@ export const readDurations = (file: string): Durations => {
 /** Replaces the record of the scenarios that ran; whole or not at all. */
 export const writeDurations = (file: string, ran: Durations): void => {
   const merged = { ...readDurations(file), ...ran };
-  const folder = dirname(file);
-  if (basename(folder) === '.faultline') makeIgnoredFolder(folder);
-  else makeFolder(folder);
+  makeNotesFolder(dirname(file));
   replaceProjectFile(file, `${JSON.stringify(merged, null, 2)}\n`);
 };

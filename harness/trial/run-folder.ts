@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
-import { makeIgnoredFolder } from '../base/make-folder.ts';
+import { makeFolder } from '../base/make-folder.ts';
 import { FaultlineError } from '../base/errors.ts';
 import { appendLog } from '../base/worker-log.ts';
 import { formatEvent } from '../history/file.ts';
@@ -74,7 +74,7 @@ export const openRunFolder = (outDir: string, scenario: string, now: Date): RunF
   let dir: string;
   let file: number;
   try {
-    makeIgnoredFolder(outDir, 0o700);
+    makeFolder(outDir, 0o700);
     dir = makeDir(outDir, scenario, now);
     mkdirSync(join(dir, 'logs'), { mode: 0o700 });
     file = openSync(join(dir, 'history.ndjson'), 'w', 0o600);

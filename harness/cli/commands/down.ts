@@ -27,9 +27,17 @@ const endsWithin = async (owner: Owner, ms: number): Promise<boolean> => {
 };
 
 /** What `up` left there has no owner any more: nothing is removed that another one has taken meanwhile. */
-const forget = (file: string): void => {
-  const taken = takeHold(file);
-  if (isHold(taken)) taken.release();
+const forget = async (file: string): Promise<void> => {
+  try {
+    const taken = await takeHold(file);
+    if (isHold(taken)) taken.release();
+  } catch (error) {
+    throw new FaultlineError(
+      'usage',
+      `cannot remove ${file}, which is of no use any more: ${(error as Error).message}`,
+      'Run it as the user that ran `faultline up`.',
+    );
+  }
 };
 
 const keeperOf = (file: string): Owner | undefined => {
@@ -47,7 +55,7 @@ const keeperOf = (file: string): Owner | undefined => {
 const endStanding = async (file: string, io: Io): Promise<number> => {
   const owner = keeperOf(file);
   if (owner === undefined) {
-    if (existsSync(file)) forget(file);
+    if (existsSync(file)) await forget(file);
     const ended = sweepLeftovers();
     const also = ended === 0 ? '' : `; ended ${ended} that a killed run had left running`;
     io.stdout.write(`no environment is up here${also}\n`);
@@ -66,7 +74,7 @@ const endStanding = async (file: string, io: Io): Promise<number> => {
   }
   // What it had started dies with it.
   process.kill(owner.pid, 'SIGKILL');
-  forget(file);
+  await forget(file);
   io.stdout.write(`process ${owner.pid} did not end within ${STOP_WITHIN_MS / 1000} s and was killed\n`);
   return EXIT.ok;
 };

@@ -4,7 +4,8 @@ import { EXIT, FaultlineError } from '../../base/errors.ts';
 import { isWithin } from '../../base/paths.ts';
 import { findWorkerSet, looksLikeFile } from '../../config/worker-sets.ts';
 import type { EnvironmentChoice } from '../../environment/start.ts';
-import { replaceFile, requireRunsFolder } from '../../base/replace-file.ts';
+import { replaceFile } from '../../base/replace-file.ts';
+import { prepareRunsFolder } from '../runs-folder.ts';
 import { jsonDocument } from '../../reporters/json-document.ts';
 import { prepareJsonFile } from '../../reporters/json-file.ts';
 import { NO_PREMISES } from '../../verdict/premises.ts';
@@ -63,7 +64,7 @@ export const replay: Command<[folder: string, options: ReplayOptions]> = async (
   checkCommands(workers.workers, io.env);
   // Beside the run that is replayed it will be looked for.
   const outDir = out === undefined ? dirname(stored.dir) : resolve(io.cwd, out);
-  requireRunsFolder(outDir);
+  prepareRunsFolder(outDir, io.cwd);
   const document = json === undefined ? undefined : resolve(io.cwd, json);
   if (document !== undefined) prepareJsonFile(document);
   const began = clock();

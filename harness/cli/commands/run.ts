@@ -3,7 +3,7 @@ import { consumerGroupsOf } from '../../config/parts.ts';
 import { isAbsolute, resolve } from 'node:path';
 import { findWorkerSet } from '../../config/worker-sets.ts';
 import { loadConfig } from '../../config/load.ts';
-import { requireRunsFolder } from '../../base/replace-file.ts';
+import { prepareRunsFolder } from '../runs-folder.ts';
 import type { Config } from '../../config/types.ts';
 import type { EnvironmentChoice } from '../../environment/start.ts';
 import { REPORTERS } from '../../reporters/catalogue.ts';
@@ -131,7 +131,7 @@ export const run: Command<[RunOptions]> = async (context, options) => {
   });
   const outDir = absolute(io.cwd, options.out);
   const choices = reportersOrDefault(options.reporters, io.env);
-  requireRunsFolder(outDir);
+  prepareRunsFolder(outDir, io.cwd);
   prepareOutputs({ ...options, reporters: choices }, io.cwd, outDir);
   const replayOf = ({ name, seed: own }: Pick<TrialResult, 'name' | 'seed'>): string =>
     replayCommand(

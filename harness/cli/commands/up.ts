@@ -1,6 +1,7 @@
 /** `faultline up`: keeps an environment running for somebody to poke at. */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { EXIT, FaultlineError } from '../../base/errors.ts';
+import { makeNotesFolder } from '../../base/make-folder.ts';
 import { inSingleQuotes } from '../../base/shell.ts';
 import { loadConfig } from '../../config/load.ts';
 import { notesFolder } from '../../config/cache-folder.ts';
@@ -46,9 +47,10 @@ const upAlready = (owner: Owner, file: string): FaultlineError =>
       );
 
 /** Errors: FaultlineError 'usage' when one is up already, or nothing can be kept there. */
-const takeUp = (file: string): Hold => {
+const takeUp = async (file: string): Promise<Hold> => {
   try {
-    const taken = takeHold(file);
+    makeNotesFolder(dirname(file));
+    const taken = await takeHold(file);
     if (!isHold(taken)) throw upAlready(taken, file);
     const other = holderOf(file);
     if (other === undefined) return taken;
@@ -69,7 +71,7 @@ export const up: Command<[options: { readonly environment: EnvironmentChoice }]>
   { environment },
 ) => {
   const config = await loadConfig({ cwd: io.cwd });
-  const held = takeUp(upFile(config, io));
+  const held = await takeUp(upFile(config, io));
   const progress = createProgress(io.stderr);
   let kill = (): void => undefined;
   let stop = (): void => undefined;
@@ -79,8 +81,8 @@ export const up: Command<[options: { readonly environment: EnvironmentChoice }]>
   // Waiting for a signal alone does not keep a process alive.
   const alive = setInterval(() => undefined, 60_000);
   const stopListening = onStopSignals(signals, stop, () => {
-    held.release();
     kill();
+    held.release();
     exitNow(EXIT.interrupted);
   });
   try {

@@ -1,10 +1,20 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { holderOf, isHold, takeHold } from './hold.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { UnreadableHold, holderOf, isHold, takeHold } from './hold.ts';
 import type { Hold } from './hold.ts';
 import { processOf, thisProcess } from './owner.ts';
 
@@ -16,8 +26,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const taken = (): Hold => {
-  const hold = takeHold(file);
+const taken = async (): Promise<Hold> => {
+  const hold = await takeHold(file);
   if (!isHold(hold)) throw new Error(`held by ${hold.pid}`);
   return hold;
 };
@@ -28,38 +38,74 @@ const gone = async (): Promise<string> => {
   return JSON.stringify({ ...thisProcess(), pid: child.pid });
 };
 
-it('one has it, and another one is told who; released it is free', () => {
-  const hold = taken();
-  expect(takeHold(file)).toMatchObject({ pid: process.pid });
+it('one has it, and another one is told who; released it is free', async () => {
+  const hold = await taken();
+  expect(await takeHold(file)).toMatchObject({ pid: process.pid });
   hold.release();
   hold.release();
   expect(existsSync(file)).toBe(false);
-  taken().release();
+  (await taken()).release();
   expect(readdirSync(join(folder, 'not', 'yet'))).toEqual([]);
 });
 
 it('that of a process that is gone is taken over, also when another was killed while it did so', async () => {
-  taken().release();
+  (await taken()).release();
   for (const left of [await gone(), '', '{"pid":']) {
     writeFileSync(file, left);
     writeFileSync(`${file}.next`, left);
-    const hold = taken();
+    const hold = await taken();
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(thisProcess());
     expect(existsSync(`${file}.next`)).toBe(false);
     hold.release();
   }
 });
 
-it('of two who take over one waits for the other to say who has it', async () => {
-  taken().release();
-  writeFileSync(file, await gone());
+describe('while another one takes over', () => {
   const other = processOf(process.ppid);
-  writeFileSync(`${file}.next`, JSON.stringify(other));
-  expect(takeHold(file)).toEqual(other);
+  const noted = JSON.stringify(other);
+  beforeEach(async () => {
+    (await taken()).release();
+    writeFileSync(file, await gone());
+    writeFileSync(`${file}.next`, noted);
+  });
+
+  it('the one that has it in the end is told, whoever had the turn', async () => {
+    const asked = takeHold(file);
+    const winner = { ...thisProcess(), hostname: 'another' };
+    writeFileSync(file, JSON.stringify(winner));
+    expect(await asked).toEqual(winner);
+  });
+
+  it('it is free when that one leaves without it', async () => {
+    const asked = takeHold(file);
+    rmSync(`${file}.next`);
+    const hold = await asked;
+    expect(isHold(hold)).toBe(true);
+    if (isHold(hold)) hold.release();
+    expect(readdirSync(join(folder, 'not', 'yet'))).toEqual([]);
+  });
+
+  it('it is not waited for without end', async () => {
+    expect(await takeHold(file)).toEqual(other);
+  });
 });
 
-it('what another one holds by now stays', () => {
-  const hold = taken();
+it.each([
+  ['a folder', (): void => mkdirSync(file)],
+  ['a link', (): void => symlinkSync('/dev/null', file)],
+  ['far too long', (): void => writeFileSync(file, ' '.repeat(5000))],
+])('%s in its place is nobody’s to take, and releasing what it replaced is quiet', async (_, lay) => {
+  const hold = await taken();
+  rmSync(file);
+  lay();
+  await expect(takeHold(file)).rejects.toThrow(UnreadableHold);
+  expect(() => holderOf(file)).toThrow(UnreadableHold);
+  hold.release();
+  expect(existsSync(file)).toBe(true);
+});
+
+it('what another one holds by now stays', async () => {
+  const hold = await taken();
   const other = JSON.stringify(processOf(process.ppid));
   rmSync(file);
   writeFileSync(file, other);
@@ -68,19 +114,59 @@ it('what another one holds by now stays', () => {
   expect(holderOf(file)).toMatchObject({ pid: process.ppid });
 });
 
-it.runIf(process.platform === 'linux')('a holder is found also without its file, and without its folder', async () => {
-  taken().release();
-  writeFileSync(file, JSON.stringify(thisProcess()));
-  const child = spawn('sh', ['-c', 'exec 3<"$0"; echo ready; exec sleep 60', file], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  try {
-    await once(child.stdout, 'data');
-    rmSync(folder, { recursive: true });
-    await expect.poll(() => holderOf(file)?.pid).toBe(child.pid);
-  } finally {
+describe.runIf(process.platform === 'linux')('without its note', () => {
+  let child: ChildProcess | undefined;
+  afterEach(async () => {
+    if (child === undefined) return;
     child.kill('SIGKILL');
-    await once(child, 'exit');
-  }
-  expect(holderOf(file)).toBeUndefined();
+    await once(child, 'close');
+    child = undefined;
+  });
+
+  /** A process that has the file open this way by now. */
+  const opened = async (how: '<' | '<>' | '>>', before: readonly string[] = []): Promise<number> => {
+    const [program = 'sh', ...args] = [...before, 'sh', '-c', `exec 3${how}"$0"; echo ready; exec sleep 60`, file];
+    const started = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+    child = started;
+    await once(started.stdout, 'data');
+    return started.pid ?? 0;
+  };
+
+  beforeEach(async () => {
+    (await taken()).release();
+    writeFileSync(file, JSON.stringify(thisProcess()));
+  });
+
+  it('a holder is found also when its file, or the folder, is gone', async () => {
+    const pid = await opened('<>');
+    expect(holderOf(file)?.pid).toBe(pid);
+    rmSync(file);
+    expect(holderOf(file)?.pid).toBe(pid);
+    rmSync(folder, { recursive: true });
+    expect(holderOf(file)?.pid).toBe(pid);
+  });
+
+  it('it is gone with its process', async () => {
+    await opened('<>');
+    child?.kill('SIGKILL');
+    await once(child!, 'close');
+    child = undefined;
+    expect(holderOf(file)).toBeUndefined();
+  });
+
+  it.each(['<', '>>'] as const)('whoever opened it with %s only is no holder', async (how) => {
+    await opened(how);
+    expect(holderOf(file)).toBeUndefined();
+    rmSync(file);
+    expect(holderOf(file)).toBeUndefined();
+  });
+
+  const inContainer = ['unshare', '--pid', '--fork', '--kill-child'];
+  it.runIf(spawnSync('unshare', [...inContainer.slice(1), 'true']).status === 0)(
+    'a process of another container is no holder',
+    async () => {
+      await opened('<>', inContainer);
+      expect(holderOf(file)).toBeUndefined();
+    },
+  );
 });

@@ -3,96 +3,143 @@
  * all, only its own process removes it, and only one process at a time takes over that of one that is gone.
  */
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  linkSync,
-  openSync,
-  readdirSync,
-  readlinkSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { makeIgnoredFolder } from '../../base/make-folder.ts';
+import { closeSync, fstatSync, linkSync, lstatSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import type { Stats } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { makeFolder } from '../../base/make-folder.ts';
+import { readOwnFile } from '../../base/read-own.ts';
+import { openElsewhere } from './open-elsewhere.ts';
 import { MOST_BYTES, isGone, ownerIn, processOf, thisProcess } from './owner.ts';
 import type { Owner } from './owner.ts';
-import { readOwnFile } from '../../base/read-own.ts';
 
 export interface Hold {
-  /** Safe to call twice. */
+  /** Safe to call twice, and never throws: what cannot be removed is nobody's once this process is gone. */
   release(): void;
 }
 
+/** A file is there, and whose it is cannot be read: another user's, or no such file at all. */
+export class UnreadableHold extends Error {
+  constructor(
+    readonly file: string,
+    why: unknown,
+  ) {
+    super(why instanceof Error ? why.message : String(why), { cause: why });
+    this.name = 'UnreadableHold';
+  }
+}
+
+/** Another one takes over within moments, or is killed while it does, or does not run at all; ms. */
+const TURN_WITHIN_MS = 2_000;
+const LOOK_EVERY_MS = 10;
+
+/** What opening answers for a file that is not to be read here; readOwnFile's own refusals have no code. */
+const UNREADABLE = [undefined, 'EACCES', 'EPERM', 'ELOOP', 'ENXIO'];
+
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
 
-/** Writes whose it is beside the file, and puts that in its place. */
-const put = (file: string, place: (own: string) => void): void => {
+type Identity = Pick<Stats, 'dev' | 'ino'>;
+
+const isSame = (one: Identity, other: Identity | undefined): boolean =>
+  other !== undefined && one.dev === other.dev && one.ino === other.ino;
+
+/** Writes whose it is beside the file, puts that in its place, and says which file that was. */
+const put = (file: string, place: (own: string) => void): Identity => {
   const own = `${file}.${process.pid}-${randomBytes(3).toString('hex')}.tmp`;
   try {
     writeFileSync(own, `${JSON.stringify(thisProcess())}\n`, { flag: 'wx', mode: 0o600 });
+    const written = lstatSync(own);
     place(own);
+    return written;
   } finally {
     rmSync(own, { force: true });
   }
 };
 
-/** Puts it there unless a file is there already: then false. */
-const putFirst = (file: string): boolean => {
+/** Puts it there unless a file is there already: then undefined. */
+const putFirst = (file: string): Identity | undefined => {
   try {
-    put(file, (own) => linkSync(own, file));
-    return true;
+    return put(file, (own) => linkSync(own, file));
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    if (codeOf(error) === 'EEXIST') return undefined;
     throw error;
   }
 };
 
-/** `gone`: a file is there, and nobody alive is its owner. Errors: Error when it cannot be read, or is somebody else's. */
+/** `gone`: a file is there, and nobody alive is its owner. Errors: UnreadableHold; those of the file system. */
 const stateOf = (file: string): Owner | 'gone' | 'free' => {
   let text: string;
   try {
     text = readOwnFile(file, { most: MOST_BYTES });
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return 'free';
-    throw error;
+    throw UNREADABLE.includes(codeOf(error)) ? new UnreadableHold(file, error) : error;
   }
   const owner = ownerIn(text);
   return owner === undefined || isGone(owner) ? 'gone' : owner;
 };
 
-const holding = (file: string): Hold => {
-  // Kept open: by this it is known who holds it also when somebody has removed the file.
-  const open = openSync(file, 'r');
+/**
+ * Undefined when somebody has removed it since it was put there. Kept open for reading and writing, as nobody does who only looks: by
+ * this it is known who holds it also when the file has been removed.
+ */
+const holding = (file: string, written: Identity): Hold | undefined => {
+  let open: number;
+  try {
+    open = openSync(file, 'r+');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+  if (!isSame(written, fstatSync(open))) {
+    closeSync(open);
+    return undefined;
+  }
   let held = true;
   return {
     release: () => {
       if (!held) return;
       held = false;
-      // Whoever removed ours by hand let another one in: that one's stays.
-      const found = stateOf(file);
-      if (typeof found === 'object' && found.pid === process.pid && !isGone(found)) rmSync(file, { force: true });
-      closeSync(open);
+      try {
+        // Whoever removed ours by hand let another one in: that one's stays.
+        const isOurs = isSame(written, lstatSync(file, { throwIfNoEntry: false }));
+        // First: one that is open and removed has a holder for whoever looks.
+        closeSync(open);
+        if (isOurs) rmSync(file, { force: true });
+      } catch {
+        // Its folder may be no longer ours to write.
+      }
     },
   };
 };
 
-/** Takes it, or says who holds it. Errors: those of the file system. */
-export const takeHold = (file: string): Hold | Owner => {
-  makeIgnoredFolder(dirname(file));
+/** Takes it, or says who holds it. Errors: UnreadableHold when nobody can tell; those of the file system. */
+export const takeHold = async (file: string): Promise<Hold | Owner> => {
+  makeFolder(dirname(file));
+  const deadline = performance.now() + TURN_WITHIN_MS;
   for (;;) {
-    if (putFirst(file)) return holding(file);
+    const first = putFirst(file);
+    if (first !== undefined) {
+      const hold = holding(file, first);
+      if (hold !== undefined) return hold;
+      continue;
+    }
     const found = stateOf(file);
     if (found === 'free') continue;
     if (found !== 'gone') return found;
     // Taking over is a thing to hold in turn: between a look and what follows from it another may have done the same.
-    const turn = takeHold(`${file}.next`);
-    if (!isHold(turn)) return turn;
+    const turn = await takeHold(`${file}.next`);
+    if (!isHold(turn)) {
+      // That one will have it in a moment, or leaves it: what the file says then counts.
+      if (performance.now() > deadline) return turn;
+      await pause(LOOK_EVERY_MS);
+      continue;
+    }
     try {
       if (stateOf(file) !== 'gone') continue;
-      put(file, (own) => renameSync(own, file));
-      return holding(file);
+      const written = put(file, (own) => renameSync(own, file));
+      const hold = holding(file, written);
+      if (hold !== undefined) return hold;
     } finally {
       turn.release();
     }
@@ -101,44 +148,10 @@ export const takeHold = (file: string): Hold | Owner => {
 
 export const isHold = (taken: Hold | Owner): taken is Hold => 'release' in taken;
 
-/** As the kernel names an open file: without links on the way, also when its folder is gone. */
-const realName = (file: string): string => {
-  try {
-    return realpathSync(file);
-  } catch {
-    const above = dirname(file);
-    return above === file ? file : join(realName(above), basename(file));
-  }
-};
-
-const opens = (pid: string, names: readonly string[]): boolean => {
-  const folder = `/proc/${pid}/fd`;
-  try {
-    return readdirSync(folder).some((fd) => {
-      try {
-        return names.includes(readlinkSync(join(folder, fd)));
-      } catch {
-        return false;
-      }
-    });
-  } catch {
-    // Gone, or another user's.
-    return false;
-  }
-};
-
-/** Another process that has it open though the file may have been removed since. Needs /proc: elsewhere nobody is found. */
-const withoutFile = (file: string): Owner | undefined => {
-  if (process.platform !== 'linux') return undefined;
-  const name = realName(file);
-  const pid = readdirSync('/proc').find(
-    (entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid && opens(entry, [name, `${name} (deleted)`]),
-  );
-  return pid === undefined ? undefined : processOf(Number(pid));
-};
-
-/** Who else holds it now; undefined: nobody. Errors: as of takeHold. */
+/** Who else holds it now, also when its file has been removed; undefined: nobody. Errors: as of takeHold. */
 export const holderOf = (file: string): Owner | undefined => {
   const found = stateOf(file);
-  return typeof found === 'object' && found.pid !== process.pid ? found : withoutFile(file);
+  if (typeof found === 'object' && found.pid !== process.pid) return found;
+  const pid = openElsewhere(file);
+  return pid === undefined ? undefined : processOf(pid);
 };

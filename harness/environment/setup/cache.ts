@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder, makeIgnoredFolder } from '../../base/make-folder.ts';
+import { makeFolder, makeNotesFolder } from '../../base/make-folder.ts';
 import { FaultlineError } from '../../base/errors.ts';
 import { unlessDoneByOther } from './lock.ts';
 import type { SetupOptions } from './parts.ts';
@@ -72,7 +72,7 @@ export const cached = async (
     }
   };
   await writable(cacheDir, async () => {
-    makeIgnoredFolder(cacheDir);
+    makeNotesFolder(cacheDir);
     makeFolder(join(cacheDir, UNFINISHED));
     await unlessDoneByOther(join(cacheDir, UNFINISHED, `${name}.lock`), isDone, work);
   });
