@@ -13,6 +13,8 @@ export const DEFAULT_EDITION: Edition = 'hardened';
 
 /** Wait of the documented workers before their second attempt, ms (docs/pipeline.md). */
 const DOCUMENTED_RETRY_FIRST_MS = 2000;
+/** The purchase-worker's: its delays are shortened the least. */
+const SHORTEST_DOCUMENTED_FIRST_MS = 1000;
 const SHORTENED_RETRY_FIRST_MS = 20;
 /** Of a call to admin-service: 30 s are documented. */
 const SHORTENED_CALL_TIMEOUT_MS = 5000;
@@ -58,11 +60,11 @@ export interface ReferenceOverrides {
   readonly note?: string;
 }
 
-/** Their delays are shortened by one factor, the time-out of a call to no less than what it is. */
+/** Each worker's delays are shortened by one factor, the time-out of a call to no less than what it is. */
 const longestTimerMs = (retryFirstMs: number): number =>
   Math.max(
     SHORTENED_CALL_TIMEOUT_MS,
-    DOCUMENTED_LONGEST_TIMER_MS * Math.min(1, retryFirstMs / DOCUMENTED_RETRY_FIRST_MS),
+    DOCUMENTED_LONGEST_TIMER_MS * Math.min(1, retryFirstMs / SHORTEST_DOCUMENTED_FIRST_MS),
   );
 
 /** One edition of the reference workers, to be used as a set of a configuration. */

@@ -25,11 +25,11 @@ export interface Cut {
   readonly event: HistoryEvent<'fault.fired'>;
 }
 
-/** Faults that took an upstream away from one of these workers. How admin-service answers a call is no broken connection. */
+/** Faults that took an upstream away from one of these workers. How a call is answered, and a write that is held up, is no broken connection. */
 export const cutsOf = (history: History, names: readonly string[]): readonly Cut[] =>
   history.of('fault.fired').flatMap((event): Cut[] => {
     const { upstream, workers, disturbs } = event;
-    if (upstream === undefined || disturbs === 'answers') return [];
+    if (upstream === undefined || disturbs !== 'reach') return [];
     // One that names no worker cut off whoever was there.
     return workers === undefined || strikes(event, names) ? [{ upstream, event }] : [];
   });

@@ -57,7 +57,8 @@ const classicGroup: KeyDecoder = (key, value) => {
     const topics = subscribedTopics(value.nullableBytes(flexible));
     value.nullableBytes(flexible); // assignment
     if (flexible) value.tags();
-    return { memberId, clientId, ...(topics === undefined ? {} : { topics }) };
+    // One that subscribes by an expression that nothing fits yet names none: what it will read is not known.
+    return { memberId, clientId, ...(topics === undefined || topics.length === 0 ? {} : { topics }) };
   });
   return { type: 'group', group, generation, members };
 };

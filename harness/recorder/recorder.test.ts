@@ -201,7 +201,7 @@ test('between trials, what is about no earlier one is a stray', () => {
 });
 
 test('a line is known by the payment or the student it names, as a token of its own', () => {
-  const { attach, detach, idsIn } = setUp();
+  const { attach, detach, idsIn, record } = setUp();
   const [ada, ben] = [
     { correlationId: 'payment-a7', studentId: 'student-a7' },
     { correlationId: 'payment-b7', studentId: 'student-b7' },
@@ -213,6 +213,10 @@ test('a line is known by the payment or the student it names, as a token of its 
   // Part of another id is none.
   expect(idsIn('payment-a77, re-payment-b7')).toEqual([]);
   expect(idsIn('{"correlationId":"payment-b7"}')).toEqual(['payment-b7']);
+  // An event that was published about it names it too.
+  expect(idsIn('took event-b7')).toEqual([]);
+  record(recordOf('payment-b7', { _metadata: { eventId: 'event-b7', correlationId: 'payment-b7' } }));
+  expect(idsIn('took event-b7')).toEqual(['payment-b7']);
   detach();
   expect(idsIn('payment-a7')).toEqual([]);
 });

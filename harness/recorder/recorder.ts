@@ -23,7 +23,7 @@ export interface Recorder {
   forgetEarlier(): void;
   /** The trial that runs, as a thing that is another one for each; undefined: none. */
   trial(): object | undefined;
-  /** Correlation ids of the current trial's subjects that the text mentions, by that id or by the student's. */
+  /** Correlation ids of the current trial's subjects that the text mentions: by that id, the student's, or that of an event which was published about it. */
   idsIn(text: string): readonly string[];
   /** Called after each event of the current trial; returns how to stop. */
   subscribe(listener: (event: HistoryEvent) => void): () => void;
@@ -40,7 +40,15 @@ interface CurrentTrial {
   readonly ids: ReadonlySet<string>;
   /** Numbers of its calls at admin-service: answers and effects carry nothing else. */
   readonly calls: Set<number>;
+  /** Correlation ids by the ids of the events that were published about them. */
+  readonly events: Map<string, string>;
 }
+
+/** Its own id, as events carry it. */
+const eventIdsOf = ({ json, headers }: NewEvent<'kafka.record'>): readonly string[] => {
+  const { _metadata: meta } = (json ?? {}) as { readonly _metadata?: { readonly eventId?: unknown } | null };
+  return [meta?.eventId, headers['eventId']].filter((id): id is string => typeof id === 'string' && id !== '');
+};
 
 /** Whose an event is: the current trial's, an earlier one's, or nobody's any more. */
 type Owner = 'current' | 'nobody' | LateSink;
@@ -68,6 +76,14 @@ export const createRecorder = (now: () => number, { onStray }: RecorderOptions =
     return 'current';
   };
 
+  const learnEvent = ({ subjects, events }: CurrentTrial, record: NewEvent<'kafka.record'>): void => {
+    const ids = idsOf(record);
+    const about = subjects.find((subject) =>
+      [subject.correlationId, subject.studentId].some((id) => ids.includes(normalId(id))),
+    );
+    if (about !== undefined) for (const id of eventIdsOf(record)) events.set(id, about.correlationId);
+  };
+
   return {
     record: (event) => {
       const owner = ownerOf(event);
@@ -82,6 +98,7 @@ export const createRecorder = (now: () => number, { onStray }: RecorderOptions =
         return 0;
       }
       if (event.kind === 'http.request') current.calls.add(event.call);
+      if (event.kind === 'kafka.record') learnEvent(current, event);
       seq += 1;
       current.sink.append(full);
       for (const listener of [...listeners]) listener(full);
@@ -90,7 +107,7 @@ export const createRecorder = (now: () => number, { onStray }: RecorderOptions =
     },
     attach: (sink, subjects) => {
       const ids = new Set(subjects.flatMap(({ correlationId, studentId }) => [correlationId, studentId].map(normalId)));
-      current = { sink, subjects, ids, calls: new Set() };
+      current = { sink, subjects, ids, calls: new Set(), events: new Map() };
       seq = 0;
     },
     detach: (late) => {
@@ -104,10 +121,14 @@ export const createRecorder = (now: () => number, { onStray }: RecorderOptions =
       earlierCalls.clear();
     },
     trial: () => current,
-    idsIn: (text) =>
-      (current?.subjects ?? []).flatMap(({ correlationId, studentId }) =>
+    idsIn: (text) => {
+      const { subjects = [], events = new Map<string, string>() } = current ?? {};
+      const named = subjects.flatMap(({ correlationId, studentId }) =>
         mentions(text, correlationId) || mentions(text, studentId) ? [correlationId] : [],
-      ),
+      );
+      const byEvent = [...events].flatMap(([id, correlationId]) => (mentions(text, id) ? [correlationId] : []));
+      return [...new Set([...named, ...byEvent])];
+    },
     subscribe: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -104,17 +104,24 @@ test('what belongs to no payment is told: truncated tables, escaped processes, t
   expect(text).toContain('  waited 15.02 s of patience: a row with an id of the trial waits in outbox\n');
 });
 
-test('an end that was proven says by what', () => {
-  const text = textOf(failed, {
+test('an end that was proven says by what, where nothing more came of it', () => {
+  const proof: NewEvent = {
     kind: 'trial.ended-early',
     source: 'trial',
     proof: 'cycle',
     description: 'three times the same',
     evidence: [4, 9],
+  };
+  const settled = (did: boolean): NewEvent => ({
+    kind: 'trial.settled',
+    source: 'trial',
+    settled: did,
+    waitingFor: [],
+    waitedMs: 1,
   });
-  expect(text).toContain(
-    '  ended before its deadline, as it went round in a circle: three times the same\n  (#4, #9)\n',
-  );
+  const said = '  ended before its deadline, as it went round in a circle: three times the same\n  (#4, #9)\n';
+  expect(textOf(failed, proof, settled(false))).toContain(said);
+  expect(textOf(failed, proof, settled(true))).not.toContain('ended before its deadline');
 });
 
 describe('causes', () => {

@@ -61,7 +61,14 @@ const setUp = (...events: readonly NewEvent[]) => setUpWith({}, ...events);
 const setUpWith = ({ longestTimerMs }: { longestTimerMs?: number }, ...events: readonly NewEvent[]) => {
   const log = openTestLog();
   for (const event of events) log.record(event);
-  const parts = { nobodyRestarts: false, lastActivity: 0, open: false, consumer: false, ownRows: false };
+  const parts = {
+    nobodyRestarts: false,
+    lastActivity: 0,
+    open: false,
+    consumer: false,
+    ownRows: false,
+    underWay: [] as readonly string[],
+  };
   /** From where the worker has read the partition of its topic, and when it asked last. */
   let position: { lowest: number; at: number } | undefined;
   const prove = (): ReturnType<ReturnType<typeof createProveEnd>> => prover();
@@ -71,6 +78,7 @@ const setUpWith = ({ longestTimerMs }: { longestTimerMs?: number }, ...events: r
       return parts.nobodyRestarts;
     },
     longestTimerMs,
+    underWay: () => parts.underWay,
     patienceMs: async () => 5_000,
     lastActivity: () => parts.lastActivity,
     hasOwnRows: async () => parts.ownRows,
@@ -121,6 +129,14 @@ test('it is called sooner where their timers are known to be shorter, and later 
   expect(await slow.after(300)).toBe('standstill');
 });
 
+test('nothing is proven of workers that are being started, or that were asked to end', async () => {
+  const { parts, after } = setUp(...HAS_LEFT);
+  parts.underWay = ['allocation-worker to be a member of its group'];
+  expect(await after(60_000)).toBeUndefined();
+  parts.underWay = [];
+  expect(await after(300)).toBe('standstill');
+});
+
 test('so is one that reads only from behind the record', async () => {
   const { after, reads } = setUp(started, connected, createdRecord(), members('m'));
   reads(1);
@@ -144,9 +160,16 @@ test('so is one whose every member is known to read another topic', async () => 
     setUp(started, connected, createdRecord(), elsewhere(...topics)).after(35_100);
   expect(await proofOf(['sessions-generated'])).toBe('standstill');
   expect(await proofOf(['sessions-generated'], ['trainer-allocated'])).toBe('standstill');
+  expect(
+    await setUp(connected, createdRecord(), elsewhere(['sessions-generated']), started).after(60_000),
+  ).toBeUndefined();
+  expect(
+    await setUp(started, connected, createdRecord(), elsewhere(['sessions-generated']), took).after(60_000),
+  ).toBeUndefined();
   // One of them reads it, or may.
   expect(await proofOf(['sessions-generated'], ['purchase-created'])).toBeUndefined();
   expect(await proofOf(['sessions-generated'], undefined)).toBeUndefined();
+  expect(await proofOf(['sessions-generated'], [])).toBeUndefined();
 });
 
 test('one that was given the record may have it in hand for long, whenever it joined', async () => {

@@ -2,7 +2,7 @@
 import { cycleIn } from '../history/cycles.ts';
 import type { Proof } from '../history/cycles.ts';
 import type { NewEvent } from '../history/events.ts';
-import { undrained } from '../history/groups.ts';
+import { groupsOf, undrained } from '../history/groups.ts';
 import type { Undrained } from '../history/groups.ts';
 import { openHistory } from '../history/history.ts';
 import type { History } from '../history/history.ts';
@@ -17,6 +17,8 @@ export interface ProofParts {
   readonly nobodyRestarts: boolean;
   /** No client and no timer of the workers' waits longer before it acts again, ms. Default: kafkajs' longest. */
   readonly longestTimerMs?: number | undefined;
+  /** Workers that are being started, or were asked to end and have not: what they do next is theirs to time. */
+  underWay(): readonly string[];
   /** How long absence must last here, ms. */
   patienceMs(): Promise<number>;
   /** Has a worker a row about the trial in a table of its own? It may count the attempts there. */
@@ -63,6 +65,12 @@ const named = (history: History): Proof => {
   };
 };
 
+/** When the latest of its workers was started. */
+const lastStart = (history: History, role: Role): number => {
+  const names = workerNames(history, role);
+  return history.of('process.started').findLast(({ worker }) => names.includes(worker))?.seq ?? 0;
+};
+
 /**
  * Its process lives, came as far as Kafka, and its group has no member: nobody will read. One that was put out of the
  * group for its silence may have an event in hand, and be waiting to try again for longer than anybody knows.
@@ -70,22 +78,37 @@ const named = (history: History): Proof => {
 const hasLeft = (history: History, role: Role, hasConsumer: ProofParts['hasConsumer']): boolean => {
   const { process, members } = livenessOf(history, role);
   const names = workerNames(history, role);
-  const started = history.of('process.started').findLast(({ worker }) => names.includes(worker))?.seq ?? 0;
+  const started = lastStart(history, role);
   const connected = history
     .of('wire.connected')
     .some(({ worker, upstream, seq }) => names.includes(worker) && upstream === 'kafka' && seq > started);
   return process === 'running' && members?.length === 0 && connected && !names.some(hasConsumer);
 };
 
-/** Every member of the group is known to read other topics, and not this one: none of them will be given the record. */
-const readsElsewhere = (history: History, role: Role, { group }: Undrained): boolean => {
-  const { process, members, group: own } = livenessOf(history, role);
+/** Nothing shows that the worker was given the record. */
+const showsNothingOf = (history: History, role: Role, { records: [head] }: Undrained): boolean => {
+  const event = history.pipelineEvents.find(({ record }) => record.seq === head.seq);
+  const subject = event && paymentOf(history, event);
+  return subject === undefined || !isTaken(history, subject, role);
+};
+
+/**
+ * Every member of the group is known to read other topics, and not this one: none of them will be given the record. Not where two
+ * parts share the group, or a member may be the other's, nor before anything was heard of the members since the worker's start.
+ */
+const readsElsewhere = (history: History, role: Role, open: Undrained): boolean => {
+  const { topic, group } = open.group;
+  const { process, members = [], membersEvidence, group: own } = livenessOf(history, role);
+  const isShared = groupsOf(history).some((each) => each.group === group && each.role !== role);
+  const heardOf = membersEvidence.some((seq) => seq > lastStart(history, role));
   return (
     process === 'running' &&
-    own === group.group &&
-    members !== undefined &&
+    own === group &&
+    !isShared &&
+    heardOf &&
     members.length > 0 &&
-    members.every(({ topics }) => topics !== undefined && !topics.includes(group.topic))
+    members.every(({ topics = [] }) => topics.length > 0 && !topics.includes(topic)) &&
+    showsNothingOf(history, role, open)
   );
 };
 
@@ -93,23 +116,17 @@ const readsElsewhere = (history: History, role: Role, { group }: Undrained): boo
  * The group has never committed there, and its worker has read only from behind the record, as one does that begins at
  * the end: the record was never given to it. It has shown nothing of the event since.
  */
-const beganBehind = (
-  history: History,
-  role: Role,
-  { group, partition, committed, records }: Undrained,
-  readFrom: ProofParts['readFrom'],
-): boolean => {
+const beganBehind = (history: History, role: Role, open: Undrained, readFrom: ProofParts['readFrom']): boolean => {
+  const { group, partition, committed, records } = open;
   const [head] = records;
   const positions = workerNames(history, role).map((name) => readFrom(name, group.topic, partition));
-  const event = history.pipelineEvents.find(({ record }) => record.seq === head.seq);
-  const subject = event && paymentOf(history, event);
   return (
     livenessOf(history, role).process === 'running' &&
     committed === undefined &&
     positions.length > 0 &&
     // Asked since the record was there: what it read of an earlier life of the topic says nothing.
     positions.every((position) => position !== undefined && position.lowest > head.offset && position.at > head.at) &&
-    (subject === undefined || !isTaken(history, subject, role))
+    showsNothingOf(history, role, open)
   );
 };
 
@@ -128,7 +145,7 @@ export const createProveEnd = (parts: ProofParts): ProveEnd => {
 
   return async () => {
     const now = performance.now();
-    if (now < lookAgainAt) return undefined;
+    if (now < lookAgainAt || parts.underWay().length > 0) return undefined;
     const history = openHistory(events);
     const circling = cycleIn(history, from);
     lookAgainAt = now + Math.max(LOOK_EVERY_MS, (performance.now() - now) * SHARE_OF_TIME);

@@ -3,7 +3,7 @@ import { describe } from '../history/describe.ts';
 import { openHistory } from '../history/history.ts';
 import type { Condition } from '../history/conditions.ts';
 import type { Scenario } from '../scenario/types.ts';
-import { OBSERVE_DEADLINE_MS } from './deadlines.ts';
+import { observeDeadline } from './deadlines.ts';
 import type { AwaitCondition } from './await-condition.ts';
 import type { TrialLog } from './trial-log.ts';
 
@@ -13,6 +13,8 @@ const DEFAULT_OBSERVATION: Condition = { decided: { worker: 'allocation-worker' 
 export interface ObserveParts {
   readonly log: Pick<TrialLog, 'events' | 'record' | 'lastSeq' | 'watch'>;
   readonly awaitCondition: AwaitCondition;
+  /** No client and no timer of the workers' waits longer, ms; left out: as long as usual ones. */
+  readonly longestTimerMs?: number | undefined;
   readonly slot: {
     /** Records what lives. */
     look(): Promise<void>;
@@ -23,12 +25,12 @@ export interface ObserveParts {
 /** Waits for the scenario's condition and records where causes are read up to. */
 export const observe = async (
   scenario: Pick<Scenario, 'observeUntil' | 'observeAt' | 'observeDeadlineMs'>,
-  { log, slot, awaitCondition }: ObserveParts,
+  { log, slot, awaitCondition, longestTimerMs }: ObserveParts,
 ): Promise<void> => {
   const { observeUntil: condition = DEFAULT_OBSERVATION, observeAt = 'barrier' } = scenario;
   const { watch } = log;
   const start = performance.now();
-  const deadline = start + (scenario.observeDeadlineMs ?? OBSERVE_DEADLINE_MS);
+  const deadline = start + (scenario.observeDeadlineMs ?? observeDeadline(longestTimerMs));
   const left = (): number => deadline - performance.now();
   const observed = (met: boolean, upTo: number): void => {
     const waitedMs = Math.round(performance.now() - start);

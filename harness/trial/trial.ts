@@ -125,7 +125,12 @@ const play = async (running: Running, lap: (phase: 'act' | 'settle') => void): P
       await meanwhile?.firstAttempts();
       await slot.look();
     };
-    await observe(scenario, { log, slot: { ...slot, look }, awaitCondition });
+    await observe(scenario, {
+      log,
+      slot: { ...slot, look },
+      awaitCondition,
+      longestTimerMs: workers.longestTimerMs,
+    });
     log.phase('diagnose');
   } finally {
     log.phase('heal');

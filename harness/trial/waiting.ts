@@ -11,7 +11,7 @@ import type { ResolvedSubject } from '../scenario/subjects.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { createAwaitCondition } from './await-condition.ts';
 import type { AwaitCondition } from './await-condition.ts';
-import { ASKING_DEADLINE_MS, SETTLE_DEADLINE_MS } from './deadlines.ts';
+import { ASKING_DEADLINE_MS, settleDeadline } from './deadlines.ts';
 import { createProveEnd } from './ended-early.ts';
 import type { ProofParts, ProveEnd } from './ended-early.ts';
 import { createIdle } from './idle.ts';
@@ -60,12 +60,13 @@ export const createWaiting = (parts: {
   const { barrier } = slot;
   const names = namesUnder(workers.prefix);
   const pendingRows = () => describePending(slot.database, workers.pending ?? []);
+  const underWay = () => [...slot.workers.roles.filter((role) => slot.workers.isStarting(role)), ...ending(log.events)];
   const idle = createIdle({
     log,
     openCalls: () => slot.adminService.openCalls(),
     openTransactions: () => slot.database.openTransactions(),
     pendingRows,
-    starting: () => [...slot.workers.roles.filter((role) => slot.workers.isStarting(role)), ...ending(log.events)],
+    starting: underWay,
     // Where the scenario is about a dead member's place, it keeps it.
     freeSuperseded: async () => {
       if (scenario.removeDeadMembers !== false) await slot.workers.freeSuperseded();
@@ -90,6 +91,7 @@ export const createWaiting = (parts: {
     log,
     nobodyRestarts: scenario.restart === 'never',
     longestTimerMs: workers.longestTimerMs,
+    underWay,
     patienceMs: async () => patienceFor(patient, (await ownRows()) ?? []),
     lastActivity: () => latest(slot.workers.roles.map((role) => slot.wires(role).lastActivity())),
     hasOwnRows: async () => (await ownRows())?.length !== 0,
@@ -112,7 +114,7 @@ export const createWaiting = (parts: {
           barrier,
           quietMs,
         },
-        options.settleDeadlineMs ?? scenario.settleDeadlineMs ?? SETTLE_DEADLINE_MS,
+        options.settleDeadlineMs ?? scenario.settleDeadlineMs ?? settleDeadline(workers.longestTimerMs),
       ),
   };
 };

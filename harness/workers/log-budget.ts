@@ -1,9 +1,9 @@
 /** How much of a worker's output is kept in one trial: all of it until there is a lot, then what names the trial, and the last of it. */
 
 /** Of what is kept whatever it says; characters and lines. */
-const MOST_CHARACTERS = 1024 * 1024;
-const MOST_LINES = 5000;
-/** Of lines beyond that which name an id of the trial: they may be evidence. */
+const MOST_CHARACTERS = 4 * 1024 * 1024;
+const MOST_LINES = 20_000;
+/** Of lines beyond that, for each payment that they name: they may be evidence. */
 const MOST_NAMING = 1000;
 
 export interface LogBudget {
@@ -11,8 +11,8 @@ export interface LogBudget {
   hasRoom(): boolean;
   /** Counts a line that is kept. */
   take(characters: number): void;
-  /** Counts a line that names an id of the trial; is it kept? */
-  takeNaming(): boolean;
+  /** Counts a line that names these payments of the trial; is it kept? One that is kept for any of them is. */
+  takeNaming(ids: readonly string[]): boolean;
 }
 
 /** `trial` tells one trial from another: each begins with a full budget. A worker that is started again has what is left. */
@@ -20,12 +20,12 @@ export const createLogBudget = (trial: () => unknown): LogBudget => {
   let current = trial();
   let characters = 0;
   let lines = 0;
-  let naming = 0;
+  let naming = new Map<string, number>();
   const renew = (): void => {
     const now = trial();
     if (now === current) return;
     current = now;
-    [characters, lines, naming] = [0, 0, 0];
+    [characters, lines, naming] = [0, 0, new Map()];
   };
   return {
     hasRoom: () => {
@@ -37,10 +37,14 @@ export const createLogBudget = (trial: () => unknown): LogBudget => {
       characters += length;
       lines += 1;
     },
-    takeNaming: () => {
+    takeNaming: (ids) => {
       renew();
-      naming += 1;
-      return naming <= MOST_NAMING;
+      const counts = ids.map((id) => {
+        const count = (naming.get(id) ?? 0) + 1;
+        naming.set(id, count);
+        return count;
+      });
+      return counts.some((count) => count <= MOST_NAMING);
     },
   };
 };

@@ -88,7 +88,9 @@ export const createOutput = (options: OutputOptions): WorkerOutput => {
     const skim = createSkim({
       matters: names,
       keep: (raw) => {
-        if (!budget.takeNaming()) return false;
+        // The line that tells of its being ready names no payment.
+        const ids = idsOf(raw.text);
+        if (ids.length > 0 && !budget.takeNaming(ids)) return false;
         keep(stream, raw);
         return true;
       },
@@ -109,6 +111,7 @@ export const createOutput = (options: OutputOptions): WorkerOutput => {
         const room = budget.hasRoom();
         // An unfinished line stays where it was begun.
         if (!room && !skimming) whole.end();
+        if (room && skimming) skim.end();
         skimming = !room;
         if (room) whole.write(bytes);
         else skim.write(bytes);
