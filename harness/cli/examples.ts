@@ -17,7 +17,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   up: ['faultline up', 'faultline up --env docker'],
   down: ['faultline down'],
   doctor: ['faultline doctor'],
-  stub: ['faultline stub --database-url postgres://app:secret@127.0.0.1:5432/app --port 8080'],
+  stub: ['faultline stub --port 8080   # with DATABASE_URL set'],
 };
 
 /** Adds them to the program's commands. */

@@ -54,6 +54,54 @@ describe('stored runs', PATIENCE, () => {
     expect(replayed.code).toBe(0);
   });
 
+  it('are judged by the pacts of their run, or by those that somebody names', async () => {
+    const [before, now] = ['a'.repeat(64), 'b'.repeat(64)];
+    await faultline(['run', 'healthy', '--seed', '7', '--out', 'pinned'], { healthy: { pacts: before } });
+    const folder = 'pinned/2026-11-23T14-00-00-001-healthy';
+    const judge = (pacts: string, ...args: string[]) => faultline(['judge', folder, ...args], { healthy: { pacts } });
+    const told = 'judged by other pacts than in its run (bbbbbbbb, not aaaaaaaa)';
+    // Faultline's own, of another version.
+    expect(await judge(now)).toMatchObject({ code: 0, stdout: expect.stringContaining(told) as string });
+    const refuses = async (): Promise<void> => {
+      const refused = await judge(now);
+      expect(refused).toMatchObject({ code: 2, stdout: '' });
+      expect(refused.stderr).toContain(told);
+      expect(refused.stderr).toContain('--pacts DIR');
+      expect(await judge(now, '--pacts', 'x')).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining(told) as string,
+      });
+      expect(await judge(before)).toMatchObject({ code: 0, stdout: expect.not.stringContaining(told) as string });
+    };
+    const config = join(cwd, 'faultline.config.mjs');
+    writeFileSync(config, "export default { pacts: 'own' }");
+    await refuses();
+    rmSync(config);
+    const file = join(cwd, folder, 'scenario.json');
+    const stored = JSON.parse(readFileSync(file, 'utf8')) as object;
+    writeFileSync(file, JSON.stringify({ ...stored, workers: '/other/faultline.config.ts#theirs' }));
+    await refuses();
+  });
+
+  it('that are replayed give their verdict, also where the document about it cannot be written', async () => {
+    await faultline(['run', 'worker-down', '--seed', '7', '--out', 'lost'], {});
+    const folder = 'lost/2026-11-23T14-00-00-001-worker-down';
+    // The trial's own folder takes the document's place while it runs.
+    const json = 'lost-again/2026-11-23T14-00-00-001-worker-down';
+    const again = (outcome: 'passed' | 'failed') =>
+      faultline(['replay', folder, '--out', 'lost-again', '--json', json], { 'worker-down': { outcome } });
+    for (const [outcome, code] of [
+      ['passed', 4],
+      ['failed', 1],
+    ] as const) {
+      const ended = await again(outcome);
+      expect(ended.stdout).toContain(outcome);
+      expect(ended.stderr).toContain(`cannot write ${join(cwd, json)}`);
+      expect(ended.code).toBe(code);
+      rmSync(join(cwd, 'lost-again'), { recursive: true });
+    }
+  });
+
   it('from elsewhere run no code of theirs: neither by the workers they name, nor by a file in them', async () => {
     await faultline(['run', 'worker-down', '--seed', '7', '--out', 'foreign'], {});
     const folder = 'foreign/2026-11-23T14-00-00-001-worker-down';

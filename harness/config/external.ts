@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { FaultlineError } from '../base/errors.ts';
 import type { ExternalInput, SaslInput, TlsInput } from './define.ts';
 import { SASL_MECHANISMS, prefixSchema } from './external-schema.ts';
+import { parseSwitch } from './switch.ts';
 import type { ExternalSettings, HostAndPort, TlsFiles } from './types.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -11,12 +12,6 @@ type Variables = Readonly<Record<string, string | undefined>>;
 const invalid = (message: string, hint: string): FaultlineError => new FaultlineError('config', message, hint);
 
 const HOW = 'Set it in faultline.config.ts under `external`, or as a variable (README: `--env external`).';
-
-const parseSwitch = (name: string, value: string): boolean => {
-  if (['1', 'true', 'yes', 'on'].includes(value)) return true;
-  if (['0', 'false', 'no', 'off'].includes(value)) return false;
-  throw invalid(`${name}: ${JSON.stringify(value)} is not allowed`, 'Give 1 or 0.');
-};
 
 /** The text may be an address with credentials, so it is not shown. */
 const parseAddress = (key: string, text: string, place: string): HostAndPort => {

@@ -18,6 +18,9 @@ const DEFAULT_READY_TIMEOUT_MS = 30_000;
 /** Documented workers finish the message in hand, back-off included: 28 s were seen. */
 const DEFAULT_STOP_GRACE_MS = 35_000;
 
+/** Folder of the reference workers' pacts, by which trials are judged where no other is named. */
+export const SHIPPED_PACTS = join(packageRoot, 'contracts/pacts');
+
 type Command = readonly [string, ...string[]];
 
 const asCommand = ([program = '', ...rest]: readonly string[]): Command => [program, ...rest];
@@ -129,7 +132,7 @@ export const resolveConfig = (value: unknown, root: string, file: string | null)
     defaultWorkers: input.defaultWorkers ?? own[0]?.[0] ?? DEFAULT_EDITION,
     database: { schema: resolveSchema(input.database, root) },
     scenarios: (input.scenarios ?? []).map((directory) => resolve(root, directory)),
-    pacts: resolve(root, input.pacts ?? join(packageRoot, 'contracts/pacts')),
+    pacts: resolve(root, input.pacts ?? SHIPPED_PACTS),
     ...(input.external === undefined ? {} : { external: input.external }),
   };
   const further = referenceProblems(input, config);

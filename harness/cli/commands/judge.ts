@@ -1,5 +1,8 @@
 /** `faultline judge <run folder>`: judges a stored history again and runs nothing. */
 import { resolve } from 'node:path';
+import { FaultlineError } from '../../base/errors.ts';
+import { SHIPPED_PACTS } from '../../config/resolve.ts';
+import { looksLikeFile } from '../../config/worker-sets.ts';
 import { exitCodeOfResults } from '../exit-codes.ts';
 import type { Command } from '../context.ts';
 import { loadOwnConfig } from '../own-config.ts';
@@ -12,13 +15,23 @@ import type { TrialResult } from '../../trial/types.ts';
 
 const NO_TIMINGS = { prepareMs: 0, actMs: 0, settleMs: 0, judgeMs: 0, totalMs: 0 } as const;
 
-/** That it was judged by others before may be why the verdict is another. */
-const otherPacts = (events: readonly HistoryEvent[], { contract }: TrialVerdict): string => {
+/** That other pacts judge than did in its run may be why the verdict is another. Undefined: they do not, or nothing tells. */
+const otherPacts = (events: readonly HistoryEvent[], { contract }: TrialVerdict): string | undefined => {
   const [started] = events;
   const before = started?.kind === 'trial.started' ? started.pacts : undefined;
   const now = contract?.pinned?.hash;
-  if (before === undefined || now === undefined || before === now) return '';
-  return `judged by other pacts than in its run (${now.slice(0, 8)}, not ${before.slice(0, 8)})\n`;
+  if (before === undefined || now === undefined || before === now) return undefined;
+  return `judged by other pacts than in its run (${now.slice(0, 8)}, not ${before.slice(0, 8)})`;
+};
+
+/** A team's own pacts say nothing about the workers of another; Faultline's are the same ones, of another version. */
+const requireChosen = (others: string, pacts: string, workers: string): void => {
+  if (pacts === SHIPPED_PACTS && !looksLikeFile(workers)) return;
+  throw new FaultlineError(
+    'usage',
+    `it would be ${others}: those in ${pacts}`,
+    `Name the folder of the pacts to judge it by: --pacts DIR (Faultline's own are in ${SHIPPED_PACTS}).`,
+  );
 };
 
 export const judgeStored: Command<[folder: string, pacts: string | undefined]> = async ({ io, parts }, folder, own) => {
@@ -26,18 +39,21 @@ export const judgeStored: Command<[folder: string, pacts: string | undefined]> =
   const events = readStoredHistory(stored);
   const { scenario, seed, workers } = stored;
   const pacts = own === undefined ? (await loadOwnConfig(io.cwd)).pacts : resolve(io.cwd, own);
+  const verdict = await parts.judge(events, scenario, pacts);
+  const others = otherPacts(events, verdict);
+  if (own === undefined && others !== undefined) requireChosen(others, pacts, workers);
   const result: TrialResult = {
     name: scenario.name,
     title: scenario.title,
     seed,
     workers,
-    verdict: await parts.judge(events, scenario, pacts),
+    verdict,
     runDir: stored.dir,
     timings: stored.result?.timings ?? NO_TIMINGS,
   };
   const again = replayCommand(scenario.name, { seed, workers: believedWorkers(workers), fresh: false }, io.env);
   io.stdout.write(verdictText(result, events, again, io));
-  io.stdout.write(otherPacts(events, result.verdict));
+  if (others !== undefined) io.stdout.write(`${others}\n`);
   io.stdout.write(comparisonText(stored.result?.verdict, result.verdict));
   return exitCodeOfResults([result]);
 };

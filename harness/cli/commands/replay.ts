@@ -12,6 +12,8 @@ import { NO_PREMISES } from '../../verdict/premises.ts';
 import { exitCodeOfResults } from '../exit-codes.ts';
 import { checkCommands } from '../../workers/command.ts';
 import type { Command } from '../context.ts';
+import { exitCodeWithOutputs } from '../prepare-outputs.ts';
+import { formatError } from '../print-error.ts';
 import { createProgress } from '../progress.ts';
 import { replayCommand } from '../replay-command.ts';
 import { onStopSignals } from '../signals.ts';
@@ -103,17 +105,21 @@ export const replay: Command<[folder: string, options: ReplayOptions]> = async (
       const events =
         result.verdict.outcome === 'passed' ? [] : readStoredHistory({ ...stored, dir: result.runDir, result });
       const again = replayCommand(scenario.name, { seed, workers: workers.name, fresh: false, environment }, io.env);
+      io.stdout.write(verdictText(result, events, again, io));
+      io.stdout.write(comparisonText(stored.result?.verdict, result.verdict));
+      let lost = 0;
       if (document !== undefined) {
         const durationMs = clock() - began;
         const told = { workers: workers.name, premises: NO_PREMISES, replayOf: () => again, durationMs };
-        replaceFile(
-          document,
-          `${JSON.stringify(jsonDocument({ ...told, environment: host.environment, results: [result] }), null, 2)}\n`,
-        );
+        const content = jsonDocument({ ...told, environment: host.environment, results: [result] });
+        try {
+          replaceFile(document, `${JSON.stringify(content, null, 2)}\n`);
+        } catch (error) {
+          lost = 1;
+          io.stderr.write(formatError(error, false));
+        }
       }
-      io.stdout.write(verdictText(result, events, again, io));
-      io.stdout.write(comparisonText(stored.result?.verdict, result.verdict));
-      return interrupted ? EXIT.interrupted : exitCodeOfResults([result]);
+      return interrupted ? EXIT.interrupted : exitCodeWithOutputs(exitCodeOfResults([result]), lost);
     } finally {
       await host.close();
     }

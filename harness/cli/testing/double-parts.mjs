@@ -1,8 +1,9 @@
 /**
  * For tests only: the parts behind the commands, with a host that runs nothing. What it says about each scenario comes
- * from the variable DOUBLE, JSON: { open?: 'fails' | 'slow', scenarios: { [name]: { outcome?, ms?, throws?, late? } } };
- * `outcome` may be a list, one for every attempt, and `late` turns a verdict into unknown after it was given; what
- * it was asked goes to the file DOUBLE_LOG. In JavaScript, so that it is never compiled into the package.
+ * from the variable DOUBLE, JSON: { open?: 'fails' | 'slow', scenarios: { [name]: { outcome?, ms?, throws?, late?, pacts? } } };
+ * `outcome` may be a list, one for every attempt, `late` turns a verdict into unknown after it was given, and `pacts` is
+ * the hash of those that judge; what it was asked goes to the file DOUBLE_LOG. In JavaScript, so that it is never compiled
+ * into the package.
  */
 import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,7 +40,18 @@ const CAUSE = {
   evidence: [2, 3],
 };
 
-const verdictOf = (outcome, scenario) => ({
+const verdictOf = (outcome, scenario, pacts = orders.scenarios?.[scenario.name]?.pacts) => ({
+  ...(pacts === undefined
+    ? {}
+    : {
+        contract: {
+          exercised: [],
+          providerStates: [],
+          unknownFields: [],
+          uncovered: [],
+          pinned: { hash: pacts, interactions: [], providerStates: [] },
+        },
+      }),
   outcome,
   unknown: outcome === 'unknown' ? ['the fault api-behaviour did not fire'] : [],
   during: {
@@ -75,6 +87,7 @@ const historyOf = (scenario, seed) => {
       sharedClock: true,
       versions: {},
       catalogue: { invariants: [], causes: [] },
+      pacts: orders.scenarios?.[scenario.name]?.pacts,
     },
     {
       kind: 'kafka.record',

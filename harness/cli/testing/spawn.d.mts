@@ -25,6 +25,8 @@ export interface ScenarioOrder {
   /** The first verdict becomes unknown a few ms after it was given. */
   readonly late?: boolean;
   readonly ms?: number;
+  /** Hash of the pacts that judge it. */
+  readonly pacts?: string;
   /** A file: the trial ends when it is there. */
   readonly until?: string;
   /** A code of FaultlineError, or 'bug'. */

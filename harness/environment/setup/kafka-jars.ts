@@ -42,7 +42,7 @@ const requireSums = (folder: string, sums: string): void => {
 export const kafkaJars = async (options: SetupOptions): Promise<string> => {
   const { env, progress } = options;
   const pom = join(packageRoot, 'pom.xml');
-  const name = `kafka-${VERSIONS.kafka}-jars-${keyOf(readFileSync(pom, 'utf8'))}`;
+  const name = `kafka-${VERSIONS.kafka}-jars-${keyOf(readFileSync(pom, 'utf8'), readFileSync(SUMS, 'utf8'))}`;
   const folder = await cached(options, name, async (unfinished) => {
     const mvn = need('mvn', env, `Kafka ${VERSIONS.kafka}'s jars cannot be fetched`);
     progress(`fetching Kafka ${VERSIONS.kafka} with Maven`);

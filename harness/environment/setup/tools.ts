@@ -10,7 +10,7 @@ import type { Variables } from './parts.ts';
 const WAY_OUT = {
   java: 'install a Java 17 runtime or newer (Debian: apt-get install openjdk-17-jre-headless; macOS: brew install openjdk@17), or set JAVA_HOME',
   mvn: "install Maven (Debian: apt-get install maven; macOS: brew install maven); it is needed once, to fetch Kafka's jars",
-  go: 'install Go 1.22 or newer, or set TOXIPROXY_BIN to a toxiproxy-server 2.12; it is needed once, to build Toxiproxy',
+  go: 'install Go 1.23 or newer, or set TOXIPROXY_BIN to a toxiproxy-server 2.12; it is needed once, to build Toxiproxy',
   tar: 'install tar',
 } as const;
 

@@ -19,6 +19,7 @@ describe('credentials for a broker', () => {
   it.each([
     ['a token', { url: 'http://broker.example', token: SECRET }, {}],
     ['a token of the environment', { url: 'http://10.0.0.1:9292' }, { PACT_BROKER_TOKEN: SECRET }],
+    ['a variable that says no', { url: 'http://broker', token: SECRET }, { FAULTLINE_BROKER_PLAINTEXT: 'off' }],
     ['a password', { url: 'http://broker', username: 'ada', password: SECRET }, {}],
     ['the address itself', {}, { PACT_BROKER_BASE_URL: `http://ada:${SECRET}@[::2]/` }],
     ['a host that begins as loopback does', { url: 'http://127.0.0.1.example', token: SECRET }, {}],
@@ -34,6 +35,11 @@ describe('credentials for a broker', () => {
     ['on this machine', { url: 'http://[::1]:9292', token: SECRET }, {}],
     ['where an option allows it', { url: 'http://broker.example', token: SECRET, plaintext: true }, {}],
     ['where a variable does', { url: 'http://broker.example', token: SECRET }, { FAULTLINE_BROKER_PLAINTEXT: '1' }],
+    [
+      'where a variable says so in a word',
+      { url: 'http://broker.example', token: SECRET },
+      { FAULTLINE_BROKER_PLAINTEXT: 'true' },
+    ],
   ] as const)('go there %s', (_, options, env) => {
     expect(brokerFrom(options, env).authorization).toBe(`Bearer ${SECRET}`);
   });

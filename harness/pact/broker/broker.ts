@@ -3,6 +3,7 @@ import { FaultlineError } from '../../base/errors.ts';
 import { isLoopback } from '../../base/loopback.ts';
 import { createRedactor, redact } from '../../base/redact.ts';
 import type { Redactor } from '../../base/redact.ts';
+import { parseSwitch } from '../../config/switch.ts';
 
 export interface BrokerOptions {
   readonly url?: string | undefined;
@@ -87,6 +88,11 @@ const chooseCredentials = (options: BrokerOptions, address: URL, env: Environmen
 
 const PLAINTEXT = 'FAULTLINE_BROKER_PLAINTEXT';
 
+const mayBePlain = (env: Environment): boolean => {
+  const said = given(env[PLAINTEXT]);
+  return said !== undefined && parseSwitch(PLAINTEXT, said);
+};
+
 /** Errors: FaultlineError 'usage' where credentials would pass a network as they are and nobody has said that they may. */
 const requirePrivacy = (address: URL, credentials: Credentials, allowed: boolean): void => {
   const host = address.hostname.replace(/^\[|\]$/g, '');
@@ -124,7 +130,7 @@ export const brokerFrom = (options: BrokerOptions, env: Environment): Broker => 
     throw usage('no address of a Pact broker is given', 'Set PACT_BROKER_BASE_URL, or give --broker-base-url.');
   const address = parseAddress(text);
   const credentials = chooseCredentials(options, address, env);
-  requirePrivacy(address, credentials, options.plaintext === true || env[PLAINTEXT] === '1');
+  requirePrivacy(address, credentials, options.plaintext === true || mayBePlain(env));
   const { token, username, password } = credentials;
   const url = `${address.origin}${address.pathname.replace(/\/+$/, '')}`;
   if (token !== undefined)
