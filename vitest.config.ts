@@ -4,8 +4,8 @@ import { LongestFirst } from './test/support/longest-first.ts';
 const EVERYWHERE = ['**/node_modules/**', '**/dist/**', '**/dist.*/**', '.faultline/**', 'runs/**'];
 
 /**
- * Values in, values out, and sockets of their own: no process, no environment variable, no state of a module. What they load (hundreds
- * of modules, again for every file) costs more than what they do, so the files of a process share it.
+ * Values in, values out, and sockets of their own: no environment variable, no state of a module. What they load (hundreds of modules,
+ * again for every file) costs more than what they do, so the files of a process share it.
  */
 const SHARED = [
   'contract',
