@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { LongestFirst } from './test/support/longest-first.ts';
+import { LongestEarly } from './test/support/longest-early.ts';
 
 const EVERYWHERE = ['**/node_modules/**', '**/dist/**', '**/dist.*/**', '.faultline/**', 'runs/**'];
 
@@ -32,7 +32,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     teardownTimeout: 20_000,
-    sequence: { sequencer: LongestFirst },
+    sequence: { sequencer: LongestEarly },
     projects: [
       {
         extends: true,

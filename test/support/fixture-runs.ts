@@ -1,4 +1,4 @@
-/** Controls and mutants through the command line, three runs at a time: they wait more than they compute. */
+/** Controls and mutants through the command line, two runs at a time: they wait more than they compute. */
 import { join } from 'node:path';
 import { folderOf } from '../../fixtures/catalogue.ts';
 import type { Fixture } from '../../fixtures/catalogue.ts';
@@ -7,7 +7,7 @@ import type { JsonScenario } from '../../harness/reporters/json-document.ts';
 import { faultline, temporaryFolder } from './cli.ts';
 import { readJson } from './run-output.ts';
 
-const AT_ONCE = 3;
+const AT_ONCE = 2;
 
 const waiting: (() => void)[] = [];
 let running = 0;
