@@ -1,6 +1,6 @@
 /** Roles for the workers on a server of somebody's. */
 import { expect, it } from 'vitest';
-import { makeRoles } from '../../harness/environment/external/postgres-server.ts';
+import { joinPostgres, makeRoles } from '../../harness/environment/external/postgres-server.ts';
 import { withClient, connectionTo } from '../../harness/database/access.ts';
 import type { usePostgres } from '../support/postgres-bench.ts';
 
@@ -31,5 +31,37 @@ export const testOwnRoles = ({ now }: ReturnType<typeof usePostgres>): void => {
       expect(tried).toEqual(['faultline_t_worker', 'faultline_t_writer']);
       await client.query('DROP ROLE faultline_t_writer; DROP ROLE faultline_t_worker');
     });
+  });
+
+  it('are asked for and taken away by the server’s own functions, whatever somebody made with the same names', async () => {
+    const { admin, host, port } = now().server.postgres;
+    await withClient(connectionTo(now().server.postgres, 'admin', 'postgres'), (client) =>
+      client.query('CREATE DATABASE trapped'),
+    );
+    try {
+      await withClient(connectionTo(now().server.postgres, 'admin', 'trapped'), (client) =>
+        client.query(`
+          CREATE TABLE public.seen (what text);
+          CREATE FUNCTION public.starts_with(name, text) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN
+            INSERT INTO public.seen VALUES ('starts_with'); RETURN pg_catalog.starts_with($1::text, $2); END $$;
+          CREATE FUNCTION public.pg_is_in_recovery() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN
+            INSERT INTO public.seen VALUES ('pg_is_in_recovery'); RETURN false; END $$;
+          ALTER DATABASE trapped SET search_path = public, pg_catalog`),
+      );
+      const joined = await joinPostgres(
+        { host, port, ...admin, database: 'trapped', tls: undefined, plaintext: false },
+        () => undefined,
+        () => undefined,
+      );
+      await joined.leave();
+      const seen = await withClient(connectionTo(now().server.postgres, 'admin', 'trapped'), (client) =>
+        client.query('SELECT what FROM public.seen'),
+      );
+      expect(seen.rows).toEqual([]);
+    } finally {
+      await withClient(connectionTo(now().server.postgres, 'admin', 'postgres'), (client) =>
+        client.query('DROP DATABASE trapped WITH (FORCE)'),
+      );
+    }
   });
 };

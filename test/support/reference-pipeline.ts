@@ -16,6 +16,7 @@ import { removeMember } from '../../harness/wire/kafka/requests/leave-group.ts';
 import { listOffsets } from '../../harness/wire/kafka/requests/list-offsets.ts';
 import { offsetCommit } from '../../harness/wire/kafka/requests/offset-commit.ts';
 import { offsetFetch } from '../../harness/wire/kafka/requests/offset-fetch.ts';
+import { createTopics } from '../../harness/wire/kafka/topics.ts';
 
 const DATABASE = 'reference_workers';
 const PARTITIONS = Array.from({ length: PARTITIONS_PER_TOPIC }, (_, index) => index);
@@ -103,16 +104,18 @@ const record = ({ topic, message }: EachMessagePayload): Received => ({
   at: Date.now(),
 });
 
-const openKafka = async ({ kafka: { host, port } }: Environment) => {
+const openKafka = async ({ kafka: address }: Environment) => {
+  const { host, port } = address;
   const kafka = new Kafka({ brokers: [`${host}:${port}`], logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   await admin.connect();
-  const createTopics = (topics: readonly string[]) =>
-    admin.createTopics({
-      topics: topics.map((topic) => ({ topic, numPartitions: PARTITIONS_PER_TOPIC, replicationFactor: 1 })),
-      waitForLeaders: true,
-    });
-  await createTopics(TOPICS);
+  // Until their leaders serve: kafkajs waits only until they are known, and the first tests would be refused.
+  const makeTopics = (topics: readonly string[]) =>
+    createTopics(
+      address,
+      topics.map((name) => ({ name, partitions: PARTITIONS_PER_TOPIC })),
+    );
+  await makeTopics(TOPICS);
   const received: Received[] = [];
   const positions = new Map<string, number>();
   const consumer = kafka.consumer({ groupId: `collector-${randomUUID()}`, maxWaitTimeInMs: 100 });
@@ -128,7 +131,7 @@ const openKafka = async ({ kafka: { host, port } }: Environment) => {
   });
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
   await producer.connect();
-  return { admin, createTopics, received, positions, consumer, producer };
+  return { admin, createTopics: makeTopics, received, positions, consumer, producer };
 };
 
 /** Everything around the workers. */

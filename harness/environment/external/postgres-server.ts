@@ -100,6 +100,8 @@ const connected = async <T>(
     database,
     application_name: 'faultline',
     connectionTimeoutMillis: TRY_DEADLINE_MS,
+    // Who may make functions and operators there, the workers in the end as well, must not be found before the server's own.
+    options: '-c search_path=pg_catalog',
   });
   client.on('error', () => undefined);
   await client.connect();
@@ -161,7 +163,7 @@ export const makeRoles = async (
 
 const dropMade = async (client: pg.Client, prefix: string, roles: Roles | undefined): Promise<void> => {
   const { rows } = await client.query<{ name: string }>(
-    'SELECT datname AS name FROM pg_database WHERE starts_with(datname, $1)',
+    'SELECT datname AS name FROM pg_database WHERE starts_with(datname::text, $1::text)',
     [prefix],
   );
   for (const { name } of rows) await client.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`);
