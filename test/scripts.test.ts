@@ -32,7 +32,7 @@ beforeAll(() => {
   for (const name of ['scripts', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'])
     cpSync(join(packageRoot, name), join(checkout, name), { recursive: true });
   symlinkSync(join(packageRoot, 'node_modules'), join(checkout, 'node_modules'));
-  for (const name of ['harness/cli', 'scenarios', 'fixtures', 'report/app'])
+  for (const name of ['harness/cli', 'pipelines', 'scenarios', 'fixtures', 'report/app'])
     mkdirSync(join(checkout, name), { recursive: true });
   writeFileSync(join(checkout, 'report/app/main.tsx'), "import './styles.css';\ndocument.title = 'a page';\n");
   writeFileSync(join(checkout, 'report/app/styles.css'), 'body { margin: 0 }\n');
