@@ -2,6 +2,7 @@
  * Effects as events: an effect is had once it is committed, whatever becomes of the row later. A worker that takes it
  * back by a transaction of its own has undone it.
  */
+import type { EntityDeclaration } from '../pipeline/declaration.ts';
 import { counts } from '../pipeline/queries.ts';
 import { isFromCallOrWorker } from './allocations.ts';
 import type { History } from './history.ts';
@@ -67,10 +68,17 @@ const effects = perHistory((history) => {
   return byPair;
 });
 
-/** Every row that ever came to be the event's effect for this student and course, in commit order, undone ones too. */
-export const effectsEver = (history: History, type: string, { studentId, courseId }: Ids): readonly Effect[] => {
+/** Every row of the entity that ever came to count for this student and course, in commit order, undone ones too. */
+export const effectsEverOf = (
+  history: History,
+  { table }: EntityDeclaration,
+  { studentId, courseId }: Ids,
+): readonly Effect[] => effects(history).get(`${table} ${pairKey(studentId, courseId)}`) ?? [];
+
+/** Of what the event brings about. */
+export const effectsEver = (history: History, type: string, ids: Ids): readonly Effect[] => {
   const entity = history.pipeline.effectOf(type);
-  return entity === undefined ? [] : (effects(history).get(`${entity.table} ${pairKey(studentId, courseId)}`) ?? []);
+  return entity === undefined ? [] : effectsEverOf(history, entity, ids);
 };
 
 /** Those that were had: committed, and not taken back by a worker. */

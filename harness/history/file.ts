@@ -5,7 +5,7 @@ import { missing, sealProblem } from './seal.ts';
 import type { Seal } from './seal.ts';
 import { formatProblem } from '../base/problems.ts';
 import { declarationProblems } from '../pipeline/validate.ts';
-import { filledIn } from './of-before.ts';
+import { filledIn, withPipeline } from './of-before.ts';
 
 export const formatEvent = (event: HistoryEvent): string => `${JSON.stringify(event)}\n`;
 
@@ -44,8 +44,8 @@ export const parseHistory = (content: string, file = 'history.ndjson', seal?: Se
   const problem = seal === undefined ? undefined : sealProblem(lines, seal);
   if (problem !== undefined) throw broken(file, lines.length, problem);
   const [started] = events;
-  const declared: unknown = started?.kind === 'trial.started' ? started.pipeline : undefined;
-  const [wrong] = declared === undefined ? [] : declarationProblems(declared);
+  const declared: unknown = started?.kind === 'trial.started' ? withPipeline(started).pipeline : undefined;
+  const [wrong] = declarationProblems(declared);
   if (wrong !== undefined) throw broken(file, 1, `its pipeline: ${formatProblem(wrong, declared)}`);
   return filledIn(events);
 };

@@ -1,11 +1,12 @@
 /** A history opened for reading: typed access and the pipeline's view of it. Pure. */
+import type { AnswersDeclaration } from '../pipeline/declaration.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 import type { EventKind, HistoryEvent, Subject } from './events.ts';
 import { sameId } from './ids.ts';
 import { livesOf, sameLife } from './lives.ts';
 import type { Lives } from './lives.ts';
-import { correlationIdsOf, isOperation, readDeadLetter, readEvent } from './reading.ts';
+import { correlationIdsOf, readDeadLetter, readEvent, serviceOf } from './reading.ts';
 import { isObject, text } from './values.ts';
 
 export { text };
@@ -47,6 +48,10 @@ export interface Call {
   readonly response: HistoryEvent<'http.response'> | undefined;
   /** Ids by which it may say which payment it is about: its headers', then its metadata's. */
   readonly correlationIds: readonly string[];
+  /** The service that it asks for what counts as a call; undefined: it is no call. */
+  readonly service: string | undefined;
+  /** What an answer says of a row, as its service declares; undefined: nothing. */
+  readonly answers: AnswersDeclaration | undefined;
   readonly studentId: string | undefined;
   readonly courseId: string | undefined;
 }
@@ -133,16 +138,19 @@ export const openHistory = (events: readonly HistoryEvent[]): History => {
     const responses = new Map(of('http.response').map((r) => [r.call, r]));
     return of('http.request').map((request): Call => {
       const body = isObject(request.json) ? request.json : {};
+      const service = serviceOf(pipeline, request);
       return {
         request,
         response: responses.get(request.call),
         correlationIds: correlationIdsOf(request),
+        service,
+        answers: service === undefined ? undefined : pipeline.service(service).answers,
         studentId: text(body['studentId']),
         courseId: text(body['courseId']),
       };
     });
   });
-  const calls = memo(() => requests().filter(({ request }) => isOperation(pipeline, request)));
+  const calls = memo(() => requests().filter(({ service }) => service !== undefined));
   // LSN and xid give the order; arrival already follows it, so sorting only states what is relied on.
   const commits = memo(() => [...of('postgres.commit')].sort((a, b) => (a.lsn < b.lsn ? -1 : a.lsn > b.lsn ? 1 : 0)));
 

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import type { FaultAbout } from './events.ts';
+import type { HistoryEvent } from './events.ts';
+import { shippedPipeline } from '../pipeline/shipped.ts';
 import { filledIn } from './of-before.ts';
 import { build } from './testing/build.ts';
 
@@ -40,6 +42,20 @@ test.each([
   ['api-behaviour', 'answers'],
   ['nobody knows it', undefined],
 ])('%s disturbed %s', (kind, disturbs) => expect(facts('-', {}, kind).disturbs).toBe(disturbs));
+
+test('a declaration of before rules over rows were declared is the shipped one, and another is left as it is', () => {
+  const [started, ...others] = filledIn(build().events);
+  if (started?.kind !== 'trial.started') throw new Error('no beginning');
+  const { subject: _subject, ...before } = started.pipeline;
+  const judgedBy = (pipeline: unknown): unknown => {
+    const [first] = filledIn([{ ...started, pipeline } as HistoryEvent, ...others]);
+    return first?.kind === 'trial.started' ? first.pipeline : undefined;
+  };
+  expect(judgedBy(before)).toBe(shippedPipeline);
+  expect(judgedBy(undefined)).toBe(shippedPipeline);
+  const another = { ...started.pipeline, name: 'order-to-shipment' };
+  expect(judgedBy(another)).toBe(another);
+});
 
 test('a history of today is left as it is', () => {
   const b = build();

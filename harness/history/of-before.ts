@@ -58,10 +58,14 @@ const withFacts = (started: Started, event: FaultEvent): HistoryEvent => {
   };
 };
 
-/** Until pipelines were declared there was one. */
-const withPipeline = (started: Started): Started => {
-  const { pipeline }: { readonly pipeline?: PipelineDeclaration } = started;
-  return pipeline === undefined ? { ...started, pipeline: shippedPipeline } : started;
+/**
+ * Until pipelines were declared there was one, and until rules over rows were declared, its declaration lacked what they
+ * are made of. Of a history whose declaration is whole nothing is changed.
+ */
+export const withPipeline = (started: Started): Started => {
+  const { pipeline }: { readonly pipeline?: Partial<PipelineDeclaration> | null } = started;
+  const lacksRules = pipeline?.name === shippedPipeline.name && pipeline.subject === undefined;
+  return pipeline === undefined || lacksRules ? { ...started, pipeline: shippedPipeline } : started;
 };
 
 const isOfFault = (event: HistoryEvent): event is FaultEvent => event.source === 'fault';

@@ -71,6 +71,10 @@ export const correlationIdsOf = ({ correlationId, headers, json }: HistoryEvent<
   return [...new Set(said.flatMap((id) => text(id) ?? []))];
 };
 
-/** Is it a request for an operation of the pipeline's: its method and path? */
-export const isOperation = (pipeline: Pipeline, { method, path }: HistoryEvent<'http.request'>): boolean =>
-  pipeline.isOperation(method, path.split(/[?#]/)[0] ?? '');
+/** The service whose operation it is a request for, by its method and path; undefined: it is no call. */
+export const serviceOf = (pipeline: Pipeline, { method, path }: HistoryEvent<'http.request'>): string | undefined =>
+  pipeline.serviceOf(method, path.split(/[?#]/)[0] ?? '');
+
+/** Is it a request for an operation of the pipeline's? */
+export const isOperation = (pipeline: Pipeline, request: HistoryEvent<'http.request'>): boolean =>
+  serviceOf(pipeline, request) !== undefined;

@@ -1,7 +1,7 @@
 /** What judging a history gives: three-valued, with evidence by `seq`. Pure data, JSON-serialisable. */
 import type { ContractCoverage } from '../contract/coverage.ts';
 
-/** The invariants, in the order they are reported. Meaning of each: docs/semantics in its own file. */
+/** The invariants of the shipped pipeline, in the order they are reported. Meaning of each: docs/semantics in its own file. */
 export const INVARIANT_IDS = [
   'mark-follows-effect',
   'one-active-allocation',
@@ -52,7 +52,8 @@ export interface Finding {
 }
 
 export interface InvariantResult {
-  readonly id: InvariantId;
+  /** One of INVARIANT_IDS, or of another pipeline's. */
+  readonly id: string;
   readonly verdict: 'holds' | 'violated' | 'unknown';
   /** Empty when it holds; why it is violated or cannot be decided otherwise. */
   readonly findings: readonly Finding[];

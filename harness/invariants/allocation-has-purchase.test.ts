@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Build } from '../history/testing/build.ts';
 import { healthyHistory, trialOf } from '../history/testing/flow.ts';
-import { allocationHasPurchase as invariant } from './allocation-has-purchase.ts';
-import { incomplete, judge } from './testing.ts';
+import { incomplete, judge, shipped } from './testing.ts';
+
+const invariant = shipped('allocation-has-purchase');
 
 test('holds when the purchase is there', () => expect(judge(invariant, healthyHistory())).toBe('holds'));
 

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import type { Build } from '../history/testing/build.ts';
 import { healthyHistory, trialOf } from '../history/testing/flow.ts';
 import { idOf } from '../history/testing/values.ts';
-import { allocationIsAnnounced as invariant } from './allocation-is-announced.ts';
-import { incomplete, judge, unended } from './testing.ts';
+import { incomplete, judge, unended, shipped } from './testing.ts';
+
+const invariant = shipped('allocation-is-announced');
 
 const silent = { without: ['announced'] } as const;
 

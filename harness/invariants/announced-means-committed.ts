@@ -1,5 +1,4 @@
 import type { Subject } from '../history/events.ts';
-import { text } from '../history/history.ts';
 import type { History, PipelineEvent } from '../history/history.ts';
 import { sameId } from '../history/ids.ts';
 import { eventName, nameOf, short } from '../history/names.ts';
@@ -8,17 +7,8 @@ import { versionsOf } from '../history/rows.ts';
 import type { Version } from '../history/rows.ts';
 import { ownersOf, paymentsOfStudent } from '../history/subjects.ts';
 import { publishedBy } from './judging.ts';
+import { idNamedBy } from './owed.ts';
 import type { Claim, Invariant } from './types.ts';
-
-const PURCHASE = { field: 'purchaseId', table: 'student_course_purchases', thing: 'purchase' } as const;
-
-/** The row that each announcement says is there. */
-const ANNOUNCES: Readonly<Record<string, { readonly field: string; readonly table: string; readonly thing: string }>> =
-  {
-    PURCHASE_CREATED: PURCHASE,
-    COURSE_ACCESS_GRANTED: PURCHASE,
-    TRAINER_ALLOCATED: { field: 'allocationId', table: 'trainer_allocations', thing: 'allocation' },
-  };
 
 /** Whose it is: by the event's own ids, or, under a stranger's, by the row it names. */
 const subjectOf = (history: History, event: PipelineEvent, versions: readonly Version[]): Subject | undefined =>
@@ -36,15 +26,15 @@ export const announcedMeansCommitted: Invariant = {
   needs: ['postgres', 'kafka'],
   check: (history) => ({
     violations: history.pipelineEvents.flatMap((event): Claim[] => {
-      const announced = ANNOUNCES[event.type];
-      const id = text(event.body?.[announced?.field ?? '']);
+      const announced = history.pipeline.namedBy(event.type);
+      const id = idNamedBy(history, event);
       // Without an id it announces nothing: that is for messages-honour-contract.
       if (announced === undefined || event.byHarness || id === undefined) return [];
-      const versions = versionsOf(history, announced.table, id);
+      const versions = versionsOf(history, announced.entity.table, id);
       const subject = subjectOf(history, event, versions);
       if (subject === undefined) return [];
       const common = { subject: subject.name, ...publishedBy(history, event.type) };
-      const what = `${eventName(event)} of ${nameOf(subject)} announces ${announced.thing} ${short(id)}, which`;
+      const what = `${eventName(event)} of ${nameOf(subject)} announces ${announced.name} ${short(id)}, which`;
       const [first] = versions;
       if (first === undefined)
         return [
@@ -52,18 +42,19 @@ export const announcedMeansCommitted: Invariant = {
             message: `${what} was never committed`,
             evidence: [event.record.seq],
             ...common,
-            shape: `${announced.thing}-never-committed`,
+            shape: `${announced.name}-never-committed`,
             // Whose it is, the events of the other payments tell.
             restsOn: sameId(event.correlationId, subject.correlationId) ? ['postgres'] : ['postgres', 'kafka'],
           },
         ];
-      if (!isBeginning(first, announced.table) || !writtenBeforeCommit(history, event.record, first.commit)) return [];
+      if (!isBeginning(first, announced.entity.table) || !writtenBeforeCommit(history, event.record, first.commit))
+        return [];
       return [
         {
           message: `${what} was committed only later`,
           evidence: [event.record.seq, first.commit.seq],
           ...common,
-          shape: `${announced.thing}-committed-later`,
+          shape: `${announced.name}-committed-later`,
           restsOn: sameId(event.correlationId, subject.correlationId) ? [] : ['kafka'],
         },
       ];

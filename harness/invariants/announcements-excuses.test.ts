@@ -6,11 +6,12 @@ import { build } from '../history/testing/build.ts';
 import type { Build, BuildOptions } from '../history/testing/build.ts';
 import { flow } from '../history/testing/flow.ts';
 import { idOf } from '../history/testing/values.ts';
-import { allocationIsAnnounced } from './allocation-is-announced.ts';
 import { announcedMeansCommitted } from './announced-means-committed.ts';
-import { checkInvariant } from './testing.ts';
+import { checkInvariant, shipped } from './testing.ts';
 import { idsAgree } from './ids-agree.ts';
 import type { Invariant } from './types.ts';
+
+const allocationIsAnnounced = shipped('allocation-is-announced');
 
 const judged = (invariant: Invariant, does: (b: Build) => void, options: BuildOptions = {}) => {
   const b = build(options);

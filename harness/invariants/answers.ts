@@ -1,20 +1,24 @@
-/** What admin-service's answers say of allocations. */
+/** What a service's answers say of the row that was asked for. */
 import { text } from '../history/history.ts';
 import type { Call } from '../history/history.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 const isValues = (value: unknown): value is Values => typeof value === 'object' && value !== null;
 
-/** The allocation in the answer, as it was told. */
-export const allocationIn = ({ response }: Call): Values | undefined => {
-  const data = isValues(response?.json) ? response.json['data'] : undefined;
-  return isValues(data) ? data : undefined;
+/** The row in the answer, as it was told. */
+export const rowIn = ({ response, answers }: Call): Values | undefined => {
+  const row = answers !== undefined && isValues(response?.json) ? response.json[answers.in] : undefined;
+  return isValues(row) ? row : undefined;
 };
 
-/** The id of the allocation that a whole and truthful success names. */
+/** Does the answer say that the row is there, for good or until somebody decides? */
+export const saysItIsThere = ({ response, answers }: Call): boolean =>
+  answers !== undefined && [...answers.final, ...answers.open].includes(response?.status ?? 0);
+
+/** The id of the row that a whole and truthful success names. */
 export const truthfulId = (call: Call): string | undefined => {
-  const { response } = call;
-  const isSuccess = response?.status === 201 || response?.status === 202;
-  if (!isSuccess || response.falsified.length > 0 || response.ended !== 'answered') return undefined;
-  return text(allocationIn(call)?.['id']);
+  const { response, answers } = call;
+  if (response === undefined || answers === undefined || !saysItIsThere(call)) return undefined;
+  if (response.falsified.length > 0 || response.ended !== 'answered') return undefined;
+  return text(rowIn(call)?.[answers.id]);
 };

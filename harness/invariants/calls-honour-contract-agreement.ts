@@ -5,32 +5,29 @@
 import { isFields, show } from '../contract/values.ts';
 import type { Mismatch } from '../contract/match.ts';
 import type { Call } from '../history/history.ts';
+import { rowIn, saysItIsThere } from './answers.ts';
 
 /** The name under which these rules stand where an interaction's would. */
 const AGREEMENT = 'an answer is about its request';
-
-/** Statuses whose answer holds an allocation. */
-const WITH_ALLOCATION: readonly number[] = [201, 202];
 
 const REPEATED = ['studentId', 'courseId'] as const;
 
 /** UUIDs are the same in any case. */
 const isSame = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
-/** Where the allocation answered is not the requested student's or course's; what is no text is for the pact to judge. */
-export const answeredForAnother = ({ request, response }: Call): readonly Mismatch[] => {
-  if (!WITH_ALLOCATION.includes(response?.status ?? 0)) return [];
-  const asked = request.json;
-  const data = isFields(response?.json) ? response.json['data'] : undefined;
-  if (!isFields(asked) || !isFields(data)) return [];
+/** Where the row answered is not the requested student's or course's; what is no text is for the pact to judge. */
+export const answeredForAnother = (call: Call): readonly Mismatch[] => {
+  const asked = call.request.json;
+  const row = saysItIsThere(call) ? rowIn(call) : undefined;
+  if (!isFields(asked) || row === undefined) return [];
   return REPEATED.flatMap((name): readonly Mismatch[] => {
-    const [wanted, actual] = [asked[name], data[name]];
+    const [wanted, actual] = [asked[name], row[name]];
     if (typeof wanted !== 'string' || typeof actual !== 'string' || isSame(wanted, actual)) return [];
     return [
       {
         interaction: AGREEMENT,
         part: 'body',
-        path: `$.data.${name}`,
+        path: `$.${call.answers?.in}.${name}`,
         rule: 'repeats',
         expected: show(wanted),
         actual: show(actual),

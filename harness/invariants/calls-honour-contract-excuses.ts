@@ -58,9 +58,18 @@ const eventsBehind = (history: History, call: Call, type: string): readonly Pipe
   );
 };
 
-/** Only the allocation-worker calls for what it consumes; what another worker reads is no excuse of its calls. */
-const isOfPart = (history: History, { request }: Call): boolean =>
-  mayPlay(history, request.worker, 'allocation-worker');
+/** The parts that call for what they consume, and that the caller may play; what another worker reads is no excuse of its calls. */
+const partsOf = (history: History, { request, service }: Call): readonly string[] =>
+  history.pipeline.roles.filter(
+    (role) =>
+      service !== undefined && history.pipeline.stage(role).calls === service && mayPlay(history, request.worker, role),
+  );
+
+/** What the event came of: that which the stage consumes that announces it. */
+const consumedBefore = ({ pipeline }: History, type: string): string | undefined => {
+  const role = pipeline.announcerOf(type);
+  return role === undefined ? undefined : pipeline.stage(role).consumes;
+};
 
 /**
  * The scenario's event whose own values are what does not fit in the request: the one that was called for, or the payment's,
@@ -71,10 +80,16 @@ export const unfitEventBehind = (
   call: Call,
   wrong: readonly Mismatch[],
 ): PipelineEvent | undefined => {
-  if (!isOfPart(history, call)) return undefined;
   const saysSo = (event: PipelineEvent): boolean => wrong.every((mismatch) => isPassedOn(call, event, mismatch));
-  const calledFor = eventsBehind(history, call, 'PURCHASE_CREATED').filter(saysSo);
-  const own = calledFor.find(({ byHarness }) => byHarness);
-  if (own !== undefined || calledFor.length === 0) return own;
-  return eventsBehind(history, call, 'PURCHASE_CONFIRMED').find((event) => event.byHarness && saysSo(event));
+  for (const role of partsOf(history, call)) {
+    let type: string | undefined = history.pipeline.stage(role).consumes;
+    if (!eventsBehind(history, call, type).some(saysSo)) continue;
+    const before = new Set<string>();
+    for (; type !== undefined && !before.has(type); type = consumedBefore(history, type)) {
+      before.add(type);
+      const said = eventsBehind(history, call, type).find((event) => event.byHarness && saysSo(event));
+      if (said !== undefined) return said;
+    }
+  }
+  return undefined;
 };

@@ -2,7 +2,7 @@ import type { Contract } from '../contract/contract.ts';
 import { gapsOf, isComplete } from '../history/completeness.ts';
 import type { History } from '../history/history.ts';
 import type { Finding, InvariantResult } from '../history/verdict.ts';
-import { INVARIANTS } from './catalogue.ts';
+import { invariantsOf } from './catalogue.ts';
 import type { Claim, Invariant, Told } from './types.ts';
 
 const told = (claim: Claim): Told => {
@@ -42,4 +42,4 @@ export const checkInvariant = (invariant: Invariant, history: History, contract:
 
 /** Judges a whole history by the pacts that hold for it. Pure; never throws, whatever the workers wrote. */
 export const checkInvariants = (history: History, contract: Contract): InvariantResult[] =>
-  INVARIANTS.map((invariant) => checkInvariant(invariant, history, contract));
+  invariantsOf(history.pipeline).map((invariant) => checkInvariant(invariant, history, contract));

@@ -9,12 +9,6 @@ import { interruptionsOf } from './interruptions.ts';
 import { playedBy } from './judging.ts';
 import type { Claim, Told } from './types.ts';
 
-/** The ids that a consumer of the event needs: without one it can neither work nor say what it has done. */
-const REQUIRED: Readonly<Record<string, readonly string[]>> = {
-  PURCHASE_CONFIRMED: ['paymentId', 'studentId', 'courseId'],
-  PURCHASE_CREATED: ['purchaseId', 'studentId', 'courseId'],
-};
-
 export interface Hopeless {
   readonly why: string;
   readonly shape: string;
@@ -32,7 +26,7 @@ export const hopelessness = (history: History, letters: Letters): Hopeless | und
   const { event } = letters;
   const because = (why: string, shape: string, ...evidence: number[]): Hopeless => ({ why, shape, evidence });
   if (event.body === undefined) return because('it is no JSON object', 'no-json', event.record.seq);
-  const missing = (REQUIRED[event.type] ?? []).filter((field) => !isUuid(event.body?.[field]));
+  const missing = (history.pipeline.event(event.type).required ?? []).filter((field) => !isUuid(event.body?.[field]));
   if (!isUuid(event.correlationId)) missing.push('correlationId');
   if (event.eventId === undefined) missing.push('eventId');
   if (missing.length > 0)

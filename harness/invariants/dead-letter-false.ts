@@ -1,7 +1,6 @@
 /** Dead-letter records for events that had their effect by the same attempt, and events processed in spite of one. */
 import type { HistoryEvent, Subject } from '../history/events.ts';
 import { hadEffect, effectsHad } from '../history/effects.ts';
-import { text } from '../history/history.ts';
 import type { DeadLetter, History, PipelineEvent } from '../history/history.ts';
 import { sameId } from '../history/ids.ts';
 import { eventName, nameOf } from '../history/names.ts';
@@ -9,11 +8,13 @@ import { CLOCK_SLACK_MS, wallClock } from '../history/order.ts';
 import { versionsOf } from '../history/rows.ts';
 import { eventsOf, strayCallsOf, strayEventsOf } from '../history/subjects.ts';
 import { tellingsOf } from '../history/tellings.ts';
+import type { StageDeclaration } from '../pipeline/declaration.ts';
 import { truthfulId } from './answers.ts';
 import { attemptsAt } from './dead-letter-letters.ts';
 import type { Letters } from './dead-letter-letters.ts';
 import { interruptionsOf } from './interruptions.ts';
 import { playedBy } from './judging.ts';
+import { idNamedBy } from './owed.ts';
 import type { Claim, Told } from './types.ts';
 
 /** What shows that the attempt had done all it was for, with the moment (wall clock, ms) at which that was done. */
@@ -24,44 +25,49 @@ interface Success {
 
 type Announcement = HistoryEvent<'kafka.record'>;
 
-/** The first announcement of this type by a worker that names the row. */
-const announcementOf = (
+/** For each that the stage announces the first by a worker that names the row; undefined: one of them is not there. */
+const announcementsOf = (
   history: History,
   subject: Subject,
-  type: string,
-  field: string,
+  { announces }: StageDeclaration,
   id: unknown,
-): Announcement | undefined =>
-  eventsOf(history, subject, type).find((event) => !event.byHarness && sameId(text(event.body?.[field]), id))?.record;
+): readonly Announcement[] | undefined => {
+  const found = announces.map(
+    (type) =>
+      eventsOf(history, subject, type).find((event) => !event.byHarness && sameId(idNamedBy(history, event), id))
+        ?.record,
+  );
+  return found.every((record) => record !== undefined) ? found : undefined;
+};
 
 /**
- * The last call was answered truthfully with an allocation that is committed, and it was announced where it is to be.
+ * The last call was answered truthfully with a row that is committed, and it was announced where it is to be.
  * Any call after it, or one that may have been another payment's, may be the attempt that failed.
  */
-const allocated = (history: History, letters: Letters, subject: Subject): Success | undefined => {
+const calledFor = (history: History, letters: Letters, subject: Subject): Success | undefined => {
+  const stage = history.pipeline.stage(letters.role);
   const last = attemptsAt(history, letters).at(-1);
   const id = last && truthfulId(last);
   if (last?.response === undefined || id === undefined || strayCallsOf(history, subject).length > 0) return undefined;
-  if (versionsOf(history, 'trainer_allocations', id).length === 0) return undefined;
+  if (versionsOf(history, history.pipeline.entity(stage.effect).table, id).length === 0) return undefined;
   const answeredAt = wallClock(history, last.response.at);
-  if (last.response.status === 202) return { evidence: [last.response.seq], doneAt: answeredAt };
-  const announced = announcementOf(history, subject, 'TRAINER_ALLOCATED', 'allocationId', id);
+  // What is to be decided by a person is not announced yet.
+  const isOpen = last.answers?.open.includes(last.response.status ?? 0) === true;
+  const announced = isOpen ? [] : announcementsOf(history, subject, stage, id);
   return (
     announced && {
-      evidence: [last.response.seq, announced.seq],
-      doneAt: Math.max(answeredAt, announced.timestamp),
+      evidence: [last.response.seq, ...announced.map(({ seq }) => seq)],
+      doneAt: Math.max(answeredAt, ...announced.map(({ timestamp }) => timestamp)),
     }
   );
 };
 
-/** A worker's own transaction made the purchase, and both of its announcements are there. */
-const purchased = (history: History, subject: Subject): Success | undefined => {
-  const made = effectsHad(history, 'PURCHASE_CONFIRMED', subject).find(({ since }) => since.writer === null);
-  if (made === undefined) return undefined;
-  const announced = (['PURCHASE_CREATED', 'COURSE_ACCESS_GRANTED'] as const).flatMap(
-    (type) => announcementOf(history, subject, type, 'purchaseId', made.values['id']) ?? [],
-  );
-  if (announced.length < 2) return undefined;
+/** A worker's own transaction made the row, and all of its announcements are there. */
+const written = (history: History, { role }: Letters, subject: Subject): Success | undefined => {
+  const stage = history.pipeline.stage(role);
+  const made = effectsHad(history, stage.consumes, subject).find(({ since }) => since.writer === null);
+  const announced = made && announcementsOf(history, subject, stage, made.values['id']);
+  if (made === undefined || announced === undefined) return undefined;
   return {
     evidence: [made.since.seq, ...announced.map(({ seq }) => seq)],
     doneAt: Math.max(made.since.committedAt, ...announced.map(({ timestamp }) => timestamp)),
@@ -89,7 +95,8 @@ const isOnly = (history: History, event: PipelineEvent, subject: Subject): boole
 export const falseLetters = (history: History, letters: Letters): readonly Claim[] => {
   const { event, role, subject } = letters;
   if (subject === undefined || !isOnly(history, event, subject) || interruptionsOf(history, role).length > 0) return [];
-  const success = role === 'purchase-worker' ? purchased(history, subject) : allocated(history, letters, subject);
+  const proofOf = history.pipeline.stage(role).calls === undefined ? written : calledFor;
+  const success = proofOf(history, letters, subject);
   if (success === undefined) return [];
   return letters.letters
     .filter((letter) => isAfter(history, letter, success))

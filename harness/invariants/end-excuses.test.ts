@@ -4,15 +4,16 @@ import { build } from '../history/testing/build.ts';
 import type { Build, BuildOptions } from '../history/testing/build.ts';
 import type { KafkaRecord } from '../history/testing/kafka.ts';
 import { idOf } from '../history/testing/values.ts';
-import { checkInvariant } from './testing.ts';
+import { checkInvariant, shipped } from './testing.ts';
 import { eventGetsMarked } from './event-gets-marked.ts';
 import { groupsDrain } from './groups-drain.ts';
 import { noEventLost } from './no-event-lost.ts';
-import { paymentGetsPurchase } from './payment-gets-purchase.ts';
-import { purchaseGetsAllocation } from './purchase-gets-allocation.ts';
-import { purchaseGetsEvent } from './purchase-gets-event.ts';
-import { purchaseIsAnnounced } from './purchase-is-announced.ts';
 import type { Invariant } from './types.ts';
+
+const paymentGetsPurchase = shipped('payment-gets-purchase');
+const purchaseGetsAllocation = shipped('purchase-gets-allocation');
+const purchaseGetsEvent = shipped('purchase-gets-event');
+const purchaseIsAnnounced = shipped('purchase-is-announced');
 
 const of = (invariant: Invariant, does: (b: Build) => void, options: BuildOptions = {}) => {
   const b = build(options);

@@ -9,8 +9,12 @@ import { cutTail } from '../history/testing/cut.ts';
 import { healthyHistory } from '../history/testing/flow.ts';
 import { idOf } from '../history/testing/values.ts';
 import type { InvariantId } from '../history/verdict.ts';
-import { INVARIANTS } from './catalogue.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
+import { shippedPipeline } from '../pipeline/shipped.ts';
+import { invariantsOf } from './catalogue.ts';
 import { checkInvariant } from './testing.ts';
+
+const INVARIANTS = invariantsOf(pipelineOf(shippedPipeline));
 
 interface Case {
   readonly id: InvariantId;

@@ -3,11 +3,12 @@ import type { BarrierSource, HttpFalsehood } from '../history/events.ts';
 import { text } from '../history/history.ts';
 import type { Call } from '../history/history.ts';
 import { sameId } from '../history/ids.ts';
-import { allocationIn } from './answers.ts';
+import { rowIn } from './answers.ts';
 
-/** The places of an answer's allocation that an announcement repeats. */
-export const ANSWERED = ['id', 'studentId', 'courseId', 'trainerId'] as const;
-export type Answered = (typeof ANSWERED)[number];
+/** A place of an answer's row that an announcement repeats: its id, or a field of both. */
+export type Answered = typeof ITS_ID | string;
+
+export const ITS_ID = '(its id)';
 
 /** Something announced that is not so. */
 export interface Disagreement {
@@ -20,22 +21,23 @@ export interface Disagreement {
 }
 
 /** Which places each falsehood makes false. A row that is missing or late makes the id one that no row has (yet). */
-const LIES_ABOUT: Readonly<Record<HttpFalsehood, readonly Answered[]>> = {
-  id: ['id'],
-  body: ANSWERED,
-  shape: ANSWERED,
-  'row-missing': ['id'],
-  'row-late': ['id'],
-  status: [],
+const LIES_ABOUT: Readonly<Record<HttpFalsehood, 'its id' | 'everything' | 'nothing'>> = {
+  id: 'its id',
+  body: 'everything',
+  shape: 'everything',
+  'row-missing': 'its id',
+  'row-late': 'its id',
+  status: 'nothing',
 };
+
+const isAbout = (lie: HttpFalsehood, place: Answered): boolean =>
+  LIES_ABOUT[lie] === 'everything' || (LIES_ABOUT[lie] === 'its id' && place === ITS_ID);
 
 /** The answer that falsely said this value in this place; undefined: none did. */
 export const lieAbout = (calls: readonly Call[], place: Answered, value: unknown): Call | undefined =>
   calls.find((call) => {
-    const told = text(allocationIn(call)?.[place]);
+    const told = text(rowIn(call)?.[place === ITS_ID ? (call.answers?.id ?? '') : place]);
     return (
-      told !== undefined &&
-      sameId(told, value) &&
-      (call.response?.falsified ?? []).some((lie) => LIES_ABOUT[lie].includes(place))
+      told !== undefined && sameId(told, value) && (call.response?.falsified ?? []).some((lie) => isAbout(lie, place))
     );
   });

@@ -1,4 +1,4 @@
-/** What an announcement says of an allocation, against the row that it names. */
+/** What an announcement says of a row, against the row that it names. */
 import type { Call, History, PipelineEvent } from '../history/history.ts';
 import { sameId } from '../history/ids.ts';
 import { short } from '../history/names.ts';
@@ -6,18 +6,20 @@ import { CLOCK_SLACK_MS, provablyBefore } from '../history/order.ts';
 import { versionsOf } from '../history/rows.ts';
 import type { Version } from '../history/rows.ts';
 import { eventsOf, paymentsByPair } from '../history/subjects.ts';
-import { lieAbout } from './ids-agree-lies.ts';
+import type { Naming } from '../pipeline/queries.ts';
+import { ITS_ID, lieAbout } from './ids-agree-lies.ts';
 import type { Disagreement } from './ids-agree-lies.ts';
 
-/** Announced fields and the columns they must equal. */
-const COLUMNS = { studentId: 'student_id', courseId: 'course_id', trainerId: 'trainer_id' } as const;
-type Field = keyof typeof COLUMNS;
-const FIELDS = Object.keys(COLUMNS) as readonly Field[];
+/** What tells of a row, with the fields that must equal its columns. */
+export interface Agreeing extends Naming {
+  readonly agrees: Readonly<Record<string, string>>;
+}
 
 const isSame = (told: unknown, is: unknown): boolean => sameId(told, is) || (told ?? null) === (is ?? null);
 
-const differingIn = (event: PipelineEvent, { values }: Version): readonly Field[] =>
-  FIELDS.filter((field) => !isSame(event.body?.[field], values[COLUMNS[field]]));
+/** Fields of the event that are not what their columns hold. */
+const differingIn = ({ agrees }: Agreeing, event: PipelineEvent, { values }: Version): readonly string[] =>
+  Object.entries(agrees).flatMap(([field, column]) => (isSame(event.body?.[field], values[column]) ? [] : [field]));
 
 /**
  * Was the row in this state before it was announced? By proven order; and a worker's own change by the clocks of its
@@ -42,71 +44,80 @@ const isForeignId = (history: History, event: PipelineEvent, { values }: Version
   const { correlationId } = event;
   if (correlationId === undefined || owners.length === 0) return false;
   if (owners.some((owner) => sameId(owner.correlationId, correlationId))) return false;
+  const role = history.pipeline.announcerOf(event.type);
+  if (role === undefined) return true;
   return !owners
-    .flatMap((owner) => eventsOf(history, owner, 'PURCHASE_CREATED'))
-    .some((created) => sameId(created.correlationId, correlationId));
+    .flatMap((owner) => eventsOf(history, owner, history.pipeline.stage(role).consumes))
+    .some((consumed) => sameId(consumed.correlationId, correlationId));
 };
 
 /** A row of another student or course, named by a false answer: then the id is what is wrong, and all else follows. */
 const isFalselyNamed = (calls: readonly Call[], id: string, { values }: Version): boolean => {
-  const lie = lieAbout(calls, 'id', id);
+  const lie = lieAbout(calls, ITS_ID, id);
   return (
     lie !== undefined && !(sameId(values['student_id'], lie.studentId) && sameId(values['course_id'], lie.courseId))
   );
 };
 
 /** Was the row announced as it is in the end as well? Then what told of it before was only late: an outbox is relayed in order. */
-const isToldAnew = (history: History, id: string, last: Version | undefined): boolean =>
+const isToldAnew = (
+  history: History,
+  naming: Agreeing,
+  { type }: PipelineEvent,
+  id: string,
+  last: Version | undefined,
+): boolean =>
   last !== undefined &&
   history.pipelineEvents.some(
     (event) =>
-      event.type === 'TRAINER_ALLOCATED' &&
-      sameId(event.body?.['allocationId'], id) &&
-      differingIn(event, last).length === 0,
+      event.type === type && sameId(event.body?.[naming.by], id) && differingIn(naming, event, last).length === 0,
   );
 
-const inWords = (fields: readonly Field[]): string => fields.map((field) => COLUMNS[field].replace('_', '-')).join('-');
+const inWords = ({ agrees }: Agreeing, fields: readonly string[]): string =>
+  fields.map((field) => agrees[field]?.replace('_', '-')).join('-');
 
 /** What is wrong of what is announced, where no committed state of the row that it may mean is that. */
 export const disagreesWithRow = (
   history: History,
   event: PipelineEvent,
+  naming: Agreeing,
   id: string,
   calls: readonly Call[],
 ): Disagreement | undefined => {
-  const versions = versionsOf(history, 'trainer_allocations', id);
+  const versions = versionsOf(history, naming.entity.table, id);
   const [may, ...others] = announceable(history, event, versions);
+  const row = `${naming.name} ${short(id)}`;
   if (may === undefined)
     return {
-      message: `names allocation ${short(id)}, which was never committed`,
+      message: `names ${row}, which was never committed`,
       evidence: [],
-      wrong: [{ place: 'id', value: id }],
+      wrong: [{ place: ITS_ID, value: id }],
       shape: 'never-committed',
       restsOn: ['postgres', 'kafka'],
     };
-  const closest = [may, ...others].reduce((best, each) =>
-    differingIn(event, each).length < differingIn(event, best).length ? each : best,
-  );
-  const differing = differingIn(event, closest);
+  const differs = (version: Version): readonly string[] => differingIn(naming, event, version);
+  const closest = [may, ...others].reduce((best, each) => (differs(each).length < differs(best).length ? each : best));
+  const differing = differs(closest);
   if (differing.length > 0) {
-    const wasSo = versions.some((version) => differingIn(event, version).length === 0);
-    if (wasSo && isToldAnew(history, id, versions.at(-1))) return undefined;
+    const wasSo = versions.some((version) => differs(version).length === 0);
+    if (wasSo && isToldAnew(history, naming, event, id, versions.at(-1))) return undefined;
     const details = differing.map(
-      (field) => `${field} ${short(event.body?.[field])} instead of ${short(closest.values[COLUMNS[field]])}`,
+      (field) =>
+        `${field} ${short(event.body?.[field])} instead of ${short(closest.values[naming.agrees[field] ?? ''])}`,
     );
     return {
-      message: `names allocation ${short(id)} with ${details.join(', ')}${wasSo ? ', which it had been before' : ''}`,
+      message: `names ${row} with ${details.join(', ')}${wasSo ? ', which it had been before' : ''}`,
       evidence: [closest.commit.seq],
       wrong: isFalselyNamed(calls, id, closest)
-        ? [{ place: 'id', value: id }]
+        ? [{ place: ITS_ID, value: id }]
         : differing.map((field) => ({ place: field, value: event.body?.[field] })),
-      shape: `${wasSo ? 'outdated' : 'another'}-${inWords(differing)}`,
+      shape: `${wasSo ? 'outdated' : 'another'}-${inWords(naming, differing)}`,
       restsOn: ['postgres', 'kafka'],
     };
   }
   if (!isForeignId(history, event, closest)) return undefined;
   return {
-    message: `names allocation ${short(id)} under the correlation id ${short(event.correlationId)}, which is not its payment's`,
+    message: `names ${row} under the correlation id ${short(event.correlationId)}, which is not its ${history.pipeline.subject.called}'s`,
     evidence: [closest.commit.seq],
     wrong: [],
     shape: 'foreign-correlation-id',

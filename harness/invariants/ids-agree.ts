@@ -6,24 +6,32 @@ import { eventName, nameOf, short } from '../history/names.ts';
 import { versionsOf } from '../history/rows.ts';
 import { callsOf, ownersOf, paymentOf, paymentsOfStudent } from '../history/subjects.ts';
 import { truthfulId } from './answers.ts';
-import { lieAbout } from './ids-agree-lies.ts';
+import type { Naming } from '../pipeline/queries.ts';
+import { ITS_ID, lieAbout } from './ids-agree-lies.ts';
 import type { Disagreement } from './ids-agree-lies.ts';
 import { disagreesWithRow } from './ids-agree-rows.ts';
+import type { Agreeing } from './ids-agree-rows.ts';
 import { publishedBy } from './judging.ts';
 import type { Claim, Invariant, Told } from './types.ts';
 
-/** The answers that were true and assigned a trainer, none of which named the announced allocation. */
-const disagreesWithAnswers = (calls: readonly Call[], id: string): Disagreement | undefined => {
+/** The answers that were true and final, none of which named the announced row. */
+const disagreesWithAnswers = (
+  service: string | undefined,
+  { name }: Naming,
+  calls: readonly Call[],
+  id: string,
+): Disagreement | undefined => {
   const truths = calls.flatMap((call) => {
     const named = truthfulId(call);
-    return call.response?.status === 201 && named !== undefined ? [{ named, seq: call.response.seq }] : [];
+    const isFinal = call.response?.status !== undefined && call.answers?.final.includes(call.response.status ?? 0);
+    return isFinal === true && named !== undefined ? [{ named, seq: call.response?.seq ?? 0 }] : [];
   });
   const [first] = truths;
   if (first === undefined || truths.some(({ named }) => sameId(named, id))) return undefined;
   return {
-    message: `names allocation ${short(id)}, but admin-service had answered with ${short(first.named)}`,
+    message: `names ${name} ${short(id)}, but ${service} had answered with ${short(first.named)}`,
     evidence: truths.map(({ seq }) => seq),
-    wrong: [{ place: 'id', value: id }],
+    wrong: [{ place: ITS_ID, value: id }],
     shape: 'not-what-was-answered',
     // A later answer may name it; whose answers these are, the events of the other payments tell.
     restsOn: ['admin-service', 'kafka'],
@@ -38,23 +46,31 @@ const liesBehind = (calls: readonly Call[], { wrong }: Disagreement): readonly C
 };
 
 /** Whose it is: by the event's own ids, or, under a stranger's, by the row it names. */
-const subjectOf = (history: History, event: PipelineEvent, id: string): Subject | undefined =>
+const subjectOf = (history: History, event: PipelineEvent, { entity }: Naming, id: string): Subject | undefined =>
   paymentOf(history, event) ??
   ownersOf(history, event)[0] ??
-  paymentsOfStudent(history, versionsOf(history, 'trainer_allocations', id).at(-1)?.values['student_id'])[0];
+  paymentsOfStudent(history, versionsOf(history, entity.table, id).at(-1)?.values['student_id'])[0];
 
 interface Judged {
   readonly accused?: Claim;
   readonly excused?: Told;
 }
 
-const judge = (history: History, event: PipelineEvent): Judged => {
-  const id = text(event.body?.['allocationId']);
-  const subject = id === undefined ? undefined : subjectOf(history, event, id);
+/** The service that the event's stage calls; undefined: none. */
+const calledFor = ({ pipeline }: History, type: string): string | undefined => {
+  const role = pipeline.announcerOf(type);
+  return role === undefined ? undefined : pipeline.stage(role).calls;
+};
+
+const judge = (history: History, event: PipelineEvent, naming: Agreeing): Judged => {
+  const id = text(event.body?.[naming.by]);
+  const subject = id === undefined ? undefined : subjectOf(history, event, naming, id);
   // Without an id it names nothing: that is for messages-honour-contract.
   if (id === undefined || subject === undefined) return {};
-  const calls = callsOf(history, subject);
-  const found = disagreesWithRow(history, event, id, calls) ?? disagreesWithAnswers(calls, id);
+  const service = calledFor(history, event.type);
+  // What was answered to a stage that calls nobody is nothing to it.
+  const calls = service === undefined ? [] : callsOf(history, subject);
+  const found = disagreesWithRow(history, event, naming, id, calls) ?? disagreesWithAnswers(service, naming, calls, id);
   if (found === undefined) return {};
   const lies = liesBehind(calls, found);
   const told = {
@@ -68,7 +84,7 @@ const judge = (history: History, event: PipelineEvent): Judged => {
   return {
     excused: {
       ...told,
-      message: `${told.message}; admin-service had falsely said so`,
+      message: `${told.message}; ${service} had falsely said so`,
       evidence: [...told.evidence, ...lies.flatMap(({ response }) => response?.seq ?? [])],
       shape: `${found.shape}-as-falsely-told`,
     },
@@ -77,13 +93,13 @@ const judge = (history: History, event: PipelineEvent): Judged => {
 
 export const idsAgree: Invariant = {
   id: 'ids-agree',
-  title:
-    'TRAINER_ALLOCATED names a committed allocation of that student, course and trainer, the one that was answered.',
+  title: 'What tells of a row names a committed one, with the ids that it has, and the one that was answered.',
   needs: ['postgres', 'kafka', 'admin-service'],
   check: (history) => {
-    const judged = history.pipelineEvents
-      .filter(({ type, byHarness }) => type === 'TRAINER_ALLOCATED' && !byHarness)
-      .map((event) => judge(history, event));
+    const judged = history.pipelineEvents.map((event): Judged => {
+      const naming = event.byHarness ? undefined : history.pipeline.namedBy(event.type);
+      return naming?.agrees === undefined ? {} : judge(history, event, { ...naming, agrees: naming.agrees });
+    });
     return {
       violations: judged.flatMap(({ accused }) => accused ?? []),
       notes: judged.flatMap(({ excused }) => excused ?? []),

@@ -7,6 +7,7 @@ import { build } from '../history/testing/build.ts';
 import type { Build } from '../history/testing/build.ts';
 import { idOf } from '../history/testing/values.ts';
 import { mayPlay, playedBy, publishedBy, uniqueBy } from './judging.ts';
+import { bringsAbout } from './testing.ts';
 import { callsThatMade, makerOf } from './makers.ts';
 
 const worker = (name: string, role: WorkerInfo['role'], consumerGroup = name): WorkerInfo => ({
@@ -60,8 +61,16 @@ const made = (...calls: readonly (readonly [string, 'inserted' | 'updated' | 'fo
   return b.history();
 };
 const makersIn = (history: History) =>
-  history.commits.map((commit) => makerOf(history, commit, idOf('allocation', 'ada')).worker);
+  history.commits.map(
+    (commit) => makerOf(history, bringsAbout('allocation'), commit, idOf('allocation', 'ada')).worker,
+  );
 const A = 'allocation-worker';
+
+test('a row of a stage that calls nobody is the doing of who plays its part', () => {
+  const history = made(['allocation-worker', 'inserted']);
+  const [commit] = history.commits;
+  expect(makerOf(history, bringsAbout('purchase'), commit!, idOf('allocation', 'ada')).worker).toBe('purchase-worker');
+});
 
 test('an allocation is the doing of the one caller whose call inserted or changed it', () => {
   expect(makersIn(made(['purchase-worker', 'inserted']))).toEqual([

@@ -1,27 +1,32 @@
-/** Which worker's call made an allocation, or made it what it is. */
+/** Which worker made a row, itself or by its call, or made it what it is. */
 import { STUB_WRITER } from '../history/allocations.ts';
 import type { Call, History } from '../history/history.ts';
 import { sameId } from '../history/ids.ts';
 import type { Commit } from '../history/rows.ts';
+import type { Effecting } from '../pipeline/queries.ts';
 import { playedBy } from './judging.ts';
 
-/** Calls that inserted or changed this allocation, by call id. */
-export const callsThatMade = (history: History, allocationId: unknown): readonly Call[] => {
+/** Calls that inserted or changed this row, by call id. */
+export const callsThatMade = (history: History, rowId: unknown): readonly Call[] => {
   const made = new Set(
     history
       .of('http.effect')
-      .filter(
-        ({ effect, allocationId: id }) => (effect === 'inserted' || effect === 'updated') && sameId(id, allocationId),
-      )
+      .filter(({ effect, allocationId: id }) => (effect === 'inserted' || effect === 'updated') && sameId(id, rowId))
       .map(({ call }) => call),
   );
   return history.calls.filter(({ request }) => made.has(request.call));
 };
 
-/** The worker whose doing the allocation is: the caller, or who plays the part when a worker wrote it itself. */
-export const makerOf = (history: History, commit: Commit, allocationId: unknown): { readonly worker?: string } => {
-  const callers = new Set(callsThatMade(history, allocationId).map(({ request }) => request.worker));
+/** The worker whose doing the row is: the caller, or who plays the part when a worker wrote it itself. */
+export const makerOf = (
+  history: History,
+  { role, stage }: Effecting,
+  commit: Commit,
+  rowId: unknown,
+): { readonly worker?: string } => {
+  if (stage.calls === undefined) return playedBy(history, role);
+  const callers = new Set(callsThatMade(history, rowId).map(({ request }) => request.worker));
   const [caller] = callers;
   if (caller !== undefined && callers.size === 1) return { worker: caller };
-  return commit.writer === null || commit.writer === STUB_WRITER ? playedBy(history, 'allocation-worker') : {};
+  return commit.writer === null || commit.writer === STUB_WRITER ? playedBy(history, role) : {};
 };

@@ -5,6 +5,7 @@
 import { isFields, show } from '../contract/values.ts';
 import type { Mismatch } from '../contract/match.ts';
 import { sameId } from '../history/ids.ts';
+import type { EventDeclaration } from '../pipeline/declaration.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -46,20 +47,14 @@ const repeats = (part: Mismatch['part'], path: string, actual: unknown, original
     ? []
     : [wrong(part, path, 'repeats', show(asText(original)), actual)];
 
-/** The event's id follows from its body, in every variant that is normal; an event that is not listed has an id of its own. */
-const EVENT_IDS: Readonly<Record<string, (body: Fields) => readonly string[]>> = {
-  PURCHASE_CREATED: ({ purchaseId }) => {
-    const id = asText(purchaseId);
-    return [id, `purchase-created-${id}`, `${id}-recovery`, `purchase-created-${id}-recovery`];
-  },
-  COURSE_ACCESS_GRANTED: ({ purchaseId }) => [`course-access-granted-${asText(purchaseId)}`],
-  TRAINER_ALLOCATED: ({ allocationId }) => [asText(allocationId)],
-};
+/** The event's id where it follows from its body, in every variant that is normal; undefined: it has one of its own. */
+const idsFrom = ({ eventIds }: EventDeclaration, body: Fields): readonly string[] | undefined =>
+  eventIds?.map((id) => id.replaceAll(/\{(\w+)\}/g, (_, field: string) => asText(body[field])));
 
-const ofEvent = (type: string, body: Fields, { key, headers }: AgreeingRecord): readonly Mismatch[] => {
+const ofEvent = (event: EventDeclaration, body: Fields, { key, headers }: AgreeingRecord): readonly Mismatch[] => {
   const meta = isFields(body['_metadata']) ? body['_metadata'] : undefined;
   if (meta === undefined) return [];
-  const allowed = EVENT_IDS[type]?.(body);
+  const allowed = idsFrom(event, body);
   const eventId = meta['eventId'];
   return [
     ...(allowed === undefined || eventId === undefined || allowed.some((id) => isSame(id, asText(eventId)))
@@ -101,7 +96,7 @@ const ofLetter = (body: Fields, { key, headers }: AgreeingRecord, had: OriginalI
 
 /** Where a record disagrees with itself; empty for a topic without such rules. Never throws. */
 export const disagreements = (
-  { deadLetterTopic, eventOfTopic }: Pipeline,
+  { deadLetterTopic, eventOfTopic, event }: Pipeline,
   record: AgreeingRecord,
   had: OriginalIds = { correlationId: true, eventId: true },
 ): readonly Mismatch[] => {
@@ -109,5 +104,5 @@ export const disagreements = (
   if (!isFields(body)) return [];
   if (topic === deadLetterTopic) return ofLetter(body, record, had);
   const type = eventOfTopic(topic);
-  return type === undefined ? [] : ofEvent(type, body, record);
+  return type === undefined ? [] : ofEvent(event(type), body, record);
 };

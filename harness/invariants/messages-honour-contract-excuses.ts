@@ -6,20 +6,26 @@ import { sameId } from '../history/ids.ts';
 import { callsOf, ownersOf } from '../history/subjects.ts';
 import { isObject, under } from '../history/values.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
-import { allocationIn } from './answers.ts';
+import { rowIn } from './answers.ts';
 
 /** Fields that an event has of the one it came of, also when they are missing there. */
 const REPEATED: readonly string[] = ['studentId', 'courseId', 'userId', 'metadata'];
 /** Fields that may come of the booking in the consumed event's metadata. */
 const BOOKED: readonly string[] = ['purchaseTier', 'sessionCount', 'startDate', 'endDate'];
-/** Fields of TRAINER_ALLOCATED that come of an answer, by their names in it. */
-const ANSWERED: ReadonlyMap<string, string> = new Map([
-  ['allocationId', 'id'],
-  ['trainerId', 'trainerId'],
-  ['studentId', 'studentId'],
-  ['courseId', 'courseId'],
-]);
 const SPOILS_BODY: readonly HttpFalsehood[] = ['body', 'shape', 'id'];
+
+/** Fields of an event that come of an answer to its stage's call, by their names in it; undefined: none do. */
+const answeredIn = (pipeline: Pipeline, type: string): ReadonlyMap<string, string> | undefined => {
+  const role = pipeline.announcerOf(type);
+  const service = role === undefined ? undefined : pipeline.stage(role).calls;
+  const answers = service === undefined ? undefined : pipeline.service(service).answers;
+  const naming = pipeline.namedBy(type);
+  if (answers === undefined || naming === undefined) return undefined;
+  return new Map([
+    [naming.by, answers.id],
+    ...Object.keys(naming.agrees ?? {}).map((field) => [field, field] as const),
+  ]);
+};
 
 /** `$.metadata.schedule.date` as steps; undefined: a place of another kind. */
 const stepsOf = ({ part, path }: Mismatch): readonly string[] | undefined =>
@@ -31,10 +37,10 @@ const at = (value: unknown, steps: readonly string[]): unknown =>
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
 /** Is the place one whose value a worker may have of somebody else? */
-const mayBePassedOn = (type: string, mismatch: Mismatch): boolean => {
+const mayBePassedOn = (answered: ReadonlyMap<string, string> | undefined, mismatch: Mismatch): boolean => {
   const [field = '', ...deeper] = stepsOf(mismatch) ?? [];
   if (REPEATED.includes(field)) return true;
-  return deeper.length === 0 && (BOOKED.includes(field) || (type === 'TRAINER_ALLOCATED' && ANSWERED.has(field)));
+  return deeper.length === 0 && (BOOKED.includes(field) || answered?.has(field) === true);
 };
 
 /** Where in the consumed event a worker may have the value of this place from; undefined: from nowhere in it. */
@@ -46,11 +52,16 @@ const placeIn = ({ body }: PipelineEvent, steps: readonly string[], value: unkno
   return BOOKED.includes(field) && said !== undefined && isSame(said, value) ? booked : undefined;
 };
 
-const isOfAnswer = (steps: readonly string[], value: unknown, call: Call): boolean => {
+const isOfAnswer = (
+  answered: ReadonlyMap<string, string>,
+  steps: readonly string[],
+  value: unknown,
+  call: Call,
+): boolean => {
   const [field = '', ...deeper] = steps;
-  const name = ANSWERED.get(field);
+  const name = answered.get(field);
   const isFalse = call.response?.falsified.some((lie) => SPOILS_BODY.includes(lie)) === true;
-  return isFalse && deeper.length === 0 && name !== undefined && isSame(allocationIn(call)?.[name], value);
+  return isFalse && deeper.length === 0 && name !== undefined && isSame(rowIn(call)?.[name], value);
 };
 
 const consumedFor = ({ announcerOf, stage }: Pipeline, type: string): string | undefined => {
@@ -97,13 +108,14 @@ export const unfitBehind = (
 ): readonly number[] | undefined => {
   const event = eventIn(history, record);
   if (event === undefined) return undefined;
-  const calls =
-    event.type === 'TRAINER_ALLOCATED' ? ownersOf(history, event).flatMap((one) => callsOf(history, one)) : [];
+  const answered = answeredIn(history.pipeline, event.type) ?? new Map<string, string>();
+  const calls = answered.size === 0 ? [] : ownersOf(history, event).flatMap((one) => callsOf(history, one));
   const sources = wrong.map((mismatch): number | undefined => {
     const steps = stepsOf(mismatch);
     if (steps === undefined) return undefined;
     const value = at(event.body, steps);
-    return saidBy(history, event, steps, value) ?? calls.find((call) => isOfAnswer(steps, value, call))?.response?.seq;
+    const answer = calls.find((call) => isOfAnswer(answered, steps, value, call));
+    return saidBy(history, event, steps, value) ?? answer?.response?.seq;
   });
   return sources.every((seq) => seq !== undefined) ? [...new Set(sources)] : undefined;
 };
@@ -115,6 +127,7 @@ export const excusesRestOn = (
   wrong: readonly Mismatch[],
 ): readonly BarrierSource[] => {
   const event = eventIn(history, record);
-  if (event === undefined || !wrong.every((mismatch) => mayBePassedOn(event.type, mismatch))) return [];
-  return event.type === 'TRAINER_ALLOCATED' ? ['kafka', 'admin-service'] : ['kafka'];
+  const answered = event && answeredIn(history.pipeline, event.type);
+  if (event === undefined || !wrong.every((mismatch) => mayBePassedOn(answered, mismatch))) return [];
+  return answered === undefined ? ['kafka'] : ['kafka', 'admin-service'];
 };

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import type { Build } from '../history/testing/build.ts';
 import { idOf } from '../history/testing/values.ts';
 import { healthyHistory, trialOf } from '../history/testing/flow.ts';
-import { oneActiveAllocation as invariant } from './one-active-allocation.ts';
-import { incomplete, judge, unended } from './testing.ts';
+import { incomplete, judge, unended, shipped } from './testing.ts';
+
+const invariant = shipped('one-active-allocation');
 
 const second = { after: { allocation: (b: Build) => void b.allocation('ada', { id: 'second' }) } };
 

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import type { Build } from '../history/testing/build.ts';
 import { healthyHistory, trialOf } from '../history/testing/flow.ts';
 import { idOf } from '../history/testing/values.ts';
-import { oneActivePurchase as invariant } from './one-active-purchase.ts';
-import { incomplete, judge } from './testing.ts';
+import { incomplete, judge, shipped } from './testing.ts';
+
+const invariant = shipped('one-active-purchase');
 
 const second = (active: boolean) => ({
   after: { purchase: (b: Build) => void b.purchase('ada', { id: 'two', active }) },

@@ -1,51 +1,59 @@
-/** At most one active row of one student and course: what the two "at most one" invariants share. */
 import { isByWorkers } from '../history/allocations.ts';
 import type { History } from '../history/history.ts';
 import { nameOf, short } from '../history/names.ts';
-import { rowsIn, walkCommits } from '../history/rows.ts';
-import type { Commit } from '../history/rows.ts';
-import { pairKey, paymentsByPair, paymentsOfStudent } from '../history/subjects.ts';
-import type { Claim } from './types.ts';
+import { rowsOf, sinceWhen, tablesAtEnd } from '../history/rows.ts';
+import type { Row } from '../history/rows.ts';
+import { pairKey, paymentsOf } from '../history/subjects.ts';
+import type { OneOfDeclaration } from '../pipeline/declaration.ts';
+import { fits } from '../pipeline/queries.ts';
+import type { Effecting } from '../pipeline/queries.ts';
+import { atTheEnd, uniqueBy } from './judging.ts';
+import { makerOf } from './makers.ts';
+import { twoAnnounced } from './one-active-announced.ts';
+import { twoActiveRows } from './one-active-rows.ts';
+import type { Claim, Invariant } from './types.ts';
 
-type Values = Readonly<Record<string, unknown>>;
-
-export interface ActiveRows {
-  readonly table: string;
-  readonly isActive: (values: Values) => boolean;
-  readonly thing: string;
-  /** The worker whose doing such a row is. */
-  readonly makerOf: (history: History, commit: Commit, id: unknown) => { readonly worker?: string };
-}
-
-const pairOf = (values: Values): string => pairKey(values['student_id'], values['course_id']);
-
-/** A subject's name for rows of this student: the payment of that course, or any of the student's; none: not the trial's. */
-const namedFor = (history: History, values: Values) =>
-  paymentsByPair(history, values['student_id'], values['course_id'])[0] ??
-  paymentsOfStudent(history, values['student_id'])[0];
-
-/** Commits of workers with which a student came to have two rows of one course that count as active; the first one for each. */
-export const twoActiveRows = (history: History, { table, isActive, thing, makerOf }: ActiveRows): readonly Claim[] => {
-  const findings = new Map<string, Claim>();
-  walkCommits(history, (commit, tables, changes) => {
-    if (!isByWorkers(commit)) return;
-    for (const { table: changed, before, after } of changes) {
-      if (changed !== table || after === undefined || !isActive(after)) continue;
-      const pair = pairOf(after);
-      // It was one of them before.
-      if (before !== undefined && isActive(before) && pairOf(before) === pair) continue;
-      const subject = namedFor(history, after);
-      const own = rowsIn(tables, table).filter(({ values }) => isActive(values) && pairOf(values) === pair);
-      if (subject === undefined || own.length < 2 || findings.has(pair)) continue;
-      findings.set(pair, {
-        message: `${nameOf(subject)} has ${own.length} ${thing} at once: ${own.map(({ values }) => short(values['id'])).join(', ')}`,
-        evidence: [...new Set([...own.map(({ changedBy }) => changedBy.seq), commit.seq])],
-        subject: subject.name,
-        shape: 'two-active-rows',
-        ...makerOf(history, commit, after['id']),
-        restsOn: [],
-      });
-    }
-  });
-  return [...findings.values()];
+/** What stands beside one in the end and must not. Before the end it may still be resolved. */
+const oneBesideAnother = (
+  history: History,
+  effecting: Effecting,
+  { rows, notBeside }: OneOfDeclaration,
+): readonly Claim[] => {
+  if (notBeside === undefined) return [];
+  const isOne = (values: Row['values']): boolean => fits(values, rows);
+  const isOther = (values: Row['values']): boolean => fits(values, notBeside.rows);
+  return uniqueBy(paymentsOf(history), ({ studentId, courseId }) => pairKey(studentId, courseId)).flatMap(
+    (subject): Claim[] => {
+      const all = rowsOf(tablesAtEnd(history), effecting.entity, subject);
+      const [one, other] = [all.find(({ values }) => isOne(values)), all.find(({ values }) => isOther(values))];
+      if (one === undefined || other === undefined) return [];
+      const [since, otherSince] = [sinceWhen(history, one, isOne), sinceWhen(history, other, isOther)];
+      const later = since.lsn > otherSince.lsn ? { row: one, by: since } : { row: other, by: otherSince };
+      // What the scenario put beside it was no worker's doing.
+      if (!isByWorkers(later.by)) return [];
+      return [
+        {
+          message: `${nameOf(subject)} has ${notBeside.one} ${short(one.values['id'])} and ${notBeside.other} ${short(other.values['id'])} beside it`,
+          evidence: [one.changedBy.seq, other.changedBy.seq],
+          subject: subject.name,
+          shape: notBeside.shape,
+          ...makerOf(history, effecting, later.by, later.row.values['id']),
+          restsOn: ['postgres'],
+        },
+      ];
+    },
+  );
 };
+
+/** `one-active-allocation`. */
+export const oneActive = (effecting: Effecting, oneOf: OneOfDeclaration): Invariant => ({
+  id: `one-active-${effecting.name}`,
+  title: `Of ${oneOf.called} a student has at most one for a course, and one is announced.`,
+  needs: ['postgres', 'kafka'],
+  check: (history) => {
+    const violations = [...twoActiveRows(history, effecting, oneOf), ...twoAnnounced(history, effecting, oneOf)];
+    if (oneOf.notBeside === undefined) return { violations };
+    const atEnd = atTheEnd(history, () => oneBesideAnother(history, effecting, oneOf));
+    return { ...atEnd, violations: [...violations, ...atEnd.violations] };
+  },
+});

@@ -4,16 +4,17 @@ import type { RowChange } from '../history/events.ts';
 import { build } from '../history/testing/build.ts';
 import type { Build, BuildOptions } from '../history/testing/build.ts';
 import { idOf } from '../history/testing/values.ts';
-import { allocationHasPurchase } from './allocation-has-purchase.ts';
-import { allocationIsAnnounced } from './allocation-is-announced.ts';
 import { announcedMeansCommitted } from './announced-means-committed.ts';
-import { checkInvariant } from './testing.ts';
+import { checkInvariant, shipped } from './testing.ts';
 import { idsAgree } from './ids-agree.ts';
 import { markFollowsEffect } from './mark-follows-effect.ts';
-import { oneActiveAllocation } from './one-active-allocation.ts';
-import { oneActivePurchase } from './one-active-purchase.ts';
-import { purchaseHasPayment } from './purchase-has-payment.ts';
 import type { Invariant } from './types.ts';
+
+const allocationHasPurchase = shipped('allocation-has-purchase');
+const allocationIsAnnounced = shipped('allocation-is-announced');
+const oneActiveAllocation = shipped('one-active-allocation');
+const oneActivePurchase = shipped('one-active-purchase');
+const purchaseHasPayment = shipped('purchase-has-payment');
 
 const judged = (invariant: Invariant, does: (b: Build) => void, options: BuildOptions = {}) => {
   const b = build(options);

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { build } from '../history/testing/build.ts';
 import { flow, healthyHistory, trialOf } from '../history/testing/flow.ts';
-import { paymentGetsPurchase as invariant } from './payment-gets-purchase.ts';
-import { incomplete, judge, unended } from './testing.ts';
+import { incomplete, judge, unended, shipped } from './testing.ts';
+
+const invariant = shipped('payment-gets-purchase');
 
 test('holds when the purchase is there', () => expect(judge(invariant, healthyHistory())).toBe('holds'));
 

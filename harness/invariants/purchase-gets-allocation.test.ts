@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { build } from '../history/testing/build.ts';
 import { flow, healthyHistory, trialOf } from '../history/testing/flow.ts';
-import { purchaseGetsAllocation as invariant } from './purchase-gets-allocation.ts';
-import { incomplete, judge, unended } from './testing.ts';
+import { incomplete, judge, unended, shipped } from './testing.ts';
+
+const invariant = shipped('purchase-gets-allocation');
 
 test('holds with a trainer, and with a pending row that a person decides on', () => {
   expect(judge(invariant, healthyHistory())).toBe('holds');

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { healthyHistory, trialOf } from '../history/testing/flow.ts';
 import { idOf } from '../history/testing/values.ts';
-import { purchaseGetsEvent as invariant } from './purchase-gets-event.ts';
-import { incomplete, judge, unended } from './testing.ts';
+import { incomplete, judge, unended, shipped } from './testing.ts';
+
+const invariant = shipped('purchase-gets-event');
 
 const never = { without: ['created', 'request', 'allocation', 'respond', 'markCreated', 'announced'] } as const;
 

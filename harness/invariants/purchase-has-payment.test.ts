@@ -3,8 +3,9 @@ import type { RowChange } from '../history/events.ts';
 import { build } from '../history/testing/build.ts';
 import { trialOf } from '../history/testing/flow.ts';
 import { idOf } from '../history/testing/values.ts';
-import { purchaseHasPayment as invariant } from './purchase-has-payment.ts';
-import { judge } from './testing.ts';
+import { judge, shipped } from './testing.ts';
+
+const invariant = shipped('purchase-has-payment');
 
 test('a payment that one transaction made and took away again pays for nothing', () => {
   const student = build().subject().studentId;

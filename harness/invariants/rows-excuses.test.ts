@@ -4,13 +4,14 @@ import { build } from '../history/testing/build.ts';
 import type { Build, BuildOptions } from '../history/testing/build.ts';
 import { idOf } from '../history/testing/values.ts';
 import type { RowChange } from '../history/events.ts';
-import { allocationHasPurchase } from './allocation-has-purchase.ts';
-import { checkInvariant } from './testing.ts';
+import { checkInvariant, shipped } from './testing.ts';
 import { markFollowsEffect } from './mark-follows-effect.ts';
-import { oneActiveAllocation } from './one-active-allocation.ts';
-import { oneActivePurchase } from './one-active-purchase.ts';
-import { purchaseHasPayment } from './purchase-has-payment.ts';
 import type { Invariant } from './types.ts';
+
+const allocationHasPurchase = shipped('allocation-has-purchase');
+const oneActiveAllocation = shipped('one-active-allocation');
+const oneActivePurchase = shipped('one-active-purchase');
+const purchaseHasPayment = shipped('purchase-has-payment');
 
 const judged = (invariant: Invariant, does: (b: Build) => void, options: BuildOptions = {}) => {
   const b = build(options);

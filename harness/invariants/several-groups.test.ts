@@ -5,12 +5,13 @@ import { openHistory } from '../history/history.ts';
 import { build } from '../history/testing/build.ts';
 import type { Build } from '../history/testing/build.ts';
 import { idOf } from '../history/testing/values.ts';
-import { checkInvariant } from './testing.ts';
+import { checkInvariant, shipped } from './testing.ts';
 import { deadLetterOnce } from './dead-letter-once.ts';
 import { eventGetsMarked } from './event-gets-marked.ts';
 import { groupsDrain } from './groups-drain.ts';
-import { purchaseIsAnnounced } from './purchase-is-announced.ts';
 import type { Invariant } from './types.ts';
+
+const purchaseIsAnnounced = shipped('purchase-is-announced');
 
 const A = 'allocation-worker';
 const of = (invariant: Invariant, does: (b: Build) => void, workers?: readonly WorkerInfo[]) => {

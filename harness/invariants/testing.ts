@@ -5,9 +5,30 @@ import type { Build } from '../history/testing/build.ts';
 import { flow } from '../history/testing/flow.ts';
 import type { FlowOptions } from '../history/testing/flow.ts';
 import type { History } from '../history/history.ts';
-import type { InvariantResult } from '../history/verdict.ts';
+import type { InvariantId, InvariantResult } from '../history/verdict.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
+import type { Effecting } from '../pipeline/queries.ts';
+import { shippedPipeline } from '../pipeline/shipped.ts';
+import { invariantsOf } from './catalogue.ts';
 import * as checking from './check-all.ts';
 import type { Invariant } from './types.ts';
+
+const pipeline = pipelineOf(shippedPipeline);
+const INVARIANTS = invariantsOf(pipeline);
+
+/** The stage of the shipped pipeline that brings this entity about. */
+export const bringsAbout = (name: keyof typeof shippedPipeline.entities): Effecting => {
+  const found = pipeline.effecting.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`no stage brings about ${name}`);
+  return found;
+};
+
+/** An invariant of the shipped pipeline. */
+export const shipped = (id: InvariantId): Invariant => {
+  const found = INVARIANTS.find((each) => each.id === id);
+  if (found === undefined) throw new Error(`no invariant ${id}`);
+  return found;
+};
 
 /** As in a trial that is judged by the pacts that are committed here. */
 export const checkInvariant = (invariant: Invariant, history: History): InvariantResult =>

@@ -1,7 +1,7 @@
 import type { Contract } from '../contract/contract.ts';
 import type { BarrierSource } from '../history/events.ts';
 import type { History } from '../history/history.ts';
-import type { Finding, InvariantId } from '../history/verdict.ts';
+import type { Finding } from '../history/verdict.ts';
 
 /** A finding with the name of what is wrong: findings of one shape and worker are one defect. */
 export interface Told extends Finding {
@@ -26,7 +26,8 @@ export interface Findings {
 
 /** A statement that must be true of every correct pipeline, as a pure function of a whole history and the contract. */
 export interface Invariant {
-  readonly id: InvariantId;
+  /** Of the rule, and of what it speaks of: `one-active-allocation`. */
+  readonly id: string;
   /** One sentence: what must hold. */
   readonly title: string;
   /** The sources that must be complete for it to be said to hold: whatever violates it shows in one of them. */

@@ -11,14 +11,74 @@ export interface TopicDeclaration {
   readonly deadLetters?: true;
 }
 
-export interface EventDeclaration<Topic extends string = string> {
+/** What goes the pipeline's way, known by its correlation id: `payment`. */
+export interface SubjectDeclaration {
+  readonly called: string;
+  /** That it has begun, in words: `was paid`. */
+  readonly begun: string;
+  /** A table of the outside world whose rows begin one as well. */
+  readonly table?: string;
+  /** How a row is told of whose subject nobody began. */
+  readonly unbegun: Wording;
+}
+
+/** How findings tell of something: its name in their ids, which stays, and words. */
+export interface Wording {
+  /** `nobody-paid`. */
+  readonly shape: string;
+  /** `nobody paid for it`. */
+  readonly says: string;
+}
+
+/** The row that an event tells of. */
+export interface NamesDeclaration<Entity extends string = string> {
+  readonly entity: Entity;
+  /** The field of the event that holds the row's id. */
+  readonly by: string;
+  /** Fields of the event, and the row's columns that they must equal. Left out: it is held to none. */
+  readonly agrees?: Readonly<Record<string, string>>;
+}
+
+export interface EventDeclaration<Topic extends string = string, Entity extends string = string> {
   readonly topic: Topic;
   /** The outside world tells it: it begins a subject's way. */
   readonly begins?: true;
+  readonly names?: NamesDeclaration<Entity>;
+  /** Fields that hold ids without which a consumer can neither work nor say what it has done. */
+  readonly required?: readonly string[];
+  /** What its eventId may be, with fields of its body in braces: `purchase-created-{purchaseId}`. Left out: an id of its own. */
+  readonly eventIds?: readonly string[];
+}
+
+/** Rows of which a student and course has one at most. */
+export interface OneOfDeclaration {
+  readonly rows: RowTest;
+  /** Several of them, in words: `approved or active allocations`. */
+  readonly called: string;
+  /** Several of the entity's rows, whatever their state: `allocations`. */
+  readonly plural: string;
+  /** What does not stand beside one in the end. */
+  readonly notBeside?: {
+    readonly rows: RowTest;
+    /** The name of it in findings: `approved-beside-pending`. */
+    readonly shape: string;
+    /** In words: `an assigned allocation`, and `a pending one` beside it. */
+    readonly one: string;
+    readonly other: string;
+  };
+}
+
+/** What must be there of the same student and course by the time a row is committed. */
+export interface RequiresDeclaration<Entity extends string = string> {
+  readonly entity: Entity;
+  /** The rows that need it: not those that are over. */
+  readonly rows: RowTest;
+  /** How a row of a course is told of that the student never had anything of: `never-bought`, `who never bought that`. */
+  readonly never: Wording;
 }
 
 /** Rows that stages bring about, tied to a subject by student_id and course_id; the primary key is `id`. */
-export interface EntityDeclaration {
+export interface EntityDeclaration<Entity extends string = string> {
   readonly table: string;
   /** A row that counts, in words: `active purchase`. */
   readonly called: string;
@@ -28,6 +88,12 @@ export interface EntityDeclaration {
   readonly stands?: { readonly not: RowTest };
   /** The column that is shown with a row, for people. */
   readonly shows?: string;
+  readonly oneOf?: OneOfDeclaration;
+  readonly requires?: RequiresDeclaration<Entity>;
+  /** Rows that are owed what their stage announces, and what follows from it. Left out: those that count. */
+  readonly owed?: RowTest;
+  /** That there is none, in words: `the student has no trainer for the course`. Left out: `there is no allocation`. */
+  readonly lacking?: string;
 }
 
 /** The idempotency guard: a row for each event that was processed. Names of columns. */
@@ -42,6 +108,19 @@ export interface ServiceDeclaration {
   readonly port: number;
   /** The request that counts as a call. */
   readonly operation: { readonly method: string; readonly path: string };
+  /** What its answers say of a row. */
+  readonly answers?: AnswersDeclaration;
+}
+
+export interface AnswersDeclaration {
+  /** The field of an answer's body that holds the row. */
+  readonly in: string;
+  /** The field of the row that holds its id. */
+  readonly id: string;
+  /** Statuses that say that the row is there for good. */
+  readonly final: readonly number[];
+  /** Statuses that say that the row is there, and that somebody will decide on it. */
+  readonly open: readonly number[];
 }
 
 export interface StageDeclaration<
@@ -69,11 +148,12 @@ export interface PipelineDeclaration<
   Stage extends string = string,
 > {
   readonly name: string;
+  readonly subject: SubjectDeclaration;
   readonly topics: Readonly<Record<Topic, TopicDeclaration>>;
   /** Of every topic that the harness makes. */
   readonly partitions: number;
-  readonly events: Readonly<Record<Event, EventDeclaration<NoInfer<Topic>>>>;
-  readonly entities: Readonly<Record<Entity, EntityDeclaration>>;
+  readonly events: Readonly<Record<Event, EventDeclaration<NoInfer<Topic>, NoInfer<Entity>>>>;
+  readonly entities: Readonly<Record<Entity, EntityDeclaration<NoInfer<Entity>>>>;
   readonly guard: GuardDeclaration;
   /** Tables whose changes are recorded besides those of the entities and the guard. */
   readonly furtherTables: readonly string[];

@@ -22,10 +22,10 @@ test('who consumes, announces and brings about what', () => {
 test('an operation is a method and a path', () => {
   const { path } = shippedPipeline.services['admin-service'].operation;
   expect([
-    pipeline.isOperation('post', path),
-    pipeline.isOperation('GET', path),
-    pipeline.isOperation('POST', '/health'),
-  ]).toEqual([true, false, false]);
+    pipeline.serviceOf('post', path),
+    pipeline.serviceOf('GET', path),
+    pipeline.serviceOf('POST', '/health'),
+  ]).toEqual(['admin-service', undefined, undefined]);
 });
 
 test.each([

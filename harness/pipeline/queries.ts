@@ -2,13 +2,38 @@
 import type {
   ColumnTest,
   EntityDeclaration,
+  EventDeclaration,
   GuardDeclaration,
   PipelineDeclaration,
   RowTest,
+  ServiceDeclaration,
   StageDeclaration,
+  SubjectDeclaration,
 } from './declaration.ts';
 
+/** A stage with the entity that it brings about. */
+export interface Effecting {
+  readonly role: string;
+  readonly stage: StageDeclaration;
+  /** The entity's, as sentences have it: `allocation`. */
+  readonly name: string;
+  readonly entity: EntityDeclaration;
+}
+
+/** The row that an event tells of. */
+export interface Naming {
+  /** The entity's name. */
+  readonly name: string;
+  readonly entity: EntityDeclaration;
+  readonly by: string;
+  /** Fields of the event, and the columns that they must equal; undefined: it is held to none. */
+  readonly agrees: Readonly<Record<string, string>> | undefined;
+}
+
 export interface Pipeline {
+  readonly subject: SubjectDeclaration;
+  /** Stages with what they bring about, in the order of the way. */
+  readonly effecting: readonly Effecting[];
   /** The parts that workers play, in the order of the way. */
   readonly roles: readonly string[];
   readonly topics: readonly string[];
@@ -33,11 +58,19 @@ export interface Pipeline {
   announcerOf(type: string): string | undefined;
   /** What the event brings about; undefined: no rows. */
   effectOf(type: string): EntityDeclaration | undefined;
+  /** By its name. Throws where the pipeline has none: a mistake of the caller's. */
+  entity(name: string): EntityDeclaration;
   entityOfTable(table: string): EntityDeclaration | undefined;
+  /** The row that the event tells of; undefined: it names none. */
+  namedBy(type: string): Naming | undefined;
   /** Does the event begin a subject's way? */
   begins(type: string): boolean;
-  /** Is it a request for an operation that some stage calls? */
-  isOperation(method: string, path: string): boolean;
+  /** As it is declared. Throws where the pipeline has no such event: a mistake of the caller's. */
+  event(type: string): EventDeclaration;
+  /** By its name. Throws where the pipeline has none: a mistake of the caller's. */
+  service(name: string): ServiceDeclaration;
+  /** The name of the service whose operation such a request is for; undefined: it is none of those that count as calls. */
+  serviceOf(method: string, path: string): string | undefined;
 }
 
 const holds = (value: unknown, test: ColumnTest): boolean => {
@@ -53,26 +86,42 @@ export const fits = (values: Readonly<Record<string, unknown>>, test: RowTest): 
 export const counts = ({ counts: tests }: EntityDeclaration, values: Readonly<Record<string, unknown>>): boolean =>
   tests.some((test) => fits(values, test));
 
+/** Is the row owed what its stage announces, and what follows from it? */
+export const isOwed = (entity: EntityDeclaration, values: Readonly<Record<string, unknown>>): boolean =>
+  entity.owed === undefined ? counts(entity, values) : fits(values, entity.owed);
+
 /** Is the row one of the entity's at all, for who looks for it? */
 export const stands = (entity: EntityDeclaration, values: Readonly<Record<string, unknown>>): boolean =>
   entity.stands === undefined ? counts(entity, values) : !fits(values, entity.stands.not);
 
 const opened = (declaration: PipelineDeclaration): Pipeline => {
-  const { name, topics, events, entities, guard, furtherTables, services, stages } = declaration;
+  const { name, subject, topics, events, entities, guard, furtherTables, services, stages } = declaration;
   const [allStages, allEntities] = [new Map(Object.entries(stages)), Object.values(entities)];
   const topicOfEvent = new Map(Object.entries(events).map(([type, { topic }]) => [type, topic]));
   const eventByTopic = new Map([...topicOfEvent].map(([type, topic]) => [topic, type]));
   const consumers = new Map([...allStages].map(([role, { consumes }]) => [consumes, role]));
-  const operations = Object.values(services).map(({ operation }) => operation);
+  const allServices = Object.entries<ServiceDeclaration>(services);
   const byTable = new Map(allEntities.map((entity) => [entity.table, entity]));
-  const stage = (role: string): StageDeclaration => {
-    const found = allStages.get(role);
-    if (found === undefined) throw new Error(`the pipeline ${name} has no stage ${role}`);
-    return found;
+  const named = <T>(all: Readonly<Record<string, T>>, what: string) => {
+    const known = new Map(Object.entries(all));
+    return (key: string): T => {
+      const found = known.get(key);
+      if (found === undefined) throw new Error(`the pipeline ${name} has no ${what} ${key}`);
+      return found;
+    };
   };
+  const stage = named<StageDeclaration>(stages, 'stage');
+  const entity = named<EntityDeclaration>(entities, 'entity');
   const topicOf = (type: string): string | undefined => topicOfEvent.get(type);
   const consumerOf = (type: string): string | undefined => consumers.get(type);
   return {
+    subject,
+    effecting: [...allStages].map(([role, each]) => ({
+      role,
+      stage: each,
+      name: each.effect,
+      entity: entity(each.effect),
+    })),
     roles: [...allStages.keys()],
     topics: Object.keys(topics),
     eventTypes: [...topicOfEvent.keys()],
@@ -91,10 +140,20 @@ const opened = (declaration: PipelineDeclaration): Pipeline => {
       const role = consumerOf(type);
       return role === undefined ? undefined : entities[stage(role).effect];
     },
+    entity,
+    namedBy: (type) => {
+      const names = events[type]?.names;
+      if (names === undefined) return undefined;
+      return { name: names.entity, entity: entity(names.entity), by: names.by, agrees: names.agrees };
+    },
     entityOfTable: (table) => byTable.get(table),
     begins: (type) => events[type]?.begins === true,
-    isOperation: (method, path) =>
-      operations.some((operation) => operation.method === method.toUpperCase() && operation.path === path),
+    event: named<EventDeclaration>(events, 'event'),
+    service: named<ServiceDeclaration>(services, 'service'),
+    serviceOf: (method, path) =>
+      allServices.find(
+        ([, { operation }]) => operation.method === method.toUpperCase() && operation.path === path,
+      )?.[0],
   };
 };
 

@@ -6,7 +6,7 @@ import { declarationProblems } from './validate.ts';
 const wrong = (value: unknown): readonly string[] =>
   declarationProblems(value).map((problem) => formatProblem(problem, value));
 
-const { topics, events, entities, stages, services } = shippedPipeline;
+const { subject, topics, events, entities, stages, services } = shippedPipeline;
 const stage = stages['allocation-worker'];
 
 test('the shipped declaration is right, and stays what it is as JSON', () => {
@@ -68,6 +68,37 @@ test.each<[string, object, string]>([
     'must begin with /',
   ],
   ['a name that is no name', { name: 'My pipeline' }, 'must be made of small letters'],
+  [
+    'an event of an unknown entity',
+    { events: { ...events, PURCHASE_CREATED: { ...events.PURCHASE_CREATED, names: { entity: 'purchas', by: 'id' } } } },
+    'events.PURCHASE_CREATED.names.entity: "purchas": allowed: purchase, allocation (did you mean purchase?)',
+  ],
+  [
+    'an unknown entity that is required',
+    {
+      entities: {
+        ...entities,
+        allocation: { ...entities.allocation, requires: { ...entities.allocation.requires, entity: 'payment' } },
+      },
+    },
+    'entities.allocation.requires.entity: "payment": allowed: purchase, allocation',
+  ],
+  [
+    'a table of the subject that is not recorded',
+    { subject: { ...subject, table: 'orders' } },
+    'subject.table: "orders": allowed: payments',
+  ],
+  [
+    'a shape that is no name',
+    { subject: { ...subject, unbegun: { shape: 'Nobody paid', says: 'x' } } },
+    'subject.unbegun.shape: "Nobody paid": must be small letters and -, such as nobody-paid',
+  ],
+  [
+    'an event id that is the same for every event',
+    { events: { ...events, PURCHASE_CREATED: { ...events.PURCHASE_CREATED, eventIds: ['created'] } } },
+    'must hold a field in braces, such as {orderId}',
+  ],
+  ['no subject', { subject: undefined }, 'subject'],
   ['a misspelt key', { stags: {} }, 'stags: an object: unknown key'],
 ])('%s is refused, with the key and what would be right', (_, over, message) => {
   expect(wrong({ ...shippedPipeline, ...over }).join('\n')).toContain(message);

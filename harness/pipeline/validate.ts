@@ -6,13 +6,30 @@ import type { Path, Problem } from '../base/problems.ts';
 import type { PipelineDeclaration } from './declaration.ts';
 
 const text = z.string().min(1);
+const wording = z.strictObject({
+  shape: z.string().regex(/^[a-z]+(-[a-z]+)*$/, 'must be small letters and -, such as nobody-paid'),
+  says: text,
+});
 const rowTest = z.record(text, z.union([z.boolean(), text, z.array(text).min(1)]));
 
 const shape = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be made of small letters, digits and -, such as order-to-shipment'),
+  subject: z.strictObject({ called: text, begun: text, table: text.exactOptional(), unbegun: wording }),
   topics: z.record(text, z.strictObject({ deadLetters: z.literal(true).exactOptional() })),
   partitions: z.int().min(1),
-  events: z.record(text, z.strictObject({ topic: text, begins: z.literal(true).exactOptional() })),
+  events: z.record(
+    text,
+    z.strictObject({
+      topic: text,
+      begins: z.literal(true).exactOptional(),
+      required: z.array(text).exactOptional(),
+      eventIds: z
+        .array(z.string().regex(/\{\w+\}/, 'must hold a field in braces, such as {orderId}'))
+        .min(1)
+        .exactOptional(),
+      names: z.strictObject({ entity: text, by: text, agrees: z.record(text, text).exactOptional() }).exactOptional(),
+    }),
+  ),
   entities: z.record(
     text,
     z.strictObject({
@@ -21,6 +38,19 @@ const shape = z.strictObject({
       counts: z.array(rowTest).min(1),
       stands: z.strictObject({ not: rowTest }).exactOptional(),
       shows: text.exactOptional(),
+      oneOf: z
+        .strictObject({
+          rows: rowTest,
+          called: text,
+          plural: text,
+          notBeside: z
+            .strictObject({ rows: rowTest, shape: wording.shape.shape, one: text, other: text })
+            .exactOptional(),
+        })
+        .exactOptional(),
+      requires: z.strictObject({ entity: text, rows: rowTest, never: wording }).exactOptional(),
+      owed: rowTest.exactOptional(),
+      lacking: text.exactOptional(),
     }),
   ),
   guard: z.strictObject({ table: text, key: text, correlation: text, type: text }),
@@ -33,6 +63,9 @@ const shape = z.strictObject({
         method: z.string().regex(/^[A-Z]+$/, 'must be a method in capitals, such as POST'),
         path: z.string().startsWith('/', 'must begin with /'),
       }),
+      answers: z
+        .strictObject({ in: text, id: text, final: z.array(z.int()).min(1), open: z.array(z.int()) })
+        .exactOptional(),
     }),
   ),
   stages: z.record(
@@ -62,7 +95,7 @@ const repeated = (
 
 /** What shapes cannot tell: names that must be declared, and what may be there once only. */
 const referenceProblems = (declaration: PipelineDeclaration): readonly Problem[] => {
-  const { topics, events, entities, guard, furtherTables, services, stages } = declaration;
+  const { subject, topics, events, entities, guard, furtherTables, services, stages } = declaration;
   const [known, all] = [Object.keys(events), Object.entries(stages)];
   const letters = Object.entries(topics).filter(([, { deadLetters }]) => deadLetters === true);
   return [
@@ -75,6 +108,15 @@ const referenceProblems = (declaration: PipelineDeclaration): readonly Problem[]
     ...Object.entries(events).flatMap(([type, { topic }]) =>
       named(['events', type, 'topic'], topic, Object.keys(topics)),
     ),
+    ...Object.entries(events).flatMap(([type, { names }]) =>
+      names === undefined ? [] : named(['events', type, 'names', 'entity'], names.entity, Object.keys(entities)),
+    ),
+    ...Object.entries(entities).flatMap(([name, { requires }]) =>
+      requires === undefined
+        ? []
+        : named(['entities', name, 'requires', 'entity'], requires.entity, Object.keys(entities)),
+    ),
+    ...(subject.table === undefined ? [] : named(['subject', 'table'], subject.table, furtherTables)),
     ...repeated(
       Object.entries(events).map(([type, { topic }]) => [['events', type, 'topic'], topic]),
       (topic) => `must be a topic of its own: another event is in ${topic}`,

@@ -3,7 +3,9 @@ import { partsOf } from '../config/parts.ts';
 import { redact } from '../base/redact.ts';
 import type { WorkerSet } from '../config/types.ts';
 import type { NewEvent, TrialPhase, WorkerInfo } from '../history/events.ts';
-import { CAUSE_IDS, INVARIANT_IDS } from '../history/verdict.ts';
+import { CAUSE_IDS } from '../history/verdict.ts';
+import { invariantsOf } from '../invariants/catalogue.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
 import { shippedPipeline } from '../pipeline/shipped.ts';
 import type { Recorder } from '../recorder/recorder.ts';
 import type { ResolvedSubject } from '../scenario/subjects.ts';
@@ -84,7 +86,7 @@ export const openTrialLog = (parts: TrialLogParts): TrialLog => {
     pipeline: shippedPipeline,
     pacts: parts.pacts,
     versions: parts.versions,
-    catalogue: { invariants: INVARIANT_IDS, causes: CAUSE_IDS },
+    catalogue: { invariants: invariantsOf(pipelineOf(shippedPipeline)).map(({ id }) => id), causes: CAUSE_IDS },
   });
   const { events } = folder;
   return {

@@ -16,6 +16,19 @@ test('findings and causes are found by what reports call them', () => {
   expect(codeOf('causes/otherwise/the-causes')).toBe('FL304');
   expect(codeOf('after/ada-has-a-trainer')).toBe('FL305');
   expect(codeOf('nothing-of-ours')).toBeUndefined();
+  // A rule's own code comes before that of its kind, and a cause is no invariant of another pipeline.
+  expect(codeOf('one-active-purchase/purchase-worker/two-active-rows')).toBe('FL103');
+  expect(codeOf('event-gets-marked')).toBe('FL117');
+});
+
+test.each([
+  ['one-active-shipment/packer/two-active-rows', 'FL119'],
+  ['shipment-has-order', 'FL120'],
+  ['order-gets-event', 'FL121'],
+  ['order-gets-shipment/packer/no-shipment', 'FL122'],
+  ['shipment-is-announced', 'FL123'],
+])("%s, of another pipeline's rows, has the code of its rule", (id, code) => {
+  expect(codeOf(id)).toBe(code);
 });
 
 test.each([

@@ -1,5 +1,5 @@
 /**
- * The catalogue of stable codes: one for every invariant, every cause, everything else that a scenario is held to, and every kind of
+ * The catalogue of stable codes: one for every invariant (of the shipped pipeline; of another one's rows, by their rule), every cause, everything else that a scenario is held to, and every kind of
  * doubt. A code never changes its meaning and is never given twice; what goes leaves a hole.
  */
 import { CAUSE_IDS, INVARIANT_IDS } from '../history/verdict.ts';
@@ -99,6 +99,45 @@ interface Further extends CodeEntry {
   /** What the texts of it look like. */
   readonly looks: RegExp;
 }
+
+/** Rules that are made from a pipeline's declaration, of what another pipeline than the shipped one calls its rows. */
+const MADE: readonly Further[] = [
+  {
+    code: 'FL119',
+    kind: 'invariant',
+    id: 'one-active-…',
+    looks: /^one-active-./,
+    meaning: 'A student has two rows for one course of which the pipeline declares one, or two were announced.',
+  },
+  {
+    code: 'FL120',
+    kind: 'invariant',
+    id: '…-has-…',
+    looks: /^.+-has-./,
+    meaning: 'A row was committed without what the pipeline declares that it requires.',
+  },
+  {
+    code: 'FL121',
+    kind: 'invariant',
+    id: '…-gets-event',
+    looks: /^.+-gets-event$/,
+    meaning: 'In the end the event that the next stage works on was never published for a row.',
+  },
+  {
+    code: 'FL122',
+    kind: 'invariant',
+    id: '…-gets-…',
+    looks: /^.+-gets-./,
+    meaning: 'In the end something that was begun, or a row, has had no effect of the next stage.',
+  },
+  {
+    code: 'FL123',
+    kind: 'invariant',
+    id: '…-is-announced',
+    looks: /^.+-is-announced$/,
+    meaning: 'In the end a row lacks an event that its stage owes.',
+  },
+];
 
 const EXPECTATIONS: readonly Further[] = [
   {
@@ -224,17 +263,27 @@ const rows = <Id extends string>(
   of: Readonly<Record<Id, Row>>,
 ): readonly CodeEntry[] => ids.map((id) => ({ code: of[id][0], kind, id, meaning: of[id][1] }));
 
+const further = (all: readonly Further[]): readonly CodeEntry[] =>
+  all.map(({ code, kind, id, meaning }) => ({ code, kind, id, meaning }));
+
 export const CODES: readonly CodeEntry[] = [
   ...rows('invariant', INVARIANT_IDS, INVARIANTS),
+  ...further(MADE),
   ...rows('cause', CAUSE_IDS, CAUSES),
-  ...[...EXPECTATIONS, ...DOUBTS].map(({ code, kind, id, meaning }) => ({ code, kind, id, meaning })),
+  ...further([...EXPECTATIONS, ...DOUBTS]),
 ];
 
 const byId = new Map(CODES.map((entry) => [entry.id, entry.code]));
 
 /** Of a finding by its id (`no-event-lost/allocation-worker/skipped`), or of a cause by its own. */
-export const codeOf = (id: string): string | undefined =>
-  EXPECTATIONS.find(({ looks }) => looks.test(id))?.code ?? byId.get(id.split('/')[0] ?? id);
+export const codeOf = (id: string): string | undefined => {
+  const [rule = id] = id.split('/');
+  return (
+    EXPECTATIONS.find(({ looks }) => looks.test(id))?.code ??
+    byId.get(rule) ??
+    MADE.find(({ looks }) => looks.test(rule))?.code
+  );
+};
 
 /** Of the reason why something could not be decided. */
 export const codeOfDoubt = (reason: string): string | undefined => DOUBTS.find(({ looks }) => looks.test(reason))?.code;

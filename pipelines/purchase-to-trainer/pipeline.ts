@@ -7,6 +7,12 @@ import { definePipeline } from '../../harness/pipeline/declaration.ts';
  */
 export const purchaseToTrainer = definePipeline({
   name: 'purchase-to-trainer',
+  subject: {
+    called: 'payment',
+    begun: 'was paid',
+    table: 'payments',
+    unbegun: { shape: 'nobody-paid', says: 'nobody paid for it' },
+  },
   topics: {
     'purchase-confirmed': {},
     'purchase-created': {},
@@ -18,16 +24,44 @@ export const purchaseToTrainer = definePipeline({
   },
   partitions: 3,
   events: {
-    PURCHASE_CONFIRMED: { topic: 'purchase-confirmed', begins: true },
-    PURCHASE_CREATED: { topic: 'purchase-created' },
-    COURSE_ACCESS_GRANTED: { topic: 'course-access-granted' },
-    TRAINER_ALLOCATED: { topic: 'trainer-allocated' },
+    PURCHASE_CONFIRMED: {
+      topic: 'purchase-confirmed',
+      begins: true,
+      required: ['paymentId', 'studentId', 'courseId'],
+    },
+    PURCHASE_CREATED: {
+      topic: 'purchase-created',
+      names: { entity: 'purchase', by: 'purchaseId' },
+      required: ['purchaseId', 'studentId', 'courseId'],
+      // As workers make it, and as what recovers a purchase makes it: each in every variant that is normal.
+      eventIds: [
+        '{purchaseId}',
+        'purchase-created-{purchaseId}',
+        '{purchaseId}-recovery',
+        'purchase-created-{purchaseId}-recovery',
+      ],
+    },
+    COURSE_ACCESS_GRANTED: {
+      topic: 'course-access-granted',
+      names: { entity: 'purchase', by: 'purchaseId' },
+      eventIds: ['course-access-granted-{purchaseId}'],
+    },
+    TRAINER_ALLOCATED: {
+      topic: 'trainer-allocated',
+      names: {
+        entity: 'allocation',
+        by: 'allocationId',
+        agrees: { studentId: 'student_id', courseId: 'course_id', trainerId: 'trainer_id' },
+      },
+      eventIds: ['{allocationId}'],
+    },
   },
   entities: {
     purchase: {
       table: 'student_course_purchases',
       called: 'active purchase',
       counts: [{ is_active: true }],
+      oneOf: { rows: { is_active: true }, called: 'active purchases', plural: 'purchases' },
     },
     allocation: {
       table: 'trainer_allocations',
@@ -36,6 +70,26 @@ export const purchaseToTrainer = definePipeline({
       counts: [{ status: ['approved', 'active'], trainer_id: 'given' }, { status: 'pending' }],
       stands: { not: { status: ['rejected', 'cancelled'] } },
       shows: 'status',
+      oneOf: {
+        rows: { status: ['approved', 'active'] },
+        called: 'approved or active allocations',
+        plural: 'allocations',
+        // A person would be asked to decide what has been decided.
+        notBeside: {
+          rows: { status: 'pending' },
+          shape: 'approved-beside-pending',
+          one: 'an assigned allocation',
+          other: 'a pending one',
+        },
+      },
+      requires: {
+        entity: 'purchase',
+        // A student has it, or a person may still decide so: not one that was declined or is over.
+        rows: { status: ['approved', 'active', 'pending'] },
+        never: { shape: 'never-bought', says: 'who never bought that' },
+      },
+      owed: { status: ['approved', 'active'] },
+      lacking: 'the student has no trainer for the course',
     },
   },
   guard: {
@@ -49,6 +103,7 @@ export const purchaseToTrainer = definePipeline({
     'admin-service': {
       port: 3010,
       operation: { method: 'POST', path: '/api/v1/admin/allocations/auto-assign' },
+      answers: { in: 'data', id: 'id', final: [201], open: [202] },
     },
   },
   stages: {

@@ -3,10 +3,11 @@ import { expect, test } from 'vitest';
 import { build } from '../history/testing/build.ts';
 import type { Build, BuildOptions } from '../history/testing/build.ts';
 import { idOf } from '../history/testing/values.ts';
-import { checkInvariant } from './testing.ts';
-import { oneActiveAllocation } from './one-active-allocation.ts';
-import { oneActivePurchase } from './one-active-purchase.ts';
+import { checkInvariant, shipped } from './testing.ts';
 import type { Invariant } from './types.ts';
+
+const oneActiveAllocation = shipped('one-active-allocation');
+const oneActivePurchase = shipped('one-active-purchase');
 
 const AGAIN: BuildOptions = { subjects: ['ada', 'again'], shares: { again: 'ada' } };
 const SECOND = idOf('second');

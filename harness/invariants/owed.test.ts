@@ -1,9 +1,13 @@
 /** Purchases of payments: whose they are, and what was published about them. */
 import { expect, test } from 'vitest';
+import type { History } from '../history/history.ts';
 import { build } from '../history/testing/build.ts';
 import type { Build, BuildOptions } from '../history/testing/build.ts';
 import { idOf } from '../history/testing/values.ts';
-import { mayBeDeadLettered, payersOf, publishedAbout, purchasesAtEnd, isAbout } from './purchases.ts';
+import { bringsAbout } from './testing.ts';
+import { isAbout, mayBeDeadLettered, owedAtEnd, payersOf, publishedAbout } from './owed.ts';
+
+const purchasesAtEnd = (history: History) => owedAtEnd(history, bringsAbout('purchase'));
 
 const AGAIN = { subjects: ['ada', 'again', 'ben'], shares: { again: 'ada' } };
 const opened = (does: (b: Build) => void, options: BuildOptions = AGAIN) => {
@@ -64,7 +68,7 @@ test('what was published about a purchase names its student and course, or one o
 test('an event is about the purchase that it names, and one that names none says nothing else', () => {
   const named = (options: object) => {
     const { history, purchases } = opened((b) => void [b.purchase('ada'), b.emit('PURCHASE_CREATED', 'ada', options)]);
-    return isAbout(history.pipelineEvents[0]!, purchases[0]!);
+    return isAbout(history, history.pipelineEvents[0]!, purchases[0]!);
   };
   expect(named({})).toBe(true);
   expect(named({ value: { purchaseId: undefined } })).toBe(true);

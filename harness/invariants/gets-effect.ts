@@ -1,0 +1,60 @@
+import { hadEffect } from '../history/effects.ts';
+import type { History } from '../history/history.ts';
+import { eventName, nameOf, short } from '../history/names.ts';
+import { eventsOf, paymentsOf } from '../history/subjects.ts';
+import type { Effecting, Pipeline } from '../pipeline/queries.ts';
+import { atTheEnd, mayStayDeadLettered, playedBy } from './judging.ts';
+import { mayBeDeadLettered, owedAtEnd } from './owed.ts';
+import type { Claim, Invariant } from './types.ts';
+import { lackingOf, withArticle } from './words.ts';
+
+/** Subjects that were begun and did not get on. */
+const ofSubjects = (history: History, { role, stage, name, entity }: Effecting): readonly Claim[] =>
+  paymentsOf(history).flatMap((subject): Claim[] => {
+    const began = eventsOf(history, subject, stage.consumes)[0];
+    if (began === undefined || hadEffect(history, stage.consumes, subject)) return [];
+    if (mayStayDeadLettered(history, subject, stage.consumes)) return [];
+    return [
+      {
+        message: `${nameOf(subject)} ${history.pipeline.subject.begun} (${eventName(began)}) and has no ${entity.called}`,
+        evidence: [began.record.seq],
+        subject: subject.name,
+        shape: `no-${name}`,
+        ...playedBy(history, role),
+        restsOn: ['postgres', 'kafka'],
+      },
+    ];
+  });
+
+/** `payment-gets-purchase`: of the stage that works on the beginning. */
+export const subjectGetsEffect = (effecting: Effecting, { subject }: Pipeline): Invariant => ({
+  id: `${subject.called}-gets-${effecting.name}`,
+  title: `In the end every ${subject.called} has ${withArticle(effecting.entity.called)}.`,
+  needs: ['postgres', 'kafka'],
+  check: (history) => atTheEnd(history, () => ofSubjects(history, effecting)),
+});
+
+/** Rows that an earlier stage brought about, and from which nothing followed. */
+const ofRows = (history: History, earlier: Effecting, { role, stage, name, entity }: Effecting): readonly Claim[] =>
+  owedAtEnd(history, earlier).flatMap((owed): Claim[] => {
+    const { row, subject } = owed;
+    if (hadEffect(history, stage.consumes, subject) || mayBeDeadLettered(history, owed, stage.consumes)) return [];
+    return [
+      {
+        message: `${earlier.name} ${short(row.values['id'])} of ${nameOf(subject)} is there and ${lackingOf(entity)}`,
+        evidence: [row.insertedBy.seq],
+        subject: subject.name,
+        shape: `no-${name}`,
+        ...playedBy(history, role),
+        restsOn: ['postgres', 'kafka'],
+      },
+    ];
+  });
+
+/** `purchase-gets-allocation`: of a stage that works on what tells of an earlier one's rows. */
+export const rowGetsEffect = (earlier: Effecting, effecting: Effecting): Invariant => ({
+  id: `${earlier.name}-gets-${effecting.name}`,
+  title: `In the end every ${earlier.name} has had ${withArticle(effecting.entity.called)}.`,
+  needs: ['postgres', 'kafka'],
+  check: (history) => atTheEnd(history, () => ofRows(history, earlier, effecting)),
+});

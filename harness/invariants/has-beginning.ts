@@ -1,0 +1,82 @@
+import type { Subject } from '../history/events.ts';
+import type { History } from '../history/history.ts';
+import { nameOf, short } from '../history/names.ts';
+import { perHistory } from '../history/memo.ts';
+import { walkCommits } from '../history/rows.ts';
+import { eventsOf, pairKey, paymentsByPair, paymentsOf, paymentsOfStudent } from '../history/subjects.ts';
+import { counts } from '../pipeline/queries.ts';
+import type { Effecting, Pipeline } from '../pipeline/queries.ts';
+import { playedBy } from './judging.ts';
+import type { Claim, Invariant } from './types.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+
+const courseIn = ({ metadata }: Values): unknown =>
+  typeof metadata === 'object' && metadata !== null ? (metadata as Values)['courseId'] : undefined;
+
+const beginningsOf = ({ eventTypes, begins }: Pipeline): readonly string[] => eventTypes.filter(begins);
+
+/** Students and courses of which anybody began one: by a row of the subject's table, or by an event that tells of it. */
+const begun = perHistory((history) => {
+  const beginnings = beginningsOf(history.pipeline);
+  const pairs = new Set<string>();
+  /** Whose row does not say of which course. */
+  const students = new Set<string>();
+  walkCommits(history, (_, __, changes) => {
+    for (const { table, before, after } of changes) {
+      // A row that is older than the history is known by what it was.
+      const row = after ?? before;
+      if (table !== history.pipeline.subject.table || row === undefined) continue;
+      const course = courseIn(row);
+      if (typeof course === 'string') pairs.add(pairKey(row['student_id'], course));
+      else students.add(pairKey(row['student_id'], ''));
+    }
+  });
+  for (const { type, studentId, courseId } of history.pipelineEvents)
+    if (beginnings.includes(type)) pairs.add(pairKey(studentId, courseId));
+  for (const subject of paymentsOf(history))
+    if (beginnings.some((type) => eventsOf(history, subject, type).length > 0))
+      pairs.add(pairKey(subject.studentId, subject.courseId));
+  return { pairs, students };
+});
+
+const isBegun = (history: History, { student_id, course_id }: Values): boolean => {
+  const { pairs, students } = begun(history);
+  return pairs.has(pairKey(student_id, course_id)) || students.has(pairKey(student_id, ''));
+};
+
+/** The student's id makes a row the trial's, whatever its course. */
+const subjectOf = (history: History, { student_id, course_id }: Values): Subject | undefined =>
+  paymentsByPair(history, student_id, course_id)[0] ?? paymentsOfStudent(history, student_id)[0];
+
+const claimsOf = (history: History, { role, name, entity }: Effecting): readonly Claim[] => {
+  const violations: Claim[] = [];
+  const { unbegun } = history.pipeline.subject;
+  walkCommits(history, (commit, _, changes) => {
+    // What the scenario gave, and what another service wrote, is held against nobody.
+    if (commit.writer !== null) return;
+    for (const { table, before, after } of changes) {
+      if (table !== entity.table || after === undefined || !counts(entity, after)) continue;
+      if (before !== undefined && counts(entity, before)) continue;
+      const subject = subjectOf(history, after);
+      if (subject === undefined || isBegun(history, after)) continue;
+      violations.push({
+        message: `${name} ${short(after['id'])}, of course ${short(after['course_id'])} by the student of ${nameOf(subject)}, was committed by a worker, and ${unbegun.says}`,
+        evidence: [commit.seq],
+        subject: subject.name,
+        shape: unbegun.shape,
+        ...playedBy(history, role),
+        restsOn: ['postgres', 'kafka'],
+      });
+    }
+  });
+  return violations;
+};
+
+/** `purchase-has-payment`: of what the stage brings about that works on the beginning. */
+export const hasBeginning = (effecting: Effecting, { subject }: Pipeline): Invariant => ({
+  id: `${effecting.name}-has-${subject.called}`,
+  title: `A worker only ever commits a ${effecting.name} that counts where a ${subject.called} began it.`,
+  needs: ['postgres', 'kafka'],
+  check: (history) => ({ violations: claimsOf(history, effecting) }),
+});

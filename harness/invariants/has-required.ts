@@ -1,0 +1,81 @@
+import { isByWorkers } from '../history/allocations.ts';
+import type { Subject } from '../history/events.ts';
+import { isOf } from '../history/history.ts';
+import type { History } from '../history/history.ts';
+import { nameOf, short } from '../history/names.ts';
+import { countingRowsOf, walkCommits } from '../history/rows.ts';
+import type { Commit, NetChange } from '../history/rows.ts';
+import { paymentOfCall, paymentsByPair, paymentsOfStudent } from '../history/subjects.ts';
+import type { EntityDeclaration, RequiresDeclaration } from '../pipeline/declaration.ts';
+import { counts, fits } from '../pipeline/queries.ts';
+import type { Effecting } from '../pipeline/queries.ts';
+import { callsThatMade, makerOf } from './makers.ts';
+import type { Claim, Invariant } from './types.ts';
+import { withArticle } from './words.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** The student's id makes a row the trial's, whatever its course; a stranger's row is the trial's when its call was. */
+const subjectOf = (history: History, row: Values): Subject | undefined =>
+  paymentsByPair(history, row['student_id'], row['course_id'])[0] ??
+  paymentsOfStudent(history, row['student_id'])[0] ??
+  callsThatMade(history, row['id']).flatMap((call) => paymentOfCall(history, call) ?? [])[0];
+
+/** Required rows that a TRUNCATE took away: somebody emptied the table, and whoever goes on then is not to blame. */
+const takenAway = (
+  required: EntityDeclaration,
+  { changes: all }: Commit,
+  changes: readonly NetChange[],
+): readonly Values[] =>
+  all.some(({ op }) => op === 'truncate')
+    ? changes.flatMap(({ table, before, after }) =>
+        table === required.table && before !== undefined && after === undefined && counts(required, before)
+          ? [before]
+          : [],
+      )
+    : [];
+
+const claimsOf = (
+  history: History,
+  effecting: Effecting,
+  { entity, rows, never }: RequiresDeclaration,
+): readonly Claim[] => {
+  const [violations, emptied]: [Claim[], Values[]] = [[], []];
+  const required = history.pipeline.entity(entity);
+  const called = withArticle(required.called);
+  const isLive = (row: Values | undefined): boolean => row !== undefined && fits(row, rows);
+  walkCommits(history, (commit, tables, changes) => {
+    emptied.push(...takenAway(required, commit, changes));
+    for (const { table, before, after } of changes) {
+      if (table !== effecting.entity.table || after === undefined || !isLive(after) || isLive(before)) continue;
+      const subject = subjectOf(history, after);
+      if (subject === undefined || !isByWorkers(commit)) continue;
+      const pair = { studentId: text(after['student_id']), courseId: text(after['course_id']) };
+      if (countingRowsOf(tables, required, pair).length > 0 || emptied.some((values) => isOf(values, pair))) continue;
+      const isOwnPair = paymentsByPair(history, pair.studentId, pair.courseId).length > 0;
+      const row = `${effecting.name} ${short(after['id'])}`;
+      violations.push({
+        message: isOwnPair
+          ? `${row} of ${nameOf(subject)} was committed without ${called} of that student and course`
+          : `${row}, of student ${short(pair.studentId)} and course ${short(pair.courseId)}, was committed for ${nameOf(subject)}, ${never.says}`,
+        evidence: [commit.seq],
+        subject: subject.name,
+        shape: isOwnPair ? `no-${required.called.replaceAll(' ', '-')}` : never.shape,
+        ...makerOf(history, effecting, commit, after['id']),
+        // The row and what was there before it were read in their order; an unread call could only tell whose it is.
+        restsOn: [],
+      });
+    }
+  });
+  return violations;
+};
+
+/** `allocation-has-purchase`. */
+export const hasRequired = (effecting: Effecting, requires: RequiresDeclaration): Invariant => ({
+  id: `${effecting.name}-has-${requires.entity}`,
+  title: `Rows of ${effecting.name} are only ever committed for a student and course with the ${requires.entity} they require.`,
+  needs: ['postgres', 'kafka', ...(effecting.stage.calls === undefined ? [] : (['admin-service'] as const))],
+  check: (history) => ({ violations: claimsOf(history, effecting, requires) }),
+});

@@ -1,0 +1,57 @@
+import type { History, PipelineEvent } from '../history/history.ts';
+import { sameId } from '../history/ids.ts';
+import { count, nameOf, short } from '../history/names.ts';
+import type { Effecting } from '../pipeline/queries.ts';
+import { atTheEnd, publishedBy } from './judging.ts';
+import { makerOf } from './makers.ts';
+import { idNamedBy, owedAtEnd } from './owed.ts';
+import type { Claim, Invariant, Told } from './types.ts';
+
+/** Events of this type that name the row, whoever published them. */
+const announcementsOf = (history: History, type: string, id: unknown): readonly PipelineEvent[] =>
+  history.pipelineEvents.filter((event) => event.type === type && sameId(idNamedBy(history, event), id));
+
+/** At least once is right, and more often may be two instances at work. */
+const repeated = (history: History, effecting: Effecting, type: string): readonly Told[] =>
+  owedAtEnd(history, effecting).flatMap(({ row, subject }): Told[] => {
+    const told = announcementsOf(history, type, row.values['id']).filter(({ byHarness }) => !byHarness);
+    if (told.length < 2) return [];
+    return [
+      {
+        message: `${effecting.name} ${short(row.values['id'])} of ${nameOf(subject)} was announced ${count(told.length, 'time')}`,
+        evidence: told.map(({ record }) => record.seq),
+        subject: subject.name,
+        shape: 'announced-again',
+        ...publishedBy(history, type),
+      },
+    ];
+  });
+
+const missing = (history: History, effecting: Effecting, type: string): readonly Claim[] =>
+  owedAtEnd(history, effecting).flatMap(({ row, subject }): Claim[] => {
+    const { id } = row.values;
+    if (announcementsOf(history, type, id).length > 0) return [];
+    const { shows } = effecting.entity;
+    const state = shows === undefined ? 'there' : String(row.values[shows]);
+    return [
+      {
+        message: `${effecting.name} ${short(id)} of ${nameOf(subject)} is ${state} and was never announced by ${type}`,
+        evidence: [row.insertedBy.seq],
+        subject: subject.name,
+        shape: 'never-announced',
+        ...makerOf(history, effecting, row.changedBy, id),
+        restsOn: ['postgres', 'kafka', 'admin-service'],
+      },
+    ];
+  });
+
+/** `allocation-is-announced`: of a stage whose rows a service makes, and that tells of them by events that name them. */
+export const isAnnouncedByCaller = (effecting: Effecting, types: readonly string[]): Invariant => ({
+  id: `${effecting.name}-is-announced`,
+  title: `In the end every ${effecting.name} that is owed it and came from a call was announced by ${types.join(' and ')}.`,
+  needs: ['postgres', 'kafka'],
+  check: (history) => ({
+    ...atTheEnd(history, () => types.flatMap((type) => missing(history, effecting, type))),
+    notes: types.flatMap((type) => repeated(history, effecting, type)),
+  }),
+});

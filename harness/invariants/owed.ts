@@ -1,0 +1,76 @@
+/** Rows of this trial's payments to which something is owed in the end, and what was published about them. */
+import { isFromCall } from '../history/allocations.ts';
+import type { Subject } from '../history/events.ts';
+import { text } from '../history/history.ts';
+import type { History, PipelineEvent } from '../history/history.ts';
+import { sameId } from '../history/ids.ts';
+import { rowsIn, rowsOf, sinceWhen, tablesAtEnd } from '../history/rows.ts';
+import type { Row } from '../history/rows.ts';
+import { ownersOf, pairKey, paymentsByPair, paymentsOf } from '../history/subjects.ts';
+import { isOwed } from '../pipeline/queries.ts';
+import type { Effecting } from '../pipeline/queries.ts';
+import { mayStayDeadLettered, uniqueBy } from './judging.ts';
+
+export interface Owed {
+  /** The payment it is of; of several of one student and course, the first. */
+  readonly subject: Subject;
+  readonly row: Row;
+}
+
+/** Of a stage that writes itself: those of the trial's payments; two payments of one student and course have one row. */
+const ofPayments = (history: History, { entity }: Effecting): readonly Owed[] =>
+  uniqueBy(paymentsOf(history), ({ studentId, courseId }) => pairKey(studentId, courseId)).flatMap((subject) =>
+    rowsOf(tablesAtEnd(history), entity, subject)
+      .filter(({ values }) => isOwed(entity, values))
+      .map((row) => ({ subject, row })),
+  );
+
+/** Of a stage that calls: those that a call of this trial brought about. What a person decided later, no worker was told. */
+const ofCalls = (history: History, { entity }: Effecting): readonly Owed[] => {
+  const isSo = (values: Row['values']): boolean => isOwed(entity, values);
+  return rowsIn(tablesAtEnd(history), entity.table).flatMap((row): Owed[] => {
+    const [subject] = paymentsByPair(history, row.values['student_id'], row.values['course_id']);
+    if (subject === undefined || !isSo(row.values)) return [];
+    return isFromCall(history, sinceWhen(history, row, isSo), undefined) ? [{ row, subject }] : [];
+  });
+};
+
+/** What a stage brought about, as it stands at the end. */
+export const owedAtEnd = (history: History, effecting: Effecting): readonly Owed[] =>
+  (effecting.stage.calls === undefined ? ofPayments : ofCalls)(history, effecting);
+
+/** Payments of the row's student and course. */
+export const payersOf = (history: History, { subject: { studentId, courseId } }: Owed): readonly Subject[] =>
+  paymentsOf(history).filter((each) => sameId(each.studentId, studentId) && sameId(each.courseId, courseId));
+
+const namesPair = ({ studentId, courseId }: PipelineEvent): boolean =>
+  studentId !== undefined && courseId !== undefined;
+
+/** Records of this type about the row's student and course, whoever published them and for which of its payments. */
+export const publishedAbout = (history: History, owed: Owed, type: string): readonly PipelineEvent[] => {
+  const payers = payersOf(history, owed);
+  const { studentId, courseId } = owed.subject;
+  return history.pipelineEvents.filter(
+    (event) =>
+      event.type === type &&
+      (namesPair(event)
+        ? sameId(event.studentId, studentId) && sameId(event.courseId, courseId)
+        : ownersOf(history, event).some((owner) => payers.includes(owner))),
+  );
+};
+
+/** The id of the row that an event names, as it says; undefined: it names none. */
+export const idNamedBy = ({ pipeline }: History, { type, body }: PipelineEvent): string | undefined => {
+  const naming = pipeline.namedBy(type);
+  return naming === undefined ? undefined : text(body?.[naming.by]);
+};
+
+/** Does the event name this very row? One that names none says nothing else. */
+export const isAbout = (history: History, event: PipelineEvent, { row }: Owed): boolean => {
+  const id = idNamedBy(history, event);
+  return id === undefined || sameId(id, row.values['id']);
+};
+
+/** The scenario allows the event to end in the dead-letter queue for one of its payments, and it did. */
+export const mayBeDeadLettered = (history: History, owed: Owed, type: string): boolean =>
+  payersOf(history, owed).some((payer) => mayStayDeadLettered(history, payer, type));
