@@ -41,6 +41,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 /** What takes everything it knows of a pipeline from its declaration. It grows until it is all of harness/. */
 const FREE_OF_NAMES = [
   'harness/base',
+  'harness/diagnosis',
   'harness/history',
   'harness/invariants',
   'harness/pipeline/declaration.ts',

@@ -6,12 +6,13 @@ import { isComplete } from '../history/completeness.ts';
 import { count, eventName, nameOf } from '../history/names.ts';
 import type { Liveness } from '../history/liveness.ts';
 import type { CheckAnswer } from '../history/verdict.ts';
-import type { PipelineEvent } from '../history/history.ts';
-import { WORKERS } from '../pipeline/pipeline.ts';
+import type { Call, PipelineEvent } from '../history/history.ts';
+import { withArticle } from '../pipeline/words.ts';
+import { eventsOf } from '../history/subjects.ts';
 import { lastAnswer } from './answers.ts';
+import { laterThan } from './facts.ts';
 import type { Facts } from './facts.ts';
-import { topicOf } from './stage.ts';
-import type { StageFacts, StageName } from './stage.ts';
+import type { StageFacts } from './stage.ts';
 
 type Check = (facts: Facts, stage: StageFacts) => CheckAnswer;
 
@@ -32,8 +33,7 @@ const isWorkerRunning: Check = (_, { worker }) => ({
   evidence: [...worker.processEvidence, ...worker.membersEvidence],
 });
 
-const doesTopicExist: Check = ({ topics }, { name }) => {
-  const topic = topicOf(name);
+const doesTopicExist: Check = ({ topics }, { topic }) => {
   const isMissing = topics.missing.includes(topic);
   return {
     question: `2 does the topic ${topic} exist?`,
@@ -61,22 +61,24 @@ const isThere = (
   };
 };
 
-const isEventThere: Check = (facts, { name, role, events }) => ({
-  question: `3 is ${WORKERS[role].consumes} of ${name === 'purchase' ? 'that payment' : 'that student and course'} in its topic?`,
-  ...isThere(facts, events, topicOf(name)),
-});
+const isEventThere: Check = (facts, { declared: { consumes }, topic, events }) => {
+  const { pipeline } = facts.history;
+  const whose = pipeline.begins(consumes) ? `that ${pipeline.subject.called}` : 'that student and course';
+  return { question: `3 is ${consumes} of ${whose} in its topic?`, ...isThere(facts, events, topic) };
+};
 
-const isGuardMarked: Check = (_, { role, guard, effects }) => {
+const isGuardMarked: Check = ({ history }, { declared, guard, effects }) => {
+  const { table } = history.pipeline.guard;
   const effect = effects.length === 0 ? 'its effect is missing' : 'its effect is there';
   return {
-    question: `4 is ${WORKERS[role].consumes} marked in processed_events?`,
+    question: `4 is ${declared.consumes} marked in ${table}?`,
     answer: guard === undefined ? 'no' : `yes, by ${guard.insertedBy.writer ?? 'a worker'}; ${effect}`,
-    readFrom: 'the changes of processed_events, by correlation id and type',
+    readFrom: `the changes of ${table}, by correlation id and type`,
     evidence: guard === undefined ? [] : [guard.insertedBy.seq],
   };
 };
 
-const callsInWords = ({ calls, strayCalls, connections: { own, anyones } }: Facts): string => {
+const callsInWords = ({ calls, connections: { own, anyones } }: StageFacts, strayCalls: readonly Call[]): string => {
   if (calls.length > 0) return count(calls.length, 'call');
   const others = [
     ...(strayCalls.length === 0 ? [] : [`${count(strayCalls.length, 'call')} of which nothing tells whose it is`]),
@@ -87,13 +89,13 @@ const callsInWords = ({ calls, strayCalls, connections: { own, anyones } }: Fact
   return others.length === 0 ? 'no' : `no request, ${others.join(', ')}`;
 };
 
-const wasApiCalled: Check = (facts) => {
-  const { calls, strayCalls, connections } = facts;
+const wasApiCalled: Check = (facts, stage) => {
+  const { calls, connections, declared } = stage;
+  const strayCalls = facts.strayCallsOf(stage);
   return {
-    question: '5 did admin-service get the call?',
-    answer: callsInWords(facts),
-    readFrom:
-      "admin-service's connections and calls, by correlation id where they carry one, else by student and course",
+    question: `5 did ${declared.calls} get the call?`,
+    answer: callsInWords(stage, strayCalls),
+    readFrom: `${declared.calls}'s connections and calls, by correlation id where they carry one, else by student and course`,
     evidence: [
       ...calls.map(({ request }) => request.seq),
       ...strayCalls.map(({ request }) => request.seq),
@@ -102,37 +104,43 @@ const wasApiCalled: Check = (facts) => {
   };
 };
 
-const whatDidApiAnswer: Check = ({ calls, subject }, { effects }) => {
+const whatDidApiAnswer: Check = ({ history, subject }, { name, declared, calls, effects }) => {
+  const { shows } = history.pipeline.entity(declared.effect);
   const answer = lastAnswer(calls);
   const row = effects[0];
   return {
-    question: '6 what did it answer, and is there an allocation?',
-    answer: `${answer === undefined ? 'no answer' : answer.inWords}; ${row === undefined ? 'no allocation' : `allocation ${String(row.values['status'])}`}`,
-    readFrom: `admin-service's answers, and the changes of trainer_allocations of ${nameOf(subject)}`,
+    question: `6 what did it answer, and is there ${withArticle(name)}?`,
+    answer: `${answer === undefined ? 'no answer' : answer.inWords}; ${row === undefined ? `no ${name}` : `${name} ${shows === undefined ? 'there' : String(row.values[shows])}`}`,
+    readFrom: `${declared.calls}'s answers, and the changes of ${history.pipeline.entity(declared.effect).table} of ${nameOf(subject)}`,
     evidence: [...(answer === undefined ? [] : [answer.seq]), ...(row === undefined ? [] : [row.since.seq])],
   };
 };
 
-const isPurchaseThere: Check = ({ subject }, { effects }) => {
+const isEffectThere: Check = ({ history, subject }, { name, declared, effects }) => {
   const row = effects[0];
   return {
-    question: '5 is there a purchase of that student and course?',
+    question: `5 is there ${withArticle(name)} of that student and course?`,
     answer: row === undefined ? 'no' : `yes, by ${row.since.writer ?? 'a worker'}`,
-    readFrom: `the changes of student_course_purchases of ${nameOf(subject)}`,
+    readFrom: `the changes of ${history.pipeline.entity(declared.effect).table} of ${nameOf(subject)}`,
     evidence: effects.map(({ since }) => since.seq),
   };
 };
 
-const wasItAnnounced: Check = (facts) => ({
-  question: '6 is PURCHASE_CREATED of that student and course in its topic?',
-  ...isThere(facts, facts.allocation.events, topicOf('allocation')),
-});
-
-const CHECKS: Readonly<Record<StageName, readonly Check[]>> = {
-  purchase: [isWorkerRunning, doesTopicExist, isEventThere, isGuardMarked, isPurchaseThere, wasItAnnounced],
-  allocation: [isWorkerRunning, doesTopicExist, isEventThere, isGuardMarked, wasApiCalled, whatDidApiAnswer],
+/** Of what the next stage works on; after the last one, of the first that it announces. */
+const wasItAnnounced = (facts: Facts, stage: StageFacts): readonly CheckAnswer[] => {
+  const [next] = laterThan(facts, stage);
+  const type = next?.declared.consumes ?? stage.declared.announces[0];
+  if (type === undefined) return [];
+  const events = next?.events ?? eventsOf(facts.history, facts.subject, type);
+  const topic = facts.history.pipeline.topicOf(type) ?? '';
+  return [{ question: `6 is ${type} of that student and course in its topic?`, ...isThere(facts, events, topic) }];
 };
 
 /** All checks of a stage in the report's order, answered for one payment. */
-export const answerChecks = (facts: Facts, name: StageName): readonly CheckAnswer[] =>
-  CHECKS[name].map((check) => check(facts, facts[name]));
+export const answerChecks = (facts: Facts, stage: StageFacts): readonly CheckAnswer[] => {
+  const common = [isWorkerRunning, doesTopicExist, isEventThere, isGuardMarked];
+  const answer = (check: Check): CheckAnswer => check(facts, stage);
+  return stage.declared.calls === undefined
+    ? [...[...common, isEffectThere].map(answer), ...wasItAnnounced(facts, stage)]
+    : [...common, wasApiCalled, whatDidApiAnswer].map(answer);
+};

@@ -26,11 +26,11 @@ const settleUndecided = (found: readonly Found[]): readonly Found[] => {
 };
 
 /**
- * All answers about one payment together. A payment that has its allocation has nothing wrong with it, and what rests on
+ * All answers about one payment together. A payment that is done has nothing wrong with it, and what rests on
  * a source of which something is missing is not proven.
  */
 const findFor = (facts: Facts): readonly Found[] => {
-  if (facts.stage === 'done') return [];
+  if (facts.at === 'done') return [];
   const found = CAUSES.flatMap(({ id, prove }, index): Found[] => {
     const proof = prove(facts);
     if (proof === undefined || !isComplete(facts.history, ...proof.restsOn)) return [];
@@ -46,7 +46,7 @@ const storyOf = ({ id, order, proof }: Found): string =>
     proof.undecided === true,
     id,
     proof.story ?? proof.message,
-    proof.stage,
+    proof.stage.name,
     proof.consequenceOf,
     proof.writer,
   ]);
@@ -67,7 +67,7 @@ const tell = (found: readonly [Found, ...Found[]], payments: number): Ranked => 
     // What strikes several payments is not about one of them.
     ...(others.length === 0 || payments === 1 ? { subject: facts.subject.name } : {}),
     checks: answerChecks(facts, stage),
-    checked: { subject: facts.subject.name, stage },
+    checked: { subject: facts.subject.name, stage: stage.name },
     evidence: [...new Set(found.flatMap((each) => each.proof.evidence))].sort((a, b) => a - b),
   };
 };

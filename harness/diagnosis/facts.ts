@@ -1,13 +1,11 @@
 /** What the history says about one payment at the moment of observation: the answers from which causes are concluded. */
-import { bareConnectionsOf } from '../history/connections.ts';
-import type { BareConnections } from '../history/connections.ts';
 import { isComplete } from '../history/completeness.ts';
 import type { BarrierSource, Subject } from '../history/events.ts';
 import type { Call, History } from '../history/history.ts';
 import { isThere } from '../history/groups.ts';
-import { callsOf } from '../history/subjects.ts';
-import { ROLE_OF, isWorkersMark, stageFactsOf, topicOf } from './stage.ts';
-import type { StageFacts, StageName } from './stage.ts';
+import { isOwed } from '../pipeline/queries.ts';
+import { stageFactsOf } from './stage.ts';
+import type { StageFacts } from './stage.ts';
 import { strayCallsSince } from './stray-calls.ts';
 import { topicsAt } from './topics.ts';
 import type { TopicFacts } from './topics.ts';
@@ -16,89 +14,89 @@ export interface Facts {
   readonly history: History;
   readonly subject: Subject;
   readonly topics: TopicFacts;
-  /** Topics that do not exist and that the payment is not past. */
+  /** Topics that do not exist and that the payment is not past, the last of its way first. */
   readonly missing: readonly string[];
-  readonly purchase: StageFacts;
-  readonly allocation: StageFacts;
-  readonly calls: readonly Call[];
-  /** Calls since the event of which nothing tells whose they are: with one of them no call is known to be absent. */
-  readonly strayCalls: readonly Call[];
-  readonly connections: BareConnections;
+  /** In the order of the way. */
+  readonly stages: readonly [StageFacts, ...StageFacts[]];
   /**
-   * How far the payment has got: its next step is that of the purchase-worker or of the allocation-worker; it is done
-   * when it has its allocation, and not begun when nothing of it is there.
+   * How far the payment has got: the place of the stage whose step is its next. It is done when the last stage had its
+   * effect, or an earlier one an effect of which nobody is told, and not begun when nothing of it is there.
    */
-  readonly stage: 'not-begun' | StageName | 'done';
+  readonly at: 'not-begun' | number | 'done';
+  /** Calls since the event of which nothing tells whose they are: with one of them no call is known to be absent. */
+  readonly strayCallsOf: (stage: StageFacts) => readonly Call[];
 }
 
 /** Conclusions that all answers must agree to rest on every source. */
 export const ALL_SOURCES: readonly BarrierSource[] = ['postgres', 'kafka', 'offsets', 'admin-service'];
 
-/** What shows the stage's event taken, by seq; empty: nothing does. */
-export const takenBy = (facts: Pick<Facts, 'calls' | 'connections'>, stage: StageFacts): readonly number[] => [
-  ...stage.passed.map(({ seq }) => seq),
-  ...(isWorkersMark(stage) && stage.guard !== undefined ? [stage.guard.insertedBy.seq] : []),
-  ...stage.deadLetters.map(({ record }) => record.seq),
-  ...stage.logs.map(({ seq }) => seq),
-  ...(stage.name === 'allocation'
-    ? [...facts.calls.map(({ request }) => request.seq), ...facts.connections.own.map(({ seq }) => seq)]
-    : // Its own row shows that the purchase-worker had the event.
-      stage.effects.flatMap(({ since }) => (since.writer === null ? [since.seq] : []))),
-];
+const isTaken = ({ taken }: StageFacts): boolean => taken.length > 0;
 
 /**
  * The stage without an event that was never taken and lay in a topic that is deleted and made anew since: it is not there.
  * Where the topic is missing that is what is told.
  */
-const withoutLost = (history: History, topics: TopicFacts, stage: StageFacts, isTaken: boolean): StageFacts => {
+const withoutLost = (history: History, topics: TopicFacts, stage: StageFacts): StageFacts => {
   const isLost = stage.events.every(({ record }) => isThere(history, record) === 'no');
-  return isLost && !isTaken && !topics.missing.includes(topicOf(stage.name)) ? { ...stage, events: [] } : stage;
+  return isLost && !isTaken(stage) && !topics.missing.includes(stage.topic) ? { ...stage, events: [] } : stage;
+};
+
+/** Has the payment come to the stage? A call shows that its event was there, also where its record has not been read yet. */
+const hasCome = (history: History, stage: StageFacts): boolean =>
+  stage.events.length > 0 || stage.effects.length > 0 || (stage.calls.length > 0 && !isComplete(history, 'kafka'));
+
+/** Did the stage have an effect of which the next is not told: one that a person is to decide on? */
+const rests = ({ pipeline }: History, { role, effects }: StageFacts): boolean => {
+  const entity = pipeline.effectOf(pipeline.stage(role).consumes);
+  return entity !== undefined && effects.length > 0 && effects.every(({ values }) => !isOwed(entity, values));
+};
+
+const placeOf = (history: History, stages: readonly StageFacts[]): Facts['at'] => {
+  const at = stages.findLastIndex((stage) => hasCome(history, stage));
+  const stage = stages[at];
+  if (stage === undefined) return 'not-begun';
+  const isThrough = at === stages.length - 1 ? stage.effects.length > 0 : rests(history, stage);
+  return isThrough ? 'done' : at;
 };
 
 /** Topics that do not exist and that the payment is not past. */
-const missingFor = (topics: TopicFacts, isPast: Readonly<Record<StageName, boolean>>): readonly string[] =>
-  (['allocation', 'purchase'] as const)
-    .filter((name) => !isPast[name])
-    .map(topicOf)
-    .filter((topic) => topics.missing.includes(topic));
-
-const stageOf = (purchase: StageFacts, allocation: StageFacts, isAtAllocation: boolean): Facts['stage'] => {
-  if (allocation.effects.length > 0) return 'done';
-  if (isAtAllocation) return 'allocation';
-  return purchase.effects.length > 0 || purchase.events.length > 0 ? 'purchase' : 'not-begun';
-};
+const missingFor = (history: History, topics: TopicFacts, stages: readonly StageFacts[]): readonly string[] =>
+  stages
+    .filter(
+      (stage, i) =>
+        !isTaken(stage) && stage.effects.length === 0 && !stages.slice(i + 1).some((later) => hasCome(history, later)),
+    )
+    .map(({ topic }) => topic)
+    .filter((topic) => topics.missing.includes(topic))
+    .toReversed();
 
 /** Reads the facts about one payment from a history that ends at the moment of observation. */
 export const factsOf = (history: History, subject: Subject): Facts => {
   const topics = topicsAt(history);
-  const calls = callsOf(history, subject);
-  const connections = bareConnectionsOf(history, subject, ROLE_OF.allocation);
-  const read = (name: StageName): { readonly stage: StageFacts; readonly isTaken: boolean } => {
-    const stage = stageFactsOf(history, subject, name);
-    const isTaken = takenBy({ calls, connections }, stage).length > 0;
-    return { stage: withoutLost(history, topics, stage, isTaken), isTaken };
-  };
-  const { stage: purchase, isTaken: isPurchaseTaken } = read('purchase');
-  const { stage: allocation, isTaken: isAllocationTaken } = read('allocation');
-  // A call shows that the event was there, also where its record has not been read yet.
-  const isAtAllocation = allocation.events.length > 0 || (calls.length > 0 && !isComplete(history, 'kafka'));
+  const [first, ...others] = history.pipeline.effecting.map((effecting) =>
+    withoutLost(history, topics, stageFactsOf(history, subject, effecting)),
+  );
+  if (first === undefined) throw new Error('a pipeline has a stage');
+  const stages = [first, ...others] as const;
   return {
     history,
     subject,
     topics,
-    missing: missingFor(topics, {
-      purchase: isAtAllocation || purchase.effects.length > 0 || isPurchaseTaken,
-      allocation: isAllocationTaken,
-    }),
-    purchase,
-    allocation,
-    calls,
-    strayCalls: strayCallsSince(history, subject, allocation.events[0]),
-    connections,
-    stage: stageOf(purchase, allocation, isAtAllocation),
+    missing: missingFor(history, topics, stages),
+    stages,
+    at: placeOf(history, stages),
+    strayCallsOf: ({ declared, events }) =>
+      declared.calls === undefined ? [] : strayCallsSince(history, subject, events[0]),
   };
 };
 
 /** The stage that the payment is at. */
-export const currentStage = (facts: Facts): StageFacts =>
-  facts.stage === 'allocation' || facts.stage === 'done' ? facts.allocation : facts.purchase;
+export const currentStage = ({ stages, at }: Facts): StageFacts =>
+  (at === 'not-begun' ? undefined : stages.at(at === 'done' ? -1 : at)) ?? stages[0];
+
+/** Is it at the last of its way? */
+export const isAtLast = ({ stages, at }: Facts): boolean => at === stages.length - 1;
+
+/** The stages that follow this one. */
+export const laterThan = ({ stages }: Facts, stage: StageFacts): readonly StageFacts[] =>
+  stages.slice(stages.indexOf(stage) + 1);

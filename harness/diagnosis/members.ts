@@ -2,7 +2,6 @@
 import type { GroupMember } from '../history/events.ts';
 import { groupsOf } from '../history/groups.ts';
 import type { History } from '../history/history.ts';
-import { topicOf } from './stage.ts';
 import type { StageFacts } from './stage.ts';
 
 /** Topics that other workers read in the same group. */
@@ -19,13 +18,13 @@ export const isShared = (history: History, stage: StageFacts): boolean => shared
 export const membersOf = (history: History, stage: StageFacts): readonly GroupMember[] | undefined => {
   const shared = sharedTopics(history, stage);
   const isTheOthers = ({ topics }: GroupMember): boolean =>
-    topics !== undefined && !topics.includes(topicOf(stage.name)) && shared.some((topic) => topics.includes(topic));
+    topics !== undefined && !topics.includes(stage.topic) && shared.some((topic) => topics.includes(topic));
   return stage.worker.members?.filter((member) => !isTheOthers(member));
 };
 
 /** What the group's members read instead of the stage's topic, when every one of them is known to read something else. */
-export const readInstead = ({ name, worker: { members = [] } }: StageFacts): string | undefined => {
-  const reads = ({ topics }: GroupMember): boolean => topics === undefined || topics.includes(topicOf(name));
+export const readInstead = ({ topic, worker: { members = [] } }: StageFacts): string | undefined => {
+  const reads = ({ topics }: GroupMember): boolean => topics === undefined || topics.includes(topic);
   if (members.length === 0 || members.some(reads)) return undefined;
   return [...new Set(members.flatMap(({ topics = [] }) => topics))].sort().join(' and ') || 'nothing';
 };

@@ -1,40 +1,33 @@
-/**
- * What the history says about one stage of the pipeline for one payment. Two stages look alike: PURCHASE_CONFIRMED
- * brings about a purchase, PURCHASE_CREATED an allocation.
- */
+/** What the history says about one stage of the pipeline for one payment: its event and what that brings about. */
 import { effectsHad } from '../history/effects.ts';
 import type { Effect } from '../history/effects.ts';
+import { bareConnectionsOf } from '../history/connections.ts';
+import type { BareConnections } from '../history/connections.ts';
 import { isPatienceOver } from '../history/completeness.ts';
 import type { HistoryEvent, Subject } from '../history/events.ts';
-import type { DeadLetter, History, PipelineEvent } from '../history/history.ts';
-import { mentions } from '../history/ids.ts';
+import type { Call, DeadLetter, History, PipelineEvent } from '../history/history.ts';
 import { deadLettersOf, lettersOf, originOf } from '../history/letters.ts';
-import { livenessOf, workerNames } from '../history/liveness.ts';
+import { livenessOf } from '../history/liveness.ts';
 import type { Liveness } from '../history/liveness.ts';
 import { guardRowOf } from '../history/rows.ts';
 import type { Row } from '../history/rows.ts';
-import { eventsOf } from '../history/subjects.ts';
+import { callsOf, eventsOf } from '../history/subjects.ts';
 import { eventsOnce, tellingsOf } from '../history/tellings.ts';
-import { EVENT_TOPICS, WORKERS } from '../pipeline/pipeline.ts';
-import type { WorkerRole } from '../pipeline/pipeline.ts';
+import type { StageDeclaration } from '../pipeline/declaration.ts';
+import type { Effecting } from '../pipeline/queries.ts';
+import { takingsOf } from '../history/taken.ts';
 import { standsPast } from './standing.ts';
-
-export type StageName = 'purchase' | 'allocation';
-
-export const ROLE_OF: Readonly<Record<StageName, WorkerRole>> = {
-  purchase: 'purchase-worker',
-  allocation: 'allocation-worker',
-};
-
-/** The topic that the stage's event is read from. */
-export const topicOf = (name: StageName): string => EVENT_TOPICS[WORKERS[ROLE_OF[name]].consumes];
 
 /** A worker's commit past an event at which its group still stands. */
 type Commit = HistoryEvent<'offsets.committed'>;
 
 export interface StageFacts {
-  readonly name: StageName;
-  readonly role: WorkerRole;
+  /** Of what it brings about: `allocation`. */
+  readonly name: string;
+  readonly role: string;
+  readonly declared: StageDeclaration;
+  /** What its event is read from. */
+  readonly topic: string;
   readonly worker: Liveness;
   /** The stage's event, as often as it was told. */
   readonly events: readonly PipelineEvent[];
@@ -49,27 +42,38 @@ export interface StageFacts {
   readonly deadLetters: readonly DeadLetter[];
   /** The idempotency guard's row, whoever wrote it. */
   readonly guard: Row | undefined;
-  /** Log lines of the stage's worker that name the payment or the event. */
-  readonly logs: readonly HistoryEvent<'process.log'>[];
+  /** What shows the event taken and not to be taken again, by seq. */
+  readonly taken: readonly number[];
+  /** Of a stage that calls a service; of others none. */
+  readonly calls: readonly Call[];
+  readonly connections: BareConnections;
 }
 
-const logsOf = (
+/**
+ * What shows the event taken and not to be taken again, by seq: a group that was rewound has it to read again. And without
+ * the event a line shows nothing: one program may play several parts, and tell of the payment for another.
+ */
+const takenBy = (
   history: History,
-  role: WorkerRole,
   subject: Subject,
+  role: string,
   events: readonly PipelineEvent[],
-): readonly HistoryEvent<'process.log'>[] => {
-  const names = workerNames(history, role);
-  const ids = [subject.correlationId, ...events.flatMap(({ eventId }) => eventId ?? [])];
-  return history
-    .of('process.log')
-    .filter((event) => names.includes(event.worker) && ids.some((id) => mentions(event.line, id)));
-};
+): readonly number[] =>
+  [...takingsOf(history, subject, role)]
+    .filter(({ by, telling }) =>
+      telling === undefined
+        ? by !== 'line' || events.length > 0
+        : standsPast(history, role, telling.record) !== undefined,
+    )
+    .map(({ seq }) => seq);
 
 /** Reads the facts about one stage from a history that ends at the moment of observation. */
-export const stageFactsOf = (history: History, subject: Subject, name: StageName): StageFacts => {
-  const role = ROLE_OF[name];
-  const { consumes } = WORKERS[role];
+export const stageFactsOf = (
+  history: History,
+  subject: Subject,
+  { role, stage: declared, name }: Effecting,
+): StageFacts => {
+  const { consumes, calls: service } = declared;
   const events = eventsOf(history, subject, consumes);
   const deadLetters = deadLettersOf(history, subject, consumes);
   const standing = (event: PipelineEvent): Commit | undefined => standsPast(history, role, event.record);
@@ -85,6 +89,8 @@ export const stageFactsOf = (history: History, subject: Subject, name: StageName
   return {
     name,
     role,
+    declared,
+    topic: history.pipeline.consumedTopic(role),
     worker: livenessOf(history, role),
     events,
     effects: effectsHad(history, consumes, subject),
@@ -93,7 +99,9 @@ export const stageFactsOf = (history: History, subject: Subject, name: StageName
     isOver: once.length === 0 ? deadLetters.length > 0 : once.every((event) => isForGood(event) || isLettered(event)),
     deadLetters,
     guard: guardRowOf(history, subject.correlationId, consumes),
-    logs: events.length === 0 ? [] : logsOf(history, role, subject, events),
+    taken: takenBy(history, subject, role, events),
+    calls: service === undefined ? [] : callsOf(history, subject).filter((call) => call.service === service),
+    connections: service === undefined ? { own: [], anyones: [] } : bareConnectionsOf(history, subject, role),
   };
 };
 

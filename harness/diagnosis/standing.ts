@@ -2,12 +2,11 @@
 import type { HistoryEvent } from '../history/events.ts';
 import { committedOffset, isThere, passedBy } from '../history/groups.ts';
 import type { History } from '../history/history.ts';
-import type { WorkerRole } from '../pipeline/pipeline.ts';
 
 /** The worker's commit past the record, when its group still stands past it: one that was rewound has it to read again. */
 export const standsPast = (
   history: History,
-  role: WorkerRole,
+  role: string,
   record: HistoryEvent<'kafka.record'>,
 ): HistoryEvent<'offsets.committed'> | undefined => {
   const commit = passedBy(history, role, record);

@@ -1,5 +1,4 @@
 import { perHistory } from '../history/memo.ts';
-import { EVENT_TOPICS } from '../pipeline/pipeline.ts';
 
 /** Since when a topic is not there. */
 interface Absence {
@@ -18,11 +17,10 @@ export interface TopicFacts {
   readonly missingSince: (topic: string) => number | undefined;
 }
 
-/** Topics through which a payment reaches its allocation. */
-const NEEDED: readonly string[] = [EVENT_TOPICS.PURCHASE_CREATED, EVENT_TOPICS.PURCHASE_CONFIRMED];
-
 /** Which of the topics that a payment needs exist at the history's end: the last listing, and what was done since. */
 export const topicsAt = perHistory((history): TopicFacts => {
+  /** Topics through which a payment reaches its end. */
+  const needed = history.pipeline.roles.map(history.pipeline.consumedTopic).toReversed();
   const absent = new Map<string, Absence>();
   const seenThere = new Set<string>();
   /** The last word on each topic that is there. */
@@ -40,7 +38,7 @@ export const topicsAt = perHistory((history): TopicFacts => {
   };
   const list = (topics: readonly string[], seq: number): void => {
     listed = seq;
-    for (const topic of NEEDED)
+    for (const topic of needed)
       if (topics.includes(topic)) there(topic, seq);
       else gone(topic, seq);
   };
@@ -53,7 +51,7 @@ export const topicsAt = perHistory((history): TopicFacts => {
     } else if (event.kind === 'kafka.topic-created') there(event.topic, event.seq);
   }
   return {
-    missing: NEEDED.filter((topic) => absent.has(topic)),
+    missing: needed.filter((topic) => absent.has(topic)),
     known: listed !== undefined,
     evidenceOf: (topics) => [
       ...new Set(topics.flatMap((topic) => absent.get(topic)?.evidence ?? evidence.get(topic) ?? [])),

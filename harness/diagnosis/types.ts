@@ -1,7 +1,7 @@
 import type { BarrierSource } from '../history/events.ts';
 import type { CauseId } from '../history/verdict.ts';
 import type { Facts } from './facts.ts';
-import type { StageName } from './stage.ts';
+import type { StageFacts } from './stage.ts';
 
 /** That a cause is proven for one payment, and by what. */
 export interface Proof {
@@ -15,7 +15,7 @@ export interface Proof {
    */
   readonly restsOn: readonly BarrierSource[];
   /** The stage of the pipeline it speaks of. */
-  readonly stage: StageName;
+  readonly stage: StageFacts;
   /**
    * What is wrong, without ids: payments of which the same is true are told in one sentence. Left out: the message is
    * the same for all of them.
@@ -30,7 +30,7 @@ export interface Proof {
   readonly later?: boolean;
 }
 
-/** One root cause: what proves it, as a pure function of the facts about one payment that has no allocation. */
+/** One root cause: what proves it, as a pure function of the facts about one payment that is not done. */
 export interface CauseRule {
   readonly id: CauseId;
   prove(facts: Facts): Proof | undefined;

@@ -8,7 +8,8 @@ import { sameId } from './ids.ts';
 import { deadLettersOf } from './letters.ts';
 import { livenessOf, workerNames } from './liveness.ts';
 import { mayFollow } from './order.ts';
-import { hasDecided, hasMet, isMarked, isSkipped, isTaken, ownExits } from './progress.ts';
+import { hasDecided, hasMet, isMarked, isSkipped, ownExits } from './progress.ts';
+import { isTaken } from './taken.ts';
 import { rowsIn, rowsOf, tablesAtEnd } from './rows.ts';
 import { callsOf, eventsOf } from './subjects.ts';
 

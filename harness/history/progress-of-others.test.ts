@@ -1,7 +1,8 @@
 /** Progress, payments and tellings: what is another's, or the harness's, says nothing of this one. */
 import { expect, test } from 'vitest';
 import { openHistory } from './history.ts';
-import { hasDecided, hasMet, isMarked, isTaken } from './progress.ts';
+import { hasDecided, hasMet, isMarked } from './progress.ts';
+import { isTaken } from './taken.ts';
 import { isCallFor, ownersOf, paymentsOf, strayCallsOf, strayEventsOf, paymentById } from './subjects.ts';
 import { eventsOnce, tellingsOf } from './tellings.ts';
 import { build } from './testing/build.ts';

@@ -1,5 +1,6 @@
 import { describe as suite, expect, test } from 'vitest';
-import { hasDecided, hasMet, isSkipped, isTaken } from './progress.ts';
+import { hasDecided, hasMet, isSkipped } from './progress.ts';
+import { isTaken } from './taken.ts';
 import { build } from './testing/build.ts';
 import type { Build } from './testing/build.ts';
 import { flow } from './testing/flow.ts';

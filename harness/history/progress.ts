@@ -1,12 +1,10 @@
-/** How far a worker is with a payment's event: taken, decided, skipped; and whether it has met the fault. */
+/** How far a worker is with a payment's event: decided, skipped; and whether it has met the fault. */
 import { isPatienceOver } from './completeness.ts';
-import { bareConnectionsOf } from './connections.ts';
 import { effectsByWorkers, hadEffect } from './effects.ts';
 import type { HistoryEvent, Subject } from './events.ts';
 import { strikes } from './faults.ts';
 import { passedBy } from './groups.ts';
 import type { History } from './history.ts';
-import { mentions } from './ids.ts';
 import { deadLettersOf } from './letters.ts';
 import { workerNames } from './liveness.ts';
 import { guardRowOf, isMark } from './rows.ts';
@@ -70,35 +68,6 @@ export const hasDecided = (history: History, subject: Subject, role: string): bo
     effectsByWorkers(history, consumes, subject).length > 0 ||
     hasExitedOver(history, subject, role) ||
     passings(history, subject, role).some((commit) => isPatienceOver(history, commit))
-  );
-};
-
-/** Did a line of the worker's own name the payment or its event? */
-const isLogged = (history: History, subject: Subject, role: string): boolean => {
-  const names = workerNames(history, role);
-  const events = eventsOf(history, subject, history.pipeline.stage(role).consumes);
-  const ids = [subject.correlationId, ...events.flatMap(({ eventId }) => eventId ?? [])];
-  return history
-    .of('process.log')
-    .some(({ worker, line }) => names.includes(worker) && ids.some((id) => mentions(line, id)));
-};
-
-/** Did a worker that calls a service do so for the payment, or connect to it for nobody else? */
-const isAsked = (history: History, subject: Subject, role: string): boolean =>
-  history.pipeline.stage(role).calls !== undefined &&
-  (callsOf(history, subject).length > 0 || bareConnectionsOf(history, subject, role).own.length > 0);
-
-/** Something shows that the worker has the event. */
-export const isTaken = (history: History, subject: Subject, role: string): boolean => {
-  const { consumes } = history.pipeline.stage(role);
-  return (
-    isMarked(history, subject, consumes) ||
-    passings(history, subject, role).length > 0 ||
-    deadLettersOf(history, subject, consumes).length > 0 ||
-    isAsked(history, subject, role) ||
-    beganAgain(history, subject, role) ||
-    effectsByWorkers(history, consumes, subject).length > 0 ||
-    isLogged(history, subject, role)
   );
 };
 

@@ -85,10 +85,10 @@ export interface Cause {
   readonly subject?: string;
   readonly checks: readonly CheckAnswer[];
   /**
-   * Of which payment and which stage the checks were asked: causes of one subject and stage were asked the same, so that
+   * Of which payment and which stage, by what it brings about, the checks were asked: causes of one subject and stage were asked the same, so that
    * their checks need showing once. Absent in verdicts of before it was told.
    */
-  readonly checked?: { readonly subject: string; readonly stage: 'purchase' | 'allocation' };
+  readonly checked?: { readonly subject: string; readonly stage: string };
   readonly evidence: readonly number[];
 }
 

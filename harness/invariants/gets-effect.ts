@@ -3,10 +3,10 @@ import type { History } from '../history/history.ts';
 import { eventName, nameOf, short } from '../history/names.ts';
 import { eventsOf, paymentsOf } from '../history/subjects.ts';
 import type { Effecting, Pipeline } from '../pipeline/queries.ts';
+import { lackingOf, withArticle } from '../pipeline/words.ts';
 import { atTheEnd, mayStayDeadLettered, playedBy } from './judging.ts';
 import { mayBeDeadLettered, owedAtEnd } from './owed.ts';
 import type { Claim, Invariant } from './types.ts';
-import { lackingOf, withArticle } from './words.ts';
 
 /** Subjects that were begun and did not get on. */
 const ofSubjects = (history: History, { role, stage, name, entity }: Effecting): readonly Claim[] =>

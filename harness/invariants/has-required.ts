@@ -9,9 +9,9 @@ import { paymentOfCall, paymentsByPair, paymentsOfStudent } from '../history/sub
 import type { EntityDeclaration, RequiresDeclaration } from '../pipeline/declaration.ts';
 import { counts, fits } from '../pipeline/queries.ts';
 import type { Effecting } from '../pipeline/queries.ts';
+import { withArticle } from '../pipeline/words.ts';
 import { callsThatMade, makerOf } from './makers.ts';
 import type { Claim, Invariant } from './types.ts';
-import { withArticle } from './words.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 

@@ -7,7 +7,7 @@ import type { Undrained } from '../history/groups.ts';
 import { openHistory } from '../history/history.ts';
 import type { History } from '../history/history.ts';
 import { livenessOf, workerNames } from '../history/liveness.ts';
-import { isTaken } from '../history/progress.ts';
+import { isTaken } from '../history/taken.ts';
 import { paymentOf } from '../history/subjects.ts';
 import type { TrialLog } from './trial-log.ts';
 

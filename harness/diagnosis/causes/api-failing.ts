@@ -1,19 +1,20 @@
 import { isBetweenBarriers } from '../../history/completeness.ts';
 import { effectsEver } from '../../history/effects.ts';
-import type { BarrierSource } from '../../history/events.ts';
+import type { BarrierSource, Subject } from '../../history/events.ts';
 import type { Call, History } from '../../history/history.ts';
 import { workerNames } from '../../history/liveness.ts';
 import { nameOf } from '../../history/names.ts';
 import { lastAnswer } from '../answers.ts';
 import type { Answer } from '../answers.ts';
-import type { Facts } from '../facts.ts';
+import { currentStage } from '../facts.ts';
+import type { StageFacts } from '../stage.ts';
 import { hasStood } from '../time.ts';
 import type { CauseRule } from '../types.ts';
 
 /** Did the caller go away because its process ended? That says nothing of admin-service. */
-const callerEnded = (history: History, { request, response }: Call): boolean => {
+const callerEnded = (history: History, role: string, { request, response }: Call): boolean => {
   if (response?.ended !== 'client-gone') return false;
-  const names = workerNames(history, 'allocation-worker');
+  const names = workerNames(history, role);
   return [...history.of('process.exited'), ...history.of('process.signalled')].some(
     // Of a caller that is no worker's name nothing tells which of them it was.
     ({ worker, seq }) =>
@@ -22,7 +23,7 @@ const callerEnded = (history: History, { request, response }: Call): boolean => 
 };
 
 /** Was a row committed by a call of this payment, as far as the stub knows? PostgreSQL tells of it by itself. */
-const madeARow = ({ history, calls }: Facts): boolean => {
+const madeARow = (history: History, { calls }: StageFacts): boolean => {
   const ids = new Set(calls.map(({ request }) => request.call));
   return history
     .of('http.effect')
@@ -33,40 +34,40 @@ const madeARow = ({ history, calls }: Facts): boolean => {
  * An error answer proves by itself at the moment it is given, where that is the moment of observation and no barrier was
  * asked for. Besides, the row may stand in what was not read, and the answer to a call that is open.
  */
-const restsOn = (facts: Facts, answer: Answer | undefined): readonly BarrierSource[] => {
-  const { history, allocation } = facts;
-  if (answer?.kind === 'error' && isBetweenBarriers(history) && !madeARow(facts)) return [];
+const restsOn = (history: History, stage: StageFacts, answer: Answer | undefined): readonly BarrierSource[] => {
+  if (answer?.kind === 'error' && isBetweenBarriers(history) && !madeARow(history, stage)) return [];
   return [
     'postgres',
-    ...(allocation.events.length === 0 ? (['kafka'] as const) : []),
+    ...(stage.events.length === 0 ? (['kafka'] as const) : []),
     ...(answer === undefined ? (['admin-service'] as const) : []),
   ];
 };
 
-const inWords = (facts: Facts, answer: Answer | undefined): string => {
-  const call = `the call for ${nameOf(facts.subject)}`;
-  if (answer === undefined) return `admin-service has not answered ${call}`;
-  return `admin-service ${answer.inWords} to ${call}${answer.kind === 'success' ? ', and no allocation row was committed' : ''}`;
+const inWords = (subject: Subject, { name, declared }: StageFacts, answer: Answer | undefined): string => {
+  const call = `the call for ${nameOf(subject)}`;
+  if (answer === undefined) return `${declared.calls} has not answered ${call}`;
+  return `${declared.calls} ${answer.inWords} to ${call}${answer.kind === 'success' ? `, and no ${name} row was committed` : ''}`;
 };
 
 export const apiFailing: CauseRule = {
   id: 'api-failing',
   prove: (facts) => {
-    const { history, stage } = facts;
-    const calls = facts.calls.filter((call) => !callerEnded(history, call));
+    const { history, subject } = facts;
+    const stage = currentStage(facts);
+    const calls = stage.calls.filter((call) => !callerEnded(history, stage.role, call));
     const last = calls.at(-1);
-    if (stage !== 'allocation' || last === undefined) return undefined;
+    if (stage.effects.length > 0 || last === undefined) return undefined;
     const answer = lastAnswer(calls);
     // A call that is open may still be answered; one that stands is not.
     if (answer === undefined && !hasStood(history, last.request)) return undefined;
     // A row that was there and that a worker took back is no failure of admin-service.
-    if (answer?.kind === 'success' && effectsEver(history, 'PURCHASE_CREATED', facts.subject).length > 0)
+    if (answer?.kind === 'success' && effectsEver(history, stage.declared.consumes, subject).length > 0)
       return undefined;
     return {
-      message: inWords(facts, answer),
+      message: inWords(subject, stage, answer),
       evidence: [...calls.map(({ request }) => request.seq), ...(answer === undefined ? [] : [answer.seq])],
-      restsOn: restsOn(facts, answer),
-      stage: 'allocation',
+      restsOn: restsOn(history, stage, answer),
+      stage,
       story: answer?.kind ?? 'open',
     };
   },

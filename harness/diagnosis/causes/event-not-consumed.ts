@@ -3,10 +3,9 @@ import { faultsInForce, strikes } from '../../history/faults.ts';
 import { isThere } from '../../history/groups.ts';
 import { workerNames } from '../../history/liveness.ts';
 import { eventName, nameOf } from '../../history/names.ts';
-import { ALL_SOURCES, currentStage, takenBy } from '../facts.ts';
+import { ALL_SOURCES, currentStage } from '../facts.ts';
 import type { Facts } from '../facts.ts';
 import { isShared, readInstead } from '../members.ts';
-import { topicOf } from '../stage.ts';
 import type { StageFacts } from '../stage.ts';
 import { hasHadTime, isReady } from '../time.ts';
 import type { CauseRule } from '../types.ts';
@@ -27,8 +26,8 @@ interface Why {
   readonly undecided?: boolean;
 }
 
-const wrongTopic = ({ name, worker }: StageFacts, instead: string, evidence: readonly number[]): Why => ({
-  words: `${worker.group} has members, but none of them subscribes to ${topicOf(name)} (they read ${instead})`,
+const wrongTopic = ({ topic, worker }: StageFacts, instead: string, evidence: readonly number[]): Why => ({
+  words: `${worker.group} has members, but none of them subscribes to ${topic} (they read ${instead})`,
   evidence,
 });
 
@@ -77,16 +76,16 @@ export const eventNotConsumed: CauseRule = {
   prove: (facts) => {
     const stage = currentStage(facts);
     const event = stage.events.find(({ record }) => isThere(facts.history, record) === 'yes');
-    if (event === undefined || facts.missing.length > 0 || takenBy(facts, stage).length > 0) return undefined;
+    if (event === undefined || facts.missing.length > 0 || stage.taken.length > 0) return undefined;
     // A connection or a call that may be this payment's may show it taken.
-    if (stage.name === 'allocation' && facts.connections.anyones.length + facts.strayCalls.length > 0) return undefined;
+    if (stage.connections.anyones.length + facts.strayCallsOf(stage).length > 0) return undefined;
     const why = whyNot(facts, stage);
     if (why === undefined) return undefined;
     return {
       message: `${eventName(event)} of ${nameOf(facts.subject)} is there and nothing shows it taken: ${why.words}`,
       evidence: [event.record.seq, ...why.evidence],
       restsOn: ALL_SOURCES,
-      stage: stage.name,
+      stage,
       story: why.words,
       ...(why.undecided === true ? { undecided: true } : {}),
     };

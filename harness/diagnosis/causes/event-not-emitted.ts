@@ -2,24 +2,26 @@ import { isThere } from '../../history/groups.ts';
 import { sameId } from '../../history/ids.ts';
 import { nameOf, short } from '../../history/names.ts';
 import { strayEventsOf } from '../../history/subjects.ts';
+import { currentStage, laterThan } from '../facts.ts';
 import type { Facts } from '../facts.ts';
 import { isWorkersMark } from '../stage.ts';
+import type { StageFacts } from '../stage.ts';
 import type { CauseRule } from '../types.ts';
 
-/** Will the purchase-worker still come to it? Then the event is not missing, only not there yet. */
-const mayStillCome = ({ purchase }: Facts): boolean => purchase.events.length > 0 && !purchase.isOver;
+/** Will the stage's worker still come to it? Then the event is not missing, only not there yet. */
+const mayStillCome = ({ events, isOver }: StageFacts): boolean => events.length > 0 && !isOver;
 
-/** The purchase that was to be made is missing because the guard stopped it: that is the other cause. */
-const guardStoppedIt = ({ purchase }: Facts): boolean =>
-  purchase.effects.length === 0 &&
-  purchase.guard !== undefined &&
-  (purchase.isPassedForGood || isWorkersMark(purchase));
+/** What the stage was to bring about is missing because the guard or its service stopped it: that is another cause. */
+const wasStopped = (stage: StageFacts): boolean =>
+  stage.effects.length === 0 &&
+  (stage.declared.calls !== undefined ||
+    (stage.guard !== undefined && (stage.isPassedForGood || isWorkersMark(stage))));
 
-/** Another payment of the same student and course may have it: who consumes that one makes the allocation of both. */
-const isThereForAnother = ({ history, subject }: Facts): boolean =>
+/** Another payment of the same student and course may have it: who consumes that one does the work of both. */
+const isThereForAnother = ({ history, subject }: Facts, wanted: string): boolean =>
   history.pipelineEvents.some(
     ({ type, studentId, courseId, record }) =>
-      type === 'PURCHASE_CREATED' &&
+      type === wanted &&
       sameId(studentId, subject.studentId) &&
       sameId(courseId, subject.courseId) &&
       isThere(history, record) !== 'no',
@@ -28,31 +30,35 @@ const isThereForAnother = ({ history, subject }: Facts): boolean =>
 export const eventNotEmitted: CauseRule = {
   id: 'event-not-emitted',
   prove: (facts) => {
-    const { history, subject, missing, purchase, stage } = facts;
-    if (stage !== 'purchase' || missing.length > 0 || mayStillCome(facts) || guardStoppedIt(facts)) return undefined;
-    if (isThereForAnother(facts)) return undefined;
+    const { history, subject, missing } = facts;
+    const stage = currentStage(facts);
+    const [next] = laterThan(facts, stage);
+    if (facts.at === 'not-begun' || next === undefined || missing.length > 0) return undefined;
+    if (mayStillCome(stage) || wasStopped(stage)) return undefined;
+    const wanted = next.declared.consumes;
+    if (isThereForAnother(facts, wanted)) return undefined;
     // One of which nothing tells whose it is may be this payment's.
-    if (strayEventsOf(history, subject, 'PURCHASE_CREATED').length > 0) return undefined;
-    const row = purchase.effects[0];
+    if (strayEventsOf(history, subject, wanted).length > 0) return undefined;
+    const row = stage.effects[0];
     const writer = row?.since.writer ?? 'a worker';
     return {
       message:
         row === undefined
-          ? `PURCHASE_CONFIRMED of ${nameOf(subject)} was consumed, and no PURCHASE_CREATED of that student and course is in its topic`
-          : `purchase ${short(row.values['id'])} of ${nameOf(subject)} was written by ${writer}, and no PURCHASE_CREATED of that student and course is in its topic`,
+          ? `${stage.declared.consumes} of ${nameOf(subject)} was consumed, and no ${wanted} of that student and course is in its topic`
+          : `${stage.name} ${short(row.values['id'])} of ${nameOf(subject)} was written by ${writer}, and no ${wanted} of that student and course is in its topic`,
       evidence: [
         ...(row === undefined ? [] : [row.since.seq]),
-        ...purchase.events.map(({ record }) => record.seq),
+        ...stage.events.map(({ record }) => record.seq),
         ...history
           .of('trial.barrier')
           .slice(-1)
           .map(({ seq }) => seq),
       ],
-      // That the purchase-worker is through with it may rest on an offset, from which its group may have been moved back.
+      // That its worker is through with it may rest on an offset, from which its group may have been moved back.
       // And a call would show that the event was there.
-      restsOn: ['kafka', 'postgres', 'admin-service', ...(purchase.events.length === 0 ? [] : (['offsets'] as const))],
-      // Of the report's questions it is the third of this stage.
-      stage: 'allocation',
+      restsOn: ['kafka', 'postgres', 'admin-service', ...(stage.events.length === 0 ? [] : (['offsets'] as const))],
+      // Of the report's questions it is the third of the next stage.
+      stage: next,
       story: row === undefined ? 'consumed' : `row by ${writer}`,
     };
   },

@@ -1,19 +1,23 @@
 import type { GroupMember } from '../../history/events.ts';
 import { count } from '../../history/names.ts';
-import { EVENT_TOPICS, WORKERS } from '../../pipeline/pipeline.ts';
 import { membersOf } from '../members.ts';
-import { isWorkersMark, topicOf } from '../stage.ts';
+import { isWorkersMark } from '../stage.ts';
 import type { StageFacts } from '../stage.ts';
+import { currentStage, isAtLast, laterThan } from '../facts.ts';
 import type { Facts } from '../facts.ts';
 import type { CauseRule } from '../types.ts';
 
 /** Stages that this payment still has to pass through. */
-const needed = ({ stage, purchase, allocation }: Facts): readonly StageFacts[] =>
-  stage !== 'allocation' && purchase.events.length > 0 && !purchase.isOver ? [purchase, allocation] : [allocation];
+const needed = (facts: Facts): readonly StageFacts[] => {
+  const stage = currentStage(facts);
+  const later = laterThan(facts, stage);
+  const isStillNeeded = later.length === 0 || (stage.events.length > 0 && !stage.isOver);
+  return isStillNeeded ? [stage, ...later] : later;
+};
 
 /** Did it die by itself of a topic that it reads or writes: alive when that vanished, or started without it? */
-const diedOf = ({ history, topics, missing }: Facts, { name, role, worker }: StageFacts): boolean =>
-  [topicOf(name), ...WORKERS[role].emits.map((type) => EVENT_TOPICS[type] as string)]
+const diedOf = ({ history, topics, missing }: Facts, { topic: read, role, declared, worker }: StageFacts): boolean =>
+  [read, ...declared.announces.flatMap((type) => history.pipeline.topicOf(type) ?? [])]
     .filter((topic) => missing.includes(topic))
     .some((topic) => {
       const since = topics.missingSince(topic) ?? Infinity;
@@ -41,13 +45,15 @@ const isDead = (facts: Facts, stage: StageFacts): 'yes' | 'no' | 'perhaps' => {
 };
 
 /** Started again, the worker would not come back to an event that is over, or that it has marked. */
-const isGoneBy = ({ stage, allocation }: Facts): boolean =>
-  stage === 'allocation' && (allocation.isOver || isWorkersMark(allocation));
+const isGoneBy = (facts: Facts): boolean => {
+  const stage = currentStage(facts);
+  return isAtLast(facts) && (stage.isOver || isWorkersMark(stage));
+};
 
 export const workerNotRunning: CauseRule = {
   id: 'worker-not-running',
   prove: (facts) => {
-    if (facts.stage === 'not-begun' && facts.missing.length === 0) return undefined;
+    if (facts.at === 'not-begun' && facts.missing.length === 0) return undefined;
     const dead = needed(facts).filter((stage) => isDead(facts, stage) === 'yes');
     const doubtful = needed(facts).filter((stage) => isDead(facts, stage) === 'perhaps');
     const found = dead.length > 0 ? dead : doubtful;
@@ -61,7 +67,7 @@ export const workerNotRunning: CauseRule = {
         ...(exit === undefined ? [] : [exit.seq]),
       ]),
       restsOn: ['postgres', 'kafka', 'offsets'],
-      stage: first.name,
+      stage: first,
       ...(dead.length === 0 ? { undecided: true } : {}),
       ...(found.every((stage) => diedOf(facts, stage)) ? { consequenceOf: 'topic-missing' as const } : {}),
       ...(isGoneBy(facts) ? { later: true } : {}),

@@ -1,5 +1,5 @@
 /** How things of a declaration are put into sentences. */
-import type { EntityDeclaration } from '../pipeline/declaration.ts';
+import type { EntityDeclaration } from './declaration.ts';
 
 /** `an active purchase`, `a session`. */
 export const withArticle = (thing: string): string => `${/^[aeiou]/i.test(thing) ? 'an' : 'a'} ${thing}`;

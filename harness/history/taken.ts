@@ -1,0 +1,61 @@
+/** What shows that a worker has a payment's event: the one definition of taken. */
+import { bareConnectionsOf } from './connections.ts';
+import { effectsByWorkers } from './effects.ts';
+import type { HistoryEvent, Subject } from './events.ts';
+import { passedBy } from './groups.ts';
+import type { History, PipelineEvent } from './history.ts';
+import { mentions } from './ids.ts';
+import { deadLettersOf } from './letters.ts';
+import { workerNames } from './liveness.ts';
+import { guardRowOf, isMark } from './rows.ts';
+import { callsOf, eventsOf } from './subjects.ts';
+
+export interface Taking {
+  readonly by: 'offset' | 'mark' | 'letter' | 'call' | 'connection' | 'repetition' | 'effect' | 'line';
+  /** What shows it. */
+  readonly seq: number;
+  /** The telling that an offset is past. */
+  readonly telling?: PipelineEvent;
+}
+
+/** Announcements of the stage by workers, of each type that was told more than once: it began again. */
+const repeatedBy = (history: History, subject: Subject, role: string): readonly PipelineEvent[] =>
+  history.pipeline.stage(role).announces.flatMap((type) => {
+    const told = eventsOf(history, subject, type).filter(({ byHarness }) => !byHarness);
+    return told.length > 1 ? told : [];
+  });
+
+/** Lines of the worker's own that name the payment or its event. */
+const linesOf = (history: History, subject: Subject, role: string): readonly HistoryEvent<'process.log'>[] => {
+  const names = workerNames(history, role);
+  const events = eventsOf(history, subject, history.pipeline.stage(role).consumes);
+  const ids = [subject.correlationId, ...events.flatMap(({ eventId }) => eventId ?? [])];
+  return history
+    .of('process.log')
+    .filter(({ worker, line }) => names.includes(worker) && ids.some((id) => mentions(line, id)));
+};
+
+/** Everything that shows it, what is found fast first: who asks only whether it is taken takes one. */
+export function* takingsOf(history: History, subject: Subject, role: string): Generator<Taking, void> {
+  const { consumes, calls: service } = history.pipeline.stage(role);
+  for (const telling of eventsOf(history, subject, consumes)) {
+    const commit = passedBy(history, role, telling.record);
+    if (commit !== undefined) yield { by: 'offset', seq: commit.seq, telling };
+  }
+  const guard = guardRowOf(history, subject.correlationId, consumes);
+  if (guard !== undefined && isMark(guard)) yield { by: 'mark', seq: guard.insertedBy.seq };
+  for (const { record } of deadLettersOf(history, subject, consumes)) yield { by: 'letter', seq: record.seq };
+  if (service === undefined) {
+    for (const { record } of repeatedBy(history, subject, role)) yield { by: 'repetition', seq: record.seq };
+  } else {
+    for (const call of callsOf(history, subject))
+      if (call.service === service) yield { by: 'call', seq: call.request.seq };
+    for (const { seq } of bareConnectionsOf(history, subject, role).own) yield { by: 'connection', seq };
+  }
+  for (const { since } of effectsByWorkers(history, consumes, subject)) yield { by: 'effect', seq: since.seq };
+  for (const { seq } of linesOf(history, subject, role)) yield { by: 'line', seq };
+}
+
+/** Something shows that the worker has the event. */
+export const isTaken = (history: History, subject: Subject, role: string): boolean =>
+  takingsOf(history, subject, role).next().done !== true;
