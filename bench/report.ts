@@ -8,6 +8,7 @@ import type * as Playwright from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { runHere } from '../harness/cli/testing/run-here.ts';
 import { chromiumArguments, needChromium } from '../scripts/chromium.mjs';
+import { firstContentfulPaint } from '../test/report/support/paint.ts';
 import { loadScenarios, writeRun, writeRuns } from '../test/report/support/stored-runs.ts';
 import { manyEvents } from './report/many.ts';
 
@@ -38,9 +39,7 @@ const open = async (browser: Browser, file: string, hash = ''): Promise<Page> =>
 
 const firstPaint = async (browser: Browser, file: string): Promise<number> => {
   const page = await open(browser, file);
-  const ms = await page.evaluate(
-    () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN,
-  );
+  const ms = await firstContentfulPaint(page);
   await page.context().close();
   return ms;
 };
