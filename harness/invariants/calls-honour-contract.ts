@@ -45,10 +45,17 @@ const aboutRequest = (history: History, { call, judgement }: JudgedCall): { accu
   };
 };
 
-const aboutAnswer = (history: History, { call, judgement, answered }: JudgedCall): readonly Claim[] => {
+/** The stub gave the answer: no worker made it, and what workers do with it is not what they would do with the API's. */
+const aboutAnswer = (history: History, { call, judgement, answered }: JudgedCall): readonly Told[] => {
   const wrong = answered ? [...judgement.response, ...answeredForAnother(call)] : [];
   if (wrong.length === 0) return [];
-  return [claim(finding(history, call, 'has an answer that does not fit the contract:', wrong), [])];
+  const { worker: _caller, ...told } = finding(
+    history,
+    call,
+    'has an answer of the stub that does not fit the contract:',
+    wrong,
+  );
+  return [told];
 };
 
 /** A call of a student of this trial, for a course that nobody bought: no contract forbids it, and nobody asked for it. */
@@ -85,7 +92,7 @@ export const callsHonourContract: Invariant = {
     const readable = judged.filter(({ unreadable }) => !unreadable);
     const found = readable.map((each) => ({ ...aboutRequest(history, each), answer: aboutAnswer(history, each) }));
     return {
-      violations: found.flatMap(({ accused, answer }) => [...(accused === undefined ? [] : [accused]), ...answer]),
+      violations: found.flatMap(({ accused }) => accused ?? []),
       notes: [
         ...found.flatMap(({ excused }) => excused ?? []),
         ...forNobody(
@@ -93,7 +100,10 @@ export const callsHonourContract: Invariant = {
           readable.filter(({ judgement }) => judgement.request.length === 0),
         ),
       ],
-      undecided: judged.filter(({ unreadable }) => unreadable).map(tooLarge),
+      undecided: [
+        ...judged.filter(({ unreadable }) => unreadable).map(tooLarge),
+        ...found.flatMap(({ answer }) => answer),
+      ],
     };
   },
 };

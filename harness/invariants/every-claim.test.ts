@@ -425,18 +425,6 @@ const CASES: readonly Case[] = [
     does: (b) => b.request('ada', { body: { date: undefined } }),
   },
   {
-    id: 'calls-honour-contract',
-    shape: 'body-data-student-id-repeats',
-    by: A,
-    restsOn: NONE,
-    evidence: ['http.request', ANSWER],
-    does: (b) => {
-      const call = b.request();
-      b.allocation();
-      b.respond(call, 'ada', { data: { studentId: idOf('student', 'zoe') } });
-    },
-  },
-  {
     id: 'dead-letter-once',
     shape: 'before-the-documented-attempts',
     by: A,

@@ -48,7 +48,7 @@ const INVARIANTS: Readonly<Record<InvariantId, Row>> = {
     'An event is in the dead-letter queue twice, before the documented attempts, or although it had its effect.',
   ],
   'messages-honour-contract': ['FL110', 'A record on a known topic does not fit its contract.'],
-  'calls-honour-contract': ['FL111', 'A call to admin-service, or its answer, does not fit the contract.'],
+  'calls-honour-contract': ['FL111', 'A call to admin-service does not fit the contract.'],
   'payment-gets-purchase': ['FL112', 'In the end a payment has had no active purchase.'],
   'purchase-gets-event': ['FL113', 'In the end PURCHASE_CREATED was never published for a purchase.'],
   'purchase-gets-allocation': [
