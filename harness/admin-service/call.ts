@@ -23,6 +23,8 @@ import { bodyOf, jsonOf } from '../history/body.ts';
 import type { Rules } from './rules.ts';
 
 export interface CallHandlerOptions {
+  /** The name that the pipeline has for the service. */
+  readonly service: string;
   readonly database: () => StubDatabase;
   readonly record: RecordEvent;
   readonly rules: Rules;
@@ -101,6 +103,7 @@ export const createCallHandler = (options: CallHandlerOptions): CallHandler => {
       call: number,
       connection,
       worker,
+      service: options.service,
       method: request.method ?? '',
       path: redact(request.url ?? ''),
       headers: recordedHeaders(request.headers),

@@ -18,6 +18,8 @@ export interface Listener {
 
 export interface ListenerOptions {
   readonly worker: string;
+  /** The name that the pipeline has for the service. */
+  readonly service: string;
   readonly host: string;
   /** Default: one that is free. */
   readonly port?: number;
@@ -45,7 +47,7 @@ const listen = async (server: Server, host: string, port: number): Promise<numbe
 
 /** Listens on a free port of `host`. Throws FaultlineError 'environment' when it cannot. */
 export const openListener = async (options: ListenerOptions): Promise<Listener> => {
-  const { worker, record, onRequest } = options;
+  const { worker, service, record, onRequest } = options;
   const sockets = new Map<Socket, number>();
   const server = createServer({
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -57,7 +59,7 @@ export const openListener = async (options: ListenerOptions): Promise<Listener> 
   server.on('connection', (socket: Socket) => {
     const connection = options.nextConnection();
     sockets.set(socket, connection);
-    record({ kind: 'http.connected', source: 'http', connection, worker });
+    record({ kind: 'http.connected', source: 'http', connection, worker, service });
     socket.on('error', () => undefined);
     socket.once('close', () => {
       sockets.delete(socket);

@@ -41,12 +41,23 @@ export interface AdminServiceOptions {
   readonly now?: () => Date;
 }
 
+/** The name that the pipeline has for it. */
+const SERVICE = 'admin-service';
+
 /** Opens the stub; it listens only where `listenFor` makes it. */
 export const openAdminService = (options: AdminServiceOptions): Promise<AdminService> => {
   const { database, record, seed = 0, host = '127.0.0.1', port = 0, now = () => new Date() } = options;
   const rules = createRules();
   const pending = createPending();
-  const calls = createCallHandler({ database, record, rules, pending, now, identities: createIdentities(seed) });
+  const calls = createCallHandler({
+    service: SERVICE,
+    database,
+    record,
+    rules,
+    pending,
+    now,
+    identities: createIdentities(seed),
+  });
   const listeners = new Map<string, Promise<Listener>>();
   const listening: Listener[] = [];
   let connections = 0;
@@ -69,6 +80,7 @@ export const openAdminService = (options: AdminServiceOptions): Promise<AdminSer
       if (existing !== undefined) return (await existing).port;
       const listener = openListener({
         worker,
+        service: SERVICE,
         host,
         port,
         record,

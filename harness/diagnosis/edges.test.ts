@@ -124,7 +124,13 @@ test('what another group or the worker itself committed sets no time back', () =
 test('a connection may have been made because of a record that arrived after it, within what the clocks allow', () => {
   const before = (ms: number, sharedClock = true): string => {
     const b = build({ sharedClock });
-    const seq = b.add({ kind: 'http.connected', source: 'http', connection: 9, worker: 'allocation-worker' });
+    const seq = b.add({
+      kind: 'http.connected',
+      source: 'http',
+      connection: 9,
+      worker: 'allocation-worker',
+      service: 'admin-service',
+    });
     flow(b, emitted);
     b.events[seq - 1] = { ...b.events[seq - 1]!, at: created(b).timestamp - WALL - ms };
     b.observed();

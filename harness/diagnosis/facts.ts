@@ -4,6 +4,7 @@ import type { BarrierSource, Subject } from '../history/events.ts';
 import type { Call, History } from '../history/history.ts';
 import { isThere } from '../history/groups.ts';
 import { isOwed } from '../pipeline/queries.ts';
+import { callsOfStage } from '../history/subjects.ts';
 import { stageFactsOf } from './stage.ts';
 import type { StageFacts } from './stage.ts';
 import { strayCallsSince } from './stray-calls.ts';
@@ -85,8 +86,7 @@ export const factsOf = (history: History, subject: Subject): Facts => {
     missing: missingFor(history, topics, stages),
     stages,
     at: placeOf(history, stages),
-    strayCallsOf: ({ declared, events }) =>
-      declared.calls === undefined ? [] : strayCallsSince(history, subject, events[0]),
+    strayCallsOf: ({ role, events }) => callsOfStage(history, role, strayCallsSince(history, subject, events[0])),
   };
 };
 

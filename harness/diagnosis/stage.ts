@@ -11,7 +11,7 @@ import { livenessOf } from '../history/liveness.ts';
 import type { Liveness } from '../history/liveness.ts';
 import { guardRowOf } from '../history/rows.ts';
 import type { Row } from '../history/rows.ts';
-import { callsOf, eventsOf } from '../history/subjects.ts';
+import { callsOf, callsOfStage, eventsOf } from '../history/subjects.ts';
 import { eventsOnce, tellingsOf } from '../history/tellings.ts';
 import type { StageDeclaration } from '../pipeline/declaration.ts';
 import type { Effecting } from '../pipeline/queries.ts';
@@ -100,7 +100,7 @@ export const stageFactsOf = (
     deadLetters,
     guard: guardRowOf(history, subject.correlationId, consumes),
     taken: takenBy(history, subject, role, events),
-    calls: service === undefined ? [] : callsOf(history, subject).filter((call) => call.service === service),
+    calls: callsOfStage(history, role, callsOf(history, subject)),
     connections: service === undefined ? { own: [], anyones: [] } : bareConnectionsOf(history, subject, role),
   };
 };

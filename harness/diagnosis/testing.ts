@@ -108,7 +108,14 @@ const SIGHTS: Readonly<Record<string, (b: Build, n: number) => void>> = {
     void b.respond(b.request('ada', { body: { studentId: undefined, courseId: undefined } }), 'ada', { status: 400 }),
   failed: (b) => void b.respond(b.request('ada'), 'ada', { status: 500 }),
   left: (b) => void b.respond(b.request('ada'), 'ada', { status: null }),
-  bare: (b) => void b.add({ kind: 'http.connected', source: 'http', connection: 99, worker: 'allocation-worker' }),
+  bare: (b) =>
+    void b.add({
+      kind: 'http.connected',
+      source: 'http',
+      connection: 99,
+      worker: 'allocation-worker',
+      service: 'admin-service',
+    }),
   logged: (b) => void b.add(logLine(b)),
   topicGone: (b) => void b.topics(['purchase-created']),
   deleted: (b) => void b.add({ kind: 'kafka.topic-deleted', source: 'harness', topic: 'purchase-created' }),

@@ -276,7 +276,13 @@ test('the purchase’s checks tell who wrote what, and that the effect is there'
 
 test('connections without a request are told beside the calls that there are not', () => {
   const connected = (b: Build): void =>
-    void b.add({ kind: 'http.connected', source: 'http', connection: 9, worker: 'allocation-worker' });
+    void b.add({
+      kind: 'http.connected',
+      source: 'http',
+      connection: 9,
+      worker: 'allocation-worker',
+      service: 'admin-service',
+    });
   const [cause] = causesOf({ until: 'request' }, connected);
   expect(cause?.checks[4]?.answer).toBe('no request, 1 connection without a request');
   const b = build({ subjects: ['ada', 'ben'] });

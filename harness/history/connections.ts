@@ -18,8 +18,8 @@ export interface BareConnections {
 const NONE: BareConnections = { own: [], anyones: [] };
 
 /** Had the other event its effect and all its answers before this connection was made? */
-const wasThrough = (history: History, event: PipelineEvent, at: Connection): boolean => {
-  const calls = history.calls.filter((call) => isCallFor(call, event));
+const wasThrough = (history: History, service: string, event: PipelineEvent, at: Connection): boolean => {
+  const calls = history.calls.filter((call) => call.service === service && isCallFor(call, event));
   return (
     hadEffect(history, event.type, event) &&
     calls.length > 0 &&
@@ -38,7 +38,8 @@ const connectionsSince = (history: History, role: string, service: string, event
       const key = `${each.worker} ${each.connection}`;
       if (!atRelay.has(key)) atRelay.set(key, each);
     }
-  return { atStub: history.of('http.connected').filter(isItsOwn), atRelay: [...atRelay.values()] };
+  const atStub = history.of('http.connected').filter((each) => each.service === service && isItsOwn(each));
+  return { atStub, atRelay: [...atRelay.values()] };
 };
 
 /**
@@ -62,7 +63,7 @@ export const bareConnectionsOf = (history: History, subject: Subject, role: stri
   const own = new Set(events);
   const others = history.pipelineEvents.filter((each) => each.type === consumes && !own.has(each));
   const isAnyones = candidates.some((at) =>
-    others.some((other) => mayFollow(history, at, other) && !wasThrough(history, other, at)),
+    others.some((other) => mayFollow(history, at, other) && !wasThrough(history, calls, other, at)),
   );
   return isAnyones ? { own: [], anyones: bare } : { own: bare, anyones: [] };
 };

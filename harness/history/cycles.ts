@@ -6,7 +6,7 @@ import { recordPosition } from './history.ts';
 import type { History } from './history.ts';
 import { workerNames } from './liveness.ts';
 import { originOf } from './letters.ts';
-import { callsOf, paymentOf } from './subjects.ts';
+import { callsOf, callsOfStage, paymentOf } from './subjects.ts';
 
 export interface Proof {
   readonly description: string;
@@ -69,7 +69,7 @@ const stepsAbout = (history: History, from: number, { group, records }: Undraine
     .of('process.exited')
     .filter(({ worker, requested }) => !requested && names.includes(worker))
     .map(({ seq, at, code, signal }) => ({ seq, at, label: `exit ${String(code ?? signal)}` }));
-  const calls = subject === undefined ? [] : callsOf(history, subject);
+  const calls = subject === undefined ? [] : callsOfStage(history, role, callsOf(history, subject));
   const answers = calls.map(({ request: { seq, at }, response }) => ({
     seq,
     at,

@@ -210,14 +210,22 @@ interface Kinds {
     hinders?: readonly string[];
   };
 
-  // -- http: admin-service's stub
-  'http.connected': { source: 'http'; connection: number; worker: string };
+  // -- http: the services' stubs. Calls and connections are numbered across all of them.
+  'http.connected': {
+    source: 'http';
+    connection: number;
+    worker: string;
+    /** The service that was reached, by its name in the pipeline's declaration. */
+    service: string;
+  };
   'http.disconnected': { source: 'http'; connection: number; worker: string; bytesRead: number };
   'http.request': {
     source: 'http';
     call: number;
     connection: number;
     worker: string;
+    /** The service that was asked, by its name in the pipeline's declaration. */
+    service: string;
     method: string;
     path: string;
     headers: Readonly<Record<string, string>>;

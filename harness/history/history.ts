@@ -6,7 +6,7 @@ import type { EventKind, HistoryEvent, Subject } from './events.ts';
 import { sameId } from './ids.ts';
 import { livesOf, sameLife } from './lives.ts';
 import type { Lives } from './lives.ts';
-import { correlationIdsOf, readDeadLetter, readEvent, serviceOf } from './reading.ts';
+import { correlationIdsOf, isOperation, readDeadLetter, readEvent } from './reading.ts';
 import { isObject, text } from './values.ts';
 
 export { text };
@@ -42,7 +42,7 @@ export interface DeadLetter {
   readonly byHarness: boolean;
 }
 
-/** A request at admin-service and, once it ended, its response. */
+/** A request at a service and, once it ended, its response. */
 export interface Call {
   readonly request: HistoryEvent<'http.request'>;
   readonly response: HistoryEvent<'http.response'> | undefined;
@@ -68,9 +68,9 @@ export interface History {
   /** Events told in topics that are not the pipeline's: a worker's own retry topic. */
   readonly eventsElsewhere: readonly PipelineEvent[];
   readonly deadLetters: readonly DeadLetter[];
-  /** Requests for the pipeline's operation, by call id. Anything else at admin-service is no call. */
+  /** Requests for the operation of their service, by call id. Anything else at a service is no call. */
   readonly calls: readonly Call[];
-  /** Every request at admin-service, also those that are no call, by call id. */
+  /** Every request at a service, also those that are no call, by call id. */
   readonly requests: readonly Call[];
   /** Which life of its topic a position belongs to. */
   readonly lives: Lives;
@@ -138,7 +138,7 @@ export const openHistory = (events: readonly HistoryEvent[]): History => {
     const responses = new Map(of('http.response').map((r) => [r.call, r]));
     return of('http.request').map((request): Call => {
       const body = isObject(request.json) ? request.json : {};
-      const service = serviceOf(pipeline, request);
+      const service = isOperation(pipeline, request) ? request.service : undefined;
       return {
         request,
         response: responses.get(request.call),

@@ -57,6 +57,20 @@ test('a declaration of before rules over rows were declared is the shipped one, 
   expect(judgedBy(another)).toBe(another);
 });
 
+test('requests and connections of before services were told apart reached the only one', () => {
+  const b = build();
+  b.request();
+  const before = b.events.map((event) => {
+    if (event.kind !== 'http.connected' && event.kind !== 'http.request') return event;
+    const { service: _service, ...told } = event;
+    return told as HistoryEvent;
+  });
+  const services = filledIn(before).flatMap((event) =>
+    event.kind === 'http.connected' || event.kind === 'http.request' ? [event.service] : [],
+  );
+  expect(services).toEqual(['admin-service', 'admin-service']);
+});
+
 test('a history of today is left as it is', () => {
   const b = build();
   b.fired('bytes-withheld', 'allocation-worker to kafka', { workers: ['purchase-worker'], disturbs: 'writes' });

@@ -68,6 +68,12 @@ export const withPipeline = (started: Started): Started => {
   return pipeline === undefined || lacksRules ? { ...started, pipeline: shippedPipeline } : started;
 };
 
+/** Until requests and connections said which service they reached, there was one. */
+const withService = ({ pipeline }: Started, event: HistoryEvent<'http.connected' | 'http.request'>): HistoryEvent => {
+  const { service = Object.keys(pipeline.services)[0] ?? '' }: { readonly service?: string } = event;
+  return { ...event, service };
+};
+
 const isOfFault = (event: HistoryEvent): event is FaultEvent => event.source === 'fault';
 
 /** The events with what those of today have besides. They must begin with `trial.started`, as every history does. */
@@ -75,5 +81,11 @@ export const filledIn = (events: readonly HistoryEvent[]): HistoryEvent[] => {
   const [first, ...others] = events;
   if (first?.kind !== 'trial.started') return [...events];
   const started = withPipeline(first);
-  return [started, ...others.map((event) => (isOfFault(event) ? withFacts(started, event) : event))];
+  return [
+    started,
+    ...others.map((event) => {
+      if (isOfFault(event)) return withFacts(started, event);
+      return event.kind === 'http.connected' || event.kind === 'http.request' ? withService(started, event) : event;
+    }),
+  ];
 };

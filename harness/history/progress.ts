@@ -8,7 +8,7 @@ import type { History } from './history.ts';
 import { deadLettersOf } from './letters.ts';
 import { workerNames } from './liveness.ts';
 import { guardRowOf, isMark } from './rows.ts';
-import { callsOf, eventsOf } from './subjects.ts';
+import { callsOf, callsOfStage, eventsOf } from './subjects.ts';
 
 /** Is there a processed_events row: a worker's, or anybody's? */
 export const isMarked = (
@@ -50,7 +50,7 @@ const hasExitedOver = (history: History, subject: Subject, role: string): boolea
 /** A second request, or, of one that calls nobody, the same announcement again. */
 const beganAgain = (history: History, subject: Subject, role: string): boolean =>
   history.pipeline.stage(role).calls !== undefined
-    ? callsOf(history, subject).length > 1
+    ? callsOfStage(history, role, callsOf(history, subject)).length > 1
     : history.pipeline
         .stage(role)
         .announces.some((type) => eventsOf(history, subject, type).filter((e) => !e.byHarness).length > 1);

@@ -71,10 +71,8 @@ export const correlationIdsOf = ({ correlationId, headers, json }: HistoryEvent<
   return [...new Set(said.flatMap((id) => text(id) ?? []))];
 };
 
-/** The service whose operation it is a request for, by its method and path; undefined: it is no call. */
-export const serviceOf = (pipeline: Pipeline, { method, path }: HistoryEvent<'http.request'>): string | undefined =>
-  pipeline.serviceOf(method, path.split(/[?#]/)[0] ?? '');
-
-/** Is it a request for an operation of the pipeline's? */
-export const isOperation = (pipeline: Pipeline, request: HistoryEvent<'http.request'>): boolean =>
-  serviceOf(pipeline, request) !== undefined;
+/** Is it a request for the operation of the service that it was sent to? Anything else at a service is no call. */
+export const isOperation = (
+  pipeline: Pipeline,
+  { service, method, path }: Pick<HistoryEvent<'http.request'>, 'service' | 'method' | 'path'>,
+): boolean => pipeline.isOperation(service, method, path.split(/[?#]/)[0] ?? '');

@@ -133,6 +133,12 @@ const ownersOfCall = (history: History, { correlationIds, studentId, courseId }:
 /** The payment a call belongs to; undefined: to none, or nothing tells to which. */
 export const paymentOfCall = (history: History, call: Call): Subject | undefined => sole(ownersOfCall(history, call));
 
+/** Those of the calls that are made to the service that the role's stage calls: none where it calls nobody. */
+export const callsOfStage = ({ pipeline }: History, role: string, calls: readonly Call[]): readonly Call[] => {
+  const service = pipeline.stage(role).calls;
+  return service === undefined ? [] : calls.filter((call) => call.service === service);
+};
+
 const callIndex = perHistory((history) => {
   const byPayment = new Map<string, Call[]>();
   const strays: Call[] = [];

@@ -8,7 +8,7 @@ import { mentions } from './ids.ts';
 import { deadLettersOf } from './letters.ts';
 import { workerNames } from './liveness.ts';
 import { guardRowOf, isMark } from './rows.ts';
-import { callsOf, eventsOf } from './subjects.ts';
+import { callsOf, callsOfStage, eventsOf } from './subjects.ts';
 
 export interface Taking {
   readonly by: 'offset' | 'mark' | 'letter' | 'call' | 'connection' | 'repetition' | 'effect' | 'line';
@@ -48,8 +48,8 @@ export function* takingsOf(history: History, subject: Subject, role: string): Ge
   if (service === undefined) {
     for (const { record } of repeatedBy(history, subject, role)) yield { by: 'repetition', seq: record.seq };
   } else {
-    for (const call of callsOf(history, subject))
-      if (call.service === service) yield { by: 'call', seq: call.request.seq };
+    for (const { request } of callsOfStage(history, role, callsOf(history, subject)))
+      yield { by: 'call', seq: request.seq };
     for (const { seq } of bareConnectionsOf(history, subject, role).own) yield { by: 'connection', seq };
   }
   for (const { since } of effectsByWorkers(history, consumes, subject)) yield { by: 'effect', seq: since.seq };

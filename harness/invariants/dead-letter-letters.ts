@@ -5,7 +5,7 @@ import { originOf } from '../history/letters.ts';
 import { mayPlay } from './judging.ts';
 import { perHistory } from '../history/memo.ts';
 import { wallClock } from '../history/order.ts';
-import { callsOf, ownersOf, paymentOf, strayCallsOf } from '../history/subjects.ts';
+import { callsOf, callsOfStage, ownersOf, paymentOf, strayCallsOf } from '../history/subjects.ts';
 
 /** All letters about one telling of an event. */
 export interface Letters {
@@ -43,8 +43,8 @@ const wasBefore = (history: History, { request }: Call, event: PipelineEvent): b
  * Of a stage that calls nobody no attempt is a call.
  */
 export const attemptsAt = (history: History, { event, role, subject }: Letters): readonly Call[] =>
-  subject === undefined || history.pipeline.stage(role).calls === undefined
+  subject === undefined
     ? []
-    : [...callsOf(history, subject), ...strayCallsOf(history, subject)].filter(
+    : callsOfStage(history, role, [...callsOf(history, subject), ...strayCallsOf(history, subject)]).filter(
         (call) => !wasBefore(history, call, event) && mayPlay(history, call.request.worker, role),
       );

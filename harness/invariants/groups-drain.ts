@@ -8,7 +8,7 @@ import type { Call, History, PipelineEvent } from '../history/history.ts';
 import { lettersOf } from '../history/letters.ts';
 import { count, nameOf } from '../history/names.ts';
 import { guardRowOf, isMark } from '../history/rows.ts';
-import { callsOf, paymentOf, strayCallsOf } from '../history/subjects.ts';
+import { callsOf, callsOfStage, paymentOf, strayCallsOf } from '../history/subjects.ts';
 import { rebalancesOf } from './evictions.ts';
 import { atTheEnd, playedBy } from './judging.ts';
 import type { Claim, Invariant, Told } from './types.ts';
@@ -47,10 +47,11 @@ const openOf = (history: History, record: HistoryEvent<'kafka.record'>): Open =>
 /** Only attempts of one that calls leave a trace that can be counted. Undefined: nothing counts them. */
 const callsFor = (history: History, { group: { role } }: Undrained, { subject }: Open): readonly Call[] | undefined => {
   if (role === undefined || subject === undefined || history.pipeline.stage(role).calls === undefined) return undefined;
-  const calls = callsOf(history, subject);
+  const calls = callsOfStage(history, role, callsOf(history, subject));
   if (calls.length > 0) return calls;
   // One that belongs to nobody may have been made for this one, and so may one that was not read.
-  return isComplete(history, 'admin-service') && strayCallsOf(history, subject).length === 0 ? [] : undefined;
+  const strays = callsOfStage(history, role, strayCallsOf(history, subject));
+  return isComplete(history, 'admin-service') && strays.length === 0 ? [] : undefined;
 };
 
 const inWords = (calls: readonly Call[] | undefined): string => {

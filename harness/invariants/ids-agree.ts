@@ -69,7 +69,7 @@ const judge = (history: History, event: PipelineEvent, naming: Agreeing): Judged
   if (id === undefined || subject === undefined) return {};
   const service = calledFor(history, event.type);
   // What was answered to a stage that calls nobody is nothing to it.
-  const calls = service === undefined ? [] : callsOf(history, subject);
+  const calls = callsOf(history, subject).filter((call) => call.service === service);
   const found = disagreesWithRow(history, event, naming, id, calls) ?? disagreesWithAnswers(service, naming, calls, id);
   if (found === undefined) return {};
   const lies = liesBehind(calls, found);

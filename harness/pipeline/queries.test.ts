@@ -19,13 +19,14 @@ test('who consumes, announces and brings about what', () => {
   expect(() => pipeline.stage('session-worker')).toThrow('purchase-to-trainer has no stage session-worker');
 });
 
-test('an operation is a method and a path', () => {
+test('an operation is a method and a path of a service', () => {
   const { path } = shippedPipeline.services['admin-service'].operation;
   expect([
-    pipeline.serviceOf('post', path),
-    pipeline.serviceOf('GET', path),
-    pipeline.serviceOf('POST', '/health'),
-  ]).toEqual(['admin-service', undefined, undefined]);
+    pipeline.isOperation('admin-service', 'post', path),
+    pipeline.isOperation('admin-service', 'GET', path),
+    pipeline.isOperation('admin-service', 'POST', '/health'),
+    pipeline.isOperation('another-service', 'POST', path),
+  ]).toEqual([true, false, false, false]);
 });
 
 test.each([

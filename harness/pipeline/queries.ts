@@ -43,6 +43,8 @@ export interface Pipeline {
   readonly entities: readonly EntityDeclaration[];
   readonly guard: GuardDeclaration;
   readonly deadLetterTopic: string;
+  /** Names of the services that stages call. */
+  readonly services: readonly string[];
   /** What workers reach, besides Kafka and PostgreSQL the services. */
   readonly upstreams: readonly string[];
   /** The stage of a role. Throws where the pipeline has none: a mistake of the caller's. */
@@ -69,8 +71,8 @@ export interface Pipeline {
   event(type: string): EventDeclaration;
   /** By its name. Throws where the pipeline has none: a mistake of the caller's. */
   service(name: string): ServiceDeclaration;
-  /** The name of the service whose operation such a request is for; undefined: it is none of those that count as calls. */
-  serviceOf(method: string, path: string): string | undefined;
+  /** Is such a request at this service one that counts as a call? Of a service that the pipeline has not, none is. */
+  isOperation(service: string, method: string, path: string): boolean;
 }
 
 const holds = (value: unknown, test: ColumnTest): boolean => {
@@ -100,7 +102,7 @@ const opened = (declaration: PipelineDeclaration): Pipeline => {
   const topicOfEvent = new Map(Object.entries(events).map(([type, { topic }]) => [type, topic]));
   const eventByTopic = new Map([...topicOfEvent].map(([type, topic]) => [topic, type]));
   const consumers = new Map([...allStages].map(([role, { consumes }]) => [consumes, role]));
-  const allServices = Object.entries<ServiceDeclaration>(services);
+  const allServices = new Map(Object.entries<ServiceDeclaration>(services));
   const byTable = new Map(allEntities.map((entity) => [entity.table, entity]));
   const named = <T>(all: Readonly<Record<string, T>>, what: string) => {
     const known = new Map(Object.entries(all));
@@ -129,7 +131,8 @@ const opened = (declaration: PipelineDeclaration): Pipeline => {
     entities: allEntities,
     guard,
     deadLetterTopic: Object.entries(topics).find(([, { deadLetters }]) => deadLetters === true)?.[0] ?? '',
-    upstreams: ['kafka', 'postgres', ...Object.keys(services)],
+    services: [...allServices.keys()],
+    upstreams: ['kafka', 'postgres', ...allServices.keys()],
     stage,
     consumedTopic: (role) => topicOf(stage(role).consumes) ?? '',
     topicOf,
@@ -150,10 +153,10 @@ const opened = (declaration: PipelineDeclaration): Pipeline => {
     begins: (type) => events[type]?.begins === true,
     event: named<EventDeclaration>(events, 'event'),
     service: named<ServiceDeclaration>(services, 'service'),
-    serviceOf: (method, path) =>
-      allServices.find(
-        ([, { operation }]) => operation.method === method.toUpperCase() && operation.path === path,
-      )?.[0],
+    isOperation: (service, method, path) => {
+      const operation = allServices.get(service)?.operation;
+      return operation?.method === method.toUpperCase() && operation.path === path;
+    },
   };
 };
 

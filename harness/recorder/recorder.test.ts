@@ -39,6 +39,7 @@ const requestOf = (call: number, studentId: string): NewEvent => ({
   call,
   connection: call,
   worker: 'allocation-worker',
+  service: 'admin-service',
   method: 'POST',
   path: '/',
   headers: {},

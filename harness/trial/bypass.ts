@@ -1,13 +1,11 @@
 /** Proof that the workers' traffic went through their proxies: what a worker did must have left bytes there. Pure. */
 import type { History } from '../history/history.ts';
-import { UPSTREAMS } from '../pipeline/pipeline.ts';
-import type { Upstream } from '../pipeline/pipeline.ts';
 
 /** The workers of whom it is known that one of them used the upstream, by name; undefined: some worker did. */
 type Users = readonly string[] | undefined;
 
 /** Who used each upstream since then, as other sources than the wires show. */
-const usersOf = (history: History, from: number): Readonly<Record<Upstream, readonly Users[]>> => {
+const usersOf = (history: History, from: number): Readonly<Record<string, readonly Users[]>> => {
   const { workers } = history.started;
   const inGroup = (group: string): Users => {
     const names = workers.filter(({ consumerGroup }) => consumerGroup === group).map(({ name }) => name);
@@ -21,12 +19,17 @@ const usersOf = (history: History, from: number): Readonly<Record<Upstream, read
       .flatMap((e) => (e.seq > from && e.by === 'worker' && e.offset >= 0 ? [inGroup(e.group)] : [])),
     // A transaction does not say whose it is.
     postgres: history.of('postgres.commit').some((e) => e.seq > from && e.writer === null) ? [undefined] : [],
-    // Every worker has a port of its own at the stub.
-    'admin-service': history.of('http.request').flatMap((e) => (e.seq > from ? [[e.worker]] : [])),
+    // Every worker has a port of its own at a stub.
+    ...Object.fromEntries(
+      history.pipeline.services.map((service) => [
+        service,
+        history.of('http.request').flatMap((e) => (e.seq > from && e.service === service ? [[e.worker]] : [])),
+      ]),
+    ),
   };
 };
 
-const sentence = (who: string, upstream: Upstream): string =>
+const sentence = (who: string, upstream: string): string =>
   `${who} reached ${upstream} past its proxy: not one byte went through`;
 
 /** One sentence for every worker that used an upstream though no byte passed its proxy to it. */
@@ -36,16 +39,16 @@ export const bypasses = (history: History): readonly string[] => {
   const traffic = history.of('wire.traffic').filter((e) => e.seq > from);
   if (traffic.length === 0) return ['it was not recorded what the proxies carried'];
   const users = usersOf(history, from);
-  return UPSTREAMS.flatMap((upstream): readonly string[] => {
+  return history.pipeline.upstreams.flatMap((upstream): readonly string[] => {
     const counts = traffic.filter((e) => e.upstream === upstream);
     const carried = (name: string): boolean => counts.some((e) => e.worker === name && e.bytesUp > 0);
     // Of a worker whose proxy was not counted nothing is proven.
     const isCounted = (name: string): boolean => counts.some((e) => e.worker === name);
-    const past = users[upstream].filter(
+    const past = (users[upstream] ?? []).filter(
       (names) => names !== undefined && names.every(isCounted) && !names.some(carried),
     );
     if (past.length > 0) return [...new Set(past.map((names) => sentence((names ?? []).join(' or '), upstream)))];
-    const some = users[upstream].length > 0 && counts.every((e) => e.bytesUp === 0);
+    const some = (users[upstream] ?? []).length > 0 && counts.every((e) => e.bytesUp === 0);
     return some ? [sentence('a worker', upstream)] : [];
   });
 };

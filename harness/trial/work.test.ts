@@ -9,6 +9,7 @@ const request = (call: number, over: Partial<NewEvent<'http.request'>> = {}): Ne
   call,
   connection: 1,
   worker: 'w',
+  service: 'admin-service',
   method: 'POST',
   path: '/api/v1/admin/allocations/auto-assign',
   headers: {},

@@ -8,7 +8,13 @@ import { causesOf, inShort, logLine, waited } from '../testing.ts';
 
 const emitted = { until: 'request' } as const;
 const bare = (b: Build): void =>
-  void b.add({ kind: 'http.connected', source: 'http', connection: 9, worker: 'allocation-worker' });
+  void b.add({
+    kind: 'http.connected',
+    source: 'http',
+    connection: 9,
+    worker: 'allocation-worker',
+    service: 'admin-service',
+  });
 const relayed = (b: Build): void =>
   void b.add({
     kind: 'wire.connected',
@@ -177,7 +183,13 @@ test('what the stub and the relay both saw is one connection', () => {
 
 test('a connection of the other worker, or to another upstream, is none', () => {
   const others = (b: Build): void => {
-    b.add({ kind: 'http.connected', source: 'http', connection: 9, worker: 'purchase-worker' });
+    b.add({
+      kind: 'http.connected',
+      source: 'http',
+      connection: 9,
+      worker: 'purchase-worker',
+      service: 'admin-service',
+    });
     b.add({
       kind: 'wire.connected',
       source: 'wire',

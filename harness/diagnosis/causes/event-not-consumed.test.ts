@@ -70,7 +70,14 @@ test('the same for the purchase-worker', () =>
 test.each<[string, (b: Build) => void]>([
   [
     'a connection to admin-service',
-    (b) => void b.add({ kind: 'http.connected', source: 'http', connection: 9, worker: 'allocation-worker' }),
+    (b) =>
+      void b.add({
+        kind: 'http.connected',
+        source: 'http',
+        connection: 9,
+        worker: 'allocation-worker',
+        service: 'admin-service',
+      }),
   ],
   [
     'a log line with its id',
@@ -309,7 +316,13 @@ test('a connection or a call that may be another payment’s leaves it open whet
   flow(b, emitted, 'ada');
   flow(b, emitted, 'ben');
   b.observed(() => {
-    b.add({ kind: 'http.connected', source: 'http', connection: 9, worker: 'allocation-worker' });
+    b.add({
+      kind: 'http.connected',
+      source: 'http',
+      connection: 9,
+      worker: 'allocation-worker',
+      service: 'admin-service',
+    });
     hung(b);
   });
   expect(diagnose(b.history())).toEqual([]);

@@ -25,6 +25,8 @@ export interface RequestOptions {
   /** The payment it says it is about, as the stub reads it. */
   readonly correlationId?: string;
   readonly worker?: string;
+  /** Default: the one that the shipped pipeline has. */
+  readonly service?: string;
   /** Put over the fields of the body; undefined removes a field. */
   readonly body?: Readonly<Record<string, unknown>>;
 }
@@ -68,11 +70,11 @@ export const callParts = ({ add, subject }: Log) => {
     const of = subject(name);
     call += 1;
     latest.set(of.name, call);
-    const worker = options.worker ?? 'allocation-worker';
+    const { worker = 'allocation-worker', service = 'admin-service' } = options;
     const { studentId, courseId } = of;
     const whole = { studentId, courseId, timeSlot: '4:00 PM', date: '2026-12-01', ...body };
     const json = JSON.parse(JSON.stringify(whole)) as unknown;
-    add({ kind: 'http.connected', source: 'http', connection: call, worker });
+    add({ kind: 'http.connected', source: 'http', connection: call, worker, service });
     add({
       kind: 'http.request',
       source: 'http',
@@ -80,6 +82,7 @@ export const callParts = ({ add, subject }: Log) => {
       call,
       connection: call,
       worker,
+      service,
       method,
       path,
       headers: { 'content-type': 'application/json', ...headers },
