@@ -32,6 +32,7 @@ import { faultline, startFaultline } from './support/cli.ts';
 import { whileLooking } from './support/command-lines.ts';
 import { playAll, verdicts, withExternalHost } from './support/external-host.ts';
 import type { Variables } from './support/external-host.ts';
+import { findToxiproxy, slowDown } from './support/open-api.ts';
 import { eventually } from './support/postgres.ts';
 import { ADMIN_PASSWORD, openSomebodysCluster } from './support/somebodys-cluster.ts';
 import type { SomebodysCluster } from './support/somebodys-cluster.ts';
@@ -316,12 +317,18 @@ describe('a cluster that is in use', () => {
     }
   });
 
-  it('ends the run when one joins later, and never removes it', async () => {
+  it('proves nothing while somebody changes its proxies, and ends when one joins; neither is removed', async () => {
     const connection = openKafkaConnection({ address: cluster.kafka.plain });
     try {
       // By an address that may be another machine's: what its server asks for is looked at all the while.
       const variables = { ...plain(), FAULTLINE_POSTGRES_URL: cluster.postgres.url.replace('127.0.0.1', '0.0.0.0') };
       await withExternalHost({ out, variables }, async (host) => {
+        expect(await slowDown(findToxiproxy(), 'allocation-worker-kafka')).toHaveLength(1);
+        const { verdict } = await host.run({ scenario: healthy, seed: 0 });
+        expect(verdict.outcome).toBe('unknown');
+        expect(verdict.unknown.join()).toContain(
+          'somebody has changed the proxy on the way of allocation-worker to kafka',
+        );
         expect(verdicts([await host.run({ scenario: healthy, seed: 1 })])).toEqual([['healthy', 'passed', []]]);
         await withStranger(cluster.kafka.plain, ITS_PLACE, async (memberId) => {
           await expect(host.run({ scenario: healthy, seed: 2 })).rejects.toThrow(FOREIGN);

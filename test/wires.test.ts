@@ -1,12 +1,15 @@
 /** The ways of a worker to its upstreams, with a real Toxiproxy in each: what faults do to them and how they end. */
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
-import { connect } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { connect, createServer as createTcpServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { FaultlineError } from '../harness/base/errors.ts';
-import type { Environment } from '../harness/environment/types.ts';
+import { createSealedServer } from '../harness/base/sealed-socket.ts';
+import { openPostgresGateway } from '../harness/environment/external/postgres-gateway.ts';
+import type { Address, Environment } from '../harness/environment/types.ts';
 import { openKafkaConnection } from '../harness/wire/kafka/connection.ts';
 import { metadata } from '../harness/wire/kafka/requests/metadata.ts';
 import { openToxiproxy } from '../harness/wire/toxiproxy.ts';
@@ -46,6 +49,7 @@ beforeEach(() => {
 
 const withWires = async (
   use: (wires: WorkerWires, tape: ReturnType<typeof createTape>, worker: string) => Promise<void>,
+  postgres: Address = { host: environment.postgres.host, port: environment.postgres.port },
 ): Promise<void> => {
   const tape = createTape();
   const worker = unique('worker');
@@ -55,7 +59,7 @@ const withWires = async (
     record: tape.record,
     upstreams: {
       kafka: environment.kafka,
-      postgres: { host: environment.postgres.host, port: environment.postgres.port },
+      postgres,
       'admin-service': { host: '127.0.0.1', port: (service.address() as AddressInfo).port },
     },
   });
@@ -209,6 +213,128 @@ describe('the ways of a worker', () => {
   });
 });
 
+/** What listens in the place of PostgreSQL, and what it has heard. */
+const attacker = async (
+  serve: (socket: Socket) => void,
+): Promise<{
+  readonly port: number;
+  readonly connected: () => number;
+  readonly heard: () => string;
+  close(): void;
+}> => {
+  let connected = 0;
+  const heard: Buffer[] = [];
+  const sockets = new Set<Socket>();
+  const server = createTcpServer((socket) => {
+    sockets.add(socket);
+    connected += 1;
+    socket.on('error', () => undefined).on('data', (bytes: Buffer) => heard.push(bytes));
+    serve(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    connected: () => connected,
+    heard: () => Buffer.concat(heard).toString('latin1'),
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+};
+
+/** AuthenticationCleartextPassword: the password itself, please. */
+const PASSWORD_PLEASE = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 3]);
+
+describe("somebody who turns a worker's proxy to a port of his own, through Toxiproxy's open API", () => {
+  const refused: string[] = [];
+  const { host, port } = { host: '127.0.0.1', port: () => environment.postgres.port };
+  const withSealed = async (use: Parameters<typeof withWires>[0]): Promise<void> => {
+    const upstream = { server: { host, port: port() } };
+    const gateway = await openPostgresGateway(upstream, ({ message }) => void refused.push(message), true);
+    try {
+      await withWires(use, gateway.address);
+    } finally {
+      await gateway.close();
+    }
+  };
+  const turn = async (worker: string, to: number): Promise<void> => {
+    const api = `http://${environment.toxiproxy.host}:${environment.toxiproxy.port}/proxies/${worker}-postgres`;
+    const { ok } = await fetch(api, { method: 'POST', body: JSON.stringify({ upstream: `${host}:${to}` }) });
+    expect(ok).toBe(true);
+  };
+  const errors = (tape: ReturnType<typeof createTape>): string[] =>
+    tape.of('trial.harness-error').map(({ message }) => message);
+
+  const key = randomBytes(32);
+  const sealing = createSealedServer({
+    key,
+    onSealed: (socket) => socket.write(PASSWORD_PLEASE),
+    onRefused: () => undefined,
+  });
+  test.each([
+    ['asks for the password', (socket: Socket) => socket.write(PASSWORD_PLEASE)],
+    ['has a key of his own', sealing],
+    ['hangs up', (socket: Socket) => socket.once('data', () => socket.destroy())],
+  ] as const)('and %s learns nothing; what was played is told to prove nothing, and a repair leads back', (_, serve) =>
+    withSealed(async (wires, tape, worker) => {
+      const there = await attacker(serve);
+      try {
+        expect(await select(wires.postgresAddress)).toBe(1);
+        expect([await wires.altered(), errors(tape)]).toEqual([[], []]);
+        await turn(worker, there.port);
+        await expect(select(wires.postgresAddress)).rejects.toThrow();
+        expect(there.connected()).toBeGreaterThan(0);
+        for (const secret of ['user', environment.postgres.worker.user, environment.postgres.worker.password])
+          expect(there.heard()).not.toContain(secret);
+        expect(errors(tape)).toEqual([expect.stringContaining('broke off before')]);
+        expect(await wires.altered()).toEqual([expect.stringContaining(`it leads to ${host}:${there.port}`)]);
+        await wires.restore('postgres');
+        expect(await select(wires.postgresAddress)).toBe(1);
+        expect(await wires.altered()).toEqual([]);
+      } finally {
+        there.close();
+      }
+    }),
+  );
+
+  test('and says nothing is noticed as well, and the way leads back after it', () =>
+    withSealed(async (wires, tape, worker) => {
+      const there = await attacker(() => undefined);
+      try {
+        await turn(worker, there.port);
+        const asking = select(wires.postgresAddress);
+        asking.catch(() => undefined);
+        await eventually('he is connected to', () => there.heard() !== '');
+        await eventually('it has taken too long', () => performance.now() > tape.of('wire.connected')[0]!.at + 600);
+        expect(await wires.altered()).toEqual([expect.stringMatching('leads to'), expect.stringMatching('hangs')]);
+        await wires.restore('postgres');
+        await expect(asking).rejects.toThrow();
+        expect(await select(wires.postgresAddress)).toBe(1);
+        expect([await wires.altered(), errors(tape)]).toEqual([[], []]);
+      } finally {
+        there.close();
+      }
+    }));
+
+  test('faults on a sealed way are the trial’s own', () =>
+    withSealed(async (wires, tape) => {
+      await wires.withhold('postgres');
+      const asking = select(wires.postgresAddress);
+      asking.catch(() => undefined);
+      await eventually('it is connected', () => tape.of('wire.connected').length > 0);
+      await eventually('it has taken long', () => performance.now() > tape.of('wire.connected')[0]!.at + 600);
+      expect(await wires.altered()).toEqual([]);
+      await wires.restore('postgres');
+      await expect(asking).rejects.toThrow();
+      await wires.away('postgres');
+      await expect(select(wires.postgresAddress)).rejects.toThrow();
+      await wires.restore('postgres');
+      expect(await select(wires.postgresAddress)).toBe(1);
+      expect([errors(tape), refused]).toEqual([[], []]);
+    }));
+});
+
 describe('Toxiproxy', () => {
   test('replaces a proxy left by a broken run, and makes one anew on its port', async () => {
     const name = unique('left');
@@ -221,6 +347,7 @@ describe('Toxiproxy', () => {
       name,
       listen: made,
       enabled: true,
+      toxics: 0,
       upstream: { host: environment.kafka.host, port: environment.kafka.port },
     });
     await toxiproxy.deleteProxy(name);

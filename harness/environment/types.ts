@@ -6,8 +6,8 @@ export interface Address {
   readonly port: number;
   /** How errors name what is reached there, when it is somewhere else. */
   readonly name?: string;
-  /** What a connection must begin with: a gateway that has logged in lets nobody through without it. */
-  readonly secret?: Buffer;
+  /** What both ends of a connection there prove to have and never send: sealed-socket.ts. Left out: it takes plain bytes. */
+  readonly key?: Buffer;
 }
 
 /** Where Kafka is: any broker of it, for a first question. */
@@ -91,6 +91,8 @@ export interface Environment {
      * may have put triggers, functions or views. Where no role may be made, the admin's own, and the workers' too.
      */
     readonly writer: { readonly user: string; readonly password: string };
+    /** Where the workers' proxies lead instead, where what listens here passes somebody's logins on. */
+    readonly forProxies?: Address;
     /** The database from which others are made. Default: postgres. */
     readonly database?: string;
     /** Begins the name of every database that the run makes, where the server is not its own. */

@@ -199,6 +199,7 @@ export const runTrial = async (request: TrialRequest, parts: TrialParts): Promis
     log.problem(
       `the harness itself stood still for ${(stoodStillMs / 1000).toFixed(1)} s: what ran out of time meanwhile did so because of it (is the machine overloaded?)`,
     );
+  for (const problem of await slot.altered().catch((error: unknown) => [error])) log.problem(problem);
   slot.traffic();
   stopwatch.lap('settle');
 

@@ -5,6 +5,8 @@ import type { Address } from '../environment/types.ts';
 import type { RecordEvent } from '../history/events.ts';
 import type { Upstream } from '../pipeline/pipeline.ts';
 import { resetSocket } from '../base/reset-socket.ts';
+import { seal } from '../base/sealed-socket.ts';
+import { createSealings } from './sealing.ts';
 
 /** What becomes of the bytes that pass: gives what is sent on instead of a chunk. Throwing resets the connection. */
 export interface Stages {
@@ -23,6 +25,8 @@ export interface TcpRelayOptions {
   readonly upstream: Upstream;
   /** Where the next connection goes; asked for every connection. Null: the upstream is away, and the worker is refused. */
   readonly target: () => Address | null;
+  /** Is the harness at the way there right now, so that connections may break off on it? Default: never. */
+  readonly isDisturbed?: () => boolean;
   /** Where it listens, and the name by which the worker reaches it there. Default: 127.0.0.1, for both. */
   readonly place?: Place;
   readonly record: RecordEvent;
@@ -43,6 +47,8 @@ export interface TcpRelay {
   traffic(): Traffic;
   /** When the worker last connected or anything but idling passed, on the monotonic clock, ms; undefined: never. */
   lastActivity(): number | undefined;
+  /** A connection has been under way for longer than it takes, and nobody at its other end has proven to be this run's gateway. */
+  isStuck(): boolean;
   /** Resets every connection, both sides; resolves when they are closed. New ones are accepted. */
   closeConnections(): Promise<void>;
   close(): Promise<void>;
@@ -67,6 +73,8 @@ export const countUp = (): (() => number) => {
 interface Pair {
   readonly client: Socket;
   readonly server: Socket;
+  /** What carries the latter: itself, unless it is sealed. */
+  readonly below: Socket;
   /** Ended by the harness: whatever it looks like, nobody refused. */
   ours: boolean;
 }
@@ -82,12 +90,20 @@ const pipe = (from: Socket, to: Socket, onData: (chunk: Buffer) => readonly Buff
 
 /** Opens a relay on a free port. */
 export const openTcpRelay = async (options: TcpRelayOptions): Promise<TcpRelay> => {
-  const { worker, upstream, record, place = LOOPBACK, nextConnection = countUp() } = options;
+  const { worker, upstream, record, place = LOOPBACK, nextConnection = countUp(), isDisturbed = () => false } = options;
   const pairs = new Set<Pair>();
   let bytesUp = 0;
   let bytesDown = 0;
 
   let lastActivity: number | undefined;
+
+  const sealings = createSealings(isDisturbed, () =>
+    record({
+      kind: 'trial.harness-error',
+      source: 'trial',
+      message: `the way of ${worker} to ${upstream} broke off before this run's gateway had proven to be at its end: Toxiproxy is gone, or somebody has changed its proxies`,
+    }),
+  );
 
   const accept = (client: Socket): void => {
     lastActivity = performance.now();
@@ -102,9 +118,10 @@ export const openTcpRelay = async (options: TcpRelayOptions): Promise<TcpRelay> 
       return;
     }
     const stages = options.stages?.(connection, address) ?? transparent;
-    const server = connect({ host: target.host, port: target.port, noDelay: true, allowHalfOpen: true });
-    if (target.secret !== undefined) server.write(target.secret);
-    const pair: Pair = { client, server, ours: false };
+    const below = connect({ host: target.host, port: target.port, noDelay: true, allowHalfOpen: true });
+    const server = target.key === undefined ? below : seal(below, target.key);
+    const resetServer = (): void => resetSocket(server, below);
+    const pair: Pair = { client, server, below, ours: false };
     pairs.add(pair);
     let passed = false;
     let clientEnded = false;
@@ -131,7 +148,7 @@ export const openTcpRelay = async (options: TcpRelayOptions): Promise<TcpRelay> 
         });
         pair.ours = true;
         resetSocket(client);
-        resetSocket(server);
+        resetServer();
         return [];
       }
     };
@@ -147,15 +164,16 @@ export const openTcpRelay = async (options: TcpRelayOptions): Promise<TcpRelay> 
       return staged(stages.down, chunk);
     });
     // The worker is read only once there is somebody to give it to.
-    server.on('connect', () => client.resume());
+    below.on('connect', () => client.resume());
     // An error always comes with 'close', which does the work.
     client.on('error', () => undefined);
     server.on('error', () => undefined);
+    if (target.key !== undefined) sealings.watch(server, client, () => pair.ours);
     client.on('close', (broken) => {
       stages.closed?.();
       clientEnded = true;
       if (server.closed) pairs.delete(pair);
-      else if (broken) resetSocket(server);
+      else if (broken) resetServer();
       else server.destroy();
     });
     server.on('close', (broken) => {
@@ -181,7 +199,7 @@ export const openTcpRelay = async (options: TcpRelayOptions): Promise<TcpRelay> 
       pair.ours = true;
       const both = Promise.all([closed(pair.client), closed(pair.server)]);
       resetSocket(pair.client);
-      resetSocket(pair.server);
+      resetSocket(pair.server, pair.below);
       return both;
     });
     await Promise.all(ending);
@@ -191,6 +209,7 @@ export const openTcpRelay = async (options: TcpRelayOptions): Promise<TcpRelay> 
     address,
     traffic: () => ({ bytesUp, bytesDown }),
     lastActivity: () => lastActivity,
+    isStuck: sealings.isStuck,
     closeConnections,
     close: async () => {
       const stopped = new Promise<void>((resolve) => listener.close(() => resolve()));

@@ -16,6 +16,7 @@ export interface ProxyInfo {
   readonly listen: Address;
   readonly upstream: Address;
   readonly enabled: boolean;
+  readonly toxics: number;
 }
 
 /** Every call takes 5 s at most. Errors: FaultlineError 'environment'. */
@@ -26,7 +27,8 @@ export interface Toxiproxy {
   deleteProxy(name: string): Promise<void>;
   /**
    * Makes a proxy anew: no toxics, no connections, enabled. Removing toxics instead can hang Toxiproxy.
-   * Keeps its port unless somebody else took it meanwhile; gives the address.
+   * Leads where `createProxy` was told, whatever its API says by now. Keeps its port unless somebody else took it meanwhile;
+   * gives the address. Errors: Error for a proxy that was not made here.
    */
   recreate(name: string): Promise<Address>;
   enable(name: string): Promise<void>;
@@ -34,6 +36,11 @@ export interface Toxiproxy {
   disable(name: string): Promise<void>;
   addToxic(name: string, toxic: Toxic): Promise<void>;
   list(): Promise<readonly ProxyInfo[]>;
+  /**
+   * What its API says of a proxy that was made here and is not as it was left, in words: somebody else has changed it.
+   * Undefined: it is enabled, without toxics, and leads where it was told.
+   */
+  altered(name: string): Promise<string | undefined>;
 }
 
 const refused = (what: string, { status, json }: Reply): FaultlineError =>
@@ -55,9 +62,11 @@ const infoOf = (json: unknown): ProxyInfo => {
     listen: addressOf(proxy['listen']),
     upstream: addressOf(proxy['upstream']),
     enabled: proxy['enabled'] === true,
+    toxics: Array.isArray(proxy['toxics']) ? proxy['toxics'].length : 0,
   };
 };
 
+const nameOf = ({ host, port }: Address): string => `${host}:${port}`;
 const pathOf = (name: string): string => `/proxies/${encodeURIComponent(name)}`;
 const NOT_FOUND = 404;
 const CONFLICT = 409;
@@ -112,8 +121,8 @@ export const openToxiproxy = (server: Address, ports?: readonly ProxyPort[]): To
     call('POST', '/proxies', {
       name,
       enabled: true,
-      listen: `${listen.host}:${listen.port}`,
-      upstream: `${upstream.host}:${upstream.port}`,
+      listen: nameOf(listen),
+      upstream: nameOf(upstream),
     });
 
   const deleteProxy = async (name: string): Promise<void> => {
@@ -121,12 +130,24 @@ export const openToxiproxy = (server: Address, ports?: readonly ProxyPort[]): To
     if (reply.status !== NOT_FOUND && reply.status >= 300) throw refused(`delete proxy ${name}`, reply);
   };
 
+  /** What was made here. Every program of this machine may ask the API to change a proxy: it is no source. */
+  const made = new Map<string, { readonly listen: Address; readonly upstream: Address }>();
+
   const create = (name: string, upstream: Address): Promise<Reply> => post(name, places.take(name), upstream);
-  const reachedAt = async (what: string, reply: Reply): Promise<Address> =>
-    places.reach(infoOf((await must(what, Promise.resolve(reply))).json).listen);
+  const reachedAt = async (name: string, upstream: Address, reply: Reply): Promise<Address> => {
+    const { listen } = infoOf((await must(`create proxy ${name}`, Promise.resolve(reply))).json);
+    made.set(name, { listen, upstream });
+    return places.reach(listen);
+  };
 
   const setEnabled = async (name: string, enabled: boolean): Promise<void> => {
     await must(`${enabled ? 'enable' : 'disable'} proxy ${name}`, call('POST', pathOf(name), { enabled }));
+  };
+
+  const madeHere = (name: string): { readonly listen: Address; readonly upstream: Address } => {
+    const found = made.get(name);
+    if (found === undefined) throw new Error(`the proxy ${name} was not made here`);
+    return found;
   };
 
   return {
@@ -136,19 +157,20 @@ export const openToxiproxy = (server: Address, ports?: readonly ProxyPort[]): To
         await deleteProxy(name);
         reply = await create(name, upstream);
       }
-      return reachedAt(`create proxy ${name}`, reply);
+      return reachedAt(name, upstream, reply);
     },
     deleteProxy: async (name) => {
       await deleteProxy(name);
+      made.delete(name);
       places.release(name);
     },
     recreate: async (name) => {
-      const before = infoOf((await must(`find proxy ${name}`, call('GET', pathOf(name)))).json);
+      const { listen, upstream } = madeHere(name);
       await deleteProxy(name);
-      const again = await post(name, { ...places.take(name), port: before.listen.port }, before.upstream);
+      const again = await post(name, { ...places.take(name), port: listen.port }, upstream);
       // The port was free for a moment, or for as long as the proxy was disabled.
-      const reply = again.status < 300 ? again : await create(name, before.upstream);
-      return reachedAt(`make proxy ${name} anew`, reply);
+      const reply = again.status < 300 ? again : await create(name, upstream);
+      return reachedAt(name, upstream, reply);
     },
     enable: (name) => setEnabled(name, true),
     disable: (name) => setEnabled(name, false),
@@ -158,6 +180,15 @@ export const openToxiproxy = (server: Address, ports?: readonly ProxyPort[]): To
     list: async () => {
       const { json } = await must('list its proxies', call('GET', '/proxies'));
       return Object.values((json ?? {}) as Readonly<Record<string, unknown>>).map(infoOf);
+    },
+    altered: async (name) => {
+      const { upstream } = madeHere(name);
+      const reply = await call('GET', pathOf(name));
+      if (reply.status === NOT_FOUND) return 'it is gone';
+      const now = infoOf((await must(`find proxy ${name}`, Promise.resolve(reply))).json);
+      if (nameOf(now.upstream) !== nameOf(upstream)) return `it leads to ${nameOf(now.upstream)}`;
+      if (!now.enabled) return 'it is disabled';
+      return now.toxics > 0 ? `it has ${now.toxics} toxics` : undefined;
     },
   };
 };

@@ -55,6 +55,11 @@ export interface WorkerWires {
   heldBack(): string | undefined;
   /** Records one 'wire.traffic' event an upstream, with the bytes since the last call; gives the same. */
   traffic(): Readonly<Record<Upstream, Traffic>>;
+  /**
+   * What is not as the harness left it on a way to a gateway, in words: anybody on this machine may change proxies. Ways
+   * within an environment that takes every program of this machine are not looked at, nor those that a fault holds.
+   */
+  altered(): Promise<readonly string[]>;
   /** Resets the worker's connections, to one upstream or to all; resolves when they are closed. */
   closeConnections(upstream?: Upstream): Promise<void>;
   /** Ends relays and proxies. */
@@ -66,12 +71,12 @@ interface Proxy {
   readonly name: string;
   /** Where it is reached; null while the upstream is away. */
   target: Address | null;
-  /** What the upstream behind it wants first. */
-  readonly secret: Pick<Address, 'secret'>;
+  /** Of the gateway behind it. */
+  readonly key: Pick<Address, 'key'>;
 }
 
 /** What the wires need of a relay, or of several that are one to the worker. */
-type Relay = Pick<TcpRelay, 'traffic' | 'lastActivity' | 'closeConnections' | 'close'> & {
+type Relay = Pick<TcpRelay, 'traffic' | 'lastActivity' | 'isStuck' | 'closeConnections' | 'close'> & {
   readonly addresses: readonly Address[];
 };
 type Members = Pick<KafkaRelay, 'members' | 'supersededMembers' | 'hasConnectedMember' | 'readFrom' | 'forgetMembers'>;
@@ -82,7 +87,6 @@ interface Wire {
   /** One, or one a broker. */
   readonly proxies: readonly Proxy[];
   readonly relay: Relay;
-  broken: boolean;
   counted: Traffic;
 }
 
@@ -90,7 +94,6 @@ const makeWire = (upstream: Upstream, proxies: readonly Proxy[], relay: Relay): 
   upstream,
   proxies,
   relay,
-  broken: false,
   counted: { bytesUp: 0, bytesDown: 0 },
 });
 
@@ -113,10 +116,14 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
   const makeProxy = async (name: string, upstream: Address): Promise<Proxy> => ({
     name,
     target: await toxiproxy.createProxy(name, upstream),
-    secret: upstream.secret === undefined ? {} : { secret: upstream.secret },
+    key: upstream.key === undefined ? {} : { key: upstream.key },
   });
   const targetOf = (proxy: Proxy) => (): Address | null =>
-    proxy.target === null ? null : { ...proxy.target, ...proxy.secret };
+    proxy.target === null ? null : { ...proxy.target, ...proxy.key };
+
+  /** Those that a fault holds or that are being made whole. */
+  const broken = new Set<Upstream>();
+  const disturbing = (upstream: Upstream) => ({ isDisturbed: () => broken.has(upstream) });
 
   const openToBrokers = async (nodes: ReadonlyMap<number, Address>): Promise<Wire> => {
     const made: Proxy[] = [];
@@ -126,7 +133,14 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
       made.push(proxy);
       targets.set(nodeId, targetOf(proxy));
     }
-    const relay = await openClusterRelay({ worker, targets, ...listening, ...guarding, record });
+    const relay = await openClusterRelay({
+      worker,
+      targets,
+      ...disturbing('kafka'),
+      ...listening,
+      ...guarding,
+      record,
+    });
     kafka = relay;
     return makeWire('kafka', made, relay);
   };
@@ -135,7 +149,7 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
     const { nodes } = upstreams.kafka;
     if (upstream === 'kafka' && nodes !== undefined) return openToBrokers(nodes);
     const proxy = await makeProxy(`${worker}-${upstream}`, upstreams[upstream]);
-    const way = { worker, target: targetOf(proxy), ...listening, record };
+    const way = { worker, target: targetOf(proxy), ...disturbing(upstream), ...listening, record };
     if (upstream !== 'kafka') {
       const watch = upstream === 'postgres' ? { stages: watchBackend } : {};
       const relay = await openTcpRelay({ ...way, ...watch, upstream });
@@ -168,32 +182,43 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
     return { bytesUp: now.bytesUp - bytesUp, bytesDown: now.bytesDown - bytesDown };
   };
 
+  const alteredOn = async ({ upstream, proxies, relay }: Wire): Promise<readonly string[]> => {
+    const about = `the way of ${worker} to ${upstream}`;
+    const sealed = proxies.filter(({ key: { key } }) => key !== undefined);
+    const stuck = relay.isStuck() ? [`${about} hangs: nobody at its end proves to be this run's gateway`] : [];
+    const changes = (await Promise.all(sealed.map(({ name }) => toxiproxy.altered(name)))).flatMap((what) =>
+      what === undefined ? [] : [`somebody has changed the proxy on ${about} through Toxiproxy's API: ${what}`],
+    );
+    // Made anew with everything else that a trial has left.
+    if (changes.length > 0) broken.add(upstream);
+    return [...changes, ...stuck];
+  };
+
   const addressOf = (upstream: Upstream): Address => wireOf(upstream).relay.addresses[0]!;
   return {
     kafkaBrokers: wireOf('kafka').relay.addresses.map(nameOf).join(','),
     postgresAddress: addressOf('postgres'),
     adminServiceUrl: `http://${nameOf(addressOf('admin-service'))}`,
     withhold: async (upstream) => {
-      const broken = wireOf(upstream);
-      broken.broken = true;
+      broken.add(upstream);
       // Time-out 0: the connection stays open and what the worker sends is dropped until the proxy is made anew.
       const dropped = { type: 'timeout', stream: 'upstream', attributes: { timeout: 0 } } as const;
-      await Promise.all(broken.proxies.map(({ name }) => toxiproxy.addToxic(name, dropped)));
+      await Promise.all(wireOf(upstream).proxies.map(({ name }) => toxiproxy.addToxic(name, dropped)));
     },
     away: async (upstream) => {
-      const broken = wireOf(upstream);
-      broken.broken = true;
+      broken.add(upstream);
+      const { proxies } = wireOf(upstream);
       // A published port of a container takes connections that its proxy then refuses: the relay refuses them itself.
-      for (const proxy of broken.proxies) proxy.target = null;
-      await Promise.all(broken.proxies.map(({ name }) => toxiproxy.disable(name)));
+      for (const proxy of proxies) proxy.target = null;
+      await Promise.all(proxies.map(({ name }) => toxiproxy.disable(name)));
     },
     restore: async (upstream) => {
-      const broken = wireOf(upstream);
-      if (!broken.broken) return;
+      if (!broken.has(upstream)) return;
+      const { relay, proxies } = wireOf(upstream);
       // In this order: what connects in between dies with the old proxy, and nothing that is whole is reset.
-      await broken.relay.closeConnections();
-      for (const proxy of broken.proxies) proxy.target = await toxiproxy.recreate(proxy.name);
-      broken.broken = false;
+      await relay.closeConnections();
+      for (const proxy of proxies) proxy.target = await toxiproxy.recreate(proxy.name);
+      broken.delete(upstream);
     },
     lastActivity: () => latest(wires.map(({ relay }) => relay.lastActivity())),
     backends: () => [...backends.values()],
@@ -213,6 +238,11 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
         record({ kind: 'wire.traffic', source: 'wire', worker, upstream: wire.upstream, ...bytes });
       }
       return counted;
+    },
+    altered: async () => {
+      const looked = wires.filter(({ upstream }) => !broken.has(upstream));
+      const found = await Promise.all(looked.map(alteredOn));
+      return found.flat();
     },
     closeConnections: async (upstream) => {
       const which = upstream === undefined ? wires : [wireOf(upstream)];

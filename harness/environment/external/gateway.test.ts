@@ -1,6 +1,8 @@
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
+import { resetSocket } from '../../base/reset-socket.ts';
+import { seal } from '../../base/sealed-socket.ts';
 import { openGateway } from './gateway.ts';
 import type { Gateway } from './gateway.ts';
 import { openSocket } from './upstream.ts';
@@ -28,7 +30,7 @@ const guard = async (): Promise<{ gateway: Gateway; refused: string[]; reached: 
   const echo = await startEcho();
   const refused: string[] = [];
   const gateway = await openGateway({
-    guarded: true,
+    sealed: true,
     open: async (_client, opened) => {
       const socket = await openSocket(echo.address);
       opened(socket);
@@ -49,26 +51,62 @@ const say = (socket: Socket, bytes: Buffer): Promise<string | undefined> =>
     socket.write(bytes);
   });
 
-test('only what begins with the secret of the run gets to the server', async () => {
+test('only who has the key of the run gets to the server', async () => {
   const { gateway, refused, reached } = await guard();
-  const { host, port, secret } = gateway.address;
+  const { host, port, key } = gateway.address;
   const dial = (): Socket => {
     const socket = connect({ host, port });
     open.push(() => socket.destroy());
     return socket;
   };
-  expect(secret).toHaveLength(32);
-  const wrong = Buffer.from(secret!);
+  expect(key).toHaveLength(32);
+  const wrong = Buffer.from(key!);
   wrong[31]! ^= 1;
-  expect(await say(dial(), Buffer.concat([wrong, Buffer.from('hello')]))).toBeUndefined();
-  expect(await say(dial(), Buffer.alloc(64))).toBeUndefined();
+  const hello = Buffer.from('hello');
+  expect(await say(seal(dial(), wrong), hello)).toBeUndefined();
+  expect(await say(seal(dial(), Buffer.alloc(32)), hello)).toBeUndefined();
+  expect(await say(dial(), hello)).toBeUndefined();
+  // What it never sends is no password either.
+  expect(await say(dial(), Buffer.concat([key!, hello]))).toBeUndefined();
   expect(reached()).toBe(0);
-  expect(refused).toEqual(Array.from({ length: 2 }, () => expect.stringContaining('not part of the run')));
-  expect(await say(dial(), Buffer.concat([secret!, Buffer.from('hello')]))).toBe('hello');
+  expect(refused).toEqual(Array.from({ length: 4 }, () => expect.stringContaining('not part of the run')));
+  expect(await say(seal(dial(), key!), hello)).toBe('hello');
   expect(reached()).toBe(1);
 });
 
-test('a secret is one run’s', async () => {
+test('who goes away before that has shown nothing, and is not told of', async () => {
+  const { gateway, refused, reached } = await guard();
+  const { host, port, key } = gateway.address;
+  const socket = connect({ host, port });
+  await new Promise((resolve) => socket.once('connect', resolve));
+  resetSocket(socket);
+  const sealed = seal(connect({ host, port }), key!);
+  expect(await say(sealed, Buffer.from('hello'))).toBe('hello');
+  expect([refused, reached()]).toEqual([[], 1]);
+});
+
+test('a broken connection to the server is one for the client', async () => {
+  const server = createServer((socket) => socket.once('data', () => resetSocket(socket)));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  open.push(() => server.close());
+  const gateway = await openGateway({
+    sealed: true,
+    open: async (_client, opened) => {
+      const socket = await openSocket({ host: '127.0.0.1', port: (server.address() as AddressInfo).port });
+      opened(socket);
+      return socket;
+    },
+    onRefused: () => undefined,
+  });
+  open.push(() => gateway.close());
+  const { host, port, key } = gateway.address;
+  const client = seal(connect({ host, port }), key!);
+  const error = new Promise<NodeJS.ErrnoException>((resolve) => client.once('error', resolve));
+  client.write('hello');
+  expect((await error).code).toBe('ECONNRESET');
+});
+
+test('a key is one gateway’s', async () => {
   const [one, other] = [await guard(), await guard()];
-  expect(one.gateway.address.secret).not.toEqual(other.gateway.address.secret);
+  expect(one.gateway.address.key).not.toEqual(other.gateway.address.key);
 });

@@ -1,16 +1,16 @@
 /**
  * A plain listener on 127.0.0.1 in front of a server that wants more than plain bytes. TLS and credentials stay in here:
- * everything else in the harness, and every worker, speaks plain to the gateway. One that logs in by itself would hand its
- * login to every program of this machine: it passes only what begins with the secret of this run, which workers never see,
- * because their relays put it in front.
+ * everything else in the harness, and every worker, speaks plain to it. One that logs in by itself would hand its login to
+ * every program of this machine, and a proxy of Toxiproxy's, whose API any of them may use, could lead elsewhere what passes
+ * to one: such a gateway is sealed, and takes only who proves to have the key of this run, which workers never see, because
+ * their relays do that.
  */
-import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Transform } from 'node:stream';
 import { resetSocket } from '../../base/reset-socket.ts';
+import { createSealedServer, newKey } from '../../base/sealed-socket.ts';
 import type { Address } from '../types.ts';
-import { readExactly } from './upstream.ts';
 
 export interface Gateway {
   readonly address: Address;
@@ -28,18 +28,16 @@ export interface GatewayOptions {
   readonly onRefused: (error: Error) => void;
   /** What the server says passes through one of these; its error ends the connection and is told. */
   readonly watch?: () => Transform;
-  /** Must a connection show that it is one of this run? */
-  readonly guarded?: boolean;
+  /** Must a connection prove that it is one of this run? Nobody else could read what passes then, nor be taken for the gateway. */
+  readonly sealed?: boolean;
 }
-
-const SECRET_BYTES = 32;
 
 const HOST = '127.0.0.1';
 
 /** Opens a gateway on a free port. */
-export const openGateway = async ({ open, onRefused, watch, guarded = false }: GatewayOptions): Promise<Gateway> => {
+export const openGateway = async ({ open, onRefused, watch, sealed = false }: GatewayOptions): Promise<Gateway> => {
   const sockets = new Set<Socket>();
-  const secret = guarded ? randomBytes(SECRET_BYTES) : undefined;
+  const key = sealed ? newKey() : undefined;
   let closing = false;
 
   const keep = (socket: Socket): void => {
@@ -48,15 +46,11 @@ export const openGateway = async ({ open, onRefused, watch, guarded = false }: G
     if (closing) socket.destroy();
   };
 
-  const serve = async (client: Socket): Promise<void> => {
-    keep(client);
+  const serve = async (client: Socket, below: Socket): Promise<void> => {
     client.on('error', () => undefined);
     const own: Socket[] = [];
     client.once('close', () => own.forEach((socket) => socket.destroy()));
     try {
-      // However long it takes: a fault may hold back what is sent.
-      if (secret !== undefined && !timingSafeEqual(await readExactly(client, SECRET_BYTES), secret))
-        throw new Error('a program of this machine that is not part of the run connected to its gateway');
       const server = await open(client, (socket) => {
         own.push(socket);
         keep(socket);
@@ -66,10 +60,10 @@ export const openGateway = async ({ open, onRefused, watch, guarded = false }: G
       watched?.once('error', (error) => {
         onRefused(error);
         server.destroy();
-        resetSocket(client);
+        resetSocket(client, below);
       });
       server.once('close', (broken) => {
-        if (broken) resetSocket(client);
+        if (broken) resetSocket(client, below);
         // What is still being looked at is passed on first, and the end with it.
         else if (watched === undefined || watched.readableEnded) client.destroySoon();
         else watched.once('end', () => client.destroySoon());
@@ -81,11 +75,24 @@ export const openGateway = async ({ open, onRefused, watch, guarded = false }: G
       own.forEach((socket) => socket.destroy());
       // A client that went away by itself was not refused.
       if (!client.destroyed && !client.readableEnded) onRefused(error as Error);
-      resetSocket(client);
+      resetSocket(client, below);
     }
   };
 
-  const listener = createServer({ noDelay: true }, (client) => void serve(client));
+  const take =
+    key === undefined
+      ? (client: Socket): void => void serve(client, client)
+      : createSealedServer({
+          key,
+          onSealed: (client, below) => void serve(client, below),
+          onRefused: () =>
+            onRefused(new Error('a program of this machine that is not part of the run connected to its gateway')),
+        });
+  const listener = createServer({ noDelay: true }, (client) => {
+    keep(client);
+    client.on('error', () => undefined);
+    take(client);
+  });
   await new Promise<void>((resolve, reject) => {
     listener.once('error', reject);
     listener.listen(0, HOST, resolve);
@@ -102,7 +109,7 @@ export const openGateway = async ({ open, onRefused, watch, guarded = false }: G
     address: {
       host: HOST,
       port: (listener.address() as AddressInfo).port,
-      ...(secret === undefined ? {} : { secret }),
+      ...(key === undefined ? {} : { key }),
     },
     close: () => (closed ??= close()),
   };

@@ -35,5 +35,5 @@ export const openKafkaGateway = (upstream: KafkaUpstream, onRefused: (error: Err
   openGateway({
     open: (_client, opened) => withDeadline(openBroker(upstream, opened), OPEN_DEADLINE_MS, 'connecting to Kafka'),
     onRefused,
-    guarded: true,
+    sealed: true,
   });

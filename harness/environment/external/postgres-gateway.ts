@@ -112,9 +112,17 @@ const serve = async (upstream: PostgresUpstream, client: Socket, opened: (socket
   return server;
 };
 
-/** Opens a gateway to one server. */
-export const openPostgresGateway = (upstream: PostgresUpstream, onRefused: (error: Error) => void): Promise<Gateway> =>
+/**
+ * Opens a gateway to one server.
+ * @param sealed for what reaches it through a proxy: nobody can answer in its place, and ask for passwords
+ */
+export const openPostgresGateway = (
+  upstream: PostgresUpstream,
+  onRefused: (error: Error) => void,
+  sealed = false,
+): Promise<Gateway> =>
   openGateway({
+    sealed,
     open: (client, opened) =>
       withDeadline(serve(upstream, client, opened), OPEN_DEADLINE_MS, 'connecting to PostgreSQL'),
     onRefused,

@@ -183,10 +183,15 @@ export const joinPostgres = async (
   await requireReachable(settings);
   /** Why the gateway ended a connection that its client knows only to have ended. */
   let forbidden: FaultlineError | undefined;
-  const gateway = await openPostgresGateway({ server: { host, port }, tls, plaintext }, (error) => {
+  const upstream = { server: { host, port }, tls, plaintext };
+  const gateway = await openPostgresGateway(upstream, (error) => {
     if (error instanceof FaultlineError) forbidden ??= error;
     onRefused(error);
   });
+  const forProxies = await openPostgresGateway(upstream, onRefused, true);
+  const close = async (): Promise<void> => {
+    await Promise.all([gateway.close(), forProxies.close()]);
+  };
   const prefix = `${DATABASE_PREFIX}${randomBytes(4).toString('hex')}_`;
   try {
     const { facts, sameClock, roles } = await connected(gateway, admin, database, async (client) => {
@@ -217,6 +222,7 @@ export const joinPostgres = async (
     return {
       address: {
         ...gateway.address,
+        forProxies: forProxies.address,
         admin,
         worker: roles?.worker ?? admin,
         writer: roles?.writer ?? admin,
@@ -229,12 +235,12 @@ export const joinPostgres = async (
         try {
           await connected(gateway, admin, database, (client) => dropMade(client, prefix, roles));
         } finally {
-          await gateway.close();
+          await close();
         }
       },
     };
   } catch (error) {
-    await gateway.close();
+    await close();
     if (forbidden !== undefined) throw forbidden;
     if (error instanceof FaultlineError) throw error;
     const why = error instanceof Error ? error.message : String(error);

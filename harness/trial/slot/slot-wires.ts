@@ -12,6 +12,8 @@ import type { WorkerWires } from '../../wire/worker-wires.ts';
 export interface SlotWires {
   /** Those of one worker. */
   of(role: WorkerRole): WorkerWires;
+  /** What of them is not as the harness left it, in words. */
+  altered(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -41,7 +43,7 @@ export const openSlotWires = async (options: {
     workers.map(async ({ role, image }) => {
       const upstreams = {
         kafka: inside?.kafka ?? environment.kafka,
-        postgres: inside?.postgres ?? environment.postgres,
+        postgres: inside?.postgres ?? environment.postgres.forProxies ?? environment.postgres,
         'admin-service': { host: inside?.harness.reach ?? '127.0.0.1', port: await portFor(role) },
       };
       // A worker in a container reaches only what listens where containers come by.
@@ -55,6 +57,7 @@ export const openSlotWires = async (options: {
       if (found === undefined) throw new Error(`this worker set has no ${role}`);
       return found;
     },
+    altered: async () => (await Promise.all([...wires.values()].map((wire) => wire.altered()))).flat(),
     close: async () => {
       await Promise.all([...wires.values()].map((wire) => wire.close()));
     },

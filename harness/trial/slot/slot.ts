@@ -45,6 +45,8 @@ export interface Slot {
   look(): Promise<void>;
   /** Records what the workers' relays have carried. */
   traffic(): void;
+  /** What of the workers' ways is not as the harness left it, in words: what was played over them proves nothing. */
+  altered(): Promise<readonly string[]>;
   /**
    * Ends what is to be made anew: workers, what they have open, topics, database. To be called before a trial's history
    * begins, so that nothing of an earlier trial gets into it. Gives what must be provided for.
@@ -259,6 +261,7 @@ const openParts = async (parts: SlotParts, keep: Keep): Promise<Slot> => {
       for (const role of roles) wiresOf(role).traffic();
       workers.tellLeftOut();
     },
+    altered: wires.altered,
     clear,
     provide,
     close: () => (closed ??= close()),

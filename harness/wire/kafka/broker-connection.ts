@@ -1,6 +1,7 @@
 /** A raw connection to one broker. */
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
+import { seal } from '../../base/sealed-socket.ts';
 import type { Address } from '../../environment/types.ts';
 import { APIS, isFlexible } from './apis.ts';
 import { Reader, Writer } from './codec.ts';
@@ -65,8 +66,8 @@ export const openBrokerConnection = ({
   };
 
   const open = (): Socket => {
-    const made = connect({ host: address.host, port: address.port, noDelay: true });
-    if (address.secret !== undefined) made.write(address.secret);
+    const plain = connect({ host: address.host, port: address.port, noDelay: true });
+    const made = address.key === undefined ? plain : seal(plain, address.key);
     const split = createFrameSplitter((frame) => {
       const id = frame.readInt32BE(4);
       const waiting = pending.get(id);

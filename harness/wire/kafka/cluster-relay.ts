@@ -58,6 +58,7 @@ export const openClusterRelay = async ({ targets, ...options }: ClusterRelayOpti
     closeConnections: async () => {
       await Promise.all(all().map((relay) => relay.closeConnections()));
     },
+    isStuck: () => all().some((relay) => relay.isStuck()),
     lastActivity: () => latest(all().map((relay) => relay.lastActivity())),
     members: () => members.all(),
     supersededMembers: () => members.superseded(),

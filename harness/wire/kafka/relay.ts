@@ -32,6 +32,8 @@ export interface KafkaRelayOptions {
   readonly worker: string;
   /** The worker's Toxiproxy proxy; asked for every connection. Null: the broker is away. */
   readonly target: () => Address | null;
+  /** Is the harness at the way there right now? */
+  readonly isDisturbed?: () => boolean;
   /** Where it listens. Default: 127.0.0.1. */
   readonly place?: Place;
   readonly record: RecordEvent;
@@ -211,6 +213,7 @@ const createStages = (parts: Connection): Stages => {
 export const openKafkaRelay = async ({
   worker,
   target,
+  isDisturbed,
   place,
   record,
   among,
@@ -231,6 +234,7 @@ export const openKafkaRelay = async ({
     worker,
     upstream: 'kafka',
     target,
+    ...(isDisturbed === undefined ? {} : { isDisturbed }),
     ...(place === undefined ? {} : { place }),
     record,
     ...(among === undefined ? {} : { nextConnection: among.nextConnection }),

@@ -1,0 +1,75 @@
+/**
+ * TLS whose two ends prove to each other that they have one key (PSK, RFC 4279 and 5487), and never send it. Whoever stands
+ * in between, or in the place of one end, gets nothing: no byte passes before both have proven it.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { connect, createSecureContext, createServer } from 'node:tls';
+import type { Server, TLSSocket } from 'node:tls';
+
+export interface SealedServerOptions {
+  readonly key: Buffer;
+  /** Gets what can be read and written, and the socket below: only that one can be reset. */
+  readonly onSealed: (sealed: TLSSocket, raw: Socket) => void;
+  /** Hears of a socket whose other end has shown that it has no key; not of one that only went away. */
+  readonly onRefused: () => void;
+}
+
+/** Named by both ends; it says nothing. */
+const IDENTITY = 'faultline';
+const KEY_BYTES = 32;
+/** Since the key is random and of one run, a handshake without certificates and key agreement is enough. */
+const CIPHER = 'PSK-AES256-GCM-SHA384';
+/** ms; longer than any trial: a fault may hold back what is sent. */
+const HANDSHAKE_TIMEOUT_MS = 3_600_000;
+
+const version = { minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2' } as const;
+const secureContext = createSecureContext({ ciphers: CIPHER, ...version, ca: [] });
+
+/** Went away before it had said anything that could be refused. */
+const isGone = ({ code }: NodeJS.ErrnoException): boolean => code === 'ECONNRESET' || code === 'EPIPE';
+
+/** A new key. */
+export const newKey = (): Buffer => randomBytes(KEY_BYTES);
+
+/** What is written to the result reaches nobody but who has the key: it says 'secureConnect' then, and 'error' otherwise. */
+export const seal = (raw: Socket, key: Buffer): TLSSocket =>
+  connect({
+    socket: raw,
+    secureContext,
+    // Whatever NODE_TLS_REJECT_UNAUTHORIZED says.
+    rejectUnauthorized: true,
+    pskCallback: () => ({ psk: key, identity: IDENTITY }),
+    // No certificate is taken that has a name to compare: only the key proves.
+    checkServerIdentity: () => undefined,
+  });
+
+/** Takes sockets that somebody else has accepted: of those with the key `onSealed` hears. */
+export const createSealedServer = ({ key, onSealed, onRefused }: SealedServerOptions): ((raw: Socket) => void) => {
+  const raws = new Map<number, Socket>();
+  const server: Server = createServer(
+    {
+      ciphers: CIPHER,
+      ...version,
+      ca: [],
+      handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+      pskCallback: (_socket, identity) => (identity === IDENTITY ? key : null),
+    },
+    (sealed) => {
+      const raw = raws.get(sealed.remotePort ?? 0);
+      if (raw === undefined) sealed.destroy();
+      else onSealed(sealed, raw);
+    },
+  );
+  server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
+    if (!isGone(error)) onRefused();
+    socket.destroy();
+  });
+  return (raw) => {
+    const port = raw.remotePort;
+    if (port === undefined) return void raw.destroy();
+    raws.set(port, raw);
+    raw.once('close', () => raws.delete(port));
+    server.emit('connection', raw);
+  };
+};
