@@ -1,5 +1,6 @@
 /** Which scenarios a set of workers can be put through. Pure. */
 import { playerOf } from '../config/parts.ts';
+import { obstacleOfMissingParts } from './missing-parts.ts';
 import { obstacleOfSharing } from './shared-process.ts';
 import type { WorkerSet } from '../config/types.ts';
 import type { ClusterFacts } from '../environment/external/kafka-cluster.ts';
@@ -31,6 +32,7 @@ const obstacleOfCluster = (scenario: Scenario, { keptTopics, makesTopics }: Clus
  * it is somebody else's.
  */
 export const notApplicable = (scenario: Scenario, workers: WorkerSet, cluster?: ClusterFacts): string | undefined =>
+  obstacleOfMissingParts(scenario, workers) ??
   scenario.faults.map((fault) => obstacle(fault, workers)).find((reason) => reason !== undefined) ??
   obstacleOfSharing(scenario, workers) ??
   (cluster === undefined ? undefined : obstacleOfCluster(scenario, cluster));
