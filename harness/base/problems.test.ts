@@ -38,6 +38,15 @@ test('what stands where credentials do, or under a key that nobody knows, is tol
   ]);
 });
 
+test('of what holds values only its kind is told: what is in it may be a credential', () => {
+  const schema = z.strictObject({ set: z.strictObject({}), list: z.array(z.strictObject({})) });
+  expect(lines(schema, { set: [{ PIN: 'hunter22' }], list: [['hunter22'], []] })).toEqual([
+    'set: a list: must be an object',
+    'list[0]: a list: must be an object',
+    'list[1]: []: must be an object',
+  ]);
+});
+
 test('a long value is cut', () => {
   expect(lines(z.number(), 'x'.repeat(500))[0]).toMatch(/^\(the whole\): "x{99}…: must be a number$/);
 });

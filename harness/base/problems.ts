@@ -101,25 +101,6 @@ const at = (value: unknown, path: Path): unknown =>
     value,
   );
 
-const LONGEST_VALUE = 100;
-
-const show = (value: unknown): string => {
-  if (value === undefined) return 'missing';
-  if (typeof value === 'function') return 'a function';
-  if (typeof value === 'bigint' || typeof value === 'symbol' || typeof value === 'number') return String(value);
-  let text: string;
-  try {
-    text = JSON.stringify(value) ?? String(value);
-  } catch {
-    text = String(value);
-  }
-  const clean = redact(text);
-  return clean.length > LONGEST_VALUE ? `${clean.slice(0, LONGEST_VALUE)}…` : clean;
-};
-
-/** Keys below which values are credentials, addresses with them, or variables that may hold them. */
-const PRIVATE: ReadonlySet<PropertyKey> = new Set(['external', 'env']);
-
 /** What kind of value it is, and nothing of it. */
 const kindOf = (value: unknown): string => {
   if (value === undefined) return 'missing';
@@ -134,6 +115,30 @@ const kindOf = (value: unknown): string => {
         : 'a text'
       : `a ${kind}`;
 };
+
+const LONGEST_VALUE = 100;
+
+/** What holds values may hold a credential under a name of its own: only its kind is told, unless it is empty. */
+const isFilled = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+
+const show = (value: unknown): string => {
+  if (value === undefined) return 'missing';
+  if (isFilled(value)) return kindOf(value);
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'bigint' || typeof value === 'symbol' || typeof value === 'number') return String(value);
+  let text: string;
+  try {
+    text = JSON.stringify(value) ?? String(value);
+  } catch {
+    text = String(value);
+  }
+  const clean = redact(text);
+  return clean.length > LONGEST_VALUE ? `${clean.slice(0, LONGEST_VALUE)}…` : clean;
+};
+
+/** Keys below which values are credentials, addresses with them, or variables that may hold them. */
+const PRIVATE: ReadonlySet<PropertyKey> = new Set(['external', 'env']);
 
 /**
  * One line: key, value, what is allowed. Credentials in the value are hidden; where a value may be one, because of where it

@@ -26,7 +26,7 @@ import type { PlannedTrial, ScenarioSource } from '../runner/plan.ts';
 import { createSession } from '../runner/session.ts';
 import type { Session } from '../runner/session.ts';
 import type { TrialHost, TrialResult } from '../trial/types.ts';
-import { checkCommands } from '../workers/command.ts';
+import { checkStartable } from './check-startable.ts';
 import { loadAll } from './choose.ts';
 import { exitCodeOfError, exitCodeOfResults } from './exit-codes.ts';
 import { processIo } from './io.ts';
@@ -104,7 +104,7 @@ const open = async (project: TestProject, io: Io, parts: Parts): Promise<() => P
   const settings = readVitestSettings(io);
   const config: Config = await loadConfig({ cwd: io.cwd });
   const workers = await findWorkerSet(config, settings.workers, io.cwd);
-  checkCommands(workers.workers, io.env);
+  checkStartable(config, workers, io.env);
   const plan = planTrials(withRealFiles(await loadAll(config, workers)), settings);
   const premises = readPremises(config, io.cwd, new Date(), {
     known: settings.known,

@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { DatabaseError } from 'pg';
 import { childEnvironment } from '../base/child-env.ts';
 import { FaultlineError } from '../base/errors.ts';
+import { obstacleToStart } from '../base/find-program.ts';
 import { createRedactor, secretsOf } from '../base/redact.ts';
 import type { SchemaSource } from '../config/types.ts';
 import { connectionTo, withClient, workerUrl } from './access.ts';
@@ -70,6 +71,30 @@ const applyCommand = async (
     'config',
     `database.schema: the command \`${redact(source.command.join(' '))}\` ${ended}${output === '' ? '' : `:\n${output}`}`,
     `It runs in ${source.cwd} and finds the empty database in DATABASE_URL and POSTGRES_URL.`,
+  );
+};
+
+/**
+ * Whether a schema command can be started at all, before anything else is. `env` is what it would inherit.
+ * Errors: FaultlineError 'config'.
+ */
+export const checkSchemaCommand = (source: SchemaSource, env: Environment): void => {
+  if ('file' in source) return;
+  const { command, cwd } = source;
+  const [program] = command;
+  const obstacle = obstacleToStart(program, cwd, source.env['PATH'] ?? env['PATH']);
+  if (obstacle === undefined) return;
+  const said = {
+    'no-folder': `its folder does not exist: ${cwd}`,
+    'not-found': `its command was not found: ${program}`,
+    'not-executable': `${program} is not executable`,
+  } as const;
+  throw new FaultlineError(
+    'config',
+    `database.schema: ${said[obstacle.why]}\n  command: ${command.join(' ')}\n  cwd: ${cwd}`,
+    obstacle.why === 'not-executable'
+      ? `Run chmod +x ${obstacle.file}, or name its interpreter in \`database.schema\`.`
+      : 'Install it, or correct `database.schema` in faultline.config.ts.',
   );
 };
 

@@ -1,25 +1,11 @@
 /** The command of a worker: whether it can be started at all, said before anything is. */
-import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, resolve } from 'node:path';
 import { childEnvironment } from '../base/child-env.ts';
 import { FaultlineError } from '../base/errors.ts';
+import { obstacleToStart } from '../base/find-program.ts';
 import { shellWord } from '../base/shell.ts';
 import type { WorkerConfig } from '../config/types.ts';
 
 type Environment = Readonly<Record<string, string>>;
-
-const DEFAULT_PATH = ['/usr/local/bin', '/usr/bin', '/bin'].join(delimiter);
-
-const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-
-const isExecutable = (path: string): boolean => {
-  try {
-    accessSync(path, constants.X_OK);
-    return isFile(path);
-  } catch {
-    return false;
-  }
-};
 
 /** In the place of a value: which of the team's variables hold a credential no name tells, and the text goes to logs. */
 const TO_FILL_IN = '…';
@@ -46,28 +32,27 @@ const problem = (config: WorkerConfig, what: string, hint: string): FaultlineErr
 /** Errors: FaultlineError 'worker' that names command and cwd when the one is not found or the other not there. */
 export const checkCommand = (config: WorkerConfig, env: Environment): void => {
   const [program = ''] = config.command;
-  if (!(statSync(config.cwd, { throwIfNoEntry: false })?.isDirectory() ?? false))
-    throw problem(config, 'its working directory does not exist', 'Correct `cwd` in faultline.config.ts.');
-  const isPath = program.includes('/');
-  const path = env['PATH'] ?? DEFAULT_PATH;
-  const places = isPath
-    ? [resolve(config.cwd, program)]
-    : path.split(delimiter).map((directory) => resolve(config.cwd, directory, program));
-  if (places.some(isExecutable)) return;
-  const found = places.find(isFile);
-  if (found !== undefined)
-    throw problem(
-      config,
-      `${found} is not executable`,
-      `Run chmod +x ${found}, or name its interpreter in \`command\`.`,
-    );
-  throw problem(
-    config,
-    `its command was not found: ${program}`,
-    isPath
-      ? 'Build it, or correct `command` in faultline.config.ts.'
-      : `Install it, or correct \`command\`; it was looked for in ${path}`,
-  );
+  const obstacle = obstacleToStart(program, config.cwd, env['PATH']);
+  switch (obstacle?.why) {
+    case undefined:
+      return;
+    case 'no-folder':
+      throw problem(config, 'its working directory does not exist', 'Correct `cwd` in faultline.config.ts.');
+    case 'not-executable':
+      throw problem(
+        config,
+        `${obstacle.file} is not executable`,
+        `Run chmod +x ${obstacle.file}, or name its interpreter in \`command\`.`,
+      );
+    case 'not-found':
+      throw problem(
+        config,
+        `its command was not found: ${program}`,
+        obstacle.path === undefined
+          ? 'Build it, or correct `command` in faultline.config.ts.'
+          : `Install it, or correct \`command\`; it was looked for in ${obstacle.path}`,
+      );
+  }
 };
 
 /** Where a worker reaches its upstreams: addresses made for this worker alone. */

@@ -10,7 +10,7 @@ import { jsonDocument } from '../../reporters/json-document.ts';
 import { prepareJsonFile } from '../../reporters/json-file.ts';
 import { NO_PREMISES } from '../../verdict/premises.ts';
 import { exitCodeOfResults } from '../exit-codes.ts';
-import { checkCommands } from '../../workers/command.ts';
+import { checkStartable } from '../check-startable.ts';
 import type { Command } from '../context.ts';
 import { exitCodeWithOutputs } from '../prepare-outputs.ts';
 import { formatError } from '../print-error.ts';
@@ -63,7 +63,7 @@ export const replay: Command<[folder: string, options: ReplayOptions]> = async (
   const named = workersOf(stored, given, io.cwd);
   const config = await loadOwnConfig(io.cwd);
   const workers = await findWorkerSet(config, named, io.cwd);
-  checkCommands(workers.workers, io.env);
+  checkStartable(config, workers, io.env);
   // Beside the run that is replayed it will be looked for.
   const outDir = out === undefined ? dirname(stored.dir) : resolve(io.cwd, out);
   prepareRunsFolder(outDir, io.cwd);

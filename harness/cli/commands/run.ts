@@ -21,7 +21,7 @@ import type { TrialResult } from '../../trial/types.ts';
 import type { WaitingOptions } from '../../trial/waiting.ts';
 import { chooseTrials, durationsFile } from '../choose.ts';
 import { textOptionsOf } from '../text-options.ts';
-import { checkCommands } from '../../workers/command.ts';
+import { checkStartable } from '../check-startable.ts';
 import type { Command, CommandContext } from '../context.ts';
 import { planOutputs } from '../outputs.ts';
 import { fileReporters } from '../file-reporters.ts';
@@ -110,7 +110,7 @@ export const run: Command<[RunOptions]> = async (context, options) => {
   const sinceStart = (): number => context.clock() - began;
   const config = await loadConfig({ cwd: io.cwd });
   const workers = await findWorkerSet(config, options.workers, io.cwd);
-  checkCommands(workers.workers, io.env);
+  checkStartable(config, workers, io.env);
   const seed = options.seed ?? freshSeed(context.random);
   const cluster =
     options.environment === 'external'

@@ -6,6 +6,7 @@ import { inSingleQuotes } from '../../base/shell.ts';
 import { loadConfig } from '../../config/load.ts';
 import { notesFolder } from '../../config/cache-folder.ts';
 import type { Config } from '../../config/types.ts';
+import { checkSchemaCommand } from '../../database/schema.ts';
 import { holderOf, isHold, takeHold } from '../../environment/embedded/hold.ts';
 import type { Hold } from '../../environment/embedded/hold.ts';
 import { isHere } from '../../environment/embedded/owner.ts';
@@ -71,6 +72,7 @@ export const up: Command<[options: { readonly environment: EnvironmentChoice }]>
   { environment },
 ) => {
   const config = await loadConfig({ cwd: io.cwd });
+  checkSchemaCommand(config.database.schema, io.env);
   const held = await takeUp(upFile(config, io));
   const progress = createProgress(io.stderr);
   let kill = (): void => undefined;

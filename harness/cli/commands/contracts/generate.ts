@@ -9,6 +9,7 @@ import type { EnvironmentChoice } from '../../../environment/start.ts';
 import { versionOf } from '../../../pact/broker/commit.ts';
 import { makeIn, openWorkshop, shortName } from '../../../pact/consumer/generate.ts';
 import { PACT_FILES } from '../../../pact/consumer/make.ts';
+import { checkStartable } from '../../check-startable.ts';
 import type { Command } from '../../context.ts';
 import { interruptible } from './interruptible.ts';
 import { createProgress } from '../../progress.ts';
@@ -63,6 +64,7 @@ export const generate: Command<[GenerateOptions]> = async (context, options) => 
   const workers = await findWorkerSet(config, options.workers, io.cwd);
   const [first] = workers.workers;
   if (first === undefined) throw new FaultlineError('config', `the worker set ${workers.name} has no workers`);
+  checkStartable(config, workers, io.env);
   const version = await versionOf(
     {
       folder: first.cwd,

@@ -15,6 +15,7 @@ import { versionOf } from '../../../pact/broker/commit.ts';
 import { openBench } from '../../../pact/consumer/bench.ts';
 import { verifyMessages } from '../../../pact/consumer/verify-messages.ts';
 import type { MessageResult } from '../../../pact/consumer/verify-messages.ts';
+import { checkStartable } from '../../check-startable.ts';
 import type { Command } from '../../context.ts';
 import { interruptible } from './interruptible.ts';
 import { createProgress } from '../../progress.ts';
@@ -118,6 +119,7 @@ export const verifyMessageContracts: Command<[VerifyMessagesOptions]> = async (c
   check(options);
   const config = await loadConfig({ cwd: io.cwd });
   const workers = await findWorkerSet(config, options.workers, io.cwd);
+  checkStartable(config, workers, io.env);
   const publication = options.publish ? await preparePublication(io.env, workers, options) : undefined;
   const pacts = publication?.messages ?? pactsIn(resolve(io.cwd, options.pacts));
   const progress = createProgress(io.stderr);

@@ -1,0 +1,11 @@
+/** What would only fail when it is started, said before anything is: commands that are not there. */
+import type { Config, WorkerSet } from '../config/types.ts';
+import { checkSchemaCommand } from '../database/schema.ts';
+import { checkCommands } from '../workers/command.ts';
+import type { Io } from './io.ts';
+
+/** Errors: FaultlineError 'worker' or 'config' that names the command. */
+export const checkStartable = (config: Config, workers: WorkerSet, env: Io['env']): void => {
+  checkCommands(workers.workers, env);
+  checkSchemaCommand(workers.schema ?? config.database.schema, env);
+};
