@@ -1,4 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import type { Io } from '../io.ts';
+import { lookAtProject } from '../project-report.ts';
+import type { ProjectReport } from '../project-report.ts';
 import { doctorText } from './doctor.ts';
 
 const report = {
@@ -37,5 +44,61 @@ describe('doctorText', () => {
     expect(text).toContain('/dev/shm: 0.0 GB free, which is not enough');
     expect(text).toContain('an environment cannot be started here');
     expect(doctorText({ ...report, healthy: true }, { colour: false, width: 120 })).toContain('can be started here');
+  });
+
+  it('says what of the project is not there', () => {
+    const item = { name: 'workers mine', state: 'missing', detail: 'not found: x', remedy: 'build it' } as const;
+    const project = { config: undefined, title: 'Project, by y', items: [item] };
+    const text = doctorText({ ...report, healthy: true }, { colour: false, width: 120 }, project);
+    expect(text).toMatch(/Project, by y\n {2}✗ workers mine +not found: x\n +→ build it/);
+    expect(text).toContain('can be started here\nwhat the project names is not all there');
+  });
+});
+
+describe('lookAtProject', () => {
+  const io = (cwd: string): Io => ({
+    stdout: new PassThrough(),
+    stderr: new PassThrough(),
+    env: { PATH: process.env['PATH'] },
+    cwd,
+  });
+  const inFolder = async (config: string | undefined): Promise<ProjectReport> => {
+    const cwd = mkdtempSync(join(tmpdir(), 'faultline-doctor-'));
+    try {
+      if (config !== undefined) writeFileSync(join(cwd, 'faultline.config.mjs'), `export default ${config};`);
+      return await lookAtProject(io(cwd));
+    } finally {
+      rmSync(cwd, { recursive: true, force: true });
+    }
+  };
+  const states = ({ items }: ProjectReport) => Object.fromEntries(items.map(({ name, state }) => [name, state]));
+
+  it('without a configuration it is what Faultline brings', async () => {
+    const project = await inFolder(undefined);
+    expect(project.title).toContain('No faultline.config.ts');
+    expect(states(project)).toEqual({
+      'workers incident': 'there',
+      'workers report-fix': 'there',
+      'workers hardened (default)': 'there',
+      schema: 'there',
+      scenarios: 'there',
+    });
+  });
+
+  it('each worker set and the migrations are tried for what they would start', async () => {
+    const project = await inFolder(
+      `{ workers: { mine: { workers: [{ role: 'allocation-worker', command: ['nonesuch'] }] } }, database: { schema: { command: ['neither'] } } }`,
+    );
+    expect(states(project)).toMatchObject({
+      'workers mine (default)': 'missing',
+      schema: 'missing',
+      scenarios: 'there',
+    });
+  });
+
+  it('a configuration that cannot be used is said, and the machine is looked at all the same', async () => {
+    const project = await inFolder('5');
+    expect(project.config).toBeUndefined();
+    expect(project.items).toMatchObject([{ name: 'configuration', state: 'missing' }]);
   });
 });

@@ -1,12 +1,16 @@
-/** `faultline doctor`: what is there, what is missing, and what to do. Exit code 4 when no environment could start. */
+/**
+ * `faultline doctor`: what is there, what is missing, and what to do, of this machine and of the project. Exit code 4 when no
+ * environment could start, 2 when the configuration cannot be used.
+ */
 import { EXIT } from '../../base/errors.ts';
 import { cacheFolder } from '../../config/cache-folder.ts';
-import { loadConfig } from '../../config/load.ts';
 import type { DoctorItem, DoctorReport } from '../../environment/doctor.ts';
 import { coloursFor, paragraphs } from '../../reporters/style.ts';
 import type { Colours } from '../../reporters/style.ts';
 import { colourOn, widthOf } from '../context.ts';
 import type { Command } from '../context.ts';
+import { lookAtProject } from '../project-report.ts';
+import type { ProjectReport } from '../project-report.ts';
 
 const MARKS: Readonly<Record<DoctorItem['state'], readonly [mark: string, colour: 'green' | 'red' | 'yellow']>> = {
   there: ['✓', 'green'],
@@ -43,16 +47,18 @@ const conclusion = (report: DoctorReport): readonly [text: string, colour: 'gree
   return ['an environment cannot be started here: see the lines marked ✗, memory and space above', 'red'];
 };
 
-/** The report as text, with a line break at its end. */
+/** The report as text, with a line break at its end. `project`: what of the team's own there is to say. */
 export const doctorText = (
   report: DoctorReport,
   options: { readonly colour: boolean; readonly width: number },
+  project?: ProjectReport,
 ): string => {
   const page: Page = { colours: coloursFor(options.colour), width: options.width };
   const { bold } = page.colours;
   const [concluded, colour] = conclusion(report);
   const docker = report.docker ?? [];
-  const nameWidth = Math.max(...[...report.tools, ...report.parts, ...docker].map(({ name }) => name.length));
+  const own = project?.items ?? [];
+  const nameWidth = Math.max(...[...report.tools, ...report.parts, ...docker, ...own].map(({ name }) => name.length));
   const items = (list: readonly DoctorItem[]): readonly string[] =>
     list.flatMap((item) => itemLines(item, nameWidth, page));
   return [
@@ -62,6 +68,7 @@ export const doctorText = (
     ...items(report.parts),
     ...(docker.length === 0 ? [] : [bold('Docker, for --env docker')]),
     ...items(docker),
+    ...(project === undefined ? [] : [bold(project.title), ...items(own)]),
     bold('Memory and space'),
     `  memory: ${gigabytes(report.memory.free)} free of ${gigabytes(report.memory.total)}`,
     ...report.places.map(
@@ -70,13 +77,18 @@ export const doctorText = (
     ...report.leftovers.map((folder) => `  ${folder}: left by a run that was killed; the next start removes it`),
     '',
     page.colours[colour](concluded),
+    ...(own.some(({ state }) => state === 'missing')
+      ? [page.colours.red('what the project names is not all there: see its lines marked ✗')]
+      : []),
     '',
   ].join('\n');
 };
 
 export const doctor: Command<[]> = async ({ io, parts }) => {
-  const config = await loadConfig({ cwd: io.cwd });
-  const report = await parts.inspectMachine({ cacheDir: cacheFolder(config, io.env), env: io.env });
-  io.stdout.write(doctorText(report, { colour: colourOn(io), width: widthOf(io) }));
-  return report.healthy || hasEngine(report) ? EXIT.ok : EXIT.environment;
+  const project = await lookAtProject(io);
+  const cacheDir = cacheFolder(project.config ?? { root: io.cwd }, io.env);
+  const report = await parts.inspectMachine({ cacheDir, env: io.env });
+  io.stdout.write(doctorText(report, { colour: colourOn(io), width: widthOf(io) }, project));
+  if (!report.healthy && !hasEngine(report)) return EXIT.environment;
+  return project.config === undefined ? EXIT.usage : EXIT.ok;
 };
