@@ -54,7 +54,7 @@ interface RunFlags extends ConsentFlags {
   readonly waitOut: boolean;
 }
 
-type ReplayFlags = ConsentFlags & Pick<RunFlags, 'env' | 'workers' | 'json'> & { readonly out?: string };
+type ReplayFlags = ConsentFlags & Pick<RunFlags, 'env' | 'workers' | 'json' | 'reporter'> & { readonly out?: string };
 
 const JSON_FILE = 'write one JSON document about the run';
 const SUMMARY_FILE = 'append a Markdown table of the verdicts, e.g. for $GITHUB_STEP_SUMMARY';
@@ -146,13 +146,10 @@ const tagOption = (): Option =>
     .argParser((value: string, before: readonly string[]) => collect(value, before))
     .default([], 'all');
 
-const reporterOption = (): Option =>
-  new Option(
-    '--reporter <name>',
-    `${REPORTER_IDS.join(', ')}; several times for several (default: ${DEFAULT_REPORTER})`,
-  )
+const reporterOption = (byDefault: string = DEFAULT_REPORTER): Option =>
+  new Option('--reporter <name>', `${REPORTER_IDS.join(', ')}; several times for several (default: ${byDefault})`)
     .argParser((value: string, before: readonly ReporterChoice[]) => collect(parseReporter(value), before))
-    .default([], DEFAULT_REPORTER);
+    .default([], byDefault);
 
 const addMerge = (program: Program, context: CommandContext, finish: Finish): void => {
   program
@@ -192,12 +189,13 @@ const addStored = (program: Program, context: CommandContext, finish: Finish): v
     )
     .addOption(environmentOption())
     .addOption(consentOption())
+    .addOption(reporterOption('its verdict as text'))
     .option('--out <dir>', 'folder for its run folder (default: beside the run that is replayed)')
     .option('--json <file>', JSON_FILE)
     .action(async (folder: string, flags: ReplayFlags) => {
       const { replay } = await import('./commands/replay.ts');
-      const { env: environment, workers, out, json } = flags;
-      finish(await replay(withConsent(context, flags), folder, { environment, workers, out, json }));
+      const { env: environment, workers, out, json, reporter: reporters } = flags;
+      finish(await replay(withConsent(context, flags), folder, { environment, workers, out, json, reporters }));
     });
   program
     .command('judge')

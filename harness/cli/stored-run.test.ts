@@ -102,6 +102,23 @@ describe('stored runs', PATIENCE, () => {
     }
   });
 
+  it('that are replayed are told by the reporters that were asked for, beside what is the same', async () => {
+    await faultline(['run', 'worker-down', '--seed', '7', '--out', 'told'], {});
+    const folder = 'told/2026-11-23T14-00-00-001-worker-down';
+    const failing = { 'worker-down': { outcome: 'failed' } } as const;
+    const told = ['--out', 'told-again', '--reporter', 'list', '--reporter', 'junit=told.xml'];
+    const ended = await faultline(['replay', folder, ...told], failing);
+    expect(ended.code).toBe(1);
+    expect(ended.stdout).toMatch(/✗ worker-down/);
+    expect(ended.stdout).toContain('0 passed, 1 failed');
+    expect(ended.stdout).toContain('not the stored verdict:');
+    expect(readFileSync(join(cwd, 'told.xml'), 'utf8')).toContain('failures="1"');
+    // A document takes standard output for itself.
+    const alone = await faultline(['replay', folder, '--out', 'told-again', '--reporter', 'junit'], failing);
+    expect(alone.stdout).toMatch(/^<\?xml[^]*<\/testsuites>\n*$/);
+    expect(alone.stderr).toContain('not the stored verdict:');
+  });
+
   it('from elsewhere run no code of theirs: neither by the workers they name, nor by a file in them', async () => {
     await faultline(['run', 'worker-down', '--seed', '7', '--out', 'foreign'], {});
     const folder = 'foreign/2026-11-23T14-00-00-001-worker-down';

@@ -1,36 +1,23 @@
 /** `faultline merge <folders>`: the results of all shards of a run as one verdict, one report and one exit code. Runs nothing. */
 import { isAbsolute, resolve } from 'node:path';
 import { FaultlineError } from '../../base/errors.ts';
-import { REPORTERS } from '../../reporters/catalogue.ts';
-import { summarizeFailure } from '../../reporters/failure.ts';
-import { excuseOf } from '../../reporters/known-text.ts';
-import { isolated } from '../../reporters/isolated.ts';
-import { jsonFileReporter } from '../../reporters/json-file.ts';
-import { appendProblems, markdownReporter } from '../../reporters/markdown.ts';
+import { appendProblems } from '../../reporters/markdown.ts';
 import { counted } from '../../reporters/style.ts';
-import { formatSummary } from '../../reporters/summary.ts';
-import type { Reporter, RunEnd } from '../../reporters/types.ts';
-import { writeDurations } from '../../runner/durations.ts';
-import { locateScenario } from '../../runner/locate.ts';
-import type { ScenarioSource } from '../../runner/plan.ts';
-import type { VitestReporter } from '../../runner/run-vitest.ts';
+import type { RunEnd } from '../../reporters/types.ts';
 import type { TrialResult } from '../../trial/types.ts';
 import { shardProblems } from '../check-shards.ts';
 import { historyProblems } from '../stored-run.ts';
 import { loadAll } from '../choose.ts';
-import { textOptionsOf } from '../text-options.ts';
 import type { Command, CommandContext } from '../context.ts';
 import { exitCodeOfResults } from '../exit-codes.ts';
-import { readEvents } from '../ledger.ts';
 import { planOutputs } from '../outputs.ts';
-import { fileReporters } from '../file-reporters.ts';
 import { exitCodeWithOutputs, prepareOutputs } from '../prepare-outputs.ts';
 import { readPremises } from '../premises.ts';
 import { readShards } from '../read-shards.ts';
 import type { StoredShard } from '../read-shards.ts';
 import { believedWorkers, environmentOfMode, replayCommand } from '../replay-command.ts';
-import { reportResults } from '../report-results.ts';
 import type { LabelledResult } from '../report-results.ts';
+import { tellResults } from '../tell-results.ts';
 import { reportersOrDefault } from '../values.ts';
 import type { ReporterChoice } from '../values.ts';
 import { loadOwnConfig } from '../own-config.ts';
@@ -87,9 +74,6 @@ const headline = (shards: readonly StoredShard[], first: StoredShard): string =>
   ].join(', ');
 };
 
-const durationsOf = (results: readonly TrialResult[]): Readonly<Record<string, number>> =>
-  Object.fromEntries(results.map((result) => [result.name, result.timings.totalMs]));
-
 /** Errors: FaultlineError 'usage' with everything that is wrong with the shards. */
 const checked = (context: CommandContext, options: MergeOptions): readonly [StoredShard, ...StoredShard[]] => {
   const { cwd } = context.io;
@@ -109,78 +93,6 @@ const checked = (context: CommandContext, options: MergeOptions): readonly [Stor
     if (summary !== undefined && error instanceof FaultlineError) appendProblems(summary, error.message);
     throw error;
   }
-};
-
-interface Out {
-  readonly write: (text: string) => void;
-  readonly run: RunEnd;
-}
-
-const reportersOf = (
-  context: CommandContext,
-  options: MergeOptions,
-  { write, run }: Out,
-): readonly (readonly [name: string, reporter: Reporter])[] => {
-  const { io } = context;
-  const { premises, replayOf } = run;
-  const text = textOptionsOf(io, { write, premises, verbose: options.verbose });
-  const given = <T>(file: string | undefined, make: (file: string) => T): readonly T[] =>
-    file === undefined ? [] : [make(absolute(io.cwd, file))];
-  return [
-    ...reportersOrDefault(options.reporters, io.env).flatMap(({ id }) => {
-      const entry = REPORTERS[id];
-      return entry.kind === 'own' ? [[id, entry.create(text)] as const] : [];
-    }),
-    ...given(
-      options.json,
-      (file) =>
-        [
-          'json file',
-          jsonFileReporter(file, { workers: run.workers.name, sinceStart: () => run.durationMs, premises, replayOf }),
-        ] as const,
-    ),
-    ...given(options.summary, (file) => ['summary file', markdownReporter(file)] as const),
-    ...given(
-      options.durations,
-      (file) => ['durations', { onEnd: ({ results }: RunEnd) => writeDurations(file, durationsOf(results)) }] as const,
-    ),
-    ...fileReporters(context, {
-      choices: reportersOrDefault(options.reporters, io.env),
-      outDir: io.cwd,
-      pageOfFailures: false,
-      write,
-    }),
-    ['summary', { onEnd: (end) => write(formatSummary(end, text)) }],
-  ];
-};
-
-/** vitest's documents are vitest's to write: it is given the stored results, at their scenarios' files. */
-const reportUnderVitest = async (
-  context: CommandContext,
-  reporters: readonly VitestReporter[],
-  results: readonly LabelledResult[],
-  run: RunEnd,
-  sources: readonly ScenarioSource[],
-): Promise<void> => {
-  const { io } = context;
-  if (reporters.length === 0) return;
-  await reportResults({
-    results,
-    fileOf: (name) => {
-      const source = sources.find(({ scenario }) => scenario.name === name);
-      if (source !== undefined) return source.file;
-      throw new FaultlineError(
-        'usage',
-        `${name} is no scenario here, and ${reporters.map(([reporter]) => reporter).join(', ')} must name its file`,
-        'Merge in a checkout of what the shards ran, or without that reporter.',
-      );
-    },
-    reporters,
-    stdout: io.stdout,
-    stderr: io.stderr,
-    describe: (result) => summarizeFailure(result, run.replayOf(result)),
-    excuse: (result) => excuseOf(result, run.premises),
-  });
 };
 
 export const merge: Command<[MergeOptions]> = async (context, options) => {
@@ -205,33 +117,18 @@ export const merge: Command<[MergeOptions]> = async (context, options) => {
     whole: true,
   });
   const run = endOf(shards, first, { premises, replayOf: commandOf });
-  const needsFiles = choices.some(({ id }) => id === 'github') || outputs.vitest.length > 0;
-  const sources = needsFiles ? await loadAll(config) : [];
-  let lost = 0;
-  const reporter = isolated(reportersOf(context, options, { write, run }), (name, error) => {
-    lost += 1;
-    io.stderr.write(`the reporter ${name} failed: ${error instanceof Error ? error.message : String(error)}\n`);
-  });
   const results = inOrder(shards);
 
   write(headline(shards, first));
-  const slowest = environments.toSorted((a, b) => b.startedInMs - a.startedInMs)[0];
-  if (slowest !== undefined) reporter.onEnvironment(slowest);
-  for (const { label, result } of results) {
-    const shown = (attempt: TrialResult): Parameters<Required<Reporter>['onResult']>[0] => ({
-      result: attempt,
-      label,
-      replayCommand: commandOf(attempt),
-      events: () => readEvents(attempt),
-      place: () => {
-        const source = sources.find(({ scenario }) => scenario.name === attempt.name);
-        return source === undefined ? undefined : locateScenario(source.file, attempt.name);
-      },
-    });
-    for (const attempt of result.earlier ?? []) reporter.onAgain(shown(attempt));
-    reporter.onResult(shown(result));
-  }
-  await reportUnderVitest(context, outputs.vitest, results, run, sources);
-  reporter.onEnd(run);
+  const slowest = environments.toSorted((one, other) => other.startedInMs - one.startedInMs)[0];
+  const { lost } = await tellResults(context, {
+    results,
+    run,
+    environment: slowest,
+    sources: () => loadAll(config),
+    asked: { ...options, reporters: choices, outDir: io.cwd },
+    outputs,
+    write,
+  });
   return exitCodeWithOutputs(exitCodeOfResults(run.results, premises), lost);
 };

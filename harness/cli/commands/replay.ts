@@ -4,16 +4,16 @@ import { EXIT, FaultlineError } from '../../base/errors.ts';
 import { isWithin } from '../../base/paths.ts';
 import { findWorkerSet, looksLikeFile } from '../../config/worker-sets.ts';
 import type { EnvironmentChoice } from '../../environment/start.ts';
-import { replaceFile } from '../../base/replace-file.ts';
 import { prepareRunsFolder } from '../runs-folder.ts';
-import { jsonDocument } from '../../reporters/json-document.ts';
-import { prepareJsonFile } from '../../reporters/json-file.ts';
 import { NO_PREMISES } from '../../verdict/premises.ts';
 import { exitCodeOfResults } from '../exit-codes.ts';
 import { checkStartable } from '../check-startable.ts';
 import type { Command } from '../context.ts';
-import { exitCodeWithOutputs } from '../prepare-outputs.ts';
-import { formatError } from '../print-error.ts';
+import { loadAll } from '../choose.ts';
+import { planOutputs } from '../outputs.ts';
+import { exitCodeWithOutputs, prepareOutputs } from '../prepare-outputs.ts';
+import { tellResults } from '../tell-results.ts';
+import type { ReporterChoice } from '../values.ts';
 import { createProgress } from '../progress.ts';
 import { replayCommand } from '../replay-command.ts';
 import { onStopSignals } from '../signals.ts';
@@ -30,6 +30,8 @@ export interface ReplayOptions {
   readonly out: string | undefined;
   /** File for one JSON document about it. */
   readonly json: string | undefined;
+  /** None: its verdict as text, beside the one that is replayed. */
+  readonly reporters: readonly ReporterChoice[];
 }
 
 /**
@@ -55,10 +57,11 @@ const workersOf = ({ dir, workers }: StoredRun, given: string | undefined, cwd: 
 };
 
 export const replay: Command<[folder: string, options: ReplayOptions]> = async (
-  { io, parts, signals, exitNow, clock },
+  context,
   folder,
-  { environment, workers: given, out, json },
+  { environment, workers: given, out, json, reporters },
 ) => {
+  const { io, parts, signals, exitNow, clock } = context;
   const stored = readStoredRun(io.cwd, folder);
   const named = workersOf(stored, given, io.cwd);
   const config = await loadOwnConfig(io.cwd);
@@ -67,8 +70,10 @@ export const replay: Command<[folder: string, options: ReplayOptions]> = async (
   // Beside the run that is replayed it will be looked for.
   const outDir = out === undefined ? dirname(stored.dir) : resolve(io.cwd, out);
   prepareRunsFolder(outDir, io.cwd);
-  const document = json === undefined ? undefined : resolve(io.cwd, json);
-  if (document !== undefined) prepareJsonFile(document);
+  const asked = { json, summary: undefined, durations: undefined, reporters, verbose: false, outDir };
+  prepareOutputs(asked, io.cwd, outDir);
+  const outputs = planOutputs(reporters, io.cwd, outDir);
+  const write = (text: string): void => void (outputs.stdoutTaken ? io.stderr : io.stdout).write(text);
   const began = clock();
   const progress = createProgress(io.stderr);
   const { scenario, seed } = stored;
@@ -102,23 +107,31 @@ export const replay: Command<[folder: string, options: ReplayOptions]> = async (
       if (interrupted) return EXIT.interrupted;
       const result = await host.run({ scenario, seed });
       progress.clear();
-      const events =
-        result.verdict.outcome === 'passed' ? [] : readStoredHistory({ ...stored, dir: result.runDir, result });
       const again = replayCommand(scenario.name, { seed, workers: workers.name, fresh: false, environment }, io.env);
-      io.stdout.write(verdictText(result, events, again, io));
-      io.stdout.write(comparisonText(stored.result?.verdict, result.verdict));
-      let lost = 0;
-      if (document !== undefined) {
-        const durationMs = clock() - began;
-        const told = { workers: workers.name, premises: NO_PREMISES, replayOf: () => again, durationMs };
-        const content = jsonDocument({ ...told, environment: host.environment, results: [result] });
-        try {
-          replaceFile(document, `${JSON.stringify(content, null, 2)}\n`);
-        } catch (error) {
-          lost = 1;
-          io.stderr.write(formatError(error, false));
-        }
+      if (reporters.length === 0) {
+        const events =
+          result.verdict.outcome === 'passed' ? [] : readStoredHistory({ ...stored, dir: result.runDir, result });
+        write(verdictText(result, events, again, io));
       }
+      const { lost } = await tellResults(context, {
+        results: [{ label: scenario.name, result }],
+        run: {
+          results: [result],
+          notApplicable: [],
+          notRun: 0,
+          stopped: undefined,
+          workers,
+          durationMs: clock() - began,
+          premises: NO_PREMISES,
+          replayOf: () => again,
+        },
+        environment: host.environment,
+        sources: () => loadAll(config, workers),
+        asked,
+        outputs,
+        write,
+      });
+      write(comparisonText(stored.result?.verdict, result.verdict));
       return interrupted ? EXIT.interrupted : exitCodeWithOutputs(exitCodeOfResults([result]), lost);
     } finally {
       await host.close();
