@@ -3,10 +3,12 @@
  * are asked of the stage before.
  */
 import { isComplete } from '../history/completeness.ts';
+import type { Subject } from '../history/events.ts';
 import { count, eventName, nameOf } from '../history/names.ts';
 import type { Liveness } from '../history/liveness.ts';
 import type { CheckAnswer } from '../history/verdict.ts';
 import type { Call, PipelineEvent } from '../history/history.ts';
+import type { EntityDeclaration } from '../pipeline/declaration.ts';
 import { withArticle } from '../pipeline/words.ts';
 import { eventsOf } from '../history/subjects.ts';
 import { lastAnswer } from './answers.ts';
@@ -104,26 +106,38 @@ const wasApiCalled: Check = (facts, stage) => {
   };
 };
 
-const whatDidApiAnswer: Check = ({ history, subject }, { name, declared, calls, effects }) => {
-  const { shows } = history.pipeline.entity(declared.effect);
+const changesOf = ({ table }: EntityDeclaration, subject: Subject): string =>
+  `the changes of ${table} of ${nameOf(subject)}`;
+
+const whatDidApiAnswer: Check = ({ subject }, { name, declared, entity, calls, effects }) => {
   const answer = lastAnswer(calls);
+  const answered = answer === undefined ? 'no answer' : answer.inWords;
+  const evidence = answer === undefined ? [] : [answer.seq];
+  const readFrom = `${declared.calls}'s answers`;
+  if (entity === undefined) return { question: '6 what did it answer?', answer: answered, readFrom, evidence };
   const row = effects[0];
+  const state = entity.shows === undefined ? 'there' : String(row?.values[entity.shows]);
   return {
     question: `6 what did it answer, and is there ${withArticle(name)}?`,
-    answer: `${answer === undefined ? 'no answer' : answer.inWords}; ${row === undefined ? `no ${name}` : `${name} ${shows === undefined ? 'there' : String(row.values[shows])}`}`,
-    readFrom: `${declared.calls}'s answers, and the changes of ${history.pipeline.entity(declared.effect).table} of ${nameOf(subject)}`,
-    evidence: [...(answer === undefined ? [] : [answer.seq]), ...(row === undefined ? [] : [row.since.seq])],
+    answer: `${answered}; ${row === undefined ? `no ${name}` : `${name} ${state}`}`,
+    readFrom: `${readFrom}, and ${changesOf(entity, subject)}`,
+    evidence: [...evidence, ...(row === undefined ? [] : [row.since.seq])],
   };
 };
 
-const isEffectThere: Check = ({ history, subject }, { name, declared, effects }) => {
+/** Of a stage that brings about no rows it is asked only what it announced. */
+const isEffectThere = ({ subject }: Facts, { name, entity, effects }: StageFacts): readonly CheckAnswer[] => {
+  if (entity === undefined) return [];
   const row = effects[0];
-  return {
-    question: `5 is there ${withArticle(name)} of that student and course?`,
-    answer: row === undefined ? 'no' : `yes, by ${row.since.writer ?? 'a worker'}`,
-    readFrom: `the changes of ${history.pipeline.entity(declared.effect).table} of ${nameOf(subject)}`,
-    evidence: effects.map(({ since }) => since.seq),
-  };
+  const what = entity.rows === undefined ? `is there ${withArticle(name)}` : `are there ${entity.rows} rows of ${name}`;
+  return [
+    {
+      question: `5 ${what} of that student and course?`,
+      answer: row === undefined ? 'no' : `yes, by ${row.since.writer ?? 'a worker'}`,
+      readFrom: changesOf(entity, subject),
+      evidence: effects.map(({ since }) => since.seq),
+    },
+  ];
 };
 
 /** Of what the next stage works on; after the last one, of the first that it announces. */
@@ -141,6 +155,6 @@ export const answerChecks = (facts: Facts, stage: StageFacts): readonly CheckAns
   const common = [isWorkerRunning, doesTopicExist, isEventThere, isGuardMarked];
   const answer = (check: Check): CheckAnswer => check(facts, stage);
   return stage.declared.calls === undefined
-    ? [...[...common, isEffectThere].map(answer), ...wasItAnnounced(facts, stage)]
+    ? [...common.map(answer), ...isEffectThere(facts, stage), ...wasItAnnounced(facts, stage)]
     : [...common, wasApiCalled, whatDidApiAnswer].map(answer);
 };

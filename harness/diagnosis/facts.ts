@@ -47,25 +47,36 @@ const hasCome = (history: History, stage: StageFacts): boolean =>
   stage.events.length > 0 || stage.effects.length > 0 || (stage.calls.length > 0 && !isComplete(history, 'kafka'));
 
 /** Did the stage have an effect of which the next is not told: one that a person is to decide on? */
-const rests = ({ pipeline }: History, { role, effects }: StageFacts): boolean => {
-  const entity = pipeline.effectOf(pipeline.stage(role).consumes);
-  return entity !== undefined && effects.length > 0 && effects.every(({ values }) => !isOwed(entity, values));
-};
+const rests = ({ entity, effects }: StageFacts): boolean =>
+  entity !== undefined && effects.length > 0 && effects.every(({ values }) => !isOwed(entity, values));
 
+const isLast = (history: History, { role }: StageFacts): boolean => history.pipeline.followersOf(role).size === 0;
+
+/** Does nothing more follow from it: at the last of its way, or where a person is to decide? */
+const isDone = (history: History, stage: StageFacts): boolean =>
+  isLast(history, stage) ? stage.isThrough : rests(stage);
+
+/**
+ * The last stage that the payment has come to. Where ways part, one that is not done goes before one that is: of stages
+ * that do not follow from each other each has its own event to work on.
+ */
 const placeOf = (history: History, stages: readonly StageFacts[]): Facts['at'] => {
-  const at = stages.findLastIndex((stage) => hasCome(history, stage));
-  const stage = stages[at];
-  if (stage === undefined) return 'not-begun';
-  const isThrough = at === stages.length - 1 ? stage.effects.length > 0 : rests(history, stage);
-  return isThrough ? 'done' : at;
+  const come = stages.filter((stage) => hasCome(history, stage));
+  const furthest = come.filter(({ role }) => !come.some((other) => history.pipeline.followersOf(role).has(other.role)));
+  const last = furthest.at(-1);
+  if (last === undefined) return 'not-begun';
+  const open = furthest.findLast((stage) => !isDone(history, stage));
+  return open === undefined ? 'done' : stages.indexOf(open);
 };
 
 /** Topics that do not exist and that the payment is not past. */
 const missingFor = (history: History, topics: TopicFacts, stages: readonly StageFacts[]): readonly string[] =>
   stages
     .filter(
-      (stage, i) =>
-        !isTaken(stage) && stage.effects.length === 0 && !stages.slice(i + 1).some((later) => hasCome(history, later)),
+      (stage) =>
+        !isTaken(stage) &&
+        stage.effects.length === 0 &&
+        !stages.some((later) => history.pipeline.followersOf(stage.role).has(later.role) && hasCome(history, later)),
     )
     .map(({ topic }) => topic)
     .filter((topic) => topics.missing.includes(topic))
@@ -74,8 +85,8 @@ const missingFor = (history: History, topics: TopicFacts, stages: readonly Stage
 /** Reads the facts about one payment from a history that ends at the moment of observation. */
 export const factsOf = (history: History, subject: Subject): Facts => {
   const topics = topicsAt(history);
-  const [first, ...others] = history.pipeline.effecting.map((effecting) =>
-    withoutLost(history, topics, stageFactsOf(history, subject, effecting)),
+  const [first, ...others] = history.pipeline.way.map((onTheWay) =>
+    withoutLost(history, topics, stageFactsOf(history, subject, onTheWay)),
   );
   if (first === undefined) throw new Error('a pipeline has a stage');
   const stages = [first, ...others] as const;
@@ -95,8 +106,11 @@ export const currentStage = ({ stages, at }: Facts): StageFacts =>
   (at === 'not-begun' ? undefined : stages.at(at === 'done' ? -1 : at)) ?? stages[0];
 
 /** Is it at the last of its way? */
-export const isAtLast = ({ stages, at }: Facts): boolean => at === stages.length - 1;
+export const isAtLast = ({ history, stages, at }: Facts): boolean => {
+  const stage = typeof at === 'number' ? stages[at] : undefined;
+  return stage !== undefined && isLast(history, stage);
+};
 
-/** The stages that follow this one. */
-export const laterThan = ({ stages }: Facts, stage: StageFacts): readonly StageFacts[] =>
-  stages.slice(stages.indexOf(stage) + 1);
+/** The stages that follow from this one. */
+export const laterThan = ({ history, stages }: Facts, { role }: StageFacts): readonly StageFacts[] =>
+  stages.filter((stage) => history.pipeline.followersOf(role).has(stage.role));

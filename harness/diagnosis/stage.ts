@@ -1,6 +1,5 @@
 /** What the history says about one stage of the pipeline for one payment: its event and what that brings about. */
-import { effectsHad } from '../history/effects.ts';
-import type { Effect } from '../history/effects.ts';
+import { effectsHadBy, hadEffectBy } from '../history/effects.ts';
 import { bareConnectionsOf } from '../history/connections.ts';
 import type { BareConnections } from '../history/connections.ts';
 import { isPatienceOver } from '../history/completeness.ts';
@@ -9,13 +8,14 @@ import type { Call, DeadLetter, History, PipelineEvent } from '../history/histor
 import { deadLettersOf, lettersOf, originOf } from '../history/letters.ts';
 import { livenessOf } from '../history/liveness.ts';
 import type { Liveness } from '../history/liveness.ts';
-import { guardRowOf } from '../history/rows.ts';
+import { guardRowOfStage } from '../history/rows.ts';
 import type { Row } from '../history/rows.ts';
 import { callsOf, callsOfStage, eventsOf } from '../history/subjects.ts';
 import { eventsOnce, tellingsOf } from '../history/tellings.ts';
-import type { StageDeclaration } from '../pipeline/declaration.ts';
-import type { Effecting } from '../pipeline/queries.ts';
+import type { EntityDeclaration, StageDeclaration } from '../pipeline/declaration.ts';
+import type { OnTheWay } from '../pipeline/queries.ts';
 import { takingsOf } from '../history/taken.ts';
+import type { Effect } from '../history/turns.ts';
 import { standsPast } from './standing.ts';
 
 /** A worker's commit past an event at which its group still stands. */
@@ -26,6 +26,8 @@ export interface StageFacts {
   readonly name: string;
   readonly role: string;
   readonly declared: StageDeclaration;
+  /** What it brings about; undefined: no rows. */
+  readonly entity: EntityDeclaration | undefined;
   /** What its event is read from. */
   readonly topic: string;
   readonly worker: Liveness;
@@ -33,6 +35,8 @@ export interface StageFacts {
   readonly events: readonly PipelineEvent[];
   /** Rows by which the event had its effect, whatever became of them later. */
   readonly effects: readonly Effect[];
+  /** The event had its effect: by those rows; by what a stage announces that brings about none; else it was read at all. */
+  readonly isThrough: boolean;
   /** Commits past the event, one for each telling that the group stands past. */
   readonly passed: readonly Commit[];
   /** The event is committed past, and patience has shown that nothing more comes of that. */
@@ -71,7 +75,7 @@ const takenBy = (
 export const stageFactsOf = (
   history: History,
   subject: Subject,
-  { role, stage: declared, name }: Effecting,
+  { role, stage: declared, name, entity }: OnTheWay,
 ): StageFacts => {
   const { consumes, calls: service } = declared;
   const events = eventsOf(history, subject, consumes);
@@ -86,19 +90,24 @@ export const stageFactsOf = (
   const isLettered = (event: PipelineEvent): boolean =>
     lettersOf(history, event).length > 0 || deadLetters.some((letter) => originOf(history, letter) === undefined);
   const once = eventsOnce(history, events);
+  const passed = events.flatMap((event) => standing(event) ?? []);
+  const guard = guardRowOfStage(history, subject.correlationId, role);
+  const isSilent = entity === undefined && declared.announces.length === 0;
   return {
     name,
     role,
     declared,
+    entity,
     topic: history.pipeline.consumedTopic(role),
     worker: livenessOf(history, role),
     events,
-    effects: effectsHad(history, consumes, subject),
-    passed: events.flatMap((event) => standing(event) ?? []),
+    effects: effectsHadBy(history, role, subject),
+    isThrough: isSilent ? guard !== undefined || passed.length > 0 : hadEffectBy(history, role, subject),
+    passed,
     isPassedForGood: once.length > 0 && once.every(isForGood),
     isOver: once.length === 0 ? deadLetters.length > 0 : once.every((event) => isForGood(event) || isLettered(event)),
     deadLetters,
-    guard: guardRowOf(history, subject.correlationId, consumes),
+    guard,
     taken: takenBy(history, subject, role, events),
     calls: callsOfStage(history, role, callsOf(history, subject)),
     connections: service === undefined ? { own: [], anyones: [] } : bareConnectionsOf(history, subject, role),

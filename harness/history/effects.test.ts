@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { effectsByWorkers, effectsEver, effectsHad, hadEffect } from './effects.ts';
+import { effectsByWorkers, effectsEverBy, effectsHad, hadEffect } from './effects.ts';
 import type { RowChange } from './events.ts';
 import { walkCommits } from './rows.ts';
 import { build } from './testing/build.ts';
@@ -42,7 +42,7 @@ test('an effect that a worker deleted, or moved to another course, was not had; 
   const made = b.allocation();
   const undone = b.commit([change(undefined, allocationRow(b))]);
   expect(had(b)).toBe(false);
-  expect(effectsEver(b.history(), 'PURCHASE_CREATED', b.subject())).toMatchObject([
+  expect(effectsEverBy(b.history(), 'allocation-worker', b.subject())).toMatchObject([
     { since: { seq: made }, endedBy: { seq: undone }, undoneBy: { seq: undone } },
   ]);
   const again = b.allocation('ada', { writer: null });
@@ -62,7 +62,7 @@ test('a truncated table takes back what it held', () => {
 test('what exists only inside one transaction never was', () => {
   const b = build();
   b.commit([change(allocationRow(b)), change(undefined, allocationRow(b))]);
-  expect(effectsEver(b.history(), 'PURCHASE_CREATED', b.subject())).toEqual([]);
+  expect(effectsEverBy(b.history(), 'allocation-worker', b.subject())).toEqual([]);
   b.commit([change(allocationRow(b, { status: 'cancelled' })), change(allocationRow(b), allocationRow(b))]);
   expect(had(b)).toBe(true);
 });
@@ -92,10 +92,10 @@ test('who brought it about; ids in another case are the same; other events bring
   const { studentId, courseId } = b.subject();
   const upper = { studentId: studentId.toUpperCase(), courseId: courseId.toUpperCase() };
   expect(hadEffect(b.history(), 'PURCHASE_CONFIRMED', upper)).toBe(true);
-  expect(effectsByWorkers(b.history(), 'PURCHASE_CONFIRMED', upper)).toEqual([]);
+  expect(effectsByWorkers(b.history(), 'purchase-worker', upper)).toEqual([]);
   b.request();
   b.allocation();
-  expect(effectsByWorkers(b.history(), 'PURCHASE_CREATED', upper)).toHaveLength(1);
+  expect(effectsByWorkers(b.history(), 'allocation-worker', upper)).toHaveLength(1);
   expect(hadEffect(b.history(), 'TRAINER_ALLOCATED', b.subject())).toBe(false);
 });
 

@@ -3,92 +3,110 @@
  * back by a transaction of its own has undone it.
  */
 import type { EntityDeclaration } from '../pipeline/declaration.ts';
-import { counts } from '../pipeline/queries.ts';
 import { isFromCallOrWorker } from './allocations.ts';
-import type { History } from './history.ts';
+import { effectsOfSeveral } from './effects-of-several.ts';
+import type { History, PipelineEvent } from './history.ts';
 import { sameId } from './ids.ts';
 import { perHistory } from './memo.ts';
-import { walkCommits } from './rows.ts';
+import { viaNamedBy } from './named.ts';
 import type { Commit } from './rows.ts';
 import { pairKey } from './subjects.ts';
 import type { Ids } from './subjects.ts';
-
-type Values = Readonly<Record<string, unknown>>;
-
-/** A row that came to count as an event's effect. */
-export interface Effect {
-  readonly table: string;
-  /** The row as it was when it began to count. */
-  readonly values: Values;
-  /** The commit with which it began to count. */
-  readonly since: Commit;
-  /** The commit after which it counted no more; undefined: it counts to the history's end. */
-  readonly endedBy: Commit | undefined;
-  /** A worker took it back by a transaction of its own: then it was not had. */
-  readonly undoneBy: Commit | undefined;
-}
-
-const pairOf = (values: Values): string => pairKey(values['student_id'], values['course_id']);
-
-/** What a row that stops counting has become: done with in the ordinary way, or taken back. */
-const isTakenBack = (commit: Commit, after: Values | undefined): boolean =>
-  commit.writer === null && after?.['status'] !== 'completed';
+import { pairOf, turnsOf, viaOf } from './turns.ts';
+import type { Effect, Turn, Values } from './turns.ts';
 
 type Open = { -readonly [K in keyof Effect]: Effect[K] };
+type ByPair = ReadonlyMap<string, readonly Effect[]>;
 
-const effects = perHistory((history) => {
+/** Each row is an effect. */
+const effectsOfOne = (entity: EntityDeclaration, turns: readonly Turn[]): ByPair => {
   const byPair = new Map<string, Open[]>();
-  const begin = (since: Commit, table: string, values: Values): Open => {
-    const key = `${table} ${pairOf(values)}`;
-    const effect: Open = { table, values, since, endedBy: undefined, undoneBy: undefined };
-    byPair.set(key, [...(byPair.get(key) ?? []), effect]);
+  /** A row that is older than the history counted all the time. */
+  const openedOf = (since: Commit, values: Values): Open => {
+    const known = byPair.get(pairOf(values)) ?? [];
+    const isIt = ({ endedBy, values: { id } }: Open): boolean => endedBy === undefined && sameId(id, values['id']);
+    const open = known.findLast(isIt);
+    if (open !== undefined) return open;
+    const effect: Open = { values, via: viaOf(entity, values), since, endedBy: undefined, undoneBy: undefined };
+    byPair.set(pairOf(values), [...known, effect]);
     return effect;
   };
-  const openOf = (table: string, values: Values): Open | undefined =>
-    byPair
-      .get(`${table} ${pairOf(values)}`)
-      ?.findLast((effect) => effect.endedBy === undefined && sameId(effect.values['id'], values['id']));
-  /** A row that is older than the history counted all the time. */
-  const openedOf = (commit: Commit, table: string, values: Values): Open =>
-    openOf(table, values) ?? begin(commit, table, values);
-  walkCommits(history, (commit, _, changes) => {
-    for (const { table, before, after } of changes) {
-      const entity = history.pipeline.entityOfTable(table);
-      if (entity === undefined) continue;
-      const was = before !== undefined && counts(entity, before) ? before : undefined;
-      const is = after !== undefined && counts(entity, after) ? after : undefined;
-      if (was !== undefined && (is === undefined || pairOf(was) !== pairOf(is))) {
-        const effect = openedOf(commit, table, was);
-        effect.endedBy = commit;
-        if (isTakenBack(commit, after)) effect.undoneBy = commit;
-      }
-      if (is !== undefined) openedOf(commit, table, is);
+  for (const { commit, was, is, isTakenBack } of turns) {
+    if (was !== undefined && (is === undefined || pairOf(was) !== pairOf(is))) {
+      const effect = openedOf(commit, was);
+      effect.endedBy = commit;
+      if (isTakenBack) effect.undoneBy = commit;
     }
-  });
+    if (is !== undefined) openedOf(commit, is);
+  }
   return byPair;
+};
+
+const effects = perHistory((history): ReadonlyMap<EntityDeclaration, ByPair> => {
+  const all = [...turnsOf(history)].map(([entity, turns]): [EntityDeclaration, ByPair] => [
+    entity,
+    entity.rows === undefined ? effectsOfOne(entity, turns) : effectsOfSeveral(entity, turns),
+  ]);
+  return new Map(all);
 });
 
 /** Every row of the entity that ever came to count for this student and course, in commit order, undone ones too. */
 export const effectsEverOf = (
   history: History,
-  { table }: EntityDeclaration,
+  entity: EntityDeclaration,
   { studentId, courseId }: Ids,
-): readonly Effect[] => effects(history).get(`${table} ${pairKey(studentId, courseId)}`) ?? [];
+): readonly Effect[] => effects(history).get(entity)?.get(pairKey(studentId, courseId)) ?? [];
 
-/** Of what the event brings about. */
-export const effectsEver = (history: History, type: string, ids: Ids): readonly Effect[] => {
-  const entity = history.pipeline.effectOf(type);
+/** Of what the stage brings about; of one that brings about no rows none. */
+export const effectsEverBy = (history: History, role: string, ids: Ids): readonly Effect[] => {
+  const entity = history.pipeline.broughtAboutBy(role);
   return entity === undefined ? [] : effectsEverOf(history, entity, ids);
 };
 
 /** Those that were had: committed, and not taken back by a worker. */
-export const effectsHad = (history: History, type: string, ids: Ids): readonly Effect[] =>
-  effectsEver(history, type, ids).filter(({ undoneBy }) => undoneBy === undefined);
+export const effectsHadBy = (history: History, role: string, ids: Ids): readonly Effect[] =>
+  effectsEverBy(history, role, ids).filter(({ undoneBy }) => undoneBy === undefined);
 
-/** Has the event had its effect for this student and course? */
-export const hadEffect = (history: History, type: string, ids: Ids): boolean =>
-  effectsHad(history, type, ids).length > 0;
+/** What tells of the payment, or of its student and course. */
+const isAbout = (event: PipelineEvent, ids: Ids): boolean =>
+  sameId(event.correlationId, ids.correlationId) ||
+  (sameId(event.studentId, ids.studentId) && sameId(event.courseId, ids.courseId));
+
+/**
+ * A stage that brings about no rows has had its effect once all that it announces is there, whoever told it. Of one that
+ * announces nothing either nothing is seen: it is held to nothing.
+ */
+const hasPassedOn = (history: History, role: string, ids: Ids): boolean =>
+  history.pipeline
+    .stage(role)
+    .announces.every((type) => history.pipelineEvents.some((event) => event.type === type && isAbout(event, ids)));
+
+/** Has the stage had its effect for this student and course? */
+export const hadEffectBy = (history: History, role: string, ids: Ids): boolean =>
+  history.pipeline.broughtAboutBy(role) === undefined
+    ? hasPassedOn(history, role, ids)
+    : effectsHadBy(history, role, ids).length > 0;
 
 /** Those that a worker brought about, itself or by its call: not what the scenario gave, nor another service. */
-export const effectsByWorkers = (history: History, type: string, ids: Ids): readonly Effect[] =>
-  effectsHad(history, type, ids).filter(({ since, values }) => isFromCallOrWorker(history, since, values['id']));
+export const effectsByWorkers = (history: History, role: string, ids: Ids): readonly Effect[] =>
+  effectsHadBy(history, role, ids).filter(({ since, values }) => isFromCallOrWorker(history, since, values['id']));
+
+/** Of the rows that are via this one; without one, and of rows that are via none, of its student and course. */
+export const hadEffectVia = (history: History, role: string, ids: Ids, via: string | undefined): boolean =>
+  via === undefined || history.pipeline.broughtAboutBy(role)?.via === undefined
+    ? hadEffectBy(history, role, ids)
+    : effectsHadBy(history, role, ids).some((effect) => sameId(effect.via, via));
+
+/** Has the stage had its effect for this very event? One that names the row via which its rows are has none by another's. */
+export const hadEffectOf = (history: History, role: string, event: PipelineEvent, ids: Ids): boolean => {
+  const entity = history.pipeline.broughtAboutBy(role);
+  return hadEffectVia(history, role, ids, entity && viaNamedBy(history, event, entity));
+};
+
+/** What the event brings about, of any stage that consumes it. */
+export const effectsHad = (history: History, type: string, ids: Ids): readonly Effect[] =>
+  history.pipeline.consumersOf(type).flatMap((role) => effectsHadBy(history, role, ids));
+
+/** Has any stage that consumes the event had its effect for this student and course? */
+export const hadEffect = (history: History, type: string, ids: Ids): boolean =>
+  history.pipeline.consumersOf(type).some((role) => hadEffectBy(history, role, ids));

@@ -86,7 +86,7 @@ const findOrigin = (history: History, letter: DeadLetter): Origin => {
   const weighed = told(history).flatMap((event) => {
     const claims = claimsOn(history, event, letter);
     // Only the position proves that a letter is about an event nobody consumes.
-    if (claims.length === 0 || (history.pipeline.consumerOf(event.type) === undefined && !claims.includes('position')))
+    if (claims.length === 0 || (history.pipeline.consumersOf(event.type).length === 0 && !claims.includes('position')))
       return [];
     return [{ event, claims, weight: weigh(claims, letter, event) }];
   });

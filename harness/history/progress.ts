@@ -1,13 +1,13 @@
 /** How far a worker is with a payment's event: decided, skipped; and whether it has met the fault. */
 import { isPatienceOver } from './completeness.ts';
-import { effectsByWorkers, hadEffect } from './effects.ts';
+import { effectsByWorkers, hadEffectBy } from './effects.ts';
 import type { HistoryEvent, Subject } from './events.ts';
 import { strikes } from './faults.ts';
 import { passedBy } from './groups.ts';
 import type { History } from './history.ts';
 import { deadLettersOf } from './letters.ts';
 import { workerNames } from './liveness.ts';
-import { guardRowOf, isMark } from './rows.ts';
+import { guardRowOf, guardRowOfStage, isMark } from './rows.ts';
 import { callsOf, callsOfStage, eventsOf } from './subjects.ts';
 
 /** Is there a processed_events row: a worker's, or anybody's? */
@@ -55,17 +55,25 @@ const beganAgain = (history: History, subject: Subject, role: string): boolean =
         .stage(role)
         .announces.some((type) => eventsOf(history, subject, type).filter((e) => !e.byHarness).length > 1);
 
+/** The event is in the dead-letter queue; of several stages that consume it nothing tells which one gave it up. */
+const gaveUp = (history: History, subject: Subject, role: string): boolean => {
+  const { consumes } = history.pipeline.stage(role);
+  return history.pipeline.consumersOf(consumes).length === 1 && deadLettersOf(history, subject, consumes).length > 0;
+};
+
 /**
  * The worker has decided on the event. An offset past it alone decides nothing until patience is over: an inbox, an
  * outbox or a retry topic passes it on before anything has been done about it.
  */
 export const hasDecided = (history: History, subject: Subject, role: string): boolean => {
-  const { consumes } = history.pipeline.stage(role);
+  const { unasked } = history.pipeline.stage(role);
+  const guard = guardRowOfStage(history, subject.correlationId, role);
   return (
-    isMarked(history, subject, consumes) ||
-    deadLettersOf(history, subject, consumes).length > 0 ||
+    (guard !== undefined && isMark(guard)) ||
+    gaveUp(history, subject, role) ||
     beganAgain(history, subject, role) ||
-    effectsByWorkers(history, consumes, subject).length > 0 ||
+    // What is brought about unasked decides on no event.
+    (unasked === undefined && effectsByWorkers(history, role, subject).length > 0) ||
     hasExitedOver(history, subject, role) ||
     passings(history, subject, role).some((commit) => isPatienceOver(history, commit))
   );
@@ -76,7 +84,7 @@ export const isSkipped = (history: History, subject: Subject, role: string): boo
   const { consumes } = history.pipeline.stage(role);
   return (
     passings(history, subject, role).some((commit) => isPatienceOver(history, commit)) &&
-    !hadEffect(history, consumes, subject) &&
+    !hadEffectBy(history, role, subject) &&
     deadLettersOf(history, subject, consumes).length === 0
   );
 };

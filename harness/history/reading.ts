@@ -14,10 +14,10 @@ export const readEvent = (
   record: HistoryEvent<'kafka.record'>,
   byHarness: boolean,
 ): PipelineEvent | undefined => {
+  if (record.value === null && pipeline.isCompacted(record.topic)) return undefined;
   const body = isObject(record.json) ? record.json : undefined;
-  const type = pipeline.topics.includes(record.topic)
-    ? pipeline.eventOfTopic(record.topic)
-    : (typeNamed(pipeline, body?.['type']) ?? typeNamed(pipeline, record.headers['eventType']));
+  const said = typeNamed(pipeline, body?.['type']) ?? typeNamed(pipeline, record.headers['eventType']);
+  const type = pipeline.topics.includes(record.topic) ? pipeline.eventOfTopic(record.topic, said) : said;
   if (type === undefined) return undefined;
   const meta = isObject(body?.['_metadata']) ? body['_metadata'] : undefined;
   return {

@@ -76,10 +76,36 @@ const apply = (
   rows.set(newKey, { table, values: row, insertedBy: before?.insertedBy ?? commit, changedBy: commit });
 };
 
+/** What a row leaves out of whose it is, the row tells that it is via. */
+const withOwner = (pipeline: Pipeline, tables: WritableTables, { table, values }: Row): Values => {
+  const via = pipeline.entitiesOfTable(table).find((entity) => entity.via !== undefined)?.via;
+  const id = via && values[via.column];
+  const owner =
+    via === undefined || typeof id !== 'string'
+      ? undefined
+      : tables.get(pipeline.entity(via.entity).table)?.get(normalId(id))?.values;
+  if (owner === undefined) return values;
+  const { student_id: student, course_id: course } = values;
+  return { ...values, student_id: student ?? owner['student_id'], course_id: course ?? owner['course_id'] };
+};
+
+/** Tells whose the touched rows are, once all of the transaction is there; what others are via comes before them. */
+const tellOwners = (pipeline: Pipeline, tables: WritableTables, touched: Touched): void => {
+  const indirect = pipeline.entities.filter(({ via }) => via !== undefined);
+  // As often as there are such entities: one may be via another that is via a third.
+  for (const _ of indirect)
+    for (const { table, key } of touched.values()) {
+      const row = tables.get(table)?.get(key);
+      if (row === undefined || !indirect.some((entity) => entity.table === table)) continue;
+      tables.get(table)?.set(key, { ...row, values: withOwner(pipeline, tables, row) });
+    }
+};
+
 /** Applies a whole transaction; returns what it comes to, row by row. */
 const applyAll = (pipeline: Pipeline, tables: WritableTables, commit: Commit): readonly NetChange[] => {
   const touched: Touched = new Map();
   for (const change of commit.changes) apply(pipeline, tables, commit, change, touched);
+  tellOwners(pipeline, tables, touched);
   return [...touched.values()].flatMap(({ table, key, before }) => {
     const after = tables.get(table)?.get(key)?.values;
     return before === undefined && after === undefined ? [] : [{ table, before, after }];
@@ -129,6 +155,18 @@ export const guardRowOf = (history: History, correlationId: string, type: string
   return rowsIn(tablesAtEnd(history), guard.table).find(
     ({ values }) => values[guard.type] === type && sameId(values[guard.correlation], correlationId),
   );
+};
+
+/** Is the guard's row known to be of this stage? Where several consume its event, only the row itself may say so. */
+const isGuardOf = ({ pipeline }: History, role: string, { values }: Row): boolean => {
+  const consumers = pipeline.consumersOf(pipeline.stage(role).consumes);
+  return consumers.length < 2 || (pipeline.guard.writer !== undefined && values[pipeline.guard.writer] === role);
+};
+
+/** The guard's row for a payment's event, of this stage and of no other that consumes it. */
+export const guardRowOfStage = (history: History, correlationId: string, role: string): Row | undefined => {
+  const row = guardRowOf(history, correlationId, history.pipeline.stage(role).consumes);
+  return row !== undefined && isGuardOf(history, role, row) ? row : undefined;
 };
 
 /** Is the guard's row a mark: inserted by a worker? */

@@ -7,7 +7,7 @@ import type { History, PipelineEvent } from './history.ts';
 import { mentions } from './ids.ts';
 import { deadLettersOf } from './letters.ts';
 import { workerNames } from './liveness.ts';
-import { guardRowOf, isMark } from './rows.ts';
+import { guardRowOfStage, isMark } from './rows.ts';
 import { callsOf, callsOfStage, eventsOf } from './subjects.ts';
 
 export interface Taking {
@@ -37,14 +37,16 @@ const linesOf = (history: History, subject: Subject, role: string): readonly His
 
 /** Everything that shows it, what is found fast first: who asks only whether it is taken takes one. */
 export function* takingsOf(history: History, subject: Subject, role: string): Generator<Taking, void> {
-  const { consumes, calls: service } = history.pipeline.stage(role);
+  const { consumes, calls: service, unasked } = history.pipeline.stage(role);
   for (const telling of eventsOf(history, subject, consumes)) {
     const commit = passedBy(history, role, telling.record);
     if (commit !== undefined) yield { by: 'offset', seq: commit.seq, telling };
   }
-  const guard = guardRowOf(history, subject.correlationId, consumes);
+  const guard = guardRowOfStage(history, subject.correlationId, role);
   if (guard !== undefined && isMark(guard)) yield { by: 'mark', seq: guard.insertedBy.seq };
-  for (const { record } of deadLettersOf(history, subject, consumes)) yield { by: 'letter', seq: record.seq };
+  // Of several stages nothing tells which one gave it up.
+  if (history.pipeline.consumersOf(consumes).length === 1)
+    for (const { record } of deadLettersOf(history, subject, consumes)) yield { by: 'letter', seq: record.seq };
   if (service === undefined) {
     for (const { record } of repeatedBy(history, subject, role)) yield { by: 'repetition', seq: record.seq };
   } else {
@@ -52,7 +54,9 @@ export function* takingsOf(history: History, subject: Subject, role: string): Ge
       yield { by: 'call', seq: request.seq };
     for (const { seq } of bareConnectionsOf(history, subject, role).own) yield { by: 'connection', seq };
   }
-  for (const { since } of effectsByWorkers(history, consumes, subject)) yield { by: 'effect', seq: since.seq };
+  // What is brought about unasked shows no event.
+  if (unasked === undefined)
+    for (const { since } of effectsByWorkers(history, role, subject)) yield { by: 'effect', seq: since.seq };
   for (const { seq } of linesOf(history, subject, role)) yield { by: 'line', seq };
 }
 

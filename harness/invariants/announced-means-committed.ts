@@ -1,13 +1,13 @@
 import type { Subject } from '../history/events.ts';
 import type { History, PipelineEvent } from '../history/history.ts';
 import { sameId } from '../history/ids.ts';
+import { idsNamedBy } from '../history/named.ts';
 import { eventName, nameOf, short } from '../history/names.ts';
 import { writtenBeforeCommit } from '../history/order.ts';
 import { versionsOf } from '../history/rows.ts';
 import type { Version } from '../history/rows.ts';
 import { ownersOf, paymentsOfStudent } from '../history/subjects.ts';
 import { publishedBy } from './judging.ts';
-import { idNamedBy } from './owed.ts';
 import type { Claim, Invariant } from './types.ts';
 
 /** Whose it is: by the event's own ids, or, under a stranger's, by the row it names. */
@@ -20,44 +20,47 @@ const isBeginning = ({ commit, values }: Version, table: string): boolean =>
     (change) => change.table === table && change.op === 'insert' && sameId(change.row?.['id'], values['id']),
   );
 
+const claimsOf = (history: History, event: PipelineEvent, id: string): readonly Claim[] => {
+  const announced = history.pipeline.namedBy(event.type);
+  if (announced === undefined || event.byHarness) return [];
+  const versions = versionsOf(history, announced.entity.table, id);
+  const subject = subjectOf(history, event, versions);
+  if (subject === undefined) return [];
+  const common = { subject: subject.name, ...publishedBy(history, event.type) };
+  const what = `${eventName(event)} of ${nameOf(subject)} announces ${announced.name} ${short(id)}, which`;
+  const [first] = versions;
+  if (first === undefined)
+    return [
+      {
+        message: `${what} was never committed`,
+        evidence: [event.record.seq],
+        ...common,
+        shape: `${announced.name}-never-committed`,
+        // Whose it is, the events of the other payments tell.
+        restsOn: sameId(event.correlationId, subject.correlationId) ? ['postgres'] : ['postgres', 'kafka'],
+      },
+    ];
+  if (!isBeginning(first, announced.entity.table) || !writtenBeforeCommit(history, event.record, first.commit))
+    return [];
+  return [
+    {
+      message: `${what} was committed only later`,
+      evidence: [event.record.seq, first.commit.seq],
+      ...common,
+      shape: `${announced.name}-committed-later`,
+      restsOn: sameId(event.correlationId, subject.correlationId) ? [] : ['kafka'],
+    },
+  ];
+};
+
 export const announcedMeansCommitted: Invariant = {
   id: 'announced-means-committed',
   title: 'What an event announces is committed by the time it is announced.',
   needs: ['postgres', 'kafka'],
   check: (history) => ({
-    violations: history.pipelineEvents.flatMap((event): Claim[] => {
-      const announced = history.pipeline.namedBy(event.type);
-      const id = idNamedBy(history, event);
-      // Without an id it announces nothing: that is for messages-honour-contract.
-      if (announced === undefined || event.byHarness || id === undefined) return [];
-      const versions = versionsOf(history, announced.entity.table, id);
-      const subject = subjectOf(history, event, versions);
-      if (subject === undefined) return [];
-      const common = { subject: subject.name, ...publishedBy(history, event.type) };
-      const what = `${eventName(event)} of ${nameOf(subject)} announces ${announced.name} ${short(id)}, which`;
-      const [first] = versions;
-      if (first === undefined)
-        return [
-          {
-            message: `${what} was never committed`,
-            evidence: [event.record.seq],
-            ...common,
-            shape: `${announced.name}-never-committed`,
-            // Whose it is, the events of the other payments tell.
-            restsOn: sameId(event.correlationId, subject.correlationId) ? ['postgres'] : ['postgres', 'kafka'],
-          },
-        ];
-      if (!isBeginning(first, announced.entity.table) || !writtenBeforeCommit(history, event.record, first.commit))
-        return [];
-      return [
-        {
-          message: `${what} was committed only later`,
-          evidence: [event.record.seq, first.commit.seq],
-          ...common,
-          shape: `${announced.name}-committed-later`,
-          restsOn: sameId(event.correlationId, subject.correlationId) ? [] : ['kafka'],
-        },
-      ];
-    }),
+    // Without an id it announces nothing: that is for messages-honour-contract.
+    violations: history.pipelineEvents.flatMap((event) =>
+      idsNamedBy(history, event).flatMap((id) => claimsOf(history, event, id)),
+    ),
   }),
 };

@@ -65,10 +65,11 @@ const partsOf = (history: History, { request, service }: Call): readonly string[
       service !== undefined && history.pipeline.stage(role).calls === service && mayPlay(history, request.worker, role),
   );
 
-/** What the event came of: that which the stage consumes that announces it. */
-const consumedBefore = ({ pipeline }: History, type: string): string | undefined => {
-  const role = pipeline.announcerOf(type);
-  return role === undefined ? undefined : pipeline.stage(role).consumes;
+/** What the event came of, nearest first, the event itself among them: that which the stages consume that announce it. */
+const typesBehind = ({ pipeline }: History, type: string): ReadonlySet<string> => {
+  const types = new Set([type]);
+  for (const each of types) for (const role of pipeline.announcersOf(each)) types.add(pipeline.stage(role).consumes);
+  return types;
 };
 
 /**
@@ -82,11 +83,9 @@ export const unfitEventBehind = (
 ): PipelineEvent | undefined => {
   const saysSo = (event: PipelineEvent): boolean => wrong.every((mismatch) => isPassedOn(call, event, mismatch));
   for (const role of partsOf(history, call)) {
-    let type: string | undefined = history.pipeline.stage(role).consumes;
-    if (!eventsBehind(history, call, type).some(saysSo)) continue;
-    const before = new Set<string>();
-    for (; type !== undefined && !before.has(type); type = consumedBefore(history, type)) {
-      before.add(type);
+    const { consumes } = history.pipeline.stage(role);
+    if (!eventsBehind(history, call, consumes).some(saysSo)) continue;
+    for (const type of typesBehind(history, consumes)) {
       const said = eventsBehind(history, call, type).find((event) => event.byHarness && saysSo(event));
       if (said !== undefined) return said;
     }

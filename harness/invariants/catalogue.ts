@@ -34,12 +34,13 @@ const getsOf = (pipeline: Pipeline, effecting: Effecting): readonly Invariant[] 
   if (pipeline.begins(consumes)) return [subjectGetsEffect(effecting, pipeline)];
   const named = pipeline.namedBy(consumes);
   const earlier = pipeline.effecting.find(
-    ({ stage, name }) => name === named?.name && stage.announces.includes(consumes),
+    ({ role, name }) => name === named?.name && pipeline.followersOf(role).has(effecting.role),
   );
   if (earlier === undefined) return [];
+  const following = pipeline.way.filter(({ stage }) => earlier.stage.announces.includes(stage.consumes));
   return [
     // Of a stage that calls it is told by the rule that its rows are announced.
-    ...(earlier.stage.calls === undefined ? [getsEvent(earlier, effecting)] : []),
+    ...(earlier.stage.calls === undefined ? [getsEvent(earlier, following)] : []),
     rowGetsEffect(earlier, effecting),
   ];
 };

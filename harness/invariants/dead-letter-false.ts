@@ -1,8 +1,9 @@
 /** Dead-letter records for events that had their effect by the same attempt, and events processed in spite of one. */
 import type { HistoryEvent, Subject } from '../history/events.ts';
-import { hadEffect, effectsHad } from '../history/effects.ts';
+import { hadEffectBy, effectsHadBy } from '../history/effects.ts';
 import type { DeadLetter, History, PipelineEvent } from '../history/history.ts';
 import { sameId } from '../history/ids.ts';
+import { idsNamedBy } from '../history/named.ts';
 import { eventName, nameOf } from '../history/names.ts';
 import { CLOCK_SLACK_MS, wallClock } from '../history/order.ts';
 import { versionsOf } from '../history/rows.ts';
@@ -14,7 +15,6 @@ import { attemptsAt } from './dead-letter-letters.ts';
 import type { Letters } from './dead-letter-letters.ts';
 import { interruptionsOf } from './interruptions.ts';
 import { playedBy } from './judging.ts';
-import { idNamedBy } from './owed.ts';
 import type { Claim, Told } from './types.ts';
 
 /** What shows that the attempt had done all it was for, with the moment (wall clock, ms) at which that was done. */
@@ -34,8 +34,9 @@ const announcementsOf = (
 ): readonly Announcement[] | undefined => {
   const found = announces.map(
     (type) =>
-      eventsOf(history, subject, type).find((event) => !event.byHarness && sameId(idNamedBy(history, event), id))
-        ?.record,
+      eventsOf(history, subject, type).find(
+        (event) => !event.byHarness && idsNamedBy(history, event).some((named) => sameId(named, id)),
+      )?.record,
   );
   return found.every((record) => record !== undefined) ? found : undefined;
 };
@@ -49,7 +50,8 @@ const calledFor = (history: History, letters: Letters, subject: Subject): Succes
   const last = attemptsAt(history, letters).at(-1);
   const id = last && truthfulId(last);
   if (last?.response === undefined || id === undefined || strayCallsOf(history, subject).length > 0) return undefined;
-  if (versionsOf(history, history.pipeline.entity(stage.effect).table, id).length === 0) return undefined;
+  const entity = history.pipeline.broughtAboutBy(letters.role);
+  if (entity === undefined || versionsOf(history, entity.table, id).length === 0) return undefined;
   const answeredAt = wallClock(history, last.response.at);
   // What is to be decided by a person is not announced yet.
   const isOpen = last.answers?.open.includes(last.response.status ?? 0) === true;
@@ -65,7 +67,7 @@ const calledFor = (history: History, letters: Letters, subject: Subject): Succes
 /** A worker's own transaction made the row, and all of its announcements are there. */
 const written = (history: History, { role }: Letters, subject: Subject): Success | undefined => {
   const stage = history.pipeline.stage(role);
-  const made = effectsHad(history, stage.consumes, subject).find(({ since }) => since.writer === null);
+  const made = effectsHadBy(history, role, subject).find(({ since }) => since.writer === null);
   const announced = made && announcementsOf(history, subject, stage, made.values['id']);
   if (made === undefined || announced === undefined) return undefined;
   return {
@@ -113,8 +115,8 @@ export const falseLetters = (history: History, letters: Letters): readonly Claim
 
 /** The event had its effect all the same: a redelivery may rightly have brought it about. */
 export const processedAllTheSame = (history: History, { event, role, subject, letters }: Letters): readonly Told[] => {
-  const had = subject === undefined ? [] : effectsHad(history, event.type, subject);
-  if (subject === undefined || !hadEffect(history, event.type, subject)) return [];
+  const had = subject === undefined ? [] : effectsHadBy(history, role, subject);
+  if (subject === undefined || !hadEffectBy(history, role, subject)) return [];
   return [
     {
       message: `${about(event, subject)} is in the dead-letter queue and has had its effect`,

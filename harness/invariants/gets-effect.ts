@@ -1,4 +1,5 @@
-import { hadEffect } from '../history/effects.ts';
+import { hadEffectBy, hadEffectVia } from '../history/effects.ts';
+import { text } from '../history/history.ts';
 import type { History } from '../history/history.ts';
 import { eventName, nameOf, short } from '../history/names.ts';
 import { eventsOf, paymentsOf } from '../history/subjects.ts';
@@ -12,7 +13,7 @@ import type { Claim, Invariant } from './types.ts';
 const ofSubjects = (history: History, { role, stage, name, entity }: Effecting): readonly Claim[] =>
   paymentsOf(history).flatMap((subject): Claim[] => {
     const began = eventsOf(history, subject, stage.consumes)[0];
-    if (began === undefined || hadEffect(history, stage.consumes, subject)) return [];
+    if (began === undefined || hadEffectBy(history, role, subject)) return [];
     if (mayStayDeadLettered(history, subject, stage.consumes)) return [];
     return [
       {
@@ -38,7 +39,8 @@ export const subjectGetsEffect = (effecting: Effecting, { subject }: Pipeline): 
 const ofRows = (history: History, earlier: Effecting, { role, stage, name, entity }: Effecting): readonly Claim[] =>
   owedAtEnd(history, earlier).flatMap((owed): Claim[] => {
     const { row, subject } = owed;
-    if (hadEffect(history, stage.consumes, subject) || mayBeDeadLettered(history, owed, stage.consumes)) return [];
+    const via = entity.via?.entity === earlier.name ? text(row.values['id']) : undefined;
+    if (hadEffectVia(history, role, subject, via) || mayBeDeadLettered(history, owed, stage.consumes)) return [];
     return [
       {
         message: `${earlier.name} ${short(row.values['id'])} of ${nameOf(subject)} is there and ${lackingOf(entity)}`,

@@ -1,7 +1,7 @@
 import { hadEffect } from '../history/effects.ts';
 import type { History } from '../history/history.ts';
 import { nameOf, short } from '../history/names.ts';
-import type { Effecting } from '../pipeline/queries.ts';
+import type { Effecting, OnTheWay } from '../pipeline/queries.ts';
 import { atTheEnd, publishedBy } from './judging.ts';
 import { owedAtEnd, publishedAbout } from './owed.ts';
 import type { Claim, Invariant } from './types.ts';
@@ -23,10 +23,14 @@ const claimsOf = (history: History, effecting: Effecting, type: string): readonl
     ];
   });
 
-/** `purchase-gets-event`: `type` is what the stage that follows works on. */
-export const getsEvent = (effecting: Effecting, { stage, name }: Effecting): Invariant => ({
-  id: `${effecting.name}-gets-event`,
-  title: `In the end ${stage.consumes} was published for every ${effecting.name} that has no ${name} by other means.`,
-  needs: ['postgres', 'kafka'],
-  check: (history) => atTheEnd(history, () => claimsOf(history, effecting, stage.consumes)),
-});
+/** `purchase-gets-event`: of what the stages that follow work on. */
+export const getsEvent = (effecting: Effecting, following: readonly OnTheWay[]): Invariant => {
+  const types = [...new Set(following.map(({ stage }) => stage.consumes))];
+  const names = [...new Set(following.map(({ name }) => name))];
+  return {
+    id: `${effecting.name}-gets-event`,
+    title: `In the end ${types.join(' and ')} was published for every ${effecting.name} that has no ${names.join(' or ')} by other means.`,
+    needs: ['postgres', 'kafka'],
+    check: (history) => atTheEnd(history, () => types.flatMap((type) => claimsOf(history, effecting, type))),
+  };
+};

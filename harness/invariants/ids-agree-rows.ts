@@ -1,6 +1,7 @@
 /** What an announcement says of a row, against the row that it names. */
 import type { Call, History, PipelineEvent } from '../history/history.ts';
 import { sameId } from '../history/ids.ts';
+import { idsNamedBy } from '../history/named.ts';
 import { short } from '../history/names.ts';
 import { CLOCK_SLACK_MS, provablyBefore } from '../history/order.ts';
 import { versionsOf } from '../history/rows.ts';
@@ -44,10 +45,9 @@ const isForeignId = (history: History, event: PipelineEvent, { values }: Version
   const { correlationId } = event;
   if (correlationId === undefined || owners.length === 0) return false;
   if (owners.some((owner) => sameId(owner.correlationId, correlationId))) return false;
-  const role = history.pipeline.announcerOf(event.type);
-  if (role === undefined) return true;
-  return !owners
-    .flatMap((owner) => eventsOf(history, owner, history.pipeline.stage(role).consumes))
+  return !history.pipeline
+    .announcersOf(event.type)
+    .flatMap((role) => owners.flatMap((owner) => eventsOf(history, owner, history.pipeline.stage(role).consumes)))
     .some((consumed) => sameId(consumed.correlationId, correlationId));
 };
 
@@ -70,7 +70,9 @@ const isToldAnew = (
   last !== undefined &&
   history.pipelineEvents.some(
     (event) =>
-      event.type === type && sameId(event.body?.[naming.by], id) && differingIn(naming, event, last).length === 0,
+      event.type === type &&
+      idsNamedBy(history, event).some((named) => sameId(named, id)) &&
+      differingIn(naming, event, last).length === 0,
   );
 
 const inWords = ({ agrees }: Agreeing, fields: readonly string[]): string =>

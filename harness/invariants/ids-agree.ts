@@ -1,7 +1,7 @@
 import type { Subject } from '../history/events.ts';
-import { text } from '../history/history.ts';
 import type { Call, History, PipelineEvent } from '../history/history.ts';
 import { sameId } from '../history/ids.ts';
+import { idsNamedBy } from '../history/named.ts';
 import { eventName, nameOf, short } from '../history/names.ts';
 import { versionsOf } from '../history/rows.ts';
 import { callsOf, ownersOf, paymentOf, paymentsOfStudent } from '../history/subjects.ts';
@@ -56,17 +56,13 @@ interface Judged {
   readonly excused?: Told;
 }
 
-/** The service that the event's stage calls; undefined: none. */
-const calledFor = ({ pipeline }: History, type: string): string | undefined => {
-  const role = pipeline.announcerOf(type);
-  return role === undefined ? undefined : pipeline.stage(role).calls;
-};
+/** The service that the event's stage calls, or one of several stages; undefined: none. */
+const calledFor = ({ pipeline }: History, type: string): string | undefined =>
+  pipeline.announcersOf(type).flatMap((role) => pipeline.stage(role).calls ?? [])[0];
 
-const judge = (history: History, event: PipelineEvent, naming: Agreeing): Judged => {
-  const id = text(event.body?.[naming.by]);
-  const subject = id === undefined ? undefined : subjectOf(history, event, naming, id);
-  // Without an id it names nothing: that is for messages-honour-contract.
-  if (id === undefined || subject === undefined) return {};
+const judge = (history: History, event: PipelineEvent, naming: Agreeing, id: string): Judged => {
+  const subject = subjectOf(history, event, naming, id);
+  if (subject === undefined) return {};
   const service = calledFor(history, event.type);
   // What was answered to a stage that calls nobody is nothing to it.
   const calls = callsOf(history, subject).filter((call) => call.service === service);
@@ -98,7 +94,11 @@ export const idsAgree: Invariant = {
   check: (history) => {
     const judged = history.pipelineEvents.map((event): Judged => {
       const naming = event.byHarness ? undefined : history.pipeline.namedBy(event.type);
-      return naming?.agrees === undefined ? {} : judge(history, event, { ...naming, agrees: naming.agrees });
+      const { agrees } = naming ?? {};
+      if (naming === undefined || agrees === undefined) return {};
+      // Without an id it names nothing: that is for messages-honour-contract. Of several rows the first that is wrong is told.
+      const all = idsNamedBy(history, event).map((id) => judge(history, event, { ...naming, agrees }, id));
+      return all.find(({ accused }) => accused !== undefined) ?? all.find(({ excused }) => excused !== undefined) ?? {};
     });
     return {
       violations: judged.flatMap(({ accused }) => accused ?? []),

@@ -1,15 +1,18 @@
 import type { History, PipelineEvent } from '../history/history.ts';
 import { sameId } from '../history/ids.ts';
+import { idsNamedBy } from '../history/named.ts';
 import { count, nameOf, short } from '../history/names.ts';
 import type { Effecting } from '../pipeline/queries.ts';
 import { atTheEnd, publishedBy } from './judging.ts';
 import { makerOf } from './makers.ts';
-import { idNamedBy, owedAtEnd } from './owed.ts';
+import { owedAtEnd } from './owed.ts';
 import type { Claim, Invariant, Told } from './types.ts';
 
 /** Events of this type that name the row, whoever published them. */
 const announcementsOf = (history: History, type: string, id: unknown): readonly PipelineEvent[] =>
-  history.pipelineEvents.filter((event) => event.type === type && sameId(idNamedBy(history, event), id));
+  history.pipelineEvents.filter(
+    (event) => event.type === type && idsNamedBy(history, event).some((named) => sameId(named, id)),
+  );
 
 /** At least once is right, and more often may be two instances at work. */
 const repeated = (history: History, effecting: Effecting, type: string): readonly Told[] =>

@@ -1,24 +1,26 @@
-import { hadEffect } from '../history/effects.ts';
+import { hadEffect, hadEffectVia } from '../history/effects.ts';
 import type { History } from '../history/history.ts';
 import { nameOf, short } from '../history/names.ts';
 import { sinceWhen } from '../history/rows.ts';
+import { viaOf } from '../history/turns.ts';
 import { isOwed } from '../pipeline/queries.ts';
 import type { Effecting } from '../pipeline/queries.ts';
 import { atTheEnd, publishedBy } from './judging.ts';
-import { isAbout, mayBeDeadLettered, owedAtEnd, publishedAbout } from './owed.ts';
+import { effectsOnce, isAbout, mayBeDeadLettered, owedAtEnd, publishedAbout } from './owed.ts';
 import type { Owed } from './owed.ts';
 import type { Claim, Invariant } from './types.ts';
+import { mayBeUnasked } from './unasked.ts';
 
 /**
  * What is missing of what the row's stage owes. Where what the stage that follows works on was never published at all of
  * the row's student and course, that is told by the rule that the row gets its event, whoever made it, and not here
  * again: here it was published, but of another row.
  */
-const missingOf = (history: History, { stage }: Effecting, owed: Owed): readonly string[] =>
-  stage.announces.filter((type) => {
+const missingOf = (history: History, effecting: Effecting, owed: Owed): readonly string[] =>
+  effecting.stage.announces.filter((type) => {
     const about = publishedAbout(history, owed, type);
-    if (about.some((event) => isAbout(history, event, owed))) return false;
-    if (history.pipeline.consumerOf(type) === undefined) return true;
+    if (about.some((event) => isAbout(history, event, effecting, owed))) return false;
+    if (history.pipeline.consumersOf(type).length === 0) return true;
     return about.length > 0 && !hadEffect(history, type, owed.subject);
   });
 
@@ -26,24 +28,36 @@ const missingOf = (history: History, { stage }: Effecting, owed: Owed): readonly
 const isFromWorker = (history: History, { entity }: Effecting, { row }: Owed): boolean =>
   row.insertedBy.writer === null || sinceWhen(history, row, (values) => isOwed(entity, values)).writer === null;
 
+/** Where several rows are one effect, it is owed once all of them are there. */
+const isWhole = (history: History, { role, entity }: Effecting, { subject, row }: Owed): boolean =>
+  entity.rows === undefined || hadEffectVia(history, role, subject, viaOf(entity, row.values));
+
+const owedBy = (history: History, effecting: Effecting): readonly Owed[] =>
+  effectsOnce(
+    effecting,
+    owedAtEnd(history, effecting).filter(
+      (owed) =>
+        isFromWorker(history, effecting, owed) &&
+        isWhole(history, effecting, owed) &&
+        !mayBeUnasked(history, effecting, owed) &&
+        !mayBeDeadLettered(history, owed, effecting.stage.consumes),
+    ),
+  );
+
 const claimsOf = (history: History, effecting: Effecting): readonly Claim[] =>
-  owedAtEnd(history, effecting)
-    .filter(
-      (owed) => isFromWorker(history, effecting, owed) && !mayBeDeadLettered(history, owed, effecting.stage.consumes),
-    )
-    .flatMap((owed) =>
-      missingOf(history, effecting, owed).map((type): Claim => {
-        const { row, subject } = owed;
-        return {
-          message: `${effecting.name} ${short(row.values['id'])} of ${nameOf(subject)} was made and ${type} was never published for it`,
-          evidence: [row.insertedBy.seq],
-          subject: subject.name,
-          shape: `no-${type.toLowerCase().replaceAll('_', '-')}`,
-          ...publishedBy(history, type),
-          restsOn: ['postgres', 'kafka'],
-        };
-      }),
-    );
+  owedBy(history, effecting).flatMap((owed) =>
+    missingOf(history, effecting, owed).map((type): Claim => {
+      const { row, subject } = owed;
+      return {
+        message: `${effecting.name} ${short(row.values['id'])} of ${nameOf(subject)} was made and ${type} was never published for it`,
+        evidence: [row.insertedBy.seq],
+        subject: subject.name,
+        shape: `no-${type.toLowerCase().replaceAll('_', '-')}`,
+        ...publishedBy(history, type),
+        restsOn: ['postgres', 'kafka'],
+      };
+    }),
+  );
 
 /** `purchase-is-announced`: of a stage that writes its rows itself. */
 export const isAnnouncedByWriter = (effecting: Effecting): Invariant => ({

@@ -1,11 +1,13 @@
-import { effectsEver } from '../history/effects.ts';
+import { effectsEverBy } from '../history/effects.ts';
 import type { History } from '../history/history.ts';
 import { nameOf } from '../history/names.ts';
 import { walkCommits } from '../history/rows.ts';
 import type { Commit, NetChange } from '../history/rows.ts';
 import { paymentById } from '../history/subjects.ts';
 import type { Ids } from '../history/subjects.ts';
-import type { Pipeline } from '../pipeline/queries.ts';
+import type { EntityDeclaration } from '../pipeline/declaration.ts';
+import type { OnTheWay, Pipeline } from '../pipeline/queries.ts';
+import { notCommitted } from '../pipeline/words.ts';
 import { playedBy } from './judging.ts';
 import type { Claim, Invariant } from './types.ts';
 
@@ -18,10 +20,33 @@ const isInserted = ({ guard }: Pipeline, commit: Commit, { table, after }: NetCh
   );
 
 /** Was an effect committed by then, in this transaction or an earlier one, that no worker had taken back by then? */
-const hadBy = (history: History, commit: Commit, type: string, ids: Ids): boolean =>
-  effectsEver(history, type, ids).some(
+const hadBy = (history: History, commit: Commit, role: string, ids: Ids): boolean =>
+  effectsEverBy(history, role, ids).some(
     ({ since, undoneBy }) => since.lsn <= commit.lsn && (undoneBy === undefined || undoneBy.lsn > commit.lsn),
   );
+
+/** Stages of which the mark may be: those that consume the event, or of several the one that the row says wrote it. */
+const markedBy = ({ guard, way }: Pipeline, type: string, row: NetChange['after']): readonly OnTheWay[] => {
+  const all = way.filter(({ stage }) => stage.consumes === type);
+  const writers = all.filter(({ role }) => guard.writer !== undefined && row?.[guard.writer] === role);
+  return all.length > 1 && writers.length > 0 ? writers : all;
+};
+
+/** What was not there yet of any stage of which the mark may be; undefined: nothing proves that anything was missing. */
+const missingAt = (
+  history: History,
+  commit: Commit,
+  stages: readonly OnTheWay[],
+  ids: Ids,
+): { readonly entity: EntityDeclaration; readonly role: string | undefined } | undefined => {
+  const [first, ...others] = stages;
+  if (
+    first === undefined ||
+    stages.some(({ role, entity }) => entity === undefined || hadBy(history, commit, role, ids))
+  )
+    return undefined;
+  return first.entity && { entity: first.entity, role: others.length === 0 ? first.role : undefined };
+};
 
 export const markFollowsEffect: Invariant = {
   id: 'mark-follows-effect',
@@ -36,15 +61,16 @@ export const markFollowsEffect: Invariant = {
       for (const change of changes) {
         if (!isInserted(history.pipeline, commit, change)) continue;
         const type = String(change.after?.[guard.type]);
-        const effect = history.pipeline.effectOf(type);
         const subject = paymentById(history, change.after?.[guard.correlation]);
-        if (effect === undefined || subject === undefined || hadBy(history, commit, type, subject)) continue;
+        if (subject === undefined) continue;
+        const missing = missingAt(history, commit, markedBy(history.pipeline, type, change.after), subject);
+        if (missing === undefined) continue;
         violations.push({
-          message: `${type} of ${nameOf(subject)} was marked processed by a worker while no ${effect.called} of that student and course was committed`,
+          message: `${type} of ${nameOf(subject)} was marked processed by a worker while ${notCommitted(missing.entity)}`,
           evidence: [commit.seq],
           subject: subject.name,
           shape: 'mark-before-effect',
-          ...playedBy(history, history.pipeline.consumerOf(type)),
+          ...playedBy(history, missing.role),
           restsOn: [],
         });
       }

@@ -110,3 +110,22 @@ test('a letter has the ids that its original had', () => {
   ).toEqual([]);
   expect(letter({ eventId: undefined }, {}, { correlationId: true, eventId: false })).toEqual([]);
 });
+
+test('an id may have a part that is another each time it is told, and the rest still follows from the body', () => {
+  const events = {
+    ...shippedPipeline.events,
+    PLANNED: { topic: 'sessions-generated', eventIds: ['planned-{allocationId}-*'] },
+  };
+  const pipeline = pipelineOf({ ...shippedPipeline, events });
+  const wrong = (eventId: string): number =>
+    disagreements(pipeline, {
+      topic: 'sessions-generated',
+      key: 'c',
+      headers: {},
+      json: { allocationId: ID, _metadata: { ...META, eventId } },
+    }).length;
+  expect([`planned-${ID}-1795674898145`, `planned-${UPPER}-2`].map(wrong)).toEqual([0, 0]);
+  expect([`planned-${ID}-`, `planned-${ID}`, `planned-${'2'.repeat(36)}-1`, ID, ''].map(wrong)).toEqual([
+    1, 1, 1, 1, 1,
+  ]);
+});

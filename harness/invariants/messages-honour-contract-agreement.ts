@@ -4,7 +4,7 @@
  */
 import { isFields, show } from '../contract/values.ts';
 import type { Mismatch } from '../contract/match.ts';
-import { sameId } from '../history/ids.ts';
+import { normalId, sameId } from '../history/ids.ts';
 import type { EventDeclaration } from '../pipeline/declaration.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 
@@ -40,6 +40,7 @@ const asText = (value: unknown): string => (typeof value === 'string' ? value : 
 
 /** UUIDs are the same in any case, also within an id that is made of one. */
 const isSame = (a: unknown, b: unknown): boolean => a === b || sameId(a, b);
+const isSameText = (a: string, b: string): boolean => a === b || normalId(a) === normalId(b);
 
 /** A place that repeats another: nothing to say where either is missing, which the pact judges. */
 const repeats = (part: Mismatch['part'], path: string, actual: unknown, original: unknown): readonly Mismatch[] =>
@@ -51,13 +52,21 @@ const repeats = (part: Mismatch['part'], path: string, actual: unknown, original
 const idsFrom = ({ eventIds }: EventDeclaration, body: Fields): readonly string[] | undefined =>
   eventIds?.map((id) => id.replaceAll(/\{(\w+)\}/g, (_, field: string) => asText(body[field])));
 
+/** Is it that id? Of one with a part that is another each time, what stands before it and behind it. */
+const isId = (said: string, is: string): boolean => {
+  const [before = '', behind] = said.split('*');
+  if (behind === undefined) return isSame(said, is);
+  const [head, tail] = [is.slice(0, before.length), behind === '' ? '' : is.slice(-behind.length)];
+  return is.length > before.length + behind.length && isSameText(before, head) && isSameText(behind, tail);
+};
+
 const ofEvent = (event: EventDeclaration, body: Fields, { key, headers }: AgreeingRecord): readonly Mismatch[] => {
   const meta = isFields(body['_metadata']) ? body['_metadata'] : undefined;
   if (meta === undefined) return [];
   const allowed = idsFrom(event, body);
   const eventId = meta['eventId'];
   return [
-    ...(allowed === undefined || eventId === undefined || allowed.some((id) => isSame(id, asText(eventId)))
+    ...(allowed === undefined || eventId === undefined || allowed.some((id) => isId(id, asText(eventId)))
       ? []
       : [wrong('body', '$._metadata.eventId', 'follows from the body', allowed.join(' or '), eventId)]),
     ...repeats('metadata', 'key', key, meta['correlationId']),
@@ -103,6 +112,6 @@ export const disagreements = (
   const { json: body, topic } = record;
   if (!isFields(body)) return [];
   if (topic === deadLetterTopic) return ofLetter(body, record, had);
-  const type = eventOfTopic(topic);
+  const type = eventOfTopic(topic, body['type'] ?? record.headers['eventType']);
   return type === undefined ? [] : ofEvent(event(type), body, record);
 };

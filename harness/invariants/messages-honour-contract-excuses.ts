@@ -16,8 +16,7 @@ const SPOILS_BODY: readonly HttpFalsehood[] = ['body', 'shape', 'id'];
 
 /** Fields of an event that come of an answer to its stage's call, by their names in it; undefined: none do. */
 const answeredIn = (pipeline: Pipeline, type: string): ReadonlyMap<string, string> | undefined => {
-  const role = pipeline.announcerOf(type);
-  const service = role === undefined ? undefined : pipeline.stage(role).calls;
+  const [service] = pipeline.announcersOf(type).flatMap((role) => pipeline.stage(role).calls ?? []);
   const answers = service === undefined ? undefined : pipeline.service(service).answers;
   const naming = pipeline.namedBy(type);
   if (answers === undefined || naming === undefined) return undefined;
@@ -64,18 +63,16 @@ const isOfAnswer = (
   return isFalse && deeper.length === 0 && name !== undefined && isSame(rowIn(call)?.[name], value);
 };
 
-const consumedFor = ({ announcerOf, stage }: Pipeline, type: string): string | undefined => {
-  const role = announcerOf(type);
-  return role && stage(role).consumes;
-};
+const consumedFor = ({ announcersOf, stage }: Pipeline, type: string): readonly string[] =>
+  announcersOf(type).map((role) => stage(role).consumes);
 
 /** Events of the type that is consumed for this one, about one of its payments. */
 const consumedBefore = (history: History, event: PipelineEvent): readonly PipelineEvent[] => {
   const owners = ownersOf(history, event);
-  const type = consumedFor(history.pipeline, event.type);
+  const types = consumedFor(history.pipeline, event.type);
   return history.pipelineEvents.filter(
     (each) =>
-      each.type === type &&
+      types.includes(each.type) &&
       (sameId(each.correlationId, event.correlationId) ||
         ownersOf(history, each).some((owner) => owners.includes(owner))),
   );

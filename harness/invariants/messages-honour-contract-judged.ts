@@ -33,6 +33,8 @@ export const judgedRecords = perHistoryAnd((history, { topics }: Contract): read
   return history.of('kafka.record').flatMap((record): readonly JudgedRecord[] => {
     const interactions = topics.get(record.topic);
     if (interactions === undefined || record.aborted === true || record.control !== undefined) return [];
+    // It takes its key away, and tells nothing.
+    if (record.value === null && history.pipeline.isCompacted(record.topic)) return [];
     if (!isOfThisTrial(history, record)) return [];
     const told = inRealNames(history.started, record);
     const judgement = judgeRecord(interactions, contractRecord(record, told));

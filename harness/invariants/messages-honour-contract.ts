@@ -24,7 +24,8 @@ const letterOf = (history: History, record: JudgedRecord['record']): DeadLetter 
 
 /** Whose record it is: the part that publishes this event, or that consumes the one a letter is about. */
 const writtenBy = (history: History, record: JudgedRecord['record']): { readonly worker?: string } => {
-  const type = history.pipeline.eventOfTopic(record.topic);
+  const said = isFields(record.json) ? record.json['type'] : undefined;
+  const type = history.pipeline.eventOfTopic(record.topic, said ?? record.headers['eventType']);
   if (type !== undefined) return publishedBy(history, type);
   const letter = letterOf(history, record);
   const original = letter && originOf(history, letter);

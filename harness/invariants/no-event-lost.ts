@@ -1,6 +1,6 @@
 import { endingOf } from '../history/completeness.ts';
 import type { Subject } from '../history/events.ts';
-import { effectsHad, hadEffect } from '../history/effects.ts';
+import { effectsHadBy, hadEffectOf } from '../history/effects.ts';
 import { isThere, passedBy } from '../history/groups.ts';
 import { recordPosition } from '../history/history.ts';
 import type { History, PipelineEvent } from '../history/history.ts';
@@ -17,6 +17,7 @@ type Commit = NonNullable<ReturnType<typeof passedBy>>;
 
 interface Passed {
   readonly event: PipelineEvent;
+  readonly role: string;
   readonly subject: Subject;
   readonly passed: Commit;
   /** What the event names; an event that names nothing is tied to rows by its payment. */
@@ -35,24 +36,27 @@ const isPutBack = (history: History, { group }: Commit, record: PipelineEvent['r
   return isThere(history, record) !== 'no' && sameLife(history.lives, last, record) !== 'no';
 };
 
-/** A payment's events that a worker committed past and stands past, with the commit; one that was told twice is one event. */
+const passedIn = (history: History, event: PipelineEvent, role: string): readonly Passed[] => {
+  const [subject] = ownersOf(history, event);
+  const commit = subject && passedBy(history, role, event.record);
+  if (subject === undefined || commit === undefined || isPutBack(history, commit, event.record)) return [];
+  const named = event.studentId !== undefined && event.courseId !== undefined;
+  return [{ event, role, subject, passed: commit, ids: named ? event : subject }];
+};
+
+/**
+ * A payment's events that a worker committed past and stands past, with the commit, for each stage that consumes them; one
+ * that was told twice is one event.
+ */
 const passedEvents = (history: History): readonly Passed[] => {
-  const passed = history.pipelineEvents.flatMap((event): Passed[] => {
-    const role = history.pipeline.consumerOf(event.type);
-    const [subject] = ownersOf(history, event);
-    if (role === undefined || subject === undefined) return [];
-    const commit = passedBy(history, role, event.record);
-    if (commit === undefined || isPutBack(history, commit, event.record)) return [];
-    const named = event.studentId !== undefined && event.courseId !== undefined;
-    return [{ event, subject, passed: commit, ids: named ? event : subject }];
-  });
-  const once = new Set(
-    eventsOnce(
-      history,
-      passed.map(({ event }) => event),
-    ),
+  const { consumersOf, roles } = history.pipeline;
+  const passed = history.pipelineEvents.flatMap((event) =>
+    consumersOf(event.type).flatMap((role) => passedIn(history, event, role)),
   );
-  return passed.filter(({ event }) => once.has(event));
+  const eventsPassedBy = (role: string): readonly PipelineEvent[] =>
+    passed.flatMap((each) => (each.role === role ? [each.event] : []));
+  const once = new Map(roles.map((role) => [role, new Set(eventsOnce(history, eventsPassedBy(role)))]));
+  return passed.filter(({ event, role }) => once.get(role)?.has(event) === true);
 };
 
 /** A letter that says of no event which one it is about may be about this one: of its payment, and of no other topic. */
@@ -69,8 +73,8 @@ const isDeadLettered = (history: History, passed: Passed): boolean =>
 
 /** Commits that went ahead of their effect: a right design (an inbox table) does that, so it is shown, not accused. */
 const windows = (history: History): readonly Told[] =>
-  passedEvents(history).flatMap(({ event, subject, passed, ids }): Told[] => {
-    const effect = effectsHad(history, event.type, ids)[0];
+  passedEvents(history).flatMap(({ event, role, subject, passed, ids }): Told[] => {
+    const effect = effectsHadBy(history, role, ids)[0];
     if (effect === undefined || effect.since.seq < passed.seq) return [];
     return [
       {
@@ -78,7 +82,7 @@ const windows = (history: History): readonly Told[] =>
         evidence: [passed.seq, effect.since.seq],
         subject: subject.name,
         shape: 'offset-before-effect',
-        ...playedBy(history, history.pipeline.consumerOf(event.type)),
+        ...playedBy(history, role),
       },
     ];
   });
@@ -90,15 +94,15 @@ export const noEventLost: Invariant = {
   check: (history) => ({
     ...atTheEnd(history, () =>
       passedEvents(history).flatMap((each): Claim[] => {
-        const { event, subject, passed, ids } = each;
-        if (hadEffect(history, event.type, ids) || isDeadLettered(history, each)) return [];
+        const { event, role, subject, passed, ids } = each;
+        if (hadEffectOf(history, role, event, ids) || isDeadLettered(history, each)) return [];
         return [
           {
             message: `${passed.group} committed past ${recordPosition(event.record)}, ${event.type} of ${nameOf(subject)}, which has had no effect and is not in the dead-letter queue`,
             evidence: [event.record.seq, passed.seq],
             subject: subject.name,
             shape: 'skipped',
-            ...playedBy(history, history.pipeline.consumerOf(event.type)),
+            ...playedBy(history, role),
             restsOn: ['postgres', 'kafka', 'offsets'],
           },
         ];

@@ -1,11 +1,11 @@
 /** At most one thing announced for one payment, or for the one row that it is of. */
 import { effectsEverOf } from '../history/effects.ts';
-import type { Effect } from '../history/effects.ts';
 import type { Subject } from '../history/events.ts';
 import { text } from '../history/history.ts';
 import type { History, PipelineEvent } from '../history/history.ts';
 import { normalId, sameId } from '../history/ids.ts';
 import { nameOf, short } from '../history/names.ts';
+import type { Effect } from '../history/turns.ts';
 import { ownersOf, pairKey, paymentOf, paymentsOf } from '../history/subjects.ts';
 import type { OneOfDeclaration } from '../pipeline/declaration.ts';
 import type { Effecting, Pipeline } from '../pipeline/queries.ts';

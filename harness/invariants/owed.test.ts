@@ -68,7 +68,7 @@ test('what was published about a purchase names its student and course, or one o
 test('an event is about the purchase that it names, and one that names none says nothing else', () => {
   const named = (options: object) => {
     const { history, purchases } = opened((b) => void [b.purchase('ada'), b.emit('PURCHASE_CREATED', 'ada', options)]);
-    return isAbout(history, history.pipelineEvents[0]!, purchases[0]!);
+    return isAbout(history, history.pipelineEvents[0]!, bringsAbout('purchase'), purchases[0]!);
   };
   expect(named({})).toBe(true);
   expect(named({ value: { purchaseId: undefined } })).toBe(true);

@@ -1,12 +1,13 @@
 /** Rows of this trial's payments to which something is owed in the end, and what was published about them. */
 import { isFromCall } from '../history/allocations.ts';
 import type { Subject } from '../history/events.ts';
-import { text } from '../history/history.ts';
 import type { History, PipelineEvent } from '../history/history.ts';
 import { sameId } from '../history/ids.ts';
-import { rowsIn, rowsOf, sinceWhen, tablesAtEnd } from '../history/rows.ts';
+import { idsNamedBy } from '../history/named.ts';
+import { rowsIn, rowsOf, sinceWhen, tablesAtEnd, versionsOf } from '../history/rows.ts';
 import type { Row } from '../history/rows.ts';
 import { ownersOf, pairKey, paymentsByPair, paymentsOf } from '../history/subjects.ts';
+import { pairOf, viaOf } from '../history/turns.ts';
 import { isOwed } from '../pipeline/queries.ts';
 import type { Effecting } from '../pipeline/queries.ts';
 import { mayStayDeadLettered, uniqueBy } from './judging.ts';
@@ -59,17 +60,27 @@ export const publishedAbout = (history: History, owed: Owed, type: string): read
   );
 };
 
-/** The id of the row that an event names, as it says; undefined: it names none. */
-export const idNamedBy = ({ pipeline }: History, { type, body }: PipelineEvent): string | undefined => {
-  const naming = pipeline.namedBy(type);
-  return naming === undefined ? undefined : text(body?.[naming.by]);
+/** Rows that make one effect with the given one: via the same row, or of the same student and course; else only itself. */
+const isOneEffectWith = ({ entity }: Effecting, { values }: Row, other: Row['values']): boolean =>
+  entity.rows === undefined
+    ? sameId(other['id'], values['id'])
+    : viaOf(entity, other) === viaOf(entity, values) && pairOf(other) === pairOf(values);
+
+/** Does the event name this very row, or one that makes one effect with it? One that names none says nothing else. */
+export const isAbout = (history: History, event: PipelineEvent, effecting: Effecting, { row }: Owed): boolean => {
+  const naming = history.pipeline.namedBy(event.type);
+  const ids = naming?.entity === effecting.entity ? idsNamedBy(history, event) : [];
+  const versions = ids.flatMap((id) => versionsOf(history, effecting.entity.table, id).at(-1) ?? []);
+  return (
+    ids.length === 0 ||
+    ids.some((id) => sameId(id, row.values['id'])) ||
+    versions.some(({ values }) => isOneEffectWith(effecting, row, values))
+  );
 };
 
-/** Does the event name this very row? One that names none says nothing else. */
-export const isAbout = (history: History, event: PipelineEvent, { row }: Owed): boolean => {
-  const id = idNamedBy(history, event);
-  return id === undefined || sameId(id, row.values['id']);
-};
+/** Each effect once, by its first row. */
+export const effectsOnce = (effecting: Effecting, all: readonly Owed[]): readonly Owed[] =>
+  all.filter(({ row }, i) => all.findIndex((other) => isOneEffectWith(effecting, row, other.row.values)) === i);
 
 /** The scenario allows the event to end in the dead-letter queue for one of its payments, and it did. */
 export const mayBeDeadLettered = (history: History, owed: Owed, type: string): boolean =>

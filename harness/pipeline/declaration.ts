@@ -9,6 +9,8 @@ export type RowTest = Readonly<Record<string, ColumnTest>>;
 export interface TopicDeclaration {
   /** It takes what a worker gives up. Exactly one topic does. */
   readonly deadLetters?: true;
+  /** Only the last record of a key stays in it, and one without a value takes its key away: such a record is no event. */
+  readonly compacted?: true;
 }
 
 /** What goes the pipeline's way, known by its correlation id: `payment`. */
@@ -30,12 +32,12 @@ export interface Wording {
   readonly says: string;
 }
 
-/** The row that an event tells of. */
+/** The row that an event tells of, or the rows. */
 export interface NamesDeclaration<Entity extends string = string> {
   readonly entity: Entity;
-  /** The field of the event that holds the row's id. */
+  /** The field of the event that holds the row's id, or a list of ids. */
   readonly by: string;
-  /** Fields of the event, and the row's columns that they must equal. Left out: it is held to none. */
+  /** Fields of the event, and the columns of each row that they must equal. Left out: it is held to none. */
   readonly agrees?: Readonly<Record<string, string>>;
 }
 
@@ -46,7 +48,10 @@ export interface EventDeclaration<Topic extends string = string, Entity extends 
   readonly names?: NamesDeclaration<Entity>;
   /** Fields that hold ids without which a consumer can neither work nor say what it has done. */
   readonly required?: readonly string[];
-  /** What its eventId may be, with fields of its body in braces: `purchase-created-{purchaseId}`. Left out: an id of its own. */
+  /**
+   * What its eventId may be, with fields of its body in braces, and * for what is another each time it is told:
+   * `purchase-created-{purchaseId}`, `planned-{orderId}-*`. Left out: an id of its own.
+   */
   readonly eventIds?: readonly string[];
 }
 
@@ -77,9 +82,24 @@ export interface RequiresDeclaration<Entity extends string = string> {
   readonly never: Wording;
 }
 
-/** Rows that stages bring about, tied to a subject by student_id and course_id; the primary key is `id`. */
+/** Whose rows they are is told by the row of another entity, whose id they have in a column. */
+export interface ViaDeclaration<Entity extends string = string> {
+  readonly entity: Entity;
+  readonly column: string;
+}
+
+/**
+ * Rows that stages bring about, tied to a subject by student_id and course_id, or via another entity's row; the primary
+ * key is `id`. Several entities may be rows of one table in different states: what a stage updates in place.
+ */
 export interface EntityDeclaration<Entity extends string = string> {
   readonly table: string;
+  readonly via?: ViaDeclaration<Entity>;
+  /**
+   * How many rows that count make one effect, of one row that they are via, or else of one student and course; committed
+   * together or one by one, by whomever. Left out: each row is one.
+   */
+  readonly rows?: number;
   /** A row that counts, in words: `active purchase`. */
   readonly called: string;
   /** When a row is the effect its stage is for: any of these. */
@@ -102,6 +122,8 @@ export interface GuardDeclaration {
   readonly key: string;
   readonly correlation: string;
   readonly type: string;
+  /** The column that says which stage wrote the row, by its role. Where several stages consume one event, only it tells. */
+  readonly writer?: string;
 }
 
 export interface ServiceDeclaration {
@@ -123,6 +145,13 @@ export interface AnswersDeclaration {
   readonly open: readonly number[];
 }
 
+/** When a worker brings about rows by itself: whenever it starts, and as often as said. */
+export interface UnaskedDeclaration {
+  readonly atStart: true;
+  /** Hours. Left out: at its start only. */
+  readonly everyHours?: number;
+}
+
 export interface StageDeclaration<
   Event extends string = string,
   Entity extends string = string,
@@ -133,10 +162,12 @@ export interface StageDeclaration<
   readonly consumes: Event;
   /** Attempts before a transient failure may go to the dead-letter queue. */
   readonly attempts: number;
-  /** What an event brings about. */
-  readonly effect: Entity;
+  /** What an event brings about. Left out: no rows; it passes on what it announces, and that is its effect. */
+  readonly effect?: Entity;
+  /** It also brings about rows for which it had no event; nobody is owed an announcement of those. */
+  readonly unasked?: UnaskedDeclaration;
   readonly calls?: Service;
-  /** Each for every effect. */
+  /** Each for every effect that it made; where all of it was there already, nothing is owed. */
   readonly announces: readonly Event[];
 }
 
@@ -158,7 +189,7 @@ export interface PipelineDeclaration<
   /** Tables whose changes are recorded besides those of the entities and the guard. */
   readonly furtherTables: readonly string[];
   readonly services: Readonly<Record<Service, ServiceDeclaration>>;
-  /** By the part a worker plays. */
+  /** By the part a worker plays, in any order: the way follows from what they consume and announce. */
   readonly stages: Readonly<Record<Stage, StageDeclaration<NoInfer<Event>, NoInfer<Entity>, NoInfer<Service>>>>;
 }
 

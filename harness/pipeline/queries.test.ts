@@ -10,8 +10,7 @@ test('who consumes, announces and brings about what', () => {
   expect(pipeline.consumerOf('TRAINER_ALLOCATED')).toBeUndefined();
   expect(pipeline.announcerOf('COURSE_ACCESS_GRANTED')).toBe('purchase-worker');
   expect(pipeline.announcerOf('PURCHASE_CONFIRMED')).toBeUndefined();
-  expect(pipeline.effectOf('PURCHASE_CONFIRMED')).toBe(purchase);
-  expect(pipeline.effectOf('TRAINER_ALLOCATED')).toBeUndefined();
+  expect(pipeline.broughtAboutBy('purchase-worker')).toBe(purchase);
   expect(pipeline.consumedTopic('allocation-worker')).toBe('purchase-created');
   expect(pipeline.eventOfTopic('sessions-generated')).toBeUndefined();
   expect(pipeline.deadLetterTopic).toBe('dead-letter-queue');

@@ -10,17 +10,24 @@ import type {
   StageDeclaration,
   SubjectDeclaration,
 } from './declaration.ts';
+import { followersOf, rolesOnTheWay } from './way.ts';
 
-/** A stage with the entity that it brings about. */
-export interface Effecting {
+/** A stage, as it is told of. */
+export interface OnTheWay {
   readonly role: string;
   readonly stage: StageDeclaration;
-  /** The entity's, as sentences have it: `allocation`. */
+  /** Of what it brings about, as sentences have it: `allocation`; of one that brings about no rows, what it announces. */
   readonly name: string;
+  /** Undefined: it brings about no rows. */
+  readonly entity: EntityDeclaration | undefined;
+}
+
+/** A stage with the entity that it brings about. */
+export interface Effecting extends OnTheWay {
   readonly entity: EntityDeclaration;
 }
 
-/** The row that an event tells of. */
+/** The row that an event tells of, or the rows. */
 export interface Naming {
   /** The entity's name. */
   readonly name: string;
@@ -32,7 +39,9 @@ export interface Naming {
 
 export interface Pipeline {
   readonly subject: SubjectDeclaration;
-  /** Stages with what they bring about, in the order of the way. */
+  /** Every stage, in the order of the way: each after those that announce what it consumes. */
+  readonly way: readonly OnTheWay[];
+  /** Those that bring about rows. */
   readonly effecting: readonly Effecting[];
   /** The parts that workers play, in the order of the way. */
   readonly roles: readonly string[];
@@ -53,17 +62,29 @@ export interface Pipeline {
   consumedTopic(role: string): string;
   /** The topic that an event belongs in; undefined: the pipeline has no such event. */
   topicOf(type: string): string | undefined;
-  eventOfTopic(topic: string): string | undefined;
-  /** The role that consumes it; undefined: none of the pipeline's does. */
+  /** The event that a record of the topic is: the topic's only one, or of several the one it says it is. */
+  eventOfTopic(topic: string, said?: unknown): string | undefined;
+  /** Is a record of the topic without a value no event, but takes its key away? */
+  isCompacted(topic: string): boolean;
+  /** The roles that consume it. */
+  consumersOf(type: string): readonly string[];
+  /** The role that consumes it; undefined: none of the pipeline's does, or nothing tells which of several. */
   consumerOf(type: string): string | undefined;
-  /** The role that announces it; undefined: none of the pipeline's does. */
+  /** The roles that announce it. */
+  announcersOf(type: string): readonly string[];
+  /** The role that announces it; undefined: none of the pipeline's does, or nothing tells which of several. */
   announcerOf(type: string): string | undefined;
-  /** What the event brings about; undefined: no rows. */
-  effectOf(type: string): EntityDeclaration | undefined;
+  /** The roles that follow from this one, directly or not. */
+  followersOf(role: string): ReadonlySet<string>;
+  /** What the stage brings about; undefined: no rows. */
+  broughtAboutBy(role: string): EntityDeclaration | undefined;
   /** By its name. Throws where the pipeline has none: a mistake of the caller's. */
   entity(name: string): EntityDeclaration;
+  /** Those whose rows are in the table: several where a stage updates in place what another inserted. */
+  entitiesOfTable(table: string): readonly EntityDeclaration[];
+  /** The first of them, for who only wants to know what a row is. */
   entityOfTable(table: string): EntityDeclaration | undefined;
-  /** The row that the event tells of; undefined: it names none. */
+  /** The row that the event tells of, or the rows; undefined: it names none. */
   namedBy(type: string): Naming | undefined;
   /** Does the event begin a subject's way? */
   begins(type: string): boolean;
@@ -96,14 +117,21 @@ export const isOwed = (entity: EntityDeclaration, values: Readonly<Record<string
 export const stands = (entity: EntityDeclaration, values: Readonly<Record<string, unknown>>): boolean =>
   entity.stands === undefined ? counts(entity, values) : !fits(values, entity.stands.not);
 
+/** What is the only one; undefined: there is none, or there are several. */
+const sole = <T>(all: readonly T[]): T | undefined => (all.length === 1 ? all[0] : undefined);
+
+const grouped = <T>(all: readonly T[], key: (each: T) => string): ReadonlyMap<string, readonly T[]> => {
+  const groups = new Map<string, T[]>();
+  for (const each of all) groups.set(key(each), [...(groups.get(key(each)) ?? []), each]);
+  return groups;
+};
+
 const opened = (declaration: PipelineDeclaration): Pipeline => {
   const { name, subject, topics, events, entities, guard, furtherTables, services, stages } = declaration;
-  const [allStages, allEntities] = [new Map(Object.entries(stages)), Object.values(entities)];
-  const topicOfEvent = new Map(Object.entries(events).map(([type, { topic }]) => [type, topic]));
-  const eventByTopic = new Map([...topicOfEvent].map(([type, topic]) => [topic, type]));
-  const consumers = new Map([...allStages].map(([role, { consumes }]) => [consumes, role]));
+  const [allEntities, allEvents] = [Object.values(entities), Object.entries(events)];
   const allServices = new Map(Object.entries<ServiceDeclaration>(services));
-  const byTable = new Map(allEntities.map((entity) => [entity.table, entity]));
+  const byTable = grouped(allEntities, ({ table }) => table);
+  const byTopic = grouped(allEvents, ([, { topic }]) => topic);
   const named = <T>(all: Readonly<Record<string, T>>, what: string) => {
     const known = new Map(Object.entries(all));
     return (key: string): T => {
@@ -114,19 +142,33 @@ const opened = (declaration: PipelineDeclaration): Pipeline => {
   };
   const stage = named<StageDeclaration>(stages, 'stage');
   const entity = named<EntityDeclaration>(entities, 'entity');
-  const topicOf = (type: string): string | undefined => topicOfEvent.get(type);
-  const consumerOf = (type: string): string | undefined => consumers.get(type);
+  const way = rolesOnTheWay(stages).map((role): OnTheWay => {
+    const declared = stage(role);
+    const { effect, announces } = declared;
+    return {
+      role,
+      stage: declared,
+      name: effect ?? announces[0] ?? role,
+      entity: effect === undefined ? undefined : entity(effect),
+    };
+  });
+  const rolesBy = (does: (declared: StageDeclaration) => readonly string[]): ReadonlyMap<string, readonly string[]> => {
+    const pairs = way.flatMap((each) => does(each.stage).map((type) => ({ type, role: each.role })));
+    const roles = [...grouped(pairs, ({ type }) => type)];
+    return new Map(roles.map(([type, all]) => [type, all.map(({ role }) => role)]));
+  };
+  const consumers = rolesBy(({ consumes }) => [consumes]);
+  const announcers = rolesBy(({ announces }) => announces);
+  const topicOf = (type: string): string | undefined => events[type]?.topic;
+  const consumersOf = (type: string): readonly string[] => consumers.get(type) ?? [];
+  const announcersOf = (type: string): readonly string[] => announcers.get(type) ?? [];
   return {
     subject,
-    effecting: [...allStages].map(([role, each]) => ({
-      role,
-      stage: each,
-      name: each.effect,
-      entity: entity(each.effect),
-    })),
-    roles: [...allStages.keys()],
+    way,
+    effecting: way.filter((each): each is Effecting => each.entity !== undefined),
+    roles: way.map(({ role }) => role),
     topics: Object.keys(topics),
-    eventTypes: [...topicOfEvent.keys()],
+    eventTypes: allEvents.map(([type]) => type),
     tables: [...byTable.keys(), guard.table, ...furtherTables],
     entities: allEntities,
     guard,
@@ -136,20 +178,25 @@ const opened = (declaration: PipelineDeclaration): Pipeline => {
     stage,
     consumedTopic: (role) => topicOf(stage(role).consumes) ?? '',
     topicOf,
-    eventOfTopic: (topic) => eventByTopic.get(topic),
-    consumerOf,
-    announcerOf: (type) => [...allStages].find(([, { announces }]) => announces.includes(type))?.[0],
-    effectOf: (type) => {
-      const role = consumerOf(type);
-      return role === undefined ? undefined : entities[stage(role).effect];
+    eventOfTopic: (topic, said) => {
+      const [first, ...others] = byTopic.get(topic) ?? [];
+      return (others.length === 0 ? first : byTopic.get(topic)?.find(([type]) => type === said))?.[0];
     },
+    isCompacted: (topic) => topics[topic]?.compacted === true,
+    consumersOf,
+    consumerOf: (type) => sole(consumersOf(type)),
+    announcersOf,
+    announcerOf: (type) => sole(announcersOf(type)),
+    followersOf: (role) => followersOf(stages, role),
+    broughtAboutBy: (role) => way.find((each) => each.role === role)?.entity,
     entity,
     namedBy: (type) => {
       const names = events[type]?.names;
       if (names === undefined) return undefined;
       return { name: names.entity, entity: entity(names.entity), by: names.by, agrees: names.agrees };
     },
-    entityOfTable: (table) => byTable.get(table),
+    entitiesOfTable: (table) => byTable.get(table) ?? [],
+    entityOfTable: (table) => byTable.get(table)?.[0],
     begins: (type) => events[type]?.begins === true,
     event: named<EventDeclaration>(events, 'event'),
     service: named<ServiceDeclaration>(services, 'service'),

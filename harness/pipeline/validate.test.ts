@@ -9,9 +9,27 @@ const wrong = (value: unknown): readonly string[] =>
 const { subject, topics, events, entities, stages, services } = shippedPipeline;
 const stage = stages['allocation-worker'];
 
+const without = (value: object, ...keys: readonly string[]): object =>
+  Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key)));
+
 test('the shipped declaration is right, and stays what it is as JSON', () => {
   expect(wrong(shippedPipeline)).toEqual([]);
   expect(JSON.parse(JSON.stringify(shippedPipeline))).toEqual(shippedPipeline);
+});
+
+test('two events in one topic, two stages on one event, one that brings about no rows, rows of one table in two states', () => {
+  const forwards = without({ ...stage, group: 'g', announces: ['X'] }, 'effect', 'calls');
+  const over = {
+    topics: { ...topics, 'trainer-allocated': { compacted: true } },
+    events: { ...events, X: { topic: 'trainer-allocated', eventIds: ['x-{purchaseId}-*'] } },
+    entities: { ...entities, started: { ...entities.allocation, counts: [{ status: 'active' }] } },
+    stages: {
+      ...stages,
+      forwards,
+      starts: { group: 'h', consumes: 'X', attempts: 1, effect: 'started', announces: [] },
+    },
+  };
+  expect(wrong({ ...shippedPipeline, ...over })).toEqual([]);
 });
 
 test.each<[string, object, string]>([
@@ -21,9 +39,14 @@ test.each<[string, object, string]>([
     'events.X.topic: "purchase-creatd": allowed: purchase-confirmed',
   ],
   [
-    'two events in one topic',
-    { events: { ...events, X: { topic: 'purchase-created' } } },
-    'events.X.topic: "purchase-created": must be a topic of its own',
+    'an event among what workers give up',
+    { events: { ...events, X: { topic: 'dead-letter-queue' } } },
+    'events.X.topic: "dead-letter-queue": must be another topic: dead-letter-queue takes what workers give up',
+  ],
+  [
+    'letters that take each other away',
+    { topics: { ...topics, 'dead-letter-queue': { deadLetters: true, compacted: true } } },
+    'topics.dead-letter-queue.compacted: true: must be left out',
   ],
   ['no beginning', { events: { PURCHASE_CREATED: events.PURCHASE_CREATED } }, 'must have one with begins: true'],
   [
@@ -48,9 +71,65 @@ test.each<[string, object, string]>([
     'stages.x.calls: "admin": allowed: admin-service',
   ],
   [
-    'two consumers of one event',
-    { stages: { ...stages, x: { ...stage, group: 'g' } } },
-    'stages.x.consumes: "PURCHASE_CREATED": must be an event of its own',
+    'two consumers of one event in one group',
+    { stages: { ...stages, x: stage } },
+    'stages.x.group: "trainer-allocation-workers": must be a group of its own: another stage reads PURCHASE_CREATED in it',
+  ],
+  [
+    'a way in a circle',
+    {
+      stages: {
+        ...stages,
+        x: { ...stage, group: 'g', consumes: 'TRAINER_ALLOCATED', announces: ['PURCHASE_CREATED'] },
+      },
+    },
+    'stages.x.announces[0]: "PURCHASE_CREATED": must not lead in a circle: allocation-worker consumes it',
+  ],
+  [
+    'a stage that follows from itself',
+    { stages: { x: { ...stage, announces: ['PURCHASE_CREATED'] } } },
+    'stages.x.announces[0]: "PURCHASE_CREATED": must not lead in a circle: x consumes it',
+  ],
+  [
+    'rows that are brought about unasked by a stage that brings about none',
+    { stages: { x: { ...without(stage, 'effect'), unasked: { atStart: true } } } },
+    'stages.x.unasked: {"atStart":true}: must be left out, or effect must say which rows it brings about',
+  ],
+  [
+    'an effect of one row, said twice',
+    { entities: { ...entities, x: { table: 't', called: 'x', counts: [{}], rows: 1 } } },
+    'entities.x.rows: 1: must be 2 or more',
+  ],
+  [
+    'rows via nothing that is declared',
+    {
+      entities: {
+        ...entities,
+        x: { table: 't', called: 'x', counts: [{}], via: { entity: 'allocatio', column: 'a' } },
+      },
+    },
+    'entities.x.via.entity: "allocatio": allowed: purchase, allocation, x (did you mean allocation?)',
+  ],
+  [
+    'rows via themselves in the end',
+    {
+      entities: {
+        ...entities,
+        x: { table: 't', called: 'x', counts: [{}], via: { entity: 'y', column: 'y_id' } },
+        y: { table: 'u', called: 'y', counts: [{}], via: { entity: 'x', column: 'x_id' } },
+      },
+    },
+    'entities.x.via.entity: "y": must lead to rows that have a student_id and a course_id of their own',
+  ],
+  [
+    'two entities of one table that nothing tells apart',
+    { entities: { ...entities, x: entities.purchase } },
+    'entities.x.counts: [{"is_active":true}]: must tell its rows from those of the other entity in student_course_purchases',
+  ],
+  [
+    'an event id that is another one in two places',
+    { events: { ...events, X: { topic: 'trainer-allocated', eventIds: ['*-{id}-*'] } } },
+    'events.X.eventIds[0]: "*-{id}-*": must hold * once at most',
   ],
   [
     'one table for two',

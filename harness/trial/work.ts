@@ -12,7 +12,7 @@ export type IsWork = (event: HistoryEvent) => boolean;
 const pipeline = pipelineOf(shippedPipeline);
 
 const isPipelines = (topic: string): boolean =>
-  topic === pipeline.deadLetterTopic || pipeline.eventOfTopic(topic) !== undefined;
+  topic === pipeline.deadLetterTopic || pipeline.eventTypes.some((type) => pipeline.topicOf(type) === topic);
 
 /**
  * Work is what concerns the trial's ids at the pipeline's boundaries, and what befalls the processes. Not work: log

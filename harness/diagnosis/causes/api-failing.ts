@@ -1,5 +1,5 @@
 import { isBetweenBarriers } from '../../history/completeness.ts';
-import { effectsEver } from '../../history/effects.ts';
+import { effectsEverBy } from '../../history/effects.ts';
 import type { BarrierSource, Subject } from '../../history/events.ts';
 import type { Call, History } from '../../history/history.ts';
 import { workerNames } from '../../history/liveness.ts';
@@ -56,13 +56,12 @@ export const apiFailing: CauseRule = {
     const stage = currentStage(facts);
     const calls = stage.calls.filter((call) => !callerEnded(history, stage.role, call));
     const last = calls.at(-1);
-    if (stage.effects.length > 0 || last === undefined) return undefined;
+    if (stage.isThrough || last === undefined) return undefined;
     const answer = lastAnswer(calls);
     // A call that is open may still be answered; one that stands is not.
     if (answer === undefined && !hasStood(history, last.request)) return undefined;
     // A row that was there and that a worker took back is no failure of admin-service.
-    if (answer?.kind === 'success' && effectsEver(history, stage.declared.consumes, subject).length > 0)
-      return undefined;
+    if (answer?.kind === 'success' && effectsEverBy(history, stage.role, subject).length > 0) return undefined;
     return {
       message: inWords(subject, stage, answer),
       evidence: [...calls.map(({ request }) => request.seq), ...(answer === undefined ? [] : [answer.seq])],

@@ -17,7 +17,7 @@ export const apiNotCalled: CauseRule = {
   prove: (facts) => {
     const stage = currentStage(facts);
     const event = stage.events[0];
-    if (stage.declared.calls === undefined || stage.effects.length > 0 || event === undefined) return undefined;
+    if (stage.declared.calls === undefined || stage.isThrough || event === undefined) return undefined;
     if (stage.calls.length > 0 || facts.strayCallsOf(stage).length > 0) return undefined;
     if (stage.taken.length === 0 || guardStoppedIt(stage) || isAboutToCall(stage)) return undefined;
     const bare = stage.connections.own.length;

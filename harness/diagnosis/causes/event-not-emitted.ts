@@ -13,7 +13,7 @@ const mayStillCome = ({ events, isOver }: StageFacts): boolean => events.length 
 
 /** What the stage was to bring about is missing because the guard or its service stopped it: that is another cause. */
 const wasStopped = (stage: StageFacts): boolean =>
-  stage.effects.length === 0 &&
+  !stage.isThrough &&
   (stage.declared.calls !== undefined ||
     (stage.guard !== undefined && (stage.isPassedForGood || isWorkersMark(stage))));
 

@@ -1,6 +1,7 @@
 import { isComplete } from '../../history/completeness.ts';
 import type { BarrierSource } from '../../history/events.ts';
 import { nameOf } from '../../history/names.ts';
+import { noneOf } from '../../pipeline/words.ts';
 import { lastAnswer } from '../answers.ts';
 import { ALL_SOURCES, currentStage, isAtLast } from '../facts.ts';
 import type { Facts } from '../facts.ts';
@@ -36,7 +37,7 @@ export const guardMarkedWithoutAllocation: CauseRule = {
     const stage = currentStage(facts);
     const { guard } = stage;
     // A guard with its effect is as it should be.
-    if (at === 'not-begun' || missing.length > 0 || guard === undefined || stage.effects.length > 0) return undefined;
+    if (at === 'not-begun' || missing.length > 0 || guard === undefined || stage.isThrough) return undefined;
     const byWorker = isWorkersMark(stage);
     if (!byWorker && !stoppedTheWorker(facts, stage)) return undefined;
     const { writer } = guard.insertedBy;
@@ -45,7 +46,7 @@ export const guardMarkedWithoutAllocation: CauseRule = {
     const isSure = isAtLast(facts) && stage.events.length > 0;
     const ownRestsOn: readonly BarrierSource[] = isSure ? ['postgres'] : ['postgres', 'kafka'];
     return {
-      message: `${history.pipeline.guard.table} has ${stage.declared.consumes} of ${nameOf(subject)}, written by ${writer ?? 'a worker'}, and there is no ${stage.name}${apiInWords(facts, stage)}`,
+      message: `${history.pipeline.guard.table} has ${stage.declared.consumes} of ${nameOf(subject)}, written by ${writer ?? 'a worker'}, and ${noneOf(stage.name, stage.entity)}${apiInWords(facts, stage)}`,
       evidence: [
         guard.insertedBy.seq,
         ...stage.passed.map(({ seq }) => seq),

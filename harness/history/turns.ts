@@ -1,0 +1,79 @@
+/** Rows that begin and stop to count as what their stage is for, commit by commit. */
+import type { EntityDeclaration } from '../pipeline/declaration.ts';
+import { counts } from '../pipeline/queries.ts';
+import type { History } from './history.ts';
+import { normalId } from './ids.ts';
+import { walkCommits } from './rows.ts';
+import type { Commit } from './rows.ts';
+import { pairKey } from './subjects.ts';
+
+export type Values = Readonly<Record<string, unknown>>;
+
+/** A row that came to count as an event's effect; where several rows are one, the one with which there were enough. */
+export interface Effect {
+  /** The row as it was when it began to count. */
+  readonly values: Values;
+  /** The row that it is via, by its id. */
+  readonly via: string | undefined;
+  /** The commit with which it began to count. */
+  readonly since: Commit;
+  /** The commit after which it counted no more; undefined: it counts to the history's end. */
+  readonly endedBy: Commit | undefined;
+  /** A worker took it back by a transaction of its own: then it was not had. */
+  readonly undoneBy: Commit | undefined;
+}
+
+/** A row that began or stopped to count for an entity, or went on counting: as it was and as it is. */
+export interface Turn {
+  readonly commit: Commit;
+  readonly was: Values | undefined;
+  readonly is: Values | undefined;
+  /** It stopped to count, or became somebody else's, and a worker took it back by that. */
+  readonly isTakenBack: boolean;
+}
+
+export const pairOf = (values: Values): string => pairKey(values['student_id'], values['course_id']);
+
+/** The row that this one is via, by its id. */
+export const viaOf = ({ via }: EntityDeclaration, values: Values): string | undefined => {
+  const id = via && values[via.column];
+  return typeof id === 'string' ? normalId(id) : undefined;
+};
+
+/** Whose effect a row is: of the row that it is via, and of a student and course. */
+export const ownerOf = (entity: EntityDeclaration, values: Values): string =>
+  `${viaOf(entity, values) ?? ''} ${pairOf(values)}`;
+
+/**
+ * What a row that stops counting has become: done with in the ordinary way, got on to what another entity of its table is,
+ * or taken back.
+ */
+const isTakenBack = (
+  { pipeline }: History,
+  commit: Commit,
+  entity: EntityDeclaration,
+  after: Values | undefined,
+): boolean =>
+  commit.writer === null &&
+  after?.['status'] !== 'completed' &&
+  !pipeline
+    .entitiesOfTable(entity.table)
+    .some((other) => other !== entity && after !== undefined && counts(other, after));
+
+/** By entity, in commit order. */
+export const turnsOf = (history: History): ReadonlyMap<EntityDeclaration, readonly Turn[]> => {
+  const turns = new Map<EntityDeclaration, Turn[]>(history.pipeline.entities.map((entity) => [entity, []]));
+  walkCommits(history, (commit, _, changes) => {
+    for (const { table, before, after } of changes)
+      for (const entity of history.pipeline.entitiesOfTable(table)) {
+        const was = before !== undefined && counts(entity, before) ? before : undefined;
+        const is = after !== undefined && counts(entity, after) ? after : undefined;
+        if (was === undefined && is === undefined) continue;
+        const isStill = was === undefined || (is !== undefined && ownerOf(entity, was) === ownerOf(entity, is));
+        turns
+          .get(entity)
+          ?.push({ commit, was, is, isTakenBack: !isStill && isTakenBack(history, commit, entity, after) });
+      }
+  });
+  return turns;
+};

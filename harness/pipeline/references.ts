@@ -1,0 +1,133 @@
+/** What the shape of a declaration cannot tell: names that must be declared, and what may be there once only. */
+import { didYouMean } from '../base/nearest.ts';
+import type { Path, Problem } from '../base/problems.ts';
+import type { PipelineDeclaration } from './declaration.ts';
+import { followersOf } from './way.ts';
+
+const named = (path: Path, name: string | undefined, known: readonly string[]): readonly Problem[] =>
+  name === undefined || known.includes(name)
+    ? []
+    : [{ path, message: `allowed: ${known.join(', ')}${didYouMean(name, known)}` }];
+
+const unless = (isRight: boolean, path: Path, message: string): readonly Problem[] =>
+  isRight ? [] : [{ path, message }];
+
+type Owned = readonly [path: Path, value: string];
+
+/** The second and later of those that have the same, by what they have. */
+const repeated = (pairs: readonly Owned[], what: (value: string) => string): readonly Problem[] =>
+  pairs.flatMap(([path, value], i) =>
+    pairs.findIndex(([, other]) => other === value) < i ? [{ path, message: what(value) }] : [],
+  );
+
+const ofTopics = ({ topics }: PipelineDeclaration): readonly Problem[] => {
+  const letters = Object.entries(topics).filter(([, { deadLetters }]) => deadLetters === true);
+  return [
+    ...unless(
+      letters.length === 1,
+      ['topics'],
+      `must have one topic with deadLetters: true, and it has ${letters.length}`,
+    ),
+    ...letters.flatMap(([name, { compacted }]) =>
+      unless(compacted !== true, ['topics', name, 'compacted'], 'must be left out: letters of one key are all kept'),
+    ),
+  ];
+};
+
+const ofEvents = ({ events, topics, entities }: PipelineDeclaration): readonly Problem[] => [
+  ...unless(
+    Object.values(events).some(({ begins }) => begins === true),
+    ['events'],
+    'must have one with begins: true, which the outside world tells',
+  ),
+  ...Object.entries(events).flatMap(([type, { topic, names }]) => [
+    ...named(['events', type, 'topic'], topic, Object.keys(topics)),
+    ...named(['events', type, 'names', 'entity'], names?.entity, Object.keys(entities)),
+    ...unless(
+      topics[topic]?.deadLetters !== true,
+      ['events', type, 'topic'],
+      `must be another topic: ${topic} takes what workers give up`,
+    ),
+  ]),
+];
+
+/** Is an entity told by itself in the end, via others? */
+const isViaItself = (entities: PipelineDeclaration['entities'], name: string): boolean => {
+  const seen = new Set<string>();
+  for (let at = entities[name]?.via?.entity; at !== undefined && !seen.has(at); at = entities[at]?.via?.entity) {
+    if (at === name) return true;
+    seen.add(at);
+  }
+  return false;
+};
+
+/** Each table of entities once. */
+const tablesOf = (entities: PipelineDeclaration['entities']): readonly Owned[] =>
+  [...new Map(Object.entries(entities).map(([name, { table }]) => [table, name]))].map(([table, name]) => [
+    ['entities', name, 'table'],
+    table,
+  ]);
+
+const ofEntities = ({ entities, guard, furtherTables, subject }: PipelineDeclaration): readonly Problem[] => {
+  const known = Object.keys(entities);
+  const further = furtherTables.map((table, i): Owned => [['furtherTables', i], table]);
+  return [
+    ...Object.entries(entities).flatMap(([name, { requires, via }]) => [
+      ...named(['entities', name, 'requires', 'entity'], requires?.entity, known),
+      ...named(['entities', name, 'via', 'entity'], via?.entity, known),
+      ...unless(
+        !isViaItself(entities, name),
+        ['entities', name, 'via', 'entity'],
+        'must lead to rows that have a student_id and a course_id of their own, and it leads back here',
+      ),
+    ]),
+    ...named(['subject', 'table'], subject.table, furtherTables),
+    // Several entities may be one table's rows in different states: what tells them apart is what counts.
+    ...repeated(
+      Object.entries(entities).map(([name, { table, counts }]): Owned => [
+        ['entities', name, 'counts'],
+        `${table} ${JSON.stringify(counts)}`,
+      ]),
+      (value) => `must tell its rows from those of the other entity in ${value.split(' ')[0]}, of which the same count`,
+    ),
+    ...repeated(
+      [...tablesOf(entities), [['guard', 'table'], guard.table], ...further],
+      (table) => `must be a table of its own: ${table} is declared before`,
+    ),
+  ];
+};
+
+const ofStages = ({ stages, events, entities, services }: PipelineDeclaration): readonly Problem[] => {
+  const [known, all] = [Object.keys(events), Object.entries(stages)];
+  return [
+    ...all.flatMap(([role, { consumes, effect, unasked, calls, announces }]) => [
+      ...named(['stages', role, 'consumes'], consumes, known),
+      ...named(['stages', role, 'effect'], effect, Object.keys(entities)),
+      ...named(['stages', role, 'calls'], calls, Object.keys(services)),
+      ...unless(
+        unasked === undefined || effect !== undefined,
+        ['stages', role, 'unasked'],
+        'must be left out, or effect must say which rows it brings about',
+      ),
+      ...announces.flatMap((type, i) => [
+        ...named(['stages', role, 'announces', i], type, known),
+        ...all.flatMap(([other, { consumes: next }]) =>
+          unless(
+            next !== type || (other !== role && !followersOf(stages, other).has(role)),
+            ['stages', role, 'announces', i],
+            `must not lead in a circle: ${other} consumes it, from which ${role} follows`,
+          ),
+        ),
+      ]),
+    ]),
+    ...repeated(
+      all.map(([role, { consumes, group }]) => [['stages', role, 'group'], `${consumes} ${group}`]),
+      (value) =>
+        `must be a group of its own: another stage reads ${value.split(' ')[0]} in it, and only one of both would get each event`,
+    ),
+  ];
+};
+
+/** What is wrong with a declaration whose shape is right. */
+export const referenceProblems = (declaration: PipelineDeclaration): readonly Problem[] =>
+  [ofTopics, ofEvents, ofEntities, ofStages].flatMap((problems) => problems(declaration));

@@ -1,0 +1,261 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { shippedContract } from '../../harness/contract/testing/shipped.ts';
+import { diagnose } from '../../harness/diagnosis/diagnose.ts';
+import type { History } from '../../harness/history/history.ts';
+import type { Build } from '../../harness/history/testing/build.ts';
+import { idOf } from '../../harness/history/testing/values.ts';
+import { checkInvariants } from '../../harness/invariants/check-all.ts';
+import { pipelineOf } from '../../harness/pipeline/queries.ts';
+import { declarationProblems } from '../../harness/pipeline/validate.ts';
+import { purchaseToSessions } from '../../pipelines/purchase-to-sessions/pipeline.ts';
+import { ALLOCATION, range, session, sessionId, trial } from './sessions.ts';
+import type { Steps } from './sessions.ts';
+
+/** What is violated, with its shapes; nothing may be undecided. */
+const wrong = (history: History): readonly string[] =>
+  checkInvariants(history, shippedContract).flatMap(({ id, verdict, findings }) =>
+    verdict === 'holds' ? [] : findings.map(({ message }) => `${id} ${verdict}: ${message}`),
+  );
+
+const right = (steps: Steps): void => {
+  steps.makes(1, 7);
+  steps.mark();
+  steps.announces();
+  steps.passes();
+};
+
+describe('the declaration', () => {
+  test('is right, stays what it is as JSON, and is short', () => {
+    expect(declarationProblems(purchaseToSessions)).toEqual([]);
+    expect(JSON.parse(JSON.stringify(purchaseToSessions))).toEqual(purchaseToSessions);
+    const source = readFileSync(new URL('../../pipelines/purchase-to-sessions/pipeline.ts', import.meta.url), 'utf8');
+    expect(source.trimEnd().split('\n').length).toBeLessThanOrEqual(60);
+  });
+
+  test('the way follows from what is consumed and announced, in whatever order stages are declared', () => {
+    const stages = Object.fromEntries(Object.entries(purchaseToSessions.stages).toReversed());
+    const roles = ['purchase-worker', 'allocation-worker', 'session-worker'];
+    expect(pipelineOf(purchaseToSessions).roles).toEqual(roles);
+    expect(pipelineOf({ ...purchaseToSessions, stages }).roles).toEqual(roles);
+    expect(wrong(trial(right, { pipeline: { ...purchaseToSessions, stages } }))).toEqual([]);
+  });
+});
+
+describe('seven rows are one effect', () => {
+  test('that commit together, or one by one, or were there in part', () => {
+    expect(wrong(trial(right))).toEqual([]);
+    const oneByOne = (steps: Steps): void => {
+      steps.oneByOne(1, 7);
+      steps.mark();
+      steps.announces();
+      steps.passes();
+    };
+    expect(wrong(trial(oneByOne))).toEqual([]);
+    const withGiven = (steps: Steps): void => {
+      steps.makes(1, 4, 'scenario');
+      steps.oneByOne(5, 7);
+      steps.mark();
+      steps.announces(5, 7);
+      steps.passes();
+    };
+    expect(wrong(trial(withGiven))).toEqual([]);
+  });
+
+  test('six are none: its mark came too early, and its event is lost', () => {
+    const six = trial((steps) => {
+      steps.makes(1, 6);
+      steps.mark();
+      steps.passes();
+    });
+    expect(wrong(six)).toEqual([
+      expect.stringMatching(/^mark-follows-effect violated: TRAINER_ALLOCATED .* while not 7 rows of session of/),
+      expect.stringMatching(/^no-event-lost violated: session-scheduling-workers committed past trainer-allocated/),
+      expect.stringMatching(/^allocation-gets-session violated: allocation .* has not seven sessions with the trainer/),
+    ]);
+  });
+
+  test('the seventh after the mark is what follows too late, and nothing else is wrong', () => {
+    const late = trial((steps) => {
+      steps.oneByOne(1, 6);
+      steps.mark();
+      steps.oneByOne(7, 7);
+      steps.announces();
+      steps.passes();
+    });
+    expect(wrong(late)).toEqual([expect.stringMatching(/^mark-follows-effect violated/)]);
+  });
+
+  test('what becomes of a session later takes nothing away; what a worker takes back does', () => {
+    const cancelled = (b: Build, writer: string | null): void => {
+      const { row } = session(b, 3);
+      const change = { table: 'tutoring_sessions', op: 'update', row: { ...row, status: 'cancelled' }, old: row ?? {} };
+      b.commit([{ ...change, op: 'update' }], writer);
+    };
+    expect(wrong(trial((steps, b) => (right(steps), cancelled(b, 'a-person'))))).toEqual([]);
+    expect(wrong(trial((steps, b) => (steps.oneByOne(1, 3), cancelled(b, 'a-person'), finish(steps))))).toEqual([]);
+    expect(wrong(trial((steps, b) => (right(steps), cancelled(b, null)))).join()).toContain('no-event-lost violated');
+  });
+
+  test('each row that is announced is a committed one, of that trainer', () => {
+    const uncommitted = trial((steps) => {
+      steps.makes(1, 7);
+      steps.mark();
+      steps.announces(1, 8);
+      steps.passes();
+    });
+    expect(wrong(uncommitted).map((each) => each.split(':')[0])).toEqual([
+      'ids-agree violated',
+      'announced-means-committed violated',
+    ]);
+    const another = trial((steps) => {
+      steps.makes(1, 7);
+      steps.mark();
+      steps.announces(1, 7, { trainerId: idOf('trainer', 'ben') });
+      steps.passes();
+    });
+    expect(wrong(another)).toEqual([expect.stringMatching(/^ids-agree violated: .* names session .* with trainerId/)]);
+  });
+});
+
+/** The rest of a right course after three sessions. */
+const finish = (steps: Steps): void => {
+  steps.oneByOne(4, 7);
+  steps.mark();
+  steps.announces();
+  steps.passes();
+};
+
+test('sessions of an earlier allocation are none of a later one’s', () => {
+  const later = idOf('allocation', 'later');
+  const history = trial((steps, b) => {
+    right(steps);
+    const old = {
+      id: ALLOCATION,
+      student_id: b.subject().studentId,
+      course_id: b.subject().courseId,
+      status: 'approved',
+    };
+    b.commit([{ table: 'trainer_allocations', op: 'update', row: { ...old, status: 'cancelled' }, old }], 'a-person');
+    b.allocation('ada', { id: later });
+    steps.passes(
+      b.emit('TRAINER_ALLOCATED', 'ada', { value: { allocationId: later }, eventId: later, by: 'scenario' }),
+    );
+  });
+  expect(wrong(history)).toEqual([
+    expect.stringMatching(/^no-event-lost violated: .* committed past trainer-allocated-0@1/),
+    expect.stringMatching(/^allocation-gets-session violated/),
+  ]);
+});
+
+describe('two at once, and the same again', () => {
+  test('two writers make the seven between them', () => {
+    const history = trial((steps) => {
+      steps.oneByOne(1, 3);
+      steps.makes(4, 7);
+      steps.mark();
+      steps.announces(4, 7);
+      steps.announces(1, 3);
+      steps.passes();
+    });
+    expect(wrong(history)).toEqual([]);
+  });
+
+  test('a repeat has another eventId', () => {
+    expect(wrong(trial((steps) => (right(steps), steps.announces(), steps.passes())))).toEqual([]);
+  });
+});
+
+describe('an announcement is owed for what an event made', () => {
+  const silent = (steps: Steps): void => {
+    steps.makes(1, 7);
+    steps.mark();
+    steps.passes();
+  };
+  const never = expect.stringMatching(
+    /^session-is-announced violated: .* SESSIONS_GENERATED was never published for it/,
+  );
+
+  test('and one that never came is told once, for all seven', () => {
+    expect(wrong(trial(silent))).toEqual([never]);
+    expect(wrong(trial((steps) => (steps.oneByOne(1, 7), steps.mark(), steps.passes())))).toEqual([never]);
+  });
+
+  test('a worker that was up before the allocation was there cannot have made them of its own accord', () => {
+    const before = (steps: Steps): void => void [steps.starts(), steps.isReady()];
+    expect(wrong(trial(silent, { before }))).toEqual([never]);
+  });
+
+  test('nothing is owed where all was there already', () => {
+    const given = trial((steps) => {
+      steps.makes(1, 7, 'scenario');
+      steps.mark();
+      steps.passes();
+    });
+    expect(wrong(given)).toEqual([]);
+  });
+
+  test('nor for what a worker may have made at its start, or after its hours', () => {
+    expect(wrong(trial((steps) => (steps.starts(), silent(steps))))).toEqual([]);
+    // Its start was not over when the allocation came.
+    expect(
+      wrong(trial((steps) => (steps.isReady(), silent(steps)), { before: (steps) => void steps.starts() })),
+    ).toEqual([]);
+    const hours = trial((steps, b) => {
+      silent(steps);
+      const at = b.events.findIndex((event) => event.kind === 'postgres.commit' && event.changes.length === 7);
+      b.events[at] = { ...b.events[at]!, at: 6 * 3_600_000 };
+    });
+    expect(wrong(hours)).toEqual([]);
+  });
+});
+
+describe('rows without an event', () => {
+  const given = {
+    without: ['created', 'request', 'allocation', 'respond', 'markCreated', 'announced', 'passCreated'],
+  } as const;
+
+  test('that a worker topped up accuse nobody, and are no sign of an event', () => {
+    const history = trial(
+      (steps, b) => {
+        b.emit('PURCHASE_CREATED', 'ada');
+        b.allocation('ada', { writer: 'scenario' });
+        steps.starts();
+        steps.makes(1, 7);
+      },
+      { flow: given },
+    );
+    expect(wrong(history).filter((each) => each.includes('session'))).toEqual([]);
+    expect(diagnose(history)).toEqual([]);
+  });
+});
+
+test('sessions are known by their allocation, also where it was made in the same transaction', () => {
+  const history = trial(
+    (steps, b) => {
+      b.emit('TRAINER_ALLOCATED', 'ada');
+      steps.mark();
+      steps.announces();
+      steps.passes();
+    },
+    {
+      flow: {
+        without: ['announced'],
+        instead: {
+          allocation: (b) => {
+            const { studentId, courseId } = b.subject();
+            const row = { id: ALLOCATION, student_id: studentId, course_id: courseId, status: 'approved' };
+            const allocation = {
+              table: 'trainer_allocations',
+              op: 'insert',
+              row: { ...row, trainer_id: idOf('trainer', 'ada') },
+            } as const;
+            b.commit([...range(1, 7).map((i) => session(b, i, { student_id: null })), allocation], 'admin-service');
+          },
+        },
+      },
+    },
+  );
+  expect(wrong(history)).toEqual([]);
+  expect(sessionId(1)).not.toBe(sessionId(2));
+});
