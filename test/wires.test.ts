@@ -1,5 +1,7 @@
 /** The ways of a worker to its upstreams, with a real Toxiproxy in each: what faults do to them and how they end. */
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { connect, createServer as createTcpServer } from 'node:net';
@@ -316,6 +318,29 @@ describe("somebody who turns a worker's proxy to a port of his own, through Toxi
         there.close();
       }
     }));
+
+  test.runIf(process.platform === 'linux' && process.geteuid?.() === 0)(
+    'no other user gets to a gateway by a relay',
+    () =>
+      withSealed(async (wires, tape) => {
+        const script = `exec 3<>/dev/tcp/127.0.0.1/${wires.postgresAddress.port} && printf '\\0\\0\\0\\10\\4\\322\\26\\57' >&3; cat <&3`;
+        const ask = async (by: object): Promise<string> => {
+          const program = spawn('bash', ['-c', script], { stdio: ['ignore', 'pipe', 'ignore'], ...by });
+          const heard: Buffer[] = [];
+          program.stdout.on('data', (bytes: Buffer) => {
+            heard.push(bytes);
+            program.kill('SIGKILL');
+          });
+          await once(program, 'close');
+          return Buffer.concat(heard).toString();
+        };
+        // SSLRequest: the gateway says no, whoever gets there.
+        expect(await ask({})).toBe('N');
+        expect(await ask({ uid: 65534, gid: 65534 })).toBe('');
+        expect(tape.of('wire.connected')).toHaveLength(1);
+        expect(errors(tape)).toEqual([expect.stringContaining('the user 65534')]);
+      }),
+  );
 
   test('faults on a sealed way are the trial’s own', () =>
     withSealed(async (wires, tape) => {

@@ -1,3 +1,4 @@
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
@@ -12,7 +13,7 @@ let events: NewEvent[];
 let sockets: Socket[];
 
 /** Opens a relay in front of a server that treats its connections so. */
-const open = async (serve: (socket: Socket) => void, stages?: Stages): Promise<void> => {
+const open = async (serve: (socket: Socket) => void, stages?: Stages, ownUserOnly = false): Promise<void> => {
   server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.push(socket.on('error', () => undefined));
     serve(socket);
@@ -24,6 +25,7 @@ const open = async (serve: (socket: Socket) => void, stages?: Stages): Promise<v
     upstream: 'postgres',
     target: () => ({ host: '127.0.0.1', port }),
     record: (event) => events.push(event),
+    ownUserOnly,
     ...(stages === undefined ? {} : { stages: () => stages }),
   });
 };
@@ -204,4 +206,59 @@ it('closes connections whatever state they are in', async () => {
   await once(again, 'connect');
   await relay.close();
   await expect(once(connect(relay.address), 'connect')).rejects.toThrow('ECONNREFUSED');
+});
+
+const NOBODY = { uid: 65534, gid: 65534 };
+const isRoot = process.platform === 'linux' && process.geteuid?.() === 0;
+
+/** Opens a relay for the user's own programs to a server that echoes; gives what that has heard. */
+const openForOwn = async (): Promise<() => string> => {
+  const heard: Buffer[] = [];
+  await open(
+    (socket) => socket.on('data', (bytes: Buffer) => socket.write((heard.push(bytes), bytes))),
+    undefined,
+    true,
+  );
+  return () => Buffer.concat(heard).toString();
+};
+
+it('serves programs of the user who runs the harness', async () => {
+  const heard = await openForOwn();
+  const client = dial();
+  client.write('hello');
+  expect(String((await once(client, 'data'))[0])).toBe('hello');
+  expect([heard(), kinds()]).toEqual(['hello', ['wire.connected']]);
+});
+
+// Only root may start a program as somebody else.
+it.runIf(isRoot)(
+  'serves no other user where that is said: nothing passes, and nothing of it is the worker’s',
+  async () => {
+    const heard = await openForOwn();
+    for (let times = 0; times < 2; times += 1) {
+      const script = `exec 3<>/dev/tcp/127.0.0.1/${relay.address.port} && { echo stolen >&3; cat <&3; }`;
+      const program = spawn('bash', ['-c', script], { ...NOBODY, stdio: ['ignore', 'pipe', 'ignore'] });
+      const said: Buffer[] = [];
+      program.stdout.on('data', (bytes: Buffer) => said.push(bytes));
+      await once(program, 'close');
+      expect(Buffer.concat(said).toString()).toBe('');
+    }
+    expect(heard()).toBe('');
+    expect(events).toEqual([
+      expect.objectContaining({ kind: 'trial.harness-error', message: expect.stringContaining('of the user 65534') }),
+    ]);
+    expect(relay.lastActivity()).toBeUndefined();
+  },
+);
+
+it.runIf(isRoot)('passes nothing of what somebody sends and hangs up before he can be told', async () => {
+  const heard = await openForOwn();
+  // Nothing runs here meanwhile: the connection is taken when its program is gone.
+  spawnSync('bash', ['-c', `echo stolen > /dev/tcp/127.0.0.1/${relay.address.port}`], NOBODY);
+  await until(() => kinds().includes('wire.connected'));
+  const client = dial();
+  client.write('hello');
+  expect(String((await once(client, 'data'))[0])).toBe('hello');
+  expect(heard()).toBe('hello');
+  expect(kinds()).toEqual(['wire.connected', 'wire.connected']);
 });

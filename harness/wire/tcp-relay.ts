@@ -7,6 +7,7 @@ import type { Upstream } from '../pipeline/pipeline.ts';
 import { resetSocket } from '../base/reset-socket.ts';
 import { seal } from '../base/sealed-socket.ts';
 import { createSealings } from './sealing.ts';
+import { createDoor } from './strangers.ts';
 
 /** What becomes of the bytes that pass: gives what is sent on instead of a chunk. Throwing resets the connection. */
 export interface Stages {
@@ -27,6 +28,11 @@ export interface TcpRelayOptions {
   readonly target: () => Address | null;
   /** Is the harness at the way there right now, so that connections may break off on it? Default: never. */
   readonly isDisturbed?: () => boolean;
+  /**
+   * What it leads to takes whoever comes this way for one of the run: only programs of the user who runs the harness are
+   * served, and root's, who needs no relay for it. Default: whoever connects.
+   */
+  readonly ownUserOnly?: boolean;
   /** Where it listens, and the name by which the worker reaches it there. Default: 127.0.0.1, for both. */
   readonly place?: Place;
   readonly record: RecordEvent;
@@ -90,26 +96,43 @@ const pipe = (from: Socket, to: Socket, onData: (chunk: Buffer) => readonly Buff
 
 /** Opens a relay on a free port. */
 export const openTcpRelay = async (options: TcpRelayOptions): Promise<TcpRelay> => {
-  const { worker, upstream, record, place = LOOPBACK, nextConnection = countUp(), isDisturbed = () => false } = options;
+  const {
+    worker,
+    upstream,
+    record,
+    place = LOOPBACK,
+    nextConnection = countUp(),
+    isDisturbed = () => false,
+    ownUserOnly = false,
+  } = options;
   const pairs = new Set<Pair>();
   let bytesUp = 0;
   let bytesDown = 0;
 
   let lastActivity: number | undefined;
 
+  const report = (message: string): void => void record({ kind: 'trial.harness-error', source: 'trial', message });
   const sealings = createSealings(isDisturbed, () =>
-    record({
-      kind: 'trial.harness-error',
-      source: 'trial',
-      message: `the way of ${worker} to ${upstream} broke off before this run's gateway had proven to be at its end: Toxiproxy is gone, or somebody has changed its proxies`,
-    }),
+    report(
+      `the way of ${worker} to ${upstream} broke off before this run's gateway had proven to be at its end: Toxiproxy is gone, or somebody has changed its proxies`,
+    ),
+  );
+  const door = createDoor((uid) =>
+    // It may be the worker, under an account of its own: it must not be judged by what it could not reach.
+    report(
+      `a program of the user ${uid} connected to the relay of ${worker} to ${upstream} and was refused: it serves only programs of the user who runs Faultline (${process.geteuid?.()}), so workers have to run as that one`,
+    ),
   );
 
   const accept = (client: Socket): void => {
+    const admission = ownUserOnly ? door(client) : 'admitted';
+    if (admission !== 'admitted') client.on('error', () => undefined);
+    if (admission === 'refused') return resetSocket(client);
     lastActivity = performance.now();
     const connection = nextConnection();
     const about = { source: 'wire', worker, upstream, connection } as const;
     record({ kind: 'wire.connected', ...about });
+    if (admission === 'gone') return resetSocket(client);
     const target = options.target();
     if (target === null) {
       record({ kind: 'wire.refused', ...about });
@@ -141,11 +164,7 @@ export const openTcpRelay = async (options: TcpRelayOptions): Promise<TcpRelay> 
         if (stages.isIdling?.() !== true) lastActivity = performance.now();
         return out;
       } catch (error) {
-        record({
-          kind: 'trial.harness-error',
-          source: 'trial',
-          message: `relay of ${worker} to ${upstream}: ${error instanceof Error ? error.message : String(error)}`,
-        });
+        report(`relay of ${worker} to ${upstream}: ${error instanceof Error ? error.message : String(error)}`);
         pair.ours = true;
         resetSocket(client);
         resetServer();

@@ -9,6 +9,7 @@ import { openKafkaRelay } from './kafka/relay.ts';
 import type { KafkaRelay } from './kafka/relay.ts';
 import { openTcpRelay } from './tcp-relay.ts';
 import { backendStages } from './postgres/backend.ts';
+import { alteredOn } from './altered.ts';
 import type { Place, Stages, TcpRelay, Traffic } from './tcp-relay.ts';
 import type { Toxiproxy } from './toxiproxy.ts';
 
@@ -123,7 +124,11 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
 
   /** Those that a fault holds or that are being made whole. */
   const broken = new Set<Upstream>();
-  const disturbing = (upstream: Upstream) => ({ isDisturbed: () => broken.has(upstream) });
+  const sealing = (upstream: Upstream, gateways: readonly Address[]) => ({
+    isDisturbed: () => broken.has(upstream),
+    // Whoever gets to a sealed gateway has the run's login there.
+    ownUserOnly: gateways.some(({ key }) => key !== undefined),
+  });
 
   const openToBrokers = async (nodes: ReadonlyMap<number, Address>): Promise<Wire> => {
     const made: Proxy[] = [];
@@ -136,7 +141,7 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
     const relay = await openClusterRelay({
       worker,
       targets,
-      ...disturbing('kafka'),
+      ...sealing('kafka', [...nodes.values()]),
       ...listening,
       ...guarding,
       record,
@@ -149,7 +154,7 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
     const { nodes } = upstreams.kafka;
     if (upstream === 'kafka' && nodes !== undefined) return openToBrokers(nodes);
     const proxy = await makeProxy(`${worker}-${upstream}`, upstreams[upstream]);
-    const way = { worker, target: targetOf(proxy), ...disturbing(upstream), ...listening, record };
+    const way = { worker, target: targetOf(proxy), ...sealing(upstream, [upstreams[upstream]]), ...listening, record };
     if (upstream !== 'kafka') {
       const watch = upstream === 'postgres' ? { stages: watchBackend } : {};
       const relay = await openTcpRelay({ ...way, ...watch, upstream });
@@ -180,18 +185,6 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
     const { bytesUp, bytesDown } = wire.counted;
     wire.counted = now;
     return { bytesUp: now.bytesUp - bytesUp, bytesDown: now.bytesDown - bytesDown };
-  };
-
-  const alteredOn = async ({ upstream, proxies, relay }: Wire): Promise<readonly string[]> => {
-    const about = `the way of ${worker} to ${upstream}`;
-    const sealed = proxies.filter(({ key: { key } }) => key !== undefined);
-    const stuck = relay.isStuck() ? [`${about} hangs: nobody at its end proves to be this run's gateway`] : [];
-    const changes = (await Promise.all(sealed.map(({ name }) => toxiproxy.altered(name)))).flatMap((what) =>
-      what === undefined ? [] : [`somebody has changed the proxy on ${about} through Toxiproxy's API: ${what}`],
-    );
-    // Made anew with everything else that a trial has left.
-    if (changes.length > 0) broken.add(upstream);
-    return [...changes, ...stuck];
   };
 
   const addressOf = (upstream: Upstream): Address => wireOf(upstream).relay.addresses[0]!;
@@ -241,7 +234,9 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
     },
     altered: async () => {
       const looked = wires.filter(({ upstream }) => !broken.has(upstream));
-      const found = await Promise.all(looked.map(alteredOn));
+      const found = await Promise.all(looked.map((wire) => alteredOn(wire, worker, toxiproxy)));
+      // Made anew with everything else that a trial has left.
+      looked.forEach(({ upstream }, i) => void (found[i]!.length > 0 && broken.add(upstream)));
       return found.flat();
     },
     closeConnections: async (upstream) => {

@@ -34,6 +34,8 @@ export interface KafkaRelayOptions {
   readonly target: () => Address | null;
   /** Is the harness at the way there right now? */
   readonly isDisturbed?: () => boolean;
+  /** Serves only programs of the user who runs the harness. */
+  readonly ownUserOnly?: boolean;
   /** Where it listens. Default: 127.0.0.1. */
   readonly place?: Place;
   readonly record: RecordEvent;
@@ -214,6 +216,7 @@ export const openKafkaRelay = async ({
   worker,
   target,
   isDisturbed,
+  ownUserOnly,
   place,
   record,
   among,
@@ -235,6 +238,7 @@ export const openKafkaRelay = async ({
     upstream: 'kafka',
     target,
     ...(isDisturbed === undefined ? {} : { isDisturbed }),
+    ...(ownUserOnly === undefined ? {} : { ownUserOnly }),
     ...(place === undefined ? {} : { place }),
     record,
     ...(among === undefined ? {} : { nextConnection: among.nextConnection }),

@@ -1,0 +1,63 @@
+/** Whose program is at the other end of a connection within this machine: Linux tells in /proc/net. */
+import { readFileSync } from 'node:fs';
+import { isIPv4 } from 'node:net';
+import { endianness } from 'node:os';
+
+/**
+ * The user id whose program holds the socket; 'gone' when it has let go of it already, so that nobody can tell any more;
+ * 'untold' where the system does not say it.
+ */
+export type Peer = number | 'gone' | 'untold';
+
+/** Both ends of a connection that was accepted, as its socket names them. */
+export interface Ends {
+  readonly localAddress?: string | undefined;
+  readonly localPort?: number | undefined;
+  readonly remoteAddress?: string | undefined;
+  readonly remotePort?: number | undefined;
+}
+
+const LISTENING = '0A';
+const TIME_WAIT = '06';
+/** In front of an address of version 4 that a socket of version 6 uses. */
+const MAPPED = '0000000000000000FFFF0000';
+
+const readTable = (name: 'tcp' | 'tcp6'): string => {
+  try {
+    return readFileSync(`/proc/net/${name}`, 'latin1');
+  } catch {
+    return '';
+  }
+};
+
+/** As the tables write it: the address as one number of the machine, in hexadecimal digits. */
+const written = (address: string, port: number): string => {
+  const bytes = address.split('.').map(Number);
+  if (endianness() === 'LE') bytes.reverse();
+  const host = bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return `${host}:${port.toString(16).padStart(4, '0')}`.toUpperCase();
+};
+
+/** sl local remote state queues timer retransmits uid timeout inode; the first line names them. */
+const rowsOf = (table: string): readonly (readonly string[])[] =>
+  table
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim().split(/\s+/));
+
+/** Some milliseconds on a machine of many connections. @param read gives one of the tables */
+export const peerOf = (ends: Ends, read: typeof readTable = readTable): Peer => {
+  const { localAddress = '', localPort = 0, remoteAddress = '', remotePort = 0 } = ends;
+  // A socket that has been closed since does not say it any more.
+  if (remoteAddress === '') return 'gone';
+  if (!isIPv4(localAddress) || !isIPv4(remoteAddress)) return 'untold';
+  const here = written(localAddress, localPort);
+  const there = written(remoteAddress, remotePort);
+  const rows = rowsOf(read('tcp'));
+  if (!rows.some(([, local, , state]) => local === here && state === LISTENING)) return 'untold';
+  const found =
+    rows.find(([, local, remote]) => local === there && remote === here) ??
+    rowsOf(read('tcp6')).find(([, local, remote]) => local === MAPPED + there && remote === MAPPED + here);
+  const [, , , state, , , , uid, , inode = '0'] = found ?? [];
+  return state === undefined || state === TIME_WAIT || inode === '0' ? 'gone' : Number(uid);
+};
