@@ -1,11 +1,13 @@
 /** All editions of the reference workers, as processes, against real Kafka and PostgreSQL: the documented behaviour. */
 import { describe, expect, it } from 'vitest';
+import { testSessions } from './reference-workers/sessions.ts';
 import type { Behaviour } from './support/admin-stand-in.ts';
 import { failing, normal, send, writeRow } from './support/admin-stand-in.ts';
 import { useBench } from './support/reference-bench.ts';
 import { eventOf, newSubject, until } from './support/reference-pipeline.ts';
 
-const { now, allocate, announced } = useBench();
+const bench = useBench();
+const { now, allocate, announced } = bench;
 
 const ALLOCATION_WORKERS = [
   'allocation-worker/incident',
@@ -14,6 +16,9 @@ const ALLOCATION_WORKERS = [
 ] as const;
 const PURCHASE_WORKERS = ['purchase-worker/incident', 'purchase-worker/hardened'] as const;
 const HARDENED = 'allocation-worker/hardened';
+const SESSION_WORKERS = ['session-worker/incident', 'session-worker/hardened'] as const;
+
+describe.each(SESSION_WORKERS)('%s', (edition) => testSessions(bench, edition));
 
 describe.each(PURCHASE_WORKERS)('%s', (program) => {
   it('makes a purchase of a payment, announces it and marks the event', async () => {

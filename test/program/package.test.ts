@@ -67,6 +67,7 @@ describe('the package', () => {
       'dist/scenarios/healthy.js',
       'dist/fixtures/workers/allocation-worker/hardened.js',
       'fixtures/schema.sql',
+      'pipelines/purchase-to-sessions/schema.sql',
       'contracts/pacts/allocation-worker-admin-service.json',
       'go.sum',
       'pom.sha256',
@@ -78,7 +79,7 @@ describe('the package', () => {
     expect(
       packed.filter(
         (path) =>
-          !/^(?:dist|fixtures|contracts\/pacts)\/|^(?:package\.json|go\.(?:mod|sum)|pom\.(?:xml|sha256)|README\.md)$/.test(
+          !/^(?:dist|fixtures|contracts\/pacts)\/|^pipelines\/[\w-]+\/schema\.sql$|^(?:package\.json|go\.(?:mod|sum)|pom\.(?:xml|sha256)|README\.md)$/.test(
             path,
           ),
       ),

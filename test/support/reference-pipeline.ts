@@ -92,7 +92,8 @@ const openDatabase = async ({ postgres }: Environment) => {
   await maintenance.end();
   const pool = new pg.Pool({ connectionString: urlOf(DATABASE) });
   pool.on('error', () => undefined);
-  await pool.query(readFileSync(join(packageRoot, 'fixtures/schema.sql'), 'utf8'));
+  for (const schema of ['fixtures/schema.sql', 'pipelines/purchase-to-sessions/schema.sql'])
+    await pool.query(readFileSync(join(packageRoot, schema), 'utf8'));
   return { pool, url: urlOf(DATABASE) };
 };
 
@@ -120,7 +121,13 @@ const openKafka = async ({ kafka: address }: Environment) => {
   const positions = new Map<string, number>();
   const consumer = kafka.consumer({ groupId: `collector-${randomUUID()}`, maxWaitTimeInMs: 100 });
   await consumer.connect();
-  const collected: Topic[] = ['purchase-created', 'course-access-granted', 'trainer-allocated', 'dead-letter-queue'];
+  const collected: Topic[] = [
+    'purchase-created',
+    'course-access-granted',
+    'trainer-allocated',
+    'sessions-generated',
+    'dead-letter-queue',
+  ];
   await consumer.subscribe({ topics: collected, fromBeginning: true });
   await consumer.run({
     eachMessage: async (delivery) => {

@@ -7,11 +7,16 @@ import { until } from './reference-pipeline.ts';
 import type { Pipeline } from './reference-pipeline.ts';
 
 export type Program =
-  `allocation-worker/${'incident' | 'report-fix' | 'hardened'}` | `purchase-worker/${'incident' | 'hardened'}`;
+  | `allocation-worker/${'incident' | 'report-fix' | 'hardened'}`
+  | `${'purchase-worker' | 'session-worker'}/${'incident' | 'hardened'}`;
 
 type Line = Readonly<Record<string, unknown>>;
 
-const TOPIC = { 'allocation-worker': 'purchase-created', 'purchase-worker': 'purchase-confirmed' } as const;
+const TOPIC = {
+  'allocation-worker': 'purchase-created',
+  'purchase-worker': 'purchase-confirmed',
+  'session-worker': 'trainer-allocated',
+} as const;
 
 const spawnWorker = (program: Program, env: Readonly<Record<string, string>>) => {
   const started = Date.now();
