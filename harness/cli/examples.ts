@@ -18,13 +18,29 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   down: ['faultline down'],
   doctor: ['faultline doctor'],
   stub: ['faultline stub --port 8080   # with DATABASE_URL set'],
+  diff: ['faultline diff runs/latest ../main/runs/latest'],
+  comment: ['faultline comment results.json --against base.json'],
+  'contracts generate': ['faultline contracts generate', 'faultline contracts generate --workers hardened --out pacts'],
+  'contracts verify': [
+    'faultline contracts verify',
+    'faultline contracts verify --provider-url http://127.0.0.1:3010 --state-url http://127.0.0.1:3010/states',
+    'faultline contracts verify --messages --publish',
+  ],
+  'contracts publish': [
+    'faultline contracts publish --dry-run',
+    'faultline contracts publish --branch main --tag main',
+  ],
+  'contracts can-i-deploy': ['faultline contracts can-i-deploy --to-environment production'],
+  'contracts record-deployment': ['faultline contracts record-deployment --environment production'],
 };
 
-/** Adds them to the program's commands. */
-export const addExamples = (program: Command): void => {
+/** Adds them to the program's commands, and to theirs. */
+export const addExamples = (program: Command, path = ''): void => {
   for (const command of program.commands) {
-    const examples = EXAMPLES[command.name()];
+    const name = `${path}${command.name()}`;
+    const examples = EXAMPLES[name];
     if (examples !== undefined)
       command.addHelpText('after', ['', 'Examples:', ...examples.map((line) => `  ${line}`)].join('\n'));
+    addExamples(command, `${name} `);
   }
 };

@@ -78,4 +78,23 @@ describe('--help', () => {
       for (const number of [0, 1, 2, 3, 4, 130]) expect(stdout).toMatch(new RegExp(`^ {2}${number} +\\w`, 'm'));
     }
   });
+  /** Those of its list, but for `help` and what has commands itself. */
+  const commandsOf = (help: string): readonly string[] =>
+    [...(/\nCommands:\n([^]*?)\n\n/.exec(`${help}\n\n`)?.[1] ?? '').matchAll(/^ {2}([a-z-]+)/gm)]
+      .map(([, name = '']) => name)
+      .filter((name) => name !== 'help');
+
+  it('has an example of every command', async () => {
+    const all = commandsOf((await faultline(['--help'])).stdout);
+    const contracts = commandsOf((await faultline(['contracts', '--help'])).stdout);
+    expect([all.length, contracts.length]).toEqual([14, 5]);
+    const leaves = [
+      ...all.filter((name) => name !== 'contracts').map((name) => [name]),
+      ...contracts.map((name) => ['contracts', name]),
+    ];
+    for (const words of leaves) {
+      const { stdout } = await faultline([...words, '--help']);
+      expect(stdout, words.join(' ')).toMatch(new RegExp(`Examples:\n {2}faultline ${words.join(' ')}`));
+    }
+  });
 });

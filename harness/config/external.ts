@@ -13,6 +13,9 @@ const invalid = (message: string, hint: string): FaultlineError => new Faultline
 
 const HOW = 'Set it in faultline.config.ts under `external`, or as a variable (README: `--env external`).';
 
+/** In words: written as a URL, its user would be hidden like a real one. */
+const URL_SHAPE = 'Give postgres://, then user:password, @, and host:port/database.';
+
 /** The text may be an address with credentials, so it is not shown. */
 const parseAddress = (key: string, text: string, place: string): HostAndPort => {
   const [, bracketed, bare, port] = /^(?:\[([^\]]+)\]|([^:\s/]+)):(\d{1,5})$/.exec(text.trim()) ?? [];
@@ -103,13 +106,10 @@ const postgresOf = (given: ExternalInput['postgres'], env: Variables, root: stri
   try {
     url = new URL(text);
   } catch {
-    throw invalid(`${key} is no URL`, 'Give postgres://user:password@host:port/database.');
+    throw invalid(`${key} is no URL`, URL_SHAPE);
   }
   if (!['postgres:', 'postgresql:'].includes(url.protocol) || url.hostname === '' || url.username === '')
-    throw invalid(
-      `${key} is no URL of a PostgreSQL server with a user`,
-      'Give postgres://user:password@host:port/database.',
-    );
+    throw invalid(`${key} is no URL of a PostgreSQL server with a user`, URL_SHAPE);
   const decoded = (part: string): string => {
     try {
       return decodeURIComponent(part);

@@ -142,6 +142,13 @@ describe('formatSummary', () => {
     );
   });
 
+  it('says where trials that passed left what they recorded', () => {
+    const [a, b, failed] = [resultOf('a', 'passed'), resultOf('b', 'passed'), resultOf('c', 'failed')];
+    expect(formatSummary(endOf([a, failed]))).toContain(`\nrecorded: a in ${a.runDir}\n`);
+    expect(formatSummary(endOf([a, b]))).toMatch(/\nrecorded: a folder for each trial in .+, e\.g\. .+\n/);
+    expect(formatSummary(endOf([failed]))).not.toContain('recorded:');
+  });
+
   it('tells totals, time, the workers’ note, what is not applicable and why something is unknown', () => {
     const text = formatSummary(
       endOf([resultOf('c', 'unknown')], { notApplicable: [{ name: 'd', reason: 'no setting' }] }),

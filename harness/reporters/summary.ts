@@ -1,4 +1,5 @@
 /** The end of a run: totals, what was not run and why, and one clear verdict line, which is the last. Pure. */
+import { basename, dirname } from 'node:path';
 import type { TrialResult } from '../trial/types.ts';
 import type { Standing } from '../verdict/known.ts';
 import { standingIn } from '../verdict/premises.ts';
@@ -72,6 +73,17 @@ const undecidedLines = ({ results }: RunEnd): readonly string[] =>
     .flatMap(({ name, verdict }) => reasonsOf(verdict).map((reason) => `unknown: ${name}: ${reason}`))
     .flatMap((text) => text.split('\n').map((line, i) => (i === 0 ? line : `  ${line}`)));
 
+/** Where a trial that passed left what it recorded; those that did not say it themselves. */
+const recordedLine = ({ results }: RunEnd): readonly string[] => {
+  const [first, ...others] = results.filter(({ verdict }) => verdict.outcome === 'passed');
+  if (first === undefined) return [];
+  return [
+    others.length === 0
+      ? `recorded: ${first.name} in ${first.runDir}`
+      : `recorded: a folder for each trial in ${dirname(first.runDir)}, e.g. ${basename(first.runDir)}`,
+  ];
+};
+
 export interface SummaryLook {
   readonly colour?: boolean;
   /** Columns; default 120. */
@@ -99,6 +111,7 @@ export const formatSummary = (run: RunEnd, { colour = false, width = 120 }: Summ
     ...againLines(run),
     ...undecidedLines(run),
     ...(run.notRun === 0 ? [] : [`not run: ${counted(run.notRun, 'trial')}: ${run.stopped ?? 'unknown why'}`]),
+    ...recordedLine(run),
     ...(coverage === undefined ? [] : wrapped(coverageLines(coverage))),
     colours.bold(colours[verdict.colour](verdict.text)),
   ];

@@ -51,10 +51,12 @@ interface FileResult {
   readonly problems: readonly string[];
 }
 
-/** ` (scenario "healthy")`, where the value has a name: a file may export several. */
-const whose = (value: unknown): string => {
+/** ` (scenario "healthy")`, or by what it is exported as where it has no name: a file may export several. */
+const whose = (value: unknown, exported: string): string => {
   const name = typeof value === 'object' && value !== null && 'name' in value ? value.name : undefined;
-  return typeof name === 'string' ? ` (scenario ${JSON.stringify(name)})` : '';
+  return typeof name === 'string'
+    ? ` (scenario ${JSON.stringify(name)})`
+    : ` (exported as ${JSON.stringify(exported)})`;
 };
 
 const read = async (file: string): Promise<FileResult> => {
@@ -66,12 +68,15 @@ const read = async (file: string): Promise<FileResult> => {
     return { loaded: [], problems: [`${file}: could not be loaded: ${message}`] };
   }
   // One scenario under two names (named and default) is one scenario.
-  const values = [
-    ...new Set(Object.entries(exported).flatMap(([name, value]) => (name === '__esModule' ? [] : [value]))),
-  ];
+  const names = new Map(
+    Object.entries(exported)
+      .filter(([name]) => name !== '__esModule')
+      .map(([name, value]) => [value, name]),
+  );
+  const values = [...names.keys()];
   if (values.length === 0) return { loaded: [], problems: [`${file}: exports no scenario`] };
-  const problems = values.flatMap((value) =>
-    scenarioProblems(value).map((problem) => `${file}: ${formatProblem(problem, value)}${whose(value)}`),
+  const problems = [...names].flatMap(([value, name]) =>
+    scenarioProblems(value).map((problem) => `${file}: ${formatProblem(problem, value)}${whose(value, name)}`),
   );
   return {
     loaded: problems.length > 0 ? [] : values.map((value) => ({ scenario: value as Scenario, file })),

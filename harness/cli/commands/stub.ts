@@ -16,7 +16,7 @@ export const stub: Command<[StubFlags]> = async ({ io, signals, exitNow }, { dat
     throw new FaultlineError(
       'usage',
       'the stub needs a database: --database-url (or DATABASE_URL) is missing',
-      'Give postgres://user:password@host:port/database of one with the table trainer_allocations.',
+      'Give postgres://, then user:password, @, and host:port/database of one with the table trainer_allocations.',
     );
   let stop = (): void => undefined;
   const stopped = new Promise<void>((resolve) => (stop = resolve));
