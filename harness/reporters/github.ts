@@ -1,5 +1,5 @@
 /** Annotations for GitHub Actions: one a finding, at the first scenario that shows it, and one for what could not be decided. */
-import { isAbsolute, relative } from 'node:path';
+import { isAbsolute, relative, sep } from 'node:path';
 import { ourCommand } from '../base/presentable.ts';
 import type { TrialResult } from '../trial/types.ts';
 import { reasonsOf } from '../verdict/unknowns.ts';
@@ -19,9 +19,11 @@ interface Annotation {
 const dataOf = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 const propertyOf = (text: string): string => dataOf(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
-const below = (root: string, file: string): string => {
+/** From the checkout's root; undefined for a file that is not of the checkout, or was only installed there: nobody sees it there. */
+const inCheckout = (root: string, file: string): string | undefined => {
   const path = relative(root, file);
-  return path.startsWith('..') || isAbsolute(path) ? file : path;
+  const steps = path.split(sep);
+  return isAbsolute(path) || steps[0] === '..' || steps.includes('node_modules') ? undefined : path;
 };
 
 /** With a base only what is new against it; else what is not known. */
@@ -59,8 +61,9 @@ export const githubReporter = ({ write, root }: TextOptions): Reporter => {
   const places = new Map<string, Shown['place']>();
   const lineOf = ({ title, message, at }: Annotation): string => {
     const place = places.get(at.name)?.();
-    const file = place === undefined ? [] : [`file=${propertyOf(below(root, place.file))}`];
-    const line = place === undefined ? [] : [`line=${place.line}`, 'column=1'];
+    const path = place === undefined ? undefined : inCheckout(root, place.file);
+    const file = path === undefined ? [] : [`file=${propertyOf(path)}`];
+    const line = place === undefined || path === undefined ? [] : [`line=${place.line}`, 'column=1'];
     return `${ourCommand(`error ${[...file, `title=${propertyOf(title)}`, ...line].join(',')}::${dataOf(message)}`)}\n`;
   };
   return {
