@@ -12,6 +12,12 @@ export const short = (id: unknown): string => {
 /** `ada (payment 1fa90c93)`. */
 export const nameOf = (subject: Subject): string => `${subject.name} (payment ${short(subject.correlationId)})`;
 
+/** ` of ada (payment 1fa90c93, student 5d2e4b10)`, as a call or a record is told apart for people; nothing where it belongs to nobody. */
+export const belonging = (subject: Subject | undefined): string =>
+  subject === undefined
+    ? ''
+    : ` of ${subject.name} (payment ${short(subject.correlationId)}, student ${short(subject.studentId)})`;
+
 /** `PURCHASE_CREATED at purchase-created-1@4`. */
 export const eventName = (event: PipelineEvent): string => `${event.type} at ${recordPosition(event.record)}`;
 

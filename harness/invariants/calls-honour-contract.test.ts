@@ -62,14 +62,18 @@ test.each<[CallOptions, string]>([
   [{ json: [] }, '$ is [], not an object'],
 ])('undecided by an answer of the stub with %j: no worker made it', (options, said) => {
   const verdict = judge(invariant, answering(options));
-  expect(verdict).toMatch(/^unknown: call 2, answered \d+, has an answer of the stub that does not fit the contract:/);
+  expect(verdict).toMatch(
+    /^unknown: call 2 of ada \(payment \w+, student \w+\), answered \d+, has an answer of the stub that does not fit the contract:/,
+  );
   expect(verdict).toContain(said);
 });
 
 test.each(['studentId', 'courseId'])('undecided by an allocation of another %s than was asked for', (name) => {
   for (const status of [201, 202])
     expect(judge(invariant, answering({ status, data: { [name]: UUID } }))).toMatch(
-      new RegExp(`^unknown: call 2, .*\\$\\.data\\.${name} is "${UUID}", not ".*by "an answer is about its request"`),
+      new RegExp(
+        `^unknown: call 2 of ada .*\\$\\.data\\.${name} is "${UUID}", not ".*by "an answer is about its request"`,
+      ),
     );
   expect(judge(invariant, answering({ data: { [name]: UUID }, falsified: ['shape'] }))).toBe('holds');
 });

@@ -1,7 +1,7 @@
 import type { Mismatch } from '../contract/match.ts';
 import type { BarrierSource } from '../history/events.ts';
 import type { Call, History } from '../history/history.ts';
-import { short } from '../history/names.ts';
+import { belonging, short } from '../history/names.ts';
 import { ownersOf, paymentOfCall, paymentsOfStudent } from '../history/subjects.ts';
 import { answeredForAnother } from './calls-honour-contract-agreement.ts';
 import { unfitEventBehind } from './calls-honour-contract-excuses.ts';
@@ -11,13 +11,13 @@ import { describeMismatches, shapeOf } from './honour-contract.ts';
 import type { Claim, Invariant, Told } from './types.ts';
 
 const finding = (history: History, call: Call, what: string, wrong: readonly Mismatch[]): Told => {
-  const subject = paymentOfCall(history, call)?.name;
+  const subject = paymentOfCall(history, call);
   const status = call.response?.status ?? null;
   const answered = status === null ? '' : `, answered ${status},`;
   return {
-    message: `call ${call.request.call}${answered} ${what} ${describeMismatches(wrong)}`,
+    message: `call ${call.request.call}${belonging(subject)}${answered} ${what} ${describeMismatches(wrong)}`,
     evidence: [call.request.seq, ...(call.response === undefined ? [] : [call.response.seq])],
-    ...(subject === undefined ? {} : { subject }),
+    ...(subject === undefined ? {} : { subject: subject.name }),
     shape: shapeOf(wrong),
     worker: call.request.worker,
   };

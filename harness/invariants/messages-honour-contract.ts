@@ -2,6 +2,7 @@ import type { Contract } from '../contract/contract.ts';
 import type { Mismatch } from '../contract/match.ts';
 import { judgeRecord } from '../contract/messages.ts';
 import { isFields } from '../contract/values.ts';
+import { belonging } from '../history/names.ts';
 import { recordPosition } from '../history/history.ts';
 import type { DeadLetter, History } from '../history/history.ts';
 import { disputedIn, originOf } from '../history/letters.ts';
@@ -117,11 +118,11 @@ export const messagesHonourContract: Invariant = {
       }
       const wrong = uniquePlaces(wrongIn(history, contract, judged));
       if (wrong.length === 0) continue;
-      const subject = paymentById(history, record.correlationId ?? record.key)?.name;
+      const subject = paymentById(history, record.correlationId ?? record.key);
       const found: Told = {
-        message: `${at} does not fit the contract: ${describeMismatches(wrong)}`,
+        message: `${at}${belonging(subject)} does not fit the contract: ${describeMismatches(wrong)}`,
         evidence: [record.seq],
-        ...(subject === undefined ? {} : { subject }),
+        ...(subject === undefined ? {} : { subject: subject.name }),
         shape: shapeOf(wrong),
         ...writtenBy(history, record),
       };
