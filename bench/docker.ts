@@ -11,6 +11,7 @@ import { coordinatorAnswers } from '../harness/environment/embedded/kafka-ready.
 import { until } from '../harness/environment/embedded/until.ts';
 import { openEngine } from '../scripts/docker/engine.mjs';
 import { timed } from './measure.ts';
+import { shippedPipeline } from '../harness/pipeline/shipped.ts';
 
 const PASSWORD = 'postgres';
 const WITHIN_MS = 180_000;
@@ -21,7 +22,7 @@ export interface ColdStarts {
 }
 
 const tuned = async (): Promise<number> => {
-  const environment = await startDocker({ env: process.env, progress: () => undefined });
+  const environment = await startDocker({ env: process.env, progress: () => undefined, pipeline: shippedPipeline });
   await environment.stop();
   return environment.startedInMs;
 };

@@ -1,20 +1,31 @@
 /** All that a user of Faultline imports. */
+import type { Condition as AnyCondition } from './history/conditions.ts';
+import type { ShippedVocabulary } from './pipeline/shipped.ts';
+import type { Vocabulary } from './pipeline/vocabulary.ts';
+import type {
+  DuringCase as AnyDuringCase,
+  FaultSpec as AnyFaultSpec,
+  Scenario as AnyScenario,
+  Step as AnyStep,
+} from './scenario/types.ts';
+
 export { defineConfig } from './config/define.ts';
 export type { ConfigInput, WorkerInput, WorkerSetInput } from './config/define.ts';
 export { referenceWorkers } from './config/reference-sets.ts';
 export type { Edition, ReferenceOverrides } from './config/reference-sets.ts';
-export { all, always, any, defineScenario, not } from './scenario/define.ts';
-export type {
-  ApiBehaviour,
-  DuringCase,
-  ExpectedCause,
-  FaultSpec,
-  Misconfiguration,
-  Scenario,
-  Step,
-  SubjectSpec,
-} from './scenario/types.ts';
-export type { Condition } from './history/conditions.ts';
+export { definePipeline } from './pipeline/declaration.ts';
+export type { PipelineDeclaration } from './pipeline/declaration.ts';
+export type { Vocabulary, VocabularyOf } from './pipeline/vocabulary.ts';
+export { all, always, any, defineScenario, not, scenariosOf } from './scenario/define.ts';
+export type { ApiBehaviour, ExpectedCause, Misconfiguration, SubjectSpec } from './scenario/types.ts';
 export type { CauseId, InvariantId } from './history/verdict.ts';
-export type { EventType, Table, Topic, Upstream, WorkerRole } from './pipeline/pipeline.ts';
 export { faultlineVitestConfig } from './runner/vitest-config.ts';
+
+/** The names of the pipeline that Faultline ships. Of one's own pipeline: `VocabularyOf<typeof pipeline>`. */
+export type { EventType, Table, Topic, Upstream, WorkerRole } from './pipeline/shipped.ts';
+
+export type Condition<V extends Vocabulary = ShippedVocabulary> = AnyCondition<V>;
+export type DuringCase<V extends Vocabulary = ShippedVocabulary> = AnyDuringCase<V>;
+export type FaultSpec<V extends Vocabulary = ShippedVocabulary> = AnyFaultSpec<V>;
+export type Scenario<V extends Vocabulary = ShippedVocabulary> = AnyScenario<V>;
+export type Step<V extends Vocabulary = ShippedVocabulary> = AnyStep<V>;

@@ -3,8 +3,10 @@ import { loadScenarios, ownScenarios } from '../harness/scenario/load.ts';
 import type { CauseId } from '../harness/history/verdict.ts';
 import type { Condition } from '../harness/history/conditions.ts';
 import type { ExpectedCause, FaultSpec, Scenario } from '../harness/scenario/types.ts';
+import { pipelineOf } from '../harness/pipeline/queries.ts';
+import { shippedPipeline } from '../harness/pipeline/shipped.ts';
 
-const loaded = await loadScenarios([ownScenarios]);
+const loaded = await loadScenarios([ownScenarios], pipelineOf(shippedPipeline));
 const byName = new Map(loaded.map(({ scenario }) => [scenario.name, scenario]));
 
 interface Promised {

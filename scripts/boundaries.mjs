@@ -13,6 +13,7 @@ const PARTS = ['faults', 'workers', 'environment', 'admin-service', 'wire', 'rec
 const JUDGES = ['invariants', 'diagnosis'];
 
 /** What a pipeline is written with, and the one place that takes the shipped one. */
+const WRITTEN_WITH = ['config', 'scenario'];
 const DECLARATION = 'harness/pipeline/declaration.ts';
 const SHIPPED = 'harness/pipeline/shipped.ts';
 
@@ -64,7 +65,9 @@ export const wrongWith = (importer, imported, typesOnly) => {
   const [top, from, ...below] = importer.split('/');
   const [toTop, to, ...toBelow] = imported.split('/');
   if (top === 'pipelines')
-    return toTop === top || imported === DECLARATION ? null : 'a pipeline is data in the words of harness/pipeline';
+    return toTop === top || imported === DECLARATION || (toTop === 'harness' && WRITTEN_WITH.includes(to))
+      ? null
+      : 'a pipeline is data in the words of harness/pipeline, harness/config and harness/scenario';
   if (importer === SHIPPED && toTop === 'pipelines') return null;
   if (top === 'fixtures') return toTop === 'fixtures' ? null : 'a reference worker stands alone: teams copy it';
   if (toTop !== 'harness') return toTop === top ? null : `the harness imports nothing from ${toTop}/`;

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../harness/base/package-root.ts';
 import { lookAtCluster, startExternal } from '../harness/environment/external/external.ts';
 import type { Address, Environment, KafkaAddress } from '../harness/environment/types.ts';
-import { WORKERS } from '../harness/pipeline/pipeline.ts';
+import { WORKERS } from '../harness/pipeline/testing.ts';
 import { openBrokerConnection } from '../harness/wire/kafka/broker-connection.ts';
 import { Writer } from '../harness/wire/kafka/codec.ts';
 import type { Reader } from '../harness/wire/kafka/codec.ts';
@@ -34,6 +34,7 @@ import { openSomebodysBrokers } from './support/somebodys-cluster.ts';
 import type { SomebodysBrokers } from './support/somebodys-cluster.ts';
 import { eventually } from './support/postgres.ts';
 import { KAFKA_USER } from './support/somebodys-kafka.ts';
+import { shippedPipeline } from '../harness/pipeline/shipped.ts';
 
 const GROUPS = Object.values(WORKERS).map(({ consumerGroup }) => consumerGroup);
 
@@ -165,13 +166,20 @@ describe("a worker's ways to three brokers", () => {
     const env = { ...process.env, ...variables() };
     const config = { root: out };
     const cacheDir = join(packageRoot, '.faultline');
-    environment = await startExternal({ cacheDir, env, progress: () => undefined, config, consumerGroups: GROUPS });
+    environment = await startExternal({
+      cacheDir,
+      env,
+      progress: () => undefined,
+      config,
+      consumerGroups: GROUPS,
+      pipeline: shippedPipeline,
+    });
     const { kafka, postgres } = environment;
     wires = await openWorkerWires({
       worker: 'worker',
       toxiproxy: openToxiproxy(environment.toxiproxy),
       record: () => 0,
-      upstreams: { kafka, postgres, 'admin-service': postgres },
+      upstreams: { kafka, postgres, services: { 'admin-service': postgres } },
     });
   });
   afterAll(async () => {
@@ -226,12 +234,13 @@ describe("a worker's ways to three brokers", () => {
     for (const way of ways()) await expect(brokersBehind(way)).rejects.toThrow(/no answer/);
     await wires.restore('kafka');
     for (const way of ways()) expect(await brokersBehind(way)).toHaveLength(3);
-    expect(wires.traffic().kafka.bytesUp).toBeGreaterThan(0);
+    expect(wires.traffic()['kafka']?.bytesUp).toBeGreaterThan(0);
   });
 });
 
 describe('a broker that goes away', () => {
-  const look = (): Promise<unknown> => lookAtCluster({ config: { root: out }, consumerGroups: [], env: variables() });
+  const look = (): Promise<unknown> =>
+    lookAtCluster({ config: { root: out }, pipeline: shippedPipeline, consumerGroups: [], env: variables() });
 
   it('gives no verdict and is named; the others take away what the run made', async () => {
     const [dead, ...others] = cluster.brokers;

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../harness/base/package-root.ts';
 import type { HistoryEvent } from '../harness/history/events.ts';
-import { PARTITIONS_PER_TOPIC, TOPICS, WORKERS } from '../harness/pipeline/pipeline.ts';
+import { PARTITIONS_PER_TOPIC, TOPICS, WORKERS } from '../harness/pipeline/testing.ts';
 import { judge } from '../harness/trial/testing/shipped.ts';
 import type { TrialResult } from '../harness/trial/types.ts';
 import { openKafkaConnection } from '../harness/wire/kafka/connection.ts';

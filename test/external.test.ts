@@ -11,7 +11,7 @@ import { loadConfig } from '../harness/config/load.ts';
 import type { WorkerSet } from '../harness/config/types.ts';
 import { lookAtCluster, startExternal } from '../harness/environment/external/external.ts';
 import { reservePort } from '../harness/environment/embedded/ports.ts';
-import { AUTO_ASSIGN_PATH, PARTITIONS_PER_TOPIC, TOPICS } from '../harness/pipeline/pipeline.ts';
+import { AUTO_ASSIGN_PATH, PARTITIONS_PER_TOPIC, TOPICS } from '../harness/pipeline/testing.ts';
 import { notApplicable } from '../harness/runner/applicability.ts';
 import type { Scenario } from '../harness/scenario/types.ts';
 import type { TrialResult } from '../harness/trial/types.ts';
@@ -38,6 +38,7 @@ import { ADMIN_PASSWORD, openSomebodysCluster } from './support/somebodys-cluste
 import type { SomebodysCluster } from './support/somebodys-cluster.ts';
 import { KAFKA_USER } from './support/somebodys-kafka.ts';
 import { STRANGER, withStranger } from './support/stranger.ts';
+import { shippedPipeline } from '../harness/pipeline/shipped.ts';
 
 /** Of a role with CREATEDB and REPLICATION, and nothing else. */
 const LIMITED_PASSWORD = 'limited-secret-4';
@@ -106,6 +107,7 @@ const refusal = async (
     cacheDir: join(packageRoot, '.faultline'),
     env,
     progress: () => undefined,
+    pipeline: shippedPipeline,
     config: { root: out },
     consumerGroups: groups,
   });
@@ -173,6 +175,7 @@ describe('TLS and SASL', () => {
   it.each(['PLAIN', 'SCRAM-SHA-256'])('lets %s in', async (mechanism) => {
     const facts = await lookAtCluster({
       config: { root: out },
+      pipeline: shippedPipeline,
       consumerGroups: [],
       env: guarded(mechanism),
     });
@@ -187,7 +190,9 @@ describe('TLS and SASL', () => {
       FAULTLINE_KAFKA_CA: FAULTLINE_KAFKA_CA ?? '',
       FAULTLINE_POSTGRES_URL: rest['FAULTLINE_POSTGRES_URL'] ?? '',
     };
-    await expect(lookAtCluster({ config: { root: out }, consumerGroups: [], env })).resolves.toBeDefined();
+    await expect(
+      lookAtCluster({ config: { root: out }, pipeline: shippedPipeline, consumerGroups: [], env }),
+    ).resolves.toBeDefined();
   });
 
   it.each([
@@ -265,7 +270,12 @@ describe('a cluster that is in use', () => {
       await producer.send('purchase-created', { key: 'k', value: 'from-before' });
       await connection.send(offsetCommit('trainer-allocation-workers', { 'purchase-created': { 0: 0, 1: 0, 2: 0 } }));
       const before = await inventory();
-      const facts = await lookAtCluster({ config: { root: out }, consumerGroups: [], env: plain() });
+      const facts = await lookAtCluster({
+        config: { root: out },
+        pipeline: shippedPipeline,
+        consumerGroups: [],
+        env: plain(),
+      });
       expect(facts.keptTopics).toEqual(expect.arrayContaining([...TOPICS]));
       const workers = (await loadConfig({ cwd: out })).workerSets['hardened'] as WorkerSet;
       expect(notApplicable(topicMissing, workers, facts)).toContain('purchase-created was there before the run');

@@ -18,7 +18,7 @@ import pg from 'pg';
 import { expect, test } from 'vitest';
 import { packageRoot } from '../../harness/base/package-root.ts';
 import { ensureSetup } from '../../harness/environment/setup/setup.ts';
-import { TOPICS } from '../../harness/pipeline/pipeline.ts';
+import { TOPICS } from '../../harness/pipeline/testing.ts';
 import { startAdminStandIn } from '../../test/support/admin-stand-in.ts';
 
 const POLL_MS = 100;

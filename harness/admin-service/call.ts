@@ -3,11 +3,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getResponse, http } from 'msw';
 import { redact } from '../base/redact.ts';
 import type { NewEvent, RecordEvent } from '../history/events.ts';
-import { AUTO_ASSIGN_PATH } from '../pipeline/pipeline.ts';
 import type { ApiBehaviour } from '../scenario/types.ts';
 import type { StubDatabase } from './allocations.ts';
 import { readRequest, refusal } from './api.ts';
 import type { Answer, AutoAssignRequest } from './api.ts';
+import { AUTO_ASSIGN } from './operation.ts';
 import { answered } from './behaviours/behaviour.ts';
 import type { Outcome } from './behaviours/behaviour.ts';
 import { BEHAVIOURS } from './catalogue.ts';
@@ -178,7 +178,7 @@ export const createCallHandler = (options: CallHandlerOptions): CallHandler => {
     const { request, received } = call;
     let decided: Decided | undefined;
     const routes = [
-      http.post(`${ORIGIN}${AUTO_ASSIGN_PATH}`, async () => {
+      http.post(`${ORIGIN}${AUTO_ASSIGN.path}`, async () => {
         const read = readRequest(received.json);
         if (received.tooLarge) decided = asNormal(refusal(413, 'Request body too large'));
         else if (!read.valid) decided = asNormal(refusal(400, 'Validation failed', read.errors));
@@ -188,7 +188,7 @@ export const createCallHandler = (options: CallHandlerOptions): CallHandler => {
     ];
     const target = targetOf(request);
     // Only what a route is made for: there are methods and paths at which Request and the matching of routes throw.
-    const known = request.method === 'POST' && target?.pathname === AUTO_ASSIGN_PATH;
+    const known = request.method === 'POST' && target?.pathname === AUTO_ASSIGN.path;
     if (known) await getResponse(routes, new Request(target, { method: 'POST' }));
     const path = redact(target?.pathname ?? request.url ?? '');
     return decided ?? asNormal(refusal(404, `Cannot ${request.method ?? ''} ${path}`));

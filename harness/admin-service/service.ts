@@ -6,6 +6,7 @@ import { createIdentities } from './identities.ts';
 import type { StubDatabase } from './allocations.ts';
 import { openListener } from './listener.ts';
 import type { Listener } from './listener.ts';
+import { STUBBED } from './operation.ts';
 import { createPending } from './pending.ts';
 import { createRules } from './rules.ts';
 import type { BehaviourControl, BehaviourSettings } from './rules.ts';
@@ -41,16 +42,13 @@ export interface AdminServiceOptions {
   readonly now?: () => Date;
 }
 
-/** The name that the pipeline has for it. */
-const SERVICE = 'admin-service';
-
 /** Opens the stub; it listens only where `listenFor` makes it. */
 export const openAdminService = (options: AdminServiceOptions): Promise<AdminService> => {
   const { database, record, seed = 0, host = '127.0.0.1', port = 0, now = () => new Date() } = options;
   const rules = createRules();
   const pending = createPending();
   const calls = createCallHandler({
-    service: SERVICE,
+    service: STUBBED,
     database,
     record,
     rules,
@@ -80,7 +78,7 @@ export const openAdminService = (options: AdminServiceOptions): Promise<AdminSer
       if (existing !== undefined) return (await existing).port;
       const listener = openListener({
         worker,
-        service: SERVICE,
+        service: STUBBED,
         host,
         port,
         record,

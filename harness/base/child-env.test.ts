@@ -23,7 +23,7 @@ test('what is Faultline’s alone is not passed on; the rest is', () => {
 
 test('a worker gets none of it, but what its configuration gives it by name', () => {
   const config = { env: { FAULTLINE_RETRY_FIRST_MS: '20' } } as unknown as Parameters<typeof workerEnvironment>[1];
-  const addresses = { kafkaBrokers: 'k', databaseUrl: 'd', adminServiceUrl: 'a' };
+  const addresses = { kafkaBrokers: 'k', databaseUrl: 'd', serviceUrls: { 'admin-service': 'a' } };
   const env = workerEnvironment({ ...SECRETS, PATH: '/bin' }, config, {}, addresses);
   expect(Object.keys(env).filter((name) => name in SECRETS)).toEqual([]);
   expect(env).toMatchObject({ PATH: '/bin', FAULTLINE_RETRY_FIRST_MS: '20' });

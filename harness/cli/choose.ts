@@ -4,6 +4,8 @@ import { FaultlineError } from '../base/errors.ts';
 import type { Config, WorkerSet } from '../config/types.ts';
 import type { ClusterFacts } from '../environment/external/kafka-cluster.ts';
 import type { NotApplicable } from '../reporters/types.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
+import { shippedPipeline } from '../pipeline/shipped.ts';
 import { notApplicable } from '../runner/applicability.ts';
 import { readDurations } from '../runner/durations.ts';
 import { planTrials } from '../runner/plan.ts';
@@ -36,8 +38,16 @@ export interface Chosen {
 }
 
 /** Scenario files of Faultline, of the project, and of the project the workers come from. Errors: FaultlineError 'scenario'. */
-export const loadAll = (config: Config, workers?: Pick<WorkerSet, 'scenarios'>): Promise<readonly ScenarioSource[]> =>
-  loadScenarios([...new Set([ownScenarios, ...config.scenarios, ...(workers?.scenarios ?? [])])]);
+export const loadAll = (
+  config: Config,
+  workers?: Pick<WorkerSet, 'scenarios' | 'pipeline'>,
+): Promise<readonly ScenarioSource[]> => {
+  const { pipeline, scenarios = [] } = workers ?? { pipeline: config.pipeline };
+  return loadScenarios([...new Set([ownScenarios, ...config.scenarios, ...scenarios])], pipelineOf(pipeline), [
+    ...(pipeline.name === shippedPipeline.name ? [] : [ownScenarios]),
+    ...(pipeline.name === config.pipeline.name ? [] : config.scenarios.filter((own) => !scenarios.includes(own))),
+  ]);
+};
 
 export const durationsFile = (config: Config, env: Io['env']): string =>
   join(notesFolder(config, env), 'durations.json');

@@ -8,6 +8,7 @@ import type { TrialVerdict } from '../history/verdict.ts';
 import type { Scenario } from '../scenario/types.ts';
 import type { Standing } from '../trial/standing.ts';
 import type { HostOptions, TrialHost } from '../trial/types.ts';
+import type { PipelineDeclaration } from '../pipeline/declaration.ts';
 
 /** Of `openStanding`. */
 export interface StandingOptions {
@@ -30,6 +31,7 @@ export interface Parts {
   /** What of an external cluster decides which scenarios are possible there. Changes nothing. */
   lookAtCluster(options: {
     readonly config: Config;
+    readonly pipeline: PipelineDeclaration;
     readonly consumerGroups: readonly string[];
     readonly env: Readonly<Record<string, string | undefined>>;
   }): Promise<ClusterFacts>;

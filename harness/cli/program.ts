@@ -3,7 +3,7 @@ import { Command as Program, CommanderError, Option } from 'commander';
 import { EXIT } from '../base/errors.ts';
 import { DEFAULT_ENVIRONMENT, ENVIRONMENT_CHOICES } from '../environment/start.ts';
 import type { EnvironmentChoice } from '../environment/start.ts';
-import { ADMIN_SERVICE_PORT } from '../pipeline/pipeline.ts';
+import { ADMIN_SERVICE_PORT } from '../admin-service/operation.ts';
 import { DEFAULT_REPORTER, REPORTER_IDS } from '../reporters/catalogue.ts';
 import type { Shard } from '../runner/shard.ts';
 import { addAccept } from './accept-program.ts';
@@ -33,6 +33,7 @@ import { colourOn } from './context.ts';
 const collect = <T>(value: T, before: readonly T[]): readonly T[] => [...before, value];
 
 interface RunFlags extends ConsentFlags {
+  readonly pipeline?: string;
   readonly workers?: string;
   readonly env: EnvironmentChoice;
   readonly tag: readonly string[];
@@ -82,6 +83,9 @@ const environmentOption = (): Option =>
 const WORKERS =
   "a set of workers by name, or another project's faultline.config.ts (path, or path#set), with its scenarios";
 
+const PIPELINE =
+  'a pipeline that comes with Faultline by its name, or the folder of one of your own; --workers then names a set of it';
+
 const NAMES = 'names of scenarios, or globs with * and ?; all when left out';
 
 const addRun = (program: Program, context: CommandContext, finish: Finish): void => {
@@ -89,6 +93,7 @@ const addRun = (program: Program, context: CommandContext, finish: Finish): void
     .command('run')
     .description('run scenarios against workers')
     .argument('[names...]', NAMES)
+    .option('--pipeline <name>', PIPELINE)
     .option('--workers <set>', WORKERS)
     .addOption(environmentOption())
     .addOption(consentOption())
@@ -115,6 +120,7 @@ const addRun = (program: Program, context: CommandContext, finish: Finish): void
       finish(
         await run(withConsent(context, flags), {
           names,
+          pipeline: flags.pipeline,
           workers: flags.workers,
           environment: flags.env,
           tags: flags.tag,
@@ -259,12 +265,14 @@ const buildProgram = (context: CommandContext, finish: Finish): Program => {
     .command('list')
     .description('show the scenarios')
     .argument('[names...]', NAMES)
+    .option('--pipeline <name>', PIPELINE)
     .option('--workers <set>', WORKERS)
     .addOption(tagOption())
-    .action(async (names: readonly string[], flags: Pick<RunFlags, 'tag' | 'workers'>) =>
-      finish(
-        await (await import('./commands/list.ts')).list(context, { names, tags: flags.tag, workers: flags.workers }),
-      ),
+    .action(
+      async (
+        names: readonly string[],
+        { tag: tags, workers, pipeline }: Pick<RunFlags, 'tag' | 'workers' | 'pipeline'>,
+      ) => finish(await (await import('./commands/list.ts')).list(context, { names, tags, workers, pipeline })),
     );
   addMerge(program, context, finish);
   addAccept(program, context, finish);

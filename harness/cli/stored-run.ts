@@ -5,6 +5,7 @@ import { FaultlineError } from '../base/errors.ts';
 import { readStoredFile } from '../base/read-own.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { parseHistory } from '../history/file.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { scenarioProblems } from '../scenario/validate.ts';
 import { formatProblem, problemsOf } from '../base/problems.ts';
@@ -57,7 +58,7 @@ const folderOf = (cwd: string, folder: string): string => {
 };
 
 const readScenario = (file: string, value: unknown): Scenario => {
-  const [problem] = scenarioProblems(value);
+  const [problem] = scenarioProblems(value, undefined);
   if (problem !== undefined) throw broken(file, formatProblem(problem, value));
   return value as Scenario;
 };
@@ -85,7 +86,17 @@ export const readStoredRun = (cwd: string, folder: string): StoredRun => {
 /** The recorded events, as they were judged. Errors: FaultlineError 'history' with the line's number. */
 export const readStoredHistory = (run: StoredRun): readonly HistoryEvent[] => {
   const file = join(run.dir, 'history.ndjson');
-  return parseHistory(readText(file, 'history'), file, run.result?.sealed);
+  const events = parseHistory(readText(file, 'history'), file, run.result?.sealed);
+  const [started] = events;
+  // Its names were any text until the pipeline was known.
+  const [problem] =
+    started?.kind === 'trial.started' ? scenarioProblems(run.scenario, pipelineOf(started.pipeline)) : [];
+  if (problem !== undefined)
+    throw broken(
+      join(run.dir, 'scenario.json'),
+      `it is not of the history's pipeline: ${formatProblem(problem, run.scenario)}`,
+    );
+  return events;
 };
 
 /** What is wrong with the histories that the results of a shard were judged on, as far as they came with it. */

@@ -145,6 +145,7 @@ const open = async (project: TestProject, io: Io, parts: Parts): Promise<() => P
     settings.environment === 'external'
       ? await parts.lookAtCluster({
           config,
+          pipeline: workers.pipeline,
           consumerGroups: consumerGroupsOf(workers.workers),
           env: io.env,
         })

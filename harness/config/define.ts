@@ -1,5 +1,6 @@
 /** The friendly form of a configuration: what faultline.config.ts holds. Defaults are applied when it is loaded. */
-import type { Topic, WorkerRole } from '../pipeline/pipeline.ts';
+import type { PipelineDeclaration } from '../pipeline/declaration.ts';
+import type { Topic, WorkerRole } from '../pipeline/vocabulary.ts';
 import type { Misconfiguration } from '../scenario/types.ts';
 import type { Restart } from './types.ts';
 
@@ -22,7 +23,7 @@ export interface WorkerInput {
   readonly image?: string | undefined;
   /** Relative to the configuration file; its directory when left out. Not with an image. */
   readonly cwd?: string | undefined;
-  /** The worker's own variables. KAFKA_BROKERS, DATABASE_URL, POSTGRES_URL and ADMIN_SERVICE_URL are set by Faultline. */
+  /** The worker's own variables. KAFKA_BROKERS, DATABASE_URL, POSTGRES_URL and, for each service of the pipeline, its NAME_URL are set by Faultline. */
   readonly env?: Environment | undefined;
   /** The role's group in the pipeline when left out. With several roles: one for all of them, or by role. */
   readonly consumerGroup?: string | Readonly<Partial<Record<WorkerRole, string | undefined>>> | undefined;
@@ -124,7 +125,12 @@ export interface ExternalInput {
 }
 
 export interface ConfigInput {
-  /** Sets of workers by name, for `--workers NAME`. The sets incident, report-fix and hardened are always there. */
+  /** The pipeline whose workers are tested, made with `definePipeline`. The one that Faultline ships when left out. */
+  readonly pipeline?: PipelineDeclaration | undefined;
+  /**
+   * Sets of workers by name, for `--workers NAME`. The reference workers incident, report-fix and hardened are there as
+   * well, unless `pipeline` is one of your own.
+   */
   readonly workers?: Readonly<Record<string, WorkerSetInput>> | undefined;
   /** The set used without --workers: the first of `workers` when left out, or hardened. */
   readonly defaultWorkers?: string | undefined;

@@ -5,7 +5,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { FaultlineError } from '../base/errors.ts';
 import type { ExternalInput } from './define.ts';
 import { externalSettings } from './external.ts';
-import { TOPICS } from '../pipeline/pipeline.ts';
+import { TOPICS } from '../pipeline/testing.ts';
+import { shippedPipeline } from '../pipeline/shipped.ts';
 import { resolveConfig } from './resolve.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'faultline-external-config-'));
@@ -19,7 +20,7 @@ const BOTH: ExternalInput = {
 
 const wrong = (given: ExternalInput | undefined, env: Readonly<Record<string, string>> = {}): FaultlineError => {
   try {
-    externalSettings(given, env, root);
+    externalSettings(given, env, { root, pipeline: shippedPipeline });
   } catch (error) {
     if (error instanceof FaultlineError) return error;
     throw error;
@@ -29,7 +30,7 @@ const wrong = (given: ExternalInput | undefined, env: Readonly<Record<string, st
 
 describe('externalSettings', () => {
   it('reads the configuration', () => {
-    expect(externalSettings(BOTH, {}, root)).toEqual({
+    expect(externalSettings(BOTH, {}, { root, pipeline: shippedPipeline })).toEqual({
       kafka: {
         brokers: [
           { host: 'kafka.example', port: 9093 },
@@ -64,7 +65,7 @@ describe('externalSettings', () => {
         FAULTLINE_POSTGRES_URL: 'postgresql://u:p@h:6000',
         FAULTLINE_POSTGRES_PLAINTEXT: '1',
       },
-      root,
+      { root, pipeline: shippedPipeline },
     );
     expect(kafka.brokers.map(({ host }) => host)).toEqual(['a', 'b']);
     expect(kafka.sasl).toEqual({
@@ -89,7 +90,10 @@ describe('externalSettings', () => {
     [{ tls: false }, { FAULTLINE_POSTGRES_URL: 'postgres://u:p@h/d?sslmode=require' }, true],
     [{ tls: true }, { FAULTLINE_POSTGRES_URL: 'postgres://u:p@h/d?sslmode=disable' }, true],
   ] as const)('takes TLS from %j and %j', (over, env, on) => {
-    const settings = externalSettings({ ...BOTH, postgres: { ...BOTH.postgres, ...over } }, env, root);
+    const settings = externalSettings({ ...BOTH, postgres: { ...BOTH.postgres, ...over } }, env, {
+      root,
+      pipeline: shippedPipeline,
+    });
     expect(settings.postgres.tls !== undefined).toBe(on);
   });
 

@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { FaultlineError } from '../base/errors.ts';
+import type { PipelineDeclaration } from '../pipeline/declaration.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
 import type { ExternalInput, SaslInput, TlsInput } from './define.ts';
-import { SASL_MECHANISMS, prefixSchema } from './external-schema.ts';
+import { SASL_MECHANISMS, prefixSchemaOf } from './external-schema.ts';
 import { parseSwitch } from './switch.ts';
 import type { ExternalSettings, HostAndPort, TlsFiles } from './types.ts';
 
@@ -82,10 +84,14 @@ const saslOf = (given: SaslInput | undefined, env: Variables): ExternalSettings[
 };
 
 /** What begins the names of all topics and groups of a run; empty: nothing. Errors: FaultlineError 'config'. */
-export const kafkaPrefix = (given: ExternalInput | undefined, env: Variables): string => {
+export const kafkaPrefix = (
+  given: ExternalInput | undefined,
+  env: Variables,
+  pipeline: PipelineDeclaration,
+): string => {
   const named = env['FAULTLINE_KAFKA_PREFIX'];
   if (named === undefined || named === '') return given?.kafka?.prefix ?? '';
-  const checked = prefixSchema.safeParse(named);
+  const checked = prefixSchemaOf(pipelineOf(pipeline)).safeParse(named);
   if (checked.success) return checked.data;
   throw invalid(
     `external.kafka.prefix (FAULTLINE_KAFKA_PREFIX): ${JSON.stringify(named)}: ${checked.error.issues[0]?.message}`,
@@ -143,7 +149,11 @@ const postgresOf = (given: ExternalInput['postgres'], env: Variables, root: stri
  * The settings of `--env external`. `root` is where relative paths start. Errors: FaultlineError 'config' that names the
  * key and its variable; no value of a secret is in it.
  */
-export const externalSettings = (given: ExternalInput | undefined, env: Variables, root: string): ExternalSettings => {
+export const externalSettings = (
+  given: ExternalInput | undefined,
+  env: Variables,
+  { root, pipeline }: { readonly root: string; readonly pipeline: PipelineDeclaration },
+): ExternalSettings => {
   const named = env['FAULTLINE_KAFKA_BROKERS'];
   const brokersKey = 'external.kafka.brokers (FAULTLINE_KAFKA_BROKERS)';
   const brokers = named === undefined || named === '' ? (given?.kafka?.brokers ?? []) : named.split(',');
@@ -158,7 +168,7 @@ export const externalSettings = (given: ExternalInput | undefined, env: Variable
         root,
       ),
       sasl: saslOf(given?.kafka?.sasl, env),
-      prefix: kafkaPrefix(given, env),
+      prefix: kafkaPrefix(given, env, pipeline),
     },
     postgres: postgresOf(given?.postgres, env, root),
   };

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FaultlineError } from '../base/errors.ts';
 import { packageRoot } from '../base/package-root.ts';
 import { CONFIG_FILES, loadConfig } from './load.ts';
+import { shippedPipeline } from '../pipeline/shipped.ts';
 
 let folder: string;
 let cwd: string;
@@ -84,6 +85,7 @@ describe('defaults', () => {
     const config = await loadConfig({ cwd });
     expect(config.workerSets['ours']).toEqual({
       name: 'ours',
+      pipeline: shippedPipeline,
       quietMs: 150,
       workers: [
         {
@@ -101,6 +103,7 @@ describe('defaults', () => {
     });
     expect(config.workerSets['theirs']).toEqual({
       name: 'theirs',
+      pipeline: shippedPipeline,
       quietMs: 5,
       longestTimerMs: 900,
       note: 'python',
@@ -178,7 +181,7 @@ describe('errors name the key, the value and what is allowed', () => {
     const lines = error.message.split('\n').map((line) => line.trim());
     expect(lines[0]).toBe(`${join(cwd, 'faultline.config.ts')} is not valid:`);
     expect(lines).toContain(
-      'worker: an object: unknown key; allowed: workers, defaultWorkers, database, scenarios, pacts, external (did you mean workers or defaultWorkers?)',
+      'worker: an object: unknown key; allowed: pipeline, workers, defaultWorkers, database, scenarios, pacts, external (did you mean workers or defaultWorkers?)',
     );
     expect(lines).toContain(
       'workers.mine.workers[0].role: "alocation-worker": allowed: purchase-worker, allocation-worker (did you mean allocation-worker?)',

@@ -14,9 +14,16 @@ export const CONFIG_FILES = [
   'faultline.config.mjs',
 ] as const;
 
+/** The first of these that the folder has. */
+export const configFileIn = (folder: string): string | undefined =>
+  CONFIG_FILES.map((name) => join(folder, name)).find((path) => existsSync(path));
+
 const messageOf = (error: unknown): string => redact(error instanceof Error ? error.message : String(error));
 
-const loadFile = async (file: string): Promise<Config> => {
+/**
+ * The configuration in a file; `root` is where its relative paths start. Errors: FaultlineError 'config'.
+ */
+export const loadConfigFile = async (file: string, root = dirname(file)): Promise<Config> => {
   let exported: Record<string, unknown>;
   try {
     exported = await importModule(file);
@@ -33,7 +40,7 @@ const loadFile = async (file: string): Promise<Config> => {
       `${file} has no default export`,
       "Write: import { defineConfig } from 'faultline'; export default defineConfig({ … });",
     );
-  return resolveConfig(exported['default'], dirname(file), file);
+  return resolveConfig(exported['default'], root, file);
 };
 
 /**
@@ -54,8 +61,8 @@ export const loadConfig = async (options: {
         `there is no configuration file ${path}`,
         'Name an existing faultline.config.ts.',
       );
-    return loadFile(path);
+    return loadConfigFile(path);
   }
-  const found = CONFIG_FILES.map((name) => join(cwd, name)).find((path) => existsSync(path));
-  return found === undefined ? resolveConfig({}, resolve(cwd), null) : loadFile(found);
+  const found = configFileIn(cwd);
+  return found === undefined ? resolveConfig({}, resolve(cwd), null) : loadConfigFile(found);
 };

@@ -1,5 +1,5 @@
 /** Which parts of the pipeline a set's workers play: one each, or several in one process. */
-import type { WorkerRole } from '../pipeline/pipeline.ts';
+import type { WorkerRole } from '../pipeline/vocabulary.ts';
 import type { WorkerConfig, WorkerPart } from './types.ts';
 
 /** The parts that one worker plays, its first one first. */

@@ -1,7 +1,7 @@
 /** The reference workers as configurations: the editions of fixtures/workers. */
 import { join } from 'node:path';
 import { packageRoot } from '../base/package-root.ts';
-import type { WorkerRole } from '../pipeline/pipeline.ts';
+import type { WorkerRole } from '../pipeline/shipped.ts';
 import type { NamesInput, WorkerInput, WorkerSetInput } from './define.ts';
 
 export const EDITIONS = ['incident', 'report-fix', 'hardened'] as const;

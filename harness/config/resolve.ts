@@ -6,11 +6,14 @@ import { didYouMean } from '../base/nearest.ts';
 import { packageRoot } from '../base/package-root.ts';
 import { formatProblem, problemsOf } from '../base/problems.ts';
 import type { Problem } from '../base/problems.ts';
-import { WORKERS } from '../pipeline/pipeline.ts';
+import type { PipelineDeclaration } from '../pipeline/declaration.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
+import { shippedPipeline } from '../pipeline/shipped.ts';
+import { declarationProblems } from '../pipeline/validate.ts';
 import { MISCONFIGURATIONS } from '../scenario/types.ts';
 import type { ConfigInput, NamesInput, WorkerInput, WorkerSetInput } from './define.ts';
 import { DEFAULT_EDITION, EDITIONS, referenceWorkers } from './reference-sets.ts';
-import { configSchema } from './schema.ts';
+import { configSchemaOf } from './schema.ts';
 import type { Config, SchemaSource, WorkerConfig, WorkerNames, WorkerPart, WorkerSet } from './types.ts';
 
 const DEFAULT_QUIET_MS = 150;
@@ -38,20 +41,27 @@ const namesOf = ({ group, topics = {} }: NamesInput): WorkerNames => ({
   topics: Object.fromEntries(Object.entries(topics).filter(([, variable]) => variable !== undefined)),
 });
 
+/** What the sets of a configuration stand on. */
+type Ground = Pick<Config, 'root' | 'pipeline'>;
+
 /** The parts it plays, the one that gives it its name first. */
-const partsOf = ({ role, roles = [], consumerGroup }: WorkerInput): readonly [WorkerPart, ...WorkerPart[]] => {
+const partsOf = (
+  { role, roles = [], consumerGroup }: WorkerInput,
+  pipeline: PipelineDeclaration,
+): readonly [WorkerPart, ...WorkerPart[]] => {
   const played = role === undefined ? roles : [role, ...roles.filter((other) => other !== role)];
   const [first, ...also] = played.map((each) => ({
     role: each,
     consumerGroup:
-      (typeof consumerGroup === 'string' ? consumerGroup : consumerGroup?.[each]) ?? WORKERS[each].consumerGroup,
+      (typeof consumerGroup === 'string' ? consumerGroup : consumerGroup?.[each]) ??
+      pipelineOf(pipeline).stage(each).group,
   }));
   if (first === undefined) throw new Error('a worker without a part has passed the schema');
   return [first, ...also];
 };
 
-const resolveWorker = (worker: WorkerInput, root: string): WorkerConfig => {
-  const [first, ...also] = partsOf(worker);
+const resolveWorker = (worker: WorkerInput, { root, pipeline }: Ground): WorkerConfig => {
+  const [first, ...also] = partsOf(worker, pipeline);
   return { ...first, ...(also.length === 0 ? {} : { also }), ...resolveProcess(worker, root) };
 };
 
@@ -70,9 +80,10 @@ const resolveProcess = (worker: WorkerInput, root: string): Omit<WorkerConfig, k
   ...(worker.names === undefined ? {} : { names: namesOf(worker.names) }),
 });
 
-const resolveSet = (name: string, set: WorkerSetInput, root: string): WorkerSet => ({
+const resolveSet = (name: string, set: WorkerSetInput, ground: Ground): WorkerSet => ({
   name,
-  workers: set.workers.map((worker) => resolveWorker(worker, root)),
+  pipeline: ground.pipeline,
+  workers: set.workers.map((worker) => resolveWorker(worker, ground)),
   quietMs: set.quietMs ?? DEFAULT_QUIET_MS,
   ...(set.patienceMs === undefined ? {} : { patienceMs: set.patienceMs }),
   ...(set.longestTimerMs === undefined ? {} : { longestTimerMs: set.longestTimerMs }),
@@ -92,7 +103,12 @@ const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false
 const referenceProblems = (input: ConfigInput, config: Config): Problem[] => {
   const problems: Problem[] = [];
   const sets = Object.keys(config.workerSets);
-  if (!sets.includes(config.defaultWorkers))
+  if (sets.length === 0)
+    problems.push({
+      path: ['workers'],
+      message: `must name a set: the reference workers play the parts of ${shippedPipeline.name} alone`,
+    });
+  else if (!sets.includes(config.defaultWorkers))
     problems.push({
       path: ['defaultWorkers'],
       message: `allowed: ${sets.join(', ')}${didYouMean(config.defaultWorkers, sets)}`,
@@ -114,28 +130,43 @@ const invalid = (file: string | null, problems: readonly Problem[], value: unkno
     'Correct these keys and run it again.',
   );
 
+const ownPipelineIn = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && 'pipeline' in value ? value.pipeline : undefined;
+
 /**
  * A configuration with its defaults. `root` is the directory that relative paths start from, `file` where the value
  * came from (null: built-in). Errors: one FaultlineError 'config' that lists everything wrong.
  */
 export const resolveConfig = (value: unknown, root: string, file: string | null): Config => {
-  const problems = problemsOf(configSchema, value);
-  if (problems.length > 0) throw invalid(file, problems, value);
+  const refuse = (problems: readonly Problem[]): void => {
+    if (problems.length > 0) throw invalid(file, problems, value);
+  };
+  const given = ownPipelineIn(value);
+  refuse(
+    given === undefined
+      ? []
+      : declarationProblems(given).map(({ path, message }) => ({ path: ['pipeline', ...path], message })),
+  );
+  const pipeline = (given as PipelineDeclaration | undefined) ?? shippedPipeline;
+  refuse(problemsOf(configSchemaOf(pipelineOf(pipeline)), value));
   const input = value as ConfigInput;
   const own = Object.entries(input.workers ?? {});
-  const reference = EDITIONS.map((edition) => [edition, referenceWorkers(edition)] as const);
+  // They play the parts of the shipped one.
+  const reference = given === undefined ? EDITIONS.map((edition) => [edition, referenceWorkers(edition)] as const) : [];
   const config: Config = {
     root,
     file,
+    pipeline,
     // A set of the project's own may take the name of a reference set.
-    workerSets: Object.fromEntries([...reference, ...own].map(([name, set]) => [name, resolveSet(name, set, root)])),
+    workerSets: Object.fromEntries(
+      [...reference, ...own].map(([name, set]) => [name, resolveSet(name, set, { root, pipeline })]),
+    ),
     defaultWorkers: input.defaultWorkers ?? own[0]?.[0] ?? DEFAULT_EDITION,
     database: { schema: resolveSchema(input.database, root) },
     scenarios: (input.scenarios ?? []).map((directory) => resolve(root, directory)),
     pacts: resolve(root, input.pacts ?? SHIPPED_PACTS),
     ...(input.external === undefined ? {} : { external: input.external }),
   };
-  const further = referenceProblems(input, config);
-  if (further.length > 0) throw invalid(file, further, value);
+  refuse(referenceProblems(input, config));
   return config;
 };

@@ -1,5 +1,6 @@
 /** The shape of faultline.config.ts, after defaults have been applied. */
-import type { Topic, WorkerRole } from '../pipeline/pipeline.ts';
+import type { PipelineDeclaration } from '../pipeline/declaration.ts';
+import type { Topic, WorkerRole } from '../pipeline/vocabulary.ts';
 import type { Misconfiguration } from '../scenario/types.ts';
 import type { ExternalInput } from './define.ts';
 
@@ -49,6 +50,8 @@ export interface WorkerNames {
 
 export interface WorkerSet {
   readonly name: string;
+  /** The pipeline whose parts they play. */
+  readonly pipeline: PipelineDeclaration;
   readonly workers: readonly WorkerConfig[];
   /** Nothing of the pipeline's may be recorded for so long after it has nothing left to do, ms. */
   readonly quietMs: number;
@@ -90,6 +93,7 @@ export interface Config {
   readonly root: string;
   /** Path of the file it came from; null: built-in defaults. */
   readonly file: string | null;
+  readonly pipeline: PipelineDeclaration;
   readonly workerSets: Readonly<Record<string, WorkerSet>>;
   readonly defaultWorkers: string;
   readonly database: { readonly schema: SchemaSource };

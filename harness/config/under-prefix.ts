@@ -1,22 +1,23 @@
 /** Workers whose topics and groups have a prefix on the broker: told so by the variables that their configuration names. */
 import { FaultlineError } from '../base/errors.ts';
-import { DEAD_LETTER_TOPIC, EVENT_TOPICS, WORKERS } from '../pipeline/pipeline.ts';
-import type { Topic } from '../pipeline/pipeline.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
+import type { Pipeline } from '../pipeline/queries.ts';
+import type { Topic } from '../pipeline/vocabulary.ts';
 import { MISCONFIGURATIONS } from '../scenario/types.ts';
 import type { Misconfiguration } from '../scenario/types.ts';
 import { consumerGroupsOf, partsOf } from './parts.ts';
 import type { WorkerConfig, WorkerSet } from './types.ts';
 
 /** Every topic that a worker of this role reads or writes. */
-const topicsOf = (worker: WorkerConfig): readonly Topic[] => {
-  const types = partsOf(worker).flatMap(({ role }) => [WORKERS[role].consumes, ...WORKERS[role].emits]);
-  return [...new Set<Topic>([...types.map((type) => EVENT_TOPICS[type]), DEAD_LETTER_TOPIC])];
+const topicsOf = ({ stage, topicOf, deadLetterTopic }: Pipeline, worker: WorkerConfig): readonly Topic[] => {
+  const types = partsOf(worker).flatMap(({ role }) => [stage(role).consumes, ...stage(role).announces]);
+  return [...new Set<Topic>([...types.flatMap((type) => topicOf(type) ?? []), deadLetterTopic])];
 };
 
 /** A wrong setting by a variable that gets no prefix would lead into a topic or a group of somebody else's. */
-const missingWhenWrong = ({ role, names, misconfigured }: WorkerConfig): readonly string[] => {
+const missingWhenWrong = (pipeline: Pipeline, { role, names, misconfigured }: WorkerConfig): readonly string[] => {
   const variables: Readonly<Record<Misconfiguration, string | undefined>> = {
-    'wrong-topic': names?.topics[EVENT_TOPICS[WORKERS[role].consumes]],
+    'wrong-topic': names?.topics[pipeline.consumedTopic(role)],
     'new-group': names?.group,
   };
   return MISCONFIGURATIONS.flatMap((setting) => {
@@ -28,21 +29,25 @@ const missingWhenWrong = ({ role, names, misconfigured }: WorkerConfig): readonl
 };
 
 /** What a worker would still call by its real name. */
-const missingOf = (worker: WorkerConfig): readonly string[] => [
+const missingOf = (pipeline: Pipeline, worker: WorkerConfig): readonly string[] => [
   ...(worker.names?.group === undefined ? ['names.group'] : []),
   ...(consumerGroupsOf([worker]).length > 1 ? ['one consumerGroup for both parts, which one variable can name'] : []),
-  ...topicsOf(worker)
+  ...topicsOf(pipeline, worker)
     .filter((topic) => worker.names?.topics[topic] === undefined)
     .map((topic) => `names.topics['${topic}']`),
-  ...missingWhenWrong(worker),
+  ...missingWhenWrong(pipeline, worker),
 ];
 
-const requireNames = ({ name, workers }: WorkerSet, prefix: string): void => {
+const variableFor = (topic: string): string => `${topic.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')}_TOPIC`;
+
+const requireNames = ({ name, workers, pipeline }: WorkerSet, prefix: string): void => {
   const lacking = workers.flatMap((worker) => {
-    const missing = missingOf(worker);
+    const missing = missingOf(pipelineOf(pipeline), worker);
     return missing.length === 0 ? [] : [`  ${worker.role}: ${missing.join(', ')}`];
   });
   if (lacking.length === 0) return;
+  const { roles, consumedTopic } = pipelineOf(pipeline);
+  const example = consumedTopic(roles.at(-1) ?? '');
   throw new FaultlineError(
     'config',
     [
@@ -50,7 +55,7 @@ const requireNames = ({ name, workers }: WorkerSet, prefix: string): void => {
       ...lacking,
     ].join('\n'),
     'Name the variable a worker reads each of them from, e.g. ' +
-      "names: { group: 'CONSUMER_GROUP', topics: { 'purchase-created': 'PURCHASE_CREATED_TOPIC' } }; " +
+      `names: { group: 'CONSUMER_GROUP', topics: { '${example}': '${variableFor(example)}' } }; ` +
       'a worker that reads none needs a cluster of its own, without external.kafka.prefix.',
   );
 };

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { FaultlineError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
 import { loadConfig } from './load.ts';
+import { loadPipeline, workersOfPipeline } from './pipelines.ts';
 import type { Config, WorkerSet } from './types.ts';
 
 /** Does `--workers` take this for the configuration of another project, whose code it runs? */
@@ -19,23 +20,38 @@ const named = (config: Config, name: string): WorkerSet => {
   );
 };
 
-const ofProject = async (name: string, cwd: string): Promise<WorkerSet> => {
-  const [, path = name, set] = /^(.*?)(?:#([^#]*))?$/.exec(name) ?? [];
-  const config = await loadConfig({ cwd, file: path });
-  const chosen = named(config, set === undefined || set === '' ? config.defaultWorkers : set);
-  // An absolute name, so that `replay` finds them again from anywhere; their tables, scenarios and pacts come with them.
+/** What stands before a # and the set after it; without one the default set is meant. */
+const partsOf = (name: string): readonly [where: string, set: string | undefined] => {
+  const [, where = name, set] = /^(.*?)(?:#([^#]*))?$/.exec(name) ?? [];
+  return [where, set === '' ? undefined : set];
+};
+
+/** A set of another configuration: its tables, scenarios and pacts come with it. */
+const broughtBy = (config: Config, where: string, set: string | undefined): WorkerSet => {
+  const chosen = named(config, set ?? config.defaultWorkers);
   return {
     ...chosen,
-    name: `${resolve(cwd, path)}#${chosen.name}`,
+    name: `${where}#${chosen.name}`,
     schema: config.database.schema,
     scenarios: config.scenarios,
     pacts: config.pacts,
   };
 };
 
+const ofProject = async (name: string, cwd: string): Promise<WorkerSet> => {
+  const [path, set] = partsOf(name);
+  // An absolute name, so that it is found again from anywhere.
+  return broughtBy(await loadConfig({ cwd, file: path }), resolve(cwd, path), set);
+};
+
+const ofPipeline = async (name: string): Promise<WorkerSet> => {
+  const [pipeline, set] = partsOf(name);
+  return broughtBy(await loadPipeline(pipeline), pipeline, set);
+};
+
 /**
  * The workers of a run: a set by its name, another project's default set by the path of its configuration file, or one
- * of its sets by `path#set`. Without a name: the configuration's default set. Paths are relative to `cwd` (default: the
+ * of its sets by `path#set`, or those of a pipeline that comes with Faultline by `pipeline#set`. Without a name: the configuration's default set. Paths are relative to `cwd` (default: the
  * configuration's root). Errors: FaultlineError 'usage' with the nearest names, or 'config' about the other project's file.
  */
 export const findWorkerSet = async (
@@ -44,5 +60,14 @@ export const findWorkerSet = async (
   cwd: string = config.root,
 ): Promise<WorkerSet> => {
   if (name === undefined) return named(config, config.defaultWorkers);
-  return looksLikeFile(name) ? ofProject(name, cwd) : named(config, name);
+  if (looksLikeFile(name)) return ofProject(name, cwd);
+  return name.includes('#') ? ofPipeline(name) : named(config, name);
 };
+
+/** The same, of the pipeline when one is named: then `workers` is one of its sets. */
+export const findWorkers = (
+  config: Config,
+  { workers, pipeline }: { readonly workers: string | undefined; readonly pipeline: string | undefined },
+  cwd: string,
+): Promise<WorkerSet> =>
+  findWorkerSet(config, pipeline === undefined ? workers : workersOfPipeline(pipeline, workers, cwd), cwd);

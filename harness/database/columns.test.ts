@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { changedColumns, missingColumns } from './columns.ts';
 import type { Column } from './columns.ts';
+import { withSessions } from '../history/testing/sessions.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
+import { shippedPipeline } from '../pipeline/shipped.ts';
 
 const column = (name: string, type = 'uuid', required = false): Column => {
   const [table = '', own = ''] = name.split('.');
@@ -11,10 +14,18 @@ test('a needed column that is not there is named; one that nobody asks for is no
   const there = ['id', 'student_id', 'amount_cents', 'provider', 'status', 'metadata', 'more'];
   expect(
     missingColumns(
+      pipelineOf(shippedPipeline),
       ['payments'],
       there.map((name) => column(`payments.${name}`)),
     ),
   ).toEqual(['payments.confirmed_at']);
+});
+
+test('of a table that the harness does not write, what judges read of its rows is needed', () => {
+  const declared = pipelineOf(withSessions);
+  expect(missingColumns(declared, ['tutoring_sessions'], [column('tutoring_sessions.id')])).toEqual([
+    'tutoring_sessions.status',
+  ]);
 });
 
 test('what has become of the columns is told, of a table that is gone once', () => {

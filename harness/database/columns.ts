@@ -1,9 +1,10 @@
 /** The columns of the pipeline's tables: those that are needed, and those that are there. */
 import type { ClientBase } from 'pg';
-import type { Table } from '../pipeline/pipeline.ts';
+import type { Pipeline } from '../pipeline/queries.ts';
+import type { Table } from '../pipeline/vocabulary.ts';
 
-/** What the harness, as admin-service, payment-service and recorder, reads and writes. */
-const NEEDED: Readonly<Record<Table, readonly string[]>> = {
+/** What the harness itself writes and reads, as the services that it stands for. */
+const WRITTEN: Readonly<Record<Table, readonly string[]>> = {
   student_course_purchases: [
     'id',
     'student_id',
@@ -32,7 +33,6 @@ const NEEDED: Readonly<Record<Table, readonly string[]>> = {
     'created_at',
     'updated_at',
   ],
-  processed_events: ['event_id', 'event_type', 'correlation_id', 'payload', 'source', 'version', 'processed_at'],
   payments: ['id', 'student_id', 'amount_cents', 'provider', 'status', 'metadata', 'confirmed_at'],
 };
 
@@ -67,11 +67,24 @@ export const findColumns = async (
   return rows;
 };
 
+/** What those who judge read of a table's rows. */
+const readOf = ({ guard, entityOfTable }: Pipeline, table: Table): readonly string[] => {
+  if (table === guard.table) return [guard.key, guard.correlation, guard.type];
+  const entity = entityOfTable(table);
+  return entity === undefined ? [] : ['id', ...entity.counts.flatMap((test) => Object.keys(test))];
+};
+
 /** `table.column` of what is needed and not there. */
-export const missingColumns = (tables: readonly Table[], there: readonly Column[]): readonly string[] => {
+export const missingColumns = (
+  pipeline: Pipeline,
+  tables: readonly Table[],
+  there: readonly Column[],
+): readonly string[] => {
   const known = new Set(there.map(({ table, column }) => `${table}.${column}`));
   return tables
-    .flatMap((table) => NEEDED[table].map((column) => `${table}.${column}`))
+    .flatMap((table) =>
+      [...new Set([...(WRITTEN[table] ?? []), ...readOf(pipeline, table)])].map((column) => `${table}.${column}`),
+    )
     .filter((name) => !known.has(name));
 };
 

@@ -3,7 +3,10 @@ import type { ClientBase, QueryResultRow } from 'pg';
 import type { SchemaSource } from '../config/types.ts';
 import type { Address, Environment } from '../environment/types.ts';
 import type { RecordEvent } from '../history/events.ts';
-import type { Table } from '../pipeline/pipeline.ts';
+import type { PipelineDeclaration } from '../pipeline/declaration.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
+import type { Pipeline } from '../pipeline/queries.ts';
+import type { Table } from '../pipeline/vocabulary.ts';
 import { connectionTo, openPool, workerUrl } from './access.ts';
 import type { PostgresServer } from './access.ts';
 import type { Column } from './columns.ts';
@@ -24,7 +27,9 @@ const POOL_SIZE = 8;
 export interface SlotDatabase {
   readonly name: string;
   readonly server: PostgresServer;
-  /** Those of the four tables that the schema has; payments may be missing. */
+  /** Whose tables it has. */
+  readonly pipeline: Pipeline;
+  /** Those of the pipeline's tables that the schema has; further ones may be missing. */
   readonly tables: readonly Table[];
   /** All columns of those tables, as the schema made them. */
   readonly columns: readonly Column[];
@@ -53,6 +58,8 @@ export interface SlotDatabase {
 export interface SlotDatabaseOptions {
   readonly environment: Pick<Environment, 'postgres'>;
   readonly schema: SchemaSource;
+  /** Whose tables are recorded. */
+  readonly pipeline: PipelineDeclaration;
   /** Name of the new database; must not exist. */
   readonly name: string;
   /** Environment a schema command inherits. */
@@ -61,17 +68,18 @@ export interface SlotDatabaseOptions {
   readonly record: RecordEvent;
 }
 
-/** Templates already made, by server and schema: a second database is then a copy. */
+/** Templates already made, by server, schema and tables: a second database is then a copy. */
 const templates = new WeakMap<PostgresServer, Map<string, Promise<Template>>>();
 
-const templateFor = ({ environment, schema, env }: SlotDatabaseOptions): Promise<Template> => {
+const templateFor = ({ environment, schema, env, pipeline }: SlotDatabaseOptions): Promise<Template> => {
   const server = environment.postgres;
   const known = templates.get(server) ?? new Map<string, Promise<Template>>();
   templates.set(server, known);
-  const key = JSON.stringify(schema);
+  const tables = pipelineOf(pipeline);
+  const key = JSON.stringify([schema, tables.tables]);
   const existing = known.get(key);
   if (existing !== undefined) return existing;
-  const made = makeTemplate(server, schema, env);
+  const made = makeTemplate(server, { schema, pipeline: tables }, env);
   known.set(key, made);
   // A failure is told once to whoever waits for it; the next attempt applies the schema again.
   made.catch(() => known.delete(key));
@@ -90,7 +98,7 @@ export const dropTemplates = async (server: PostgresServer): Promise<void> => {
 
 /**
  * Makes a database owned by the worker role, with the schema, REPLICA IDENTITY FULL and a publication of those of the
- * four tables that exist. Throws FaultlineError 'config' when the schema cannot be applied or lacks a table.
+ * pipeline's tables that exist. Throws FaultlineError 'config' when the schema cannot be applied or lacks a table.
  */
 export const createSlotDatabase = async (options: SlotDatabaseOptions): Promise<SlotDatabase> => {
   const { name, record } = options;
@@ -119,6 +127,7 @@ export const createSlotDatabase = async (options: SlotDatabaseOptions): Promise<
   const database: SlotDatabase = {
     name,
     server,
+    pipeline: pipelineOf(options.pipeline),
     tables: template.tables,
     columns: template.columns,
     workerUrl: (address) => workerUrl(server, name, address),

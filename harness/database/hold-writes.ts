@@ -1,5 +1,5 @@
 /** A transaction of the harness that keeps everybody from writing to a table for as long as it is open. */
-import type { Table } from '../pipeline/pipeline.ts';
+import type { Table } from '../pipeline/vocabulary.ts';
 import { terminateEach } from './activity.ts';
 import type { SlotDatabase } from './database.ts';
 

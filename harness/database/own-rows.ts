@@ -6,10 +6,9 @@ import type { PendingRows } from '../config/types.ts';
 import type { OwnRow } from '../history/events.ts';
 import { isUuid } from '../history/ids.ts';
 import { count } from '../history/names.ts';
-import { TABLES } from '../pipeline/pipeline.ts';
 import type { SlotDatabase } from './database.ts';
 
-type Access = Pick<SlotDatabase, 'read'>;
+type Access = Pick<SlotDatabase, 'read' | 'pipeline'>;
 
 /** So much of a row is kept. */
 const SHOWN_CHARACTERS = 300;
@@ -55,7 +54,7 @@ export const findOwnRows = async (database: Access, ids: readonly string[]): Pro
   try {
     return await database.read(async (client) => {
       await client.query('SET LOCAL bytea_output = hex');
-      const tables = (await client.query<OwnTable>(OWN_TABLES, [TABLES])).rows;
+      const tables = (await client.query<OwnTable>(OWN_TABLES, [database.pipeline.tables])).rows;
       const found: OwnRow[] = [];
       for (const { schema, name, shown } of tables) {
         const { rows } = await client.query<{ xmin: string; text: string }>(

@@ -1,10 +1,10 @@
 /** Rows the harness writes itself, as payment-service, as a fault, or to clean up. Every transaction is tagged. */
 import type { ClientBase } from 'pg';
-import type { Table } from '../pipeline/pipeline.ts';
+import type { Table } from '../pipeline/vocabulary.ts';
 import type { SlotDatabase } from './database.ts';
 
 /** The part of a slot's database that rows are read and written through. */
-type Access = Pick<SlotDatabase, 'query' | 'writeAs' | 'tables'>;
+type Access = Pick<SlotDatabase, 'query' | 'writeAs' | 'tables' | 'columns' | 'pipeline'>;
 
 export interface PaymentRow {
   /** Also the correlation id of everything that follows. */
@@ -97,19 +97,27 @@ export const insertPurchase = (database: Access, writer: string, row: PurchaseRo
   });
 
 /** Writes a row of the idempotency guard. */
-export const insertProcessedEvent = (database: Access, writer: string, row: ProcessedEventRow): Promise<void> =>
-  write(database, writer, {
-    table: 'processed_events',
+export const insertProcessedEvent = (database: Access, writer: string, row: ProcessedEventRow): Promise<void> => {
+  const { table, key, type, correlation } = database.pipeline.guard;
+  const has = ([name]: readonly [string, unknown]): boolean =>
+    database.columns.some((one) => one.table === table && one.column === name);
+  // Not every guard tells so much.
+  const further: readonly (readonly [string, unknown])[] = [
+    ['payload', JSON.stringify(row.payload)],
+    ['source', row.source],
+    ['version', '1.0.0'],
+    ['processed_at', new Date()],
+  ];
+  return write(database, writer, {
+    table,
     values: {
-      event_id: row.eventId,
-      event_type: row.eventType,
-      correlation_id: row.correlationId,
-      payload: JSON.stringify(row.payload),
-      source: row.source,
-      version: '1.0.0',
-      processed_at: new Date(),
+      [key]: row.eventId,
+      [type]: row.eventType,
+      [correlation]: row.correlationId,
+      ...Object.fromEntries(further.filter(has)),
     },
   });
+};
 
 /** The active purchase of this student and course, else their newest one, else undefined. */
 export const findPurchase = async (

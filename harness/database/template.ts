@@ -7,8 +7,8 @@ import { escapeIdentifier } from 'pg';
 import type { Client } from 'pg';
 import { FaultlineError } from '../base/errors.ts';
 import type { SchemaSource } from '../config/types.ts';
-import { TABLES } from '../pipeline/pipeline.ts';
-import type { Table } from '../pipeline/pipeline.ts';
+import type { Pipeline } from '../pipeline/queries.ts';
+import type { Table } from '../pipeline/vocabulary.ts';
 import { connectionTo, maintenanceDatabase, withClient } from './access.ts';
 import type { PostgresServer } from './access.ts';
 import { findColumns, missingColumns } from './columns.ts';
@@ -16,27 +16,30 @@ import type { Column } from './columns.ts';
 import { applySchema } from './schema.ts';
 import { PUBLICATION } from './tags.ts';
 
-/** May live in another database: workers treat it as optional (docs/pipeline.md). */
-const OPTIONAL_TABLES: readonly Table[] = ['payments'];
-
 /** ms that the template's own connections may take to be gone. */
 const DISCONNECT_DEADLINE_MS = 5000;
 
 export interface Template {
   readonly name: string;
-  /** Those of the four tables that the schema has. */
+  /** Those of the pipeline's tables that the schema has. */
   readonly tables: readonly Table[];
   /** All columns of those tables, as the schema made them. */
   readonly columns: readonly Column[];
 }
 
-const findTables = async (client: Client): Promise<readonly Table[]> => {
+/** What a database is made for. */
+interface Wanted {
+  readonly schema: SchemaSource;
+  readonly pipeline: Pipeline;
+}
+
+const findTables = async (client: Client, { tables }: Pipeline): Promise<readonly Table[]> => {
   const { rows } = await client.query<{ name: string }>(
     `select c.relname as name from pg_class c
      where c.relname = any($1) and c.relkind in ('r', 'p') and c.relnamespace = to_regnamespace('public')`,
-    [TABLES],
+    [tables],
   );
-  return TABLES.filter((table) => rows.some((row) => row.name === table));
+  return tables.filter((table) => rows.some((row) => row.name === table));
 };
 
 const describe = (schema: SchemaSource): string => ('file' in schema ? schema.file : `\`${schema.command.join(' ')}\``);
@@ -52,17 +55,19 @@ const withPartitions = async (client: Client, table: Table): Promise<readonly st
   return rows.length === 0 ? [qualified(table)] : rows.map(({ name }) => name);
 };
 
-const publish = async (client: Client, schema: SchemaSource): Promise<Omit<Template, 'name'>> => {
-  const tables = await findTables(client);
-  const missing = TABLES.filter((table) => !tables.includes(table) && !OPTIONAL_TABLES.includes(table));
+const publish = async (client: Client, { schema, pipeline }: Wanted): Promise<Omit<Template, 'name'>> => {
+  const tables = await findTables(client, pipeline);
+  // Further ones may live in another database.
+  const { rowTables, furtherTables } = pipeline;
+  const missing = rowTables.filter((table) => !tables.includes(table));
   if (missing.length > 0)
     throw new FaultlineError(
       'config',
       `database.schema: ${describe(schema)} made no table ${missing.join(', ')} in the schema "public"`,
-      `It must make ${TABLES.filter((table) => !OPTIONAL_TABLES.includes(table)).join(', ')}; payments may be missing.`,
+      `It must make ${rowTables.join(', ')}${furtherTables.length === 0 ? '' : `; ${furtherTables.join(', ')} may be missing`}.`,
     );
   const columns = await findColumns(client, tables);
-  const lacking = missingColumns(tables, columns);
+  const lacking = missingColumns(pipeline, tables, columns);
   if (lacking.length > 0)
     throw new FaultlineError(
       'config',
@@ -115,7 +120,7 @@ export const dropDatabase = async (server: PostgresServer, name: string): Promis
 /** Makes a template with the schema applied. Throws FaultlineError 'config'; leaves no half-made database behind. */
 export const makeTemplate = async (
   server: PostgresServer,
-  schema: SchemaSource,
+  wanted: Wanted,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Template> => {
   // A name of its own: two runs on one server never share a template, and a changed schema never meets an old one.
@@ -123,8 +128,8 @@ export const makeTemplate = async (
   return withClient(connectionTo(server, 'admin', maintenanceDatabase(server)), async (client) => {
     await newDatabase(client, name, server.worker.user, 'template1');
     try {
-      await applySchema(server, name, schema, env);
-      const published = await withClient(connectionTo(server, 'admin', name), (inside) => publish(inside, schema));
+      await applySchema(server, name, wanted.schema, env);
+      const published = await withClient(connectionTo(server, 'admin', name), (inside) => publish(inside, wanted));
       await waitUntilUnused(client, name);
       return { name, ...published };
     } catch (error) {

@@ -1,11 +1,14 @@
 /** Which environment a run takes place in: `--env`. One line a kind; what each needs is its own folder's business. */
 import { FaultlineError } from '../base/errors.ts';
 import type { Config } from '../config/types.ts';
+import type { PipelineDeclaration } from '../pipeline/declaration.ts';
 import type { SetupOptions } from './setup/parts.ts';
 import type { Environment } from './types.ts';
 
 /** What every starter is given. */
 export type StartOptions = Pick<SetupOptions, 'cacheDir' | 'env' | 'progress'> & {
+  /** Whose topics are made, and whose workers get proxies. */
+  readonly pipeline: PipelineDeclaration;
   /** Where an external cluster is configured. */
   readonly config?: Pick<Config, 'root' | 'external'>;
   /** Groups of the workers that will run: on a cluster of somebody else's they must have no member. */

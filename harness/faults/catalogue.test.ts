@@ -3,6 +3,8 @@ import type { FaultKind } from '../history/conditions.ts';
 import type { FaultSpec } from '../scenario/types.ts';
 import { faultOf } from './catalogue.ts';
 import type { About, FaultKindName, Touches } from './types.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
+import { shippedPipeline } from '../pipeline/shipped.ts';
 
 /** One of each kind; a new kind does not compile until it is here. */
 const SPECS: { readonly [K in FaultKindName]: Extract<FaultSpec, { kind: K }> } = {
@@ -54,7 +56,7 @@ const FACTS: Readonly<Record<FaultKindName, About>> = {
 
 test.each(Object.values(SPECS))('$kind tells what it strikes as facts', (spec) => {
   const fault = faultOf(spec);
-  expect(fault.about(spec)).toEqual(FACTS[spec.kind]);
+  expect(fault.about(spec, pipelineOf(shippedPipeline))).toEqual(FACTS[spec.kind]);
   expect(fault.tookUpstreamAway === true).toBe(['bytes-withheld', 'upstream-away'].includes(spec.kind));
 });
 
@@ -62,7 +64,7 @@ test.each(Object.values(SPECS))('$kind says what it strikes, how it is undone an
   const fault = faultOf(spec);
   expect(fault.kind).toBe(spec.kind);
   expect(fault.touches).toBe(TOUCHES[spec.kind]);
-  expect(fault.target(spec)).not.toBe('');
+  expect(fault.target(spec, pipelineOf(shippedPipeline))).not.toBe('');
   expect(fault.healing(spec)).not.toBe('');
 });
 

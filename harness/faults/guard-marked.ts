@@ -4,7 +4,7 @@ import type { Fault } from './types.ts';
 export const guardMarked: Fault<'guard-marked'> = {
   kind: 'guard-marked',
   touches: 'nothing',
-  target: ({ event, subject }) => `processed_events, ${event} of ${subject}`,
+  target: ({ event, subject }, { guard }) => `${guard.table}, ${event} of ${subject}`,
   about: ({ subject }) => ({ subject, disturbs: 'guard' }),
   healing: () => 'nothing: the row stays, a right worker needs no healing',
   inject: async ({ event, subject, writer }, { markGuard, fired }) => {

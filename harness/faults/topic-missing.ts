@@ -1,9 +1,9 @@
-import { EVENT_TOPICS, ROLES, WORKERS } from '../pipeline/pipeline.ts';
-import type { Topic, WorkerRole } from '../pipeline/pipeline.ts';
+import type { Pipeline } from '../pipeline/queries.ts';
+import type { Topic, WorkerRole } from '../pipeline/vocabulary.ts';
 import type { Fault } from './types.ts';
 
-const consumersOf = (topic: Topic): readonly WorkerRole[] =>
-  ROLES.filter((role) => EVENT_TOPICS[WORKERS[role].consumes] === topic);
+const consumersOf = ({ roles, consumedTopic }: Pipeline, topic: Topic): readonly WorkerRole[] =>
+  roles.filter((role) => consumedTopic(role) === topic);
 
 /** The topic does not exist when its consumers start, and not when it is written to. */
 export const topicMissing: Fault<'topic-missing'> = {
@@ -11,7 +11,7 @@ export const topicMissing: Fault<'topic-missing'> = {
   // Offsets begin again: whatever a worker keeps by position, in tables of its own, would meet the earlier ones.
   touches: 'everything',
   target: ({ topic }) => topic,
-  about: ({ topic }) => ({ workers: consumersOf(topic), topic, disturbs: 'topic' }),
+  about: ({ topic }, pipeline) => ({ workers: consumersOf(pipeline, topic), topic, disturbs: 'topic' }),
   healing: ({ topic, heal }) =>
     heal === 'create-only'
       ? `create topic ${topic}`

@@ -1,7 +1,8 @@
 /** What a fault is to the harness: something injected into a slot, that fires, and that can always be healed. */
 import type { Condition } from '../history/conditions.ts';
 import type { Disturbed, FaultAbout } from '../history/events.ts';
-import type { EventType, Table, Topic, Upstream, WorkerRole } from '../pipeline/pipeline.ts';
+import type { Pipeline } from '../pipeline/queries.ts';
+import type { EventType, Table, Topic, Upstream, WorkerRole } from '../pipeline/vocabulary.ts';
 import type { ApiBehaviour, FaultSpec, Misconfiguration } from '../scenario/types.ts';
 
 export type FaultKindName = FaultSpec['kind'];
@@ -118,9 +119,9 @@ export interface Fault<K extends FaultKindName> {
   /** An upstream was out of a worker's reach: its client may wait a while before it connects again. */
   readonly tookUpstreamAway?: true;
   /** What it strikes, for people. */
-  target(spec: SpecOf<K>): string;
+  target(spec: SpecOf<K>, pipeline: Pipeline): string;
   /** What it strikes, as facts for those who judge; by roles, which the trial turns into the names of its workers. */
-  about(spec: SpecOf<K>): About;
+  about(spec: SpecOf<K>, pipeline: Pipeline): About;
   /** How it is undone, in words: written to disk before it is injected. */
   healing(spec: SpecOf<K>): string;
   inject(spec: SpecOf<K>, context: FaultContext): Promise<ActiveFault>;

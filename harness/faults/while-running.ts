@@ -1,6 +1,6 @@
 /** Striking a process at a moment: one that is just being started again is waited for. */
 import type { Condition } from '../history/conditions.ts';
-import type { WorkerRole } from '../pipeline/pipeline.ts';
+import type { WorkerRole } from '../pipeline/vocabulary.ts';
 import type { FaultContext } from './types.ts';
 
 /** Strikes once, as soon as the condition holds while the worker runs; returns how to stop waiting. */

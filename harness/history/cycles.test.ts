@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { WORKERS } from '../pipeline/pipeline.ts';
+import { WORKERS } from '../pipeline/testing.ts';
 import { cycleIn } from './cycles.ts';
 import { build } from './testing/build.ts';
 import type { Build } from './testing/build.ts';

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { HistoryEvent } from './events.ts';
 import type { History } from './history.ts';
-import { ROLES } from '../pipeline/pipeline.ts';
+import { ROLES } from '../pipeline/testing.ts';
 import { isThere, isOfThisTrial, passedBy, undrained } from './groups.ts';
 import type { Placed } from './lives.ts';
 import { perform, rearranged } from './testing/generate.ts';

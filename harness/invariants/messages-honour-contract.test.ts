@@ -3,7 +3,7 @@ import { build } from '../history/testing/build.ts';
 import type { RecordOptions } from '../history/testing/kafka.ts';
 import { healthyHistory, trialOf } from '../history/testing/flow.ts';
 import { idOf } from '../history/testing/values.ts';
-import type { EventType } from '../pipeline/pipeline.ts';
+import type { EventType } from '../pipeline/testing.ts';
 import { messagesHonourContract as invariant } from './messages-honour-contract.ts';
 import { incomplete, judge } from './testing.ts';
 

@@ -1,7 +1,7 @@
 import { expectTypeOf, test } from 'vitest';
 import { definePipeline } from './declaration.ts';
 import { shippedPipeline } from './shipped.ts';
-import type { EventType, Table, Topic, Upstream, WorkerRole } from './pipeline.ts';
+import type { EventType, Table, Topic, Upstream, WorkerRole } from './testing.ts';
 
 test('names stay literal', () => {
   expectTypeOf<WorkerRole>().toEqualTypeOf<'purchase-worker' | 'allocation-worker'>();

@@ -1,6 +1,7 @@
 /** The events that the harness publishes itself, in the shape the real services give them (docs/pipeline.md, samples). */
-import { EVENT_TOPICS } from './pipeline.ts';
-import type { EventType, Topic } from './pipeline.ts';
+import { shippedPipeline } from './shipped.ts';
+import type { EventType } from './shipped.ts';
+import type { Topic } from './vocabulary.ts';
 
 /** When and how the student wants to be taught; part of an event's metadata. */
 export interface Booking {
@@ -56,7 +57,7 @@ export const bookingMetadata = (purchase: PurchaseFacts): Readonly<Record<string
 const message = (purchase: PurchaseFacts, { type, eventId, source, now, own }: Envelope): Message => {
   const correlationId = purchase.paymentId;
   return {
-    topic: EVENT_TOPICS[type],
+    topic: shippedPipeline.events[type].topic,
     key: correlationId,
     headers: { eventId, correlationId, eventType: type, source, version: VERSION },
     value: JSON.stringify({

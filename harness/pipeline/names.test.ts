@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { REAL_NAMES, byRealName, byWireName, namesUnder } from './names.ts';
-import { TOPICS } from './pipeline.ts';
+import { TOPICS } from './testing.ts';
 
 test('under a prefix, there and back again', () => {
   const names = namesUnder('ci-7.');

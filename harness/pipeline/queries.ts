@@ -46,9 +46,15 @@ export interface Pipeline {
   /** The parts that workers play, in the order of the way. */
   readonly roles: readonly string[];
   readonly topics: readonly string[];
+  /** Of every topic. */
+  readonly partitions: number;
   readonly eventTypes: readonly string[];
   /** Those whose changes are recorded: of entities, of the guard, and further ones. */
   readonly tables: readonly string[];
+  /** Those of them that a subject's rows may be looked for in: further ones may live in another database. */
+  readonly rowTables: readonly string[];
+  /** Those of them that may be missing. */
+  readonly furtherTables: readonly string[];
   readonly entities: readonly EntityDeclaration[];
   readonly guard: GuardDeclaration;
   readonly deadLetterTopic: string;
@@ -168,8 +174,11 @@ const opened = (declaration: PipelineDeclaration): Pipeline => {
     effecting: way.filter((each): each is Effecting => each.entity !== undefined),
     roles: way.map(({ role }) => role),
     topics: Object.keys(topics),
+    partitions: declaration.partitions,
     eventTypes: allEvents.map(([type]) => type),
     tables: [...byTable.keys(), guard.table, ...furtherTables],
+    rowTables: [...byTable.keys(), guard.table],
+    furtherTables,
     entities: allEntities,
     guard,
     deadLetterTopic: Object.entries(topics).find(([, { deadLetters }]) => deadLetters === true)?.[0] ?? '',

@@ -1,7 +1,20 @@
 /**
- * The pipeline that Faultline ships: the default of a configuration that names none, and what histories of before it was
- * recorded are judged by. What of the harness still knows its names by heart takes them from pipeline.ts beside this.
+ * The pipeline that Faultline ships: the default of a configuration that names none, what histories of before it was
+ * recorded are judged by, and whose stub, acts and reference workers the harness has.
  */
 import { purchaseToTrainer } from '../../pipelines/purchase-to-trainer/pipeline.ts';
+import type { VocabularyOf } from './vocabulary.ts';
 
 export const shippedPipeline = purchaseToTrainer;
+
+type Shipped = typeof shippedPipeline;
+
+/** What its scenarios may name. */
+export type ShippedVocabulary = VocabularyOf<Shipped>;
+
+export type EventType = ShippedVocabulary['event'];
+export type Topic = ShippedVocabulary['topic'];
+export type WorkerRole = ShippedVocabulary['worker'];
+/** The tables whose changes are recorded. */
+export type Table = ShippedVocabulary['table'] | Shipped['furtherTables'][number];
+export type Upstream = ShippedVocabulary['upstream'];

@@ -14,11 +14,10 @@ const named = (event: NewEvent): readonly (string | undefined)[] => {
     case 'postgres.commit':
       return [
         event.correlationId,
-        ...event.changes.flatMap(({ table, row, old }) => {
+        // A row of the subject's own has its id; a row of any other table has one that is nobody else's.
+        ...event.changes.flatMap(({ row, old }) => {
           const values = row ?? old;
-          return table === 'payments'
-            ? [textOf(values?.['id']), textOf(values?.['student_id'])]
-            : [textOf(values?.['student_id']), textOf(values?.['correlation_id'])];
+          return ['id', 'student_id', 'correlation_id'].map((column) => textOf(values?.[column]));
         }),
       ];
     case 'http.request':

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { createCommitAssembler } from './postgres-commits.ts';
 import type { Completed } from './postgres-commits.ts';
 import type { StreamMessage } from './postgres-messages.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
+import { shippedPipeline } from '../pipeline/shipped.ts';
 
 const BEGIN: StreamMessage = { tag: 'begin', lsn: '0000000000000010', committedAt: 1000.5, xid: 7 };
 const COMMIT: StreamMessage = { tag: 'commit' };
@@ -14,13 +16,13 @@ const tag = (content: string): StreamMessage => ({ tag: 'message', prefix: 'faul
 const barrier = (content: string): StreamMessage => ({ tag: 'message', prefix: 'faultline-barrier', content });
 
 const assemble = (...messages: readonly StreamMessage[]): Completed[] => {
-  const take = createCommitAssembler();
+  const take = createCommitAssembler(pipelineOf(shippedPipeline));
   return messages.flatMap((message) => take(message));
 };
 
 describe('putting transactions together', () => {
   test('one event a commit, at the commit', () => {
-    const take = createCommitAssembler();
+    const take = createCommitAssembler(pipelineOf(shippedPipeline));
     expect([BEGIN, insert('payments', { id: 'p' })].flatMap((message) => take(message))).toEqual([]);
     expect(take(COMMIT)).toEqual([
       {

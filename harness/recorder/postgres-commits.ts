@@ -1,7 +1,6 @@
 /** Puts the messages of the replication stream together into committed transactions. Pure. */
 import type { NewEvent, RowChange } from '../history/events.ts';
-import { TABLES } from '../pipeline/pipeline.ts';
-import type { Table } from '../pipeline/pipeline.ts';
+import type { Pipeline } from '../pipeline/queries.ts';
 import { BARRIER_PREFIX, WRITER_PREFIX } from '../database/tags.ts';
 import type { Row, StreamMessage } from './postgres-messages.ts';
 
@@ -19,9 +18,8 @@ interface Open {
   readonly changes: RowChange[];
 }
 
-const isTable = (name: string): name is Table => (TABLES as readonly string[]).includes(name);
-
-const changesOf = (message: StreamMessage): readonly RowChange[] => {
+const changesOf = ({ tables }: Pipeline, message: StreamMessage): readonly RowChange[] => {
+  const isTable = (name: string): boolean => tables.includes(name);
   switch (message.tag) {
     case 'insert':
       return isTable(message.table) ? [{ table: message.table, op: 'insert', row: message.row }] : [];
@@ -38,17 +36,17 @@ const changesOf = (message: StreamMessage): readonly RowChange[] => {
   }
 };
 
-/** The columns that hold a payment's id. */
-const CORRELATION_COLUMNS: Readonly<Record<string, string>> = {
-  processed_events: 'correlation_id',
-  payments: 'id',
+/** The column that holds a subject's id; undefined: none does. */
+const correlationColumn = ({ guard, subject }: Pipeline, table: string): string | undefined => {
+  if (table === guard.table) return guard.correlation;
+  return table === subject.table ? 'id' : undefined;
 };
 
-/** The one payment that the rows of a transaction name, if they name one and no other. */
-const correlationIdOf = (changes: readonly RowChange[]): string | undefined => {
+/** The one subject that the rows of a transaction name, if they name one and no other. */
+const correlationIdOf = (pipeline: Pipeline, changes: readonly RowChange[]): string | undefined => {
   const ids = new Set<unknown>();
   for (const { table, row, old } of changes) {
-    const column = CORRELATION_COLUMNS[table];
+    const column = correlationColumn(pipeline, table);
     const values: Row | undefined = row ?? old;
     if (column !== undefined && values !== undefined) ids.add(values[column]);
   }
@@ -56,8 +54,8 @@ const correlationIdOf = (changes: readonly RowChange[]): string | undefined => {
   return ids.size === 1 && typeof id === 'string' ? id : undefined;
 };
 
-const eventOf = ({ lsn, xid, committedAt, writer, changes }: Open): NewEvent<'postgres.commit'> => {
-  const correlationId = correlationIdOf(changes);
+const eventOf = (pipeline: Pipeline, { lsn, xid, committedAt, writer, changes }: Open): NewEvent<'postgres.commit'> => {
+  const correlationId = correlationIdOf(pipeline, changes);
   return {
     kind: 'postgres.commit',
     source: 'postgres',
@@ -71,10 +69,10 @@ const eventOf = ({ lsn, xid, committedAt, writer, changes }: Open): NewEvent<'po
 };
 
 /**
- * Takes the stream's messages one by one and returns what each completes. A commit that touched none of the four
+ * Takes the stream's messages one by one and returns what each completes. A commit that touched none of the pipeline's
  * tables and carries no tag completes nothing. A rolled back transaction never gets into the stream.
  */
-export const createCommitAssembler = (): ((message: StreamMessage) => readonly Completed[]) => {
+export const createCommitAssembler = (pipeline: Pipeline): ((message: StreamMessage) => readonly Completed[]) => {
   let open: Open | undefined;
   return (message) => {
     if (message.tag === 'begin') {
@@ -92,7 +90,7 @@ export const createCommitAssembler = (): ((message: StreamMessage) => readonly C
     }
     if (open === undefined) return [];
     if (message.tag !== 'commit') {
-      open.changes.push(...changesOf(message));
+      open.changes.push(...changesOf(pipeline, message));
       return [];
     }
     const done = open;
@@ -100,6 +98,6 @@ export const createCommitAssembler = (): ((message: StreamMessage) => readonly C
     const barriers: readonly Completed[] = done.barriers.map((token) => ({ kind: 'barrier', token }));
     return done.changes.length === 0 && done.writer === null
       ? barriers
-      : [{ kind: 'commit', event: eventOf(done) }, ...barriers];
+      : [{ kind: 'commit', event: eventOf(pipeline, done) }, ...barriers];
   };
 };

@@ -1,4 +1,4 @@
-/** The recorder's PostgreSQL source: every committed change of the four tables, in commit order. */
+/** The recorder's PostgreSQL source: every committed change of the pipeline's tables, in commit order. */
 import { randomUUID } from 'node:crypto';
 import { FaultlineError } from '../base/errors.ts';
 import { connectionTo } from '../database/access.ts';
@@ -36,7 +36,7 @@ export const startPostgresRecorder = async ({
   record,
 }: PostgresRecorderOptions): Promise<PostgresRecorder> => {
   const read = createMessageReader();
-  const assemble = createCommitAssembler();
+  const assemble = createCommitAssembler(database.pipeline);
   const barriers = new Map<string, (passed: boolean) => void>();
   let stopped: Promise<void> | undefined;
   let lost = false;

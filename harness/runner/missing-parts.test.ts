@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import type { WorkerConfig, WorkerSet } from '../config/types.ts';
 import { loadScenarios, ownScenarios } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/types.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
+import { shippedPipeline } from '../pipeline/shipped.ts';
 import { notApplicable } from './applicability.ts';
 import { obstacleOfMissingParts } from './missing-parts.ts';
 
@@ -17,9 +19,14 @@ const allocation: WorkerConfig = {
   misconfigured: {},
 };
 const purchase = { role: 'purchase-worker', consumerGroup: 'purchase-creation-workers' } as const;
-const set = (...workers: readonly WorkerConfig[]): WorkerSet => ({ name: 'ours', quietMs: 20, workers });
+const set = (...workers: readonly WorkerConfig[]): WorkerSet => ({
+  name: 'ours',
+  pipeline: shippedPipeline,
+  quietMs: 20,
+  workers,
+});
 
-const scenarios = (await loadScenarios([ownScenarios])).map(({ scenario }) => scenario);
+const scenarios = (await loadScenarios([ownScenarios], pipelineOf(shippedPipeline))).map(({ scenario }) => scenario);
 const named = (name: string): Scenario => {
   const found = scenarios.find((scenario) => scenario.name === name);
   if (found === undefined) throw new Error(`${name} is gone`);

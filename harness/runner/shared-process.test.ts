@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import type { WorkerConfig, WorkerSet } from '../config/types.ts';
 import { loadScenarios, ownScenarios } from '../scenario/load.ts';
 import { obstacleOfSharing } from './shared-process.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
+import { shippedPipeline } from '../pipeline/shipped.ts';
 
 const process: WorkerConfig = {
   role: 'purchase-worker',
@@ -15,11 +17,16 @@ const process: WorkerConfig = {
   misconfigured: { 'wrong-topic': { TOPIC: 'x' }, 'new-group': { GROUP: 'x' } },
 };
 const allocation = { role: 'allocation-worker', consumerGroup: 'trainer-allocation-workers' } as const;
-const set = (workers: readonly WorkerConfig[]): WorkerSet => ({ name: 'ours', quietMs: 20, workers });
+const set = (workers: readonly WorkerConfig[]): WorkerSet => ({
+  name: 'ours',
+  pipeline: shippedPipeline,
+  quietMs: 20,
+  workers,
+});
 const SHARED = set([{ ...process, also: [allocation] }]);
 const APART = set([process, { ...process, ...allocation }]);
 
-const scenarios = (await loadScenarios([ownScenarios])).map(({ scenario }) => scenario);
+const scenarios = (await loadScenarios([ownScenarios], pipelineOf(shippedPipeline))).map(({ scenario }) => scenario);
 
 test('a fault that lasts on the one part cannot be played where the other one is awaited', () => {
   const left = scenarios.filter((scenario) => obstacleOfSharing(scenario, SHARED) !== undefined);

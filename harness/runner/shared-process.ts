@@ -3,43 +3,41 @@ import { partsOf, playerOf } from '../config/parts.ts';
 import type { WorkerSet } from '../config/types.ts';
 import type { Condition } from '../history/conditions.ts';
 import { formOf } from '../history/evaluate.ts';
-import { ROLES, WORKERS } from '../pipeline/pipeline.ts';
-import type { EventType, WorkerRole } from '../pipeline/pipeline.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
+import type { Pipeline } from '../pipeline/queries.ts';
+import type { WorkerRole } from '../pipeline/vocabulary.ts';
+import { observationOf } from '../scenario/observation.ts';
 import type { FaultSpec, Scenario } from '../scenario/types.ts';
 
-const emitterOf = (event: EventType): readonly WorkerRole[] =>
-  ROLES.filter((role) => WORKERS[role].emits.includes(event));
-
 /** The parts that must work for the condition to come about. Of alternatives: those that all of them need. */
-const neededBy = (condition: Condition): readonly WorkerRole[] => {
-  if ('all' in condition) return condition.all.flatMap(neededBy);
+const neededBy = (pipeline: Pipeline, condition: Condition): readonly WorkerRole[] => {
+  const { roles, stage, effecting } = pipeline;
+  if ('all' in condition) return condition.all.flatMap((each) => neededBy(pipeline, each));
   if ('any' in condition) {
-    const [first = [], ...others] = condition.any.map(neededBy);
+    const [first = [], ...others] = condition.any.map((each) => neededBy(pipeline, each));
     return first.filter((role) => others.every((needed) => needed.includes(role)));
   }
-  if ('lasted' in condition) return neededBy(condition.lasted.what);
-  if ('emitted' in condition) return emitterOf(condition.emitted.event);
+  if ('lasted' in condition) return neededBy(pipeline, condition.lasted.what);
+  if ('emitted' in condition) return roles.filter((role) => stage(role).announces.includes(condition.emitted.event));
   if ('row' in condition)
-    return condition.row.table === 'student_course_purchases'
-      ? ['purchase-worker']
-      : condition.row.table === 'trainer_allocations'
-        ? ['allocation-worker']
-        : [];
+    return effecting.filter(({ entity }) => entity.table === condition.row.table).map(({ role }) => role);
   if ('decided' in condition) return [condition.decided.worker];
   if ('taken' in condition) return [condition.taken.worker];
   if ('passed' in condition) return [condition.passed.worker];
   if ('connected' in condition) return condition.connected.refused === true ? [] : [condition.connected.worker];
-  return ['requested', 'answered', 'callOpen'].includes(formOf(condition).form) ? ['allocation-worker'] : [];
+  const callers = roles.filter((role) => stage(role).calls !== undefined);
+  // Of several that call it is not known whose call is meant.
+  return callers.length === 1 && ['requested', 'answered', 'callOpen'].includes(formOf(condition).form) ? callers : [];
 };
 
 /** What is awaited while the scenario's faults are in force. */
-const awaited = ({ act, observeUntil }: Scenario): readonly Condition[] => [
-  ...act.flatMap((step) => (step.do === 'wait' ? [step.until] : [])),
-  observeUntil ?? { decided: { worker: 'allocation-worker' } },
+const awaited = (scenario: Scenario, pipeline: Pipeline): readonly Condition[] => [
+  ...scenario.act.flatMap((step) => (step.do === 'wait' ? [step.until] : [])),
+  observationOf(scenario, pipeline),
 ];
 
 /** The parts that a fault keeps from working for as long as it is in force; one that is struck once comes back. */
-const haltedBy = (fault: FaultSpec): readonly WorkerRole[] => {
+const haltedBy = ({ services }: Pipeline, fault: FaultSpec): readonly WorkerRole[] => {
   switch (fault.kind) {
     case 'worker-stopped':
     case 'worker-paused':
@@ -47,18 +45,19 @@ const haltedBy = (fault: FaultSpec): readonly WorkerRole[] => {
     case 'worker-misconfigured':
       return fault.start === 'after-act' ? [fault.worker] : [];
     case 'bytes-withheld':
-      return fault.upstream === 'admin-service' ? [] : [fault.worker];
+      return services.includes(fault.upstream) ? [] : [fault.worker];
     case 'upstream-away':
-      return fault.upstream === 'admin-service' ? [] : fault.workers;
+      return services.includes(fault.upstream) ? [] : fault.workers;
     default:
       return [];
   }
 };
 
 /** Why a fault cannot be played on one part alone: it would halt another one that the scenario waits for. */
-export const obstacleOfSharing = (scenario: Scenario, { workers }: WorkerSet): string | undefined => {
-  const halted = scenario.faults.flatMap(haltedBy);
-  const needed = awaited(scenario).flatMap(neededBy);
+export const obstacleOfSharing = (scenario: Scenario, { workers, ...set }: WorkerSet): string | undefined => {
+  const pipeline = pipelineOf(set.pipeline);
+  const halted = scenario.faults.flatMap((fault) => haltedBy(pipeline, fault));
+  const needed = awaited(scenario, pipeline).flatMap((condition) => neededBy(pipeline, condition));
   for (const role of halted) {
     const player = playerOf(workers, role);
     const others = player === undefined ? [] : partsOf(player).map((part) => part.role);

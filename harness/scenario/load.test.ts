@@ -2,7 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { pipelineOf } from '../pipeline/queries.ts';
+import { shippedPipeline } from '../pipeline/shipped.ts';
 import { loadScenarios, ownScenarios } from './load.ts';
+
+const PIPELINE = pipelineOf(shippedPipeline);
 
 let root: string;
 let folder: string;
@@ -19,7 +23,7 @@ afterAll(() => rmSync(root, { recursive: true }));
 const data = (name: string): string =>
   `{ name: '${name}', title: 't', tags: [], given: { subjects: { ada: {} } }, faults: [], act: [] }`;
 const write = (name: string, content: string): void => writeFileSync(join(folder, name), content);
-const names = async (): Promise<string[]> => (await loadScenarios([folder])).map((one) => one.scenario.name);
+const names = async (): Promise<string[]> => (await loadScenarios([folder], PIPELINE)).map((one) => one.scenario.name);
 
 test('TypeScript and JavaScript, named and default exports, several in a file', async () => {
   write(
@@ -34,7 +38,7 @@ test('TypeScript and JavaScript, named and default exports, several in a file', 
   write('d.d.ts', 'export {};');
   write('notes.md', '');
   expect(await names()).toEqual(['one', 'two', 'three', 'four']);
-  expect((await loadScenarios([folder, folder]))[2]?.file).toBe(join(folder, 'b.mjs'));
+  expect((await loadScenarios([folder, folder], PIPELINE))[2]?.file).toBe(join(folder, 'b.mjs'));
 });
 
 test('everything wrong in all files at once, with file, key and value', async () => {
@@ -45,7 +49,7 @@ test('everything wrong in all files at once, with file, key and value', async ()
   write('e.ts', 'export const helper = () => 1;');
   write('f.ts', `export const x = ${data('same')};`);
   write('g.ts', `export const y = ${data('same')};`);
-  const error: unknown = await loadScenarios([folder]).catch((thrown: unknown) => thrown);
+  const error: unknown = await loadScenarios([folder], PIPELINE).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ name: 'FaultlineError', code: 'scenario' });
   const { message } = error as Error;
   expect(message).toContain(`${join(folder, 'a.ts')}: tags: "x": must be a list (scenario "one")`);
@@ -58,10 +62,10 @@ test('everything wrong in all files at once, with file, key and value', async ()
 });
 
 test('a directory that is not there', async () => {
-  await expect(loadScenarios([join(folder, 'no')])).rejects.toMatchObject({ code: 'scenario' });
+  await expect(loadScenarios([join(folder, 'no')], PIPELINE)).rejects.toMatchObject({ code: 'scenario' });
 });
 
 test("Faultline's own scenarios are valid", async () => {
-  const loaded = await loadScenarios([ownScenarios]);
+  const loaded = await loadScenarios([ownScenarios], PIPELINE);
   expect(loaded.length).toBeGreaterThan(0);
 });

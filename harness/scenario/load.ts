@@ -7,6 +7,7 @@ import { importModule } from '../base/import-module.ts';
 import { packageRoot } from '../base/package-root.ts';
 import { formatProblem } from '../base/problems.ts';
 import { redact } from '../base/redact.ts';
+import type { Pipeline } from '../pipeline/queries.ts';
 import type { Scenario } from './types.ts';
 import { scenarioProblems } from './validate.ts';
 
@@ -59,7 +60,17 @@ const whose = (value: unknown, exported: string): string => {
     : ` (exported as ${JSON.stringify(exported)})`;
 };
 
-const read = async (file: string): Promise<FileResult> => {
+interface Reading {
+  readonly pipeline: Pipeline;
+  /** The file was written for another pipeline. */
+  readonly isElsewhere: boolean;
+}
+
+/** Of those of another pipeline this one has what it can name all of; a mistake remains one. */
+const isMeantFor = (value: unknown, pipeline: Pipeline): boolean =>
+  scenarioProblems(value, pipeline).length === 0 || scenarioProblems(value, undefined).length > 0;
+
+const read = async (file: string, { pipeline, isElsewhere }: Reading): Promise<FileResult> => {
   let exported: Record<string, unknown>;
   try {
     exported = await load(file);
@@ -73,13 +84,15 @@ const read = async (file: string): Promise<FileResult> => {
       .filter(([name]) => name !== '__esModule')
       .map(([name, value]) => [value, name]),
   );
-  const values = [...names.keys()];
-  if (values.length === 0) return { loaded: [], problems: [`${file}: exports no scenario`] };
-  const problems = [...names].flatMap(([value, name]) =>
-    scenarioProblems(value).map((problem) => `${file}: ${formatProblem(problem, value)}${whose(value, name)}`),
+  if (names.size === 0) return { loaded: [], problems: [`${file}: exports no scenario`] };
+  const meant = [...names].filter(([value]) => !isElsewhere || isMeantFor(value, pipeline));
+  const problems = meant.flatMap(([value, name]) =>
+    scenarioProblems(value, pipeline).map(
+      (problem) => `${file}: ${formatProblem(problem, value)}${whose(value, name)}`,
+    ),
   );
   return {
-    loaded: problems.length > 0 ? [] : values.map((value) => ({ scenario: value as Scenario, file })),
+    loaded: problems.length > 0 ? [] : meant.map(([value]) => ({ scenario: value as Scenario, file })),
     problems,
   };
 };
@@ -96,14 +109,21 @@ const repeatedNames = (loaded: readonly LoadedScenario[]): string[] => {
 };
 
 /**
- * Every scenario that the files of these directories export, by file name. Not looked at: subfolders, tests, `*.config.*`, and names
- * that begin with "_" or ".". Errors: one FaultlineError 'scenario' that lists everything wrong in all files.
+ * Every scenario of the pipeline that the files of these directories export, by file name. Not looked at: subfolders, tests, `*.config.*`, and names
+ * that begin with "_" or ".". Of directories `elsewhere`, which were written for another pipeline, those are taken that
+ * this one has everything for. Errors: one FaultlineError 'scenario' that lists everything wrong in all files.
  */
-export const loadScenarios = async (directories: readonly string[]): Promise<readonly LoadedScenario[]> => {
-  const files = [...new Set(directories)].flatMap(filesIn);
+export const loadScenarios = async (
+  directories: readonly string[],
+  pipeline: Pipeline,
+  elsewhere: readonly string[] = [],
+): Promise<readonly LoadedScenario[]> => {
+  const files = [...new Set(directories)].flatMap((directory) =>
+    filesIn(directory).map((file) => ({ file, isElsewhere: elsewhere.includes(directory) })),
+  );
   const results: FileResult[] = [];
   // One after the other: jiti evaluates shared modules once only when nobody else is in the middle of it.
-  for (const file of files) results.push(await read(file));
+  for (const { file, isElsewhere } of files) results.push(await read(file, { pipeline, isElsewhere }));
   const loaded = results.flatMap((result) => result.loaded);
   const problems = [...results.flatMap((result) => result.problems), ...repeatedNames(loaded)];
   if (problems.length > 0)

@@ -1,25 +1,22 @@
 /** What a scenario may hold, checked at run time. Types: ./types.ts; a test of types holds that the two agree. */
 import { z } from 'zod';
 import { CAUSE_IDS } from '../history/verdict.ts';
-import { EVENT_TYPES, PARTITIONS_PER_TOPIC, ROLES, TOPICS, UPSTREAMS } from '../pipeline/pipeline.ts';
-import { ROW_TABLES, conditionSchema } from './condition-schema.ts';
+import type { Condition } from '../history/conditions.ts';
+import type { Pipeline } from '../pipeline/queries.ts';
+import { conditionSchemaOf } from './condition-schema.ts';
 import { API_BEHAVIOURS, MISCONFIGURATIONS } from './types.ts';
 import type { ApiBehaviour } from './types.ts';
+import { wordsOf } from './words.ts';
+import type { Words } from './words.ts';
 
 const text = z.string().min(1);
 const subject = text;
-const worker = z.enum(ROLES);
-const topic = z.enum(TOPICS);
 const count = z.int().min(1);
 /** The longest a wait may be, ms: what setTimeout can hold. */
 const milliseconds = z
   .int()
   .min(1)
   .max(2 ** 31 - 1);
-const partition = z
-  .int()
-  .min(0)
-  .max(PARTITIONS_PER_TOPIC - 1);
 const uuid = z
   .string()
   // PostgreSQL gives them back in lower case, and ids are compared as texts.
@@ -44,80 +41,85 @@ const BEHAVIOUR_SETTINGS: Readonly<Record<'status' | 'delayMs' | 'until', readon
   until: ['slow', 'hangs'],
 };
 
-const apiBehaviour = z
-  .strictObject({
-    kind: z.literal('api-behaviour'),
-    behaviour: z.enum(API_BEHAVIOURS),
-    subject,
-    times: count.exactOptional(),
-    status: z.int().min(400).max(599).exactOptional(),
-    delayMs: milliseconds.exactOptional(),
-    until: conditionSchema.exactOptional(),
-  })
-  .superRefine((fault, context) => {
-    if (fault.delayMs !== undefined && fault.until !== undefined)
-      context.addIssue({ code: 'custom', path: ['until'], message: 'stands instead of delayMs: give one of them' });
-    for (const setting of ['status', 'delayMs', 'until'] as const)
-      if (fault[setting] !== undefined && !BEHAVIOUR_SETTINGS[setting].includes(fault.behaviour))
-        context.addIssue({
-          code: 'custom',
-          path: [setting],
-          message: `means nothing for ${fault.behaviour}; allowed for: ${BEHAVIOUR_SETTINGS[setting].join(', ')}`,
-        });
-  });
+type ConditionSchema = z.ZodType<Condition>;
 
-const fault = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('worker-stopped'), worker }),
-  z.strictObject({ kind: z.literal('worker-paused'), worker }),
-  z.strictObject({ kind: z.literal('worker-killed'), worker, when: conditionSchema }),
-  z.strictObject({ kind: z.literal('worker-terminated'), worker, when: conditionSchema }),
-  z.strictObject({ kind: z.literal('worker-restarted'), worker, when: conditionSchema }),
-  z.strictObject({
-    kind: z.literal('worker-misconfigured'),
-    worker,
-    setting: z.enum(MISCONFIGURATIONS),
-    start: z.enum(['before-act', 'after-act']).exactOptional(),
-  }),
-  z.strictObject({ kind: z.literal('topic-missing'), topic, heal: z.enum(['restart-consumers', 'create-only']) }),
-  apiBehaviour,
-  z.strictObject({ kind: z.literal('guard-marked'), event: z.enum(EVENT_TYPES), subject, writer: text }),
-  z.strictObject({
-    kind: z.literal('writes-held'),
-    worker,
-    table: z.enum(ROW_TABLES),
-    until: conditionSchema.exactOptional(),
-  }),
-  z.strictObject({ kind: z.literal('bytes-withheld'), worker, upstream: z.enum(UPSTREAMS) }),
-  z.strictObject({
-    kind: z.literal('upstream-away'),
-    workers: z.array(worker).min(1),
-    upstream: z.enum(UPSTREAMS),
-  }),
-]);
+const apiBehaviourOf = (conditionSchema: ConditionSchema) =>
+  z
+    .strictObject({
+      kind: z.literal('api-behaviour'),
+      behaviour: z.enum(API_BEHAVIOURS),
+      subject,
+      times: count.exactOptional(),
+      status: z.int().min(400).max(599).exactOptional(),
+      delayMs: milliseconds.exactOptional(),
+      until: conditionSchema.exactOptional(),
+    })
+    .superRefine((fault, context) => {
+      if (fault.delayMs !== undefined && fault.until !== undefined)
+        context.addIssue({ code: 'custom', path: ['until'], message: 'stands instead of delayMs: give one of them' });
+      for (const setting of ['status', 'delayMs', 'until'] as const)
+        if (fault[setting] !== undefined && !BEHAVIOUR_SETTINGS[setting].includes(fault.behaviour))
+          context.addIssue({
+            code: 'custom',
+            path: [setting],
+            message: `means nothing for ${fault.behaviour}; allowed for: ${BEHAVIOUR_SETTINGS[setting].join(', ')}`,
+          });
+    });
 
-const step = z.discriminatedUnion('do', [
-  z.strictObject({
-    do: z.literal('pay'),
-    subjects: z.array(subject).min(1),
-    eventId: z.enum(['fresh', 'again']).exactOptional(),
-    partition: partition.exactOptional(),
-  }),
-  z.strictObject({ do: z.literal('write-purchase'), subject }),
-  z.strictObject({
-    do: z.literal('emit-purchase-created'),
-    subject,
-    eventId: z.enum(['fresh', 'recovery', 'again']).exactOptional(),
-    partition: partition.exactOptional(),
-  }),
-  z.strictObject({
-    do: z.literal('publish-raw'),
-    topic,
-    subject,
-    value: z.string(),
-    partition: partition.exactOptional(),
-  }),
-  z.strictObject({ do: z.literal('wait'), until: conditionSchema, deadlineMs: milliseconds.exactOptional() }),
-]);
+const faultOf = ({ worker, topic, event, table, upstream }: Words, conditionSchema: ConditionSchema) =>
+  z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('worker-stopped'), worker }),
+    z.strictObject({ kind: z.literal('worker-paused'), worker }),
+    z.strictObject({ kind: z.literal('worker-killed'), worker, when: conditionSchema }),
+    z.strictObject({ kind: z.literal('worker-terminated'), worker, when: conditionSchema }),
+    z.strictObject({ kind: z.literal('worker-restarted'), worker, when: conditionSchema }),
+    z.strictObject({
+      kind: z.literal('worker-misconfigured'),
+      worker,
+      setting: z.enum(MISCONFIGURATIONS),
+      start: z.enum(['before-act', 'after-act']).exactOptional(),
+    }),
+    z.strictObject({ kind: z.literal('topic-missing'), topic, heal: z.enum(['restart-consumers', 'create-only']) }),
+    apiBehaviourOf(conditionSchema),
+    z.strictObject({ kind: z.literal('guard-marked'), event, subject, writer: text }),
+    z.strictObject({
+      kind: z.literal('writes-held'),
+      worker,
+      table,
+      until: conditionSchema.exactOptional(),
+    }),
+    z.strictObject({ kind: z.literal('bytes-withheld'), worker, upstream }),
+    z.strictObject({
+      kind: z.literal('upstream-away'),
+      workers: z.array(worker).min(1),
+      upstream,
+    }),
+  ]);
+
+const stepOf = ({ topic, partition }: Words, conditionSchema: ConditionSchema) =>
+  z.discriminatedUnion('do', [
+    z.strictObject({
+      do: z.literal('pay'),
+      subjects: z.array(subject).min(1),
+      eventId: z.enum(['fresh', 'again']).exactOptional(),
+      partition: partition.exactOptional(),
+    }),
+    z.strictObject({ do: z.literal('write-purchase'), subject }),
+    z.strictObject({
+      do: z.literal('emit-purchase-created'),
+      subject,
+      eventId: z.enum(['fresh', 'recovery', 'again']).exactOptional(),
+      partition: partition.exactOptional(),
+    }),
+    z.strictObject({
+      do: z.literal('publish-raw'),
+      topic,
+      subject,
+      value: z.string(),
+      partition: partition.exactOptional(),
+    }),
+    z.strictObject({ do: z.literal('wait'), until: conditionSchema, deadlineMs: milliseconds.exactOptional() }),
+  ]);
 
 const expectedCause = z.strictObject({
   id: z.enum(CAUSE_IDS),
@@ -126,35 +128,52 @@ const expectedCause = z.strictObject({
   writer: text.exactOptional(),
 });
 
-const duringCase = z.strictObject({
-  when: conditionSchema,
-  causes: z.union([z.literal('any', 'must be "any"'), z.array(expectedCause, 'must be a list of { id }')]),
-});
+const duringCaseOf = (conditionSchema: ConditionSchema) =>
+  z.strictObject({
+    when: conditionSchema,
+    causes: z.union([z.literal('any', 'must be "any"'), z.array(expectedCause, 'must be a list of { id }')]),
+  });
 
 const kebab = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by "-"');
 
-export const scenarioSchema = z.strictObject({
-  name: kebab,
-  title: text,
-  tags: z.array(kebab),
-  given: z.strictObject({
-    subjects: z
-      .record(text, subjectSpec)
-      .refine((subjects) => Object.keys(subjects).length > 0, 'must name at least one subject'),
-  }),
-  faults: z.array(fault),
-  act: z.array(step),
-  observeUntil: conditionSchema.exactOptional(),
-  observeAt: z.enum(['barrier', 'condition']).exactOptional(),
-  observeDeadlineMs: milliseconds.exactOptional(),
-  during: z.array(duringCase).exactOptional(),
-  heal: z.array(step).exactOptional(),
-  after: z.array(z.strictObject({ must: conditionSchema, message: text })).exactOptional(),
-  settleDeadlineMs: milliseconds.exactOptional(),
-  restart: z.enum(['always', 'never']).exactOptional(),
-  primeOffsets: z.boolean().exactOptional(),
-  removeDeadMembers: z.boolean().exactOptional(),
-});
+const schemaOf = (pipeline: Pipeline | undefined) => {
+  const words = wordsOf(pipeline);
+  const conditionSchema = conditionSchemaOf(words);
+  const step = stepOf(words, conditionSchema);
+  return z.strictObject({
+    name: kebab,
+    title: text,
+    tags: z.array(kebab),
+    given: z.strictObject({
+      subjects: z
+        .record(text, subjectSpec)
+        .refine((subjects) => Object.keys(subjects).length > 0, 'must name at least one subject'),
+    }),
+    faults: z.array(faultOf(words, conditionSchema)),
+    act: z.array(step),
+    observeUntil: conditionSchema.exactOptional(),
+    observeAt: z.enum(['barrier', 'condition']).exactOptional(),
+    observeDeadlineMs: milliseconds.exactOptional(),
+    during: z.array(duringCaseOf(conditionSchema)).exactOptional(),
+    heal: z.array(step).exactOptional(),
+    after: z.array(z.strictObject({ must: conditionSchema, message: text })).exactOptional(),
+    settleDeadlineMs: milliseconds.exactOptional(),
+    restart: z.enum(['always', 'never']).exactOptional(),
+    primeOffsets: z.boolean().exactOptional(),
+    removeDeadMembers: z.boolean().exactOptional(),
+  });
+};
+
+const known = new WeakMap<Pipeline, ReturnType<typeof schemaOf>>();
+const open = schemaOf(undefined);
+
+/** Of a pipeline's scenarios; undefined: of whichever's. */
+export const scenarioSchemaOf = (pipeline: Pipeline | undefined): ReturnType<typeof schemaOf> => {
+  if (pipeline === undefined) return open;
+  let schema = known.get(pipeline);
+  if (schema === undefined) known.set(pipeline, (schema = schemaOf(pipeline)));
+  return schema;
+};
 
 /** What the schema describes. */
-export type DescribedScenario = z.infer<typeof scenarioSchema>;
+export type DescribedScenario = z.infer<ReturnType<typeof schemaOf>>;

@@ -1,7 +1,7 @@
 /** The vocabulary scenarios are written in: plain, JSON-serialisable data. */
 import type { Condition } from '../history/conditions.ts';
 import type { CauseId } from '../history/verdict.ts';
-import type { EventType, Table, Topic, Upstream, WorkerRole } from '../pipeline/pipeline.ts';
+import type { Vocabulary } from '../pipeline/vocabulary.ts';
 
 /** A purchase the scenario is about. Ids, names and dates not given here come from the seed. */
 export interface SubjectSpec {
@@ -38,27 +38,27 @@ export const API_BEHAVIOURS = [
 export type ApiBehaviour = (typeof API_BEHAVIOURS)[number];
 
 /** Every fault has a kind and a target; its heal is the fault's own. */
-export type FaultSpec =
+export type FaultSpec<V extends Vocabulary = Vocabulary> =
   /** The worker's processes are killed and leave their group. Heal: started again. */
-  | { readonly kind: 'worker-stopped'; readonly worker: WorkerRole }
+  | { readonly kind: 'worker-stopped'; readonly worker: V['worker'] }
   /** SIGSTOP. Heal: SIGCONT. */
-  | { readonly kind: 'worker-paused'; readonly worker: WorkerRole }
+  | { readonly kind: 'worker-paused'; readonly worker: V['worker'] }
   /** SIGKILL at the moment the condition holds. Heal: started again. */
-  | { readonly kind: 'worker-killed'; readonly worker: WorkerRole; readonly when: Condition }
+  | { readonly kind: 'worker-killed'; readonly worker: V['worker']; readonly when: Condition<V> }
   /** SIGTERM at the moment the condition holds, SIGKILL after the worker's grace. Heal: started again. */
-  | { readonly kind: 'worker-terminated'; readonly worker: WorkerRole; readonly when: Condition }
+  | { readonly kind: 'worker-terminated'; readonly worker: V['worker']; readonly when: Condition<V> }
   /** The same, and the next process is started as soon as the old one is gone, while the scenario goes on: a rolling deployment. */
-  | { readonly kind: 'worker-restarted'; readonly worker: WorkerRole; readonly when: Condition }
+  | { readonly kind: 'worker-restarted'; readonly worker: V['worker']; readonly when: Condition<V> }
   /** The worker runs with the wrong setting, by the environment its configuration names for it. Heal: restarted with the right one. */
   | {
       readonly kind: 'worker-misconfigured';
-      readonly worker: WorkerRole;
+      readonly worker: V['worker'];
       readonly setting: Misconfiguration;
       /** When it is started with the wrong setting: before the act (default), or after it. */
       readonly start?: 'before-act' | 'after-act';
     }
   /** The topic is deleted while its consumers are stopped; they are started without it. */
-  | { readonly kind: 'topic-missing'; readonly topic: Topic; readonly heal: 'restart-consumers' | 'create-only' }
+  | { readonly kind: 'topic-missing'; readonly topic: V['topic']; readonly heal: 'restart-consumers' | 'create-only' }
   /** The stub behaves so for this subject's student, for so many calls (default: until healed). */
   | {
       readonly kind: 'api-behaviour';
@@ -70,34 +70,34 @@ export type FaultSpec =
       /** For `slow` and `late-commit`, ms. */
       readonly delayMs?: number;
       /** For `slow` and `hangs`, instead of a time: a call that meets it stays open until this holds, or the fault is healed. */
-      readonly until?: Condition;
+      readonly until?: Condition<V>;
     }
   /** A processed_events row is there before the worker sees the event, written by somebody else. No heal. */
-  | { readonly kind: 'guard-marked'; readonly event: EventType; readonly subject: string; readonly writer: string }
+  | { readonly kind: 'guard-marked'; readonly event: V['event']; readonly subject: string; readonly writer: string }
   /**
    * Writes to the table wait, as behind somebody's open transaction, until the condition holds or the observation is over;
    * it fires when the worker waits. Keep it well under the 30 s that workers give a statement. A step that writes there waits too.
    */
   | {
       readonly kind: 'writes-held';
-      readonly worker: WorkerRole;
-      readonly table: Exclude<Table, 'payments'>;
-      readonly until?: Condition;
+      readonly worker: V['worker'];
+      readonly table: V['table'];
+      readonly until?: Condition<V>;
     }
   /** Connections reach the upstream, no byte of what the worker sends does. Heal: the proxy is made anew. */
-  | { readonly kind: 'bytes-withheld'; readonly worker: WorkerRole; readonly upstream: Upstream }
+  | { readonly kind: 'bytes-withheld'; readonly worker: V['worker']; readonly upstream: V['upstream'] }
   /** The upstream cannot be reached. It ends with the observation: name so many refused attempts there. Heal: reachable again. */
   | {
       readonly kind: 'upstream-away';
-      readonly workers: readonly WorkerRole[];
-      readonly upstream: Upstream;
+      readonly workers: readonly V['worker'][];
+      readonly upstream: V['upstream'];
     };
 
 export const MISCONFIGURATIONS = ['wrong-topic', 'new-group'] as const;
 export type Misconfiguration = (typeof MISCONFIGURATIONS)[number];
 
 /** One thing that happens. The harness plays payment-service and, where named, another service. */
-export type Step =
+export type Step<V extends Vocabulary = Vocabulary> =
   /**
    * payment-service: the payment row (if its table is there) and PURCHASE_CONFIRMED. Several at once: `subjects`. A payment that
    * is there already is confirmed once more, with a fresh eventId or, `again`, with the one it had.
@@ -120,12 +120,12 @@ export type Step =
   /** Publishes a record that is not of the pipeline's shape, keyed by the subject's correlation id. */
   | {
       readonly do: 'publish-raw';
-      readonly topic: Topic;
+      readonly topic: V['topic'];
       readonly subject: string;
       readonly value: string;
       readonly partition?: number;
     }
-  | { readonly do: 'wait'; readonly until: Condition; readonly deadlineMs?: number };
+  | { readonly do: 'wait'; readonly until: Condition<V>; readonly deadlineMs?: number };
 
 export interface ExpectedCause {
   readonly id: CauseId;
@@ -137,21 +137,22 @@ export interface ExpectedCause {
 }
 
 /** The first case whose `when` holds applies. `causes: 'any'` asserts nothing; `[]` requires that there is no cause. */
-export interface DuringCase {
-  readonly when: Condition;
+export interface DuringCase<V extends Vocabulary = Vocabulary> {
+  readonly when: Condition<V>;
   readonly causes: readonly ExpectedCause[] | 'any';
 }
 
-export interface Scenario {
+/** `V`: what its pipeline has; any names when left out. */
+export interface Scenario<V extends Vocabulary = Vocabulary> {
   readonly name: string;
   /** One sentence. */
   readonly title: string;
   readonly tags: readonly string[];
   readonly given: { readonly subjects: Readonly<Record<string, SubjectSpec>> };
-  readonly faults: readonly FaultSpec[];
-  readonly act: readonly Step[];
-  /** When to look for causes. Left out: the allocation-worker has decided on every subject. */
-  readonly observeUntil?: Condition;
+  readonly faults: readonly FaultSpec<V>[];
+  readonly act: readonly Step<V>[];
+  /** When to look for causes. Left out: the last worker of the pipeline has decided on every subject. */
+  readonly observeUntil?: Condition<V>;
   /**
    * Up to where causes are read: the barrier that follows the condition (default: absence is proven), or the very
    * event that met it (for faults that end by themselves and might be over when the barrier has passed).
@@ -159,11 +160,11 @@ export interface Scenario {
   readonly observeAt?: 'barrier' | 'condition';
   readonly observeDeadlineMs?: number;
   /** Left out or empty: causes are shown, not asserted. */
-  readonly during?: readonly DuringCase[];
+  readonly during?: readonly DuringCase<V>[];
   /** Repairs beyond the faults' own heals. */
-  readonly heal?: readonly Step[];
+  readonly heal?: readonly Step<V>[];
   /** What must also hold at the end, beyond the invariants: each with the sentence that a failure prints. */
-  readonly after?: readonly { readonly must: Condition; readonly message: string }[];
+  readonly after?: readonly { readonly must: Condition<V>; readonly message: string }[];
   readonly settleDeadlineMs?: number;
   /** Whether a worker that exited by itself is started again when healing. Default 'always'. */
   readonly restart?: 'always' | 'never';

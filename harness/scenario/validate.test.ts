@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { formatProblem } from '../base/problems.ts';
 import type { Scenario } from './types.ts';
 import { scenarioProblems } from './validate.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
+import { shippedPipeline } from '../pipeline/shipped.ts';
 
 const valid: Scenario = {
   name: 'everything',
@@ -84,7 +86,8 @@ const valid: Scenario = {
   removeDeadMembers: false,
 };
 
-const problems = (value: unknown): string[] => scenarioProblems(value).map((problem) => formatProblem(problem, value));
+const problems = (value: unknown): string[] =>
+  scenarioProblems(value, pipelineOf(shippedPipeline)).map((problem) => formatProblem(problem, value));
 
 test('the whole vocabulary is accepted, and survives JSON', () => {
   expect(problems(valid)).toEqual([]);

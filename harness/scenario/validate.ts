@@ -2,7 +2,9 @@
 import { didYouMean } from '../base/nearest.ts';
 import { problemsOf } from '../base/problems.ts';
 import type { Path, Problem } from '../base/problems.ts';
-import { scenarioSchema } from './schema.ts';
+import type { Pipeline } from '../pipeline/queries.ts';
+import { actProblems } from './acts.ts';
+import { scenarioSchemaOf } from './schema.ts';
 import type { Scenario } from './types.ts';
 
 /** The parts of a value that JSON would lose or change. */
@@ -61,10 +63,15 @@ const referenceProblems = (scenario: Scenario): Problem[] => {
   return [...unknown, ...repeated, ...others];
 };
 
-/** Everything that is wrong with a scenario; empty when it can be run. */
-export const scenarioProblems = (value: unknown): Problem[] => {
+/**
+ * Everything that is wrong with a scenario of this pipeline; empty when it can be run. Without a pipeline: what is wrong
+ * whichever it is of.
+ */
+export const scenarioProblems = (value: unknown, pipeline: Pipeline | undefined): readonly Problem[] => {
   const data = unserialisable(value, [], []);
   if (data.length > 0) return data;
-  const shape = problemsOf(scenarioSchema, value);
-  return shape.length > 0 ? shape : referenceProblems(value as Scenario);
+  const shape = problemsOf(scenarioSchemaOf(pipeline), value);
+  if (shape.length > 0) return shape;
+  const scenario = value as Scenario;
+  return [...referenceProblems(scenario), ...(pipeline === undefined ? [] : actProblems(scenario, pipeline))];
 };

@@ -4,6 +4,8 @@ import type { DoubleOptions } from '../faults/testing/context.ts';
 import type { FaultSpec } from '../scenario/types.ts';
 import { createActiveFaults } from './active-faults.ts';
 import { openTestLog } from './testing/log.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
+import { shippedPipeline } from '../pipeline/shipped.ts';
 
 const PAUSED: FaultSpec = { kind: 'worker-paused', worker: 'purchase-worker' };
 const STOPPED: FaultSpec = { kind: 'worker-stopped', worker: 'allocation-worker' };
@@ -19,6 +21,7 @@ const setUp = (specs: readonly FaultSpec[], options: DoubleOptions = {}) => {
   const double = createContextDouble(options);
   const faults = createActiveFaults({
     specs,
+    pipeline: pipelineOf(shippedPipeline),
     log,
     namesOf: (role) => [`our ${role}`],
     contextOf: (fired) => ({ ...double.context, fired }),
@@ -87,6 +90,7 @@ test('credentials in a misconfiguration are not told', async () => {
   const { faults, log, context } = setUp([]);
   const secret = createActiveFaults({
     specs: [{ kind: 'worker-misconfigured', worker: 'allocation-worker', setting: 'new-group' }],
+    pipeline: pipelineOf(shippedPipeline),
     log,
     namesOf: (role) => [role],
     contextOf: (fired) => ({

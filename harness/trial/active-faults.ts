@@ -3,7 +3,8 @@ import { withDeadline } from '../base/deadline.ts';
 import { redact } from '../base/redact.ts';
 import { faultOf } from '../faults/catalogue.ts';
 import type { ActiveFault, FaultContext } from '../faults/types.ts';
-import type { WorkerRole } from '../pipeline/pipeline.ts';
+import type { Pipeline } from '../pipeline/queries.ts';
+import type { WorkerRole } from '../pipeline/vocabulary.ts';
 import type { FaultSpec } from '../scenario/types.ts';
 import { PHASE_DEADLINE_MS } from './deadlines.ts';
 import type { TrialLog } from './trial-log.ts';
@@ -25,6 +26,7 @@ interface InForce {
 
 export const createActiveFaults = (parts: {
   readonly specs: readonly FaultSpec[];
+  readonly pipeline: Pipeline;
   readonly log: Pick<TrialLog, 'record' | 'problem'>;
   /** The names of the trial's workers that play this part. */
   readonly namesOf: (role: WorkerRole) => readonly string[];
@@ -35,12 +37,12 @@ export const createActiveFaults = (parts: {
 
   const injectOne = async (spec: FaultSpec, id: number): Promise<void> => {
     const fault = faultOf(spec);
-    const { workers, ...facts } = fault.about(spec);
+    const { workers, ...facts } = fault.about(spec, parts.pipeline);
     const about = {
       source: 'fault',
       fault: id,
       faultKind: spec.kind,
-      target: fault.target(spec),
+      target: fault.target(spec, parts.pipeline),
       ...(workers === undefined ? {} : { workers: [...new Set(workers.flatMap(parts.namesOf))] }),
       ...facts,
     } as const;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { build } from '../history/testing/build.ts';
 import { flow } from '../history/testing/flow.ts';
-import { ROLES, UPSTREAMS } from '../pipeline/pipeline.ts';
-import type { Upstream, WorkerRole } from '../pipeline/pipeline.ts';
+import { ROLES, UPSTREAMS } from '../pipeline/testing.ts';
+import type { Upstream, WorkerRole } from '../pipeline/testing.ts';
 import { bypasses } from './bypass.ts';
 
 type Bytes = Partial<Record<Upstream, number>>;

@@ -5,7 +5,7 @@ import type { WorkerSet } from '../config/types.ts';
 import { holdWrites } from '../database/hold-writes.ts';
 import { insertProcessedEvent } from '../database/rows.ts';
 import type { FaultContext } from '../faults/types.ts';
-import { EVENT_TOPICS, WORKERS } from '../pipeline/pipeline.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
 import type { ResolvedSubject } from '../scenario/subjects.ts';
 import { subjectNamed } from './actor.ts';
 import type { Slot } from './slot/slot.ts';
@@ -59,7 +59,7 @@ export const createFaultContext = (parts: {
         workers.workers
           .flatMap(partsOf)
           .map(({ role }) => role)
-          .filter((role) => EVENT_TOPICS[WORKERS[role].consumes] === topic),
+          .filter((role) => pipelineOf(workers.pipeline).consumedTopic(role) === topic),
       commitBeginning: (role) => slot.workers.commitBeginning(role),
     },
     api: {

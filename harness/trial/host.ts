@@ -27,7 +27,10 @@ const lostOf = (error: unknown): unknown =>
 export const openHost = async (options: HostOptions): Promise<TrialHost> => {
   const { config, progress, env } = options;
   const choice = options.environment ?? DEFAULT_ENVIRONMENT;
-  const workers = underPrefix(options.workers, choice === 'external' ? kafkaPrefix(config.external, env) : '');
+  const workers = underPrefix(
+    options.workers,
+    choice === 'external' ? kafkaPrefix(config.external, env, options.workers.pipeline) : '',
+  );
   const contract = readContract(workers.pacts ?? config.pacts);
   const cacheDir = cacheFolder(config, env);
   const reaper = startReaper();
@@ -35,6 +38,7 @@ export const openHost = async (options: HostOptions): Promise<TrialHost> => {
     cacheDir,
     env,
     progress,
+    pipeline: workers.pipeline,
     config,
     consumerGroups: consumerGroupsOf(workers.workers),
     needsContainers: workers.workers.some(({ image }) => image !== undefined),

@@ -3,7 +3,7 @@ import { build } from '../history/testing/build.ts';
 import type { Build, BuildOptions } from '../history/testing/build.ts';
 import { flow } from '../history/testing/flow.ts';
 import type { FlowOptions } from '../history/testing/flow.ts';
-import { UPSTREAMS } from '../pipeline/pipeline.ts';
+import { UPSTREAMS } from '../pipeline/testing.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { breakagesOf } from '../reporters/breakage.ts';
 import { findingsOfTrial } from '../verdict/findings.ts';

@@ -1,14 +1,11 @@
 /** The observation: the moment at which causes are looked for, while the fault lasts (semantics: Moments). */
 import { describe } from '../history/describe.ts';
 import { openHistory } from '../history/history.ts';
-import type { Condition } from '../history/conditions.ts';
 import type { Scenario } from '../scenario/types.ts';
+import { observationOf } from '../scenario/observation.ts';
 import { observeDeadline } from './deadlines.ts';
 import type { AwaitCondition } from './await-condition.ts';
 import type { TrialLog } from './trial-log.ts';
-
-/** Every subject's event has been decided on by the last worker of the pipeline. */
-const DEFAULT_OBSERVATION: Condition = { decided: { worker: 'allocation-worker' } };
 
 export interface ObserveParts {
   readonly log: Pick<TrialLog, 'events' | 'record' | 'lastSeq' | 'watch'>;
@@ -27,7 +24,9 @@ export const observe = async (
   scenario: Pick<Scenario, 'observeUntil' | 'observeAt' | 'observeDeadlineMs'>,
   { log, slot, awaitCondition, longestTimerMs }: ObserveParts,
 ): Promise<void> => {
-  const { observeUntil: condition = DEFAULT_OBSERVATION, observeAt = 'barrier' } = scenario;
+  const { pipeline } = openHistory(log.events);
+  const { observeAt = 'barrier' } = scenario;
+  const condition = observationOf(scenario, pipeline);
   const { watch } = log;
   const start = performance.now();
   const deadline = start + (scenario.observeDeadlineMs ?? observeDeadline(longestTimerMs));
@@ -38,7 +37,7 @@ export const observe = async (
       kind: 'trial.observed',
       source: 'trial',
       met,
-      description: describe(openHistory(log.events).pipeline, condition),
+      description: describe(pipeline, condition),
       waitedMs,
       upTo,
     });

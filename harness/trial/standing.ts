@@ -6,7 +6,7 @@ import type { Config } from '../config/types.ts';
 import { createSlotDatabase } from '../database/database.ts';
 import { DEFAULT_ENVIRONMENT, startEnvironment } from '../environment/start.ts';
 import type { EnvironmentChoice } from '../environment/start.ts';
-import { PARTITIONS_PER_TOPIC, TOPICS } from '../pipeline/pipeline.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
 import { createTopics } from '../wire/kafka/topics.ts';
 
 export interface Standing {
@@ -31,19 +31,22 @@ export const openStanding = async (options: {
       'an external environment is not started: it runs already',
       'Use its own addresses, or keep one of your own up with --env embedded.',
     );
+  const { pipeline } = config;
+  const { topics, partitions } = pipelineOf(pipeline);
   const environment = await startEnvironment(options.environment ?? DEFAULT_ENVIRONMENT, {
     cacheDir: cacheFolder(config, env),
     env,
     progress,
+    pipeline,
   });
   // Nobody records here: what happens is the engineer's own.
   const record = (): number => 0;
   try {
     const [database] = await Promise.all([
-      createSlotDatabase({ environment, schema: config.database.schema, name: 'faultline', env, record }),
+      createSlotDatabase({ environment, schema: config.database.schema, pipeline, name: 'faultline', env, record }),
       createTopics(
         environment.kafka,
-        TOPICS.map((name) => ({ name, partitions: PARTITIONS_PER_TOPIC })),
+        topics.map((name) => ({ name, partitions })),
       ),
     ]);
     const adminService = await openAdminService({ database: () => database, record });

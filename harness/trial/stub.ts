@@ -5,7 +5,7 @@ import { FaultlineError } from '../base/errors.ts';
 import { redact } from '../base/redact.ts';
 import { writeAs } from '../database/write-as.ts';
 import type { NewEvent } from '../history/events.ts';
-import { AUTO_ASSIGN_PATH } from '../pipeline/pipeline.ts';
+import { AUTO_ASSIGN } from '../admin-service/operation.ts';
 
 /** Calls at once that each need a connection; more wait. */
 const POOL_SIZE = 8;
@@ -84,7 +84,7 @@ export const openStub = async ({ databaseUrl, host, port, say }: StubOptions): P
     throw error;
   }
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  say(`admin-service's stub answers POST ${url}${AUTO_ASSIGN_PATH}`);
+  say(`admin-service's stub answers POST ${url}${AUTO_ASSIGN.path}`);
   return {
     url,
     close: async () => {

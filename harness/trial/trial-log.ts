@@ -6,7 +6,6 @@ import type { NewEvent, TrialPhase, WorkerInfo } from '../history/events.ts';
 import { CAUSE_IDS } from '../history/verdict.ts';
 import { invariantsOf } from '../invariants/catalogue.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
-import { shippedPipeline } from '../pipeline/shipped.ts';
 import type { Recorder } from '../recorder/recorder.ts';
 import type { ResolvedSubject } from '../scenario/subjects.ts';
 import { createLag } from './lag.ts';
@@ -58,8 +57,9 @@ export const openTrialLog = (parts: TrialLogParts): TrialLog => {
     courseId,
     mayDeadLetter,
   }));
-  const lag = createLag({ workers: infos, subjects, pipeline: shippedPipeline });
-  const work = createWork(subjects, lag);
+  const { pipeline } = workers;
+  const lag = createLag({ workers: infos, subjects, pipeline });
+  const work = createWork(pipelineOf(pipeline), subjects, lag);
   const watch = createWatch(recorder, folder.events);
   recorder.attach(
     {
@@ -83,10 +83,10 @@ export const openTrialLog = (parts: TrialLogParts): TrialLog => {
     quietMs: workers.quietMs,
     clocks: { wall: performance.timeOrigin + performance.now(), monotonic: performance.now() },
     sharedClock: parts.sharedClock,
-    pipeline: shippedPipeline,
+    pipeline,
     pacts: parts.pacts,
     versions: parts.versions,
-    catalogue: { invariants: invariantsOf(pipelineOf(shippedPipeline)).map(({ id }) => id), causes: CAUSE_IDS },
+    catalogue: { invariants: invariantsOf(pipelineOf(pipeline)).map(({ id }) => id), causes: CAUSE_IDS },
   });
   const { events } = folder;
   return {

@@ -3,6 +3,7 @@ import { playerOf } from '../config/parts.ts';
 import { withDeadline } from '../base/deadline.ts';
 import type { WorkerSet } from '../config/types.ts';
 import type { Contract } from '../contract/contract.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
 import { resolveSubjects } from '../scenario/subjects.ts';
 import type { ResolvedSubject } from '../scenario/subjects.ts';
 import type { Scenario } from '../scenario/types.ts';
@@ -97,6 +98,7 @@ const play = async (running: Running, lap: (phase: 'act' | 'settle') => void): P
   const actor = createActor({ slot, subjects, log, awaitCondition });
   const faults = createActiveFaults({
     specs: scenario.faults,
+    pipeline: pipelineOf(workers.pipeline),
     log,
     namesOf: (role) => {
       const player = playerOf(workers.workers, role);

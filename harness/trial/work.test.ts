@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import type { HistoryEvent, NewEvent } from '../history/events.ts';
 import { createdRecord, openTestLog } from './testing/log.ts';
 import { createWork } from './work.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
+import { shippedPipeline } from '../pipeline/shipped.ts';
 
 const request = (call: number, over: Partial<NewEvent<'http.request'>> = {}): NewEvent => ({
   kind: 'http.request',
@@ -84,7 +86,7 @@ test.each<[string, boolean, NewEvent, ...NewEvent[]]>([
 
 test('a UUID is the same id in upper case', () => {
   const correlationId = '0f0d6a3e-8f4b-4f6e-9d1a-2b3c4d5e6f70';
-  const { isWork } = createWork([{ correlationId, studentId: 's' }], {
+  const { isWork } = createWork(pipelineOf(shippedPipeline), [{ correlationId, studentId: 's' }], {
     isRead: () => false,
     isOfTrial: () => false,
     isGroupOfTrial: () => false,

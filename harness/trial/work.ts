@@ -2,17 +2,14 @@
 import type { HistoryEvent, Subject } from '../history/events.ts';
 import { normalId } from '../history/ids.ts';
 import { isOperation } from '../history/reading.ts';
-import { pipelineOf } from '../pipeline/queries.ts';
-import { shippedPipeline } from '../pipeline/shipped.ts';
+import type { Pipeline } from '../pipeline/queries.ts';
 import { idsOf } from '../recorder/event-ids.ts';
 import type { Lag } from './lag.ts';
 
 export type IsWork = (event: HistoryEvent) => boolean;
 
-const pipeline = pipelineOf(shippedPipeline);
-
-const isPipelines = (topic: string): boolean =>
-  topic === pipeline.deadLetterTopic || pipeline.eventTypes.some((type) => pipeline.topicOf(type) === topic);
+const isPipelines = ({ deadLetterTopic, eventTypes, topicOf }: Pipeline, topic: string): boolean =>
+  topic === deadLetterTopic || eventTypes.some((type) => topicOf(type) === topic);
 
 /**
  * Work is what concerns the trial's ids at the pipeline's boundaries, and what befalls the processes. Not work: log
@@ -20,6 +17,7 @@ const isPipelines = (topic: string): boolean =>
  * shown every event, in order: an answer is known by its request.
  */
 export const createWork = (
+  pipeline: Pipeline,
   subjects: readonly Pick<Subject, 'correlationId' | 'studentId'>[],
   lag: Pick<Lag, 'isRead' | 'isOfTrial' | 'isGroupOfTrial' | 'lastMove'>,
 ): { observe(event: HistoryEvent): void; readonly isWork: IsWork } => {
@@ -33,7 +31,8 @@ export const createWork = (
         // A topic of a worker's own may tick for ever, though its group reads it.
         return (
           event.control === undefined &&
-          ((lag.isRead(event.topic) && lag.isOfTrial(event)) || (isPipelines(event.topic) && isOfTrial(event)))
+          ((lag.isRead(event.topic) && lag.isOfTrial(event)) ||
+            (isPipelines(pipeline, event.topic) && isOfTrial(event)))
         );
       case 'offsets.committed':
         return lag.lastMove() >= event.seq;

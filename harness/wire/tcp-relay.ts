@@ -3,7 +3,7 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Address } from '../environment/types.ts';
 import type { RecordEvent } from '../history/events.ts';
-import type { Upstream } from '../pipeline/pipeline.ts';
+import type { Upstream } from '../pipeline/vocabulary.ts';
 import { resetSocket } from '../base/reset-socket.ts';
 import { seal } from '../base/sealed-socket.ts';
 import { createSealings } from './sealing.ts';

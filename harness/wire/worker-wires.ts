@@ -1,8 +1,7 @@
 /** Everything one worker reaches, through addresses of its own: worker → relay → Toxiproxy proxy → upstream. */
 import type { Address, KafkaAddress } from '../environment/types.ts';
 import type { RecordEvent } from '../history/events.ts';
-import { UPSTREAMS } from '../pipeline/pipeline.ts';
-import type { Upstream } from '../pipeline/pipeline.ts';
+import type { Upstream } from '../pipeline/vocabulary.ts';
 import { latest, openClusterRelay } from './kafka/cluster-relay.ts';
 import type { FetchPosition } from './kafka/fetch-positions.ts';
 import { openKafkaRelay } from './kafka/relay.ts';
@@ -15,8 +14,12 @@ import type { Toxiproxy } from './toxiproxy.ts';
 
 export interface WorkerWiresOptions {
   readonly worker: string;
-  /** Where the upstreams really are, as Toxiproxy sees them; a port of the stub's for this worker alone. */
-  readonly upstreams: Readonly<Record<Upstream, Address>> & { readonly kafka: KafkaAddress };
+  /** Where the upstreams really are, as Toxiproxy sees them; of a service: a port of its stub's for this worker alone. */
+  readonly upstreams: {
+    readonly kafka: KafkaAddress;
+    readonly postgres: Address;
+    readonly services: Readonly<Record<string, Address>>;
+  };
   readonly toxiproxy: Toxiproxy;
   /** Where the relays listen for a worker in a container. Default: 127.0.0.1. */
   readonly place?: Place;
@@ -30,8 +33,8 @@ export interface WorkerWires {
   readonly kafkaBrokers: string;
   /** For DATABASE_URL and POSTGRES_URL. */
   readonly postgresAddress: Address;
-  /** For ADMIN_SERVICE_URL: 'http://host:port'. */
-  readonly adminServiceUrl: string;
+  /** 'http://host:port' of each service. */
+  readonly serviceUrls: Readonly<Record<string, string>>;
   /** From now on connections reach the upstream, no byte of what the worker sends does. */
   withhold(upstream: Upstream): Promise<void>;
   /** From now on the upstream refuses the worker; its connections are closed. */
@@ -103,6 +106,12 @@ const nameOf = ({ host, port }: Address): string => `${host}:${port}`;
 /** Opens the ways of one worker. Errors: FaultlineError 'environment' when Toxiproxy refuses. */
 export const openWorkerWires = async (options: WorkerWiresOptions): Promise<WorkerWires> => {
   const { worker, upstreams, toxiproxy, record } = options;
+  const services = Object.keys(upstreams.services);
+  const reached = new Map<Upstream, Address>([
+    ['kafka', upstreams.kafka],
+    ['postgres', upstreams.postgres],
+    ...Object.entries(upstreams.services),
+  ]);
   const listening = options.place === undefined ? {} : { place: options.place };
   let held: string | undefined;
   const { may } = options;
@@ -150,11 +159,11 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
     return makeWire('kafka', made, relay);
   };
 
-  const open = async (upstream: Upstream): Promise<Wire> => {
+  const open = async ([upstream, address]: readonly [Upstream, Address]): Promise<Wire> => {
     const { nodes } = upstreams.kafka;
     if (upstream === 'kafka' && nodes !== undefined) return openToBrokers(nodes);
-    const proxy = await makeProxy(`${worker}-${upstream}`, upstreams[upstream]);
-    const way = { worker, target: targetOf(proxy), ...sealing(upstream, [upstreams[upstream]]), ...listening, record };
+    const proxy = await makeProxy(`${worker}-${upstream}`, address);
+    const way = { worker, target: targetOf(proxy), ...sealing(upstream, [address]), ...listening, record };
     if (upstream !== 'kafka') {
       const watch = upstream === 'postgres' ? { stages: watchBackend } : {};
       const relay = await openTcpRelay({ ...way, ...watch, upstream });
@@ -170,7 +179,7 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
     await Promise.all(proxies.map(({ name }) => toxiproxy.deleteProxy(name)));
   };
 
-  const opened = await Promise.allSettled(UPSTREAMS.map(open));
+  const opened = await Promise.allSettled([...reached].map(open));
   const wires = opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const failure = opened.find((one) => one.status === 'rejected');
   if (failure !== undefined || kafka === undefined) {
@@ -191,7 +200,7 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
   return {
     kafkaBrokers: wireOf('kafka').relay.addresses.map(nameOf).join(','),
     postgresAddress: addressOf('postgres'),
-    adminServiceUrl: `http://${nameOf(addressOf('admin-service'))}`,
+    serviceUrls: Object.fromEntries(services.map((service) => [service, `http://${nameOf(addressOf(service))}`])),
     withhold: async (upstream) => {
       broken.add(upstream);
       // Time-out 0: the connection stays open and what the worker sends is dropped until the proxy is made anew.

@@ -4,6 +4,7 @@ import { FaultlineError } from '../base/errors.ts';
 import { obstacleToStart } from '../base/find-program.ts';
 import { shellWord } from '../base/shell.ts';
 import type { WorkerConfig } from '../config/types.ts';
+import { serviceVariable } from '../pipeline/variables.ts';
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -61,7 +62,8 @@ export interface WorkerAddresses {
   readonly kafkaBrokers: string;
   /** Holds a password: never recorded. */
   readonly databaseUrl: string;
-  readonly adminServiceUrl: string;
+  /** By the services' names. */
+  readonly serviceUrls: Readonly<Record<string, string>>;
 }
 
 /** What the process gets: the harness's environment without what is its own, under the worker's, under the extra one, under the addresses. */
@@ -79,10 +81,10 @@ export const workerEnvironment = (
   KAFKA_BROKERS: addresses.kafkaBrokers,
   DATABASE_URL: addresses.databaseUrl,
   POSTGRES_URL: addresses.databaseUrl,
-  ADMIN_SERVICE_URL: addresses.adminServiceUrl,
+  ...Object.fromEntries(Object.entries(addresses.serviceUrls).map(([service, url]) => [serviceVariable(service), url])),
 });
 
-const NOWHERE: WorkerAddresses = { kafkaBrokers: '', databaseUrl: '', adminServiceUrl: '' };
+const NOWHERE: WorkerAddresses = { kafkaBrokers: '', databaseUrl: '', serviceUrls: {} };
 
 /** Whether every worker that is a program of this machine can be started at all, before anything else is. Errors: those of `checkCommand`. */
 export const checkCommands = (

@@ -178,7 +178,7 @@ describe.runIf(process.platform === 'linux')('processes that left the group', ()
     try {
       const worker = start(
         configOf(script(`import { connect } from 'node:net'; connect(${port}, '127.0.0.1', () => console.log('up'));`)),
-        { addresses: { ...addresses, adminServiceUrl: `http://127.0.0.1:${port}` } },
+        { addresses: { ...addresses, serviceUrls: { 'admin-service': `http://127.0.0.1:${port}` } } },
       );
       await until('up', () => logged().includes('up'));
       await worker.pause();
@@ -204,7 +204,7 @@ describe('the harness is killed', () => {
       const { startWorker } = await createJiti(import.meta.url, { fsCache: false }).import(${JSON.stringify(workers)});
       startWorker(
         { role: 'allocation-worker', command: ['sh', '-c', 'echo $$ > ${pidFile}; exec sleep 60'], cwd: ${JSON.stringify(folder)}, env: {}, consumerGroup: 'g', ready: { timeoutMs: 1 }, misconfigured: {} },
-        { addresses: { kafkaBrokers: '', databaseUrl: '', adminServiceUrl: '' }, record: () => 0, reaper: { addGroup() {}, removeGroup() {}, addMark() {}, removeMark() {} }, baseEnv: process.env },
+        { addresses: { kafkaBrokers: '', databaseUrl: '', serviceUrls: {} }, record: () => 0, reaper: { addGroup() {}, removeGroup() {}, addMark() {}, removeMark() {} }, baseEnv: process.env },
       );
       ${FOREVER}`);
     const harness = start(configOf([node, name ?? '']));

@@ -151,8 +151,8 @@ const gone = async (kin: Kin, escaped: (pids: readonly number[]) => void): Promi
   }
 };
 
-const portsOf = ({ kafkaBrokers, databaseUrl, adminServiceUrl }: WorkerAddresses): readonly number[] =>
-  [...kafkaBrokers.split(','), databaseUrl, adminServiceUrl]
+const portsOf = ({ kafkaBrokers, databaseUrl, serviceUrls }: WorkerAddresses): readonly number[] =>
+  [...kafkaBrokers.split(','), databaseUrl, ...Object.values(serviceUrls)]
     .map((address) => Number(/:(\d+)(?:\/|$)/.exec(address)?.[1] ?? NaN))
     .filter((port) => port > 0);
 

@@ -31,7 +31,7 @@ describe('starting', () => {
       KAFKA_BROKERS: addresses.kafkaBrokers,
       DATABASE_URL: 'postgres://***@127.0.0.1:2/db',
       POSTGRES_URL: 'postgres://***@127.0.0.1:2/db',
-      ADMIN_SERVICE_URL: addresses.adminServiceUrl,
+      ADMIN_SERVICE_URL: addresses.serviceUrls['admin-service'],
       PYTHONUNBUFFERED: '1',
     });
     expect(line.env).not.toHaveProperty('GONE');

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { expect, test } from 'vitest';
-import { AUTO_ASSIGN_PATH } from '../../harness/pipeline/pipeline.ts';
+import { AUTO_ASSIGN_PATH } from '../../harness/pipeline/testing.ts';
 import type { ApiBehaviour } from '../../harness/scenario/types.ts';
 import { RESET, newIds } from '../support/admin-bench.ts';
 import type { AdminBench } from '../support/admin-bench.ts';

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { openAdminService } from '../../harness/admin-service/service.ts';
-import { AUTO_ASSIGN_PATH } from '../../harness/pipeline/pipeline.ts';
+import { AUTO_ASSIGN_PATH } from '../../harness/pipeline/testing.ts';
 import { startPostgresRecorder } from '../../harness/recorder/postgres.ts';
 import { newIds } from '../support/admin-bench.ts';
 import type { AdminBench } from '../support/admin-bench.ts';

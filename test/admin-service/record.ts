@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
-import { AUTO_ASSIGN_PATH } from '../../harness/pipeline/pipeline.ts';
+import { AUTO_ASSIGN_PATH } from '../../harness/pipeline/testing.ts';
 import { newIds } from '../support/admin-bench.ts';
 import type { AdminBench } from '../support/admin-bench.ts';
 import { eventually } from '../support/postgres.ts';

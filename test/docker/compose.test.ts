@@ -11,7 +11,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { packageRoot } from '../../harness/base/package-root.ts';
 import { reservePort } from '../../harness/environment/embedded/ports.ts';
-import { AUTO_ASSIGN_PATH } from '../../harness/pipeline/pipeline.ts';
+import { AUTO_ASSIGN_PATH } from '../../harness/pipeline/testing.ts';
 import { openKafkaConnection } from '../../harness/wire/kafka/connection.ts';
 import { listGroups } from '../../harness/wire/kafka/requests/list-groups.ts';
 import { metadata } from '../../harness/wire/kafka/requests/metadata.ts';

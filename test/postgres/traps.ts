@@ -13,6 +13,8 @@ import { startPostgresRecorder } from '../../harness/recorder/postgres.ts';
 import { asWorker } from '../support/postgres-bench.ts';
 import type { PostgresBench } from '../support/postgres-bench.ts';
 import { createTape } from '../support/postgres.ts';
+import { pipelineOf } from '../../harness/pipeline/queries.ts';
+import { shippedPipeline } from '../../harness/pipeline/shipped.ts';
 
 const STUDENT = '7b0f2ac6-6a40-4d7f-9a0e-0c9d8a9f4f11';
 const COURSE = '3c9e5f52-9b3d-44c1-8a57-0f3d5c1b7a22';
@@ -116,7 +118,7 @@ export const testTraps = ({ create, now }: PostgresBench): void => {
     const { postgres } = now().server;
     try {
       writeFileSync(file, comparisons(readFileSync(join(packageRoot, 'fixtures/schema.sql'), 'utf8')));
-      const { name } = await makeTemplate(postgres, { file }, {});
+      const { name } = await makeTemplate(postgres, { schema: { file }, pipeline: pipelineOf(shippedPipeline) }, {});
       const seen = await withClient(connectionTo(postgres, 'worker', name), async (client) => {
         await client.query("SELECT 1 WHERE 'a'::text = 'a'::text");
         return (await client.query<{ who: string }>('SELECT who FROM public.seen')).rows.map(({ who }) => who);

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { TOPICS } from '../../harness/pipeline/pipeline.ts';
+import { TOPICS } from '../../harness/pipeline/testing.ts';
 import { faultline, leftOf, ownCache, startFaultline } from '../support/cli.ts';
 import type { RunningCli } from '../support/cli.ts';
 import { descendantsOf, eventually, leftAfter, survivorsOf } from '../support/processes.ts';

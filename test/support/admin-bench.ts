@@ -10,8 +10,9 @@ import { createSlotDatabase } from '../../harness/database/database.ts';
 import type { SlotDatabase } from '../../harness/database/database.ts';
 import type { Environment } from '../../harness/environment/types.ts';
 import type { HistoryEvent } from '../../harness/history/events.ts';
-import { AUTO_ASSIGN_PATH } from '../../harness/pipeline/pipeline.ts';
+import { AUTO_ASSIGN_PATH } from '../../harness/pipeline/testing.ts';
 import { createTape, eventually, openPostgres } from './postgres.ts';
+import { shippedPipeline } from '../../harness/pipeline/shipped.ts';
 
 /** What a client sees of a connection that was reset. */
 export const RESET = /ECONNRESET|socket hang up/;
@@ -94,6 +95,7 @@ const openRig = async (): Promise<Rig> => {
   const database = await createSlotDatabase({
     environment,
     schema: { file: join(packageRoot, 'fixtures/schema.sql') },
+    pipeline: shippedPipeline,
     name: 'admin_service_test',
     env: {},
     record: () => 0,

@@ -12,6 +12,7 @@ import { createSlotDatabase } from '../../harness/database/database.ts';
 import type { SlotDatabase } from '../../harness/database/database.ts';
 import type { Environment } from '../../harness/environment/types.ts';
 import { createTape, openPostgres } from './postgres.ts';
+import { shippedPipeline } from '../../harness/pipeline/shipped.ts';
 
 export const SCHEMA: SchemaSource = { file: join(packageRoot, 'fixtures/schema.sql') };
 
@@ -58,6 +59,7 @@ export const usePostgres = () => {
       createSlotDatabase({
         environment: now().server,
         schema,
+        pipeline: shippedPipeline,
         name: `slot_${(databases += 1)}`,
         env: { PATH: process.env['PATH'] },
         record,

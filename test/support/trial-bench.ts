@@ -13,6 +13,8 @@ import type { Scenario } from '../../harness/scenario/types.ts';
 import { openHost } from '../../harness/trial/host.ts';
 import type { HostOptions, TrialHost, TrialResult } from '../../harness/trial/types.ts';
 import { eventsIn } from './run-output.ts';
+import { shippedPipeline } from '../../harness/pipeline/shipped.ts';
+import type { ShippedVocabulary } from '../../harness/pipeline/shipped.ts';
 
 /** The worker, which first writes down the addresses it was given. */
 const telling = (worker: WorkerConfig, out: string): WorkerConfig => ({
@@ -29,6 +31,7 @@ const mixedSet = (sets: Readonly<Record<string, WorkerSet>>, out: string): Worke
   };
   return {
     name: 'mixed',
+    pipeline: shippedPipeline,
     workers: [pick('hardened', 'purchase-worker'), pick('incident', 'allocation-worker')],
     quietMs: 20,
     patienceMs: 200,
@@ -74,7 +77,7 @@ export const violatedIn = ({ result }: Ran): readonly string[] =>
   result.verdict.invariants.flatMap(({ id, verdict }) => (verdict === 'violated' ? [id] : []));
 
 /** One payment, with what the test is about. */
-export const scenarioOf = (name: string, over: Partial<Scenario>): Scenario =>
+export const scenarioOf = (name: string, over: Partial<Scenario<ShippedVocabulary>>): Scenario =>
   defineScenario({
     name,
     title: 'A test.',

@@ -1,6 +1,7 @@
 /** Part of trial.test.ts: a worker that nobody ended ends. */
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import type { Scenario as ShippedScenario } from '../../harness/index.ts';
 import type { Scenario } from '../../harness/scenario/types.ts';
 import { scenario as healthy } from '../../scenarios/healthy.ts';
 import { eventually } from '../support/processes.ts';
@@ -20,7 +21,7 @@ export const testExits = ({ now, run }: TrialBench): void => {
     return during;
   };
 
-  const crash = (over: Partial<Scenario>): Scenario =>
+  const crash = (over: Partial<ShippedScenario>): Scenario =>
     scenarioOf('crash', {
       act: [
         { do: 'wait', until: { exited: { worker: 'allocation-worker' } } },

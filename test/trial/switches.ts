@@ -1,5 +1,6 @@
 /** Part of trial.test.ts: what a scenario can switch off. */
 import { expect, it } from 'vitest';
+import type { Scenario as ShippedScenario } from '../../harness/index.ts';
 import type { Scenario } from '../../harness/scenario/types.ts';
 import { scenario as healthy } from '../../scenarios/healthy.ts';
 import { beganEmpty, outcomesOf, scenarioOf, violatedIn } from '../support/trial-bench.ts';
@@ -7,7 +8,7 @@ import type { Ran, TrialBench } from '../support/trial-bench.ts';
 
 export const testSwitches = ({ run }: TrialBench): void => {
   /** The worker comes only when its event is there. */
-  const lateWorker = (worker: 'purchase-worker' | 'allocation-worker', over: Partial<Scenario>): Scenario =>
+  const lateWorker = (worker: 'purchase-worker' | 'allocation-worker', over: Partial<ShippedScenario>): Scenario =>
     scenarioOf('late-worker', {
       faults: [{ kind: 'worker-stopped', worker }],
       observeUntil: { emitted: { event: worker === 'purchase-worker' ? 'PURCHASE_CONFIRMED' : 'PURCHASE_CREATED' } },

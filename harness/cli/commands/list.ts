@@ -1,6 +1,6 @@
 /** `faultline list`: the scenarios there are. */
 import { loadConfig } from '../../config/load.ts';
-import { findWorkerSet } from '../../config/worker-sets.ts';
+import { findWorkers } from '../../config/worker-sets.ts';
 import { coloursFor } from '../../reporters/style.ts';
 import { selectScenarios } from '../../scenario/select.ts';
 import { loadAll } from '../choose.ts';
@@ -12,11 +12,12 @@ export interface ListOptions {
   readonly tags: readonly string[];
   /** As of `run`: another project's bring their scenarios. */
   readonly workers: string | undefined;
+  readonly pipeline: string | undefined;
 }
 
 export const list: Command<[ListOptions]> = async ({ io }, options) => {
   const config = await loadConfig({ cwd: io.cwd });
-  const workers = await findWorkerSet(config, options.workers, io.cwd);
+  const workers = await findWorkers(config, options, io.cwd);
   const selected = selectScenarios(await loadAll(config, workers), options);
   const colours = coloursFor(colourOn(io));
   const width = Math.max(...selected.map(({ scenario }) => scenario.name.length));

@@ -1,7 +1,7 @@
 /** `faultline run`: plays scenarios against workers and says whether all was as expected. */
 import { consumerGroupsOf } from '../../config/parts.ts';
 import { isAbsolute, resolve } from 'node:path';
-import { findWorkerSet } from '../../config/worker-sets.ts';
+import { findWorkers } from '../../config/worker-sets.ts';
 import { loadConfig } from '../../config/load.ts';
 import { prepareRunsFolder } from '../runs-folder.ts';
 import type { Config } from '../../config/types.ts';
@@ -37,6 +37,8 @@ import type { ReporterChoice } from '../values.ts';
 export interface RunOptions {
   readonly names: readonly string[];
   readonly workers: string | undefined;
+  /** A pipeline's name or path; undefined: that of the workers. */
+  readonly pipeline: string | undefined;
   readonly environment: EnvironmentChoice;
   readonly tags: readonly string[];
   readonly seed: number | undefined;
@@ -109,13 +111,14 @@ export const run: Command<[RunOptions]> = async (context, options) => {
   const began = context.clock();
   const sinceStart = (): number => context.clock() - began;
   const config = await loadConfig({ cwd: io.cwd });
-  const workers = await findWorkerSet(config, options.workers, io.cwd);
+  const workers = await findWorkers(config, options, io.cwd);
   checkStartable(config, workers, io.env);
   const seed = options.seed ?? freshSeed(context.random);
   const cluster =
     options.environment === 'external'
       ? await context.parts.lookAtCluster({
           config,
+          pipeline: workers.pipeline,
           consumerGroups: consumerGroupsOf(workers.workers),
           env: io.env,
         })

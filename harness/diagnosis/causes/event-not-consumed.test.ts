@@ -4,7 +4,7 @@ import type { Build } from '../../history/testing/build.ts';
 import { flow } from '../../history/testing/flow.ts';
 import { diagnose } from '../diagnose.ts';
 import type { HistoryEvent } from '../../history/events.ts';
-import { WORKERS } from '../../pipeline/pipeline.ts';
+import { WORKERS } from '../../pipeline/testing.ts';
 import { ONE_GROUP, barrierAfter, causesOf, described, inOneGroup, inShort, start, waited } from '../testing.ts';
 
 const emitted = { until: 'request' } as const;

@@ -1,5 +1,6 @@
 /** Kafka, PostgreSQL and Toxiproxy as containers of the official images. */
 import type { FaultlineError } from '../../base/errors.ts';
+import { pipelineOf } from '../../pipeline/queries.ts';
 import { VERSIONS } from '../setup/versions.ts';
 import type { StartOptions } from '../start.ts';
 import type { Environment } from '../types.ts';
@@ -19,12 +20,16 @@ const firstToDie = (parts: readonly Part[]): Promise<FaultlineError> =>
  * container has reached this machine. What a killed run left is removed at the next start.
  * @throws FaultlineError 'environment'; nothing is left running then
  */
-export const startDocker = async ({ env, progress }: Pick<StartOptions, 'env' | 'progress'>): Promise<Environment> => {
+export const startDocker = async ({
+  env,
+  progress,
+  pipeline,
+}: Pick<StartOptions, 'env' | 'progress' | 'pipeline'>): Promise<Environment> => {
   const begun = performance.now();
   const premises = await openPremises(env, progress);
   progress('starting containers of Kafka, PostgreSQL and Toxiproxy');
   const reachable = async () => {
-    const toxiproxy = await startToxiproxy(premises);
+    const toxiproxy = await startToxiproxy(premises, pipelineOf(pipeline));
     await checkReach(premises, toxiproxy);
     return toxiproxy;
   };

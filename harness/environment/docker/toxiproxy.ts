@@ -1,6 +1,6 @@
 /** Toxiproxy in a container, with as many published ports as the workers need proxies. */
 import { until } from '../embedded/until.ts';
-import { ROLES, UPSTREAMS } from '../../pipeline/pipeline.ts';
+import type { Pipeline } from '../../pipeline/queries.ts';
 import type { Address, ProxyPort } from '../types.ts';
 import { IMAGES } from './images.ts';
 import { ANSWER_WITHIN_MS, startPart } from './part.ts';
@@ -10,7 +10,9 @@ import type { Premises } from './premises.ts';
 const API_PORT = 8474;
 const FIRST_PROXY_PORT = 8666;
 
-const PROXIES = Array.from({ length: ROLES.length * UPSTREAMS.length }, (_, i) => FIRST_PROXY_PORT + i);
+/** One for every way of every worker. */
+const proxyPortsFor = ({ roles, upstreams }: Pipeline): readonly number[] =>
+  Array.from({ length: roles.length * upstreams.length }, (_, i) => FIRST_PROXY_PORT + i);
 
 export interface RunningToxiproxy {
   readonly part: Part;
@@ -20,7 +22,8 @@ export interface RunningToxiproxy {
 }
 
 /** Starts Toxiproxy's server and waits until its API answers. @throws FaultlineError 'environment' */
-export const startToxiproxy = async (premises: Premises): Promise<RunningToxiproxy> => {
+export const startToxiproxy = async (premises: Premises, pipeline: Pipeline): Promise<RunningToxiproxy> => {
+  const proxies = proxyPortsFor(pipeline);
   const part = await startPart(premises, {
     name: 'Toxiproxy',
     role: 'toxiproxy',
@@ -28,7 +31,7 @@ export const startToxiproxy = async (premises: Premises): Promise<RunningToxipro
     // The counters of bytes per proxy prove that the proxies carried the workers' traffic.
     command: ['-host=0.0.0.0', '-proxy-metrics'],
     env: { LOG_LEVEL: 'error' },
-    ports: [API_PORT, ...PROXIES],
+    ports: [API_PORT, ...proxies],
     memory: [],
   });
   const address = part.published(API_PORT);
@@ -43,6 +46,6 @@ export const startToxiproxy = async (premises: Premises): Promise<RunningToxipro
     within: ANSWER_WITHIN_MS,
     unless: [part.died, premises.abandoned],
   });
-  const proxyPorts = PROXIES.map((port) => ({ listen: { host: '0.0.0.0', port }, reach: part.published(port) }));
+  const proxyPorts = proxies.map((port) => ({ listen: { host: '0.0.0.0', port }, reach: part.published(port) }));
   return { part, address, proxyPorts };
 };

@@ -5,7 +5,6 @@
  */
 import { FaultlineError } from '../../base/errors.ts';
 import type { ExternalSettings, HostAndPort } from '../../config/types.ts';
-import { TOPICS } from '../../pipeline/pipeline.ts';
 import type { Variables } from '../setup/parts.ts';
 
 /** The option, and the variable that says the same where options are variables. */
@@ -17,7 +16,11 @@ export const nameOf = ({ host, port }: HostAndPort): string =>
 const isGiven = (env: Variables): boolean => ['1', 'true'].includes(env[CONSENT.variable] ?? '');
 
 /** Errors: FaultlineError 'usage' that says what the run would do there. Never under a prefix. */
-export const requireConsent = (settings: ExternalSettings, groups: readonly string[], env: Variables): void => {
+export const requireConsent = (
+  settings: ExternalSettings,
+  { topics, groups }: { readonly topics: readonly string[]; readonly groups: readonly string[] },
+  env: Variables,
+): void => {
   const { kafka, postgres } = settings;
   if (kafka.prefix !== '' || isGiven(env)) return;
   throw new FaultlineError(
@@ -25,7 +28,7 @@ export const requireConsent = (settings: ExternalSettings, groups: readonly stri
     [
       `--env external needs ${CONSENT.option}. With it, this run would`,
       `  on Kafka at ${kafka.brokers.map(nameOf).join(', ')}`,
-      `    publish test events to ${TOPICS.join(', ')},`,
+      `    publish test events to ${topics.join(', ')},`,
       '    make those of them that are missing, and delete what it made at the end,',
       `    commit offsets for the groups ${groups.join(', ')} at the ends of their topics: what they have not read yet is skipped,`,
       `  on PostgreSQL at ${nameOf(postgres)}`,

@@ -5,6 +5,8 @@ import { externalSettings } from '../../config/external.ts';
 import type { Config, ExternalSettings } from '../../config/types.ts';
 import { startToxiproxy } from '../embedded/toxiproxy.ts';
 import { makePremises } from '../embedded/premises.ts';
+import type { PipelineDeclaration } from '../../pipeline/declaration.ts';
+import { pipelineOf } from '../../pipeline/queries.ts';
 import type { SetupOptions, Variables } from '../setup/parts.ts';
 import { toxiproxyServer } from '../setup/toxiproxy.ts';
 import type { Environment } from '../types.ts';
@@ -14,23 +16,28 @@ import type { Asked, ClusterFacts } from './kafka-cluster.ts';
 import { joinPostgres } from './postgres-server.ts';
 
 export interface ExternalOptions extends SetupOptions {
+  readonly pipeline: PipelineDeclaration;
   readonly config?: Pick<Config, 'root' | 'external'>;
   /** Groups of the workers that will run. */
   readonly consumerGroups?: readonly string[];
 }
 
 const settingsOf = (
-  config: Pick<Config, 'root' | 'external'> | undefined,
-  groups: readonly string[],
+  { config, consumerGroups: groups = [], pipeline }: Pick<ExternalOptions, 'config' | 'consumerGroups' | 'pipeline'>,
   env: Variables,
 ): ExternalSettings => {
-  const settings = externalSettings(config?.external, env, config?.root ?? '.');
-  requireConsent(settings, groups, env);
+  const settings = externalSettings(config?.external, env, { root: config?.root ?? '.', pipeline });
+  requireConsent(settings, { groups, topics: pipelineOf(pipeline).topics }, env);
   return settings;
 };
 
-const askedOf = (settings: ExternalSettings, groups: readonly string[], env: Variables): Asked => ({
+const askedOf = (
+  settings: ExternalSettings,
+  { consumerGroups: groups = [], pipeline }: Pick<ExternalOptions, 'consumerGroups' | 'pipeline'>,
+  env: Variables,
+): Asked => ({
   settings: settings.kafka,
+  pipeline: pipelineOf(pipeline),
   groups,
   allow: (found) => requireConsentFor(found, settings, env),
 });
@@ -40,10 +47,10 @@ const askedOf = (settings: ExternalSettings, groups: readonly string[], env: Var
  * Errors: FaultlineError 'config', 'usage' without consent, 'environment'.
  */
 export const lookAtCluster = (
-  options: Required<Pick<ExternalOptions, 'config' | 'consumerGroups'>> & { readonly env: Variables },
+  options: Required<Pick<ExternalOptions, 'config' | 'consumerGroups' | 'pipeline'>> & { readonly env: Variables },
 ): Promise<ClusterFacts> => {
-  const { config, consumerGroups, env } = options;
-  return lookAtKafka(askedOf(settingsOf(config, consumerGroups, env), consumerGroups, env));
+  const { env } = options;
+  return lookAtKafka(askedOf(settingsOf(options, env), options, env));
 };
 
 /**
@@ -52,8 +59,8 @@ export const lookAtCluster = (
  * Errors: FaultlineError 'config', 'usage' without consent, 'environment'; nothing is left behind then
  */
 export const startExternal = async (options: ExternalOptions): Promise<Environment> => {
-  const { env, progress, consumerGroups = [] } = options;
-  const settings = settingsOf(options.config, consumerGroups, env);
+  const { env, progress } = options;
+  const settings = settingsOf(options, env);
   const toxiproxyParts = await toxiproxyServer(options);
   const begun = performance.now();
   const told = new Set<string>();
@@ -83,7 +90,7 @@ export const startExternal = async (options: ExternalOptions): Promise<Environme
     const postgres = await joinPostgres(settings.postgres, progress, onRefused('PostgreSQL'));
     undo.push(['PostgreSQL', postgres.leave]);
     const toxiproxy = await startToxiproxy(toxiproxyParts, premises.context);
-    const kafka = await joinKafka(askedOf(settings, consumerGroups, env), onRefused('Kafka'));
+    const kafka = await joinKafka(askedOf(settings, options, env), onRefused('Kafka'));
     undo.push(['Kafka', kafka.leave]);
     const allHere = [settings.postgres, ...kafka.places].every(({ host }) => isLoopback(host));
     return {

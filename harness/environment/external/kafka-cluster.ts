@@ -3,7 +3,7 @@ import { FaultlineError } from '../../base/errors.ts';
 import type { ExternalSettings, HostAndPort } from '../../config/types.ts';
 import { namesUnder } from '../../pipeline/names.ts';
 import type { Names } from '../../pipeline/names.ts';
-import { PARTITIONS_PER_TOPIC, TOPICS } from '../../pipeline/pipeline.ts';
+import type { Pipeline } from '../../pipeline/queries.ts';
 import { openKafkaConnection } from '../../wire/kafka/connection.ts';
 import { allGroups } from '../../wire/kafka/groups.ts';
 import type { KafkaConnection } from '../../wire/kafka/request.ts';
@@ -56,7 +56,7 @@ const strangersUnder = (
 const examine = async (
   address: KafkaAddress,
   connection: KafkaConnection,
-  { settings: { prefix }, groups: ofWorkers }: Asked,
+  { settings: { prefix }, pipeline, groups: ofWorkers }: Asked,
 ): Promise<ClusterFacts> => {
   const names = namesUnder(prefix);
   const { brokers, topics } = await connection.send(metadata());
@@ -66,12 +66,12 @@ const examine = async (
       `broker ${late.nodeId} at ${nameOf(late)} joined the cluster just now`,
       'Wait until all its brokers are up, and start again.',
     );
-  const own: readonly string[] = TOPICS.map(names.wire);
+  const own: readonly string[] = pipeline.topics.map(names.wire);
   const found = topics.filter(({ name }) => own.includes(name));
   for (const { name, partitions } of found)
-    if (partitions.length !== PARTITIONS_PER_TOPIC)
+    if (partitions.length !== pipeline.partitions)
       throw refused(
-        `topic ${name} has ${partitions.length} partitions; the pipeline's topics have ${PARTITIONS_PER_TOPIC}`,
+        `topic ${name} has ${partitions.length} partitions; the pipeline's topics have ${pipeline.partitions}`,
         'Make it anew with as many, or remove it: the run then makes its own and deletes it at the end.',
       );
   const unreadable = topics.find(({ name, errorCode }) => name === OFFSETS_TOPIC && errorCode !== 0);
@@ -155,6 +155,7 @@ const withBrokers = async <T>(
 
 export interface Asked {
   readonly settings: ExternalSettings['kafka'];
+  readonly pipeline: Pipeline;
   /** Groups of the workers that will run, by their real names. */
   readonly groups: readonly string[];
   /** Throws when what was there before, by the broker's names, must not be used. */
@@ -185,7 +186,8 @@ export const lookAtKafka = async (asked: Asked): Promise<ClusterFacts> => {
 
 /** Checks the cluster and its groups, and makes the topics that are missing. */
 export const joinKafka = async (asked: Asked, onRefused: (error: Error) => void): Promise<JoinedKafka> => {
-  const { settings, groups } = asked;
+  const { settings, groups, pipeline } = asked;
+  const { topics, partitions } = pipeline;
   const names = namesUnder(settings.prefix);
   const { brokers, result } = await withBrokers(settings, onRefused, async (address, connection) => {
     const looked = await examine(address, connection, asked);
@@ -193,8 +195,7 @@ export const joinKafka = async (asked: Asked, onRefused: (error: Error) => void)
     const there = realOnes(names, await requireEmpty(connection, groups.map(names.wire)));
     const facts = { ...looked, keptGroups: [...new Set([...looked.keptGroups, ...there])] };
     allowFound(asked, facts);
-    const missing = TOPICS.filter((topic) => !facts.keptTopics.includes(topic));
-    const partitions = PARTITIONS_PER_TOPIC;
+    const missing = topics.filter((topic) => !facts.keptTopics.includes(topic));
     const existing = await createTopics(
       address,
       missing.map((topic) => ({ name: names.wire(topic), partitions })),
@@ -210,7 +211,7 @@ export const joinKafka = async (asked: Asked, onRefused: (error: Error) => void)
     shared: { keptTopics, keptGroups },
     leave: async () => {
       try {
-        await deleteTopics(address, TOPICS.filter((topic) => !keptTopics.includes(topic)).map(names.wire));
+        await deleteTopics(address, topics.filter((topic) => !keptTopics.includes(topic)).map(names.wire));
       } finally {
         await close();
       }

@@ -1,6 +1,6 @@
 /** A slot that writes down what faults ask of it, in order, and does nothing. */
 import type { Condition } from '../../history/conditions.ts';
-import type { WorkerRole } from '../../pipeline/pipeline.ts';
+import type { WorkerRole } from '../../pipeline/vocabulary.ts';
 import type { Ended, FaultContext } from '../types.ts';
 
 export interface ContextDouble {

@@ -1,7 +1,7 @@
 /** Small histories for tests, in the pipeline's words. */
 import { shippedPipeline } from '../../pipeline/shipped.ts';
-import { EVENT_TOPICS, PARTITIONS_PER_TOPIC, ROLES, TOPICS, WORKERS } from '../../pipeline/pipeline.ts';
-import type { Upstream, WorkerRole } from '../../pipeline/pipeline.ts';
+import { EVENT_TOPICS, PARTITIONS_PER_TOPIC, ROLES, TOPICS, WORKERS } from '../../pipeline/testing.ts';
+import type { Upstream, WorkerRole } from '../../pipeline/testing.ts';
 import type { BarrierSource, FaultAbout, OwnRow, TrialPhase } from '../events.ts';
 import { openHistory } from '../history.ts';
 import { filledIn } from '../of-before.ts';

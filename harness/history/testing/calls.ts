@@ -1,5 +1,5 @@
 /** Calls at admin-service of a built history. */
-import { AUTO_ASSIGN_PATH } from '../../pipeline/pipeline.ts';
+import { AUTO_ASSIGN_PATH } from '../../pipeline/testing.ts';
 import type { HttpFalsehood, Subject } from '../events.ts';
 import type { Log } from './log.ts';
 import { idOf } from './values.ts';

@@ -1,5 +1,5 @@
 /** Transactions of a built history. A commit's own timestamp lies half a millisecond before its arrival. */
-import type { EventType } from '../../pipeline/pipeline.ts';
+import type { EventType } from '../../pipeline/testing.ts';
 import { STUB_WRITER } from '../allocations.ts';
 import type { RowChange, Subject } from '../events.ts';
 import { WALL } from './log.ts';

@@ -1,6 +1,6 @@
 /** Records, dead letters and offsets of a built history. */
-import { DEAD_LETTER_TOPIC, EVENT_TOPICS, PARTITIONS_PER_TOPIC, ROLES, WORKERS } from '../../pipeline/pipeline.ts';
-import type { EventType, WorkerRole } from '../../pipeline/pipeline.ts';
+import { DEAD_LETTER_TOPIC, EVENT_TOPICS, PARTITIONS_PER_TOPIC, ROLES, WORKERS } from '../../pipeline/testing.ts';
+import type { EventType, WorkerRole } from '../../pipeline/testing.ts';
 import type { HistoryEvent, Subject } from '../events.ts';
 import { WALL } from './log.ts';
 import type { Log } from './log.ts';

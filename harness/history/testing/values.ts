@@ -1,6 +1,6 @@
 /** Ids and event bodies for built histories: as the services write them, the same for the same names. */
 import { createHash } from 'node:crypto';
-import type { EventType } from '../../pipeline/pipeline.ts';
+import type { EventType } from '../../pipeline/testing.ts';
 import type { Subject } from '../events.ts';
 
 /** A UUID that follows from the words. */

@@ -10,7 +10,7 @@ import { diedOf } from '../../environment/died.ts';
 import type { Address, Environment } from '../../environment/types.ts';
 import type { EventKind, HistoryEvent } from '../../history/events.ts';
 import type { Message } from '../../pipeline/messages.ts';
-import type { WorkerRole } from '../../pipeline/pipeline.ts';
+import type { WorkerRole } from '../../pipeline/vocabulary.ts';
 import { requireOwnParts } from '../own-parts.ts';
 import { createRecorder } from '../../recorder/recorder.ts';
 import type { Recorder } from '../../recorder/recorder.ts';
@@ -92,6 +92,7 @@ export const openBench = async (
     cacheDir: cacheFolder(config, env),
     env,
     progress,
+    pipeline: set.pipeline,
     needsContainers: set.workers.some(({ image }) => image !== undefined),
   }).catch((error: unknown) => {
     reaper.close();

@@ -1,5 +1,5 @@
 /** Giving a message to its real reader: the pact's example goes through the real broker, and the row must appear. */
-import type { Topic, WorkerRole } from '../../pipeline/pipeline.ts';
+import type { WorkerRole } from '../../pipeline/shipped.ts';
 import type { Bench } from './bench.ts';
 import type { ExampleMessage } from './make.ts';
 import { clearSubject, writePurchase } from './rows.ts';
@@ -27,7 +27,7 @@ export const consume = async (bench: Bench, role: WorkerRole, example: ExampleMe
     ),
   );
   const known = bench.of('postgres.commit').length;
-  const place = await bench.publish({ topic: topic as Topic, key, headers, value: JSON.stringify(example.content) });
+  const place = await bench.publish({ topic, key, headers, value: JSON.stringify(example.content) });
   const table = EFFECT[role];
   const isEffect = ({ row }: { readonly row?: Readonly<Record<string, unknown>> }): boolean =>
     row?.['student_id'] === studentId && row['course_id'] === courseId;

@@ -1,9 +1,12 @@
 /** What is pinned of the records of dead-letter-queue. */
-import { DEAD_LETTER_TOPIC, EVENT_TOPICS, WORKERS } from '../../pipeline/pipeline.ts';
-import type { WorkerRole } from '../../pipeline/pipeline.ts';
+import { pipelineOf } from '../../pipeline/queries.ts';
+import { shippedPipeline } from '../../pipeline/shipped.ts';
+import type { WorkerRole } from '../../pipeline/shipped.ts';
 import { AT, READERS } from './message.ts';
 import type { Make } from './message.ts';
 import * as rule from './rules.ts';
+
+const pipeline = pipelineOf(shippedPipeline);
 
 const REASON = 'Admin service answered 500: boom';
 
@@ -18,7 +21,7 @@ const letterOf = (topic: string) => ({
     attempts: rule.digits(5),
   },
   headers: {
-    topic: DEAD_LETTER_TOPIC,
+    topic: pipeline.deadLetterTopic,
     'header.originalTopic': topic,
     'header.originalPartition': rule.digits('0'),
     'header.originalOffset': rule.digits('1'),
@@ -30,15 +33,15 @@ const letterOf = (topic: string) => ({
 export const letterOfEvent =
   (worker: WorkerRole): Make =>
   ({ payment, event }) => {
-    const { consumes } = WORKERS[worker];
-    const { fields, headers } = letterOf(EVENT_TOPICS[consumes]);
+    const { consumes } = shippedPipeline.stages[worker];
+    const { fields, headers } = letterOf(pipeline.consumedTopic(worker));
     const ids = { correlationId: rule.uuid(payment), eventId: rule.filledText(event) };
     return {
       consumer: READERS.deadLetters,
       provider: worker,
       description: 'a dead-letter record of an event',
       trigger: 'an event without a course',
-      topic: DEAD_LETTER_TOPIC,
+      topic: pipeline.deadLetterTopic,
       metadata: {
         ...headers,
         key: ids.correlationId,
@@ -51,13 +54,13 @@ export const letterOfEvent =
 
 /** What is no event has no ids that a record could repeat. */
 export const letterOfNoEvent = (worker: WorkerRole): Make => {
-  const { fields, headers } = letterOf(EVENT_TOPICS[WORKERS[worker].consumes]);
+  const { fields, headers } = letterOf(pipeline.consumedTopic(worker));
   return () => ({
     consumer: READERS.deadLetters,
     provider: worker,
     description: 'a dead-letter record of something that is no event',
     trigger: 'no event',
-    topic: DEAD_LETTER_TOPIC,
+    topic: pipeline.deadLetterTopic,
     metadata: headers,
     content: { ...fields, originalEvent: rule.anything('not JSON') },
   });

@@ -1,5 +1,5 @@
 /** Interactions one after the other on one bench: none suffers from what another left behind. */
-import type { WorkerRole } from '../../pipeline/pipeline.ts';
+import type { WorkerRole } from '../../pipeline/vocabulary.ts';
 import type { Bench } from './bench.ts';
 
 /** What is worked on now: `3 of 24: …`. */

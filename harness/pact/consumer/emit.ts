@@ -5,8 +5,8 @@ import type { ActualRecord } from '../../contract/messages.ts';
 import type { HistoryEvent } from '../../history/events.ts';
 import { purchaseConfirmed, purchaseCreated } from '../../pipeline/messages.ts';
 import type { Message, PurchaseFacts } from '../../pipeline/messages.ts';
-import { ROLES } from '../../pipeline/pipeline.ts';
-import type { WorkerRole } from '../../pipeline/pipeline.ts';
+import { shippedPipeline } from '../../pipeline/shipped.ts';
+import type { WorkerRole } from '../../pipeline/shipped.ts';
 import type { Bench, Place } from './bench.ts';
 import type { MessageDeclaration, Trigger } from './message.ts';
 import { writePurchase } from './rows.ts';
@@ -52,7 +52,7 @@ const SPOILT: Partial<Record<Trigger, (message: Message) => Message>> = {
   'no event': (message) => ({ ...message, headers: {}, value: 'not JSON' }),
 };
 
-const isRole = (name: string): name is WorkerRole => (ROLES as readonly string[]).includes(name);
+const isRole = (name: string): name is WorkerRole => Object.hasOwn(shippedPipeline.stages, name);
 
 /** A worker that gives an event up may go on trying it; its successor begins after it. */
 const bePast = async (bench: Bench, role: WorkerRole, place: Place): Promise<void> => {

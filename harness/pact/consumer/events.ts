@@ -2,8 +2,8 @@
  * What is pinned of the events (docs/pipeline.md, recorded samples): value, key and headers of each record, for every pair of
  * who reads and who writes. Metadata of an interaction: `topic`, `key` and `header.<name>`.
  */
-import { EVENT_TOPICS } from '../../pipeline/pipeline.ts';
-import type { EventType } from '../../pipeline/pipeline.ts';
+import { shippedPipeline } from '../../pipeline/shipped.ts';
+import type { EventType } from '../../pipeline/shipped.ts';
 import { letterOfEvent, letterOfNoEvent } from './dead-letters.ts';
 import { AT, READERS, idsOf } from './message.ts';
 import type { Ids, Make, MessageDeclaration, Trigger } from './message.ts';
@@ -28,9 +28,9 @@ const pairOf = ({ student, course }: Ids) => ({ studentId: rule.uuid(student), c
 
 /** The record of an event. That key, headers and `_metadata` agree is more than Pact's rules can say. */
 const recordOf = (ids: Ids, { type, source, eventId, own, metadata }: Event) => ({
-  topic: EVENT_TOPICS[type],
+  topic: shippedPipeline.events[type].topic,
   metadata: {
-    topic: EVENT_TOPICS[type],
+    topic: shippedPipeline.events[type].topic,
     key: rule.uuid(ids.payment),
     'header.eventId': eventId,
     'header.correlationId': rule.uuid(ids.payment),

@@ -8,8 +8,8 @@ import type { ActualMessage } from '../../contract/match.ts';
 import { messageOf } from '../../contract/messages.ts';
 import { parsePact } from '../../contract/pact.ts';
 import type { MessageInteraction } from '../../contract/pact.ts';
-import { ROLES } from '../../pipeline/pipeline.ts';
-import type { WorkerRole } from '../../pipeline/pipeline.ts';
+import { shippedPipeline } from '../../pipeline/shipped.ts';
+import type { WorkerRole } from '../../pipeline/shipped.ts';
 import { asSent } from './as-sent.ts';
 import { AUTO_ASSIGN } from './auto-assign.ts';
 import type { HttpDeclaration } from './auto-assign.ts';
@@ -36,7 +36,7 @@ export interface WhatToMake {
   readonly messages?: readonly MessageDeclaration[];
 }
 
-const isRole = (name: string): name is WorkerRole => (ROLES as readonly string[]).includes(name);
+const isRole = (name: string): name is WorkerRole => Object.hasOwn(shippedPipeline.stages, name);
 
 /** Who brings a message's interaction about: the worker that reads it, or else the one that writes it. */
 const exerciserOf = ({ consumer, provider }: MessageDeclaration): string => (isRole(consumer) ? consumer : provider);

@@ -1,5 +1,5 @@
 /** What pins a record: how each of them is declared, and the parts that all of them have. */
-import type { Topic } from '../../pipeline/pipeline.ts';
+import type { Topic } from '../../pipeline/vocabulary.ts';
 import { exampleId } from './ids.ts';
 
 /** What makes the real writer write such a record. */

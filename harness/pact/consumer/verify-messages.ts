@@ -4,8 +4,8 @@ import { matchMessage } from '../../contract/match.ts';
 import type { ActualMessage, Mismatch } from '../../contract/match.ts';
 import { messageOf } from '../../contract/messages.ts';
 import type { MessageInteraction, Pact } from '../../contract/pact.ts';
-import { ROLES } from '../../pipeline/pipeline.ts';
-import type { WorkerRole } from '../../pipeline/pipeline.ts';
+import { shippedPipeline } from '../../pipeline/shipped.ts';
+import type { WorkerRole } from '../../pipeline/shipped.ts';
 import { partsOf } from '../../config/parts.ts';
 import type { Bench } from './bench.ts';
 import { consume } from './consume.ts';
@@ -33,7 +33,7 @@ export interface MessageResult {
 const isMessage = (interaction: Pact['interactions'][number]): interaction is MessageInteraction =>
   interaction.kind === 'message';
 
-const isRole = (name: string): name is WorkerRole => (ROLES as readonly string[]).includes(name);
+const isRole = (name: string): name is WorkerRole => Object.hasOwn(shippedPipeline.stages, name);
 
 const problemOf = ({ part, path, expected, actual }: Mismatch): string =>
   `${part} ${path}: expected ${expected}, got ${actual}`;

@@ -12,6 +12,7 @@ import type { ApiBehaviour } from '../../scenario/types.ts';
 import type { ProviderStateName } from '../states.ts';
 import { statesFrom } from './states.ts';
 import type { ProviderStates, StateHandler } from './states.ts';
+import { shippedPipeline } from '../../pipeline/shipped.ts';
 
 /** Who the rows of a state are written by. */
 const WRITER = 'faultline';
@@ -99,7 +100,7 @@ export const openStubProvider = async (options: {
     return 0;
   };
   const name = `contracts_${randomUUID().replaceAll('-', '').slice(0, 12)}`;
-  const database = await createSlotDatabase({ ...options, name, record });
+  const database = await createSlotDatabase({ ...options, pipeline: shippedPipeline, name, record });
   const service = await openAdminService({ database: () => database, record });
   const port = await service.listenFor('allocation-worker');
   const parts: Parts = { database, service };

@@ -2,6 +2,7 @@
 import { isDeadLetter, eventBySeq, passedRecords } from '../view/owners.ts';
 import type { HistoryEvent, RowChange } from '../../history/events.ts';
 import type { View, ViewEvent } from '../view/view.ts';
+import type { Pipeline } from '../../pipeline/queries.ts';
 
 export interface Thing {
   /** The same in both trials; with its number where it happens several times. */
@@ -21,16 +22,21 @@ const byWhom = (writer: string | null | undefined): string =>
 
 const OPS = { insert: '', update: 'change of ', delete: 'removal of ', truncate: 'emptying of ' } as const;
 
-const rowThing = ({ table, op, row, old }: RowChange, writer: string | null): Named => {
+const rowThing = (
+  { guard, entityOfTable }: Pipeline,
+  { table, op, row, old }: RowChange,
+  writer: string | null,
+): Named => {
   const values = row ?? old ?? {};
-  if (table === 'processed_events') {
-    const type = String(values['event_type']);
+  if (table === guard.table) {
+    const type = String(values[guard.type]);
     return {
       key: `row ${table} ${op} ${type} ${writer ?? ''}`,
       noun: `the ${OPS[op]}mark of ${type}${byWhom(writer)}`,
     };
   }
-  const status = table === 'trainer_allocations' ? `, ${String(values['status'])}` : '';
+  const shown = entityOfTable(table)?.shows;
+  const status = shown === undefined ? '' : `, ${String(values[shown])}`;
   return {
     key: `row ${table} ${op} ${status} ${writer ?? ''}`,
     noun: `the ${OPS[op]}row in ${table}${status}${byWhom(writer)}`,
@@ -52,7 +58,7 @@ const namedOf = (view: View, event: HistoryEvent): readonly Named[] => {
       ];
     }
     case 'postgres.commit':
-      return event.changes.map((change) => rowThing(change, event.writer));
+      return event.changes.map((change) => rowThing(history.pipeline, change, event.writer));
     case 'http.request':
       return [{ key: `call ${event.method} ${event.path}`, noun: 'the call to admin-service' }];
     case 'http.response': {

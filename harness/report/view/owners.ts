@@ -65,7 +65,8 @@ const ownersOf = (history: History, event: HistoryEvent): readonly Subject[] => 
     case 'postgres.commit':
       return event.changes.flatMap(({ table, row, old }) => {
         const values = row ?? old ?? {};
-        const one = paymentById(history, values[table === 'payments' ? 'id' : 'correlation_id']);
+        const { guard, subject } = history.pipeline;
+        const one = paymentById(history, values[table === subject.table ? 'id' : guard.correlation]);
         return one === undefined ? paymentsByPair(history, values['student_id'], values['course_id']) : [one];
       });
     case 'http.request':

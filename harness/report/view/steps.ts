@@ -2,10 +2,12 @@
  * A worker's step on one payment's way, folded: the event that it takes, the call, the commits, what it announces, the offset
  * past the event. Whether a part is there is a matter of the history; in which order, of what is proven.
  */
-import { ROLES, WORKERS } from '../../pipeline/pipeline.ts';
-import type { EventType, WorkerRole } from '../../pipeline/pipeline.ts';
+import type { Pipeline } from '../../pipeline/queries.ts';
+import type { EventType, WorkerRole } from '../../pipeline/vocabulary.ts';
+import { STUB_WRITER } from '../../history/allocations.ts';
 import type { HistoryEvent } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
+import { perHistory } from '../../history/memo.ts';
 import { workerNames } from '../../history/liveness.ts';
 import { eventBySeq, isDeadLetter, passedRecords } from './owners.ts';
 
@@ -47,11 +49,24 @@ interface Found {
 const stepKey = (role: WorkerRole, subject: string): string => `${role} of ${subject}`;
 
 /** The role whose doing the change of a row is. */
-const roleOfChange = (change: HistoryEvent<'postgres.commit'>['changes'][number]): WorkerRole | undefined => {
-  if (change.table === 'student_course_purchases') return 'purchase-worker';
-  if (change.table === 'trainer_allocations') return 'allocation-worker';
-  const type = (change.row ?? change.old ?? {})['event_type'];
-  return ROLES.find((role) => WORKERS[role].consumes === type);
+const roleOfChange = (
+  { guard, effecting, consumerOf }: Pipeline,
+  { table, row, old }: HistoryEvent<'postgres.commit'>['changes'][number],
+): WorkerRole | undefined => {
+  if (table === guard.table) return consumerOf(String((row ?? old ?? {})[guard.type]));
+  return effecting.find(({ entity }) => entity.table === table)?.role;
+};
+
+const serviceOfCall = perHistory(
+  (history): ReadonlyMap<number, string> =>
+    new Map(history.of('http.request').map(({ call, service }) => [call, service])),
+);
+
+/** The roles whose stage calls the service that the call is to. */
+const callersOf = (history: History, call: number): readonly WorkerRole[] => {
+  const service = serviceOfCall(history).get(call);
+  const { roles, stage } = history.pipeline;
+  return service === undefined ? [] : roles.filter((role) => stage(role).calls === service);
 };
 
 /** `event`: the record that the step is about; it is no part of it. */
@@ -59,45 +74,46 @@ type Place = readonly [WorkerRole, PartName | 'event'];
 
 /** The steps in which an event has a part, and which. */
 const placesOf = (history: History, event: HistoryEvent): readonly Place[] => {
+  const { roles, stage, consumerOf } = history.pipeline;
   switch (event.kind) {
     case 'kafka.record': {
       const { type, byHarness } = eventBySeq(history).get(event.seq) ?? {};
       if (isDeadLetter(history, event)) {
         const original = event.json as { readonly originalEvent?: { readonly type?: unknown } } | undefined;
-        const role = ROLES.find((each) => WORKERS[each].consumes === original?.originalEvent?.type);
+        const role = consumerOf(String(original?.originalEvent?.type));
         return role === undefined ? [] : [[role, 'dead letter']];
       }
       if (type === undefined) return [];
-      return ROLES.flatMap((role): readonly Place[] => [
-        ...(WORKERS[role].consumes === type ? [[role, 'event'] as const] : []),
-        ...(!byHarness && history.pipeline.stage(role).announces.includes(type)
-          ? [[role, 'announcement'] as const]
-          : []),
+      return roles.flatMap((role): readonly Place[] => [
+        ...(stage(role).consumes === type ? [[role, 'event'] as const] : []),
+        ...(!byHarness && stage(role).announces.includes(type) ? [[role, 'announcement'] as const] : []),
       ]);
     }
     case 'postgres.commit': {
-      const roles = event.changes.flatMap((change) => roleOfChange(change) ?? []);
+      const found = event.changes.flatMap((change) => roleOfChange(history.pipeline, change) ?? []);
       // A row that payment-service or the scenario wrote is nobody's work.
-      const isOfStep = event.writer === null || event.writer === 'admin-service';
-      return isOfStep ? [...new Set(roles)].map((role) => [role, 'commit'] as const) : [];
+      const isOfStep = event.writer === null || event.writer === STUB_WRITER;
+      return isOfStep ? [...new Set(found)].map((role) => [role, 'commit'] as const) : [];
     }
     case 'http.request':
     case 'http.response':
     case 'http.effect':
-      return [['allocation-worker', 'call']];
+      return callersOf(history, event.call).map((role) => [role, 'call'] as const);
     case 'process.log': {
-      const role = ROLES.find((each) => workerNames(history, each).includes(event.worker));
+      const role = roles.find((each) => workerNames(history, each).includes(event.worker));
       return role === undefined ? [] : [[role, 'taken']];
     }
     case 'offsets.committed': {
       const types = (passedRecords(history).get(event.seq) ?? []).flatMap(
         (record) => eventBySeq(history).get(record.seq)?.type ?? [],
       );
-      return ROLES.filter(
-        (role) =>
-          types.includes(WORKERS[role].consumes) &&
-          history.started.workers.some((worker) => worker.role === role && worker.consumerGroup === event.group),
-      ).map((role) => [role, 'offset'] as const);
+      return roles
+        .filter(
+          (role) =>
+            types.includes(stage(role).consumes) &&
+            history.started.workers.some((worker) => worker.role === role && worker.consumerGroup === event.group),
+        )
+        .map((role) => [role, 'offset'] as const);
     }
     default:
       return [];
@@ -124,8 +140,8 @@ const detailOf = (history: History, name: PartName, events: readonly HistoryEven
 };
 
 /** Parts that a step has when all goes well; a dead letter is shown only where there is one. */
-const expectedParts = (role: WorkerRole): readonly PartName[] =>
-  PARTS.filter((name) => name !== 'dead letter' && (name !== 'call' || role === 'allocation-worker'));
+const expectedParts = ({ stage }: Pipeline, role: WorkerRole): readonly PartName[] =>
+  PARTS.filter((name) => name !== 'dead letter' && (name !== 'call' || stage(role).calls !== undefined));
 
 export const stepsOf = (history: History, owners: Owners): readonly Step[] => {
   const found = new Map<string, Found>();
@@ -147,7 +163,7 @@ export const stepsOf = (history: History, owners: Owners): readonly Step[] => {
   }
   return [...found].flatMap(([id, { records, parts }]): readonly Step[] => {
     const [role, subject] = id.split(' of ') as [WorkerRole, string];
-    const expected = expectedParts(role);
+    const expected = expectedParts(history.pipeline, role);
     const first = [...parts.values()].flat().sort((a, b) => a.seq - b.seq)[0];
     const shown = PARTS.filter((name) => expected.includes(name) || parts.has(name)).map((name): StepPart => {
       // Whatever a worker does about an event shows that it has taken it.
@@ -161,7 +177,7 @@ export const stepsOf = (history: History, owners: Owners): readonly Step[] => {
         id,
         role,
         subject,
-        event: WORKERS[role].consumes,
+        event: history.pipeline.stage(role).consumes,
         records: records.map(({ seq }) => seq),
         parts: shown,
         seqs,

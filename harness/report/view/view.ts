@@ -1,6 +1,5 @@
 /** A history as it is drawn. Pure: the same history gives the same view, with or without a browser. */
 import type { HistoryEvent } from '../../history/events.ts';
-import { DEAD_LETTER_TOPIC } from '../../pipeline/pipeline.ts';
 import { openHistory } from '../../history/history.ts';
 import type { History } from '../../history/history.ts';
 import { lanesOf, lanesOfEvent } from './lanes.ts';
@@ -51,8 +50,11 @@ const tellAll = (history: History): readonly ViewEvent[] => {
   const scope = {
     recordName: (record: HistoryEvent<'kafka.record'>) =>
       eventBySeq(history).get(record.seq)?.type ??
-      (record.topic === DEAD_LETTER_TOPIC && record.control === undefined ? 'dead-letter record' : undefined),
+      (record.topic === history.pipeline.deadLetterTopic && record.control === undefined
+        ? 'dead-letter record'
+        : undefined),
     writerOf: (record: HistoryEvent<'kafka.record'>) => history.producedAs(record)?.writer,
+    pipeline: history.pipeline,
     passes: ({ seq }: HistoryEvent) => passedRecords(history).has(seq),
   };
   return history.events.map((event): ViewEvent => {
@@ -62,7 +64,7 @@ const tellAll = (history: History): readonly ViewEvent[] => {
       seq: event.seq,
       at: event.at - history.started.at,
       event,
-      lanes: lanesOfEvent(event),
+      lanes: lanesOfEvent(history, event),
       subjects,
       ...told,
       // What a worker writes about a payment is part of its way, also when nothing is wrong.

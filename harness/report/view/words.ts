@@ -3,6 +3,7 @@ import type { EventKind, HistoryEvent, RowChange } from '../../history/events.ts
 import { recordPosition } from '../../history/history.ts';
 import { logText, readLogLine } from '../../history/log-line.ts';
 import { count, short } from '../../history/names.ts';
+import type { Pipeline } from '../../pipeline/queries.ts';
 
 /** The sign of an event: a shape, so that no colour is needed to tell them apart. */
 export type Sign =
@@ -35,6 +36,7 @@ interface Told {
 }
 
 interface Scope {
+  readonly pipeline: Pipeline;
   /** What a record is, where the pipeline knows it: `PURCHASE_CREATED`, `dead-letter record`. */
   readonly recordName: (event: HistoryEvent<'kafka.record'>) => string | undefined;
   /** Who of the harness wrote the record. */
@@ -48,11 +50,11 @@ type Words = { readonly [K in EventKind]: (event: HistoryEvent<K>, scope: Scope)
 const story = (text: string, sign: Sign): Told => ({ text, sign, story: true });
 const aside = (text: string, sign: Sign): Told => ({ text, sign, story: false });
 
-const rowText = ({ table, op, row, old }: RowChange): string => {
+const rowText = ({ guard, entityOfTable }: Pipeline, { table, op, row, old }: RowChange): string => {
   const values = row ?? old ?? {};
-  if (table === 'processed_events') return `${op} ${table}: ${String(values['event_type'])}`;
-  const status = table === 'trainer_allocations' ? `, ${String(values['status'])}` : '';
-  return `${op} ${table} ${short(values['id'])}${status}`;
+  if (table === guard.table) return `${op} ${table}: ${String(values[guard.type])}`;
+  const shown = entityOfTable(table)?.shows;
+  return `${op} ${table} ${short(values['id'])}${shown === undefined ? '' : `, ${String(values[shown])}`}`;
 };
 
 const ms = (value: number): string => (value < 1000 ? `${Math.round(value)} ms` : `${(value / 1000).toFixed(2)} s`);
@@ -96,8 +98,8 @@ const WORDS: Words = {
   'offsets.group-described': (e) =>
     aside(`${e.group} is ${e.state} with ${count(e.members.length, 'member')}`, 'group'),
   'offsets.member-removed': (e) => aside(`Faultline removed a dead member of ${e.group}`, 'group'),
-  'postgres.commit': (e) => ({
-    text: `${e.writer === null ? '' : `${e.writer}: `}${e.changes.map(rowText).join('; ') || 'commit without rows'}`,
+  'postgres.commit': (e, { pipeline }) => ({
+    text: `${e.writer === null ? '' : `${e.writer}: `}${e.changes.map((change) => rowText(pipeline, change)).join('; ') || 'commit without rows'}`,
     sign: e.writer === null ? 'commit' : 'commit-harness',
     story: e.changes.length > 0,
   }),

@@ -4,7 +4,6 @@ import { FaultlineError } from '../../base/errors.ts';
 import type { GroupMember, Offsets, RecordEvent } from '../../history/events.ts';
 import { byRealName, byWireName, strayTopic } from '../../pipeline/names.ts';
 import type { Names } from '../../pipeline/names.ts';
-import { PARTITIONS_PER_TOPIC } from '../../pipeline/pipeline.ts';
 import type { KafkaConnection } from '../../wire/kafka/request.ts';
 import { deleteGroups } from '../../wire/kafka/requests/delete-groups.ts';
 import { describeGroup } from '../../wire/kafka/requests/describe-groups.ts';
@@ -38,18 +37,20 @@ const STRANGER_LOOK_MS = 50;
 /** Longer than the usual session: a group waits so long for one that was given an id, and died before it joined under it. */
 const COMMIT_DEADLINE_MS = 40_000;
 
-const partitions = Array.from({ length: PARTITIONS_PER_TOPIC }, (_, i) => i);
-
 /**
  * `isOwn`, for a cluster of somebody else's: did this run start the member? One that it did not start is never removed,
  * and a group that has one is an error: nothing can be concluded about workers that share their events.
  */
-export const createGroupAdmin = (
-  connection: KafkaConnection,
-  record: RecordEvent,
-  names: Names,
-  isOwn: (memberId: string) => boolean = () => true,
-): GroupAdmin => {
+export const createGroupAdmin = (parts: {
+  readonly connection: KafkaConnection;
+  readonly record: RecordEvent;
+  readonly names: Names;
+  /** Of every topic. */
+  readonly partitions: number;
+  readonly isOwn?: (memberId: string) => boolean;
+}): GroupAdmin => {
+  const { connection, record, names, isOwn = () => true } = parts;
+  const partitions = Array.from({ length: parts.partitions }, (_, i) => i);
   const describeOwn = async (real: string): Promise<DescribedGroup> => {
     const group = names.wire(real);
     const end = performance.now() + STRANGER_GRACE_MS;

@@ -1,5 +1,5 @@
 /** What restarts workers that exited by themselves, as an orchestrator would. */
-import type { WorkerRole } from '../../pipeline/pipeline.ts';
+import type { WorkerRole } from '../../pipeline/vocabulary.ts';
 import type { Exit } from '../../workers/worker.ts';
 import type { StartOptions, WorkerControls } from './worker-controls.ts';
 

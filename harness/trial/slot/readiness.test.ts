@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { WorkerConfig } from '../../config/types.ts';
-import type { WorkerRole } from '../../pipeline/pipeline.ts';
+import type { WorkerRole } from '../../pipeline/vocabulary.ts';
 import { createReadiness } from './readiness.ts';
 
 const PURCHASE = 'purchase-creation-workers';
@@ -28,6 +28,7 @@ const setUp = (configs: readonly WorkerConfig[], seen: Seen, inGroups: Readonly<
     throw new Error('not asked for');
   };
   const readiness = createReadiness({
+    roles: ['purchase-worker', 'allocation-worker'],
     configs,
     groups: {
       describe: async (group) => ({

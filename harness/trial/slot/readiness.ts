@@ -2,13 +2,14 @@
 import { FaultlineError } from '../../base/errors.ts';
 import { partsOf } from '../../config/parts.ts';
 import type { WorkerConfig } from '../../config/types.ts';
-import { ROLES } from '../../pipeline/pipeline.ts';
-import type { WorkerRole } from '../../pipeline/pipeline.ts';
+import type { WorkerRole } from '../../pipeline/vocabulary.ts';
 import type { GroupAdmin } from './group-admin.ts';
 
 type Members = ReadonlyMap<string, readonly string[]>;
 
 export interface ReadinessParts {
+  /** The parts of the pipeline, in the order of the way. */
+  readonly roles: readonly WorkerRole[];
   readonly configs: readonly WorkerConfig[];
   readonly groups: GroupAdmin;
   /** Member ids seen on the worker's own Kafka connections, by group. */
@@ -34,9 +35,9 @@ const strayed = (worker: WorkerRole, what: string): FaultlineError =>
     'Under a prefix a worker uses what its variables name, and nothing else: correct its `names` in faultline.config.ts, or the worker.',
   );
 
-const playedTwice = (one: WorkerConfig, other: WorkerConfig): FaultlineError => {
+const playedTwice = (order: readonly WorkerRole[], one: WorkerConfig, other: WorkerConfig): FaultlineError => {
   const played = [...partsOf(one), ...partsOf(other)].map(({ role }) => role);
-  const roles = ROLES.filter((role) => played.includes(role));
+  const roles = order.filter((role) => played.includes(role));
   return new FaultlineError(
     'config',
     `${one.role} and ${other.role} are both members of each other's consumer groups: each of the two processes plays both parts`,
@@ -79,7 +80,7 @@ export const createReadiness = ({ configs, groups, ...parts }: ReadinessParts): 
           joins(parts.members(config.role), other) &&
           joins(parts.members(other.role), config),
       );
-      return twin === undefined ? undefined : playedTwice(config, twin);
+      return twin === undefined ? undefined : playedTwice(parts.roles, config, twin);
     },
   };
 };

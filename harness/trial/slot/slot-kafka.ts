@@ -5,7 +5,7 @@ import type { Environment } from '../../environment/types.ts';
 import type { NewEvent, Offsets, RecordEvent } from '../../history/events.ts';
 import type { Message } from '../../pipeline/messages.ts';
 import { namesUnder } from '../../pipeline/names.ts';
-import { EVENT_TOPICS, TOPICS, WORKERS } from '../../pipeline/pipeline.ts';
+import { pipelineOf } from '../../pipeline/queries.ts';
 import { createIncarnations } from '../../recorder/incarnations.ts';
 import { openOffsetSource } from '../../recorder/kafka-offsets.ts';
 import type { OffsetSource } from '../../recorder/kafka-offsets.ts';
@@ -58,6 +58,7 @@ export const openSlotKafka = async (parts: {
 }): Promise<SlotKafka> => {
   const { environment, workers: set, record, onError } = parts;
   const { kafka: address, shared } = environment;
+  const pipeline = pipelineOf(set.pipeline);
   const names = namesUnder(set.prefix);
   const own = createOwnMembers(names);
   const configured = groupsOf(set);
@@ -66,7 +67,7 @@ export const openSlotKafka = async (parts: {
   const incarnations = createIncarnations();
   const common = { address, record, onError, names, incarnations };
   const opening = [
-    openRecordSource({ ...common, ...(shared === undefined ? {} : { only: TOPICS }) }),
+    openRecordSource({ ...common, ...(shared === undefined ? {} : { only: pipeline.topics }) }),
     openOffsetSource({
       ...common,
       ...(shared === undefined ? {} : { wanted: (group) => configured.has(group) || own.groups().has(group) }),
@@ -80,19 +81,25 @@ export const openSlotKafka = async (parts: {
   }
   const [records, offsets] = await Promise.all(opening);
 
-  const ofPipeline: readonly string[] = TOPICS;
   const list = async (): Promise<readonly string[]> =>
     (await connection.send(metadata())).topics
       .filter(({ internal, errorCode }) => !internal && errorCode === 0)
       .flatMap(({ name }) => names.real(name) ?? [])
-      .filter((topic) => shared === undefined || ofPipeline.includes(topic));
-  const groups = createGroupAdmin(connection, record, names, shared === undefined ? undefined : own.has);
+      .filter((topic) => shared === undefined || pipeline.topics.includes(topic));
+  const groups = createGroupAdmin({
+    connection,
+    record,
+    names,
+    partitions: pipeline.partitions,
+    ...(shared === undefined ? {} : { isOwn: own.has }),
+  });
 
   return {
     records,
     offsets,
     topics: createTopicControls({
       kafka: address,
+      pipeline,
       names,
       record,
       refresh: () => records.refreshTopics(),
@@ -117,7 +124,7 @@ export const openSlotKafka = async (parts: {
       // Further groups of the workers' as far as they were read of: only the configured ones decide what is read first.
       const committed: Record<string, Offsets> = { ...offsets.standing() };
       for (const { role, consumerGroup } of set.workers.flatMap(partsOf)) {
-        const topic = EVENT_TOPICS[WORKERS[role].consumes];
+        const topic = pipeline.consumedTopic(role);
         committed[consumerGroup] = {
           ...committed[consumerGroup],
           [topic]: await groups.committed(consumerGroup, topic),

@@ -1,10 +1,11 @@
-/** The ways of all workers of a slot to Kafka, PostgreSQL and admin-service. */
+/** The ways of all workers of a slot to Kafka, PostgreSQL and services. */
 import { playerOf } from '../../config/parts.ts';
 import type { WorkerConfig } from '../../config/types.ts';
-import type { Environment } from '../../environment/types.ts';
+import type { Address, Environment } from '../../environment/types.ts';
 import type { RecordEvent } from '../../history/events.ts';
 import { namesUnder } from '../../pipeline/names.ts';
-import type { WorkerRole } from '../../pipeline/pipeline.ts';
+import type { Pipeline } from '../../pipeline/queries.ts';
+import type { WorkerRole } from '../../pipeline/vocabulary.ts';
 import { openToxiproxy } from '../../wire/toxiproxy.ts';
 import { openWorkerWires } from '../../wire/worker-wires.ts';
 import type { WorkerWires } from '../../wire/worker-wires.ts';
@@ -20,14 +21,15 @@ export interface SlotWires {
 /** Opens them. Errors: FaultlineError 'environment' when Toxiproxy refuses. */
 export const openSlotWires = async (options: {
   readonly environment: Environment;
+  readonly pipeline: Pick<Pipeline, 'services'>;
   readonly workers: readonly WorkerConfig[];
-  /** Port of this machine on which admin-service answers this worker. */
-  readonly portFor: (role: WorkerRole) => Promise<number>;
+  /** Port of this machine on which the service answers this worker. */
+  readonly portFor: (role: WorkerRole, service: string) => Promise<number>;
   /** What all topics and groups of the run begin with, where there are others beside them: workers are kept from those. */
   readonly prefix?: string;
   readonly record: RecordEvent;
 }): Promise<SlotWires> => {
-  const { environment, workers, portFor, prefix = '' } = options;
+  const { environment, pipeline, workers, portFor, prefix = '' } = options;
   const names = namesUnder(prefix);
   /** Topics are told by their real names; one without the prefix is nobody's business here. */
   const record: RecordEvent = (event) => {
@@ -38,13 +40,17 @@ export const openSlotWires = async (options: {
   const guard = prefix === '' ? {} : { may: (name: string) => name.startsWith(prefix) };
   const { inside, containers } = environment;
   const toxiproxy = openToxiproxy(environment.toxiproxy, inside?.proxyPorts);
+  const reached = async (role: WorkerRole, service: string): Promise<readonly [string, Address]> => [
+    service,
+    { host: inside?.harness.reach ?? '127.0.0.1', port: await portFor(role, service) },
+  ];
   const wires = new Map<WorkerRole, WorkerWires>();
   await Promise.all(
     workers.map(async ({ role, image }) => {
       const upstreams = {
         kafka: inside?.kafka ?? environment.kafka,
         postgres: inside?.postgres ?? environment.postgres.forProxies ?? environment.postgres,
-        'admin-service': { host: inside?.harness.reach ?? '127.0.0.1', port: await portFor(role) },
+        services: Object.fromEntries(await Promise.all(pipeline.services.map((service) => reached(role, service)))),
       };
       // A worker in a container reaches only what listens where containers come by.
       const place = image === undefined || containers === undefined ? {} : { place: containers.harness };

@@ -1,7 +1,9 @@
 /** A slot: database, topics, stub, wires, worker processes and recorder in one environment, serving many trials. */
 import { randomUUID } from 'node:crypto';
+import { STUBBED } from '../../admin-service/operation.ts';
 import { openAdminService } from '../../admin-service/service.ts';
 import type { AdminService } from '../../admin-service/service.ts';
+import { FaultlineError } from '../../base/errors.ts';
 import type { Reaper } from '../../base/reaper.ts';
 import type { Config, WorkerSet } from '../../config/types.ts';
 import { createSlotDatabase } from '../../database/database.ts';
@@ -11,8 +13,8 @@ import type { Environment } from '../../environment/types.ts';
 import type { NewEvent } from '../../history/events.ts';
 import type { Message } from '../../pipeline/messages.ts';
 import { namesUnder } from '../../pipeline/names.ts';
-import type { WorkerRole } from '../../pipeline/pipeline.ts';
-import { UPSTREAMS } from '../../pipeline/pipeline.ts';
+import type { WorkerRole } from '../../pipeline/vocabulary.ts';
+import { pipelineOf } from '../../pipeline/queries.ts';
 import { startPostgresRecorder } from '../../recorder/postgres.ts';
 import type { Recorder } from '../../recorder/recorder.ts';
 import type { WorkerWires } from '../../wire/worker-wires.ts';
@@ -70,6 +72,13 @@ export interface SlotParts {
   readonly portInsteadOfStub?: number;
 }
 
+const unstubbed = (pipeline: string, service: string): FaultlineError =>
+  new FaultlineError(
+    'config',
+    `the pipeline ${pipeline} has the service ${service}, and Faultline has no stub of it`,
+    `It stands for ${STUBBED} alone: leave other services out of the declaration, and let workers reach them by themselves.`,
+  );
+
 /** Takes what is being opened, and how it is closed again when something else cannot be opened. */
 type Keep = <T>(opening: Promise<T>, close: (part: T) => Promise<unknown>) => Promise<T>;
 
@@ -94,6 +103,7 @@ const openParts = async (parts: SlotParts, keep: Keep): Promise<Slot> => {
   const { record } = recorder;
   const names = namesUnder(set.prefix);
   const roles = set.workers.map((w) => w.role);
+  const pipeline = pipelineOf(set.pipeline);
   const onError = (error: Error): void =>
     void record({ kind: 'trial.harness-error', source: 'trial', message: error.message });
 
@@ -103,6 +113,7 @@ const openParts = async (parts: SlotParts, keep: Keep): Promise<Slot> => {
       environment,
       // Another project's workers bring their own schema.
       schema: set.schema ?? config.database.schema,
+      pipeline: set.pipeline,
       name,
       env: parts.env,
       record,
@@ -141,9 +152,13 @@ const openParts = async (parts: SlotParts, keep: Keep): Promise<Slot> => {
   const wires = await keep(
     openSlotWires({
       environment,
+      pipeline,
       workers: set.workers,
       ...(set.prefix === undefined ? {} : { prefix: set.prefix }),
-      portFor: async (role) => parts.portInsteadOfStub ?? (await adminService.listenFor(role)),
+      portFor: async (role, service) => {
+        if (service !== STUBBED) throw unstubbed(set.pipeline.name, service);
+        return parts.portInsteadOfStub ?? (await adminService.listenFor(role));
+      },
       record: (event) => {
         const seq = record(event);
         if (event.kind === 'wire.connected') noticeConnection(event.worker);
@@ -156,6 +171,7 @@ const openParts = async (parts: SlotParts, keep: Keep): Promise<Slot> => {
 
   for (const role of roles) own.watch(role, () => wiresOf(role).members());
   const workers = createWorkerControls({
+    pipeline,
     configs: set.workers,
     groups,
     record,
@@ -168,7 +184,7 @@ const openParts = async (parts: SlotParts, keep: Keep): Promise<Slot> => {
         return {
           kafkaBrokers: wire.kafkaBrokers,
           databaseUrl: present.database.workerUrl(wire.postgresAddress),
-          adminServiceUrl: wire.adminServiceUrl,
+          serviceUrls: wire.serviceUrls,
         };
       },
       members: own.of,
@@ -202,7 +218,9 @@ const openParts = async (parts: SlotParts, keep: Keep): Promise<Slot> => {
     await present.database.terminateWorkerBackends();
     if (renewal === 'everything') {
       await Promise.all([adminService.reset(), present.source.stop()]);
-      await Promise.all(roles.map((role) => Promise.all(UPSTREAMS.map((upstream) => wiresOf(role).restore(upstream)))));
+      await Promise.all(
+        roles.map((role) => Promise.all(pipeline.upstreams.map((upstream) => wiresOf(role).restore(upstream)))),
+      );
       await topics.removeAll();
     }
     recorder.forgetEarlier();

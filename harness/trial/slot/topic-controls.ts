@@ -1,7 +1,7 @@
 /** The slot's topics: removed, created, made anew; the recorder follows. */
 import { FaultlineError } from '../../base/errors.ts';
 import type { RecordEvent } from '../../history/events.ts';
-import { PARTITIONS_PER_TOPIC, TOPICS } from '../../pipeline/pipeline.ts';
+import type { Pipeline } from '../../pipeline/queries.ts';
 import type { KafkaAddress } from '../../environment/types.ts';
 import type { Names } from '../../pipeline/names.ts';
 import { createTopics, deleteTopics } from '../../wire/kafka/topics.ts';
@@ -19,6 +19,7 @@ export interface TopicControls {
 
 export const createTopicControls = (parts: {
   readonly kafka: KafkaAddress;
+  readonly pipeline: Pick<Pipeline, 'topics' | 'partitions'>;
   /** What the topics are called there. */
   readonly names: Names;
   readonly record: RecordEvent;
@@ -32,6 +33,7 @@ export const createTopicControls = (parts: {
   readonly kept?: readonly string[];
 }): TopicControls => {
   const { kafka, names, record, kept = [] } = parts;
+  const { partitions } = parts.pipeline;
   const mine = (topics: readonly string[]): readonly string[] => topics.filter((topic) => !kept.includes(topic));
 
   const remove = async (topics: readonly string[]): Promise<void> => {
@@ -51,10 +53,9 @@ export const createTopicControls = (parts: {
     await parts.over(topics);
     await createTopics(
       kafka,
-      topics.map((topic) => ({ name: names.wire(topic), partitions: PARTITIONS_PER_TOPIC })),
+      topics.map((topic) => ({ name: names.wire(topic), partitions })),
     );
-    for (const topic of topics)
-      record({ kind: 'kafka.topic-created', source: 'harness', topic, partitions: PARTITIONS_PER_TOPIC });
+    for (const topic of topics) record({ kind: 'kafka.topic-created', source: 'harness', topic, partitions });
     await parts.refresh();
   };
 
@@ -65,7 +66,7 @@ export const createTopicControls = (parts: {
       const existing = mine(await parts.list());
       if (existing.length > 0) await remove(existing);
     },
-    createAll: () => create(mine(TOPICS)),
+    createAll: () => create(mine(parts.pipeline.topics)),
     look: async () => {
       record({ kind: 'kafka.topics', source: 'kafka', topics: await parts.list() });
     },

@@ -3,8 +3,8 @@ import { consumerGroupsOf, partsOf, playerOf } from '../../config/parts.ts';
 import type { WorkerConfig, WorkerPart } from '../../config/types.ts';
 import type { Containers } from '../../environment/types.ts';
 import type { RecordEvent } from '../../history/events.ts';
-import { EVENT_TOPICS, WORKERS } from '../../pipeline/pipeline.ts';
-import type { WorkerRole } from '../../pipeline/pipeline.ts';
+import type { Pipeline } from '../../pipeline/queries.ts';
+import type { WorkerRole } from '../../pipeline/vocabulary.ts';
 import type { Ended } from '../../faults/types.ts';
 import type { GroupAdmin } from './group-admin.ts';
 import { createReadiness } from './readiness.ts';
@@ -73,7 +73,7 @@ export interface WorkerWiring {
   addresses(role: WorkerRole): {
     readonly kafkaBrokers: string;
     readonly databaseUrl: string;
-    readonly adminServiceUrl: string;
+    readonly serviceUrls: Readonly<Record<string, string>>;
   };
   /** Member ids seen on the worker's own Kafka connections, by group. */
   members(role: WorkerRole): ReadonlyMap<string, readonly string[]>;
@@ -88,6 +88,7 @@ export interface WorkerWiring {
 }
 
 export interface WorkerControlsParts {
+  readonly pipeline: Pipeline;
   readonly configs: readonly WorkerConfig[];
   readonly wiring: WorkerWiring;
   readonly groups: GroupAdmin;
@@ -99,10 +100,8 @@ export interface WorkerControlsParts {
   readonly containers?: Containers;
 }
 
-const topicOf = (role: WorkerRole): string => EVENT_TOPICS[WORKERS[role].consumes];
-
 export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls => {
-  const { configs, wiring, groups, record } = parts;
+  const { configs, wiring, groups, record, pipeline } = parts;
   const processes = new Map<WorkerRole, WorkerProcess>();
   const logBudgets = new Map(configs.map(({ role }) => [role, createLogBudget(parts.trial)]));
   /** Containers that the engine is making at this moment. */
@@ -133,6 +132,7 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
     exit.requested ? [] : [...exitListeners].filter(({ wants }) => wants(worker, exit));
 
   const readiness = createReadiness({
+    roles: pipeline.roles,
     configs,
     groups,
     members: wiring.members,
@@ -224,9 +224,10 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
   return {
     roles: configs.map((c) => c.role),
     commitEnds: async () => {
-      for (const { role, consumerGroup } of allParts) await groups.commitEnds(consumerGroup, topicOf(role));
+      for (const { role, consumerGroup } of allParts)
+        await groups.commitEnds(consumerGroup, pipeline.consumedTopic(role));
     },
-    commitBeginning: (role) => groups.commitBeginning(partOf(role).consumerGroup, topicOf(role)),
+    commitBeginning: (role) => groups.commitBeginning(partOf(role).consumerGroup, pipeline.consumedTopic(role)),
     start,
     stop,
     terminate: async (role, options) => {

@@ -1,9 +1,10 @@
 /** A trial's log over a real recorder, without a folder, for tests that are driven by events. */
+import { pipelineOf } from '../../pipeline/queries.ts';
 import { shippedPipeline } from '../../pipeline/shipped.ts';
 import type { HistoryEvent, NewEvent } from '../../history/events.ts';
 import { createRecorder } from '../../recorder/recorder.ts';
-import { WORKERS } from '../../pipeline/pipeline.ts';
-import type { WorkerRole } from '../../pipeline/pipeline.ts';
+import { WORKERS } from '../../pipeline/testing.ts';
+import type { WorkerRole } from '../../pipeline/testing.ts';
 import { createLag } from '../lag.ts';
 import type { TrialLog } from '../trial-log.ts';
 import { createWatch } from '../watch.ts';
@@ -24,7 +25,7 @@ export const openTestLog = (): TrialLog => {
   const roles: readonly WorkerRole[] = ['purchase-worker', 'allocation-worker'];
   const workers = roles.map((role) => ({ name: role, role, consumerGroup: WORKERS[role].consumerGroup }));
   const lag = createLag({ workers, subjects: [ADA], pipeline: shippedPipeline });
-  const work = createWork([ADA], lag);
+  const work = createWork(pipelineOf(shippedPipeline), [ADA], lag);
   recorder.attach(
     {
       append: (event) => {

@@ -12,7 +12,7 @@ import type { StartWorkerOptions, WorkerProcess } from '../worker.ts';
 export const addresses = {
   kafkaBrokers: '127.0.0.1:1',
   databaseUrl: 'postgres://worker:hunter22x@127.0.0.1:2/db',
-  adminServiceUrl: 'http://127.0.0.1:3',
+  serviceUrls: { 'admin-service': 'http://127.0.0.1:3' },
 };
 
 export const sh = (content: string): readonly [string, ...string[]] => ['sh', '-c', content];

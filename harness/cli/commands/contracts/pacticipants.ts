@@ -7,7 +7,7 @@ import type { BrokerOptions } from '../../../pact/broker/broker.ts';
 import type { Pacticipant } from '../../../pact/broker/deployment.ts';
 import { readPacts } from '../../../pact/broker/pact-files.ts';
 import type { PactFile } from '../../../pact/broker/pact-files.ts';
-import { WORKERS } from '../../../pipeline/pipeline.ts';
+import { shippedPipeline } from '../../../pipeline/shipped.ts';
 import type { Io } from '../../io.ts';
 import { versionsOf } from './versions.ts';
 
@@ -25,7 +25,7 @@ const OPTION = '--pacticipant-version';
 
 const wishOf = (version: string | undefined) => ({ version, branch: undefined, option: OPTION, allowDirty: true });
 
-const isWorker = ({ consumer }: PactFile): boolean => Object.hasOwn(WORKERS, consumer);
+const isWorker = ({ consumer }: PactFile): boolean => Object.hasOwn(shippedPipeline.stages, consumer);
 
 /** The pacticipants asked for, or the workers with pacts, each with its version. Errors: FaultlineError 'usage'. */
 export const pacticipantsOf = async (io: Io, given: DeploymentArguments): Promise<readonly Pacticipant[]> => {

@@ -27,6 +27,7 @@ import { createProgress } from '../../progress.ts';
 import { onStopSignals } from '../../signals.ts';
 import { countsOf, verificationText } from './verify-report.ts';
 import type { VerifiedPact } from './verify-report.ts';
+import { shippedPipeline } from '../../../pipeline/shipped.ts';
 
 const PROVIDER = 'admin-service';
 
@@ -141,6 +142,7 @@ const openStub = async (context: CommandContext, choice: EnvironmentChoice): Pro
     cacheDir: cacheFolder(config, io.env),
     env: io.env,
     progress: progress.say,
+    pipeline: shippedPipeline,
   });
   progress.clear();
   const end = (): void => {

@@ -1,31 +1,11 @@
-/**
- * Names of the shipped pipeline as types and lists, read from its declaration: for what of the harness does not take them
- * from the declaration of its history or its run yet. Facts of the team's system; nothing here is Faultline's choice.
- */
+/** Names of the shipped pipeline as lists and tables, for tests that tell of it. */
 import { pipelineOf } from './queries.ts';
 import { shippedPipeline } from './shipped.ts';
+import type { EventType, Table, Topic, Upstream, WorkerRole } from './shipped.ts';
+
+export type { EventType, Table, Topic, Upstream, WorkerRole };
 
 type Shipped = typeof shippedPipeline;
-
-/** Event types that travel over Kafka. */
-export type EventType = keyof Shipped['events'];
-
-export type Topic = keyof Shipped['topics'];
-
-/** The part a worker plays. A configuration's workers each name one of these. */
-export type WorkerRole = keyof Shipped['stages'];
-
-/** The tables whose changes are recorded. */
-export type Table =
-  | Shipped['entities'][keyof Shipped['entities']]['table']
-  | Shipped['guard']['table']
-  | Shipped['furtherTables'][number];
-
-/** Those a subject's rows may be looked for in: further ones may live in another database. */
-export type RowTable = Exclude<Table, Shipped['furtherTables'][number]>;
-
-/** Upstreams a worker reaches, each through a relay and a Toxiproxy proxy of its own. */
-export type Upstream = 'kafka' | 'postgres' | keyof Shipped['services'];
 
 const { events, stages, services } = shippedPipeline;
 const pipeline = pipelineOf(shippedPipeline);
@@ -61,11 +41,6 @@ export const WORKERS = Object.fromEntries(
     return [role, { consumes, consumerGroup: group, emits: announces, attempts }];
   }),
 ) as Readonly<Record<WorkerRole, WorkerFacts>>;
-
-export const TABLES = pipeline.tables as readonly Table[];
-
-/** Where admin-service listens. */
-export const ADMIN_SERVICE_PORT = services['admin-service'].port;
 
 export const AUTO_ASSIGN_PATH = services['admin-service'].operation.path;
 

@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { withSessions } from '../history/testing/sessions.ts';
+import { shippedPipeline } from '../pipeline/shipped.ts';
+import { loadConfig } from './load.ts';
+import { resolveConfig } from './resolve.ts';
+import { findWorkers } from './worker-sets.ts';
+
+let cwd: string;
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'faultline-pipelines-'));
+});
+afterEach(() => rmSync(cwd, { recursive: true }));
+
+const WORKER = { role: 'session-worker', command: ['node', 'w.js'] };
+const of = (value: object) => resolveConfig(value, cwd, null);
+const declared = { pipeline: withSessions, workers: { ours: { workers: [WORKER] } } };
+
+describe('a pipeline of its own', () => {
+  test('gives its workers their parts and their groups, and leaves out the reference workers', () => {
+    const config = of(declared);
+    expect(config.pipeline).toBe(withSessions);
+    expect(Object.keys(config.workerSets)).toEqual(['ours']);
+    expect(config.defaultWorkers).toBe('ours');
+    expect(config.workerSets['ours']).toMatchObject({
+      pipeline: withSessions,
+      workers: [{ role: 'session-worker', consumerGroup: 'session-scheduling-workers' }],
+    });
+  });
+
+  test.each<[string, object, string]>([
+    ['a role of another', { ...declared, pipeline: undefined }, 'role: "session-worker": allowed: purchase-worker'],
+    ['no workers', { pipeline: withSessions }, 'workers: missing: must name a set: the reference workers play'],
+    [
+      'a declaration that is not right',
+      { ...declared, pipeline: { ...withSessions, guard: undefined } },
+      'pipeline.guard: missing: must be an object',
+    ],
+    [
+      'a name that is not declared',
+      { ...declared, pipeline: { ...withSessions, furtherTables: ['tutoring_sessions'] } },
+      'pipeline.furtherTables[0]: "tutoring_sessions": must be a table of its own',
+    ],
+    [
+      'a prefix that a group of its begins with',
+      { ...declared, external: { kafka: { prefix: 'session-s' } } },
+      'external.kafka.prefix: a text: must be nothing that a name of the pipeline begins with',
+    ],
+    [
+      'a variable that is one of its services',
+      {
+        ...declared,
+        workers: { ours: { workers: [{ ...WORKER, names: { group: 'ADMIN_SERVICE_URL' } }] } },
+      },
+      'must not be one that Faultline sets: KAFKA_BROKERS, DATABASE_URL, POSTGRES_URL, ADMIN_SERVICE_URL',
+    ],
+  ])('%s is refused', (_, value, message) => {
+    expect(() => of(value)).toThrow(message);
+  });
+});
+
+describe('--pipeline', () => {
+  const find = async (pipeline: string, workers?: string) =>
+    findWorkers(await loadConfig({ cwd }), { pipeline, workers }, cwd);
+  const write = (): void =>
+    writeFileSync(
+      join(cwd, 'faultline.config.mjs'),
+      `export default ${JSON.stringify({ ...declared, workers: { ours: declared.workers.ours, theirs: declared.workers.ours } })}`,
+    );
+
+  test('the shipped one by its name', async () => {
+    expect(await find('purchase-to-trainer')).toMatchObject({
+      name: 'purchase-to-trainer#hardened',
+      pipeline: shippedPipeline,
+    });
+    const incident = await find('purchase-to-trainer', 'incident');
+    expect(incident.name).toBe('purchase-to-trainer#incident');
+    // As a stored run names them.
+    const again = await findWorkers(await loadConfig({ cwd }), { workers: incident.name, pipeline: undefined }, cwd);
+    expect(again).toEqual(incident);
+  });
+
+  test('one of its own by the folder of its configuration, or the file', async () => {
+    const elsewhere = await loadConfig({ cwd });
+    write();
+    const file = join(cwd, 'faultline.config.mjs');
+    for (const [pipeline, set, name] of [
+      ['.', undefined, 'ours'],
+      ['./faultline.config.mjs', 'theirs', 'theirs'],
+      [cwd, 'theirs', 'theirs'],
+    ] as const)
+      expect(await findWorkers(elsewhere, { pipeline, workers: set }, cwd)).toMatchObject({
+        name: `${file}#${name}`,
+        pipeline: { name: 'purchase-to-sessions' },
+      });
+  });
+
+  test.each([
+    [
+      'a name that there is not',
+      'purchase-to-trainr',
+      undefined,
+      /no pipeline purchase-to-trainr \(did you mean purchase-to-trainer\?\)/,
+    ],
+    ['a folder without a configuration', './nowhere', undefined, /no faultline\.config\.ts at .*nowhere/],
+    ['workers of another', 'purchase-to-trainer', './faultline.config.ts', /names workers of a pipeline of their own/],
+    ['a set that it has not', 'purchase-to-trainer', 'ours', /no worker set ours/],
+  ])('%s is a mistake in its use', async (_, pipeline, workers, message) => {
+    await expect(find(pipeline, workers)).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringMatching(message),
+    });
+  });
+});

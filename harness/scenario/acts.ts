@@ -1,0 +1,36 @@
+/** What the harness can do as the outside world, and whose doing that is: steps of one pipeline mean nothing to another. */
+import type { Problem } from '../base/problems.ts';
+import type { Pipeline } from '../pipeline/queries.ts';
+import type { Scenario, Step } from './types.ts';
+
+interface Act {
+  /** The event that it is about; undefined: any pipeline knows it. */
+  readonly about?: string;
+  /** It publishes that event. */
+  readonly tells?: true;
+}
+
+const ACTS: Readonly<Record<Step['do'], Act>> = {
+  pay: { about: 'PURCHASE_CONFIRMED', tells: true },
+  'write-purchase': { about: 'PURCHASE_CONFIRMED' },
+  'emit-purchase-created': { about: 'PURCHASE_CREATED', tells: true },
+  'publish-raw': {},
+  wait: {},
+};
+
+/** The events that a step publishes by what it is. */
+export const eventsToldBy = (step: Step): readonly string[] => {
+  const { about, tells } = ACTS[step.do];
+  return about !== undefined && tells === true ? [about] : [];
+};
+
+/** Steps whose event the pipeline does not have. */
+export const actProblems = ({ act, heal = [] }: Scenario, { topicOf }: Pipeline): readonly Problem[] =>
+  Object.entries({ act, heal }).flatMap(([key, steps]) =>
+    steps.flatMap((step, i): readonly Problem[] => {
+      const type = ACTS[step.do].about;
+      return type === undefined || topicOf(type) !== undefined
+        ? []
+        : [{ path: [key, i, 'do'], message: `is about ${type}, which the pipeline does not have` }];
+    }),
+  );
