@@ -236,7 +236,7 @@ it.runIf(isRoot)(
   async () => {
     const heard = await openForOwn();
     for (let times = 0; times < 2; times += 1) {
-      const script = `exec 3<>/dev/tcp/127.0.0.1/${relay.address.port} && { echo stolen >&3; cat <&3; }`;
+      const script = `exec 3<>/dev/tcp/127.0.0.1/${relay.address.port} && { echo stolen >&3; head -c 1 <&3; }`;
       const program = spawn('bash', ['-c', script], { ...NOBODY, stdio: ['ignore', 'pipe', 'ignore'] });
       const said: Buffer[] = [];
       program.stdout.on('data', (bytes: Buffer) => said.push(bytes));

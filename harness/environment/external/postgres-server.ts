@@ -5,12 +5,12 @@ import { withDeadline } from '../../base/deadline.ts';
 import { FaultlineError } from '../../base/errors.ts';
 import type { ExternalSettings } from '../../config/types.ts';
 import type { Environment } from '../types.ts';
-import { makeWriter } from '../embedded/postgres-command.ts';
 import { nameOf } from './consent.ts';
 import type { Gateway } from './gateway.ts';
 import { openPostgresGateway, openServer } from './postgres-gateway.ts';
+import { makeRoles } from './postgres-roles.ts';
+import type { Credentials, Roles } from './postgres-roles.ts';
 import { refused } from './refused.ts';
-import { scramVerifier } from './scram.ts';
 
 /** Databases are copied file by file (STRATEGY), which came with this version; messages in the stream came before. */
 const OLDEST_VERSION = 150_000;
@@ -85,8 +85,6 @@ const requireReachable = async ({ host, port, tls }: ExternalSettings['postgres'
   }
 };
 
-type Credentials = { readonly user: string; readonly password: string };
-
 const connected = async <T>(
   gateway: Gateway,
   { user, password }: Credentials,
@@ -125,41 +123,6 @@ export interface JoinedPostgres {
 const CLOCK_SLACK_MS = 1;
 
 const { escapeIdentifier } = pg;
-
-interface Roles {
-  readonly worker: Credentials;
-  /** What the harness does in the workers' databases it does as this member of that role. */
-  readonly writer: Credentials;
-}
-
-/** Roles of its own for the workers, where the admin may make them and the server lets them in; else the admin's own. */
-export const makeRoles = async (
-  client: pg.Client,
-  facts: Pick<ServerFacts, 'createRole' | 'superuser'>,
-  prefix: string,
-  mayConnect: (role: Credentials) => Promise<void>,
-): Promise<Roles | undefined> => {
-  if (!facts.createRole) return undefined;
-  const [worker, writer] = ['worker', 'writer'].map((name) => ({
-    user: `${prefix}${name}`,
-    password: randomBytes(18).toString('hex'),
-  })) as [Credentials, Credentials];
-  const [workerName, writerName] = [escapeIdentifier(worker.user), escapeIdentifier(writer.user)];
-  let made = false;
-  try {
-    await client.query(`CREATE ROLE ${workerName} LOGIN PASSWORD '${scramVerifier(worker.password)}'`);
-    made = true;
-    if (!facts.superuser) await client.query(`GRANT ${workerName} TO CURRENT_USER`);
-    await client.query(makeWriter(writerName, scramVerifier(writer.password), workerName));
-    await mayConnect(worker);
-    await mayConnect(writer);
-    return { worker, writer };
-  } catch {
-    // pg_hba.conf may name who is let in, or the server may take no passwords, or none that is not the password itself.
-    if (made) await client.query(`DROP ROLE IF EXISTS ${writerName}; DROP ROLE ${workerName}`);
-    return undefined;
-  }
-};
 
 const dropMade = async (client: pg.Client, prefix: string, roles: Roles | undefined): Promise<void> => {
   const { rows } = await client.query<{ name: string }>(
@@ -217,7 +180,7 @@ export const joinPostgres = async (
     });
     if (roles === undefined)
       progress(
-        `the workers connect to PostgreSQL as ${user}, and have all its rights: it may not make a role for them`,
+        `the workers connect to PostgreSQL as ${user}, and have all its rights: it may not make roles for them (ALTER ROLE ${user} CREATEROLE)`,
       );
     return {
       address: {

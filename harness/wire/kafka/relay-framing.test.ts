@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { WHOLE_FRAME_BYTES, createRelayFraming } from './relay-framing.ts';
+import { HEAD_BYTES, WHOLE_FRAME_BYTES, createRelayFraming } from './relay-framing.ts';
+import type { Frames } from './relay-framing.ts';
+
+const framing = (frames: Partial<Frames>) =>
+  createRelayFraming({ onFrame: (one) => one, onLarge: () => 'pieces', onNoFrame: () => undefined, ...frames });
 
 const frame = (content: Buffer): Buffer => {
   const size = Buffer.alloc(4);
@@ -28,9 +32,11 @@ it('finds the same frames however the stream is cut, and sends on what was made 
       (contents, cuts) => {
         const frames = contents.map((content) => frame(Buffer.from(content)));
         const seen: Buffer[] = [];
-        const push = createRelayFraming((one) => {
-          seen.push(one);
-          return Buffer.concat([one, Buffer.from('!')]);
+        const push = framing({
+          onFrame: (one) => {
+            seen.push(one);
+            return Buffer.concat([one, Buffer.from('!')]);
+          },
         });
         const sent = cut(Buffer.concat(frames), cuts).flatMap(push);
         expect(hex(seen)).toBe(hex(frames));
@@ -40,25 +46,43 @@ it('finds the same frames however the stream is cut, and sends on what was made 
   );
 });
 
-it('lets a large frame pass in pieces, unseen, and finds the next one', () => {
+it.each([65_536, 1000])('asks by the beginning of a large frame whether it may pass in pieces of %i', (step) => {
   const large = frame(Buffer.alloc(WHOLE_FRAME_BYTES, 7));
   const small = frame(Buffer.from('small'));
   const seen: Buffer[] = [];
-  const push = createRelayFraming((one) => (seen.push(one), one));
+  const heads: (readonly [string, number])[] = [];
+  const push = framing({
+    onFrame: (one) => (seen.push(one), one),
+    onLarge: (head, size) => (heads.push([hex([head]), size]), 'pieces'),
+  });
   const stream = Buffer.concat([large, small]);
   let passed = 0;
-  for (let at = 0; at < stream.length; at += 65_536) {
-    const chunk = stream.subarray(at, at + 65_536);
+  for (let at = 0; at < stream.length; at += step) {
+    const chunk = stream.subarray(at, at + step);
     for (const out of push(chunk)) passed += out.length;
     // Nothing of it is kept.
-    if (at + 65_536 < large.length) expect(passed).toBe(at + chunk.length);
+    const come = at + chunk.length;
+    if (come < large.length) expect(passed).toBe(come < HEAD_BYTES ? 0 : come);
   }
   expect(passed).toBe(stream.length);
+  expect(heads).toEqual([[hex([large.subarray(0, HEAD_BYTES)]), WHOLE_FRAME_BYTES]]);
   expect(seen).toEqual([small]);
 });
 
+it('collects one that is needed whole, and finds the next one', () => {
+  const large = frame(Buffer.alloc(WHOLE_FRAME_BYTES, 7));
+  const small = frame(Buffer.from('small'));
+  const seen: Buffer[] = [];
+  const push = framing({ onFrame: (one) => (seen.push(one), Buffer.from('!')), onLarge: () => 'whole' });
+  const stream = Buffer.concat([large, small, large]);
+  const sent: Buffer[] = [];
+  for (let at = 0; at < stream.length; at += 65_536) sent.push(...push(stream.subarray(at, at + 65_536)));
+  expect(seen.map((one) => one.equals(large))).toEqual([true, false, true]);
+  expect(Buffer.concat(sent).toString()).toBe('!!!');
+});
+
 it.each(['ffffffff', '00000000', '7fffffff', '474554202f'])('passes on what is no frame, from %s on', (start) => {
-  const push = createRelayFraming(() => Buffer.from('never'));
+  const push = framing({ onFrame: () => Buffer.from('never') });
   const bytes = Buffer.concat([Buffer.from(start, 'hex'), frame(Buffer.from('frame'))]);
   expect(Buffer.concat([...push(bytes.subarray(0, 3)), ...push(bytes.subarray(3))])).toEqual(bytes);
 });

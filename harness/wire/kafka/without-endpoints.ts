@@ -68,10 +68,14 @@ const WALKS: Readonly<Partial<Record<ApiName, Walk>>> = {
   },
 };
 
+/** May an answer of that version name brokers among its tagged fields? */
+export const hintsAtEndpoints = (api: ApiName, version: number): boolean =>
+  version >= (WALKS[api]?.from ?? Infinity) && isFlexible(api, version);
+
 /** The answer (a whole frame, size prefix included) without brokers' addresses among its tagged fields. */
 export const withoutEndpoints = (frame: Buffer, api: ApiName, version: number): Buffer => {
   const found = WALKS[api];
-  if (found === undefined || version < found.from || !isFlexible(api, version)) return frame;
+  if (found === undefined || !hintsAtEndpoints(api, version)) return frame;
   const reader = new Reader(frame, 8);
   reader.tags(); // the header's
   found.walk(reader, version);
