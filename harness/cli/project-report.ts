@@ -7,6 +7,7 @@ import type { DoctorItem } from '../environment/doctor.ts';
 import { checkCommands } from '../workers/command.ts';
 import { loadAll } from './choose.ts';
 import type { Io } from './io.ts';
+import { schemaFiles } from '../config/schema-files.ts';
 
 export interface ProjectReport {
   /** Undefined when it cannot be used; the items say why. */
@@ -37,7 +38,7 @@ const itemsOf = (config: Config, env: Io['env']): Promise<readonly DoctorItem[]>
     ),
     looked('schema', () => {
       checkSchemaCommand(schema, env);
-      return 'file' in schema ? schema.file : schema.command.join(' ');
+      return 'file' in schema ? schemaFiles(schema).join(', ') : schema.command.join(' ');
     }),
     looked('scenarios', async () => {
       const files = await loadAll(config);

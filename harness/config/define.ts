@@ -136,9 +136,10 @@ export interface ConfigInput {
   readonly defaultWorkers?: string | undefined;
   readonly database?:
     | {
-        /** An SQL file, or a command that migrates the database at DATABASE_URL. Faultline's own tables when left out. */
+        /** An SQL file, several that are applied one after the other, or a command that migrates the database at DATABASE_URL. Faultline's own tables when left out. */
         readonly schema?:
           | string
+          | readonly string[]
           | {
               readonly command: readonly string[];
               readonly cwd?: string | undefined;

@@ -272,7 +272,7 @@ describe('errors name the key, the value and what is allowed', () => {
 
   test('a schema of the wrong shape', async () => {
     expect((await failure('export default { database: { schema: 5 } }')).message).toContain(
-      'database.schema: 5: must be the path of an SQL file, or must be { command, cwd?, env? }',
+      'database.schema: 5: must be the path of an SQL file, or must be a list of SQL files, or must be { command, cwd?, env? }',
     );
     expect((await failure(`export default { database: { schema: { command: [] } } }`)).message).toContain(
       'database.schema.command: []: must name a program',

@@ -61,6 +61,15 @@ describe('a pipeline of its own', () => {
   });
 });
 
+test('a database is made of one SQL file, of several one after the other, or by a command', () => {
+  for (const name of ['a.sql', 'b.sql']) writeFileSync(join(cwd, name), '');
+  const schemaOf = (schema: unknown) => of({ ...declared, database: { schema } }).database.schema;
+  expect(schemaOf('a.sql')).toEqual({ file: join(cwd, 'a.sql') });
+  expect(schemaOf(['b.sql', 'a.sql'])).toEqual({ file: join(cwd, 'b.sql'), further: [join(cwd, 'a.sql')] });
+  expect(() => schemaOf(['a.sql', 'c.sql'])).toThrow(`there is none at ${join(cwd, 'c.sql')}`);
+  expect(() => schemaOf([])).toThrow('database.schema');
+});
+
 describe('--pipeline', () => {
   const find = async (pipeline: string, workers?: string) =>
     findWorkers(await loadConfig({ cwd }), { pipeline, workers }, cwd);

@@ -14,6 +14,7 @@ import { MISCONFIGURATIONS } from '../scenario/types.ts';
 import type { ConfigInput, NamesInput, WorkerInput, WorkerSetInput } from './define.ts';
 import { DEFAULT_EDITION, EDITIONS, referenceWorkers } from './reference-sets.ts';
 import { configSchemaOf } from './schema.ts';
+import { schemaFiles } from './schema-files.ts';
 import type { Config, SchemaSource, WorkerConfig, WorkerNames, WorkerPart, WorkerSet } from './types.ts';
 
 const DEFAULT_QUIET_MS = 150;
@@ -91,9 +92,17 @@ const resolveSet = (name: string, set: WorkerSetInput, ground: Ground): WorkerSe
   ...(set.note === undefined ? {} : { note: set.note }),
 });
 
+type SchemaInput = NonNullable<NonNullable<ConfigInput['database']>['schema']>;
+
+const isFiles = (schema: SchemaInput): schema is string | readonly string[] =>
+  typeof schema === 'string' || Array.isArray(schema);
+
 const resolveSchema = (database: ConfigInput['database'], root: string): SchemaSource => {
   const schema = database?.schema ?? join(packageRoot, 'fixtures/schema.sql');
-  if (typeof schema === 'string') return { file: resolve(root, schema) };
+  if (isFiles(schema)) {
+    const [file = '', ...further] = [schema].flat().map((path) => resolve(root, path));
+    return { file, ...(further.length === 0 ? {} : { further }) };
+  }
   return { command: asCommand(schema.command), cwd: resolve(root, schema.cwd ?? '.'), env: schema.env ?? {} };
 };
 
@@ -114,8 +123,10 @@ const referenceProblems = (input: ConfigInput, config: Config): Problem[] => {
       message: `allowed: ${sets.join(', ')}${didYouMean(config.defaultWorkers, sets)}`,
     });
   const { schema } = config.database;
-  if (input.database?.schema !== undefined && 'file' in schema && !isFile(schema.file))
-    problems.push({ path: ['database', 'schema'], message: `must be an SQL file; there is none at ${schema.file}` });
+  if (input.database?.schema !== undefined)
+    for (const file of schemaFiles(schema))
+      if (!isFile(file))
+        problems.push({ path: ['database', 'schema'], message: `must be an SQL file; there is none at ${file}` });
   config.scenarios.forEach((directory, i) => {
     if (!existsSync(directory) || !statSync(directory).isDirectory())
       problems.push({ path: ['scenarios', i], message: `must be a directory; there is none at ${directory}` });

@@ -138,6 +138,7 @@ export const configSchemaOf = (pipeline: Pipeline) =>
         schema: z
           .union([
             z.string('must be the path of an SQL file').min(1),
+            z.array(text, 'must be a list of SQL files').min(1),
             z.strictObject(
               { command, cwd: text.optional(), env: environment.optional() },
               'must be { command, cwd?, env? }',

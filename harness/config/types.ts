@@ -81,7 +81,11 @@ export interface PendingRows {
 }
 
 export type SchemaSource =
-  | { readonly file: string }
+  | {
+      readonly file: string;
+      /** Applied after it, in this order. */
+      readonly further?: readonly string[];
+    }
   | {
       readonly command: readonly [string, ...string[]];
       readonly cwd: string;

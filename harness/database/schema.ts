@@ -6,6 +6,7 @@ import { childEnvironment } from '../base/child-env.ts';
 import { FaultlineError } from '../base/errors.ts';
 import { obstacleToStart } from '../base/find-program.ts';
 import { createRedactor, secretsOf } from '../base/redact.ts';
+import { schemaFiles } from '../config/schema-files.ts';
 import type { SchemaSource } from '../config/types.ts';
 import { connectionTo, withClient, workerUrl } from './access.ts';
 import type { PostgresServer } from './access.ts';
@@ -107,5 +108,7 @@ export const applySchema = async (
   database: string,
   source: SchemaSource,
   env: Environment,
-): Promise<void> =>
-  'file' in source ? applyFile(server, database, source.file) : applyCommand(server, database, source, env);
+): Promise<void> => {
+  if (!('file' in source)) return applyCommand(server, database, source, env);
+  for (const file of schemaFiles(source)) await applyFile(server, database, file);
+};

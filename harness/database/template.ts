@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { escapeIdentifier } from 'pg';
 import type { Client } from 'pg';
 import { FaultlineError } from '../base/errors.ts';
+import { schemaFiles } from '../config/schema-files.ts';
 import type { SchemaSource } from '../config/types.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 import type { Table } from '../pipeline/vocabulary.ts';
@@ -42,7 +43,8 @@ const findTables = async (client: Client, { tables }: Pipeline): Promise<readonl
   return tables.filter((table) => rows.some((row) => row.name === table));
 };
 
-const describe = (schema: SchemaSource): string => ('file' in schema ? schema.file : `\`${schema.command.join(' ')}\``);
+const describe = (schema: SchemaSource): string =>
+  'file' in schema ? schemaFiles(schema).join(', ') : `\`${schema.command.join(' ')}\``;
 
 const qualified = (table: Table): string => `public.${escapeIdentifier(table)}`;
 
