@@ -8,6 +8,7 @@ import { FaultlineError } from '../base/errors.ts';
 import { startReaper } from '../base/reaper.ts';
 import { diedOf } from '../environment/died.ts';
 import { DEFAULT_ENVIRONMENT, startEnvironment } from '../environment/start.ts';
+import type { Environment } from '../environment/types.ts';
 import { createRecorder } from '../recorder/recorder.ts';
 import { KafkaConnectionError, KafkaError } from '../wire/kafka/errors.ts';
 import { resolveSubjects } from '../scenario/subjects.ts';
@@ -23,7 +24,7 @@ const lostOf = (error: unknown): unknown =>
     ? new FaultlineError('environment', error.message, 'Is Kafka up, every broker of it, and reachable from here?')
     : error;
 
-/** Starts the environment and the slot. Errors: FaultlineError 'setup', 'environment', 'config', 'worker'. */
+/** Starts the environment, unless it is given, and the slot. Errors: FaultlineError 'setup', 'environment', 'config', 'worker'. */
 export const openHost = async (options: HostOptions): Promise<TrialHost> => {
   const { config, progress, env } = options;
   const choice = options.environment ?? DEFAULT_ENVIRONMENT;
@@ -34,18 +35,23 @@ export const openHost = async (options: HostOptions): Promise<TrialHost> => {
   const contract = readContract(workers.pacts ?? config.pacts);
   const cacheDir = cacheFolder(config, env);
   const reaper = startReaper();
-  const environment = await startEnvironment(choice, {
-    cacheDir,
-    env,
-    progress,
-    pipeline: workers.pipeline,
-    config,
-    consumerGroups: consumerGroupsOf(workers.workers),
-    needsContainers: workers.workers.some(({ image }) => image !== undefined),
-  }).catch(async (error: unknown) => {
-    reaper.close();
-    throw error;
-  });
+  const started = (): Promise<Environment> =>
+    startEnvironment(choice, {
+      cacheDir,
+      env,
+      progress,
+      pipeline: workers.pipeline,
+      config,
+      consumerGroups: consumerGroupsOf(workers.workers),
+      needsContainers: workers.workers.some(({ image }) => image !== undefined),
+    }).catch(async (error: unknown) => {
+      reaper.close();
+      throw error;
+    });
+  const environment = options.within ?? (await started());
+  const stop = async (): Promise<void> => {
+    if (options.within === undefined) await environment.stop();
+  };
   /** Problems of the harness that came while no trial ran. */
   let strays: string[] = [];
   /** The slot is not to be trusted: something went on in it that no trial knew of. */
@@ -66,7 +72,7 @@ export const openHost = async (options: HostOptions): Promise<TrialHost> => {
     env,
   }).catch(async (error: unknown) => {
     // What went wrong first is what matters.
-    await environment.stop().catch(() => undefined);
+    await stop().catch(() => undefined);
     reaper.close();
     throw lostOf(error);
   });
@@ -119,7 +125,7 @@ export const openHost = async (options: HostOptions): Promise<TrialHost> => {
     try {
       await slot.close();
     } finally {
-      await environment.stop();
+      await stop();
       reaper.close();
     }
   };
@@ -139,7 +145,7 @@ export const openHost = async (options: HostOptions): Promise<TrialHost> => {
     close: () => (closed ??= close()),
     kill: () => {
       slot.kill();
-      environment.kill();
+      if (options.within === undefined) environment.kill();
     },
   };
 };

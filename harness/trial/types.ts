@@ -1,6 +1,7 @@
 /** What running a trial takes and gives. */
 import type { Config, WorkerSet } from '../config/types.ts';
 import type { EnvironmentChoice } from '../environment/start.ts';
+import type { Environment } from '../environment/types.ts';
 import type { Seal } from '../history/seal.ts';
 import type { TrialVerdict } from '../history/verdict.ts';
 import type { Scenario } from '../scenario/types.ts';
@@ -40,6 +41,8 @@ export interface HostOptions extends WaitingOptions {
   readonly workers: WorkerSet;
   /** Default: auto. */
   readonly environment?: EnvironmentChoice;
+  /** One that is up already and serves nobody else; it is not ended with the host. Left out: one is started. */
+  readonly within?: Environment;
   /** Renew broker topics, database and workers for every trial. */
   readonly fresh: boolean;
   /** Folder under which run folders are made (absolute). */

@@ -6,7 +6,7 @@ import { describe, test } from 'vitest';
 import { MUTANTS } from '../../fixtures/mutants/catalogue.ts';
 import type { Found } from '../../fixtures/mutants/catalogue.ts';
 import type { JsonScenario } from '../../harness/reporters/json-document.ts';
-import { playFixture } from '../support/fixture-runs.ts';
+import { useFixtures } from '../support/fixture-runs.ts';
 import { rowOf, violatedIn } from '../support/run-output.ts';
 
 /** Workers that findings name. */
@@ -21,10 +21,12 @@ const violationsIn = ({ invariants }: JsonScenario) =>
 const notedIn = ({ invariants }: JsonScenario): readonly string[] =>
   invariants.flatMap(({ id, notes = [] }) => (notes.length > 0 ? [id] : []));
 
+const fixtures = useFixtures();
+
 describe.concurrent('mutants', () => {
   const mutants = MUTANTS.filter(({ nightly }) => nightly !== true || process.env['FAULTLINE_NIGHTLY'] === '1');
   test.for(mutants)('$name is found', { timeout: 900_000 }, async (mutant, { expect }) => {
-    const { rows, said } = await playFixture(
+    const { rows, said } = await fixtures.play(
       mutant,
       mutant.found.map(({ scenario }) => scenario),
     );
