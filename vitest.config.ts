@@ -8,15 +8,20 @@ const EVERYWHERE = ['**/node_modules/**', '**/dist/**', '**/dist.*/**', '.faultl
  * again for every file) costs more than what they do, so the files of a process share it.
  */
 const SHARED = [
+  'admin-service',
+  'config',
   'contract',
+  'database',
   'diagnosis',
   'faults',
   'history',
   'invariants',
+  'pact',
   'pipeline',
   'recorder',
   'report',
   'reporters',
+  'runner',
   'scenario',
   'trial',
   'verdict',
