@@ -203,7 +203,8 @@ describe('faultline run', PATIENCE, () => {
   it('annotates for GitHub at the scenario, beside a list, with JUnit in a file', async () => {
     const args = ['run', 'worker-down', '--reporter', 'list', '--reporter', 'github', '--reporter', 'junit'];
     const { stdout } = await faultline(args, { 'worker-down': { outcome: 'failed' } });
-    expect(stdout).toMatch(/::error file=[^,]*scenarios\/worker-down\.ts,title=[^,]*,line=3,/);
+    // At no file: Faultline's own scenarios are none of the checkout's.
+    expect(stdout).toMatch(/^::error title=[^,:]*::/m);
     expect(stdout).toContain('What broke');
     expect(readFileSync(join(cwd, 'runs', 'junit.xml'), 'utf8')).toContain('type="ScenarioFailed"');
   });

@@ -1,12 +1,12 @@
 /** What a run prints and writes, by option: read from real runs. */
-import { existsSync, lstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { lstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../harness/base/package-root.ts';
 import { CAUSE_IDS, INVARIANT_IDS } from '../../harness/history/verdict.ts';
 import type { JsonDocument } from '../../harness/reporters/json-document.ts';
-import { faultline, ownCache, projectWith, startFaultline, startProgram } from '../support/cli.ts';
-import type { CliOptions, Ended } from '../support/cli.ts';
+import { faultline, projectWith, startFaultline, startProgram } from '../support/cli.ts';
+import type { Ended } from '../support/cli.ts';
 import { whileLooking } from '../support/command-lines.ts';
 import type { Shown } from '../support/command-lines.ts';
 import { readJson, rowOf, runFoldersIn, violatedIn } from '../support/run-output.ts';
@@ -28,12 +28,6 @@ interface Run {
   readonly json: JsonDocument;
 }
 
-const run = async (args: readonly string[], options: CliOptions = {}): Promise<Run> => {
-  const cwd = options.cwd ?? projectWith({});
-  const ended = await faultline(['run', ...args, '--json', 'run.json'], { ...options, cwd });
-  return { cwd, ended, json: readJson(join(cwd, 'run.json')) };
-};
-
 describe('a run with several reporters', () => {
   let all: Run;
   let shown: Shown;
@@ -41,7 +35,10 @@ describe('a run with several reporters', () => {
     const reporters = ['dot', 'junit', 'github', 'json'].flatMap((name) => ['--reporter', name]);
     const args = ['run', 'healthy', 'guard-marked-early', '--workers', 'incident', '--seed', '3', ...reporters];
     const cwd = projectWith({});
-    const running = startFaultline([...args, '--json', 'run.json'], { cwd, env: OUR_SECRETS });
+    const running = startFaultline([...args, '--json', 'run.json'], {
+      cwd,
+      env: { ...OUR_SECRETS, GITHUB_WORKSPACE: packageRoot },
+    });
     const looked = await whileLooking({ pid: running.pid, secrets: Object.values(OUR_SECRETS) }, running.ended);
     shown = looked[1];
     all = { cwd, ended: looked[0], json: readJson(join(cwd, 'run.json')) };
@@ -72,6 +69,16 @@ describe('a run with several reporters', () => {
   it('dot: one character a trial, the failure at the end', () => {
     expect(all.ended.stdout).toMatch(/^x\.$/m);
     expect(all.ended.stdout).toMatch(/✗ guard-marked-early {2}failed with the workers incident/);
+  });
+
+  it('a failure reads in the promised order, with how it is replayed and where it is', () => {
+    const { stdout } = all.ended;
+    const order = ['What broke', 'Causes', 'Timeline of ada', 'Seed', 'Replay', 'Folder'];
+    const places = order.map((part) => stdout.search(new RegExp(`^ {2}${part}`, 'm')));
+    expect(places.every((place) => place > 0)).toBe(true);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(stdout).toContain('npx faultline run guard-marked-early --seed 3 --workers incident');
+    expect(stdout).toContain(rowOf(all.json, 'guard-marked-early').runDir);
   });
 
   it('junit: a file with one case a trial, and what kind of failure it was', () => {
@@ -176,50 +183,6 @@ describe('a run with several reporters', () => {
 });
 
 describe('options of run', () => {
-  it('--bail stops after the first failure, which reads in the promised order', SLOW, async () => {
-    const { ended, json } = await run(['healthy', 'guard-marked-early', '--workers', 'incident', '--bail']);
-    expect(ended.code, said(ended)).toBe(1);
-    expect(json.scenarios.map(({ name }) => name)).toEqual(['guard-marked-early']);
-    expect(ended.stdout).toContain('not run: 1 trial: stopped after guard-marked-early (--bail)');
-    const order = ['What broke', 'Causes', 'Timeline of ada', 'Seed', 'Replay', 'Folder'];
-    const places = order.map((part) => ended.stdout.search(new RegExp(`^ {2}${part}`, 'm')));
-    expect(places.every((place) => place > 0)).toBe(true);
-    expect(places).toEqual([...places].sort((a, b) => a - b));
-    expect(ended.stdout).toContain(
-      `npx faultline run guard-marked-early --seed ${json.scenarios[0]?.seed} --workers incident`,
-    );
-    expect(ended.stdout).toContain(json.scenarios[0]?.runDir);
-  });
-
-  it(
-    '--tag chooses, --repeat gives every repeat a seed of its own, and a lone junit is standard output',
-    SLOW,
-    async () => {
-      const { ended, json, cwd } = await run(['--tag', 'smoke', '--repeat', '2', '--seed', '9', '--reporter', 'junit']);
-      expect(ended.code, said(ended)).toBe(0);
-      expect(json.scenarios.map(({ name }) => name)).toEqual(['healthy', 'healthy']);
-      expect(json.scenarios[0]?.seed).toBe(9);
-      expect(json.scenarios[1]?.seed).not.toBe(9);
-      expect(runFoldersIn(join(cwd, 'runs'))).toHaveLength(2);
-      expect(ended.stdout).toMatch(/^<\?xml [^]*<\/testsuites>\s*$/);
-      expect(ended.stdout.match(/<testcase /g)).toHaveLength(2);
-      expect(ended.stderr).toMatch(/PASSED: all 2 trials/);
-      expect(existsSync(join(cwd, 'runs/junit.xml'))).toBe(false);
-    },
-  );
-
-  it('--shard: all shards together are the whole, and none shares a scenario', SLOW, async () => {
-    const names = ['guard-marked-early', 'healthy', 'no-trainer-free'];
-    // Shards are divided by recorded durations, which other runs must not change in between.
-    const env = { FAULTLINE_HOME: ownCache() };
-    const shards = await Promise.all(['1/2', '2/2'].map((shard) => run([...names, '--shard', shard], { env })));
-    for (const { ended } of shards) expect(ended.code, said(ended)).toBe(0);
-    const [one = [], two = []] = shards.map(({ json }) => json.scenarios.map(({ name }) => name));
-    expect(one.length).toBeGreaterThan(0);
-    expect(two.length).toBeGreaterThan(0);
-    expect([...one, ...two].sort()).toEqual(names);
-  });
-
   it.each([
     [['nothing-*'], /no scenario matches nothing-\*/],
     [['--tag', 'smok'], /no scenario has the tag smok.*smoke/],

@@ -13,7 +13,7 @@ it('two runs at once both pass, in processes of their own', { timeout: 240_000 }
     const args = ['run', 'healthy', 'worker-down', '--seed', '7', '--repeat', String(repeat)];
     return startFaultline([...args, '--out', `runs-${name}`, '--json', `${name}.json`], { cwd });
   };
-  const one = start('one', 5);
+  const one = start('one', 3);
   // The second starts, and tidies up after runs that are gone, while the first is in the middle of a trial.
   const begun = await eventually(() => runFoldersIn(join(cwd, 'runs-one')).length > 0, Boolean, 60_000);
   expect(begun, one.stdout() + one.stderr()).toBe(true);
@@ -21,7 +21,7 @@ it('two runs at once both pass, in processes of their own', { timeout: 240_000 }
 
   const pids: number[] = [];
   for (const [name, run, trials] of [
-    ['one', one, 10],
+    ['one', one, 6],
     ['two', two, 2],
   ] as const) {
     const { code, stdout, stderr } = await run.ended;

@@ -4,7 +4,7 @@ import type { TestSpecification } from 'vitest/node';
 
 /**
  * Paths below the root, in the order in which they begin: the longest early, and those that run several pipelines at once (editions,
- * startup, mutants, controls, delays) with others between them. A machine with few cores would have nine brokers else.
+ * startup, mutants, controls) with others between them. A machine with few cores would have nine brokers else.
  */
 const FIRST = [
   'test/program/editions.test.ts',
@@ -22,7 +22,6 @@ const FIRST = [
   'test/environment/ending.test.ts',
   'test/program/early-ends.test.ts',
   'test/program/death.test.ts',
-  'test/program/delays.test.ts',
 ];
 
 const placeOf = ({ moduleId }: TestSpecification): number => {
