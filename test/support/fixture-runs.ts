@@ -41,7 +41,7 @@ export interface Played {
 const clear = async ({ kafka }: Environment): Promise<void> => {
   const connection = openKafkaConnection({ address: kafka });
   try {
-    const groups = createGroupAdmin(connection, () => 0, namesUnder());
+    const groups = createGroupAdmin({ connection, record: () => 0, names: namesUnder(), partitions: 0 });
     const found = await allGroups(connection);
     for (const group of found) await groups.empty(group);
     await groups.delete(found);
