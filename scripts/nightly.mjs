@@ -27,7 +27,12 @@ export default defineConfig({ workers: Object.fromEntries(sets) });
 process.env.FAULTLINE_NIGHTLY = '1';
 await bootstrap();
 const vitest = (...args) => runNode([join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...args]);
-const fixtures = await vitest('test/mutants', 'test/controls', 'test/program/editions', 'harness/invariants/lost-tails');
+const fixtures = await vitest(
+  'test/mutants',
+  'test/controls',
+  'test/program/editions',
+  'harness/invariants/lost-tails',
+);
 if (fixtures !== 0) process.exit(fixtures);
 
 process.env.FAULTLINE_FAST_CHECK_RUNS = '1000';
