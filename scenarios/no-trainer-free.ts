@@ -7,6 +7,8 @@ export const scenario = defineScenario({
   given: { subjects: { ada: {} } },
   faults: [{ kind: 'api-behaviour', behaviour: 'no-trainer', subject: 'ada' }],
   act: [{ do: 'pay', subjects: ['ada'] }],
+  // Nobody is told of a pending row before a person decides: the payment goes no further.
+  observeUntil: { decided: { worker: 'allocation-worker' } },
   during: [{ when: { always: true }, causes: [] }],
   after: [
     {

@@ -43,7 +43,7 @@ const MAY_IMPORT = {
   runner: [...WORDS, 'trial', 'environment', 'verdict'],
   reporters: [...WORDS, 'trial', 'runner', 'contract', 'verdict'],
   // Its view and its difference know histories alone: the page has them inside.
-  report: ['history', 'pipeline', 'contract', 'verdict', 'trial', 'reporters'],
+  report: ['history', 'pipeline', 'contract', 'invariants', 'verdict', 'trial', 'reporters'],
   cli: [...WORDS, ...PARTS, ...JUDGES, 'contract', 'trial', 'runner', 'reporters', 'report', 'pact', 'verdict'],
 };
 

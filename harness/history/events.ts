@@ -72,6 +72,8 @@ interface Kinds {
     clocks: { wall: number; monotonic: number };
     /** True when broker, database and harness run on one host, so that clocks may prove an order (semantics: Order 3). */
     sharedClock: boolean;
+    /** Hash of `pipeline` as it was declared; absent in histories of before it was recorded. */
+    declared?: string;
     /** Hash of the pacts by which it was judged first; absent in histories of before it was recorded. */
     pacts?: string;
     versions: Readonly<Record<string, string>>;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { FaultlineError } from '../base/errors.ts';
+import { declarationHash } from './declared.ts';
 import { formatEvent, parseHistory } from './file.ts';
 import { createSealer } from './seal.ts';
 import { healthyHistory } from './testing/flow.ts';
@@ -58,4 +59,15 @@ test('what is missing is said, by the numbers of the events and by what it was w
   expect(refused(lines[0]!)).toThrow('line 1: events 2 to 3 are missing');
   expect(refused(lines.join('').slice(0, -5))).toThrow(/line 3: not JSON: .*; event 3 is missing/);
   expect(refused(lines.join('').replace('"at":', '"at":1'))).toThrow('something in the events 1 to 3 was changed');
+});
+
+test('a declaration that is not the one of the beginning is refused; one of before it was recorded is not asked', () => {
+  const [started] = events;
+  if (started?.kind !== 'trial.started') throw new Error('no beginning');
+  const read = (over: object): string => problem(formatEvent({ ...started, ...over }));
+  const declared = declarationHash(started.pipeline);
+  expect(read({})).toBe('none');
+  expect(read({ declared })).toBe('none');
+  for (const pipeline of [{ ...started.pipeline, partitions: 4 }, null, undefined])
+    expect(read({ declared, pipeline })).toMatch(/line 1: its pipeline was changed since it was declared$/);
 });

@@ -1,5 +1,6 @@
 /** The file format: NDJSON, one event a line, in ascending `seq`. */
 import { FaultlineError } from '../base/errors.ts';
+import { declarationHash } from './declared.ts';
 import type { HistoryEvent } from './events.ts';
 import { missing, sealProblem } from './seal.ts';
 import type { Seal } from './seal.ts';
@@ -44,6 +45,12 @@ export const parseHistory = (content: string, file = 'history.ndjson', seal?: Se
   const problem = seal === undefined ? undefined : sealProblem(lines, seal);
   if (problem !== undefined) throw broken(file, lines.length, problem);
   const [started] = events;
+  if (
+    started?.kind === 'trial.started' &&
+    started.declared !== undefined &&
+    started.declared !== declarationHash(started.pipeline)
+  )
+    throw broken(file, 1, 'its pipeline was changed since it was declared');
   const declared: unknown = started?.kind === 'trial.started' ? withPipeline(started).pipeline : undefined;
   const [wrong] = declarationProblems(declared);
   if (wrong !== undefined) throw broken(file, 1, `its pipeline: ${formatProblem(wrong, declared)}`);

@@ -56,6 +56,7 @@ const claimsOf = (history: History, event: PipelineEvent, id: string): readonly 
 export const announcedMeansCommitted: Invariant = {
   id: 'announced-means-committed',
   title: 'What an event announces is committed by the time it is announced.',
+  byAnEvent: true,
   needs: ['postgres', 'kafka'],
   check: (history) => ({
     // Without an id it announces nothing: that is for messages-honour-contract.

@@ -86,6 +86,7 @@ const tooLarge = ({ call: { request } }: JudgedCall): Told => ({
 export const callsHonourContract: Invariant = {
   id: 'calls-honour-contract',
   title: 'Every call at admin-service is one that its contract knows: the request, and the answer by its status.',
+  byAnEvent: true,
   needs: ['kafka', 'admin-service'],
   check: (history, contract) => {
     const judged = judgedCalls(history, contract);

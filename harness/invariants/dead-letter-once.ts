@@ -54,6 +54,7 @@ const repeats = (history: History, of: Letters): { accused?: Claim; excused?: To
 export const deadLetterOnce: Invariant = {
   id: 'dead-letter-once',
   title: 'An event goes to the dead-letter queue once, and not before the documented number of attempts.',
+  byAnEvent: true,
   needs: ['kafka', 'offsets', 'admin-service'],
   check: (history) => {
     const judged = lettersByTelling(history).map((each) => {

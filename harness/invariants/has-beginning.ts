@@ -77,6 +77,7 @@ const claimsOf = (history: History, { role, name, entity }: Effecting): readonly
 export const hasBeginning = (effecting: Effecting, { subject }: Pipeline): Invariant => ({
   id: `${effecting.name}-has-${subject.called}`,
   title: `A worker only ever commits a ${effecting.name} that counts where a ${subject.called} began it.`,
+  byAnEvent: true,
   needs: ['postgres', 'kafka'],
   check: (history) => ({ violations: claimsOf(history, effecting) }),
 });

@@ -76,6 +76,7 @@ const claimsOf = (
 export const hasRequired = (effecting: Effecting, requires: RequiresDeclaration): Invariant => ({
   id: `${effecting.name}-has-${requires.entity}`,
   title: `Rows of ${effecting.name} are only ever committed for a student and course with the ${requires.entity} they require.`,
+  byAnEvent: true,
   needs: ['postgres', 'kafka', ...(effecting.stage.calls === undefined ? [] : (['admin-service'] as const))],
   check: (history) => ({ violations: claimsOf(history, effecting, requires) }),
 });

@@ -90,6 +90,7 @@ const judge = (history: History, event: PipelineEvent, naming: Agreeing, id: str
 export const idsAgree: Invariant = {
   id: 'ids-agree',
   title: 'What tells of a row names a committed one, with the ids that it has, and the one that was answered.',
+  byAnEvent: true,
   needs: ['postgres', 'kafka', 'admin-service'],
   check: (history) => {
     const judged = history.pipelineEvents.map((event): Judged => {

@@ -53,6 +53,7 @@ export const markFollowsEffect: Invariant = {
   title: 'A worker marks an event processed only when its effect is committed, at the latest in the same transaction.',
   // Kafka tells which payments there are. The claim itself needs nothing more: commits are read in their order.
   needs: ['postgres', 'kafka'],
+  byAnEvent: true,
   check: (history) => {
     const { guard } = history.pipeline;
     const violations: Claim[] = [];

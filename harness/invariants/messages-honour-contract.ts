@@ -99,6 +99,7 @@ const isUnreadable = ({ json, value }: JudgedRecord['record']): boolean =>
 export const messagesHonourContract: Invariant = {
   id: 'messages-honour-contract',
   title: 'Every record a worker writes to a pinned topic is one that the contract of the topic knows.',
+  byAnEvent: true,
   needs: ['kafka'],
   check: (history, contract) => {
     const violations: Claim[] = [];

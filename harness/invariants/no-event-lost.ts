@@ -90,6 +90,7 @@ const windows = (history: History): readonly Told[] =>
 export const noEventLost: Invariant = {
   id: 'no-event-lost',
   title: 'An event that was committed past has had its effect or is in the dead-letter queue.',
+  byAnEvent: true,
   needs: ['postgres', 'kafka', 'offsets'],
   check: (history) => ({
     ...atTheEnd(history, () =>

@@ -49,6 +49,7 @@ const oneBesideAnother = (
 export const oneActive = (effecting: Effecting, oneOf: OneOfDeclaration): Invariant => ({
   id: `one-active-${effecting.name}`,
   title: `Of ${oneOf.called} a student has at most one for a course, and one is announced.`,
+  byAnEvent: true,
   needs: ['postgres', 'kafka'],
   check: (history) => {
     const violations = [...twoActiveRows(history, effecting, oneOf), ...twoAnnounced(history, effecting, oneOf)];

@@ -30,6 +30,11 @@ export interface Invariant {
   readonly id: string;
   /** One sentence: what must hold. */
   readonly title: string;
+  /**
+   * It is broken by something that happened: with the last event of a finding's evidence that can no longer be undone. Left
+   * out: by something that did not happen, which might have come until the end.
+   */
+  readonly byAnEvent?: true;
   /** The sources that must be complete for it to be said to hold: whatever violates it shows in one of them. */
   readonly needs: readonly BarrierSource[];
   check(history: History, contract: Contract): Findings;

@@ -1,6 +1,9 @@
 /** From results and histories to the page's data. Pure but for what it is given to read with. */
 import type { HistoryEvent } from '../history/events.ts';
-import type { Cause, InvariantId } from '../history/verdict.ts';
+import type { Cause } from '../history/verdict.ts';
+import { invariantsOf } from '../invariants/catalogue.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
+import type { Pipeline } from '../pipeline/queries.ts';
 import { breakagesOf, notesOf } from '../reporters/breakage.ts';
 import type { Breakage } from '../reporters/breakage.ts';
 import { coverageOfRun } from '../reporters/contract.ts';
@@ -78,28 +81,11 @@ const causeOf = (cause: Cause): PageCause => ({
   ...(cause.subject === undefined ? {} : { subject: cause.subject }),
 });
 
-/**
- * Invariants that are broken by something that happened: with the last event of its evidence it can no longer be undone. The others
- * are broken by something that did not happen, which might have come until the end.
- */
-const BROKEN_BY_AN_EVENT: ReadonlySet<string> = new Set<InvariantId>([
-  'mark-follows-effect',
-  'one-active-allocation',
-  'one-active-purchase',
-  'allocation-has-purchase',
-  'purchase-has-payment',
-  'ids-agree',
-  'announced-means-committed',
-  'no-event-lost',
-  'dead-letter-once',
-  'messages-honour-contract',
-  'calls-honour-contract',
-]);
-
 /** The first event after which something that broke could no longer be undone. */
-export const noReturnOf = (result: TrialResult): PageTrial['noReturn'] => {
+export const noReturnOf = (result: TrialResult, pipeline: Pipeline): PageTrial['noReturn'] => {
+  const broken = new Set(invariantsOf(pipeline).flatMap(({ id, byAnEvent }) => (byAnEvent === true ? [id] : [])));
   const ends = result.verdict.invariants
-    .filter(({ id, verdict }) => verdict === 'violated' && BROKEN_BY_AN_EVENT.has(id))
+    .filter(({ id, verdict }) => verdict === 'violated' && broken.has(id))
     .flatMap(({ id, findings }) =>
       findings.flatMap(({ evidence }) => (evidence.length === 0 ? [] : [{ id, seq: Math.max(...evidence) }])),
     );
@@ -111,7 +97,10 @@ const trialOf = (trial: ReportTrial, premises: Premises): PageTrial => {
   const { verdict } = result;
   const breakages = judged ? breakagesOf(verdict) : [];
   const [first] = events;
-  const noReturn = judged && verdict.outcome === 'failed' ? noReturnOf(result) : undefined;
+  const noReturn =
+    judged && verdict.outcome === 'failed' && first?.kind === 'trial.started'
+      ? noReturnOf(result, pipelineOf(first.pipeline))
+      : undefined;
   return {
     label,
     name: result.name,

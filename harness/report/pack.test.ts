@@ -7,6 +7,9 @@ import { noReturnOf, pageOf } from './collect.ts';
 import type { Report, ReportTrial } from './collect.ts';
 import { INDEX_ID, historyId } from './data.ts';
 import { packPage } from './pack.ts';
+import { withSessions } from '../history/testing/sessions.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
+import { shippedPipeline } from '../pipeline/shipped.ts';
 
 const HOSTILE = '</script><img src=x onerror="alert(1)">\u202Egnp.$& $1';
 const TEMPLATE = '<body><!-- faultline: data --><script>page</script></body>';
@@ -58,12 +61,23 @@ test('one passing trial that several are held against is in the page once', () =
   ]);
 });
 
+const PIPELINE = pipelineOf(shippedPipeline);
+
 test('no way back: the last event of what an event broke first; none for what is merely missing', () => {
   const at = (invariant: 'mark-follows-effect' | 'groups-drain' | 'ids-agree', evidence: readonly number[]) =>
     [invariant, { ...found('x of ada', { shape: 'x' }), evidence }] as const;
-  expect(noReturnOf(resultWith('a', verdictWith([at('ids-agree', [3, 9]), at('mark-follows-effect', [7])])))).toEqual({
+  expect(
+    noReturnOf(resultWith('a', verdictWith([at('ids-agree', [3, 9]), at('mark-follows-effect', [7])])), PIPELINE),
+  ).toEqual({
     id: 'mark-follows-effect',
     seq: 7,
   });
-  expect(noReturnOf(resultWith('a', verdictWith([at('groups-drain', [3])])))).toBeUndefined();
+  expect(noReturnOf(resultWith('a', verdictWith([at('groups-drain', [3])])), PIPELINE)).toBeUndefined();
+});
+
+test('no way back is told of the rows of another pipeline as well', () => {
+  const finding = { ...found('x of ada', { shape: 'x' }), evidence: [5] };
+  const result = resultWith('a', verdictWith([['session-has-allocation', finding]]));
+  expect(noReturnOf(result, pipelineOf(withSessions))).toEqual({ id: 'session-has-allocation', seq: 5 });
+  expect(noReturnOf(result, PIPELINE)).toBeUndefined();
 });

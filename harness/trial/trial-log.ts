@@ -3,6 +3,7 @@ import { partsOf } from '../config/parts.ts';
 import { redact } from '../base/redact.ts';
 import type { WorkerSet } from '../config/types.ts';
 import type { NewEvent, TrialPhase, WorkerInfo } from '../history/events.ts';
+import { declarationHash } from '../history/declared.ts';
 import { CAUSE_IDS } from '../history/verdict.ts';
 import { invariantsOf } from '../invariants/catalogue.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
@@ -84,6 +85,7 @@ export const openTrialLog = (parts: TrialLogParts): TrialLog => {
     clocks: { wall: performance.timeOrigin + performance.now(), monotonic: performance.now() },
     sharedClock: parts.sharedClock,
     pipeline,
+    declared: declarationHash(pipeline),
     pacts: parts.pacts,
     versions: parts.versions,
     catalogue: { invariants: invariantsOf(pipelineOf(pipeline)).map(({ id }) => id), causes: CAUSE_IDS },

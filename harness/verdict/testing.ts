@@ -1,5 +1,5 @@
 /** For tests only: verdicts in few words. */
-import type { Finding, InvariantId, TrialOutcome, TrialVerdict } from '../history/verdict.ts';
+import type { Finding, TrialOutcome, TrialVerdict } from '../history/verdict.ts';
 import type { JudgedTrial } from './findings.ts';
 
 export const MET: TrialVerdict['during']['expectation'] = {
@@ -11,7 +11,7 @@ export const MET: TrialVerdict['during']['expectation'] = {
 };
 
 export const verdictWith = (
-  violations: readonly (readonly [InvariantId, ...Finding[]])[],
+  violations: readonly (readonly [string, ...Finding[]])[],
   more: Partial<TrialVerdict> = {},
 ): TrialVerdict => ({
   outcome: violations.length > 0 ? 'failed' : 'passed',
