@@ -77,7 +77,7 @@ const apply = (
 };
 
 /** What a row leaves out of whose it is, the row tells that it is via. */
-const withOwner = (pipeline: Pipeline, tables: WritableTables, { table, values }: Row): Values => {
+const withOwner = (pipeline: Pipeline, tables: WritableTables, table: string, values: Values): Values => {
   const via = pipeline.entitiesOfTable(table).find((entity) => entity.via !== undefined)?.via;
   const id = via && values[via.column];
   const owner =
@@ -97,7 +97,7 @@ const tellOwners = (pipeline: Pipeline, tables: WritableTables, touched: Touched
     for (const { table, key } of touched.values()) {
       const row = tables.get(table)?.get(key);
       if (row === undefined || !indirect.some((entity) => entity.table === table)) continue;
-      tables.get(table)?.set(key, { ...row, values: withOwner(pipeline, tables, row) });
+      tables.get(table)?.set(key, { ...row, values: withOwner(pipeline, tables, table, row.values) });
     }
 };
 
@@ -108,7 +108,8 @@ const applyAll = (pipeline: Pipeline, tables: WritableTables, commit: Commit): r
   tellOwners(pipeline, tables, touched);
   return [...touched.values()].flatMap(({ table, key, before }) => {
     const after = tables.get(table)?.get(key)?.values;
-    return before === undefined && after === undefined ? [] : [{ table, before, after }];
+    if (before === undefined && after === undefined) return [];
+    return [{ table, before: before && withOwner(pipeline, tables, table, before), after }];
   });
 };
 

@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { shippedContract } from '../../harness/contract/testing/shipped.ts';
 import { diagnose } from '../../harness/diagnosis/diagnose.ts';
 import type { History } from '../../harness/history/history.ts';
+import { hasDecided } from '../../harness/history/progress.ts';
+import { isTaken } from '../../harness/history/taken.ts';
 import type { Build } from '../../harness/history/testing/build.ts';
 import { idOf } from '../../harness/history/testing/values.ts';
 import { checkInvariants } from '../../harness/invariants/check-all.ts';
@@ -148,7 +150,28 @@ test('sessions of an earlier allocation are none of a later one’s', () => {
   ]);
 });
 
+test('of rows that are older than the trial’s history nothing tells how many there are', () => {
+  const history = trial((steps, b) => {
+    const { row } = session(b, 1);
+    b.commit([{ table: 'tutoring_sessions', op: 'update', row: { ...row, duration: 50 }, old: row ?? {} }], 'a-person');
+    steps.mark();
+    steps.passes();
+  });
+  expect(wrong(history)).toEqual([]);
+});
+
 describe('two at once, and the same again', () => {
+  test('what an earlier delivery made is told of by the later one’s announcement', () => {
+    const history = trial((steps) => {
+      steps.oneByOne(1, 3);
+      steps.oneByOne(4, 7);
+      steps.mark();
+      steps.announces(4, 7);
+      steps.passes();
+    });
+    expect(wrong(history)).toEqual([]);
+  });
+
   test('two writers make the seven between them', () => {
     const history = trial((steps) => {
       steps.oneByOne(1, 3);
@@ -195,6 +218,19 @@ describe('an announcement is owed for what an event made', () => {
     expect(wrong(given)).toEqual([]);
   });
 
+  test('nor for what was made before the event was there', () => {
+    const history = trial(
+      (steps, b) => {
+        steps.makes(1, 7);
+        b.emit('TRAINER_ALLOCATED', 'ada');
+        steps.mark();
+        steps.passes();
+      },
+      { flow: { without: ['announced'] } },
+    );
+    expect(wrong(history)).toEqual([]);
+  });
+
   test('nor for what a worker may have made at its start, or after its hours', () => {
     expect(wrong(trial((steps) => (steps.starts(), silent(steps))))).toEqual([]);
     // Its start was not over when the allocation came.
@@ -227,6 +263,11 @@ describe('rows without an event', () => {
     );
     expect(wrong(history).filter((each) => each.includes('session'))).toEqual([]);
     expect(diagnose(history)).toEqual([]);
+    const ada = history.subjects[0]!;
+    expect([isTaken(history, ada, 'session-worker'), hasDecided(history, ada, 'session-worker')]).toEqual([
+      false,
+      false,
+    ]);
   });
 });
 

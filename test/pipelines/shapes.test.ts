@@ -137,6 +137,12 @@ describe('a stage that brings about no rows passes an event on', () => {
     };
     const passed = trial(silent, (b) => (marks(b, 'TRAINER_ALLOCATED'), passes(b, 'sinks', 'trainer-allocated')));
     expect([wrong(passed), diagnose(passed)]).toEqual([[], []]);
+    const dead = trial(silent, (b) => {
+      b.add({ kind: 'process.seen', source: 'process', worker: 'sink', alive: false, state: 'absent' });
+      b.add({ kind: 'offsets.group-described', source: 'offsets', group: 'sinks', state: 'Empty', members: [] });
+      b.topics();
+    });
+    expect(diagnose(dead).map(({ id }) => id)).toEqual(['worker-not-running']);
   });
 });
 
@@ -194,6 +200,40 @@ describe('two stages on one event', () => {
     ]);
   });
 
+  test('of a mark or a letter nothing tells which of them it is of, nor of one that brings about no rows', () => {
+    const { mailer, biller: _biller, ...others } = pipeline.stages;
+    const forwards = {
+      group: 'forwarders',
+      consumes: 'TRAINER_ALLOCATED',
+      attempts: 1,
+      announces: ['COURSE_ACCESS_GRANTED'],
+    };
+    const mixed = { ...pipeline, stages: { ...others, mailer: mailer!, forwards } };
+    expect(
+      ids(
+        trial(mixed, (b) => {
+          marks(b, 'TRAINER_ALLOCATED');
+          row(b, 'mails');
+          passes(b, 'mailers', 'trainer-allocated');
+          passes(b, 'forwarders', 'trainer-allocated');
+        }),
+      ),
+    ).toEqual([]);
+    const given = trial(pipeline, (b) => {
+      const { correlationId } = b.subject();
+      const originalEvent = {
+        type: 'TRAINER_ALLOCATED',
+        _metadata: { eventId: idOf('allocation', 'ada'), correlationId },
+      };
+      const place = { originalTopic: 'trainer-allocated', originalPartition: 0, originalOffset: '0' };
+      b.raw('dead-letter-queue', b.subject(), { json: { ...place, originalEvent, correlationId, attempts: 1 } });
+    });
+    expect(given.deadLetters).toHaveLength(1);
+    const ada = given.subjects[0]!;
+    for (const role of ['mailer', 'biller'])
+      expect([isTaken(given, ada, role), hasDecided(given, ada, role)]).toEqual([false, false]);
+  });
+
   test('the one that is not done is what is wrong', () => {
     const half = trial(pipeline, (b) => {
       row(b, 'bills');
@@ -240,7 +280,12 @@ describe('a row that is updated in place', () => {
   const { oneOf: _oneOf, requires: _requires, owed: _owed, lacking: _lacking, ...plain } = started;
   const pipeline: PipelineDeclaration = {
     ...shipped,
-    entities: { ...shipped.entities, start: plain },
+    entities: {
+      ...shipped.entities,
+      // No longer one of these once it is started.
+      allocation: { ...shipped.entities.allocation, counts: [{ status: 'approved' }, { status: 'pending' }] },
+      start: plain,
+    },
     stages: {
       ...shipped.stages,
       starter: { group: 'starters', consumes: 'TRAINER_ALLOCATED', attempts: 1, effect: 'start', announces: [] },
@@ -282,4 +327,7 @@ test('in a compacted topic a record without a value takes its key away, and is n
       },
     );
   expect([wrong(gone(true)), ids(gone(false))]).toEqual([[], ['messages-honour-contract']]);
+  const told = (history: History): number =>
+    history.pipelineEvents.filter(({ type }) => type === 'TRAINER_ALLOCATED').length;
+  expect([told(gone(true)), told(gone(false))]).toEqual([1, 2]);
 });
