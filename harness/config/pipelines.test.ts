@@ -111,7 +111,7 @@ describe('--pipeline', () => {
       'a name that there is not',
       'purchase-to-trainr',
       undefined,
-      /no pipeline purchase-to-trainr \(did you mean purchase-to-trainer\?\)/,
+      /no pipeline purchase-to-trainr \(did you mean purchase-to-trainer or purchase-to-sessions\?\)/,
     ],
     ['a folder without a configuration', './nowhere', undefined, /no faultline\.config\.ts at .*nowhere/],
     ['workers of another', 'purchase-to-trainer', './faultline.config.ts', /names workers of a pipeline of their own/],

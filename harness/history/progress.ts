@@ -1,14 +1,16 @@
 /** How far a worker is with a payment's event: decided, skipped; and whether it has met the fault. */
 import { isPatienceOver } from './completeness.ts';
-import { effectsByWorkers, hadEffectBy } from './effects.ts';
+import { effectsByWorkers, effectsHadBy, hadEffectBy } from './effects.ts';
 import type { HistoryEvent, Subject } from './events.ts';
 import { strikes } from './faults.ts';
 import { passedBy } from './groups.ts';
 import type { History } from './history.ts';
+import { sameId } from './ids.ts';
 import { deadLettersOf } from './letters.ts';
 import { workerNames } from './liveness.ts';
 import { guardRowOf, guardRowOfStage, isMark } from './rows.ts';
 import { callsOf, callsOfStage, eventsOf } from './subjects.ts';
+import { isOwed } from '../pipeline/queries.ts';
 
 /** Is there a processed_events row: a worker's, or anybody's? */
 export const isMarked = (
@@ -61,8 +63,27 @@ const gaveUp = (history: History, subject: Subject, role: string): boolean => {
   return history.pipeline.consumersOf(consumes).length === 1 && deadLettersOf(history, subject, consumes).length > 0;
 };
 
+/** Is the stage's event there, for this payment or another one of the same student and course? */
+const isTold = ({ pipeline, pipelineEvents }: History, subject: Subject, role: string): boolean =>
+  pipelineEvents.some(
+    ({ type, studentId, courseId }) =>
+      type === pipeline.stage(role).consumes &&
+      sameId(studentId, subject.studentId) &&
+      sameId(courseId, subject.courseId),
+  );
+
+/** Nobody is told of what an earlier stage brought about before a person decides on it: the worker gets no event. */
+const isSpared = (history: History, subject: Subject, role: string): boolean => {
+  const { consumes } = history.pipeline.stage(role);
+  return history.pipeline.announcersOf(consumes).some((earlier) => {
+    const entity = history.pipeline.broughtAboutBy(earlier);
+    const effects = effectsHadBy(history, earlier, subject);
+    return entity !== undefined && effects.length > 0 && effects.every(({ values }) => !isOwed(entity, values));
+  });
+};
+
 /**
- * The worker has decided on the event. An offset past it alone decides nothing until patience is over: an inbox, an
+ * The worker has decided on the event, or will get none. An offset past it alone decides nothing until patience is over: an inbox, an
  * outbox or a retry topic passes it on before anything has been done about it.
  */
 export const hasDecided = (history: History, subject: Subject, role: string): boolean => {
@@ -72,9 +93,11 @@ export const hasDecided = (history: History, subject: Subject, role: string): bo
     (guard !== undefined && isMark(guard)) ||
     gaveUp(history, subject, role) ||
     beganAgain(history, subject, role) ||
-    // What is brought about unasked decides on no event.
-    (unasked === undefined && effectsByWorkers(history, role, subject).length > 0) ||
+    // What is brought about unasked decides on no event that is not there yet.
+    ((unasked === undefined || isTold(history, subject, role)) &&
+      effectsByWorkers(history, role, subject).length > 0) ||
     hasExitedOver(history, subject, role) ||
+    isSpared(history, subject, role) ||
     passings(history, subject, role).some((commit) => isPatienceOver(history, commit))
   );
 };

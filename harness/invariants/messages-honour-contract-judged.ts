@@ -1,10 +1,12 @@
 /** Every record of a history on a pinned topic as the pacts judge it, once for all who ask. */
 import type { Contract } from '../contract/contract.ts';
+import { isFields } from '../contract/values.ts';
 import { exactJson } from '../contract/exact-json.ts';
 import { judgeRecord } from '../contract/messages.ts';
 import type { ActualRecord, RecordJudgement } from '../contract/messages.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { isOfThisTrial } from '../history/groups.ts';
+import type { History } from '../history/history.ts';
 import { perHistoryAnd } from '../history/memo.ts';
 import { inRealNames } from '../history/real-names.ts';
 
@@ -28,6 +30,18 @@ export const contractRecord = (
   json: told === record ? exactJson(record.value, record.json) : told.json,
 });
 
+/** Is the letter about a topic that the contract speaks of? A stage of which no pact tells is held to none. */
+const isPinned = (
+  { pipeline }: History,
+  { topic, json }: HistoryEvent<'kafka.record'>,
+  interactions: NonNullable<ReturnType<Contract['topics']['get']>>,
+): boolean => {
+  const said = isFields(json) ? json['originalTopic'] : undefined;
+  if (topic !== pipeline.deadLetterTopic || !pipeline.roles.some((role) => pipeline.consumedTopic(role) === said))
+    return true;
+  return interactions.some(({ body }) => isFields(body) && body['originalTopic'] === said);
+};
+
 /** Committed data records of this trial on topics that the contract pins, by arrival. */
 export const judgedRecords = perHistoryAnd((history, { topics }: Contract): readonly JudgedRecord[] => {
   return history.of('kafka.record').flatMap((record): readonly JudgedRecord[] => {
@@ -37,6 +51,7 @@ export const judgedRecords = perHistoryAnd((history, { topics }: Contract): read
     if (record.value === null && history.pipeline.isCompacted(record.topic)) return [];
     if (!isOfThisTrial(history, record)) return [];
     const told = inRealNames(history.started, record);
+    if (!isPinned(history, told, interactions)) return [];
     const judgement = judgeRecord(interactions, contractRecord(record, told));
     return [{ record, told, judgement, byHarness: history.producedAs(record) !== undefined }];
   });

@@ -1,17 +1,23 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { loadPipeline } from '../../harness/config/pipelines.ts';
 import { shippedContract } from '../../harness/contract/testing/shipped.ts';
 import { diagnose } from '../../harness/diagnosis/diagnose.ts';
 import type { History } from '../../harness/history/history.ts';
 import { hasDecided } from '../../harness/history/progress.ts';
 import { isTaken } from '../../harness/history/taken.ts';
+import { build } from '../../harness/history/testing/build.ts';
 import type { Build } from '../../harness/history/testing/build.ts';
+import { flow } from '../../harness/history/testing/flow.ts';
 import { idOf } from '../../harness/history/testing/values.ts';
 import { checkInvariants } from '../../harness/invariants/check-all.ts';
 import { pipelineOf } from '../../harness/pipeline/queries.ts';
+import { loadScenarios } from '../../harness/scenario/load.ts';
 import { declarationProblems } from '../../harness/pipeline/validate.ts';
 import { purchaseToSessions } from '../../pipelines/purchase-to-sessions/pipeline.ts';
-import { ALLOCATION, range, session, sessionId, trial } from './sessions.ts';
+import { ALLOCATION, range, session, sessionId, told, trial } from './sessions.ts';
 import type { Steps } from './sessions.ts';
 
 /** What is violated, with its shapes; nothing may be undecided. */
@@ -42,6 +48,25 @@ describe('the declaration', () => {
     expect(pipelineOf({ ...purchaseToSessions, stages }).roles).toEqual(roles);
     expect(wrong(trial(right, { pipeline: { ...purchaseToSessions, stages } }))).toEqual([]);
   });
+});
+
+test('it is run by its name: its tables after the shipped ones, its workers, and scenarios of its own', async () => {
+  const { pipeline, workerSets, database, scenarios } = await loadPipeline('purchase-to-sessions');
+  expect(pipeline).toEqual(purchaseToSessions);
+  expect(Object.entries(workerSets).map(([name, { workers }]) => [name, workers.map(({ role }) => role)])).toEqual([
+    ['hardened', pipelineOf(pipeline).roles],
+    ['incident', pipelineOf(pipeline).roles],
+  ]);
+  const files = 'file' in database.schema ? [database.schema.file, ...(database.schema.further ?? [])] : [];
+  const root = fileURLToPath(new URL('../..', import.meta.url));
+  expect(files).toEqual([join(root, 'fixtures/schema.sql'), join(root, 'pipelines/purchase-to-sessions/schema.sql')]);
+  const loaded = await loadScenarios(scenarios, pipelineOf(pipeline));
+  expect(loaded.map(({ scenario }) => scenario.name)).toEqual([
+    'session-worker-down',
+    'session-worker-killed-after-announcing',
+    'session-worker-killed-mid-event',
+    'sessions-topic-missing',
+  ]);
 });
 
 describe('seven rows are one effect', () => {
@@ -244,6 +269,53 @@ describe('an announcement is owed for what an event made', () => {
     });
     expect(wrong(hours)).toEqual([]);
   });
+});
+
+test('of the same event told for two payments one row of the guard is all there can be', () => {
+  const b = build({ subjects: ['ada', 'again'], shares: { again: 'ada' } });
+  for (const name of ['ada', 'again']) flow(b, name === 'ada' ? {} : { until: 'created', without: ['purchase'] }, name);
+  const guard = (event_id: string) => ({
+    event_id,
+    event_type: 'TRAINER_ALLOCATED',
+    correlation_id: b.subject().correlationId,
+  });
+  b.commit([1, 2, 3, 4, 5, 6, 7].map((i) => session(b, i)));
+  const value = { allocationId: ALLOCATION, trainerId: idOf('trainer', 'ada') };
+  b.emit('TRAINER_ALLOCATED', 'again', { value, eventId: ALLOCATION });
+  const marked = (event_id: string) => {
+    const events = [...b.events];
+    b.commit([{ table: 'processed_events', op: 'insert', row: guard(event_id) }]);
+    b.ended();
+    const found = wrong(told(b)).filter((each) => each.includes('TRAINER_ALLOCATED') && each.includes('never marked'));
+    b.events.splice(0, b.events.length, ...events);
+    return found.length;
+  };
+  expect([marked(ALLOCATION), marked('another')]).toEqual([0, 1]);
+});
+
+test('who gets no event before a person decides has nothing to decide on', () => {
+  const pending = { allocation: (b: Build) => void b.allocation('ada', { status: 'pending' }) };
+  const resting = trial(() => {}, { flow: { instead: pending, without: ['announced'] } });
+  const assigned = trial(() => {}, { flow: { without: ['announced'] } });
+  const decided = (history: History): boolean => hasDecided(history, history.subjects[0]!, 'session-worker');
+  expect([decided(resting), decided(assigned)]).toEqual([true, false]);
+  // What was made unasked decides once the event is there, for whichever of its payments.
+  expect(decided(trial((steps) => void steps.makes(1, 7)))).toBe(true);
+});
+
+test('a letter about a stage of which no pact tells is held to none', () => {
+  const lettered = trial((steps, b) => {
+    const { correlationId } = b.subject();
+    const place = { originalTopic: 'trainer-allocated', originalPartition: 0, originalOffset: '0' };
+    b.raw('dead-letter-queue', b.subject(), { json: { ...place, correlationId, eventId: ALLOCATION, attempts: 3 } });
+    steps.passes();
+  });
+  expect(wrong(lettered).filter((each) => each.startsWith('messages-honour-contract'))).toEqual([]);
+  const ofAnother = trial((_, b) => {
+    const place = { originalTopic: 'purchase-created', originalPartition: 0, originalOffset: '0' };
+    b.raw('dead-letter-queue', b.subject(), { json: { ...place, attempts: 5 } });
+  });
+  expect(wrong(ofAnother).join()).toContain('messages-honour-contract violated');
 });
 
 describe('rows without an event', () => {
