@@ -152,13 +152,22 @@ const pinProblems = (checkout) => {
   );
 };
 
-/** Checkouts keep no credentials for later steps; a secret is given to steps that need it, by their own `env`. */
+/** What a job's own permissions let it write, or its token is said to be for. */
+const mayWrite = ({ permissions, steps }) =>
+  JSON.stringify(permissions ?? {}).includes('write') || JSON.stringify(steps).includes('github.token');
+const runsCheckout = ({ steps }) =>
+  steps.some((step) => /^(?:actions\/checkout@|\.\/)/.test(step.uses ?? '') || (step.run ?? '').includes('npm '));
+
+/** Checkouts keep no credentials for later steps; a token that may write is where no code of a checkout runs; a secret is given to steps that need it, by their own `env`. */
 const credentialProblems = (checkout) => {
   const { jobs, ...rest } = parse(readFileSync(join(checkout, WORKFLOW), 'utf8'));
   const hasSecret = (value) => JSON.stringify(value ?? {}).includes('secrets.');
   return [
     ...(hasSecret(rest) ? [`${WORKFLOW}: a secret is given to every job`] : []),
     ...Object.entries(jobs).flatMap(([name, { steps, ...job }]) => [
+      ...(mayWrite({ steps, ...job }) && runsCheckout({ steps })
+        ? [`${WORKFLOW}: ${name} may write, and runs what was checked out`]
+        : []),
       ...(hasSecret(job) ? [`${WORKFLOW}: a secret is given to all of ${name}`] : []),
       ...steps.flatMap((step) => [
         ...(hasSecret({ ...step, env: undefined })

@@ -1,4 +1,5 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 
 const GIVE_UP_MS = 15 * 60_000;
@@ -12,9 +13,18 @@ const isAlive = (pid) => {
   }
 };
 
+/** Whose numbers processes have: a folder may be shared with another container or machine, which count their own. */
+const place = () => {
+  try {
+    return `${hostname()} ${readlinkSync('/proc/self/ns/pid')}`;
+  } catch {
+    return hostname();
+  }
+};
+
 const take = (path) => {
   try {
-    writeFileSync(path, String(process.pid), { flag: 'wx' });
+    writeFileSync(path, `${process.pid} ${place()}`, { flag: 'wx' });
     return true;
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
@@ -22,27 +32,33 @@ const take = (path) => {
   }
 };
 
+/** Its number is 0 when it was just released, or just taken and not written yet. */
 const holderOf = (path) => {
   try {
-    return Number(readFileSync(path, 'utf8'));
+    const [, pid, where] = /^(\d+)(?: (.+))?$/s.exec(readFileSync(path, 'utf8')) ?? [];
+    return { pid: Number(pid ?? 0), isHere: where === undefined || where === place() };
   } catch {
-    return 0;
+    return { pid: 0, isHere: true };
   }
 };
 
-/** Does the work while no other process does work under the same lock file; waits for it, and takes over from one that was killed. */
+/**
+ * Does the work while no other process does work under the same lock file; waits for it, and takes over from one that was
+ * killed. Of one in another container or on another machine nobody can tell that: its lock is waited for.
+ */
 export const whileLocked = async (path, work) => {
   const end = Date.now() + GIVE_UP_MS;
   let said = false;
   while (!take(path)) {
-    const holder = holderOf(path);
-    // 0: just released, or just taken and not written yet.
-    if (holder !== 0 && !isAlive(holder)) rmSync(path, { force: true });
+    const { pid: holder, isHere } = holderOf(path);
+    if (holder !== 0 && isHere && !isAlive(holder)) rmSync(path, { force: true });
     else if (!said && holder !== 0)
       process.stderr.write(`waiting for process ${holder}, which is installing or building\n`);
     said ||= holder !== 0;
     if (Date.now() > end)
-      throw new Error(`${path} is held by process ${holder} for more than ${GIVE_UP_MS / 60_000} minutes`);
+      throw new Error(
+        `${path} is held by process ${holder} for more than ${GIVE_UP_MS / 60_000} minutes${isHere ? '' : ', in another container or on another machine: remove it if that has ended'}`,
+      );
     await pause(100);
   }
   try {

@@ -119,6 +119,27 @@ describe('npm start', () => {
   });
 });
 
+describe('a lock', () => {
+  it('of a process that counts elsewhere is waited for, whatever has its number here', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'faultline-lock-'));
+    const path = join(folder, 'lock');
+    const elsewhere = '4194304 another-container pid:[1]';
+    writeFileSync(path, elsewhere);
+    const script = `import { whileLocked } from ${JSON.stringify(join(packageRoot, 'scripts/lock.mjs'))}; await whileLocked(${JSON.stringify(path)}, () => console.log('worked'));`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script]);
+    let [said, told] = ['', ''];
+    child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (told += chunk.toString()));
+    const closed = once(child, 'close');
+    expect(await eventually(() => told !== '' || said !== '', Boolean, 10_000)).toBe(true);
+    expect([said, readFileSync(path, 'utf8')]).toEqual(['', elsewhere]);
+    rmSync(path);
+    await closed;
+    expect(said).toBe('worked\n');
+    rmSync(folder, { recursive: true });
+  });
+});
+
 describe('the dependencies', () => {
   const looks = (folder: string): string => {
     const script = `import { installedAsLocked } from ${JSON.stringify(join(packageRoot, 'scripts/bootstrap.mjs'))}; console.log(installedAsLocked(${JSON.stringify(folder)}));`;

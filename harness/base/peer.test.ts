@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { afterEach, expect, test } from 'vitest';
 import { peerOf } from './peer.ts';
 
@@ -69,6 +70,17 @@ test.each([
   ['cannot be told where the table has not even the listener', [row(THERE, HERE, '01', 13)], 'untold'],
 ] as const)('a peer that %s', (_, rows, peer) => {
   expect(peerOf(ENDS, (name) => (name === 'tcp' ? table(...rows) : table()))).toBe(peer);
+});
+
+test('one in a container, whose network is another', () => {
+  const ends = { ...ENDS, remoteAddress: '198.51.100.7' };
+  expect(peerOf(ends, () => table(LISTENING))).toBe('untold');
+  const outside = Object.values(networkInterfaces())
+    .flatMap((all) => all ?? [])
+    .find(({ family, internal }) => family === 'IPv4' && !internal);
+  // One that has let go of its connection is no container's for that.
+  if (outside !== undefined)
+    expect(peerOf({ ...ENDS, remoteAddress: outside.address }, () => table(LISTENING))).toBe('gone');
 });
 
 test('where nothing is told, and of a connection that is closed', () => {

@@ -1,11 +1,11 @@
 /** Whose program is at the other end of a connection within this machine: Linux tells in /proc/net. */
 import { readFileSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
-import { endianness } from 'node:os';
+import { endianness, networkInterfaces } from 'node:os';
 
 /**
  * The user id whose program holds the socket; 'gone' when it has let go of it already, so that nobody can tell any more;
- * 'untold' where the system does not say it.
+ * 'untold' where the system does not say it, as of a container's, which has tables of its own.
  */
 export type Peer = number | 'gone' | 'untold';
 
@@ -45,6 +45,11 @@ const rowsOf = (table: string): readonly (readonly string[])[] =>
     .slice(1)
     .map((line) => line.trim().split(/\s+/));
 
+/** Whoever has it as its own is a program beside us. */
+const isOurAddress = (address: string): boolean =>
+  address.startsWith('127.') ||
+  Object.values(networkInterfaces()).some((all) => all?.some((one) => one.address === address));
+
 /** Some milliseconds on a machine of many connections. @param read gives one of the tables */
 export const peerOf = (ends: Ends, read: typeof readTable = readTable): Peer => {
   const { localAddress = '', localPort = 0, remoteAddress = '', remotePort = 0 } = ends;
@@ -58,6 +63,7 @@ export const peerOf = (ends: Ends, read: typeof readTable = readTable): Peer => 
   const found =
     rows.find(([, local, remote]) => local === there && remote === here) ??
     rowsOf(read('tcp6')).find(([, local, remote]) => local === MAPPED + there && remote === MAPPED + here);
-  const [, , , state, , , , uid, , inode = '0'] = found ?? [];
-  return state === undefined || state === TIME_WAIT || inode === '0' ? 'gone' : Number(uid);
+  if (found === undefined) return isOurAddress(remoteAddress) ? 'gone' : 'untold';
+  const [, , , state, , , , uid, , inode = '0'] = found;
+  return state === TIME_WAIT || inode === '0' ? 'gone' : Number(uid);
 };

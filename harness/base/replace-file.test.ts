@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   closeSync,
   constants,
   existsSync,
@@ -18,7 +19,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   addToFile,
   removeEarlier,
@@ -202,3 +203,38 @@ it.runIf(process.platform === 'linux')(
     closeSync(writer);
   },
 );
+
+describe('the permissions of a file that was there', () => {
+  const modeAfter = (name: string): string => {
+    replaceFile(at(name), 'results');
+    return (statSync(at(name)).mode & 0o7777).toString(8);
+  };
+
+  it('are kept, and nothing else of its mode', () => {
+    for (const [mode, kept] of [
+      [0o644, '644'],
+      [0o4755, '755'],
+      [0o7666, '666'],
+    ] as const) {
+      writeFileSync(at('there'), '');
+      chmodSync(at('there'), mode);
+      expect(modeAfter('there')).toBe(kept);
+    }
+  });
+
+  it.runIf(process.geteuid?.() === 0)('are not, where anybody may have put it there to read what is written', () => {
+    mkdirSync(at('everybodys'));
+    writeFileSync(at('everybodys/waiting'), '');
+    writeFileSync(at('everybodys/own'), '');
+    for (const name of ['waiting', 'own']) chmodSync(at(`everybodys/${name}`), 0o666);
+    chownSync(at('everybodys/waiting'), 65_534, 65_534);
+    chmodSync(at('everybodys'), 0o1777);
+    expect([modeAfter('everybodys/waiting'), modeAfter('everybodys/own')]).toEqual(['600', '666']);
+    writeFileSync(at('of-another'), '');
+    chmodSync(at('of-another'), 0o644);
+    chownSync(at('of-another'), 65_534, 65_534);
+    // Nobody else writes to its folder: whose it is says nothing.
+    chmodSync(at('.'), 0o755);
+    expect(modeAfter('of-another')).toBe('644');
+  });
+});

@@ -1,6 +1,7 @@
 /**
  * Files that were asked for: whole or not at all, and whether they can be written known before the work that fills them.
- * Results hold what workers wrote: one that is made is nobody else's to read. What was there keeps its mode.
+ * Results hold what workers wrote: one that is made is nobody else's to read. What was there keeps its permissions, unless
+ * somebody else may have put it there for that.
  */
 import { randomBytes } from 'node:crypto';
 import {
@@ -48,7 +49,18 @@ const OWN = 0o600;
 const OWN_FOLDER = 0o700;
 /** What the umask leaves of it. */
 const EVERYBODYS = 0o666;
-const PERMISSIONS = 0o7777;
+/** Nothing that would run as somebody (set-user-ID) or be kept by anybody (sticky). */
+const PERMISSIONS = 0o777;
+const ANYBODY_WRITES = 0o002;
+
+/** The permissions of what is there, as far as its owner was to give them; undefined: as if nothing were there. */
+const permissionsOf = (file: string): number | undefined => {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined) return undefined;
+  const isOurs = found.uid === process.geteuid?.() || process.geteuid === undefined;
+  const isAnybodys = (statSync(dirname(file)).mode & ANYBODY_WRITES) !== 0;
+  return isOurs || !isAnybodys ? found.mode & PERMISSIONS : undefined;
+};
 
 /**
  * Whatever comes of it, nothing is left beside the file. Its name cannot be known and it must not be there: in a folder
@@ -61,13 +73,13 @@ const viaTemporary = (
   made: number = OWN,
 ): void => {
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
-  const before = statSync(file, { throwIfNoEntry: false })?.mode;
+  const before = permissionsOf(file);
   const descriptor = openSync(temporary, 'wx', before === undefined ? made : OWN);
   try {
     try {
       writeFileSync(descriptor, text);
       // Not when it is made, where the umask takes of it; and only where it differs, as not every file system knows modes.
-      if (before !== undefined && before !== fstatSync(descriptor).mode) fchmodSync(descriptor, before & PERMISSIONS);
+      if (before !== undefined && before !== (fstatSync(descriptor).mode & PERMISSIONS)) fchmodSync(descriptor, before);
     } finally {
       closeSync(descriptor);
     }

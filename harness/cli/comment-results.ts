@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { JSON_VERSION } from '../reporters/json-document.ts';
 import type { CommentRun } from '../reporters/comment.ts';
 import { lastRunFile } from '../reporters/json-file.ts';
+import { isReplayCommand } from './replay-command.ts';
 import { readResultsDocument, wrongResults } from './results-document.ts';
 
 const shape = z
@@ -39,5 +40,11 @@ const shape = z
 export const readCommentRun = (cwd: string, path: string): CommentRun => {
   const given = resolve(cwd, path);
   if (!existsSync(given)) throw wrongResults(`there are no results at ${given}`);
-  return readResultsDocument(statSync(given).isDirectory() ? lastRunFile(given) : given, shape);
+  const run = readResultsDocument(statSync(given).isDirectory() ? lastRunFile(given) : given, shape);
+  // Whoever reads the comment pastes it into a shell: what is no command of ours is left out.
+  const findings = run.findings.map(({ first: { scenario, replay }, ...finding }) => ({
+    ...finding,
+    first: isReplayCommand(replay) ? { scenario, replay } : { scenario },
+  }));
+  return { ...run, findings };
 };

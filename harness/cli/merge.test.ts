@@ -1,8 +1,9 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PATIENCE } from './testing/double-bench.ts';
 import { NAMES, ORDERS, SHARD_1, SHARD_2, useShards } from './testing/merge-bench.ts';
+import { readReportTrials } from './report-trials.ts';
 import { testRefusals } from './testing/merge-refusals.ts';
 
 const bench = useShards();
@@ -51,6 +52,20 @@ describe('the shards of a run', PATIENCE, () => {
     const { code, stdout } = await here(['merge', there]);
     expect(code).toBe(1);
     expect(stdout).toContain(`Replay    npx faultline run worker-down --seed 7 --workers hardened${options}\n`);
+  });
+
+  it('believe no run folder behind a link', () => {
+    const folder = changed([], (document) => document);
+    const { runDir } = read(`whole/${SHARD_1}`).results[0]!.result;
+    const own = join(cwd, folder, 'shard-1', runDir);
+    const history = (): string | undefined =>
+      readReportTrials(cwd, [folder], () => '').find(({ result }) => result.runDir === own)?.history;
+    expect(history()).toContain('trial.started');
+    // As one that says nothing of it: the name is looked for beside the shard as well.
+    renameSync(own, join(cwd, 'private'));
+    mkdirSync(join(cwd, folder, 'other'));
+    symlinkSync(join(cwd, 'private'), join(cwd, folder, 'other', basename(runDir)));
+    expect(history()).toBeUndefined();
   });
 
   it('are told by vitest as those of a run', async () => {

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { FaultlineError } from '../base/errors.ts';
 import { SHARD_FILE, SHARD_FILE_VERSION, withRunDirs } from '../reporters/shard-file.ts';
 import type { ShardDocument } from '../reporters/shard-file.ts';
-import { attempt, whole } from './stored-shape.ts';
+import { attempt, scenarioName, whole } from './stored-shape.ts';
 
 export interface StoredShard {
   /** Absolute. */
@@ -34,7 +34,7 @@ const shape = z.object({
   workers: z.object({ name: z.string(), note: z.string().optional() }),
   selection: z.record(z.string(), z.string()),
   notApplicable: z.array(z.object({ name: z.string(), reason: z.string() })),
-  planned: z.array(z.object({ name: z.string(), label: z.string(), seed: whole })),
+  planned: z.array(z.object({ name: scenarioName, label: z.string(), seed: whole })),
   environment: z
     .object({ mode: z.string(), kafka: z.string(), postgres: z.string(), startedInMs: z.number() })
     .nullable(),

@@ -4,11 +4,13 @@ import { looksLikeFile } from '../config/worker-sets.ts';
 import type { EnvironmentChoice } from '../environment/start.ts';
 import type { WaitingOptions } from '../trial/waiting.ts';
 
-const quoted = (word: string): string => (/^[\w@%+=:,./#-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+const quoted = (word: string): string =>
+  /^[\w@%+=:,./-][\w@%+=:,./#-]*$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
+const NO_PATH = 'PATH-TO-THEIR-faultline.config.ts';
 
 /** In the command for a run that was read from a folder: a path in there is not one to be pasted into a shell. */
-export const believedWorkers = (workers: string): string =>
-  looksLikeFile(workers) ? 'PATH-TO-THEIR-faultline.config.ts' : workers;
+export const believedWorkers = (workers: string): string => (looksLikeFile(workers) ? NO_PATH : workers);
 
 export interface ReplayOptions {
   readonly seed: number;
@@ -49,3 +51,16 @@ export const replayCommand = (
     // Never with a consent: pasted into another shell it would be one to other topics, or to another cluster.
     ...(environment === DEFAULT_ENVIRONMENT ? [] : [`--env ${environment}`]),
   ].join(' ');
+
+const WORKERS = /(?:[\w@%+=:,.-][\w@%+=:,.#-]*|'[^'\n]*')/.source;
+const NAME = /[a-z0-9]+(?:-[a-z0-9]+)*/.source;
+const SHAPE = new RegExp(
+  `^(?:npm start -- run|npx faultline run) ${NAME} --seed \\d+ --workers (${WORKERS})` +
+    `(?: --fresh| --patience [\\d.]+ms| --settle-deadline [\\d.]+ms| --wait-out| --env [a-z]+)*$`,
+);
+
+/** Is a text that was stored such a command, of which nothing in it runs but the present project's own code? */
+export const isReplayCommand = (text: string): boolean => {
+  const [, workers] = SHAPE.exec(text) ?? [];
+  return workers === NO_PATH || (workers !== undefined && !looksLikeFile(workers.replaceAll("'", '')));
+};

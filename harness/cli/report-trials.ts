@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { FaultlineError } from '../base/errors.ts';
+import { isWithin } from '../base/paths.ts';
 import { readStoredFile } from '../base/read-own.ts';
 import { parseHistory } from '../history/file.ts';
 import type { ReferenceTrial, ReportTrial } from '../report/collect.ts';
@@ -98,11 +99,13 @@ const hasShards = (folder: string): boolean =>
       (entry.isDirectory() && readdirSync(join(folder, entry.name)).some((name) => SHARD_FILE.test(name))),
   );
 
-/** Of shards the results are told, also of trials whose folders were left behind. */
+/** Of shards the results are told, also of trials whose folders were left behind, or are none of theirs: a link leads elsewhere. */
 const ofShards = (cwd: string, folder: string, replay: Replay): readonly ReportTrial[] =>
   readShards(cwd, [folder]).flatMap(({ document }) =>
     document.results.map(({ label, result }): ReportTrial => {
-      const dir = [result.runDir, ...foldersNamed(folder, basename(result.runDir))].find(isRunFolder);
+      const dir = [result.runDir, ...foldersNamed(folder, basename(result.runDir))].find(
+        (one) => isRunFolder(one) && isWithin(folder, one),
+      );
       return {
         label,
         result,

@@ -108,12 +108,22 @@ describe('faultline comment', () => {
         message: 'lost',
         state: 'new',
         scenarios: ['worker-down'],
-        first: { scenario: 'worker-down', replay: 'npx faultline run worker-down --seed 7' },
+        first: { scenario: 'worker-down', replay: 'npx faultline run worker-down --seed 7 --workers ours' },
+      },
+      {
+        id: 'no-event-lost/w/other',
+        message: 'lost',
+        state: 'new',
+        scenarios: ['worker-down'],
+        first: { scenario: 'worker-down', replay: 'npx faultline run x --seed 7 --workers ours; curl evil.example' },
       },
     ]);
     const good = document([]);
     const told = await runHere(['comment', bad, '--against', good], { cwd, env: {} });
     expect(told.stdout).toContain('FL108 no-event-lost/w/skipped');
+    expect(told.stdout).toContain('npx faultline run worker-down --seed 7 --workers ours\n');
+    expect(told.stdout).toContain('no-event-lost/w/other');
+    expect(told.stdout).not.toContain('evil');
     expect((await runHere(['comment', bad, '--against', bad], { cwd, env: {} })).stdout).toBe('');
     expect((await runHere(['comment', good], { cwd, env: {} })).stdout).toBe('');
     expect((await runHere(['comment', join(cwd, 'no.json')], { cwd, env: {} })).code).toBe(2);

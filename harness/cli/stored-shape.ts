@@ -1,6 +1,8 @@
 /** A trial's result as files of runs hold it, which may come from elsewhere: as far as anything here reads it. */
 import { z } from 'zod';
 
+/** As scenarios are named: in a command that is printed for a shell it is one word, and no option. */
+export const scenarioName = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'it is no name of a scenario');
 export const whole = z.number().int().nonnegative();
 const outcome = z.enum(['passed', 'failed', 'unknown']);
 const timings = z.object({
@@ -24,7 +26,7 @@ const cause = z
   .loose();
 export const attempt = z
   .object({
-    name: z.string(),
+    name: scenarioName,
     title: z.string(),
     seed: whole,
     workers: z.string(),

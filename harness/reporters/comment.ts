@@ -19,7 +19,8 @@ export interface CommentRun {
     readonly message: string;
     readonly state: FindingState;
     readonly scenarios: readonly string[];
-    readonly first: { readonly scenario: string; readonly replay: string };
+    /** `replay`: the command, where there is one that can be pasted. */
+    readonly first: { readonly scenario: string; readonly replay?: string };
   }[];
 }
 
@@ -70,8 +71,7 @@ const findingLines = (run: CommentRun, { finding, scenarios }: Added): readonly 
       ? []
       : [`- first cause: ${causeCode === undefined ? '' : `${causeCode} `}${cell(cause.id)}`]),
     '',
-    ...fence(finding.first.replay),
-    '',
+    ...(finding.first.replay === undefined ? [] : [...fence(finding.first.replay), '']),
   ];
 };
 

@@ -90,6 +90,13 @@ describe('npm run check:ci', { timeout: 600_000 }, () => {
         /FAILED {2}what must agree[^]*a secret is given to all of contracts/,
       ],
       [
+        'a token that may write where the checkout runs',
+        WORKFLOW,
+        '      # There only when there is a verdict.',
+        '      - uses: ./.github/actions/set-up',
+        /FAILED {2}what must agree[^]*comment may write, and runs what was checked out/,
+      ],
+      [
         'a field that Kubernetes does not have',
         SHARDS,
         'backoffLimitPerIndex: 0',

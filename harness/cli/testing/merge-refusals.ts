@@ -75,6 +75,18 @@ export const testRefusals = ({ cwd, faultline, here, read, changed }: ShardBench
       /is in no shard/,
     ],
     [
+      'whose scenarios are named as options of a command are',
+      SHARD_2,
+      (d) => ({ ...d, planned: d.planned.map((one) => ({ ...one, name: '--config=evil.ts' })) }),
+      /planned\.0\.name: it is no name of a scenario/,
+    ],
+    [
+      'whose results are named so',
+      SHARD_2,
+      (d) => ({ ...d, results: d.results.map((one) => ({ ...one, result: { ...one.result, name: '#x' } })) }),
+      /results\.0\.result\.name: it is no name of a scenario/,
+    ],
+    [
       'that was killed',
       SHARD_1,
       (d) => ({ ...d, exitCode: null }),

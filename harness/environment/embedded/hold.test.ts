@@ -48,6 +48,14 @@ it('one has it, and another one is told who; released it is free', async () => {
   expect(readdirSync(join(folder, 'not', 'yet'))).toEqual([]);
 });
 
+it('that of a process of the same number in another container is somebody’s', async () => {
+  (await taken()).release();
+  writeFileSync(file, JSON.stringify({ ...thisProcess(), pidNamespace: 'pid:[1]' }));
+  expect(holderOf(file)).toMatchObject({ pid: process.pid, pidNamespace: 'pid:[1]' });
+  writeFileSync(file, JSON.stringify(thisProcess()));
+  expect(holderOf(file)).toBeUndefined();
+});
+
 it('that of a process that is gone is taken over, also when another was killed while it did so', async () => {
   (await taken()).release();
   for (const left of [await gone(), '', '{"pid":']) {

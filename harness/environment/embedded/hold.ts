@@ -10,7 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { makeFolder } from '../../base/make-folder.ts';
 import { readOwnFile } from '../../base/read-own.ts';
 import { openElsewhere } from './open-elsewhere.ts';
-import { MOST_BYTES, isGone, ownerIn, processOf, thisProcess } from './owner.ts';
+import { MOST_BYTES, isGone, isHere, ownerIn, processOf, thisProcess } from './owner.ts';
 import type { Owner } from './owner.ts';
 
 export interface Hold {
@@ -151,7 +151,7 @@ export const isHold = (taken: Hold | Owner): taken is Hold => 'release' in taken
 /** Who else holds it now, also when its file has been removed; undefined: nobody. Errors: as of takeHold. */
 export const holderOf = (file: string): Owner | undefined => {
   const found = stateOf(file);
-  if (typeof found === 'object' && found.pid !== process.pid) return found;
+  if (typeof found === 'object' && !(isHere(found) && found.pid === process.pid)) return found;
   const pid = openElsewhere(file);
   return pid === undefined ? undefined : processOf(pid);
 };
