@@ -251,13 +251,17 @@ const attacker = async (
 const PASSWORD_PLEASE = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 3]);
 
 describe("somebody who turns a worker's proxy to a port of his own, through Toxiproxy's open API", () => {
-  const refused: string[] = [];
   const { host, port } = { host: '127.0.0.1', port: () => environment.postgres.port };
-  const withSealed = async (use: Parameters<typeof withWires>[0]): Promise<void> => {
+  type Use = Parameters<typeof withWires>[0];
+  /** `refused`: what the gateway of this test refused; one of an earlier test may still give a connection up. */
+  const withSealed = async (
+    use: (...given: [...Parameters<Use>, refused: readonly string[]]) => Promise<void>,
+  ): Promise<void> => {
+    const refused: string[] = [];
     const upstream = { server: { host, port: port() } };
     const gateway = await openPostgresGateway(upstream, ({ message }) => void refused.push(message), true);
     try {
-      await withWires(use, gateway.address);
+      await withWires((...given) => use(...given, refused), gateway.address);
     } finally {
       await gateway.close();
     }
@@ -342,7 +346,7 @@ describe("somebody who turns a worker's proxy to a port of his own, through Toxi
   );
 
   test('faults on a sealed way are the trial’s own', () =>
-    withSealed(async (wires, tape) => {
+    withSealed(async (wires, tape, _worker, refused) => {
       await wires.withhold('postgres');
       const asking = select(wires.postgresAddress);
       asking.catch(() => undefined);
