@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { changedColumns, missingColumns } from './columns.ts';
 import type { Column } from './columns.ts';
 import { withSessions } from '../history/testing/sessions.ts';
+import { purchaseToSessions } from '../../pipelines/purchase-to-sessions/pipeline.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import { shippedPipeline } from '../pipeline/shipped.ts';
 
@@ -24,8 +25,20 @@ test('a needed column that is not there is named; one that nobody asks for is no
 test('of a table that the harness does not write, what judges read of its rows is needed', () => {
   const declared = pipelineOf(withSessions);
   expect(missingColumns(declared, ['tutoring_sessions'], [column('tutoring_sessions.id')])).toEqual([
+    'tutoring_sessions.student_id',
+    'tutoring_sessions.course_id',
     'tutoring_sessions.status',
   ]);
+});
+
+test('a column that only a declaration speaks of is needed as well', () => {
+  const declared = pipelineOf({ ...purchaseToSessions, guard: { ...purchaseToSessions.guard, writer: 'who' } });
+  expect(missingColumns(declared, ['tutoring_sessions'], [])).toEqual(
+    ['id', 'allocation_id', 'status', 'trainer_id', 'student_id', 'course_id'].map(
+      (name) => `tutoring_sessions.${name}`,
+    ),
+  );
+  expect(missingColumns(declared, ['processed_events'], [])).toContain('processed_events.who');
 });
 
 test('what has become of the columns is told, of a table that is gone once', () => {

@@ -1,5 +1,6 @@
 /** The columns of the pipeline's tables: those that are needed, and those that are there. */
 import type { ClientBase } from 'pg';
+import type { EntityDeclaration } from '../pipeline/declaration.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 import type { Table } from '../pipeline/vocabulary.ts';
 
@@ -67,11 +68,31 @@ export const findColumns = async (
   return rows;
 };
 
+/** What is read of an entity's row besides its id: whose it is, and every column that its declaration speaks of. */
+const declaredOf = (entity: EntityDeclaration): readonly string[] => {
+  const { via, counts, stands, shows, oneOf, requires, owed } = entity;
+  const tests = [...counts, stands?.not, oneOf?.rows, oneOf?.notBeside?.rows, requires?.rows, owed];
+  return [
+    ...(via === undefined ? ['student_id', 'course_id'] : [via.column]),
+    ...tests.flatMap((test) => Object.keys(test ?? {})),
+    ...(shows === undefined ? [] : [shows]),
+  ];
+};
+
 /** What those who judge read of a table's rows. */
-const readOf = ({ guard, entityOfTable }: Pipeline, table: Table): readonly string[] => {
-  if (table === guard.table) return [guard.key, guard.correlation, guard.type];
-  const entity = entityOfTable(table);
-  return entity === undefined ? [] : ['id', ...entity.counts.flatMap((test) => Object.keys(test))];
+const readOf = (pipeline: Pipeline, table: Table): readonly string[] => {
+  const { guard } = pipeline;
+  if (table === guard.table)
+    return [guard.key, guard.correlation, guard.type, ...(guard.writer === undefined ? [] : [guard.writer])];
+  const entities = pipeline.entitiesOfTable(table);
+  if (entities.length === 0) return [];
+  const agreeing = pipeline.eventTypes.flatMap((type) => {
+    const naming = pipeline.event(type).names;
+    return naming !== undefined && entities.includes(pipeline.entity(naming.entity))
+      ? Object.values(naming.agrees ?? {})
+      : [];
+  });
+  return ['id', ...entities.flatMap(declaredOf), ...agreeing];
 };
 
 /** `table.column` of what is needed and not there. */

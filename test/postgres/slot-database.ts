@@ -268,10 +268,10 @@ export const testSlotDatabase = ({ now, create, allDatabases }: PostgresBench): 
   test('says which columns the schema lacks', async () => {
     const file = join(now().folder, 'lacking.sql');
     const sql = readFileSync(join(packageRoot, 'fixtures/schema.sql'), 'utf8');
-    writeFileSync(file, `${sql}\nALTER TABLE processed_events DROP COLUMN source;`);
+    writeFileSync(file, `${sql}\nALTER TABLE processed_events DROP COLUMN correlation_id;`);
     const lacking = await errorOf(create({ file }));
     expect(lacking).toMatchObject({ code: 'config' });
-    expect(lacking.message).toMatch(/lacking\.sql made no column processed_events\.source/);
+    expect(lacking.message).toMatch(/lacking\.sql made no column processed_events\.correlation_id/);
   });
 
   test('rolls a failed transaction back and keeps the connection usable', async () => {
