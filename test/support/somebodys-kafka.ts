@@ -13,7 +13,7 @@ import { openKafkaConnection } from '../../harness/wire/kafka/connection.ts';
 import type { KafkaConnection } from '../../harness/wire/kafka/request.ts';
 import { describeGroups } from '../../harness/wire/kafka/requests/describe-groups.ts';
 import { findCoordinator } from '../../harness/wire/kafka/requests/find-coordinator.ts';
-import { metadata } from '../../harness/wire/kafka/requests/metadata.ts';
+import { metadata, metadataOfAll } from '../../harness/wire/kafka/requests/metadata.ts';
 
 const HOST = '127.0.0.1';
 const WITHIN_MS = 60_000;
@@ -66,6 +66,8 @@ const knowsAll = (address: Address, count: number): Promise<void> =>
     if (brokers.length < count) throw new Error(`the cluster has ${brokers.length} brokers`);
   });
 
+const GROUPS_TOPIC = '__consumer_offsets';
+
 /** Makes __consumer_offsets, its partitions led by the brokers in turn: left to the cluster, chance would deal them out. */
 const dealOutGroups = async (brokers: readonly SomebodysBroker[], partitions: number): Promise<void> => {
   const kafka = new Kafka({ brokers: brokers.map(({ at }) => `${HOST}:${at.plain.port}`), logLevel: logLevel.NOTHING });
@@ -74,9 +76,11 @@ const dealOutGroups = async (brokers: readonly SomebodysBroker[], partitions: nu
   try {
     const leaderOf = (partition: number): number => brokers[partition % brokers.length]!.nodeId;
     await admin.createTopics({
+      // One broker may not know the topic yet that another has made: the client takes that for its absence.
+      waitForLeaders: false,
       topics: [
         {
-          topic: '__consumer_offsets',
+          topic: GROUPS_TOPIC,
           replicaAssignment: Array.from({ length: partitions }, (_, partition) => ({
             partition,
             replicas: [leaderOf(partition)],
@@ -89,6 +93,15 @@ const dealOutGroups = async (brokers: readonly SomebodysBroker[], partitions: nu
     await admin.disconnect();
   }
 };
+
+/** Every broker knows who leads each of its partitions. */
+const ledEverywhere = (address: KafkaAddress, partitions: number): Promise<void> =>
+  asking(address, async (connection) => {
+    for (const { topics } of await connection.send(metadataOfAll([GROUPS_TOPIC]))) {
+      const led = topics.flatMap((topic) => topic.partitions).filter(({ leader }) => leader >= 0).length;
+      if (led !== partitions) throw new Error(`a broker knows leaders of ${led} of ${partitions} partitions`);
+    }
+  });
 
 /** Where nobody has made it, the first question makes __consumer_offsets. */
 const coordinates = (address: KafkaAddress): Promise<void> =>
@@ -169,8 +182,16 @@ export const startBrokers = async (
 
   const brokers = await Promise.all(Array.from({ length: count }, (_, i) => start(i + 1)));
   const nodes = new Map(brokers.map(({ nodeId, at }) => [nodeId, at.plain]));
-  if (count > 1) await dealOutGroups(brokers, offsetsPartitions);
-  await until(() => coordinates({ ...brokers[0]!.at.plain, nodes }), {
+  const address = { ...brokers[0]!.at.plain, nodes };
+  if (count > 1) {
+    await dealOutGroups(brokers, offsetsPartitions);
+    await until(() => ledEverywhere(address, offsetsPartitions), {
+      what: "somebody's leaders of groups",
+      within: WITHIN_MS,
+      unless: [abandoned],
+    });
+  }
+  await until(() => coordinates(address), {
     what: "somebody's coordinators",
     within: WITHIN_MS,
     unless: [abandoned],

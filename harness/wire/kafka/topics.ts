@@ -55,6 +55,17 @@ const notReady = async (connection: KafkaConnection, topics: readonly NewTopic[]
   }
 };
 
+/** Deletes them and waits until no broker knows them any more; gives the names that were not there. */
+const deleteAll = async (connection: KafkaConnection, topics: readonly string[]): Promise<readonly string[]> => {
+  const missing = await connection.send(deleteTopicsRequest(topics, DEADLINE_MS));
+  await waitUntil('deleting topics', DEADLINE_MS, async () => {
+    const known = await connection.send(metadataOfAll(topics));
+    const left = known.flatMap((one) => one.topics).find((topic) => topic.errorCode === 0);
+    return left === undefined ? undefined : `topic ${left.name} is still known`;
+  });
+  return missing;
+};
+
 /**
  * Creates topics (replication factor 1) and waits until their leaders serve; gives the names that were there already.
  * Errors: KafkaError when the broker refuses one, FaultlineError when they are not usable within 15 s; what was made is
@@ -68,7 +79,7 @@ export const createTopics = (address: KafkaAddress, topics: readonly NewTopic[])
       await waitUntil('creating topics', DEADLINE_MS, () => notReady(connection, topics));
       return existing;
     } catch (error) {
-      if (made.length > 0) await connection.send(deleteTopicsRequest(made, DEADLINE_MS)).catch(() => undefined);
+      if (made.length > 0) await deleteAll(connection, made).catch(() => undefined);
       throw error;
     }
   });
@@ -78,12 +89,4 @@ export const createTopics = (address: KafkaAddress, topics: readonly NewTopic[])
  * Errors: KafkaError when the broker refuses, FaultlineError when they are not gone within 15 s.
  */
 export const deleteTopics = (address: KafkaAddress, topics: readonly string[]): Promise<readonly string[]> =>
-  withConnection(address, async (connection) => {
-    const missing = await connection.send(deleteTopicsRequest(topics, DEADLINE_MS));
-    await waitUntil('deleting topics', DEADLINE_MS, async () => {
-      const known = await connection.send(metadataOfAll(topics));
-      const left = known.flatMap((one) => one.topics).find((topic) => topic.errorCode === 0);
-      return left === undefined ? undefined : `topic ${left.name} is still known`;
-    });
-    return missing;
-  });
+  withConnection(address, (connection) => deleteAll(connection, topics));
