@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { packageRoot } from '../harness/base/package-root.ts';
 import { lookAtCluster, startExternal } from '../harness/environment/external/external.ts';
 import type { Address, Environment, KafkaAddress } from '../harness/environment/types.ts';
@@ -35,6 +35,9 @@ import type { SomebodysBrokers } from './support/somebodys-cluster.ts';
 import { eventually } from './support/postgres.ts';
 import { KAFKA_USER } from './support/somebodys-kafka.ts';
 import { shippedPipeline } from '../harness/pipeline/shipped.ts';
+
+// Several trials a test: on a busy machine each takes its time.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const GROUPS = Object.values(WORKERS).map(({ consumerGroup }) => consumerGroup);
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { packageRoot } from '../harness/base/package-root.ts';
 import type { HistoryEvent } from '../harness/history/events.ts';
 import { PARTITIONS_PER_TOPIC, TOPICS, WORKERS } from '../harness/pipeline/testing.ts';
@@ -37,6 +37,9 @@ import { eventsIn } from './support/run-output.ts';
 import { openSomebodysCluster } from './support/somebodys-cluster.ts';
 import type { SomebodysCluster } from './support/somebodys-cluster.ts';
 import { STRANGER, openTransaction, withStranger } from './support/stranger.ts';
+
+// Several trials a test: on a busy machine each takes its time.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const PREFIX = 'ci-4711.';
 const PARTITIONS = Array.from({ length: PARTITIONS_PER_TOPIC }, (_, i) => i);

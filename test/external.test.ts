@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { FaultlineError } from '../harness/base/errors.ts';
 import { packageRoot } from '../harness/base/package-root.ts';
 import { loadConfig } from '../harness/config/load.ts';
@@ -39,6 +39,9 @@ import type { SomebodysCluster } from './support/somebodys-cluster.ts';
 import { KAFKA_USER } from './support/somebodys-kafka.ts';
 import { STRANGER, withStranger } from './support/stranger.ts';
 import { shippedPipeline } from '../harness/pipeline/shipped.ts';
+
+// Several trials a test: on a busy machine each takes its time.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 /** Of a role with CREATEDB and REPLICATION, and nothing else. */
 const LIMITED_PASSWORD = 'limited-secret-4';

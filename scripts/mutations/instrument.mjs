@@ -8,8 +8,8 @@ import { dirname, join } from 'node:path';
 import ts from 'typescript';
 
 /** What the judging code and its tests import, and what they read. */
-const COPIED = ['harness', 'fixtures', 'contracts'];
-const LINKED = ['node_modules', 'test', 'scenarios', 'package.json'];
+const COPIED = ['harness', 'fixtures', 'contracts', 'pipelines'];
+const LINKED = ['node_modules', 'test', 'scenarios', 'docs', 'package.json'];
 
 /** The instrumenter is a part of Stryker, and is not installed beside it everywhere. */
 const loadInstrumenter = async () => {

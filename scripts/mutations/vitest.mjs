@@ -1,4 +1,5 @@
 /** What the pure tests use of Vitest, to run them again and again in one process: its own `expect`, and tests as a list. */
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 const vitest = createRequire(createRequire(import.meta.url).resolve('vitest/package.json'));
@@ -13,6 +14,14 @@ const {
 } = await import(vitest.resolve('@vitest/expect'));
 
 for (const plugin of [JestExtend, JestChaiExpect, JestAsymmetricMatchers]) chai.use(plugin);
+
+/** Compares only: a mutant writes no file. */
+chai.use(({ Assertion }, { addMethod }) => {
+  addMethod(Assertion.prototype, 'toMatchFileSnapshot', async function (file) {
+    const before = readFileSync(file, 'utf8');
+    this.assert(this._obj === before, `expected what is in ${file}`, `expected other than ${file}`, before, this._obj);
+  });
+});
 
 export const expect = (value, message) => chai.expect(value, message);
 Object.assign(expect, chai.expect, globalThis[ASYMMETRIC_MATCHERS_OBJECT]);
