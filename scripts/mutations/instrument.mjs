@@ -8,8 +8,11 @@ import { dirname, join } from 'node:path';
 import ts from 'typescript';
 
 /** What the judging code and its tests import, and what they read. */
-const COPIED = ['harness', 'fixtures', 'contracts', 'pipelines'];
-const LINKED = ['node_modules', 'test', 'scenarios', 'docs', 'package.json'];
+const COPIED = ['harness', 'fixtures', 'contracts', 'pipelines', 'test/pipelines'];
+const LINKED = ['node_modules', 'test/histories', 'test/judged', 'scenarios', 'docs', 'package.json'];
+
+/** Judge declared pipelines beside the shipped one. */
+const ALSO_NOTICING = ['test/pipelines'];
 
 /** The instrumenter is a part of Stryker, and is not installed beside it everywhere. */
 const loadInstrumenter = async () => {
@@ -71,13 +74,15 @@ export const instrument = async ({ root, out, folders, places }) => {
     mkdirSync(dirname(target), { recursive: true });
     if (file.endsWith('.ts')) writeFileSync(target, compiled(file, contents.get(file) ?? read(file), vitest));
     else cpSync(join(root, file), target);
+    // A test reads a declaration as it is written.
+    if (/^pipelines\/.*\/pipeline\.ts$/.test(file)) cpSync(join(root, file), join(out, file));
   }
   for (const name of LINKED) symlinkSync(join(root, name), join(out, name));
   return {
     mutants,
     sources: new Map(mutated.map(({ name, content }) => [name, content])),
     tests: files
-      .filter((file) => isTest(file) && folders.some((folder) => file.startsWith(`${folder}/`)))
+      .filter((file) => isTest(file) && [...folders, ...ALSO_NOTICING].some((folder) => file.startsWith(`${folder}/`)))
       .map((file) => join(out, file.replace(/\.ts$/, '.js'))),
   };
 };
