@@ -1,27 +1,20 @@
 /** Results that are there already, told to the reporters that were asked for: those of shards, or of a replay. */
-import { isAbsolute, resolve } from 'node:path';
 import { FaultlineError } from '../base/errors.ts';
-import { REPORTERS } from '../reporters/catalogue.ts';
 import { summarizeFailure } from '../reporters/failure.ts';
 import { isolated } from '../reporters/isolated.ts';
-import { jsonFileReporter } from '../reporters/json-file.ts';
 import { excuseOf } from '../reporters/known-text.ts';
-import { markdownReporter } from '../reporters/markdown.ts';
-import { formatSummary } from '../reporters/summary.ts';
-import type { Reporter, RunEnd, Shown } from '../reporters/types.ts';
-import { writeDurations } from '../runner/durations.ts';
+import type { RunEnd, Shown } from '../reporters/types.ts';
 import { locateScenario } from '../runner/locate.ts';
 import type { ScenarioSource } from '../runner/plan.ts';
 import type { VitestReporter } from '../runner/run-vitest.ts';
 import type { TrialHost, TrialResult } from '../trial/types.ts';
+import { askedReporters } from './asked-reporters.ts';
 import type { CommandContext } from './context.ts';
-import { fileReporters } from './file-reporters.ts';
 import { readEvents } from './ledger.ts';
 import type { Outputs } from './outputs.ts';
 import type { AskedFiles } from './prepare-outputs.ts';
 import { reportResults } from './report-results.ts';
 import type { LabelledResult } from './report-results.ts';
-import { textOptionsOf } from './text-options.ts';
 
 export interface Telling {
   readonly results: readonly LabelledResult[];
@@ -37,39 +30,6 @@ export interface Telling {
   readonly outputs: Outputs;
   readonly write: (text: string) => void;
 }
-
-type Named = readonly [name: string, reporter: Reporter];
-
-const durationsOf = (results: readonly TrialResult[]): Readonly<Record<string, number>> =>
-  Object.fromEntries(results.map((result) => [result.name, result.timings.totalMs]));
-
-const reportersOf = (context: CommandContext, { asked, run, write }: Telling): readonly Named[] => {
-  const { io } = context;
-  const { premises, replayOf } = run;
-  const text = textOptionsOf(io, { write, premises, verbose: asked.verbose });
-  const given = (file: string | undefined, make: (file: string) => Named): readonly Named[] =>
-    file === undefined ? [] : [make(isAbsolute(file) ? file : resolve(io.cwd, file))];
-  return [
-    ...asked.reporters.flatMap(({ id }): Named[] => {
-      const entry = REPORTERS[id];
-      return entry.kind === 'own' ? [[id, entry.create(text)]] : [];
-    }),
-    ...given(asked.json, (file) => [
-      'json file',
-      jsonFileReporter(file, { workers: run.workers.name, sinceStart: () => run.durationMs, premises, replayOf }),
-    ]),
-    ...given(asked.summary, (file) => ['summary file', markdownReporter(file)]),
-    ...given(asked.durations, (file) => [
-      'durations',
-      { onEnd: ({ results }: RunEnd) => writeDurations(file, durationsOf(results)) },
-    ]),
-    ...fileReporters(context, { choices: asked.reporters, outDir: asked.outDir, pageOfFailures: false, write }),
-    // Who asked for no reporter tells it in own words.
-    ...(asked.reporters.length === 0
-      ? []
-      : [['summary', { onEnd: (end) => write(formatSummary(end, text)) }] as Named]),
-  ];
-};
 
 /** vitest's documents are vitest's to write: it is given the results, at their scenarios' files. */
 const tellVitest = async (
@@ -100,11 +60,19 @@ const tellVitest = async (
 
 /** Returns how many of them could not be told to their end. Errors: FaultlineError 'usage'. */
 export const tellResults = async (context: CommandContext, telling: Telling): Promise<{ readonly lost: number }> => {
-  const { results, run, environment, asked, outputs } = telling;
+  const { results, run, environment, asked, outputs, write } = telling;
   const needsFiles = asked.reporters.some(({ id }) => id === 'github') || outputs.vitest.length > 0;
   const sources = needsFiles ? await telling.sources() : [];
   let lost = 0;
-  const reporter = isolated(reportersOf(context, telling), (name, error) => {
+  const { premises, replayOf } = run;
+  const reporters = askedReporters(context, {
+    asked,
+    outDir: asked.outDir,
+    pageOfFailures: false,
+    write,
+    document: { workers: run.workers.name, sinceStart: () => run.durationMs, premises, replayOf },
+  });
+  const reporter = isolated(reporters, (name, error) => {
     lost += 1;
     context.io.stderr.write(`the reporter ${name} failed: ${error instanceof Error ? error.message : String(error)}\n`);
   });

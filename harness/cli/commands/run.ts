@@ -6,25 +6,18 @@ import { loadConfig } from '../../config/load.ts';
 import { prepareRunsFolder } from '../runs-folder.ts';
 import type { Config } from '../../config/types.ts';
 import type { EnvironmentChoice } from '../../environment/start.ts';
-import { REPORTERS } from '../../reporters/catalogue.ts';
 import { isolated } from '../../reporters/isolated.ts';
-import { jsonFileReporter, lastRunReporter } from '../../reporters/json-file.ts';
-import type { JsonFileOptions } from '../../reporters/json-file.ts';
-import { markdownReporter } from '../../reporters/markdown.ts';
+import { lastRunReporter } from '../../reporters/json-file.ts';
 import { openShardFile } from '../../reporters/shard-file.ts';
-import { formatSummary } from '../../reporters/summary.ts';
-import type { Reporter } from '../../reporters/types.ts';
-import { writeDurations } from '../../runner/durations.ts';
 import { freshSeed } from '../../runner/seeds.ts';
 import type { Shard } from '../../runner/shard.ts';
 import type { TrialResult } from '../../trial/types.ts';
 import type { WaitingOptions } from '../../trial/waiting.ts';
 import { chooseTrials, durationsFile } from '../choose.ts';
-import { textOptionsOf } from '../text-options.ts';
+import { askedReporters } from '../asked-reporters.ts';
 import { checkStartable } from '../check-startable.ts';
 import type { Command, CommandContext } from '../context.ts';
 import { planOutputs } from '../outputs.ts';
-import { fileReporters } from '../file-reporters.ts';
 import { exitCodeWithOutputs, prepareOutputs } from '../prepare-outputs.ts';
 import { readPremises } from '../premises.ts';
 import { createProgress } from '../progress.ts';
@@ -65,45 +58,8 @@ export interface RunOptions {
 
 const absolute = (cwd: string, path: string): string => (isAbsolute(path) ? path : resolve(cwd, path));
 
-/** Remembers how long each scenario took. Not in a shard: the others must divide by the same record. */
-const durationsReporter = (file: string): Reporter => ({
-  onEnd: ({ results }) =>
-    writeDurations(file, Object.fromEntries(results.map((result) => [result.name, result.timings.totalMs]))),
-});
-
 const recordOf = (options: RunOptions, config: Config, io: CommandContext['io']): string =>
   options.durations === undefined ? durationsFile(config, io.env) : absolute(io.cwd, options.durations);
-
-type Named = readonly [name: string, reporter: Reporter];
-
-const reportersOf = (
-  options: RunOptions,
-  context: CommandContext,
-  config: Config,
-  out: JsonFileOptions & { readonly write: (text: string) => void; readonly outDir: string },
-): readonly Named[] => {
-  const { io } = context;
-  const { write, premises } = out;
-  const text = textOptionsOf(io, { write, premises, verbose: options.verbose });
-  const choices = reportersOrDefault(options.reporters, io.env);
-  const own = choices.flatMap(({ id }): Named[] => {
-    const entry = REPORTERS[id];
-    return entry.kind === 'own' ? [[id, entry.create(text)]] : [];
-  });
-  return [
-    ...own,
-    ['last run', lastRunReporter(out.outDir, out)],
-    ...(options.json === undefined
-      ? []
-      : [['json file', jsonFileReporter(absolute(io.cwd, options.json), out)] as const]),
-    ...(options.summary === undefined
-      ? []
-      : [['summary file', markdownReporter(absolute(io.cwd, options.summary))] as const]),
-    ...(options.shard === undefined ? [['durations', durationsReporter(recordOf(options, config, io))] as const] : []),
-    ...fileReporters(context, { choices, outDir: out.outDir, pageOfFailures: true, write }),
-    ['summary', { onEnd: (run) => write(formatSummary(run, text)) }],
-  ];
-};
 
 /** Errors: FaultlineError for what the user can put right before anything has started. */
 export const run: Command<[RunOptions]> = async (context, options) => {
@@ -159,18 +115,24 @@ export const run: Command<[RunOptions]> = async (context, options) => {
     options.shard === undefined
       ? undefined
       : openShardFile(outDir, shardHead(options.shard, { ...options, seed }, workers, chosen), premises, sinceStart);
+  const document = { workers: workers.name, sinceStart, premises, replayOf };
   let lost = 0;
   const reporter = isolated(
     [
       ['progress', { onTrial: (label) => progress.during(`playing ${label}`), onEnd: progress.clear }],
       ...(shardFile === undefined ? [] : [['shard file', shardFile.reporter] as const]),
-      ...reportersOf(options, context, config, {
-        workers: workers.name,
-        sinceStart,
-        premises,
-        replayOf,
-        write,
+      ...askedReporters(context, {
+        // A shard keeps no durations: the others must divide by the same record.
+        asked: {
+          ...options,
+          reporters: choices,
+          durations: options.shard === undefined ? recordOf(options, config, io) : undefined,
+        },
         outDir,
+        pageOfFailures: true,
+        write,
+        document,
+        further: [['last run', lastRunReporter(outDir, document)]],
       }),
     ],
     (name, error) => {
