@@ -1,7 +1,7 @@
 /** Whose program is at the other end of a connection within this machine: Linux tells in /proc/net. */
-import { readFileSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import { endianness, networkInterfaces } from 'node:os';
+import { TCP_STATE, readTcpTable, tcpRows } from './tcp-table.ts';
 
 /**
  * The user id whose program holds the socket; 'gone' when it has let go of it already, so that nobody can tell any more;
@@ -17,18 +17,8 @@ export interface Ends {
   readonly remotePort?: number | undefined;
 }
 
-const LISTENING = '0A';
-const TIME_WAIT = '06';
 /** In front of an address of version 4 that a socket of version 6 uses. */
 const MAPPED = '0000000000000000FFFF0000';
-
-const readTable = (name: 'tcp' | 'tcp6'): string => {
-  try {
-    return readFileSync(`/proc/net/${name}`, 'latin1');
-  } catch {
-    return '';
-  }
-};
 
 /** As the tables write it: the address as one number of the machine, in hexadecimal digits. */
 const written = (address: string, port: number): string => {
@@ -38,32 +28,25 @@ const written = (address: string, port: number): string => {
   return `${host}:${port.toString(16).padStart(4, '0')}`.toUpperCase();
 };
 
-/** sl local remote state queues timer retransmits uid timeout inode; the first line names them. */
-const rowsOf = (table: string): readonly (readonly string[])[] =>
-  table
-    .split('\n')
-    .slice(1)
-    .map((line) => line.trim().split(/\s+/));
-
 /** Whoever has it as its own is a program beside us. */
 const isOurAddress = (address: string): boolean =>
   address.startsWith('127.') ||
   Object.values(networkInterfaces()).some((all) => all?.some((one) => one.address === address));
 
 /** Some milliseconds on a machine of many connections. @param read gives one of the tables */
-export const peerOf = (ends: Ends, read: typeof readTable = readTable): Peer => {
+export const peerOf = (ends: Ends, read: typeof readTcpTable = readTcpTable): Peer => {
   const { localAddress = '', localPort = 0, remoteAddress = '', remotePort = 0 } = ends;
   // A socket that has been closed since does not say it any more.
   if (remoteAddress === '') return 'gone';
   if (!isIPv4(localAddress) || !isIPv4(remoteAddress)) return 'untold';
   const here = written(localAddress, localPort);
   const there = written(remoteAddress, remotePort);
-  const rows = rowsOf(read('tcp'));
-  if (!rows.some(([, local, , state]) => local === here && state === LISTENING)) return 'untold';
+  const rows = tcpRows(read('tcp'));
+  if (!rows.some(({ local, state }) => local === here && state === TCP_STATE.listening)) return 'untold';
   const found =
-    rows.find(([, local, remote]) => local === there && remote === here) ??
-    rowsOf(read('tcp6')).find(([, local, remote]) => local === MAPPED + there && remote === MAPPED + here);
+    rows.find(({ local, remote }) => local === there && remote === here) ??
+    tcpRows(read('tcp6')).find(({ local, remote }) => local === MAPPED + there && remote === MAPPED + here);
   if (found === undefined) return isOurAddress(remoteAddress) ? 'gone' : 'untold';
-  const [, , , state, , , , uid, , inode = '0'] = found;
-  return state === TIME_WAIT || inode === '0' ? 'gone' : Number(uid);
+  const { state, uid, inode } = found;
+  return state === TCP_STATE.timeWait || inode === '0' ? 'gone' : Number(uid);
 };

@@ -1,8 +1,8 @@
 /** What of a team's own `faultline doctor` looks at: the configuration, and whether what it names could be started. */
-import { FaultlineError } from '../base/errors.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/types.ts';
 import { checkSchemaCommand } from '../database/schema.ts';
+import { itemOf } from '../environment/doctor.ts';
 import type { DoctorItem } from '../environment/doctor.ts';
 import { checkCommands } from '../workers/command.ts';
 import { loadAll } from './choose.ts';
@@ -17,30 +17,20 @@ export interface ProjectReport {
   readonly items: readonly DoctorItem[];
 }
 
-const looked = async (name: string, look: () => string | Promise<string>): Promise<DoctorItem> => {
-  try {
-    return { name, state: 'there', detail: await look() };
-  } catch (error) {
-    if (!(error instanceof FaultlineError)) throw error;
-    const { message, hint } = error;
-    return { name, state: 'missing', detail: message, ...(hint === undefined ? {} : { remedy: hint }) };
-  }
-};
-
 const itemsOf = (config: Config, env: Io['env']): Promise<readonly DoctorItem[]> => {
   const { schema } = config.database;
   return Promise.all([
     ...Object.values(config.workerSets).map(({ name, workers }) =>
-      looked(`workers ${name}${name === config.defaultWorkers ? ' (default)' : ''}`, () => {
+      itemOf(`workers ${name}${name === config.defaultWorkers ? ' (default)' : ''}`, () => {
         checkCommands(workers, env);
         return workers.map(({ role, also = [] }) => [role, ...also.map((part) => part.role)].join(' and ')).join(', ');
       }),
     ),
-    looked('schema', () => {
+    itemOf('schema', () => {
       checkSchemaCommand(schema, env);
       return 'file' in schema ? schemaFiles(schema).join(', ') : schema.command.join(' ');
     }),
-    looked('scenarios', async () => {
+    itemOf('scenarios', async () => {
       const files = await loadAll(config);
       return `${files.length}, ${config.scenarios.length === 0 ? 'all of them Faultline\u2019s' : `also from ${config.scenarios.join(', ')}`}`;
     }),
@@ -55,10 +45,10 @@ export const lookAtProject = async (io: Io): Promise<ProjectReport> => {
       config.file === null ? 'No faultline.config.ts here: what there is without one' : `Project, by ${config.file}`;
     return { config, title, items: await itemsOf(config, io.env) };
   } catch (error) {
-    if (!(error instanceof FaultlineError)) throw error;
-    const item = await looked('configuration', () => {
-      throw error;
-    });
-    return { config: undefined, title: 'Project', items: [item] };
+    return {
+      config: undefined,
+      title: 'Project',
+      items: [await itemOf('configuration', () => Promise.reject(error as Error))],
+    };
   }
 };

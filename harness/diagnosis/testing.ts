@@ -43,6 +43,16 @@ export const gone =
 export const waited = (b: Build): void =>
   void b.add({ kind: 'trial.patience', source: 'trial', ms: 5000, waitedMs: 5000, why: 'a test', rows: [] });
 
+/** A connection to admin-service that no request came over. */
+export const connectedOnly = (b: Build): void =>
+  void b.add({
+    kind: 'http.connected',
+    source: 'http',
+    connection: 9,
+    worker: 'allocation-worker',
+    service: 'admin-service',
+  });
+
 /** Both parts of the pipeline read in one consumer group. */
 export const ONE_GROUP = 'everything';
 export const inOneGroup = (b: Build): void => {

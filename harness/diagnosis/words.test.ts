@@ -5,7 +5,7 @@ import type { Build } from '../history/testing/build.ts';
 import { flow } from '../history/testing/flow.ts';
 import type { FlowOptions } from '../history/testing/flow.ts';
 import { diagnose } from './diagnose.ts';
-import { causesOf, gone, inShort, start, waited } from './testing.ts';
+import { causesOf, connectedOnly, gone, inShort, start, waited } from './testing.ts';
 
 const seqOf = (b: Build, kind: string): number => b.events.findLast((event) => event.kind === kind)?.seq ?? 0;
 const fallback = (writer: string | null): FlowOptions => ({
@@ -275,21 +275,13 @@ test('the purchase’s checks tell who wrote what, and that the effect is there'
 });
 
 test('connections without a request are told beside the calls that there are not', () => {
-  const connected = (b: Build): void =>
-    void b.add({
-      kind: 'http.connected',
-      source: 'http',
-      connection: 9,
-      worker: 'allocation-worker',
-      service: 'admin-service',
-    });
-  const [cause] = causesOf({ until: 'request' }, connected);
+  const [cause] = causesOf({ until: 'request' }, connectedOnly);
   expect(cause?.checks[4]?.answer).toBe('no request, 1 connection without a request');
   const b = build({ subjects: ['ada', 'ben'] });
   flow(b, { until: 'request' }, 'ben');
   flow(b, { until: 'request' }, 'ada');
   b.observed(() => {
-    connected(b);
+    connectedOnly(b);
     gone()(b);
   });
   const [dead] = diagnose(b.history());

@@ -48,7 +48,8 @@ export interface DoctorReport {
 /** All three and two workers, measured at some 0.6 GB; bytes. */
 const NEEDED_MEMORY = 1_000_000_000;
 
-const itemOf = async (name: string, look: () => Promise<string>): Promise<DoctorItem> => {
+/** What a look gives as the detail, or the error of it and its hint. */
+export const itemOf = async (name: string, look: () => string | Promise<string>): Promise<DoctorItem> => {
   try {
     return { name, state: 'there', detail: await look() };
   } catch (error) {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { workerOf } from '../config/testing/worker.ts';
 import type { WorkerConfig, WorkerSet } from '../config/types.ts';
 import { loadScenarios, ownScenarios } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/types.ts';
@@ -7,17 +8,7 @@ import { shippedPipeline } from '../pipeline/shipped.ts';
 import { notApplicable } from './applicability.ts';
 import { obstacleOfMissingParts } from './missing-parts.ts';
 
-const allocation: WorkerConfig = {
-  role: 'allocation-worker',
-  consumerGroup: 'trainer-allocation-workers',
-  command: ['node'],
-  cwd: '/',
-  env: {},
-  ready: { timeoutMs: 1 },
-  stopGraceMs: 1,
-  restart: 'on-success',
-  misconfigured: {},
-};
+const allocation = workerOf({ role: 'allocation-worker', consumerGroup: 'trainer-allocation-workers' });
 const purchase = { role: 'purchase-worker', consumerGroup: 'purchase-creation-workers' } as const;
 const set = (...workers: readonly WorkerConfig[]): WorkerSet => ({
   name: 'ours',

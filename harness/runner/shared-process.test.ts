@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { workerOf } from '../config/testing/worker.ts';
 import type { WorkerConfig, WorkerSet } from '../config/types.ts';
 import { loadScenarios, ownScenarios } from '../scenario/load.ts';
 import { obstacleOfSharing } from './shared-process.ts';
@@ -6,14 +7,7 @@ import { pipelineOf } from '../pipeline/queries.ts';
 import { shippedPipeline } from '../pipeline/shipped.ts';
 
 const process: WorkerConfig = {
-  role: 'purchase-worker',
-  consumerGroup: 'purchase-creation-workers',
-  command: ['node'],
-  cwd: '/',
-  env: {},
-  ready: { timeoutMs: 1 },
-  stopGraceMs: 1,
-  restart: 'on-success',
+  ...workerOf({ role: 'purchase-worker', consumerGroup: 'purchase-creation-workers' }),
   misconfigured: { 'wrong-topic': { TOPIC: 'x' }, 'new-group': { GROUP: 'x' } },
 };
 const allocation = { role: 'allocation-worker', consumerGroup: 'trainer-allocation-workers' } as const;

@@ -4,6 +4,7 @@
  * parent. Needs /proc: elsewhere nothing is found outside the group.
  */
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { TCP_STATE, readTcpTable, tcpRows } from '../base/tcp-table.ts';
 import { readStat, stateOf } from './process-group.ts';
 import type { Stat } from './process-group.ts';
 
@@ -76,18 +77,13 @@ const isKin = (pid: number, { mark, outputs }: Kin): boolean =>
   read(`/proc/${pid}/environ`).split('\0').includes(`${MARK}=${mark}`) ||
   outputsOf(pid).some((target) => outputs.has(target));
 
-const ESTABLISHED = '01';
-
 /** Inodes of the open sockets whose other end is one of these ports: the clients' own. */
 const clientSockets = (ports: readonly number[]): Set<string> => {
   const wanted = new Set(ports.map((port) => port.toString(16).toUpperCase().padStart(4, '0')));
   const inodes = new Set<string>();
-  for (const table of ['/proc/net/tcp', '/proc/net/tcp6'])
-    for (const line of read(table).split('\n').slice(1)) {
-      // sl local remote state queues timer retransmits uid timeout inode; without an inode its process has let go of it.
-      const [, , remote = '', state, , , , , , inode = '0'] = line.trim().split(/\s+/);
-      if (state === ESTABLISHED && inode !== '0' && wanted.has(remote.slice(-4))) inodes.add(inode);
-    }
+  for (const family of ['tcp', 'tcp6'] as const)
+    for (const { remote, state, inode } of tcpRows(readTcpTable(family)))
+      if (state === TCP_STATE.established && inode !== '0' && wanted.has(remote.slice(-4))) inodes.add(inode);
   return inodes;
 };
 

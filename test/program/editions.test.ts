@@ -56,50 +56,19 @@ const rowIn = ({ scenarios, output }: Report, name: string): JsonScenario => {
 
 const MARKS = { passed: '✓', failed: '✗', unknown: '?' } as const;
 
-type Cells = Readonly<Record<Edition, string | undefined>>;
+type MarkOf = (edition: Edition, name: string) => string;
 
-/** By scenario; undefined where the edition was not put through it. */
-const marksOf = (reports: Readonly<Record<Edition, Report>>): ReadonlyMap<string, Cells> => {
-  const names = reports.hardened.scenarios.map((row) => row.name).sort();
-  const mark = (edition: Edition, name: string): string | undefined => {
-    const row = reports[edition].scenarios.find((one) => one.name === name);
-    return row === undefined ? undefined : MARKS[row.verdict];
-  };
-  return new Map(
-    names.map((name) => [
-      name,
-      { incident: mark('incident', name), 'report-fix': mark('report-fix', name), hardened: mark('hardened', name) },
-    ]),
-  );
-};
-
-const tableOf = (marks: ReadonlyMap<string, Cells>): string =>
+const tableOf = (names: readonly string[], mark: MarkOf): string =>
   [
     `| scenario | ${EDITIONS.join(' | ')} |`,
     `|---|${EDITIONS.map(() => ':-:').join('|')}|`,
-    ...[...marks].map(
-      ([name, cells]) => `| ${name} | ${EDITIONS.map((edition) => cells[edition] ?? '–').join(' | ')} |`,
-    ),
+    ...names.map((name) => `| ${name} | ${EDITIONS.map((edition) => mark(edition, name)).join(' | ')} |`),
   ].join('\n');
 
-/** What a table says, with nothing where `marks` has nothing. */
-const comparable = (table: string, marks: ReadonlyMap<string, Cells>): string => {
-  const told = table
-    .split('\n')
-    .slice(2)
-    .map((line) => line.split('|').map((cell) => cell.trim()));
-  return tableOf(
-    new Map(
-      told.map(([, name = '', incident, reportFix, hardened]) => [
-        name,
-        {
-          incident: marks.get(name)?.incident === undefined ? undefined : incident,
-          'report-fix': marks.get(name)?.['report-fix'] === undefined ? undefined : reportFix,
-          hardened: marks.get(name)?.hardened === undefined ? undefined : hardened,
-        },
-      ]),
-    ),
-  );
+/** What a table says of an edition and a scenario. */
+const saidBy = (table: string): MarkOf => {
+  const rows = table.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
+  return (edition, name) => rows.find((cells) => cells[1] === name)?.[2 + EDITIONS.indexOf(edition)] ?? '–';
 };
 
 const BEGIN = '<!-- editions: begin -->';
@@ -166,11 +135,15 @@ describe('the reference editions', () => {
 
   test("the README's table is what this run gave", async () => {
     const { before, table, after } = await inReadme();
-    const marks = marksOf(reports);
-    const actual = tableOf(marks);
+    // Of what an edition was not put through, the table is believed.
+    const said = saidBy(table);
+    const actual = tableOf(reports.hardened.scenarios.map(({ name }) => name).sort(), (edition, name) => {
+      const row = reports[edition].scenarios.find((one) => one.name === name);
+      return row === undefined ? said(edition, name) : MARKS[row.verdict];
+    });
     if (process.env['FAULTLINE_UPDATE_README'] === '1')
       await writeFile(readme, `${before}${BEGIN}\n${actual}\n${END}${after}`);
-    else expect(comparable(table, marks)).toBe(actual);
+    else expect(table).toBe(actual);
   });
   test('with longer delays incident gets the same verdicts, causes and violations', () => {
     const { scenarios } = slower;

@@ -4,17 +4,9 @@ import type { Build } from '../../history/testing/build.ts';
 import { flow } from '../../history/testing/flow.ts';
 import type { FlowOptions } from '../../history/testing/flow.ts';
 import { diagnose } from '../diagnose.ts';
-import { causesOf, inShort, logLine, waited } from '../testing.ts';
+import { causesOf, connectedOnly, inShort, logLine, waited } from '../testing.ts';
 
 const emitted = { until: 'request' } as const;
-const bare = (b: Build): void =>
-  void b.add({
-    kind: 'http.connected',
-    source: 'http',
-    connection: 9,
-    worker: 'allocation-worker',
-    service: 'admin-service',
-  });
 const relayed = (b: Build): void =>
   void b.add({
     kind: 'wire.connected',
@@ -25,7 +17,7 @@ const relayed = (b: Build): void =>
   });
 
 test('listed for a connection without a request, seen at the stub or at the relay', () => {
-  for (const connect of [bare, relayed]) {
+  for (const connect of [connectedOnly, relayed]) {
     const causes = causesOf(emitted, connect);
     expect(inShort(causes)).toBe('api-not-called');
     expect(causes[0]?.message).toContain('received no request');
@@ -56,7 +48,7 @@ test('not listed when a request was received, nor for a connection that carried 
 
 test('not listed for a connection from before the event', () => {
   const b = build();
-  for (let i = 0; i < 5; i += 1) bare(b);
+  for (let i = 0; i < 5; i += 1) connectedOnly(b);
   flow(b, emitted);
   b.observed();
   expect(inShort(diagnose(b.history()))).toBe('');
@@ -80,7 +72,7 @@ test('a log line alone may come right before the call', () =>
 
 test('not listed when calls may be missing', () => {
   const b = flow(build(), emitted);
-  b.observed(() => bare(b));
+  b.observed(() => connectedOnly(b));
   b.barrier(['admin-service']);
   expect(inShort(diagnose(b.history()))).toBe('');
 });
@@ -139,7 +131,7 @@ test('of several payments a bare connection is evidence for the one it can be ab
     b.observed(() => connect(b));
     return diagnose(b.history()).map(({ id, subject }) => `${id} of ${subject}`);
   };
-  for (const connect of [bare, relayed]) {
+  for (const connect of [connectedOnly, relayed]) {
     // Neither's, when both wait.
     expect(two(emitted, connect)).toEqual([]);
     // It may be another try for one that was answered and has nothing yet.
@@ -154,11 +146,11 @@ test('of several payments a bare connection is evidence for the one it can be ab
     expect(two({}, connect)).toEqual(['api-not-called of ada']);
   }
   // It had its allocation, but its call was open when the connection was made.
-  expect(two({ without: ['respond'] }, bare)).toEqual([]);
+  expect(two({ without: ['respond'] }, connectedOnly)).toEqual([]);
   // Its event came only after.
   const b = build({ subjects: ['ada', 'ben'] });
   flow(b, emitted, 'ada');
-  b.observed(() => bare(b));
+  b.observed(() => connectedOnly(b));
   for (const [i, event] of b.events.entries()) b.events[i] = { ...event, at: event.at - 100 };
   flow(b, emitted, 'ben');
   b.barrier();
@@ -168,15 +160,15 @@ test('of several payments a bare connection is evidence for the one it can be ab
 test('what the stub and the relay both saw is one connection', () => {
   const count = (seen: (b: Build) => void): string | undefined =>
     /\((\d+ connections?) without one\)/.exec(causesOf(emitted, seen)[0]?.message ?? '')?.[1];
-  expect(count(bare)).toBe('1 connection');
-  expect(count((b) => (bare(b), relayed(b)))).toBe('1 connection');
+  expect(count(connectedOnly)).toBe('1 connection');
+  expect(count((b) => (connectedOnly(b), relayed(b)))).toBe('1 connection');
   const relays =
     (n: number, kind: 'wire.connected' | 'wire.refused' = 'wire.connected') =>
     (b: Build): void => {
       for (let connection = 1; connection <= n; connection += 1)
         b.add({ kind, source: 'wire', worker: 'allocation-worker', upstream: 'admin-service', connection });
     };
-  expect(count((b) => (bare(b), relays(3)(b)))).toBe('3 connections');
+  expect(count((b) => (connectedOnly(b), relays(3)(b)))).toBe('3 connections');
   expect(count(relays(2, 'wire.refused'))).toBe('2 connections');
   expect(count((b) => (relays(2)(b), relays(2, 'wire.refused')(b)))).toBe('2 connections');
 });
@@ -225,11 +217,11 @@ test('a dead letter decides at once; one of two events that is still open does n
 test('it is told with its connections, or without any; those are another story', () => {
   const told = (options: FlowOptions, seen: (b: Build) => void) => causesOf(options, seen)[0]?.message;
   expect(told(passed, waited)).toMatch(/was taken, and admin-service received no request for it$/);
-  expect(told(emitted, bare)).toMatch(/received no request for it \(1 connection without one\)$/);
+  expect(told(emitted, connectedOnly)).toMatch(/received no request for it \(1 connection without one\)$/);
   // A connection that came before ben's event is ada's alone.
   const b = build({ subjects: ['ada', 'ben'] });
   flow(b, emitted, 'ada');
-  bare(b);
+  connectedOnly(b);
   for (const [i, event] of b.events.entries()) b.events[i] = { ...event, at: event.at - 100 };
   flow(b, passed, 'ben');
   b.observed(() => waited(b));

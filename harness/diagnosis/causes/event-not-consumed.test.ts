@@ -5,7 +5,17 @@ import { flow } from '../../history/testing/flow.ts';
 import { diagnose } from '../diagnose.ts';
 import type { HistoryEvent } from '../../history/events.ts';
 import { WORKERS } from '../../pipeline/testing.ts';
-import { ONE_GROUP, barrierAfter, causesOf, described, inOneGroup, inShort, start, waited } from '../testing.ts';
+import {
+  ONE_GROUP,
+  barrierAfter,
+  causesOf,
+  connectedOnly,
+  described,
+  inOneGroup,
+  inShort,
+  start,
+  waited,
+} from '../testing.ts';
 
 const emitted = { until: 'request' } as const;
 /** The allocation-worker's event. */
@@ -68,17 +78,7 @@ test('the same for the purchase-worker', () =>
   ));
 
 test.each<[string, (b: Build) => void]>([
-  [
-    'a connection to admin-service',
-    (b) =>
-      void b.add({
-        kind: 'http.connected',
-        source: 'http',
-        connection: 9,
-        worker: 'allocation-worker',
-        service: 'admin-service',
-      }),
-  ],
+  ['a connection to admin-service', connectedOnly],
   [
     'a log line with its id',
     (b) =>

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { workerOf } from '../../config/testing/worker.ts';
 import type { WorkerConfig } from '../../config/types.ts';
 import type { WorkerRole } from '../../pipeline/vocabulary.ts';
 import { createReadiness } from './readiness.ts';
@@ -6,17 +7,7 @@ import { createReadiness } from './readiness.ts';
 const PURCHASE = 'purchase-creation-workers';
 const ALLOCATION = 'trainer-allocation-workers';
 
-const purchase: WorkerConfig = {
-  role: 'purchase-worker',
-  consumerGroup: PURCHASE,
-  command: ['x'],
-  cwd: '/',
-  env: {},
-  ready: { timeoutMs: 1 },
-  stopGraceMs: 1,
-  restart: 'on-success',
-  misconfigured: {},
-};
+const purchase = workerOf({ role: 'purchase-worker', consumerGroup: PURCHASE });
 const allocation: WorkerConfig = { ...purchase, role: 'allocation-worker', consumerGroup: ALLOCATION };
 const both: WorkerConfig = { ...purchase, also: [{ role: 'allocation-worker', consumerGroup: ALLOCATION }] };
 

@@ -1,0 +1,35 @@
+/** The system's tables of TCP connections, as Linux has them in /proc/net; elsewhere they are empty. */
+import { readFileSync } from 'node:fs';
+
+export type TcpFamily = 'tcp' | 'tcp6';
+
+/** A line of a table. Addresses are `host:port` in hexadecimal digits, as the table writes them. */
+export interface TcpRow {
+  readonly local: string;
+  readonly remote: string;
+  readonly state: string;
+  readonly uid: string;
+  /** '0': its process has let go of it. */
+  readonly inode: string;
+}
+
+export const TCP_STATE = { established: '01', timeWait: '06', listening: '0A' } as const;
+
+/** The table as it is written; empty where it cannot be read. */
+export const readTcpTable = (family: TcpFamily): string => {
+  try {
+    return readFileSync(`/proc/net/${family}`, 'latin1');
+  } catch {
+    return '';
+  }
+};
+
+/** sl local remote state queues timer retransmits uid timeout inode; the first line names them. */
+export const tcpRows = (table: string): readonly TcpRow[] =>
+  table
+    .split('\n')
+    .slice(1)
+    .map((line) => {
+      const [, local = '', remote = '', state = '', , , , uid = '', , inode = '0'] = line.trim().split(/\s+/);
+      return { local, remote, state, uid, inode };
+    });
