@@ -6,7 +6,7 @@ import { flow } from '../history/testing/flow.ts';
 import type { FlowOptions } from '../history/testing/flow.ts';
 import { WALL } from '../history/testing/log.ts';
 import { diagnose } from './diagnose.ts';
-import { barrierAfter, causesOf, gone, inShort, start, waited } from './testing.ts';
+import { barrierAfter, causesOf, cutOff, gone, inShort, start, waited } from './testing.ts';
 
 const emitted: FlowOptions = { until: 'request' };
 const passed: FlowOptions = { without: ['request', 'allocation', 'respond', 'markCreated', 'announced'] };
@@ -133,7 +133,7 @@ test('a connection may have been made because of a record that arrived after it,
     });
     flow(b, emitted);
     b.events[seq - 1] = { ...b.events[seq - 1]!, at: created(b).timestamp - WALL - ms };
-    b.observed();
+    b.observed(() => cutOff(b));
     return inShort(diagnose(b.history()));
   };
   expect(before(2)).toBe('api-not-called');

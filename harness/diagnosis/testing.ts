@@ -43,8 +43,16 @@ export const gone =
 export const waited = (b: Build): void =>
   void b.add({ kind: 'trial.patience', source: 'trial', ms: 5000, waitedMs: 5000, why: 'a test', rows: [] });
 
-/** A connection to admin-service that no request came over. */
-export const connectedOnly = (b: Build): void =>
+/** No byte gets from the allocation-worker to admin-service. */
+export const cutOff = (b: Build): void =>
+  void b.fired('bytes-withheld', 'allocation-worker', {
+    workers: ['allocation-worker'],
+    upstream: 'admin-service',
+    disturbs: 'reach',
+  });
+
+/** A connection to admin-service over which no request has come. */
+export const connected = (b: Build): void =>
   void b.add({
     kind: 'http.connected',
     source: 'http',
@@ -52,6 +60,12 @@ export const connectedOnly = (b: Build): void =>
     worker: 'allocation-worker',
     service: 'admin-service',
   });
+
+/** One over which none can come. */
+export const connectedOnly = (b: Build): void => {
+  cutOff(b);
+  connected(b);
+};
 
 /** Both parts of the pipeline read in one consumer group. */
 export const ONE_GROUP = 'everything';

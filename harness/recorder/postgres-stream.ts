@@ -17,7 +17,7 @@ const IDLE_TICKS = 10;
  * of which this process was awake to hear: then nothing more will come, and waiting for it would only make that look like slowness.
  */
 const ASK_EVERY_MS = 250;
-const SILENT_AFTER = 12;
+const SILENT_AFTER = 40;
 /** So many answers beyond a mark that was not shown prove that it never will be. */
 const PASSED_OVER_AFTER = 4;
 

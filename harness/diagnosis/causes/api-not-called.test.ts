@@ -4,10 +4,10 @@ import type { Build } from '../../history/testing/build.ts';
 import { flow } from '../../history/testing/flow.ts';
 import type { FlowOptions } from '../../history/testing/flow.ts';
 import { diagnose } from '../diagnose.ts';
-import { causesOf, connectedOnly, inShort, logLine, waited } from '../testing.ts';
+import { barrierAfter, causesOf, connected, connectedOnly, cutOff, inShort, logLine, waited } from '../testing.ts';
 
 const emitted = { until: 'request' } as const;
-const relayed = (b: Build): void =>
+const reached = (b: Build): void =>
   void b.add({
     kind: 'wire.connected',
     source: 'wire',
@@ -15,12 +15,40 @@ const relayed = (b: Build): void =>
     upstream: 'admin-service',
     connection: 4,
   });
+const relayed = (b: Build): void => {
+  cutOff(b);
+  reached(b);
+};
 
-test('listed for a connection without a request, seen at the stub or at the relay', () => {
+test('listed for a connection over which no request can come, seen at the stub or at the relay', () => {
   for (const connect of [connectedOnly, relayed]) {
     const causes = causesOf(emitted, connect);
     expect(inShort(causes)).toBe('api-not-called');
     expect(causes[0]?.message).toContain('received no request');
+  }
+});
+
+test('a connection may come right before its request: it says nothing until it has stood, or patience is over', () => {
+  for (const connect of [connected, reached]) {
+    expect(inShort(causesOf(emitted, connect))).toBe('');
+    expect(inShort(causesOf(emitted, (b) => (connect(b), waited(b))))).toBe('api-not-called');
+    const stood = (ms: number): string => {
+      const b = flow(build(), emitted);
+      b.observed(() => connect(b));
+      barrierAfter(b, ms);
+      return inShort(diagnose(b.history()));
+    };
+    expect(stood(4_000)).toBe('');
+    expect(stood(6_000)).toBe('api-not-called');
+    // Patience of before it, and what stands between others or is healed.
+    expect(inShort(causesOf(emitted, (b) => (waited(b), connect(b))))).toBe('');
+    const way = { workers: ['allocation-worker'], upstream: 'admin-service', disturbs: 'reach' } as const;
+    for (const other of [
+      { ...way, workers: ['purchase-worker'] },
+      { ...way, upstream: 'kafka' },
+      { ...way, disturbs: 'answers' },
+    ] as const)
+      expect(inShort(causesOf(emitted, (b) => (b.fired('a-fault', '', other), connect(b))))).toBe('');
   }
 });
 
@@ -165,6 +193,7 @@ test('what the stub and the relay both saw is one connection', () => {
   const relays =
     (n: number, kind: 'wire.connected' | 'wire.refused' = 'wire.connected') =>
     (b: Build): void => {
+      cutOff(b);
       for (let connection = 1; connection <= n; connection += 1)
         b.add({ kind, source: 'wire', worker: 'allocation-worker', upstream: 'admin-service', connection });
     };

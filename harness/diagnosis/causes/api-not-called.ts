@@ -1,16 +1,37 @@
+import { isPatienceOver } from '../../history/completeness.ts';
+import type { HistoryEvent } from '../../history/events.ts';
+import { faultsInForce, strikes } from '../../history/faults.ts';
+import type { History } from '../../history/history.ts';
+import { workerNames } from '../../history/liveness.ts';
 import { count, eventName, nameOf } from '../../history/names.ts';
 import { ALL_SOURCES, currentStage } from '../facts.ts';
+import type { Facts } from '../facts.ts';
 import { isWorkersMark } from '../stage.ts';
 import type { StageFacts } from '../stage.ts';
+import { hasStood } from '../time.ts';
 import type { CauseRule } from '../types.ts';
 
 /** A row of somebody else stopped the worker before the call: that is the cause, this its consequence. */
 const guardStoppedIt = (stage: StageFacts): boolean =>
   stage.guard !== undefined && !isWorkersMark(stage) && stage.isPassedForGood;
 
+/** Something stands between the stage's worker and its service: a connection is all that it gets. */
+const isCutOff = (history: History, { role, declared }: StageFacts): boolean => {
+  const names = workerNames(history, role);
+  return faultsInForce(history).some(
+    (fault) => strikes(fault, names) && fault.disturbs === 'reach' && fault.upstream === declared.calls,
+  );
+};
+
+/** A connection comes a moment before its request, and a client may open and close another one before. */
+const isWithoutRequest =
+  (history: History, stage: StageFacts) =>
+  (connection: HistoryEvent): boolean =>
+    isCutOff(history, stage) || hasStood(history, connection) || isPatienceOver(history, connection);
+
 /** What is taken and not decided may be called for a moment later: a log line, an offset, an inbox's row say no more. */
-const isAboutToCall = (stage: StageFacts): boolean =>
-  !stage.isOver && !isWorkersMark(stage) && stage.connections.own.length === 0;
+const isAboutToCall = ({ history }: Facts, stage: StageFacts): boolean =>
+  !stage.isOver && !isWorkersMark(stage) && !stage.connections.own.some(isWithoutRequest(history, stage));
 
 export const apiNotCalled: CauseRule = {
   id: 'api-not-called',
@@ -19,7 +40,7 @@ export const apiNotCalled: CauseRule = {
     const event = stage.events[0];
     if (stage.declared.calls === undefined || stage.isThrough || event === undefined) return undefined;
     if (stage.calls.length > 0 || facts.strayCallsOf(stage).length > 0) return undefined;
-    if (stage.taken.length === 0 || guardStoppedIt(stage) || isAboutToCall(stage)) return undefined;
+    if (stage.taken.length === 0 || guardStoppedIt(stage) || isAboutToCall(facts, stage)) return undefined;
     const bare = stage.connections.own.length;
     return {
       message: `${eventName(event)} of ${nameOf(facts.subject)} was taken, and ${stage.declared.calls} received no request for it${bare === 0 ? '' : ` (${count(bare, 'connection')} without one)`}`,

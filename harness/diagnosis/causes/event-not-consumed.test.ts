@@ -9,7 +9,7 @@ import {
   ONE_GROUP,
   barrierAfter,
   causesOf,
-  connectedOnly,
+  connected,
   described,
   inOneGroup,
   inShort,
@@ -78,7 +78,7 @@ test('the same for the purchase-worker', () =>
   ));
 
 test.each<[string, (b: Build) => void]>([
-  ['a connection to admin-service', connectedOnly],
+  ['a connection to admin-service', connected],
   [
     'a log line with its id',
     (b) =>
