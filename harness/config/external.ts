@@ -13,7 +13,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 const invalid = (message: string, hint: string): FaultlineError => new FaultlineError('config', message, hint);
 
-const HOW = 'Set it in faultline.config.ts under `external`, or as a variable (README: `--env external`).';
+const HOW = 'Set it in faultline.config.ts under `external`, or as a variable (docs/shared-cluster.md).';
 
 /** In words: written as a URL, its user would be hidden like a real one. */
 const URL_SHAPE = 'Give postgres://, then user:password, @, and host:port/database.';

@@ -29,9 +29,13 @@ interface Of {
 
 /** `V`: what the pipeline has; any names when left out. */
 export type Condition<V extends Vocabulary = Vocabulary> =
+  /** Holds from the beginning. */
   | { readonly always: true }
+  /** Each of these holds. */
   | { readonly all: readonly Condition<V>[] }
+  /** One of these holds, or several do. */
   | { readonly any: readonly Condition<V>[] }
+  /** This does not hold (yet): alone it asks for nothing to have happened, and is met at once. */
   | { readonly not: Condition<V> }
   /**
    * The worker has decided on the subject's event: marked it, dead-lettered it, brought about its effect, began a second
@@ -69,6 +73,7 @@ export type Condition<V extends Vocabulary = Vocabulary> =
     }
   /** At least so many (default 1) committed records of that type for the subject are in their topic. */
   | { readonly emitted: Of & { readonly event: V['event']; readonly atLeast?: number } }
+  /** A record about the subject's event is in the dead-letter queue. */
   | { readonly deadLettered: Of }
   /** A row of the subject is committed and not deleted: an active purchase, an allocation (any status but rejected or cancelled), ... */
   | { readonly row: Of & { readonly table: V['table'] } }

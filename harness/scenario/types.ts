@@ -125,6 +125,7 @@ export type Step<V extends Vocabulary = Vocabulary> =
       readonly value: string;
       readonly partition?: number;
     }
+  /** Nothing more is done until the condition holds. When it does not within the deadline (60 s), what follows is left out and the trial is unknown. */
   | { readonly do: 'wait'; readonly until: Condition<V>; readonly deadlineMs?: number };
 
 export interface ExpectedCause {

@@ -1,6 +1,6 @@
 /**
- * The reference editions against every scenario, on real parts: the README's table is what such a run gives.
- * `FAULTLINE_UPDATE_README=1` writes the table instead of comparing it. And no verdict depends on how long the workers wait between
+ * The reference editions against every scenario, on real parts: the table in docs/scenarios.md is what such a run gives.
+ * `FAULTLINE_UPDATE_DOCS=1` writes the table instead of comparing it. And no verdict depends on how long the workers wait between
  * their attempts: the API scenarios once more, with delays ten times as long. The documented delays, for all editions: scripts/nightly.mjs.
  */
 import { readFile, writeFile } from 'node:fs/promises';
@@ -28,7 +28,7 @@ const WITH_ATTEMPTS = ['api-*', 'no-trainer-free', 'guard-marked-early'];
 
 /** The report's fix differs from the incident in what it does when the API says nothing happened: here so much of it, at night all. */
 const IN_SHORT = ['healthy', 'guard-marked-early', 'api-silent-failure'];
-const ALL = process.env['FAULTLINE_NIGHTLY'] === '1' || process.env['FAULTLINE_UPDATE_README'] === '1';
+const ALL = process.env['FAULTLINE_NIGHTLY'] === '1' || process.env['FAULTLINE_UPDATE_DOCS'] === '1';
 
 const CONFIG = `
   import { defineConfig, referenceWorkers } from 'faultline';
@@ -73,10 +73,10 @@ const saidBy = (table: string): MarkOf => {
 
 const BEGIN = '<!-- editions: begin -->';
 const END = '<!-- editions: end -->';
-const readme = join(packageRoot, 'README.md');
+const page = join(packageRoot, 'docs/scenarios.md');
 
-const inReadme = async (): Promise<{ readonly before: string; readonly table: string; readonly after: string }> => {
-  const content = await readFile(readme, 'utf8');
+const inPage = async (): Promise<{ readonly before: string; readonly table: string; readonly after: string }> => {
+  const content = await readFile(page, 'utf8');
   const [before = '', rest = ''] = content.split(BEGIN);
   const [table = '', after = ''] = rest.split(END);
   return { before, table: table.trim(), after };
@@ -133,16 +133,16 @@ describe('the reference editions', () => {
     }
   });
 
-  test("the README's table is what this run gave", async () => {
-    const { before, table, after } = await inReadme();
+  test('the table in docs/scenarios.md is what this run gave', async () => {
+    const { before, table, after } = await inPage();
     // Of what an edition was not put through, the table is believed.
     const said = saidBy(table);
     const actual = tableOf(reports.hardened.scenarios.map(({ name }) => name).sort(), (edition, name) => {
       const row = reports[edition].scenarios.find((one) => one.name === name);
       return row === undefined ? said(edition, name) : MARKS[row.verdict];
     });
-    if (process.env['FAULTLINE_UPDATE_README'] === '1')
-      await writeFile(readme, `${before}${BEGIN}\n${actual}\n${END}${after}`);
+    if (process.env['FAULTLINE_UPDATE_DOCS'] === '1')
+      await writeFile(page, `${before}${BEGIN}\n${actual}\n${END}${after}`);
     else expect(table).toBe(actual);
   });
   test('with longer delays incident gets the same verdicts, causes and violations', () => {

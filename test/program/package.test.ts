@@ -73,13 +73,14 @@ describe('the package', () => {
       'pom.sha256',
       'pom.xml',
       'README.md',
+      'docs/your-workers.md',
     ])
       expect(packed).toContain(file);
     expect(packed.filter((path) => /\.test\.|\/testing[./]|\.map$|^test\/|^dist\/\.|double/.test(path))).toEqual([]);
     expect(
       packed.filter(
         (path) =>
-          !/^(?:dist|fixtures|contracts\/pacts)\/|^pipelines\/[\w-]+\/schema\.sql$|^(?:package\.json|go\.(?:mod|sum)|pom\.(?:xml|sha256)|README\.md)$/.test(
+          !/^(?:dist|fixtures|contracts\/pacts)\/|^pipelines\/[\w-]+\/schema\.sql$|^(?:package\.json|go\.(?:mod|sum)|pom\.(?:xml|sha256)|(?:CHANGELOG|README|SECURITY)\.md|docs\/[\w-]+\.md)$/.test(
             path,
           ),
       ),

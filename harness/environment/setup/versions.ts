@@ -1,4 +1,4 @@
-/** Versions that are known to work together (measured; the README names the same). */
+/** Versions that are known to work together (measured; docs/environments.md names the same). */
 export const VERSIONS = {
   /** Also in pom.xml, which is what Maven reads; a test holds them equal. */
   kafka: '4.2.0',
