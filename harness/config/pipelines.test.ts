@@ -32,6 +32,11 @@ describe('a pipeline of its own', () => {
 
   test.each<[string, object, string]>([
     ['a role of another', { ...declared, pipeline: undefined }, 'role: "session-worker": allowed: purchase-worker'],
+    [
+      'its name',
+      { ...declared, pipeline: 'orders' },
+      'pipeline: "orders": must be the declaration itself, not its name: import',
+    ],
     ['no workers', { pipeline: withSessions }, 'workers: missing: must name a set: the reference workers play'],
     [
       'a declaration that is not right',

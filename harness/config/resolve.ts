@@ -153,6 +153,14 @@ export const resolveConfig = (value: unknown, root: string, file: string | null)
     if (problems.length > 0) throw invalid(file, problems, value);
   };
   const given = ownPipelineIn(value);
+  if (typeof given === 'string')
+    refuse([
+      {
+        path: ['pipeline'],
+        message:
+          'must be the declaration itself, not its name: import the value that definePipeline made; one that comes with Faultline is run with --pipeline NAME',
+      },
+    ]);
   refuse(
     given === undefined
       ? []

@@ -69,15 +69,19 @@ const isEventThere: Check = (facts, { declared: { consumes }, topic, events }) =
   return { question: `3 is ${consumes} of ${whose} in its topic?`, ...isThere(facts, events, topic) };
 };
 
-const isGuardMarked: Check = ({ history }, { declared, guard, effects }) => {
+/** Of a stage that keeps no guard nothing is asked. */
+const isGuardMarked = ({ history }: Facts, { declared, guard, effects }: StageFacts): readonly CheckAnswer[] => {
+  if (declared.unguarded === true) return [];
   const { table } = history.pipeline.guard;
   const effect = effects.length === 0 ? 'its effect is missing' : 'its effect is there';
-  return {
-    question: `4 is ${declared.consumes} marked in ${table}?`,
-    answer: guard === undefined ? 'no' : `yes, by ${guard.insertedBy.writer ?? 'a worker'}; ${effect}`,
-    readFrom: `the changes of ${table}, by correlation id and type`,
-    evidence: guard === undefined ? [] : [guard.insertedBy.seq],
-  };
+  return [
+    {
+      question: `4 is ${declared.consumes} marked in ${table}?`,
+      answer: guard === undefined ? 'no' : `yes, by ${guard.insertedBy.writer ?? 'a worker'}; ${effect}`,
+      readFrom: `the changes of ${table}, by correlation id and type`,
+      evidence: guard === undefined ? [] : [guard.insertedBy.seq],
+    },
+  ];
 };
 
 const callsInWords = ({ calls, connections: { own, anyones } }: StageFacts, strayCalls: readonly Call[]): string => {
@@ -152,9 +156,12 @@ const wasItAnnounced = (facts: Facts, stage: StageFacts): readonly CheckAnswer[]
 
 /** All checks of a stage in the report's order, answered for one payment. */
 export const answerChecks = (facts: Facts, stage: StageFacts): readonly CheckAnswer[] => {
-  const common = [isWorkerRunning, doesTopicExist, isEventThere, isGuardMarked];
   const answer = (check: Check): CheckAnswer => check(facts, stage);
-  return stage.declared.calls === undefined
-    ? [...common.map(answer), ...isEffectThere(facts, stage), ...wasItAnnounced(facts, stage)]
-    : [...common, wasApiCalled, whatDidApiAnswer].map(answer);
+  return [
+    ...[isWorkerRunning, doesTopicExist, isEventThere].map(answer),
+    ...isGuardMarked(facts, stage),
+    ...(stage.declared.calls === undefined
+      ? [...isEffectThere(facts, stage), ...wasItAnnounced(facts, stage)]
+      : [wasApiCalled, whatDidApiAnswer].map(answer)),
+  ];
 };

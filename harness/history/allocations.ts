@@ -1,6 +1,6 @@
 /** Where an allocation came from: a call of this trial, a worker, or the scenario. */
 import type { History } from './history.ts';
-import { normalId } from './ids.ts';
+import { idOf, normalId } from './ids.ts';
 import { perHistory } from './memo.ts';
 import type { Commit } from './rows.ts';
 
@@ -24,8 +24,10 @@ const fromCalls = perHistory(
 );
 
 /** Did a call of this trial make this allocation, or make it what it is? */
-export const isFromCall = (history: History, commit: Commit, allocationId: unknown): boolean =>
-  commit.writer === STUB_WRITER || (typeof allocationId === 'string' && fromCalls(history).has(normalId(allocationId)));
+export const isFromCall = (history: History, commit: Commit, allocationId: unknown): boolean => {
+  const id = idOf(allocationId);
+  return commit.writer === STUB_WRITER || (id !== undefined && fromCalls(history).has(normalId(id)));
+};
 
 /** Everything but what the scenario itself gave. */
 export const isFromCallOrWorker = (history: History, commit: Commit, allocationId: unknown): boolean =>

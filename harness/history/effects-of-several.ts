@@ -1,6 +1,6 @@
 /** Several rows that are one effect: had once there are enough of them, by whomever and in however many transactions. */
 import type { EntityDeclaration } from '../pipeline/declaration.ts';
-import { normalId } from './ids.ts';
+import { idOf, normalId } from './ids.ts';
 import { ownerOf, pairOf, viaOf } from './turns.ts';
 import type { Effect, Turn, Values } from './turns.ts';
 
@@ -16,7 +16,7 @@ interface Rows {
   readonly effects: Open[];
 }
 
-const idOf = ({ id }: Values): string => (typeof id === 'string' ? normalId(id) : JSON.stringify(id));
+const rowId = ({ id }: Values): string => normalId(idOf(id) ?? JSON.stringify(id) ?? '');
 
 const turn = (groups: Map<string, Rows>, entity: EntityDeclaration, { was, is, isTakenBack }: Turn): void => {
   const rowsOf = (values: Values): Rows => {
@@ -27,13 +27,13 @@ const turn = (groups: Map<string, Rows>, entity: EntityDeclaration, { was, is, i
   };
   if (was !== undefined) {
     const rows = rowsOf(was);
-    if (!rows.ids.has(idOf(was))) rows.isOlder = true;
+    if (!rows.ids.has(rowId(was))) rows.isOlder = true;
     // What a service or a person made of it takes nothing away of what was brought about.
-    if (isTakenBack) rows.ids.delete(idOf(was));
+    if (isTakenBack) rows.ids.delete(rowId(was));
   }
   if (is !== undefined) {
     const rows = rowsOf(is);
-    rows.ids.add(idOf(is));
+    rows.ids.add(rowId(is));
     rows.last = is;
   }
 };

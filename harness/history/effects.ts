@@ -3,12 +3,14 @@
  * back by a transaction of its own has undone it.
  */
 import type { EntityDeclaration } from '../pipeline/declaration.ts';
+import { counts } from '../pipeline/queries.ts';
 import { isFromCallOrWorker } from './allocations.ts';
 import { effectsOfSeveral } from './effects-of-several.ts';
 import type { History, PipelineEvent } from './history.ts';
 import { sameId } from './ids.ts';
 import { perHistory } from './memo.ts';
-import { viaNamedBy } from './named.ts';
+import { idsNamedBy, viaNamedBy } from './named.ts';
+import { rowsIn, tablesAt, tablesAtEnd, versionsOf } from './rows.ts';
 import type { Commit } from './rows.ts';
 import { pairKey } from './subjects.ts';
 import type { Ids } from './subjects.ts';
@@ -103,10 +105,36 @@ export const hadEffectOf = (history: History, role: string, event: PipelineEvent
   return hadEffectVia(history, role, ids, entity && viaNamedBy(history, event, entity));
 };
 
+/**
+ * Is the row via which the event's effect would be over, by this commit or in the end: does it count no more, or is it gone?
+ * Then nothing is to be brought about any more.
+ */
+export const isOverFor = (history: History, role: string, event: PipelineEvent, by?: Commit): boolean => {
+  const naming = history.pipeline.namedBy(event.type);
+  const via = history.pipeline.broughtAboutBy(role)?.via;
+  if (naming === undefined || via === undefined || naming.name !== via.entity) return false;
+  const tables = by === undefined ? tablesAtEnd(history) : tablesAt(history, by);
+  return idsNamedBy(history, event).some((id) => {
+    const versions = versionsOf(history, naming.entity.table, id).filter(
+      ({ commit }) => by === undefined || commit.lsn <= by.lsn,
+    );
+    const first = versions.findIndex(({ values }) => counts(naming.entity, values));
+    const isThere = rowsIn(tables, naming.entity.table).some(({ values }) => sameId(values['id'], id));
+    return first >= 0 && (!isThere || versions.slice(first).some(({ values }) => !counts(naming.entity, values)));
+  });
+};
+
 /** What the event brings about, of any stage that consumes it. */
 export const effectsHad = (history: History, type: string, ids: Ids): readonly Effect[] =>
   history.pipeline.consumersOf(type).flatMap((role) => effectsHadBy(history, role, ids));
 
-/** Has any stage that consumes the event had its effect for this student and course? */
-export const hadEffect = (history: History, type: string, ids: Ids): boolean =>
-  history.pipeline.consumersOf(type).some((role) => hadEffectBy(history, role, ids));
+/** Nothing of it is ever seen: it brings about no rows, and announces nothing. */
+const isSilent = ({ pipeline }: History, role: string): boolean =>
+  pipeline.broughtAboutBy(role) === undefined && pipeline.stage(role).announces.length === 0;
+
+/** Has any stage that consumes the event had its effect for this student and course? One of which nothing is seen shows none. */
+export const hadEffect = (history: History, type: string, ids: Ids): boolean => {
+  const consumers = history.pipeline.consumersOf(type);
+  const seen = consumers.filter((role) => !isSilent(history, role));
+  return (seen.length === 0 ? consumers : seen).some((role) => hadEffectBy(history, role, ids));
+};

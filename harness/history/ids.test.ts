@@ -12,11 +12,17 @@ test('UUIDs are the same in any case, other ids only as they are', () => {
   expect(normalId(`Evt ${UPPER}`)).toBe(`Evt ${ID}`);
 });
 
-test('what is no text, or empty, is no id and the same as nothing', () => {
+test('an id may be held as a whole number; what is neither that nor text, or empty, is no id and the same as nothing', () => {
   expect(sameId('', '')).toBe(false);
   expect(sameId(undefined, undefined)).toBe(false);
   expect(sameId(null, null)).toBe(false);
-  expect(sameId(1, 1)).toBe(false);
+  expect([sameId(1, 1), sameId(1, '1'), sameId('01', 1), sameId(1, 2)]).toEqual([true, true, false, false]);
+  expect([sameId(1.5, 1.5), sameId(2 ** 60, 2 ** 60), sameId({}, {}), sameId(true, true)]).toEqual([
+    false,
+    false,
+    false,
+    false,
+  ]);
   expect([isUuid(UPPER), isUuid(`x${ID}`), isUuid(undefined), isUuid([ID])]).toEqual([true, false, false, false]);
 });
 

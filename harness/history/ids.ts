@@ -7,13 +7,21 @@ const UUIDS = new RegExp(`(?<![0-9a-z])${UUID.source}(?![0-9a-z])`, 'gi');
 /** The id in the form in which equal ids are equal texts: UUIDs in lower case, all else as it is. */
 export const normalId = (id: string): string => id.replace(UUIDS, (uuid) => uuid.toLowerCase());
 
-/** Are both the same id? What is no text, or empty, is none. */
-export const sameId = (a: unknown, b: unknown): boolean =>
-  typeof a === 'string' &&
-  typeof b === 'string' &&
-  a !== '' &&
-  a.length === b.length &&
-  (a === b || normalId(a) === normalId(b));
+/** The id as text: a column may hold it as a number, and so may an event. Undefined: it is none. */
+export const idOf = (value: unknown): string | undefined => {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : undefined;
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+};
+
+const sameText = (a: string, b: string): boolean =>
+  a !== '' && a.length === b.length && (a === b || normalId(a) === normalId(b));
+
+/** Are both the same id, whether it is held as text or as a whole number? What is neither, or empty, is none. */
+export const sameId = (a: unknown, b: unknown): boolean => {
+  if (typeof a === 'string' && typeof b === 'string') return sameText(a, b);
+  const [first, second] = [idOf(a), idOf(b)];
+  return first !== undefined && second !== undefined && sameText(first, second);
+};
 
 export const isUuid = (id: unknown): boolean => typeof id === 'string' && WHOLE_UUID.test(id);
 

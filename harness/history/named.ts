@@ -1,17 +1,29 @@
 /** The rows that an event names: one, or several by a list of ids. */
 import { text } from './history.ts';
 import type { History, PipelineEvent } from './history.ts';
-import { normalId } from './ids.ts';
-import { versionsOf } from './rows.ts';
+import { idOf, normalId } from './ids.ts';
+import { numberedTables, versionsOf } from './rows.ts';
 import type { Version } from './rows.ts';
 import { pairKey } from './subjects.ts';
 import type { EntityDeclaration } from '../pipeline/declaration.ts';
 
-/** The ids that it names, as it says; none: it names nothing. What is no text is no id. */
-export const idsNamedBy = ({ pipeline }: History, { type, body }: PipelineEvent): readonly string[] => {
+/** What stands where it names rows: one id, or a list of them. */
+const saidOf = ({ pipeline }: History, { type, body }: PipelineEvent): unknown => {
   const naming = pipeline.namedBy(type);
-  const named = naming && body?.[naming.by];
-  return (Array.isArray(named) ? named : [named]).flatMap((id) => text(id) ?? []);
+  return naming && body?.[naming.by];
+};
+
+/** The ids that it names, as it says; none: it names nothing. A number is an id where the rows are known by numbers. */
+export const idsNamedBy = (history: History, event: PipelineEvent): readonly string[] => {
+  const [said, naming] = [saidOf(history, event), history.pipeline.namedBy(event.type)];
+  const read = naming !== undefined && numberedTables(history).has(naming.entity.table) ? idOf : text;
+  return (Array.isArray(said) ? said : [said]).flatMap((id) => read(id) ?? []);
+};
+
+/** Does it say that it tells of no row at all, by an empty list? */
+export const namesNone = (history: History, event: PipelineEvent): boolean => {
+  const said = saidOf(history, event);
+  return Array.isArray(said) && said.length === 0;
 };
 
 const isOfPair = ({ studentId, courseId }: PipelineEvent, { values }: Version): boolean =>

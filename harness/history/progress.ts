@@ -8,7 +8,7 @@ import type { History } from './history.ts';
 import { sameId } from './ids.ts';
 import { deadLettersOf } from './letters.ts';
 import { workerNames } from './liveness.ts';
-import { guardRowOf, guardRowOfStage, isMark } from './rows.ts';
+import { guardRowOfStage, guardRowsOf, isMark } from './rows.ts';
 import { callsOf, callsOfStage, eventsOf } from './subjects.ts';
 import { isOwed } from '../pipeline/queries.ts';
 
@@ -19,8 +19,8 @@ export const isMarked = (
   event: string,
   by: 'worker' | 'anyone' = 'worker',
 ): boolean => {
-  const row = guardRowOf(history, subject.correlationId, event);
-  return row !== undefined && (by === 'anyone' || isMark(row));
+  const rows = guardRowsOf(history, subject.correlationId, event);
+  return by === 'anyone' ? rows.length > 0 : rows.some(isMark);
 };
 
 /** A worker's first commit past each telling of the payment's event. */

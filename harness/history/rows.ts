@@ -5,7 +5,7 @@ import type { Pipeline } from '../pipeline/queries.ts';
 import type { HistoryEvent, RowChange } from './events.ts';
 import { isOf } from './history.ts';
 import type { History } from './history.ts';
-import { normalId, sameId } from './ids.ts';
+import { idOf, normalId, sameId } from './ids.ts';
 import { perHistory } from './memo.ts';
 import type { Ids } from './subjects.ts';
 
@@ -37,8 +37,8 @@ export interface NetChange {
 }
 
 const keyOf = ({ guard }: Pipeline, table: string, values: Values): string => {
-  const key = values[table === guard.table ? guard.key : 'id'];
-  return typeof key === 'string' ? normalId(key) : JSON.stringify(values);
+  const key = idOf(values[table === guard.table ? guard.key : 'id']);
+  return key === undefined ? JSON.stringify(values) : normalId(key);
 };
 
 /** Rows as they were when the transaction first touched them, by table and key. */
@@ -79,9 +79,9 @@ const apply = (
 /** What a row leaves out of whose it is, the row tells that it is via. */
 const withOwner = (pipeline: Pipeline, tables: WritableTables, table: string, values: Values): Values => {
   const via = pipeline.entitiesOfTable(table).find((entity) => entity.via !== undefined)?.via;
-  const id = via && values[via.column];
+  const id = idOf(via && values[via.column]);
   const owner =
-    via === undefined || typeof id !== 'string'
+    via === undefined || id === undefined
       ? undefined
       : tables.get(pipeline.entity(via.entity).table)?.get(normalId(id))?.values;
   if (owner === undefined) return values;
@@ -139,6 +139,16 @@ export const tablesAt = (history: History, commit: Commit): Tables => {
   return tables;
 };
 
+/** Tables whose rows are known by numbers. */
+export const numberedTables = perHistory((history): ReadonlySet<string> => {
+  const tables = new Set<string>();
+  walkCommits(history, (_, __, changes) => {
+    for (const { table, before, after } of changes)
+      if (/^\d+$/.test(idOf((after ?? before)?.['id']) ?? '')) tables.add(table);
+  });
+  return tables;
+});
+
 /** Every row of a table. */
 export const rowsIn = (tables: Tables, table: string): readonly Row[] => [...(tables.get(table)?.values() ?? [])];
 
@@ -150,25 +160,27 @@ export const rowsOf = (tables: Tables, { table }: EntityDeclaration, ids: Ids): 
 export const countingRowsOf = (tables: Tables, entity: EntityDeclaration, ids: Ids): readonly Row[] =>
   rowsOf(tables, entity, ids).filter(({ values }) => counts(entity, values));
 
-/** The idempotency guard's row for a payment and event type at the history's end, whoever wrote it. */
-export const guardRowOf = (history: History, correlationId: string, type: string): Row | undefined => {
+/** The idempotency guard's rows for a payment and event type at the history's end, whoever wrote them: each stage may keep one. */
+export const guardRowsOf = (history: History, correlationId: string, type: string): readonly Row[] => {
   const { guard } = history.pipeline;
-  return rowsIn(tablesAtEnd(history), guard.table).find(
+  return rowsIn(tablesAtEnd(history), guard.table).filter(
     ({ values }) => values[guard.type] === type && sameId(values[guard.correlation], correlationId),
   );
 };
 
-/** Is the guard's row known to be of this stage? Where several consume its event, only the row itself may say so. */
+/** Is the guard's row known to be of this stage? Where several keep one for the event, only the row itself may say so. */
 const isGuardOf = ({ pipeline }: History, role: string, { values }: Row): boolean => {
-  const consumers = pipeline.consumersOf(pipeline.stage(role).consumes);
-  return consumers.length < 2 || (pipeline.guard.writer !== undefined && values[pipeline.guard.writer] === role);
+  const { consumes, unguarded } = pipeline.stage(role);
+  if (unguarded === true) return false;
+  const guarded = pipeline.consumersOf(consumes).filter((each) => pipeline.stage(each).unguarded !== true);
+  return guarded.length < 2 || (pipeline.guard.writer !== undefined && values[pipeline.guard.writer] === role);
 };
 
 /** The guard's row for a payment's event, of this stage and of no other that consumes it. */
-export const guardRowOfStage = (history: History, correlationId: string, role: string): Row | undefined => {
-  const row = guardRowOf(history, correlationId, history.pipeline.stage(role).consumes);
-  return row !== undefined && isGuardOf(history, role, row) ? row : undefined;
-};
+export const guardRowOfStage = (history: History, correlationId: string, role: string): Row | undefined =>
+  guardRowsOf(history, correlationId, history.pipeline.stage(role).consumes).find((row) =>
+    isGuardOf(history, role, row),
+  );
 
 /** Is the guard's row a mark: inserted by a worker? */
 export const isMark = (row: Row): boolean => row.insertedBy.writer === null;

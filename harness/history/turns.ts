@@ -1,8 +1,8 @@
 /** Rows that begin and stop to count as what their stage is for, commit by commit. */
 import type { EntityDeclaration } from '../pipeline/declaration.ts';
-import { counts } from '../pipeline/queries.ts';
+import { counts, fits } from '../pipeline/queries.ts';
 import type { History } from './history.ts';
-import { normalId } from './ids.ts';
+import { idOf, normalId } from './ids.ts';
 import { walkCommits } from './rows.ts';
 import type { Commit } from './rows.ts';
 import { pairKey } from './subjects.ts';
@@ -36,29 +36,41 @@ export const pairOf = (values: Values): string => pairKey(values['student_id'], 
 
 /** The row that this one is via, by its id. */
 export const viaOf = ({ via }: EntityDeclaration, values: Values): string | undefined => {
-  const id = via && values[via.column];
-  return typeof id === 'string' ? normalId(id) : undefined;
+  const id = idOf(via && values[via.column]);
+  return id === undefined ? undefined : normalId(id);
 };
 
 /** Whose effect a row is: of the row that it is via, and of a student and course. */
 export const ownerOf = (entity: EntityDeclaration, values: Values): string =>
   `${viaOf(entity, values) ?? ''} ${pairOf(values)}`;
 
-/**
- * What a row that stops counting has become: done with in the ordinary way, got on to what another entity of its table is,
- * or taken back.
- */
-const isTakenBack = (
+/** Is the row now what another stage makes of it, an earlier one or a later one? */
+const isOfAnother = (
   { pipeline }: History,
+  entity: EntityDeclaration,
+  which: 'earlier' | 'later',
+  isIt: (other: EntityDeclaration) => boolean,
+): boolean =>
+  pipeline
+    .entitiesOfTable(entity.table)
+    .some((other) => other !== entity && pipeline.precedes(other, entity) === (which === 'earlier') && isIt(other));
+
+/** Is what a row that stopped counting has become no ordinary end of it, nor what a stage that follows makes of it? */
+const isTakenBack = (
+  history: History,
   commit: Commit,
   entity: EntityDeclaration,
+  was: Values | undefined,
   after: Values | undefined,
-): boolean =>
-  commit.writer === null &&
-  after?.['status'] !== 'completed' &&
-  !pipeline
-    .entitiesOfTable(entity.table)
-    .some((other) => other !== entity && after !== undefined && counts(other, after));
+): boolean => {
+  if (commit.writer !== null) return false;
+  if (after === undefined || (was !== undefined && ownerOf(entity, was) !== ownerOf(entity, after))) return true;
+  const isPutBackTo = (other: EntityDeclaration): boolean =>
+    counts(other, after) && was !== undefined && !counts(other, was);
+  if (isOfAnother(history, entity, 'earlier', isPutBackTo)) return true;
+  if (entity.done === undefined || entity.done.some((test) => fits(after, test))) return false;
+  return !isOfAnother(history, entity, 'later', (other) => counts(other, after));
+};
 
 /** By entity, in commit order. */
 export const turnsOf = (history: History): ReadonlyMap<EntityDeclaration, readonly Turn[]> => {
@@ -72,7 +84,7 @@ export const turnsOf = (history: History): ReadonlyMap<EntityDeclaration, readon
         const isStill = was === undefined || (is !== undefined && ownerOf(entity, was) === ownerOf(entity, is));
         turns
           .get(entity)
-          ?.push({ commit, was, is, isTakenBack: !isStill && isTakenBack(history, commit, entity, after) });
+          ?.push({ commit, was, is, isTakenBack: !isStill && isTakenBack(history, commit, entity, before, after) });
       }
   });
   return turns;

@@ -4,7 +4,7 @@ import { isFromCall } from './allocations.ts';
 import { gapsOf, isComplete, missingSources } from './completeness.ts';
 import { committedOffset, passedBy, undrained } from './groups.ts';
 import { livenessOf } from './liveness.ts';
-import { countingRowsOf, guardRowOf, isMark, tablesAt, tablesAtEnd, versionsOf } from './rows.ts';
+import { countingRowsOf, guardRowsOf, isMark, tablesAt, tablesAtEnd, versionsOf } from './rows.ts';
 import { deadLettersOf } from './letters.ts';
 import { eventsOf, paymentsOf } from './subjects.ts';
 import { build } from './testing/build.ts';
@@ -29,7 +29,7 @@ test('tables at a commit, at the end, and who wrote what', () => {
     changedBy: { seq: second },
   });
   expect(versionsOf(history, 'trainer_allocations', idOf('allocation', 'ada'))).toHaveLength(2);
-  const guard = guardRowOf(history, ada.correlationId, 'PURCHASE_CREATED');
+  const [guard] = guardRowsOf(history, ada.correlationId, 'PURCHASE_CREATED');
   expect(guard?.insertedBy.writer).toBe('payment-service');
   expect(guard && isMark(guard)).toBe(false);
 });

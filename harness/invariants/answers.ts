@@ -1,6 +1,6 @@
 /** What a service's answers say of the row that was asked for. */
-import { text } from '../history/history.ts';
 import type { Call } from '../history/history.ts';
+import { idOf } from '../history/ids.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 const isValues = (value: unknown): value is Values => typeof value === 'object' && value !== null;
@@ -20,5 +20,5 @@ export const truthfulId = (call: Call): string | undefined => {
   const { response, answers } = call;
   if (response === undefined || answers === undefined || !saysItIsThere(call)) return undefined;
   if (response.falsified.length > 0 || response.ended !== 'answered') return undefined;
-  return text(rowIn(call)?.[answers.id]);
+  return idOf(rowIn(call)?.[answers.id]);
 };

@@ -1,5 +1,5 @@
 /** Dead-letter records before the documented attempts, and what excuses them: an event that no attempt could help. */
-import { isUuid } from '../history/ids.ts';
+import { idOf, isUuid } from '../history/ids.ts';
 import { eventName, count, nameOf } from '../history/names.ts';
 import type { History } from '../history/history.ts';
 import type { DeadLetter } from '../history/history.ts';
@@ -26,8 +26,10 @@ export const hopelessness = (history: History, letters: Letters): Hopeless | und
   const { event } = letters;
   const because = (why: string, shape: string, ...evidence: number[]): Hopeless => ({ why, shape, evidence });
   if (event.body === undefined) return because('it is no JSON object', 'no-json', event.record.seq);
-  const missing = (history.pipeline.event(event.type).required ?? []).filter((field) => !isUuid(event.body?.[field]));
-  if (!isUuid(event.correlationId)) missing.push('correlationId');
+  const isId = (value: unknown): boolean =>
+    history.pipeline.ids === 'text' ? idOf(value) !== undefined : isUuid(value);
+  const missing = (history.pipeline.event(event.type).required ?? []).filter((field) => !isId(event.body?.[field]));
+  if (!isId(event.correlationId)) missing.push('correlationId');
   if (event.eventId === undefined) missing.push('eventId');
   if (missing.length > 0)
     return because(`it lacks what is required: ${missing.join(', ')}`, 'ids-missing', event.record.seq);

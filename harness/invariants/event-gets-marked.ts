@@ -36,7 +36,8 @@ export const eventGetsMarked: Invariant = {
     atTheEnd(history, () =>
       paymentsOf(history).flatMap((subject) =>
         history.pipeline.roles.flatMap((role): Claim[] => {
-          const type = history.pipeline.stage(role).consumes;
+          const { consumes: type, unguarded } = history.pipeline.stage(role);
+          if (unguarded === true) return [];
           const event = eventsOf(history, subject, type)[0];
           if (event === undefined || isMarked(history, subject, event)) return [];
           // It may stay without its effect, and a mark without an effect would be wrong.

@@ -1,6 +1,6 @@
 import { hadEffectBy, hadEffectVia } from '../history/effects.ts';
-import { text } from '../history/history.ts';
 import type { History } from '../history/history.ts';
+import { idOf } from '../history/ids.ts';
 import { eventName, nameOf, short } from '../history/names.ts';
 import { eventsOf, paymentsOf } from '../history/subjects.ts';
 import type { Effecting, Pipeline } from '../pipeline/queries.ts';
@@ -39,7 +39,7 @@ export const subjectGetsEffect = (effecting: Effecting, { subject }: Pipeline): 
 const ofRows = (history: History, earlier: Effecting, { role, stage, name, entity }: Effecting): readonly Claim[] =>
   owedAtEnd(history, earlier).flatMap((owed): Claim[] => {
     const { row, subject } = owed;
-    const via = entity.via?.entity === earlier.name ? text(row.values['id']) : undefined;
+    const via = entity.via?.entity === earlier.name ? idOf(row.values['id']) : undefined;
     if (hadEffectVia(history, role, subject, via) || mayBeDeadLettered(history, owed, stage.consumes)) return [];
     return [
       {

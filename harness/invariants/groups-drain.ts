@@ -7,7 +7,7 @@ import { recordPosition } from '../history/history.ts';
 import type { Call, History, PipelineEvent } from '../history/history.ts';
 import { lettersOf } from '../history/letters.ts';
 import { count, nameOf } from '../history/names.ts';
-import { guardRowOf, isMark } from '../history/rows.ts';
+import { guardRowsOf, isMark } from '../history/rows.ts';
 import { callsOf, callsOfStage, paymentOf, strayCallsOf } from '../history/subjects.ts';
 import { rebalancesOf } from './evictions.ts';
 import { atTheEnd, playedBy } from './judging.ts';
@@ -23,10 +23,8 @@ interface Open {
   readonly isDeadLettered: boolean;
 }
 
-const isMarked = (history: History, { type }: PipelineEvent, { correlationId }: Subject): boolean => {
-  const row = guardRowOf(history, correlationId, type);
-  return row !== undefined && isMark(row);
-};
+const isMarked = (history: History, { type }: PipelineEvent, { correlationId }: Subject): boolean =>
+  guardRowsOf(history, correlationId, type).some(isMark);
 
 const openOf = (history: History, record: HistoryEvent<'kafka.record'>): Open => {
   const event = [...history.pipelineEvents, ...history.eventsElsewhere].find((each) => each.record.seq === record.seq);

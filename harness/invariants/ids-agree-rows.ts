@@ -18,9 +18,12 @@ export interface Agreeing extends Naming {
 
 const isSame = (told: unknown, is: unknown): boolean => sameId(told, is) || (told ?? null) === (is ?? null);
 
-/** Fields of the event that are not what their columns hold. */
-const differingIn = ({ agrees }: Agreeing, event: PipelineEvent, { values }: Version): readonly string[] =>
-  Object.entries(agrees).flatMap(([field, column]) => (isSame(event.body?.[field], values[column]) ? [] : [field]));
+/** Fields of the event that are not what their columns hold. What a row leaves empty that is via another, the other may tell. */
+const differingIn = ({ agrees, entity }: Agreeing, event: PipelineEvent, { values }: Version): readonly string[] =>
+  Object.entries(agrees).flatMap(([field, column]) => {
+    const isLeftOut = entity.via !== undefined && (values[column] ?? null) === null;
+    return isLeftOut || isSame(event.body?.[field], values[column]) ? [] : [field];
+  });
 
 /**
  * Was the row in this state before it was announced? By proven order; and a worker's own change by the clocks of its

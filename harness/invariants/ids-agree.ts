@@ -4,6 +4,7 @@ import { sameId } from '../history/ids.ts';
 import { idsNamedBy } from '../history/named.ts';
 import { eventName, nameOf, short } from '../history/names.ts';
 import { versionsOf } from '../history/rows.ts';
+import { wholeNumber } from '../history/values.ts';
 import { callsOf, ownersOf, paymentOf, paymentsOfStudent } from '../history/subjects.ts';
 import { truthfulId } from './answers.ts';
 import type { Naming } from '../pipeline/queries.ts';
@@ -87,6 +88,24 @@ const judge = (history: History, event: PipelineEvent, naming: Agreeing, id: str
   };
 };
 
+/** It says how many rows it names, and names another number of them. */
+const countsWrongly = (history: History, event: PipelineEvent, naming: Naming): Judged => {
+  const said = naming.count === undefined ? undefined : wholeNumber(event.body?.[naming.count]);
+  const listed = event.body?.[naming.by];
+  const [subject] = ownersOf(history, event);
+  if (said === undefined || !Array.isArray(listed) || listed.length === said || subject === undefined) return {};
+  return {
+    accused: {
+      message: `${eventName(event)} of ${nameOf(subject)} says ${naming.count} ${said} and names ${listed.length} of ${naming.name}`,
+      evidence: [event.record.seq],
+      subject: subject.name,
+      ...publishedBy(history, event.type),
+      shape: 'another-count',
+      restsOn: sameId(event.correlationId, subject.correlationId) ? [] : ['kafka'],
+    },
+  };
+};
+
 export const idsAgree: Invariant = {
   id: 'ids-agree',
   title: 'What tells of a row names a committed one, with the ids that it has, and the one that was answered.',
@@ -95,8 +114,10 @@ export const idsAgree: Invariant = {
   check: (history) => {
     const judged = history.pipelineEvents.map((event): Judged => {
       const naming = event.byHarness ? undefined : history.pipeline.namedBy(event.type);
-      const { agrees } = naming ?? {};
-      if (naming === undefined || agrees === undefined) return {};
+      if (naming === undefined) return {};
+      const counted = countsWrongly(history, event, naming);
+      const { agrees } = naming;
+      if (agrees === undefined || counted.accused !== undefined) return counted;
       // Without an id it names nothing: that is for messages-honour-contract. Of several rows the first that is wrong is told.
       const all = idsNamedBy(history, event).map((id) => judge(history, event, { ...naming, agrees }, id));
       return all.find(({ accused }) => accused !== undefined) ?? all.find(({ excused }) => excused !== undefined) ?? {};

@@ -6,7 +6,7 @@ import { viaOf } from '../history/turns.ts';
 import { isOwed } from '../pipeline/queries.ts';
 import type { Effecting } from '../pipeline/queries.ts';
 import { atTheEnd, publishedBy } from './judging.ts';
-import { effectsOnce, isAbout, mayBeDeadLettered, owedAtEnd, publishedAbout } from './owed.ts';
+import { effectsOnce, isAbout, mayBeDeadLettered, oneEffectWith, owedAtEnd, publishedAbout } from './owed.ts';
 import type { Owed } from './owed.ts';
 import type { Claim, Invariant } from './types.ts';
 import { mayBeUnasked } from './unasked.ts';
@@ -32,17 +32,25 @@ const isFromWorker = (history: History, { entity }: Effecting, { row }: Owed): b
 const isWhole = (history: History, { role, entity }: Effecting, { subject, row }: Owed): boolean =>
   entity.rows === undefined || hadEffectVia(history, role, subject, viaOf(entity, row.values));
 
-const owedBy = (history: History, effecting: Effecting): readonly Owed[] =>
-  effectsOnce(
+/**
+ * An effect is made for an event when all that workers made of it was. Rows of which some may have been made unasked were found
+ * there by the event: of those it owes no word. What an event made is owed whatever became of that delivery: one that was broken
+ * off before it had told of them leaves it to the next, which finds them there.
+ */
+const owedBy = (history: History, effecting: Effecting): readonly Owed[] => {
+  const made = owedAtEnd(history, effecting).filter((owed) => isFromWorker(history, effecting, owed));
+  const isAsked = (owed: Owed): boolean =>
+    oneEffectWith(effecting, made, owed).every((each) => !mayBeUnasked(history, effecting, each));
+  return effectsOnce(
     effecting,
-    owedAtEnd(history, effecting).filter(
+    made.filter(
       (owed) =>
-        isFromWorker(history, effecting, owed) &&
         isWhole(history, effecting, owed) &&
-        !mayBeUnasked(history, effecting, owed) &&
+        isAsked(owed) &&
         !mayBeDeadLettered(history, owed, effecting.stage.consumes),
     ),
   );
+};
 
 const claimsOf = (history: History, effecting: Effecting): readonly Claim[] =>
   owedBy(history, effecting).flatMap((owed) =>

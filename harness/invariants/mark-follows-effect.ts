@@ -1,9 +1,10 @@
-import { effectsEverBy } from '../history/effects.ts';
+import type { Subject } from '../history/events.ts';
+import { effectsEverBy, isOverFor } from '../history/effects.ts';
 import type { History } from '../history/history.ts';
 import { nameOf } from '../history/names.ts';
 import { walkCommits } from '../history/rows.ts';
 import type { Commit, NetChange } from '../history/rows.ts';
-import { paymentById } from '../history/subjects.ts';
+import { eventsOf, paymentById } from '../history/subjects.ts';
 import type { Ids } from '../history/subjects.ts';
 import type { EntityDeclaration } from '../pipeline/declaration.ts';
 import type { OnTheWay, Pipeline } from '../pipeline/queries.ts';
@@ -25,9 +26,15 @@ const hadBy = (history: History, commit: Commit, role: string, ids: Ids): boolea
     ({ since, undoneBy }) => since.lsn <= commit.lsn && (undoneBy === undefined || undoneBy.lsn > commit.lsn),
   );
 
-/** Stages of which the mark may be: those that consume the event, or of several the one that the row says wrote it. */
+/** Was what the event tells of over by then, so that nothing was to be brought about any more? */
+const isOverBy = (history: History, commit: Commit, role: string, subject: Subject): boolean =>
+  eventsOf(history, subject, history.pipeline.stage(role).consumes).some((event) =>
+    isOverFor(history, role, event, commit),
+  );
+
+/** Stages of which the mark may be: those that consume the event and keep the guard, or of several the one that the row says wrote it. */
 const markedBy = ({ guard, way }: Pipeline, type: string, row: NetChange['after']): readonly OnTheWay[] => {
-  const all = way.filter(({ stage }) => stage.consumes === type);
+  const all = way.filter(({ stage }) => stage.consumes === type && stage.unguarded !== true);
   const writers = all.filter(({ role }) => guard.writer !== undefined && row?.[guard.writer] === role);
   return all.length > 1 && writers.length > 0 ? writers : all;
 };
@@ -37,12 +44,15 @@ const missingAt = (
   history: History,
   commit: Commit,
   stages: readonly OnTheWay[],
-  ids: Ids,
+  subject: Subject,
 ): { readonly entity: EntityDeclaration; readonly role: string | undefined } | undefined => {
   const [first, ...others] = stages;
   if (
     first === undefined ||
-    stages.some(({ role, entity }) => entity === undefined || hadBy(history, commit, role, ids))
+    stages.some(
+      ({ role, entity }) =>
+        entity === undefined || hadBy(history, commit, role, subject) || isOverBy(history, commit, role, subject),
+    )
   )
     return undefined;
   return first.entity && { entity: first.entity, role: others.length === 0 ? first.role : undefined };
@@ -72,7 +82,8 @@ export const markFollowsEffect: Invariant = {
           subject: subject.name,
           shape: 'mark-before-effect',
           ...playedBy(history, missing.role),
-          restsOn: [],
+          // What an event tells of may be over by then, where its rows are via that.
+          restsOn: missing.entity.via === undefined ? [] : ['kafka'],
         });
       }
     });

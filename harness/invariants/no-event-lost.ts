@@ -1,6 +1,6 @@
 import { endingOf } from '../history/completeness.ts';
 import type { Subject } from '../history/events.ts';
-import { effectsHadBy, hadEffectOf } from '../history/effects.ts';
+import { effectsHadBy, hadEffectOf, isOverFor } from '../history/effects.ts';
 import { isThere, passedBy } from '../history/groups.ts';
 import { recordPosition } from '../history/history.ts';
 import type { History, PipelineEvent } from '../history/history.ts';
@@ -97,6 +97,7 @@ export const noEventLost: Invariant = {
       passedEvents(history).flatMap((each): Claim[] => {
         const { event, role, subject, passed, ids } = each;
         if (hadEffectOf(history, role, event, ids) || isDeadLettered(history, each)) return [];
+        if (isOverFor(history, role, event)) return [];
         return [
           {
             message: `${passed.group} committed past ${recordPosition(event.record)}, ${event.type} of ${nameOf(subject)}, which has had no effect and is not in the dead-letter queue`,

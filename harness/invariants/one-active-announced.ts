@@ -1,9 +1,9 @@
 /** At most one thing announced for one payment, or for the one row that it is of. */
 import { effectsEverOf } from '../history/effects.ts';
 import type { Subject } from '../history/events.ts';
-import { text } from '../history/history.ts';
 import type { History, PipelineEvent } from '../history/history.ts';
 import { normalId, sameId } from '../history/ids.ts';
+import { idsNamedBy } from '../history/named.ts';
 import { nameOf, short } from '../history/names.ts';
 import type { Effect } from '../history/turns.ts';
 import { ownersOf, pairKey, paymentOf, paymentsOf } from '../history/subjects.ts';
@@ -23,10 +23,11 @@ interface Told {
 
 /** Announcements by workers that can only be about the pair's payments. */
 const toldOf = (history: History, pair: Subject, { entity }: Effecting, type: string): readonly Told[] => {
-  const naming = history.pipeline.namedBy(type);
   return history.pipelineEvents.flatMap((event): Told[] => {
-    const id = naming && text(event.body?.[naming.by]);
-    if (event.type !== type || event.byHarness || id === undefined) return [];
+    if (event.type !== type || event.byHarness) return [];
+    const [id, ...others] = idsNamedBy(history, event);
+    // One that tells of several rows tells of none as the one.
+    if (id === undefined || others.length > 0) return [];
     const owners = ownersOf(history, event);
     if (owners.length === 0 || !owners.every((owner) => isPair(owner, pair)) || namesAnother(event, pair)) return [];
     const effects = effectsEverOf(history, entity, pair).filter(({ values }) => sameId(values['id'], id));

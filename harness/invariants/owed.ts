@@ -3,7 +3,7 @@ import { isFromCall } from '../history/allocations.ts';
 import type { Subject } from '../history/events.ts';
 import type { History, PipelineEvent } from '../history/history.ts';
 import { sameId } from '../history/ids.ts';
-import { idsNamedBy } from '../history/named.ts';
+import { idsNamedBy, namesNone } from '../history/named.ts';
 import { rowsIn, rowsOf, sinceWhen, tablesAtEnd, versionsOf } from '../history/rows.ts';
 import type { Row } from '../history/rows.ts';
 import { ownersOf, pairKey, paymentsByPair, paymentsOf } from '../history/subjects.ts';
@@ -71,12 +71,17 @@ export const isAbout = (history: History, event: PipelineEvent, effecting: Effec
   const naming = history.pipeline.namedBy(event.type);
   const ids = naming?.entity === effecting.entity ? idsNamedBy(history, event) : [];
   const versions = ids.flatMap((id) => versionsOf(history, effecting.entity.table, id).at(-1) ?? []);
+  if (naming?.entity === effecting.entity && namesNone(history, event)) return false;
   return (
     ids.length === 0 ||
     ids.some((id) => sameId(id, row.values['id'])) ||
     versions.some(({ values }) => isOneEffectWith(effecting, row, values))
   );
 };
+
+/** Those that make one effect with the given one, itself among them. */
+export const oneEffectWith = (effecting: Effecting, all: readonly Owed[], { row }: Owed): readonly Owed[] =>
+  all.filter((other) => isOneEffectWith(effecting, row, other.row.values));
 
 /** Each effect once, by its first row. */
 export const effectsOnce = (effecting: Effecting, all: readonly Owed[]): readonly Owed[] =>

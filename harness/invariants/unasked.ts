@@ -2,7 +2,7 @@
 import type { Subject } from '../history/events.ts';
 import type { History } from '../history/history.ts';
 import { workerNames } from '../history/liveness.ts';
-import { CLOCK_SLACK_MS, wallClock } from '../history/order.ts';
+import { wallClock } from '../history/order.ts';
 import { versionsOf } from '../history/rows.ts';
 import type { Commit } from '../history/rows.ts';
 import { eventsOf } from '../history/subjects.ts';
@@ -13,6 +13,8 @@ import type { Owed } from './owed.ts';
 const HOUR_MS = 3_600_000;
 /** Its timer may have begun to count a little before its process was seen. */
 const EARLY = 0.99;
+/** It may still look around when it has said that it is ready. */
+const LOOKING_AROUND_MS = 50;
 
 /** From when on a worker can have known of it, wall clock in ms: since the row was there that it is via, or it was begun. */
 const knowableSince = (history: History, { entity }: Effecting, { row, subject }: Owed): number | undefined => {
@@ -32,7 +34,7 @@ const wasUpBy = (history: History, name: string, moment: number, made: Commit): 
   const started = history.of('process.started').findLast(isItsOwn);
   if (started === undefined) return true;
   const ready = history.of('process.ready').find((event) => isItsOwn(event) && event.seq > started.seq);
-  return ready !== undefined && wallClock(history, ready.at) + CLOCK_SLACK_MS < moment;
+  return ready !== undefined && wallClock(history, ready.at) + LOOKING_AROUND_MS < moment;
 };
 
 const hadItsEvent = (history: History, subject: Subject, type: string, { seq }: Commit): boolean =>

@@ -39,6 +39,8 @@ export interface NamesDeclaration<Entity extends string = string> {
   readonly by: string;
   /** Fields of the event, and the columns of each row that they must equal. Left out: it is held to none. */
   readonly agrees?: Readonly<Record<string, string>>;
+  /** The field that says how many rows it names, by its list of ids. */
+  readonly count?: string;
 }
 
 export interface EventDeclaration<Topic extends string = string, Entity extends string = string> {
@@ -104,6 +106,12 @@ export interface EntityDeclaration<Entity extends string = string> {
   readonly called: string;
   /** When a row is the effect its stage is for: any of these. */
   readonly counts: readonly [RowTest, ...RowTest[]];
+  /**
+   * What a row that counted becomes in the ordinary way, so that its end takes nothing back: any of these, and where another stage
+   * takes it on, what it is then. A worker that makes anything else of it has undone it. Left out: nothing tells an ordinary end
+   * from another one, and only a row that is deleted, or made somebody else's, is taken back.
+   */
+  readonly done?: readonly RowTest[];
   /** When a row is one at all, for scenarios that look for it. Left out: when it counts. */
   readonly stands?: { readonly not: RowTest };
   /** The column that is shown with a row, for people. */
@@ -164,6 +172,8 @@ export interface StageDeclaration<
   readonly attempts: number;
   /** What an event brings about. Left out: no rows; it passes on what it announces, and that is its effect. */
   readonly effect?: Entity;
+  /** It keeps no row in the idempotency guard: none is missed, and none of its event is its mark. */
+  readonly unguarded?: true;
   /** It also brings about rows for which it had no event; nobody is owed an announcement of those. */
   readonly unasked?: UnaskedDeclaration;
   readonly calls?: Service;
@@ -179,6 +189,8 @@ export interface PipelineDeclaration<
   Stage extends string = string,
 > {
   readonly name: string;
+  /** What its ids are: any text, or a whole number. Left out: UUIDs, and what is none is no id. */
+  readonly ids?: 'text';
   readonly subject: SubjectDeclaration;
   readonly topics: Readonly<Record<Topic, TopicDeclaration>>;
   /** Of every topic that the harness makes. */

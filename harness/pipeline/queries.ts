@@ -35,9 +35,13 @@ export interface Naming {
   readonly by: string;
   /** Fields of the event, and the columns that they must equal; undefined: it is held to none. */
   readonly agrees: Readonly<Record<string, string>> | undefined;
+  /** The field that says how many rows it names; undefined: none does. */
+  readonly count: string | undefined;
 }
 
 export interface Pipeline {
+  /** What its ids are; undefined: UUIDs. */
+  readonly ids: PipelineDeclaration['ids'];
   readonly subject: SubjectDeclaration;
   /** Every stage, in the order of the way: each after those that announce what it consumes. */
   readonly way: readonly OnTheWay[];
@@ -82,6 +86,8 @@ export interface Pipeline {
   announcerOf(type: string): string | undefined;
   /** The roles that follow from this one, directly or not. */
   followersOf(role: string): ReadonlySet<string>;
+  /** Does a stage bring about the one from which every stage follows that brings about the other? */
+  precedes(earlier: EntityDeclaration, later: EntityDeclaration): boolean;
   /** What the stage brings about; undefined: no rows. */
   broughtAboutBy(role: string): EntityDeclaration | undefined;
   /** By its name. Throws where the pipeline has none: a mistake of the caller's. */
@@ -102,9 +108,13 @@ export interface Pipeline {
   isOperation(service: string, method: string, path: string): boolean;
 }
 
+const isText = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number';
+
 const holds = (value: unknown, test: ColumnTest): boolean => {
   if (test === 'given') return value !== null && value !== undefined && String(value).trim() !== '';
-  return typeof test === 'object' ? test.includes(String(value)) : value === test;
+  if (typeof test === 'boolean') return value === test;
+  // A column may hold a number: what it must be is declared as text.
+  return typeof test === 'object' ? test.includes(String(value)) : isText(value) && String(value) === test;
 };
 
 /** Does the row hold what is asked of each column? */
@@ -169,6 +179,7 @@ const opened = (declaration: PipelineDeclaration): Pipeline => {
   const consumersOf = (type: string): readonly string[] => consumers.get(type) ?? [];
   const announcersOf = (type: string): readonly string[] => announcers.get(type) ?? [];
   return {
+    ids: declaration.ids,
     subject,
     way,
     effecting: way.filter((each): each is Effecting => each.entity !== undefined),
@@ -197,12 +208,23 @@ const opened = (declaration: PipelineDeclaration): Pipeline => {
     announcersOf,
     announcerOf: (type) => sole(announcersOf(type)),
     followersOf: (role) => followersOf(stages, role),
+    precedes: (earlier, later) => {
+      const rolesOf = (made: EntityDeclaration) => way.filter((each) => each.entity === made).map(({ role }) => role);
+      const [before, after] = [rolesOf(earlier), rolesOf(later)];
+      return after.length > 0 && before.some((role) => after.every((next) => followersOf(stages, role).has(next)));
+    },
     broughtAboutBy: (role) => way.find((each) => each.role === role)?.entity,
     entity,
     namedBy: (type) => {
       const names = events[type]?.names;
       if (names === undefined) return undefined;
-      return { name: names.entity, entity: entity(names.entity), by: names.by, agrees: names.agrees };
+      return {
+        name: names.entity,
+        entity: entity(names.entity),
+        by: names.by,
+        agrees: names.agrees,
+        count: names.count,
+      };
     },
     entitiesOfTable: (table) => byTable.get(table) ?? [],
     entityOfTable: (table) => byTable.get(table)?.[0],

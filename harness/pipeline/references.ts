@@ -2,6 +2,7 @@
 import { didYouMean } from '../base/nearest.ts';
 import type { Path, Problem } from '../base/problems.ts';
 import type { PipelineDeclaration } from './declaration.ts';
+import { serviceVariable } from './variables.ts';
 import { followersOf } from './way.ts';
 
 const named = (path: Path, name: string | undefined, known: readonly string[]): readonly Problem[] =>
@@ -19,6 +20,53 @@ const repeated = (pairs: readonly Owned[], what: (value: string) => string): rea
   pairs.flatMap(([path, value], i) =>
     pairs.findIndex(([, other]) => other === value) < i ? [{ path, message: what(value) }] : [],
   );
+
+/** What folders, processes and proxies are called by as well. */
+const isPlainName = (name: string): boolean => /^[A-Za-z0-9][\w.-]{0,99}$/.test(name);
+const PLAIN_NAME =
+  'must be made of letters, digits, ".", "_" and "-", begin with a letter or a digit, and be at most 100 long';
+
+/** What Kafka takes. */
+const isTopicName = (name: string): boolean => /^[\w.-]{1,249}$/.test(name) && name !== '.' && name !== '..';
+
+const ofNames = ({ topics, entities, stages, services }: PipelineDeclaration): readonly Problem[] => [
+  ...Object.keys(topics).flatMap((name) =>
+    unless(
+      isTopicName(name),
+      ['topics', name],
+      'must be a name that Kafka takes: letters, digits, ".", "_" and "-", at most 249 of them',
+    ),
+  ),
+  ...Object.entries({ entities, stages, services }).flatMap(([part, declared]) =>
+    Object.keys(declared).flatMap((name) => unless(isPlainName(name), [part, name], PLAIN_NAME)),
+  ),
+];
+
+/** The variables in which a worker is told where everything else is. */
+const TAKEN_VARIABLES: readonly string[] = ['KAFKA_BROKERS', 'DATABASE_URL', 'POSTGRES_URL'];
+
+const ofServices = ({ services }: PipelineDeclaration): readonly Problem[] => {
+  const names = Object.keys(services);
+  return names.flatMap((name, i) => {
+    const path = ['services', name];
+    if (['kafka', 'postgres'].includes(name))
+      return [{ path, message: `must have another name: ${name} is what every worker reaches besides its services` }];
+    const variable = serviceVariable(name);
+    const other = names.slice(0, i).find((each) => serviceVariable(each) === variable);
+    return [
+      ...unless(
+        !TAKEN_VARIABLES.includes(variable),
+        path,
+        `must have another name: workers would be told of it in ${variable}, which tells where Kafka or PostgreSQL is`,
+      ),
+      ...unless(
+        other === undefined,
+        path,
+        `must have another name: workers would be told of it in ${variable}, as of ${other}`,
+      ),
+    ];
+  });
+};
 
 const ofTopics = ({ topics }: PipelineDeclaration): readonly Problem[] => {
   const letters = Object.entries(topics).filter(([, { deadLetters }]) => deadLetters === true);
@@ -100,6 +148,7 @@ const ofEntities = ({ entities, guard, furtherTables, subject }: PipelineDeclara
 const ofStages = ({ stages, events, entities, services }: PipelineDeclaration): readonly Problem[] => {
   const [known, all] = [Object.keys(events), Object.entries(stages)];
   return [
+    ...unless(all.length > 0, ['stages'], 'must have one at least: what a worker does'),
     ...all.flatMap(([role, { consumes, effect, unasked, calls, announces }]) => [
       ...named(['stages', role, 'consumes'], consumes, known),
       ...named(['stages', role, 'effect'], effect, Object.keys(entities)),
@@ -130,4 +179,4 @@ const ofStages = ({ stages, events, entities, services }: PipelineDeclaration): 
 
 /** What is wrong with a declaration whose shape is right. */
 export const referenceProblems = (declaration: PipelineDeclaration): readonly Problem[] =>
-  [ofTopics, ofEvents, ofEntities, ofStages].flatMap((problems) => problems(declaration));
+  [ofNames, ofTopics, ofServices, ofEvents, ofEntities, ofStages].flatMap((problems) => problems(declaration));

@@ -146,6 +146,34 @@ test.each<[string, object, string]>([
     { services: { 'admin-service': { ...services['admin-service'], operation: { method: 'POST', path: 'x' } } } },
     'must begin with /',
   ],
+  [
+    'a service that is called as the broker is',
+    { services: { kafka: services['admin-service'] } },
+    'services.kafka: an object: must have another name',
+  ],
+  [
+    'a service of which workers are told where the database is',
+    { services: { database: services['admin-service'] } },
+    'services.database: an object: must have another name: workers would be told of it in DATABASE_URL',
+  ],
+  [
+    'two services of which workers are told in one variable',
+    { services: { ...services, 'a-b': services['admin-service'], a_b: services['admin-service'] } },
+    'services.a_b: an object: must have another name: workers would be told of it in A_B_URL, as of a-b',
+  ],
+  [
+    'a topic that Kafka does not take',
+    { topics: { ...topics, 'a topic': {} } },
+    'topics["a topic"]: {}: must be a name that Kafka takes',
+  ],
+  ['a topic that is a folder', { topics: { ...topics, '..': {} } }, 'must be a name that Kafka takes'],
+  [
+    'a role that is a path',
+    { stages: { '../x': stage } },
+    'stages["../x"]: an object: must be made of letters, digits',
+  ],
+  ['more partitions than a broker has room for', { partitions: 1e9 }, 'partitions: 1000000000: must be at most 100'],
+  ['no stages', { stages: {} }, 'stages: {}: must have one at least'],
   ['a name that is no name', { name: 'My pipeline' }, 'must be made of small letters'],
   [
     'an event of an unknown entity',

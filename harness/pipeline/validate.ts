@@ -12,14 +12,21 @@ const wording = z.strictObject({
 });
 const rowTest = z.record(text, z.union([z.boolean(), text, z.array(text).min(1)]));
 
+/** A broker of one machine takes them in a moment. */
+const MOST_PARTITIONS = 100;
+
 const shape = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be made of small letters, digits and -, such as order-to-shipment'),
+  ids: z.literal('text').exactOptional(),
   subject: z.strictObject({ called: text, begun: text, table: text.exactOptional(), unbegun: wording }),
   topics: z.record(
     text,
     z.strictObject({ deadLetters: z.literal(true).exactOptional(), compacted: z.literal(true).exactOptional() }),
   ),
-  partitions: z.int().min(1),
+  partitions: z
+    .int()
+    .min(1)
+    .max(MOST_PARTITIONS, `must be at most ${MOST_PARTITIONS}: every topic is made with so many`),
   events: z.record(
     text,
     z.strictObject({
@@ -35,7 +42,14 @@ const shape = z.strictObject({
         )
         .min(1)
         .exactOptional(),
-      names: z.strictObject({ entity: text, by: text, agrees: z.record(text, text).exactOptional() }).exactOptional(),
+      names: z
+        .strictObject({
+          entity: text,
+          by: text,
+          agrees: z.record(text, text).exactOptional(),
+          count: text.exactOptional(),
+        })
+        .exactOptional(),
     }),
   ),
   entities: z.record(
@@ -46,6 +60,7 @@ const shape = z.strictObject({
       rows: z.int().min(2, 'must be 2 or more; leave it out where each row is an effect').exactOptional(),
       called: text,
       counts: z.array(rowTest).min(1),
+      done: z.array(rowTest).exactOptional(),
       stands: z.strictObject({ not: rowTest }).exactOptional(),
       shows: text.exactOptional(),
       oneOf: z
@@ -85,6 +100,7 @@ const shape = z.strictObject({
       consumes: text,
       attempts: z.int().min(1),
       effect: text.exactOptional(),
+      unguarded: z.literal(true).exactOptional(),
       unasked: z
         .strictObject({ atStart: z.literal(true), everyHours: z.number().positive().exactOptional() })
         .exactOptional(),

@@ -1,8 +1,6 @@
 import { definePipeline } from '../../harness/pipeline/declaration.ts';
 import { purchaseToTrainer } from '../purchase-to-trainer/pipeline.ts';
 
-const { events, entities, stages } = purchaseToTrainer;
-
 /**
  * From a payment to its lessons: the pipeline to a trainer, and the session-worker, which plans seven sessions for every
  * trainer that is told of. Facts of the team's system.
@@ -11,9 +9,9 @@ export const purchaseToSessions = definePipeline({
   ...purchaseToTrainer,
   name: 'purchase-to-sessions',
   events: {
-    ...events,
+    ...purchaseToTrainer.events,
     TRAINER_ALLOCATED: {
-      ...events.TRAINER_ALLOCATED,
+      ...purchaseToTrainer.events.TRAINER_ALLOCATED,
       required: ['allocationId', 'trainerId', 'studentId', 'courseId'],
     },
     SESSIONS_GENERATED: {
@@ -21,6 +19,7 @@ export const purchaseToSessions = definePipeline({
       names: {
         entity: 'session',
         by: 'sessionIds',
+        count: 'sessionCount',
         agrees: {
           allocationId: 'allocation_id',
           trainerId: 'trainer_id',
@@ -33,7 +32,7 @@ export const purchaseToSessions = definePipeline({
     },
   },
   entities: {
-    ...entities,
+    ...purchaseToTrainer.entities,
     session: {
       table: 'tutoring_sessions',
       // The course of a session is left out: it is the allocation's.
@@ -41,12 +40,13 @@ export const purchaseToSessions = definePipeline({
       rows: 7,
       called: 'session',
       counts: [{ status: ['scheduled', 'pending', 'pending_verification'] }],
+      done: [{ status: ['in_progress', 'pending_confirmation', 'completed', 'disputed'] }],
       shows: 'status',
       lacking: 'the student has not seven sessions with the trainer',
     },
   },
   stages: {
-    ...stages,
+    ...purchaseToTrainer.stages,
     'session-worker': {
       group: 'session-scheduling-workers',
       consumes: 'TRAINER_ALLOCATED',

@@ -61,6 +61,7 @@ export const purchaseToTrainer = definePipeline({
       table: 'student_course_purchases',
       called: 'active purchase',
       counts: [{ is_active: true }],
+      done: [],
       oneOf: { rows: { is_active: true }, called: 'active purchases', plural: 'purchases' },
     },
     allocation: {
@@ -68,6 +69,7 @@ export const purchaseToTrainer = definePipeline({
       called: 'allocation',
       // Assigned with a trainer, or pending: a person will decide.
       counts: [{ status: ['approved', 'active'], trainer_id: 'given' }, { status: 'pending' }],
+      done: [{ status: 'completed' }],
       stands: { not: { status: ['rejected', 'cancelled'] } },
       shows: 'status',
       oneOf: {

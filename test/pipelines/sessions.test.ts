@@ -114,14 +114,17 @@ describe('seven rows are one effect', () => {
   });
 
   test('what becomes of a session later takes nothing away; what a worker takes back does', () => {
-    const cancelled = (b: Build, writer: string | null): void => {
+    const cancelled = (b: Build, writer: string | null, status = 'cancelled'): void => {
       const { row } = session(b, 3);
-      const change = { table: 'tutoring_sessions', op: 'update', row: { ...row, status: 'cancelled' }, old: row ?? {} };
+      const change = { table: 'tutoring_sessions', op: 'update', row: { ...row, status }, old: row ?? {} };
       b.commit([{ ...change, op: 'update' }], writer);
     };
     expect(wrong(trial((steps, b) => (right(steps), cancelled(b, 'a-person'))))).toEqual([]);
     expect(wrong(trial((steps, b) => (steps.oneByOne(1, 3), cancelled(b, 'a-person'), finish(steps))))).toEqual([]);
     expect(wrong(trial((steps, b) => (right(steps), cancelled(b, null)))).join()).toContain('no-event-lost violated');
+    // Lessons are held, and disputed: who says so takes none of them back.
+    for (const status of ['in_progress', 'completed', 'disputed'])
+      expect(wrong(trial((steps, b) => (right(steps), cancelled(b, null, status))))).toEqual([]);
   });
 
   test('each row that is announced is a committed one, of that trainer', () => {
@@ -142,8 +145,30 @@ describe('seven rows are one effect', () => {
       steps.passes();
     });
     expect(wrong(another)).toEqual([expect.stringMatching(/^ids-agree violated: .* names session .* with trainerId/)]);
+    // Its trainer is left out as its course is: the allocation has them.
+    const unsaid = trial((steps, b) => {
+      b.commit(range(1, 7).map((i) => session(b, i, { trainer_id: null })));
+      steps.mark();
+      steps.announces();
+      steps.passes();
+    });
+    expect(wrong(unsaid)).toEqual([]);
+  });
+
+  test('who says how many were made names as many', () => {
+    const says = (sessionCount: number) =>
+      trial((steps) => (made(steps), steps.announces(1, 7, { sessionCount }), steps.passes()));
+    expect([wrong(says(7)), wrong(says(5))]).toEqual([
+      [],
+      [expect.stringMatching(/^ids-agree violated: SESSIONS_GENERATED .* says sessionCount 5 and names 7 of session/)],
+    ]);
   });
 });
+
+const made = (steps: Steps): void => {
+  steps.makes(1, 7);
+  steps.mark();
+};
 
 /** The rest of a right course after three sessions. */
 const finish = (steps: Steps): void => {
@@ -172,6 +197,23 @@ test('sessions of an earlier allocation are none of a later one’s', () => {
   expect(wrong(history)).toEqual([
     expect.stringMatching(/^no-event-lost violated: .* committed past trainer-allocated-0@1/),
     expect.stringMatching(/^allocation-gets-session violated/),
+  ]);
+});
+
+test('who plans nothing for an allocation that is over has lost nothing, and one that still stands is planned', () => {
+  const becomes = (status: string) =>
+    trial((steps, b) => {
+      const { studentId: student_id, courseId: course_id } = b.subject();
+      const old = { id: ALLOCATION, student_id, course_id, trainer_id: idOf('trainer', 'ada'), status: 'approved' };
+      b.commit([{ table: 'trainer_allocations', op: 'update', row: { ...old, status }, old }], 'a-person');
+      steps.mark();
+      steps.passes();
+    });
+  expect(wrong(becomes('cancelled'))).toEqual([]);
+  expect(wrong(becomes('active')).map((each) => each.split(' ')[0])).toEqual([
+    'mark-follows-effect',
+    'no-event-lost',
+    'allocation-gets-session',
   ]);
 });
 
@@ -230,8 +272,14 @@ describe('an announcement is owed for what an event made', () => {
   });
 
   test('a worker that was up before the allocation was there cannot have made them of its own accord', () => {
-    const before = (steps: Steps): void => void [steps.starts(), steps.isReady()];
-    expect(wrong(trial(silent, { before }))).toEqual([never]);
+    const upFor = (ms: number) => (steps: Steps, b: Build) => {
+      steps.starts();
+      const ready = b.events[steps.isReady() - 1]!;
+      b.events[ready.seq - 1] = { ...ready, at: ready.at - ms };
+    };
+    expect(wrong(trial(silent, { before: upFor(100) }))).toEqual([never]);
+    // It may still have been looking around.
+    expect(wrong(trial(silent, { before: upFor(10) }))).toEqual([]);
   });
 
   test('nothing is owed where all was there already', () => {
@@ -241,6 +289,34 @@ describe('an announcement is owed for what an event made', () => {
       steps.passes();
     });
     expect(wrong(given)).toEqual([]);
+  });
+
+  test('an announcement of no row at all is none of these', () => {
+    const nothing = trial((steps) => (made(steps), steps.announces(1, 0), steps.passes()));
+    expect(wrong(nothing)).toEqual([never]);
+  });
+
+  test('what a delivery made that was broken off is owed all the same, unless the rest was made unasked', () => {
+    const broken = (most: number, unasked: readonly [number, number] | undefined) =>
+      trial((steps, b) => {
+        steps.makes(1, most);
+        b.add({
+          kind: 'process.exited',
+          source: 'process',
+          worker: 'session-worker',
+          pid: 9,
+          code: null,
+          signal: 'SIGKILL',
+          requested: true,
+        });
+        steps.starts();
+        if (unasked !== undefined) steps.makes(...unasked);
+        steps.isReady();
+        steps.mark();
+        steps.passes();
+      });
+    expect(wrong(broken(7, undefined))).toEqual([never]);
+    expect(wrong(broken(2, [3, 7]))).toEqual([]);
   });
 
   test('nor for what was made before the event was there', () => {

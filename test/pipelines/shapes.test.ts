@@ -144,6 +144,69 @@ describe('a stage that brings about no rows passes an event on', () => {
     });
     expect(diagnose(dead).map(({ id }) => id)).toEqual(['worker-not-running']);
   });
+
+  test('and shows nothing of what another stage does with the same event', () => {
+    const audited: PipelineDeclaration = {
+      ...shipped,
+      stages: {
+        auditor: { group: 'auditors', consumes: 'PURCHASE_CREATED', attempts: 1, unguarded: true, announces: [] },
+        ...shipped.stages,
+      },
+    };
+    const course: FlowOptions = {
+      without: ['created', 'request', 'allocation', 'respond', 'markCreated', 'announced', 'passCreated'],
+    };
+    expect([ids(trial(audited, () => {}, course)), ids(trial(shipped, () => {}, course))]).toEqual([
+      ['purchase-gets-event', 'purchase-gets-allocation'],
+      ['purchase-gets-event', 'purchase-gets-allocation'],
+    ]);
+  });
+});
+
+describe('a stage that keeps no row in the guard', () => {
+  const mailer = {
+    group: 'mailers',
+    consumes: 'TRAINER_ALLOCATED',
+    attempts: 1,
+    effect: 'mail',
+    announces: [],
+  } as const;
+  const declared = (stages: PipelineDeclaration['stages']): PipelineDeclaration => ({
+    ...shipped,
+    entities: { ...shipped.entities, mail: { table: 'mails', called: 'mail', counts: [{}] } },
+    stages: { ...shipped.stages, ...stages },
+  });
+  const mails = (b: Build): void => {
+    const { studentId: student_id, courseId: course_id } = b.subject();
+    b.commit([{ table: 'mails', op: 'insert', row: { id: idOf('mail'), student_id, course_id } }]);
+    passes(b, 'mailers', 'trainer-allocated');
+  };
+
+  test('has no row of it missing, and nothing is asked about one', () => {
+    const unguarded = declared({ mailer: { ...mailer, unguarded: true } });
+    expect(wrong(trial(unguarded, mails))).toEqual([]);
+    expect(ids(trial(declared({ mailer }), mails))).toEqual(['event-gets-marked']);
+    const dead = trial(unguarded, (b) => {
+      b.add({ kind: 'process.seen', source: 'process', worker: 'mailer', alive: false, state: 'absent' });
+      b.add({ kind: 'offsets.group-described', source: 'offsets', group: 'mailers', state: 'Empty', members: [] });
+      b.topics();
+    });
+    const [cause] = diagnose(dead);
+    expect(cause?.checks.map(({ question }) => question[0])).toEqual(['1', '2', '3', '5']);
+  });
+
+  test('has marked nothing where another stage has', () => {
+    const both = declared({
+      mailer: { ...mailer, unguarded: true },
+      sink: { group: 'sinks', consumes: 'TRAINER_ALLOCATED', attempts: 1, announces: [] },
+    });
+    const history = trial(
+      both,
+      (b) => (marks(b, 'TRAINER_ALLOCATED'), mails(b), passes(b, 'sinks', 'trainer-allocated')),
+    );
+    expect(wrong(history)).toEqual([]);
+    expect([isTaken(history, history.subjects[0]!, 'sink')]).toEqual([true]);
+  });
 });
 
 describe('two stages on one event', () => {
@@ -198,6 +261,15 @@ describe('two stages on one event', () => {
       [true, true],
       [false, false],
     ]);
+  });
+
+  test('each of them may keep a row of its own', () => {
+    const marked = trial(
+      pipeline,
+      (b) => (marks(b, 'TRAINER_ALLOCATED', 'mailer'), marks(b, 'TRAINER_ALLOCATED', 'biller')),
+    );
+    const ada = marked.subjects[0]!;
+    expect(['mailer', 'biller'].map((role) => hasDecided(marked, ada, role))).toEqual([true, true]);
   });
 
   test('of a mark or a letter nothing tells which of them it is of, nor of one that brings about no rows', () => {
@@ -291,14 +363,14 @@ describe('a row that is updated in place', () => {
       starter: { group: 'starters', consumes: 'TRAINER_ALLOCATED', attempts: 1, effect: 'start', announces: [] },
     },
   };
-  const update = (b: Build, status: string): void => {
+  const update = (b: Build, status: string, was = 'approved'): void => {
     const { studentId, courseId } = b.subject();
     const old = {
       id: idOf('allocation', 'ada'),
       student_id: studentId,
       course_id: courseId,
       trainer_id: idOf('trainer', 'ada'),
-      status: 'approved',
+      status: was,
     };
     b.commit([{ table: 'trainer_allocations', op: 'update', row: { ...old, status }, old }]);
   };
@@ -314,6 +386,113 @@ describe('a row that is updated in place', () => {
     expect(ids(goes('approved'))).toEqual(['mark-follows-effect', 'no-event-lost', 'allocation-gets-start']);
     expect(ids(goes('cancelled'))).toContain('no-event-lost');
   });
+
+  test('put back to what it was before it is undone, also where no ordinary end is declared', () => {
+    const { done: _done, ...open } = plain;
+    const ends = (status: string, start: typeof open) =>
+      ids(
+        trial({ ...pipeline, entities: { ...pipeline.entities, start } }, (b) => {
+          update(b, 'active');
+          marks(b, 'TRAINER_ALLOCATED');
+          update(b, status, 'active');
+          passes(b, 'starters', 'trainer-allocated');
+        }),
+      );
+    const undone = ['no-event-lost', 'allocation-gets-start'];
+    expect([ends('approved', open), ends('approved', plain)]).toEqual([undone, undone]);
+    expect([
+      ends('completed', plain),
+      ends('over', open),
+      ends('over', { ...open, done: [{ status: 'over' }] } as never),
+    ]).toEqual([[], [], []]);
+    expect(ends('over', plain)).toEqual(['no-event-lost']);
+  });
+});
+
+describe('rows that are known by numbers', () => {
+  const pipeline: PipelineDeclaration = {
+    ...shipped,
+    events: {
+      ...shipped.events,
+      MAILED: { topic: 'notification-requested', names: { entity: 'mail', by: 'mailId', agrees: { to: 'address' } } },
+      POSTED: { topic: 'sessions-generated', names: { entity: 'letter', by: 'letterId', agrees: {} } },
+    },
+    entities: {
+      ...shipped.entities,
+      mail: { table: 'mails', called: 'mail', counts: [{ sent: '1' }], done: [] },
+      letter: { table: 'letters', called: 'letter', counts: [{}], via: { entity: 'mail', column: 'mail_id' } },
+    },
+    stages: {
+      ...shipped.stages,
+      mailer: {
+        group: 'mailers',
+        consumes: 'TRAINER_ALLOCATED',
+        attempts: 1,
+        unguarded: true,
+        effect: 'mail',
+        announces: ['MAILED'],
+      },
+      poster: {
+        group: 'posters',
+        consumes: 'MAILED',
+        attempts: 1,
+        unguarded: true,
+        effect: 'letter',
+        announces: ['POSTED'],
+      },
+    },
+  };
+  const mail = (b: Build, sent: number) => {
+    const { studentId: student_id, courseId: course_id } = b.subject();
+    return { id: 7, student_id, course_id, address: 12, sent };
+  };
+  const goes = (over: {
+    readonly mailId?: unknown;
+    readonly to?: unknown;
+    readonly via?: unknown;
+    readonly sent?: number;
+  }): History =>
+    trial(pipeline, (b) => {
+      b.commit([{ table: 'mails', op: 'insert', row: mail(b, 0) }]);
+      b.commit([{ table: 'mails', op: 'update', row: mail(b, over.sent ?? 1) }]);
+      tell(b, 'notification-requested', 'MAILED', { mailId: over.mailId ?? 7, to: over.to ?? 12 });
+      passes(b, 'mailers', 'trainer-allocated');
+      b.commit([{ table: 'letters', op: 'insert', row: { id: '900719925474099312', mail_id: over.via ?? 7 } }]);
+      tell(b, 'sessions-generated', 'POSTED', { letterId: '900719925474099312' });
+      passes(b, 'posters', 'notification-requested');
+    });
+
+  test('are one row whatever becomes of them, and events name them by a number or by text', () => {
+    expect([wrong(goes({})), wrong(goes({ mailId: '7', to: '12', via: '7' }))]).toEqual([[], []]);
+  });
+
+  test('and what is wrong of them is seen', () => {
+    expect(ids(goes({ mailId: 8 }))).toEqual(['ids-agree', 'announced-means-committed']);
+    expect(ids(goes({ to: 13 }))).toEqual(['ids-agree']);
+    expect(ids(goes({ sent: 2 }))).toContain('no-event-lost');
+  });
+});
+
+test('an id is what the pipeline says: where it may be any text, one that is no UUID lacks nothing', () => {
+  const lettered = (given: 'text' | undefined) =>
+    trial(
+      given === undefined ? shipped : { ...shipped, ids: given },
+      (b) => {
+        const { correlationId } = b.subject();
+        const record = b.emit('PURCHASE_CREATED', 'ada', { value: { purchaseId: 'P-17' } });
+        const place = {
+          originalTopic: record.topic,
+          originalPartition: record.partition,
+          originalOffset: record.offset,
+        };
+        b.raw('dead-letter-queue', b.subject(), { json: { ...place, correlationId, attempts: 1 } });
+      },
+      { until: 'purchase' },
+    );
+  expect([
+    ids(lettered('text')).includes('dead-letter-once'),
+    ids(lettered(undefined)).includes('dead-letter-once'),
+  ]).toEqual([true, false]);
 });
 
 test('in a compacted topic a record without a value takes its key away, and is no event', () => {
