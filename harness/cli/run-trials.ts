@@ -121,6 +121,24 @@ export const runTrials = async (run: TrialsRun, context: RunContext): Promise<nu
     notApplicable: run.notApplicable,
   });
   if (run.plan.length === 0) return runNothing(run, context);
+  // Before anything is started: until somebody listens, a signal ends the process where it stands.
+  const stopListening = onStopSignals(
+    context.signals,
+    (signal) => {
+      interrupted = true;
+      session.stop(`interrupted by ${signal}`);
+      progress(stopMessage(signal, session));
+    },
+    (signal) => {
+      const { running } = session;
+      // One that was being run again has its result.
+      if (running !== undefined && !session.finished.has(running.id))
+        addUnjudged(running, `killed by ${signal} before it was judged`, session.earlier);
+      end(`killed by ${signal}`);
+      host?.kill();
+      context.exitNow(EXIT.interrupted);
+    },
+  );
   const opening = parts
     .openHost({
       config: run.config,
@@ -161,23 +179,6 @@ export const runTrials = async (run: TrialsRun, context: RunContext): Promise<nu
     describe: (result) => summarizeFailure(result, run.replayOf(result)),
     excuse: (result) => excuseOf(result, run.premises),
   });
-  const stopListening = onStopSignals(
-    context.signals,
-    (signal) => {
-      interrupted = true;
-      session.stop(`interrupted by ${signal}`);
-      progress(stopMessage(signal, session));
-    },
-    (signal) => {
-      const { running } = session;
-      // One that was being run again has its result.
-      if (running !== undefined && !session.finished.has(running.id))
-        addUnjudged(running, `killed by ${signal} before it was judged`, session.earlier);
-      end(`killed by ${signal}`);
-      host?.kill();
-      context.exitNow(EXIT.interrupted);
-    },
-  );
   try {
     const vitest = await prepareVitest({
       files: [...new Set(run.plan.map((trial) => trial.file))],

@@ -98,9 +98,11 @@ describe('stopping a run', PATIENCE, () => {
   });
 
   it('does not wait for an environment that is still starting', async () => {
-    const run = startDouble(['run', 'healthy'], { cwd, orders: { open: 'slow' } });
+    const until = join(cwd, 'opening was interrupted');
+    const run = startDouble(['run', 'healthy'], { cwd, orders: { open: { until } } });
     await vi.waitFor(() => expect(run.log()).toContain('opening'), UNTIL);
     run.child.kill('SIGINT');
+    writeFileSync(until, '');
     const { code, stdout } = await run.ended;
     expect(code).toBe(130);
     expect(stdout).toContain('not run: 1 trial: interrupted by SIGINT');

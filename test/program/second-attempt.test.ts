@@ -1,5 +1,5 @@
 /** An unknown trial is run once more with the same seed, in a real environment: once unknown for good, once only the first time. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { projectWith, startFaultline } from '../support/cli.ts';
@@ -18,8 +18,29 @@ export const scenario = {
 };
 `;
 
+/** Right workers that wait before their calls for a file: no trial can have passed before the test has seen it act. */
+const CONFIG = `
+import { defineConfig, referenceWorkers } from 'faultline';
+const set = referenceWorkers('hardened');
+const env = { NODE_OPTIONS: '--import=' + new URL('hold.mjs', import.meta.url).href, HELD_UNTIL: new URL('go', import.meta.url).pathname };
+const workers = set.workers.map((worker) => ({ ...worker, env: { ...worker.env, ...env } }));
+export default defineConfig({ scenarios: ['mine'], workers: { held: { ...set, workers } } });
+`;
+const HOLD = `
+import { existsSync } from 'node:fs';
+import http from 'node:http';
+import { syncBuiltinESMExports } from 'node:module';
+const { request } = http;
+http.request = (...args) => {
+  while (!existsSync(process.env.HELD_UNTIL)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+  return request(...args);
+};
+syncBuiltinESMExports();
+`;
+
 const SCENARIOS = {
-  'faultline.config.mjs': `export default { scenarios: ['mine'] };`,
+  'faultline.config.mjs': CONFIG,
+  'hold.mjs': HOLD,
   // Nobody pays for ben, so nothing calls for him.
   'mine/never-fires.mjs': scenario(
     'never-fires',
@@ -33,7 +54,7 @@ it(
   { timeout: 240_000 },
   async () => {
     const cwd = projectWith(SCENARIOS);
-    const args = ['run', 'attempted-twice', 'never-fires', '--seed', '7', '--json', 'run.json'];
+    const args = ['run', 'attempted-twice', 'never-fires', '--workers', 'held', '--seed', '7', '--json', 'run.json'];
     const run = startFaultline([...args, '--reporter', 'list', '--reporter', 'junit'], { cwd });
     const outDir = join(cwd, 'runs');
     const first = (): string => runFoldersIn(outDir).find((dir) => dir.endsWith('attempted-twice')) ?? '';
@@ -46,6 +67,7 @@ it(
     const senders = descendantsOf(run.pid).filter(({ command }) => /postgres: .*walsender/.test(command));
     expect(senders.length, said()).toBeGreaterThan(0);
     for (const { pid } of senders) process.kill(pid, 'SIGSTOP');
+    writeFileSync(join(cwd, 'go'), '');
     try {
       const missed = (): boolean => eventsIn(first()).some((e) => e.kind === 'trial.barrier' && !e.passed);
       expect(await eventually(missed, Boolean, 120_000), said()).toBe(true);

@@ -1,6 +1,6 @@
 /**
  * For tests only: the parts behind the commands, with a host that runs nothing. What it says about each scenario comes
- * from the variable DOUBLE, JSON: { open?: 'fails' | 'slow', scenarios: { [name]: { outcome?, ms?, throws?, late?, pacts? } } };
+ * from the variable DOUBLE, JSON: { open?: 'fails' | { until }, scenarios: { [name]: { outcome?, ms?, throws?, late?, pacts? } } };
  * `outcome` may be a list, one for every attempt, `late` turns a verdict into unknown after it was given, and `pacts` is
  * the hash of those that judge; what it was asked goes to the file DOUBLE_LOG. In JavaScript, so that it is never compiled
  * into the package.
@@ -145,8 +145,10 @@ const outcomeOf = (name, outcome = 'passed') => {
 
 const openHost = async ({ outDir, workers, fresh, patienceMs, settleDeadlineMs, progress, onRevised }) => {
   progress('starting Kafka, PostgreSQL and Toxiproxy');
-  if (orders.open === 'slow') {
+  if (orders.open?.until !== undefined) {
     say('opening');
+    // At once, and not in a later turn: whoever sends a signal meanwhile finds the process as it was when this was called.
+    while (!existsSync(orders.open.until)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     await delay(60_000);
   }
   if (orders.open === 'fails')

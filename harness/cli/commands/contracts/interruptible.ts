@@ -24,7 +24,6 @@ export const interruptible = async <T>(
   work: () => Promise<T>,
 ): Promise<T> => {
   let isInterrupted = false;
-  const doing = work();
   const endAll = async (): Promise<void> => {
     await parts.close().catch((error: unknown) => io.stderr.write(`${String(error)}\n`));
     await Promise.race([doing.catch(() => undefined), pause(TIDYING_MS)]);
@@ -42,6 +41,8 @@ export const interruptible = async <T>(
       exitNow(EXIT.interrupted);
     },
   );
+  // Once somebody listens: until then a signal ends the process where it stands.
+  const doing = work();
   const end = async (close: () => Promise<unknown>): Promise<void> => {
     // The process ends when the parts have.
     if (isInterrupted) await new Promise(() => undefined);
