@@ -9,7 +9,10 @@ import { FaultlineError } from '../harness/base/errors.ts';
 import { packageRoot } from '../harness/base/package-root.ts';
 import { loadConfig } from '../harness/config/load.ts';
 import type { WorkerSet } from '../harness/config/types.ts';
+import { connectionTo, withClient } from '../harness/database/access.ts';
 import { lookAtCluster, startExternal } from '../harness/environment/external/external.ts';
+import { joinPostgres } from '../harness/environment/external/postgres-server.ts';
+import type { Address } from '../harness/environment/types.ts';
 import { reservePort } from '../harness/environment/embedded/ports.ts';
 import { AUTO_ASSIGN_PATH, PARTITIONS_PER_TOPIC, TOPICS } from '../harness/pipeline/testing.ts';
 import { notApplicable } from '../harness/runner/applicability.ts';
@@ -173,6 +176,42 @@ describe('TLS and SASL', () => {
     expect(await inventory(cluster.postgresTls)).toEqual(before);
     expect(said.join()).toContain('the workers connect to PostgreSQL as limited');
     expect(secretsIn(out)).toEqual([]);
+  });
+
+  it('lends a login by certificate to nobody: not on the way of migrations, nor by the relays', async () => {
+    const { postgresTls, ca, holder } = cluster;
+    await postgresTls.ask('CREATE ROLE holder LOGIN REPLICATION CREATEDB CREATEROLE');
+    const [authority = '', cert, key] = [ca, holder.cert, holder.key].map((file) => readFileSync(file, 'utf8'));
+    const joined = await joinPostgres(
+      {
+        host: '127.0.0.1',
+        port: postgresTls.port,
+        user: 'holder',
+        password: '',
+        database: 'postgres',
+        tls: { ca: authority, cert, key, servername: undefined },
+        plaintext: false,
+      },
+      () => undefined,
+      () => undefined,
+    );
+    const { forPrograms, forProxies, admin, worker } = joined.address;
+    const { key: _ours, ...server } = joined.address;
+    const whoIsIn = (at: Address, { user, password }: typeof admin): Promise<unknown> =>
+      withClient({ ...connectionTo({ ...server, ...at }, 'admin', 'postgres'), user, password }, async (client) => {
+        const { rows } = await client.query<{ me: string }>('SELECT current_user AS me');
+        return rows[0]?.me;
+      });
+    try {
+      expect(await whoIsIn(joined.address, admin)).toBe('holder');
+      for (const way of [forPrograms!, forProxies!]) {
+        await expect(whoIsIn(way, admin)).rejects.toThrow(/certificate/);
+        expect(await whoIsIn(way, worker)).toBe(worker.user);
+      }
+    } finally {
+      await joined.leave();
+      await postgresTls.ask('DROP ROLE holder');
+    }
   });
 
   it.each(['PLAIN', 'SCRAM-SHA-256'])('lets %s in', async (mechanism) => {

@@ -259,7 +259,9 @@ describe("somebody who turns a worker's proxy to a port of his own, through Toxi
   ): Promise<void> => {
     const refused: string[] = [];
     const upstream = { server: { host, port: port() } };
-    const gateway = await openPostgresGateway(upstream, ({ message }) => void refused.push(message), true);
+    const gateway = await openPostgresGateway(upstream, ({ message }) => void refused.push(message), {
+      sealed: true,
+    });
     try {
       await withWires((...given) => use(...given, refused), gateway.address);
     } finally {
@@ -343,6 +345,24 @@ describe("somebody who turns a worker's proxy to a port of his own, through Toxi
         expect(tape.of('wire.connected')).toHaveLength(1);
         expect(errors(tape)).toEqual([expect.stringContaining('the user 65534')]);
       }),
+  );
+
+  test.runIf(process.platform === 'linux')('nor does anybody by a proxy that he makes and that leads to a relay', () =>
+    withSealed(async (wires, tape, worker) => {
+      const relay = wires.postgresAddress;
+      const made = await toxiproxy.createProxy(`${worker}-his-own`, relay);
+      const there = connect({ host: made.host, port: made.port }).on('error', () => undefined);
+      // SSLRequest: a gateway says no to it.
+      there.write(Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]));
+      const heard: Buffer[] = [];
+      there.on('data', (bytes: Buffer) => heard.push(bytes));
+      await once(there, 'close');
+      await toxiproxy.deleteProxy(`${worker}-his-own`);
+      expect(Buffer.concat(heard).toString()).toBe('');
+      expect(errors(tape)).toEqual([expect.stringContaining('somebody has made a proxy')]);
+      expect(tape.of('wire.connected')).toEqual([]);
+      expect(await select(relay)).toBe(1);
+    }),
   );
 
   test('faults on a sealed way are the trial’s own', () =>

@@ -33,7 +33,7 @@ test.runIf(onLinux)('a program of our own, by either family of addresses', async
     const accepted = next();
     const client = connect({ host, port });
     open.push(() => client.destroy());
-    expect(peerOf(await accepted)).toBe(process.geteuid?.());
+    expect(peerOf(await accepted)).toMatchObject({ uid: process.geteuid?.() });
   }
 });
 
@@ -50,7 +50,7 @@ test.runIf(onLinux && process.geteuid?.() === 0)('a program of somebody else’s
   const accepted = next();
   const program = spawn('bash', ['-c', `exec 3<>/dev/tcp/127.0.0.1/${port}; cat <&3`], { uid: 65534, gid: 65534 });
   open.push(() => program.kill('SIGKILL'));
-  expect(peerOf(await accepted)).toBe(65534);
+  expect(peerOf(await accepted)).toMatchObject({ uid: 65534 });
 });
 
 const ENDS = { localAddress: '127.0.0.1', localPort: 80, remoteAddress: '127.0.0.1', remotePort: 255 };
@@ -62,14 +62,28 @@ const HERE = '0100007F:0050';
 const THERE = '0100007F:00FF';
 
 test.each([
-  ['is told', [LISTENING, row(HERE, THERE, '01', 12), row(THERE, HERE, '01', 13)], 1001],
-  ['has ended its half', [LISTENING, row(THERE, HERE, '04', 13)], 1001],
+  ['is told', [LISTENING, row(HERE, THERE, '01', 12), row(THERE, HERE, '01', 13)], { uid: 1001, inode: '13' }],
+  ['has ended its half', [LISTENING, row(THERE, HERE, '04', 13)], { uid: 1001, inode: '13' }],
   ['has let go of it', [LISTENING, row(THERE, HERE, '05', 0)], 'gone'],
   ['has closed it long ago', [LISTENING, row(THERE, HERE, '06', 0)], 'gone'],
   ['is not there', [LISTENING, row(HERE, THERE, '08', 12)], 'gone'],
-  ['cannot be told where the table has not even the listener', [row(THERE, HERE, '01', 13)], 'untold'],
+  ['is told where the table misses the listener', [row(THERE, HERE, '01', 13)], { uid: 1001, inode: '13' }],
+  ['cannot be told where the table has not even the listener', [row(HERE, THERE, '01', 12)], 'untold'],
 ] as const)('a peer that %s', (_, rows, peer) => {
-  expect(peerOf(ENDS, (name) => (name === 'tcp' ? table(...rows) : table()))).toBe(peer);
+  expect(peerOf(ENDS, (name) => (name === 'tcp' ? table(...rows) : table()))).toEqual(peer);
+});
+
+test('a line that one look misses, as the table changes while it is read, is there at the next', () => {
+  const looks = [table(row(HERE, THERE, '01', 12)), table(LISTENING, row(THERE, HERE, '01', 13))];
+  const read = (name: string): string => (name === 'tcp' ? (looks.shift() ?? '') : table());
+  expect(peerOf(ENDS, read)).toEqual({ uid: 1001, inode: '13' });
+});
+
+test('a table that cannot be read for want of files says nothing of whose it is', () => {
+  const read = (): string => {
+    throw new Error('EMFILE: too many open files');
+  };
+  expect(() => peerOf(ENDS, read)).toThrow('EMFILE');
 });
 
 test('one in a container, whose network is another', () => {

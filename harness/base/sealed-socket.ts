@@ -3,6 +3,7 @@
  * in between, or in the place of one end, gets nothing: no byte passes before both have proven it.
  */
 import { randomBytes } from 'node:crypto';
+import { connect as connectPlain } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect, createSecureContext, createServer } from 'node:tls';
 import type { Server, TLSSocket } from 'node:tls';
@@ -29,6 +30,8 @@ const secureContext = createSecureContext({ ciphers: CIPHER, ...version, ca: [] 
 /** Went away before it had said anything that could be refused. */
 const isGone = ({ code }: NodeJS.ErrnoException): boolean => code === 'ECONNRESET' || code === 'EPIPE';
 
+const endOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;
+
 /** A new key. */
 export const newKey = (): Buffer => randomBytes(KEY_BYTES);
 
@@ -44,9 +47,24 @@ export const seal = (raw: Socket, key: Buffer): TLSSocket =>
     checkServerIdentity: () => undefined,
   });
 
+/** A connection there, for a client that makes one by itself and waits for 'connect': it is under way already. */
+export const sealedStream = (
+  { host, port }: { readonly host: string; readonly port: number },
+  key: Buffer,
+): TLSSocket => {
+  const raw = connectPlain({ host, port, noDelay: true });
+  const sealed = seal(raw, key);
+  sealed.connect = () => {
+    if (!raw.connecting) process.nextTick(() => sealed.emit('connect'));
+    return sealed;
+  };
+  return sealed;
+};
+
 /** Takes sockets that somebody else has accepted: of those with the key `onSealed` hears. */
 export const createSealedServer = ({ key, onSealed, onRefused }: SealedServerOptions): ((raw: Socket) => void) => {
-  const raws = new Map<number, Socket>();
+  /** By where the other end is: a port alone may be another's at another address. */
+  const raws = new Map<string, Socket>();
   const server: Server = createServer(
     {
       ciphers: CIPHER,
@@ -56,7 +74,7 @@ export const createSealedServer = ({ key, onSealed, onRefused }: SealedServerOpt
       pskCallback: (_socket, identity) => (identity === IDENTITY ? key : null),
     },
     (sealed) => {
-      const raw = raws.get(sealed.remotePort ?? 0);
+      const raw = raws.get(endOf(sealed));
       if (raw === undefined) sealed.destroy();
       else onSealed(sealed, raw);
     },
@@ -66,10 +84,10 @@ export const createSealedServer = ({ key, onSealed, onRefused }: SealedServerOpt
     socket.destroy();
   });
   return (raw) => {
-    const port = raw.remotePort;
-    if (port === undefined) return void raw.destroy();
-    raws.set(port, raw);
-    raw.once('close', () => raws.delete(port));
+    if (raw.remotePort === undefined) return void raw.destroy();
+    const end = endOf(raw);
+    raws.set(end, raw);
+    raw.once('close', () => raws.get(end) === raw && raws.delete(end));
     server.emit('connection', raw);
   };
 };

@@ -15,12 +15,16 @@ export interface TcpRow {
 
 export const TCP_STATE = { established: '01', timeWait: '06', listening: '0A' } as const;
 
-/** The table as it is written; empty where it cannot be read. */
+/** What says that there is no such table, or none for us: nobody else can bring that about. */
+const NOT_HERE = ['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM'];
+
+/** The table as it is written; empty where there is none. Errors: those of the file system, as of too many open files. */
 export const readTcpTable = (family: TcpFamily): string => {
   try {
     return readFileSync(`/proc/net/${family}`, 'latin1');
-  } catch {
-    return '';
+  } catch (error) {
+    if (NOT_HERE.includes((error as NodeJS.ErrnoException).code ?? '')) return '';
+    throw error;
   }
 };
 

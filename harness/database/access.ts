@@ -1,6 +1,8 @@
 /** Who connects to PostgreSQL, and how the harness's own connections are set up. */
+import type { Duplex } from 'node:stream';
 import { Client, Pool } from 'pg';
 import type { ClientConfig } from 'pg';
+import { sealedStream } from '../base/sealed-socket.ts';
 import type { Address, Environment } from '../environment/types.ts';
 
 /** A PostgreSQL server with its roles, as an environment gives it. */
@@ -27,10 +29,16 @@ const PATHS = { admin: ' -c search_path=pg_catalog', writer: ' -c search_path=pu
 /** ms until a connection attempt gives up. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
+const sealedBy =
+  (address: Address, key: Buffer): (() => Duplex) =>
+  () =>
+    sealedStream(address, key);
+
 /** Connection settings for one of the server's roles. */
 export const connectionTo = (server: PostgresServer, role: keyof typeof PATHS, database: string): ClientConfig => ({
   host: server.host,
   port: server.port,
+  ...(server.key === undefined ? {} : { stream: sealedBy(server, server.key) }),
   user: server[role].user,
   password: server[role].password,
   database,
@@ -39,8 +47,15 @@ export const connectionTo = (server: PostgresServer, role: keyof typeof PATHS, d
   options: `${SESSION}${PATHS[role]}`,
 });
 
-/** What DATABASE_URL holds for a worker that reaches the server at `address` (its own proxy). Holds a password. */
-export const workerUrl = (server: PostgresServer, database: string, address: Address = server): string => {
+/**
+ * What DATABASE_URL holds for a worker that reaches the server at `address` (its own proxy); left out: for another program.
+ * Holds a password.
+ */
+export const workerUrl = (
+  server: PostgresServer,
+  database: string,
+  address: Address = server.forPrograms ?? server,
+): string => {
   const { user, password } = server.worker;
   const credentials = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`;
   return `postgresql://${credentials}@${address.host}:${address.port}/${encodeURIComponent(database)}`;

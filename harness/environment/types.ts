@@ -20,6 +20,8 @@ export interface KafkaAddress extends Address {
 export interface HarnessPlace {
   readonly listen: string;
   readonly reach: string;
+  /** Whence containers come to it, as 172.18.0.0/16: whatever else comes from outside is none. Left out: nobody knows. */
+  readonly networks?: readonly string[];
 }
 
 /** A program to be run in a container. */
@@ -91,8 +93,10 @@ export interface Environment {
      * may have put triggers, functions or views. Where no role may be made, the admin's own, and the workers' too.
      */
     readonly writer: { readonly user: string; readonly password: string };
-    /** Where the workers' proxies lead instead, where what listens here passes somebody's logins on. */
+    /** Where the workers' proxies lead instead: somebody's server, to whom the harness comes by a way of its own. */
     readonly forProxies?: Address;
+    /** Where programs come that speak plain PostgreSQL and are no workers, as migrations are. Left out: the same as the harness. */
+    readonly forPrograms?: Address;
     /** The database from which others are made. Default: postgres. */
     readonly database?: string;
     /** Begins the name of every database that the run makes, where the server is not its own. */

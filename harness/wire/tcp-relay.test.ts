@@ -1,10 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
+import type { SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { PART_MARK } from '../base/child-env.ts';
 import type { NewEvent } from '../history/events.ts';
 import { openTcpRelay } from './tcp-relay.ts';
+import type { Served } from './strangers.ts';
 import type { Stages, TcpRelay } from './tcp-relay.ts';
 
 let server: Server;
@@ -13,7 +17,7 @@ let events: NewEvent[];
 let sockets: Socket[];
 
 /** Opens a relay in front of a server that treats its connections so. */
-const open = async (serve: (socket: Socket) => void, stages?: Stages, ownUserOnly = false): Promise<void> => {
+const open = async (serve: (socket: Socket) => void, stages?: Stages, served: Served = {}): Promise<void> => {
   server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.push(socket.on('error', () => undefined));
     serve(socket);
@@ -25,7 +29,7 @@ const open = async (serve: (socket: Socket) => void, stages?: Stages, ownUserOnl
     upstream: 'postgres',
     target: () => ({ host: '127.0.0.1', port }),
     record: (event) => events.push(event),
-    ownUserOnly,
+    served,
     ...(stages === undefined ? {} : { stages: () => stages }),
   });
 };
@@ -211,14 +215,13 @@ it('closes connections whatever state they are in', async () => {
 const NOBODY = { uid: 65534, gid: 65534 };
 const isRoot = process.platform === 'linux' && process.geteuid?.() === 0;
 
-/** Opens a relay for the user's own programs to a server that echoes; gives what that has heard. */
-const openForOwn = async (): Promise<() => string> => {
+/** Opens a relay for the user's own programs, or these of them, to a server that echoes; gives what that has heard. */
+const openForOwn = async (served: Served = {}): Promise<() => string> => {
   const heard: Buffer[] = [];
-  await open(
-    (socket) => socket.on('data', (bytes: Buffer) => socket.write((heard.push(bytes), bytes))),
-    undefined,
-    true,
-  );
+  await open((socket) => socket.on('data', (bytes: Buffer) => socket.write((heard.push(bytes), bytes))), undefined, {
+    ...served,
+    ownOnly: true,
+  });
   return () => Buffer.concat(heard).toString();
 };
 
@@ -230,19 +233,57 @@ it('serves programs of the user who runs the harness', async () => {
   expect([heard(), kinds()]).toEqual(['hello', ['wire.connected']]);
 });
 
+/** Starts a program that says something through the relay; gives what it was answered when it has ended. */
+const say = async (what: string, by: SpawnOptions = {}): Promise<string> => {
+  const script = `exec 3<>/dev/tcp/127.0.0.1/${relay.address.port} && { echo ${what} >&3; head -n 1 <&3; }`;
+  const program = spawn('bash', ['-c', script], { ...by, stdio: ['ignore', 'pipe', 'ignore'] });
+  const said: Buffer[] = [];
+  program.stdout!.on('data', (bytes: Buffer) => said.push(bytes));
+  await once(program, 'close');
+  return Buffer.concat(said).toString().trim();
+};
+
+const onLinux = it.runIf(process.platform === 'linux');
+
+onLinux('serves no program that a run starts for itself, as Toxiproxy is: anybody makes it connect', async () => {
+  const heard = await openForOwn();
+  expect(await say('hello')).toBe('hello');
+  expect(await say('stolen', { env: { ...process.env, [PART_MARK]: '/dev/shm/faultline-x/toxiproxy.log' } })).toBe('');
+  expect(heard()).toBe('hello\n');
+  expect(events.slice(1)).toEqual([
+    expect.objectContaining({ kind: 'trial.harness-error', message: expect.stringContaining('made a proxy') }),
+  ]);
+});
+
+onLinux('serves what a worker has started, and no other program of the same user’s', async () => {
+  const isWorkers = (pid: number): boolean => {
+    try {
+      return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes('THE=worker');
+    } catch {
+      return false;
+    }
+  };
+  let trial = {};
+  const heard = await openForOwn({ isWorkers, trial: () => trial });
+  expect(await say('hello', { env: { ...process.env, THE: 'worker' } })).toBe('hello');
+  const told = (): number => events.filter(({ kind }) => kind === 'trial.harness-error').length;
+  for (const times of [1, 1]) {
+    expect(await say('stolen')).toBe('');
+    expect(told()).toBe(times);
+  }
+  trial = {};
+  expect(await say('stolen')).toBe('');
+  expect(told()).toBe(2);
+  expect(heard()).toBe('hello\n');
+  expect(events.at(-1)).toMatchObject({ message: expect.stringContaining('that no worker started') });
+});
+
 // Only root may start a program as somebody else.
 it.runIf(isRoot)(
   'serves no other user where that is said: nothing passes, and nothing of it is the worker’s',
   async () => {
     const heard = await openForOwn();
-    for (let times = 0; times < 2; times += 1) {
-      const script = `exec 3<>/dev/tcp/127.0.0.1/${relay.address.port} && { echo stolen >&3; head -c 1 <&3; }`;
-      const program = spawn('bash', ['-c', script], { ...NOBODY, stdio: ['ignore', 'pipe', 'ignore'] });
-      const said: Buffer[] = [];
-      program.stdout.on('data', (bytes: Buffer) => said.push(bytes));
-      await once(program, 'close');
-      expect(Buffer.concat(said).toString()).toBe('');
-    }
+    for (let times = 0; times < 2; times += 1) expect(await say('stolen', NOBODY)).toBe('');
     expect(heard()).toBe('');
     expect(events).toEqual([
       expect.objectContaining({ kind: 'trial.harness-error', message: expect.stringContaining('of the user 65534') }),

@@ -8,6 +8,7 @@ import { resetSocket } from '../base/reset-socket.ts';
 import { seal } from '../base/sealed-socket.ts';
 import { createSealings } from './sealing.ts';
 import { createDoor } from './strangers.ts';
+import type { Served } from './strangers.ts';
 
 /** What becomes of the bytes that pass: gives what is sent on instead of a chunk. Throwing resets the connection. */
 export interface Stages {
@@ -28,11 +29,8 @@ export interface TcpRelayOptions {
   readonly target: () => Address | null;
   /** Is the harness at the way there right now, so that connections may break off on it? Default: never. */
   readonly isDisturbed?: () => boolean;
-  /**
-   * What it leads to takes whoever comes this way for one of the run: only programs of the user who runs the harness are
-   * served, and root's, who needs no relay for it. Default: whoever connects.
-   */
-  readonly ownUserOnly?: boolean;
+  /** Whom it serves. Default: whoever connects. */
+  readonly served?: Served;
   /** Where it listens, and the name by which the worker reaches it there. Default: 127.0.0.1, for both. */
   readonly place?: Place;
   readonly record: RecordEvent;
@@ -103,7 +101,7 @@ export const openTcpRelay = async (options: TcpRelayOptions): Promise<TcpRelay> 
     place = LOOPBACK,
     nextConnection = countUp(),
     isDisturbed = () => false,
-    ownUserOnly = false,
+    served = {},
   } = options;
   const pairs = new Set<Pair>();
   let bytesUp = 0;
@@ -117,15 +115,10 @@ export const openTcpRelay = async (options: TcpRelayOptions): Promise<TcpRelay> 
       `the way of ${worker} to ${upstream} broke off before this run's gateway had proven to be at its end: Toxiproxy is gone, or somebody has changed its proxies`,
     ),
   );
-  const door = createDoor((uid) =>
-    // It may be the worker, under an account of its own: it must not be judged by what it could not reach.
-    report(
-      `a program of the user ${uid} connected to the relay of ${worker} to ${upstream} and was refused: it serves only programs of the user who runs Faultline (${process.geteuid?.()}), so workers have to run as that one`,
-    ),
-  );
+  const door = createDoor(served, (why) => report(`the relay of ${worker} to ${upstream}: ${why}`));
 
   const accept = (client: Socket): void => {
-    const admission = ownUserOnly ? door(client) : 'admitted';
+    const admission = door(client);
     if (admission !== 'admitted') client.on('error', () => undefined);
     if (admission === 'refused') return resetSocket(client);
     lastActivity = performance.now();

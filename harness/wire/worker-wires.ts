@@ -9,6 +9,7 @@ import type { KafkaRelay } from './kafka/relay.ts';
 import { openTcpRelay } from './tcp-relay.ts';
 import { backendStages } from './postgres/backend.ts';
 import { alteredOn } from './altered.ts';
+import type { Served } from './strangers.ts';
 import type { Place, Stages, TcpRelay, Traffic } from './tcp-relay.ts';
 import type { Toxiproxy } from './toxiproxy.ts';
 
@@ -23,6 +24,8 @@ export interface WorkerWiresOptions {
   readonly toxiproxy: Toxiproxy;
   /** Where the relays listen for a worker in a container. Default: 127.0.0.1. */
   readonly place?: Place;
+  /** Whom the relays serve. What leads to a gateway serves no others' programs, whatever this says. */
+  readonly served?: Omit<Served, 'ownOnly'>;
   readonly record: RecordEvent;
   /** May the worker use the topic or group of that name? Default: every one. */
   readonly may?: (name: string) => boolean;
@@ -136,7 +139,7 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
   const sealing = (upstream: Upstream, gateways: readonly Address[]) => ({
     isDisturbed: () => broken.has(upstream),
     // Whoever gets to a sealed gateway has the run's login there.
-    ownUserOnly: gateways.some(({ key }) => key !== undefined),
+    served: { ...options.served, ownOnly: gateways.some(({ key }) => key !== undefined) },
   });
 
   const openToBrokers = async (nodes: ReadonlyMap<number, Address>): Promise<Wire> => {

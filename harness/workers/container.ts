@@ -135,6 +135,7 @@ export const startWorkerContainer = async (
     resume,
     // What it starts stays within the container.
     escaped: () => [],
+    owns: () => false,
     lookAround: () => undefined,
     seen: () => {
       const isAlive = exit === undefined && kernelState(pid) !== 'absent';

@@ -116,10 +116,18 @@ describe.runIf(process.platform === 'linux')('processes that left the group', ()
     const worker = start(configOf(leaving(run)));
     const pid = await pidOn(worker);
     expect(lives(pid)).toBe(true);
+    expect([worker.pid, pid, process.pid].map(worker.owns)).toEqual([true, true, false]);
     await worker.kill();
     expect(lives(pid)).toBe(false);
     expect(of('process.escaped')).toMatchObject([escaped(pid)]);
     expect(worker.escaped()).toContain(pid);
+  });
+
+  test('are its own by their parents, when nothing else is left of what it gave them', async () => {
+    const worker = start(configOf(sh('setsid env -i sleep 65 >/dev/null 2>&1 & echo $!; wait')));
+    const pid = await pidOn(worker);
+    await until('it is what it will be', () => readFileSync(`/proc/${pid}/comm`, 'utf8') === 'sleep\n');
+    expect(worker.owns(pid)).toBe(true);
   });
 
   test('are ended when it exits by itself, as in a container', async () => {
@@ -163,6 +171,7 @@ describe.runIf(process.platform === 'linux')('processes that left the group', ()
       worker.lookAround();
       expect(of('process.escaped')).toMatchObject([gone, gone]);
       expect(lives(stranger.pid ?? 0)).toBe(true);
+      expect(worker.owns(stranger.pid ?? 0)).toBe(false);
     } finally {
       stranger.kill('SIGKILL');
       server.close();

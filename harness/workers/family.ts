@@ -4,7 +4,7 @@
  * parent. Needs /proc: elsewhere nothing is found outside the group.
  */
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
-import { TCP_STATE, readTcpTable, tcpRows } from '../base/tcp-table.ts';
+import { TCP_STATE, tcpRows } from '../base/tcp-table.ts';
 import { readStat, stateOf } from './process-group.ts';
 import type { Stat } from './process-group.ts';
 
@@ -77,12 +77,23 @@ const isKin = (pid: number, { mark, outputs }: Kin): boolean =>
   read(`/proc/${pid}/environ`).split('\0').includes(`${MARK}=${mark}`) ||
   outputsOf(pid).some((target) => outputs.has(target));
 
+/** Is this process of the family: in the leader's group, known by what it has, or started by one that is? */
+export const isOfFamily = (pid: number, kin: Kin): boolean => {
+  for (let at = pid; at > 1;) {
+    const stat = readStat(`/proc/${at}/stat`);
+    if (stat === undefined || stat.started < kin.since) return false;
+    if (at === kin.pid || stat.group === kin.pid || isKin(at, kin)) return true;
+    at = stat.parent;
+  }
+  return false;
+};
+
 /** Inodes of the open sockets whose other end is one of these ports: the clients' own. */
 const clientSockets = (ports: readonly number[]): Set<string> => {
   const wanted = new Set(ports.map((port) => port.toString(16).toUpperCase().padStart(4, '0')));
   const inodes = new Set<string>();
   for (const family of ['tcp', 'tcp6'] as const)
-    for (const { remote, state, inode } of tcpRows(readTcpTable(family)))
+    for (const { remote, state, inode } of tcpRows(read(`/proc/net/${family}`)))
       if (state === TCP_STATE.established && inode !== '0' && wanted.has(remote.slice(-4))) inodes.add(inode);
   return inodes;
 };

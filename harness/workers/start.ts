@@ -18,7 +18,7 @@ import type { LogBudget } from './log-budget.ts';
 import { createOutput } from './output.ts';
 import type { WorkerOutput } from './output.ts';
 import { count } from '../history/names.ts';
-import { MARK, kinOf, outsidersOf, signalEach } from './family.ts';
+import { MARK, isOfFamily, kinOf, outsidersOf, signalEach } from './family.ts';
 import type { Kin } from './family.ts';
 import { groupIsGone, kernelState, signalGroup, stopGroup } from './process-group.ts';
 import type { ProcessState } from './process-group.ts';
@@ -57,6 +57,8 @@ export interface WorkerProcess {
   resume(): void | Promise<void>;
   /** Processes that were found outside its group when it ended. */
   escaped(): readonly number[];
+  /** Is this process of this machine of its family: itself, or whatever it has started? */
+  owns(pid: number): boolean;
   /** Somebody has connected: when it is dead or paused, looks whether any of it goes on, and records that. */
   lookAround(): void;
   /** Looks whether it lives, records `process.seen` and returns what it saw. */
@@ -293,6 +295,7 @@ export const startWorker = (config: WorkerConfig, options: StartWorkerOptions): 
     },
     resume,
     escaped: () => [...escaped],
+    owns: (each) => isOfFamily(each, kin),
     lookAround: () => {
       if (lookedAround || (exit === undefined && !paused)) return;
       const { pids: found, strangers } = outsidersOf(kin);

@@ -33,12 +33,14 @@ export interface SomebodysCluster {
   readonly kafka: Listeners;
   /** Takes plain connections. */
   readonly postgres: SomebodysServer;
-  /** Takes connections with TLS only. */
+  /** Takes connections with TLS only: with a password, and of the role `holder` with the certificate alone. */
   readonly postgresTls: SomebodysServer;
   /** wal_level=replica. */
   readonly postgresReplica: SomebodysServer;
   /** The authority that signed the certificates. */
   readonly ca: string;
+  /** A certificate that `holder` has. */
+  readonly holder: Certificate;
   stop(): Promise<void>;
 }
 
@@ -94,6 +96,7 @@ const startServer = async (
     own(join(data, to));
   }
   writeFileSync(join(data, 'pg_hba.conf'), `local all all trust\n${access}\n`);
+  writeFileSync(join(data, 'pg_ident.conf'), 'holders localhost holder\n');
   const reserved = await reservePort();
   await reserved.release();
   const { port } = reserved;
@@ -150,14 +153,14 @@ export interface SomebodysBrokers {
 /** Starts parts on premises of their own; none stays when one does not start. */
 const onPremises = async <T>(
   start: (parts: Parts, context: StartContext, certificate: Certificate) => Promise<T>,
-): Promise<T & { readonly ca: string; stop(): Promise<void> }> => {
+): Promise<T & { readonly ca: string; readonly holder: Certificate; stop(): Promise<void> }> => {
   const { env } = process;
   const parts = await ensureSetup({ cacheDir: join(packageRoot, '.faultline'), env, progress: () => undefined });
   const premises = makePremises(env);
   try {
     const certificate = await makeCertificate(premises.context.folder.path);
     const started = await start(parts, premises.context, certificate);
-    return { ...started, ca: certificate.cert, stop: () => premises.end() };
+    return { ...started, ca: certificate.cert, holder: certificate, stop: () => premises.end() };
   } catch (error) {
     await premises.end();
     throw error;
@@ -174,7 +177,11 @@ export const openSomebodysCluster = (): Promise<SomebodysCluster> =>
     const [[broker], postgres, postgresTls, postgresReplica] = await Promise.all([
       startBrokers(parts, context, certificate),
       server('somebodys-postgres', {}),
-      server('somebodys-postgres-tls', { ssl: 'on' }, `hostssl all all ${HOST}/32 scram-sha-256`),
+      server(
+        'somebodys-postgres-tls',
+        { ssl: 'on', ssl_ca_file: 'server.crt' },
+        `hostssl all holder ${HOST}/32 cert map=holders\nhostssl all all ${HOST}/32 scram-sha-256`,
+      ),
       server('somebodys-postgres-replica', { wal_level: 'replica' }),
     ]);
     if (broker === undefined) throw new Error('no broker was started');

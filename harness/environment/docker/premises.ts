@@ -33,6 +33,12 @@ const HOST_NAME = 'host.docker.internal';
 /** For containers that have to reach this machine by name. */
 export const hostEntry = { host: HOST_NAME, ipAddress: 'host-gateway' } as const;
 
+/** As the engine tells of a network. */
+interface Subnet {
+  readonly Subnet?: string;
+  readonly Gateway?: string;
+}
+
 const canListenOn = (host: string): Promise<boolean> =>
   new Promise((resolve) => {
     const server = createServer();
@@ -40,11 +46,16 @@ const canListenOn = (host: string): Promise<boolean> =>
     server.listen({ host, port: 0 }, () => server.close(() => resolve(true)));
   });
 
-/** The network's gateway is an address of this machine that only containers and this machine itself can reach. */
-const placeOfHarness = async (gateway: string | undefined): Promise<HarnessPlace> =>
-  gateway !== undefined && (await canListenOn(gateway))
-    ? { listen: gateway, reach: gateway }
-    : { listen: '127.0.0.1', reach: HOST_NAME };
+/**
+ * The network's gateway is an address of this machine for containers and this machine itself; a machine that takes packets for
+ * any address of its own is reached there from outside too, but by no address of the network's.
+ */
+const placeOfHarness = async (config: readonly Subnet[]): Promise<HarnessPlace> => {
+  const gateway = config[0]?.Gateway;
+  if (gateway === undefined || !(await canListenOn(gateway))) return { listen: '127.0.0.1', reach: HOST_NAME };
+  const networks = config.flatMap(({ Subnet: subnet }) => subnet ?? []);
+  return { listen: gateway, reach: gateway, ...(networks.length === 0 ? {} : { networks }) };
+};
 
 /** What FAULTLINE_KEEP means: anything but nothing, 0 and false. */
 const isKeep = (env: Variables): boolean => !['', '0', 'false'].includes(env['FAULTLINE_KEEP'] ?? '');
@@ -70,9 +81,7 @@ export const openPremises = async (env: Variables, progress: (line: string) => v
     .catch((error: unknown) => {
       throw explain({ name: 'the network of the containers', image: 'a bridge' }, error);
     });
-  const { IPAM } = (await network.inspect()) as {
-    readonly IPAM?: { readonly Config?: readonly { readonly Gateway?: string }[] };
-  };
+  const { IPAM } = (await network.inspect()) as { readonly IPAM?: { readonly Config?: readonly Subnet[] } };
 
   let closed = false;
   let giveUp: (reason: Error) => void = () => undefined;
@@ -95,7 +104,7 @@ export const openPremises = async (env: Variables, progress: (line: string) => v
     name,
     labels,
     network: name,
-    harness: await placeOfHarness(IPAM?.Config?.[0]?.Gateway),
+    harness: await placeOfHarness(IPAM?.Config ?? []),
     abandoned,
     ended: () => closed,
     abandon,

@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { childEnvironment } from '../../base/child-env.ts';
+import { PART_MARK, childEnvironment } from '../../base/child-env.ts';
 import { FaultlineError } from '../../base/errors.ts';
 import { dyingWithParent } from '../../base/parent-death.ts';
 import type { Reaper } from '../../base/reaper.ts';
 import type { Variables } from '../setup/parts.ts';
-import { PART_MARK } from './runtime-folder.ts';
 import type { User } from './unprivileged.ts';
 
 export interface PartOptions {

@@ -14,17 +14,11 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PART_MARK } from '../../base/child-env.ts';
 import { FaultlineError } from '../../base/errors.ts';
 import { isGone, thisProcess } from './owner.ts';
 import type { Owner } from './owner.ts';
-import {
-  NEEDED_BYTES,
-  PART_MARK,
-  leftoverFolders,
-  makeRuntimeFolder,
-  removeFolder,
-  sweepLeftovers,
-} from './runtime-folder.ts';
+import { NEEDED_BYTES, leftoverFolders, makeRuntimeFolder, removeFolder, sweepLeftovers } from './runtime-folder.ts';
 
 let place: string;
 beforeEach(() => {

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PART_MARK } from '../../base/child-env.ts';
 import { FaultlineError } from '../../base/errors.ts';
 import { isOwnFolder } from '../../base/read-own.ts';
 import { isGone, readOwner, thisProcess } from './owner.ts';
@@ -22,9 +23,6 @@ import { unprivilegedUser } from './unprivileged.ts';
 const MEMORY = '/dev/shm';
 const PREFIX = 'faultline-';
 const OWNER_FILE = 'owner.json';
-
-/** The variable by which an environment's programs are known: a file of theirs in its runtime folder. */
-export const PART_MARK = 'FAULTLINE_PART';
 
 /** What an environment needs at least, bytes: data folders, write-ahead log and some topics. A container's /dev/shm often has 64 MB. */
 export const NEEDED_BYTES = 400 * 1024 * 1024;

@@ -52,6 +52,19 @@ const readStartup = async (client: Socket): Promise<{ readonly bytes: Buffer; re
   }
 };
 
+/** Of a startup message: the name that it wants to log in by; undefined where it says none, or anything else. */
+const userIn = (startup: Buffer): string | undefined => {
+  const words = startup.subarray(8).toString('utf8').split('\0');
+  for (let at = 0; at + 1 < words.length && words[at] !== ''; at += 2) if (words[at] === 'user') return words[at + 1];
+  return undefined;
+};
+
+const withoutCertificate = (upstream: PostgresUpstream): PostgresUpstream => {
+  if (upstream.tls === undefined) return upstream;
+  const { cert: _cert, key: _key, ...tls } = upstream.tls;
+  return { ...upstream, tls: { ...tls, cert: undefined, key: undefined } };
+};
+
 /** Connects, with TLS when there are settings for it. Errors: what the network, TLS or the server said. */
 export const openServer = async (
   { server, tls }: PostgresUpstream,
@@ -104,27 +117,41 @@ const passAuthenticationRequest = async (
   }
 };
 
-const serve = async (upstream: PostgresUpstream, client: Socket, opened: (socket: Socket) => void): Promise<Socket> => {
+export interface PostgresGatewayOptions {
+  /** For what reaches it through a proxy, and for the harness itself: nobody can answer in its place, and ask for passwords. */
+  readonly sealed?: boolean;
+  /**
+   * For whom the run's client certificate is shown, by the name that a client wants to log in by: where the server asks for no
+   * more, that is its login. Default: for nobody.
+   */
+  readonly lends?: (user: string) => boolean;
+}
+
+const serve = async (
+  upstream: PostgresUpstream,
+  lends: (user: string) => boolean,
+  client: Socket,
+  opened: (socket: Socket) => void,
+): Promise<Socket> => {
   const { bytes, code } = await readStartup(client);
-  const server = await openServer(upstream, opened);
+  const user = code === CANCEL_REQUEST ? undefined : userIn(bytes);
+  const isLent = user !== undefined && lends(user);
+  const server = await openServer(isLent ? upstream : withoutCertificate(upstream), opened);
   server.write(bytes);
   if (code !== CANCEL_REQUEST) await passAuthenticationRequest(upstream, { server, client });
   return server;
 };
 
-/**
- * Opens a gateway to one server.
- * @param sealed for what reaches it through a proxy: nobody can answer in its place, and ask for passwords
- */
+/** Opens a gateway to one server. */
 export const openPostgresGateway = (
   upstream: PostgresUpstream,
   onRefused: (error: Error) => void,
-  sealed = false,
+  { sealed = false, lends = () => false }: PostgresGatewayOptions = {},
 ): Promise<Gateway> =>
   openGateway({
     sealed,
     open: (client, opened) =>
-      withDeadline(serve(upstream, client, opened), OPEN_DEADLINE_MS, 'connecting to PostgreSQL'),
+      withDeadline(serve(upstream, lends, client, opened), OPEN_DEADLINE_MS, 'connecting to PostgreSQL'),
     onRefused,
     ...(isOverheard(upstream) ? { watch: () => watchAnswers(upstream.server) } : {}),
   });

@@ -3,11 +3,13 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { withDeadline } from '../../base/deadline.ts';
 import { FaultlineError } from '../../base/errors.ts';
+import { sealedStream } from '../../base/sealed-socket.ts';
 import type { ExternalSettings } from '../../config/types.ts';
 import type { Environment } from '../types.ts';
 import { nameOf } from './consent.ts';
 import type { Gateway } from './gateway.ts';
 import { openPostgresGateway, openServer } from './postgres-gateway.ts';
+import type { PostgresGatewayOptions } from './postgres-gateway.ts';
 import { makeRoles } from './postgres-roles.ts';
 import type { Credentials, Roles } from './postgres-roles.ts';
 import { refused } from './refused.ts';
@@ -91,8 +93,10 @@ const connected = async <T>(
   database: string,
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> => {
+  const { key, ...at } = gateway.address;
   const client = new pg.Client({
-    ...gateway.address,
+    ...at,
+    ...(key === undefined ? {} : { stream: () => sealedStream(at, key) }),
     user,
     password,
     database,
@@ -147,16 +151,29 @@ export const joinPostgres = async (
   /** Why the gateway ended a connection that its client knows only to have ended. */
   let forbidden: FaultlineError | undefined;
   const upstream = { server: { host, port }, tls, plaintext };
-  const gateway = await openPostgresGateway(upstream, (error) => {
-    if (error instanceof FaultlineError) forbidden ??= error;
-    onRefused(error);
-  });
-  const forProxies = await openPostgresGateway(upstream, onRefused, true);
+  /** The login of the workers': theirs to use, whoever they are. */
+  let ofWorkers: string | undefined;
+  const opened: Gateway[] = [];
+  const open = async (report: (error: Error) => void, options: PostgresGatewayOptions): Promise<Gateway> => {
+    const made = await openPostgresGateway(upstream, report, options);
+    opened.push(made);
+    return made;
+  };
   const close = async (): Promise<void> => {
-    await Promise.all([gateway.close(), forProxies.close()]);
+    await Promise.all(opened.map((one) => one.close()));
   };
   const prefix = `${DATABASE_PREFIX}${randomBytes(4).toString('hex')}_`;
   try {
+    const gateway = await open(
+      (error) => {
+        if (error instanceof FaultlineError) forbidden ??= error;
+        onRefused(error);
+      },
+      { sealed: true, lends: () => true },
+    );
+    const forProxies = await open(onRefused, { sealed: true, lends: (name) => name === ofWorkers });
+    // Every program of this machine gets there: the admin's login is not lent, be it the workers' or not.
+    const forPrograms = await open(onRefused, { lends: (name) => name === ofWorkers && name !== user });
     const { facts, sameClock, roles } = await connected(gateway, admin, database, async (client) => {
       const before = Date.now();
       const [found] = (await client.query<ServerFacts>(FACTS)).rows;
@@ -182,12 +199,15 @@ export const joinPostgres = async (
       progress(
         `the workers connect to PostgreSQL as ${user}, and have all its rights: it may not make roles for them (ALTER ROLE ${user} CREATEROLE)`,
       );
+    const worker = roles?.worker ?? admin;
+    ofWorkers = worker.user;
     return {
       address: {
         ...gateway.address,
         forProxies: forProxies.address,
+        forPrograms: forPrograms.address,
         admin,
-        worker: roles?.worker ?? admin,
+        worker,
         writer: roles?.writer ?? admin,
         database,
         databasePrefix: prefix,

@@ -27,9 +27,13 @@ export const openSlotWires = async (options: {
   readonly portFor: (role: WorkerRole, service: string) => Promise<number>;
   /** What all topics and groups of the run begin with, where there are others beside them: workers are kept from those. */
   readonly prefix?: string;
+  /** Was this process started by a worker of the slot, or is it one? */
+  readonly isWorkers: (pid: number) => boolean;
+  /** Tells one trial from another. */
+  readonly trial: () => unknown;
   readonly record: RecordEvent;
 }): Promise<SlotWires> => {
-  const { environment, pipeline, workers, portFor, prefix = '' } = options;
+  const { environment, pipeline, workers, portFor, isWorkers, trial, prefix = '' } = options;
   const names = namesUnder(prefix);
   /** Topics are told by their real names; one without the prefix is nobody's business here. */
   const record: RecordEvent = (event) => {
@@ -53,8 +57,11 @@ export const openSlotWires = async (options: {
         services: Object.fromEntries(await Promise.all(pipeline.services.map((service) => reached(role, service)))),
       };
       // A worker in a container reaches only what listens where containers come by.
-      const place = image === undefined || containers === undefined ? {} : { place: containers.harness };
-      wires.set(role, await openWorkerWires({ worker: role, upstreams, toxiproxy, ...place, ...guard, record }));
+      const ways =
+        image === undefined || containers === undefined
+          ? { served: { isWorkers, trial } }
+          : { place: containers.harness, served: { networks: containers.harness.networks, trial } };
+      wires.set(role, await openWorkerWires({ worker: role, upstreams, toxiproxy, ...ways, ...guard, record }));
     }),
   );
   return {

@@ -149,6 +149,7 @@ const openParts = async (parts: SlotParts, keep: Keep): Promise<Slot> => {
     (one) => one.close(),
   );
   let noticeConnection: WorkerControls['noticeConnection'] = () => undefined;
+  let isWorkers: WorkerControls['owns'] = () => false;
   const wires = await keep(
     openSlotWires({
       environment,
@@ -159,6 +160,8 @@ const openParts = async (parts: SlotParts, keep: Keep): Promise<Slot> => {
         if (service !== STUBBED) throw unstubbed(set.pipeline.name, service);
         return parts.portInsteadOfStub ?? (await adminService.listenFor(role));
       },
+      isWorkers: (pid) => isWorkers(pid),
+      trial: recorder.trial,
       record: (event) => {
         const seq = record(event);
         if (event.kind === 'wire.connected') noticeConnection(event.worker);
@@ -199,6 +202,7 @@ const openParts = async (parts: SlotParts, keep: Keep): Promise<Slot> => {
   });
 
   noticeConnection = workers.noticeConnection;
+  isWorkers = workers.owns;
 
   const barrier = createBarrier({
     record,

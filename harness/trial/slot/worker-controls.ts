@@ -57,6 +57,8 @@ export interface WorkerControls {
   onExit(listener: (worker: WorkerRole) => void, wants?: (worker: WorkerRole, exit: Exit) => boolean): () => void;
   /** Frees what crashed consumers of workers that live still hold: they have joined again under another id. */
   freeSuperseded(): Promise<void>;
+  /** Is this process of this machine a worker's, or was it started by one? Also when that one is gone. */
+  owns(pid: number): boolean;
   /** Somebody has connected through the worker's relays: were it dead or paused, it would not be that. */
   noticeConnection(worker: string): void;
   /** Records of every worker how much of its output was left out, and the last of it. */
@@ -259,6 +261,7 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
         for (const [group, silent] of wiring.supersededMembers(role))
           for (const memberId of silent) if (!freed.has(memberId)) await free(group, memberId);
     },
+    owns: (pid) => [...processes.values()].some((process) => process.owns(pid)),
     noticeConnection: (worker) => {
       for (const [name, process] of processes) if (name === worker) process.lookAround();
     },

@@ -1,6 +1,7 @@
 /** A relay in front of a broker, for one worker: it reads Kafka's frames and keeps the worker behind its own address. */
 import type { Address } from '../../environment/types.ts';
 import type { RecordEvent } from '../../history/events.ts';
+import type { Served } from '../strangers.ts';
 import { openTcpRelay } from '../tcp-relay.ts';
 import type { Place, TcpRelay } from '../tcp-relay.ts';
 import { createFetchPositions } from './fetch-positions.ts';
@@ -16,8 +17,8 @@ export interface KafkaRelayOptions {
   readonly target: () => Address | null;
   /** Is the harness at the way there right now? */
   readonly isDisturbed?: () => boolean;
-  /** Serves only programs of the user who runs the harness. */
-  readonly ownUserOnly?: boolean;
+  /** Whom it serves. */
+  readonly served?: Served;
   /** Where it listens. Default: 127.0.0.1. */
   readonly place?: Place;
   readonly record: RecordEvent;
@@ -59,7 +60,7 @@ export const openKafkaRelay = async ({
   worker,
   target,
   isDisturbed,
-  ownUserOnly,
+  served,
   place,
   record,
   among,
@@ -83,7 +84,7 @@ export const openKafkaRelay = async ({
     upstream: 'kafka',
     target,
     ...(isDisturbed === undefined ? {} : { isDisturbed }),
-    ...(ownUserOnly === undefined ? {} : { ownUserOnly }),
+    ...(served === undefined ? {} : { served }),
     ...(place === undefined ? {} : { place }),
     record,
     ...(among === undefined ? {} : { nextConnection: among.nextConnection }),
