@@ -9,7 +9,7 @@ import { groupsDrain } from './groups-drain.ts';
 import { hasBeginning } from './has-beginning.ts';
 import { hasRequired } from './has-required.ts';
 import { idsAgree } from './ids-agree.ts';
-import { isAnnouncedByCaller } from './is-announced-by-caller.ts';
+import { isAnnouncedByCaller, namingOf } from './is-announced-by-caller.ts';
 import { isAnnouncedByWriter } from './is-announced-by-writer.ts';
 import { uniqueBy } from './judging.ts';
 import { markFollowsEffect } from './mark-follows-effect.ts';
@@ -45,11 +45,33 @@ const getsOf = (pipeline: Pipeline, effecting: Effecting): readonly Invariant[] 
   ];
 };
 
-const announcedOf = (pipeline: Pipeline, effecting: Effecting): readonly Invariant[] => {
-  const { announces, calls } = effecting.stage;
-  if (calls === undefined) return announces.length === 0 ? [] : [isAnnouncedByWriter(effecting)];
-  const naming = announces.filter((type) => pipeline.namedBy(type)?.name === effecting.name);
-  return naming.length === 0 ? [] : [isAnnouncedByCaller(effecting, naming)];
+/** Two that are told as one: of rows that a service makes for one stage, and that another writes itself. */
+const asOne = (all: readonly Invariant[]): readonly Invariant[] => {
+  const [first, second] = all;
+  if (first === undefined || second === undefined) return all;
+  const check: Invariant['check'] = (history, contract) => {
+    const [a, b] = [first.check(history, contract), second.check(history, contract)];
+    return {
+      violations: [...a.violations, ...b.violations],
+      undecided: a.undecided ?? b.undecided ?? [],
+      notes: [...(a.notes ?? []), ...(b.notes ?? [])],
+    };
+  };
+  return [{ ...first, check }];
+};
+
+/** What those who bring about rows of an entity announce of them. */
+const announcedOf = (pipeline: Pipeline, { name }: Effecting): readonly Invariant[] => {
+  const makers = pipeline.makersOf(name);
+  const writers = makers.filter(({ stage }) => stage.calls === undefined && stage.announces.length > 0);
+  const callers = makers.filter((each) => each.stage.calls !== undefined && namingOf(pipeline, each).length > 0);
+  const [[writer], [caller]] = [writers, callers];
+  return asOne([
+    ...(writer === undefined ? [] : [isAnnouncedByWriter(writer, writers)]),
+    ...(caller === undefined
+      ? []
+      : [isAnnouncedByCaller(caller, [...new Set(callers.flatMap((each) => namingOf(pipeline, each)))])]),
+  ]);
 };
 
 const known = new WeakMap<Pipeline, readonly Invariant[]>();

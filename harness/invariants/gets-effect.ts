@@ -6,7 +6,7 @@ import { eventsOf, paymentsOf } from '../history/subjects.ts';
 import type { Effecting, Pipeline } from '../pipeline/queries.ts';
 import { lackingOf, withArticle } from '../pipeline/words.ts';
 import { atTheEnd, mayStayDeadLettered, playedBy } from './judging.ts';
-import { mayBeDeadLettered, owedAtEnd } from './owed.ts';
+import { mayBeDeadLettered, mayHaveMade, owedAtEnd } from './owed.ts';
 import type { Claim, Invariant } from './types.ts';
 
 /** Subjects that were begun and did not get on. */
@@ -21,7 +21,7 @@ const ofSubjects = (history: History, { role, stage, name, entity }: Effecting):
         evidence: [began.record.seq],
         subject: subject.name,
         shape: `no-${name}`,
-        ...playedBy(history, role),
+        ...playedBy(history, history.pipeline.makersOf(name).length === 1 ? role : undefined),
         restsOn: ['postgres', 'kafka'],
       },
     ];
@@ -36,22 +36,29 @@ export const subjectGetsEffect = (effecting: Effecting, { subject }: Pipeline): 
 });
 
 /** Rows that an earlier stage brought about, and from which nothing followed. */
-const ofRows = (history: History, earlier: Effecting, { role, stage, name, entity }: Effecting): readonly Claim[] =>
-  owedAtEnd(history, earlier).flatMap((owed): Claim[] => {
+const ofRows = (history: History, earlier: Effecting, { role, name, entity }: Effecting): readonly Claim[] => {
+  const makers = history.pipeline.makersOf(name);
+  const consumed = makers.map(({ stage }) => stage.consumes);
+  const tellsOne = ({ stage }: Effecting): boolean => stage.announces.some((type) => consumed.includes(type));
+  return owedAtEnd(history, earlier).flatMap((owed): Claim[] => {
     const { row, subject } = owed;
+    // Who may have made it may tell another stage of it.
+    if (!mayHaveMade(history, earlier, owed).every(tellsOne)) return [];
     const via = entity.via?.entity === earlier.name ? idOf(row.values['id']) : undefined;
-    if (hadEffectVia(history, role, subject, via) || mayBeDeadLettered(history, owed, stage.consumes)) return [];
+    if (hadEffectVia(history, role, subject, via)) return [];
+    if (consumed.some((type) => mayBeDeadLettered(history, owed, type))) return [];
     return [
       {
         message: `${earlier.name} ${short(row.values['id'])} of ${nameOf(subject)} is there and ${lackingOf(entity)}`,
         evidence: [row.insertedBy.seq],
         subject: subject.name,
         shape: `no-${name}`,
-        ...playedBy(history, role),
+        ...playedBy(history, makers.length === 1 ? role : undefined),
         restsOn: ['postgres', 'kafka'],
       },
     ];
   });
+};
 
 /** `purchase-gets-allocation`: of a stage that works on what tells of an earlier one's rows. */
 export const rowGetsEffect = (earlier: Effecting, effecting: Effecting): Invariant => ({

@@ -3,13 +3,15 @@ import type { History } from '../history/history.ts';
 import { nameOf, short } from '../history/names.ts';
 import type { Effecting, OnTheWay } from '../pipeline/queries.ts';
 import { atTheEnd, publishedBy } from './judging.ts';
-import { owedAtEnd, publishedAbout } from './owed.ts';
+import { mayHaveMade, owedAtEnd, publishedAbout } from './owed.ts';
 import type { Claim, Invariant } from './types.ts';
 
 /** Rows of which nobody told the stage that follows, and that got on by no other means. */
 const claimsOf = (history: History, effecting: Effecting, type: string): readonly Claim[] =>
   owedAtEnd(history, effecting).flatMap((owed): Claim[] => {
     const { row, subject } = owed;
+    // Who may have made it may owe something else.
+    if (!mayHaveMade(history, effecting, owed).every(({ stage }) => stage.announces.includes(type))) return [];
     if (hadEffect(history, type, subject) || publishedAbout(history, owed, type).length > 0) return [];
     return [
       {

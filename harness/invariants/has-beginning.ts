@@ -6,7 +6,7 @@ import { walkCommits } from '../history/rows.ts';
 import { eventsOf, pairKey, paymentsByPair, paymentsOf, paymentsOfStudent } from '../history/subjects.ts';
 import { counts } from '../pipeline/queries.ts';
 import type { Effecting, Pipeline } from '../pipeline/queries.ts';
-import { playedBy } from './judging.ts';
+import { makerOf } from './makers.ts';
 import type { Claim, Invariant } from './types.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -49,7 +49,8 @@ const isBegun = (history: History, { student_id, course_id }: Values): boolean =
 const subjectOf = (history: History, { student_id, course_id }: Values): Subject | undefined =>
   paymentsByPair(history, student_id, course_id)[0] ?? paymentsOfStudent(history, student_id)[0];
 
-const claimsOf = (history: History, { role, name, entity }: Effecting): readonly Claim[] => {
+const claimsOf = (history: History, effecting: Effecting): readonly Claim[] => {
+  const { name, entity } = effecting;
   const violations: Claim[] = [];
   const { unbegun } = history.pipeline.subject;
   walkCommits(history, (commit, _, changes) => {
@@ -65,7 +66,7 @@ const claimsOf = (history: History, { role, name, entity }: Effecting): readonly
         evidence: [commit.seq],
         subject: subject.name,
         shape: unbegun.shape,
-        ...playedBy(history, role),
+        ...makerOf(history, effecting, commit, after['id']),
         restsOn: ['postgres', 'kafka'],
       });
     }

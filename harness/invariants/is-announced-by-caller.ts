@@ -2,10 +2,10 @@ import type { History, PipelineEvent } from '../history/history.ts';
 import { sameId } from '../history/ids.ts';
 import { idsNamedBy } from '../history/named.ts';
 import { count, nameOf, short } from '../history/names.ts';
-import type { Effecting } from '../pipeline/queries.ts';
+import type { Effecting, Pipeline } from '../pipeline/queries.ts';
 import { atTheEnd, publishedBy } from './judging.ts';
 import { makerOf } from './makers.ts';
-import { owedAtEnd } from './owed.ts';
+import { mayHaveMade, missingByEach, owedAtEnd } from './owed.ts';
 import type { Claim, Invariant, Told } from './types.ts';
 
 /** Events of this type that name the row, whoever published them. */
@@ -30,22 +30,27 @@ const repeated = (history: History, effecting: Effecting, type: string): readonl
     ];
   });
 
-const missing = (history: History, effecting: Effecting, type: string): readonly Claim[] =>
-  owedAtEnd(history, effecting).flatMap(({ row, subject }): Claim[] => {
+/** What the stage announces that names rows of the entity. */
+export const namingOf = ({ namedBy }: Pipeline, { name, stage }: Effecting): readonly string[] =>
+  stage.announces.filter((type) => namedBy(type)?.name === name);
+
+const missing = (history: History, effecting: Effecting): readonly Claim[] =>
+  owedAtEnd(history, effecting).flatMap((owed): readonly Claim[] => {
+    const { row, subject } = owed;
     const { id } = row.values;
-    if (announcementsOf(history, type, id).length > 0) return [];
     const { shows } = effecting.entity;
     const state = shows === undefined ? 'there' : String(row.values[shows]);
-    return [
-      {
-        message: `${effecting.name} ${short(id)} of ${nameOf(subject)} is ${state} and was never announced by ${type}`,
-        evidence: [row.insertedBy.seq],
-        subject: subject.name,
-        shape: 'never-announced',
-        ...makerOf(history, effecting, row.changedBy, id),
-        restsOn: ['postgres', 'kafka', 'admin-service'],
-      },
-    ];
+    const types = missingByEach(mayHaveMade(history, effecting, owed), (maker) =>
+      namingOf(history.pipeline, maker).filter((type) => announcementsOf(history, type, id).length === 0),
+    );
+    return types.map((type) => ({
+      message: `${effecting.name} ${short(id)} of ${nameOf(subject)} is ${state} and was never announced by ${type}`,
+      evidence: [row.insertedBy.seq],
+      subject: subject.name,
+      shape: 'never-announced',
+      ...makerOf(history, effecting, row.changedBy, id),
+      restsOn: ['postgres', 'kafka', 'admin-service'],
+    }));
   });
 
 /** `allocation-is-announced`: of a stage whose rows a service makes, and that tells of them by events that name them. */
@@ -54,7 +59,7 @@ export const isAnnouncedByCaller = (effecting: Effecting, types: readonly string
   title: `In the end every ${effecting.name} that is owed it and came from a call was announced by ${types.join(' and ')}.`,
   needs: ['postgres', 'kafka'],
   check: (history) => ({
-    ...atTheEnd(history, () => types.flatMap((type) => missing(history, effecting, type))),
+    ...atTheEnd(history, () => missing(history, effecting)),
     notes: types.flatMap((type) => repeated(history, effecting, type)),
   }),
 });

@@ -6,7 +6,16 @@ import { viaOf } from '../history/turns.ts';
 import { isOwed } from '../pipeline/queries.ts';
 import type { Effecting } from '../pipeline/queries.ts';
 import { atTheEnd, publishedBy } from './judging.ts';
-import { effectsOnce, isAbout, mayBeDeadLettered, oneEffectWith, owedAtEnd, publishedAbout } from './owed.ts';
+import {
+  effectsOnce,
+  isAbout,
+  mayBeDeadLettered,
+  mayHaveMade,
+  missingByEach,
+  oneEffectWith,
+  owedAtEnd,
+  publishedAbout,
+} from './owed.ts';
 import type { Owed } from './owed.ts';
 import type { Claim, Invariant } from './types.ts';
 import { mayBeUnasked } from './unasked.ts';
@@ -39,38 +48,42 @@ const isWhole = (history: History, { role, entity }: Effecting, { subject, row }
  */
 const owedBy = (history: History, effecting: Effecting): readonly Owed[] => {
   const made = owedAtEnd(history, effecting).filter((owed) => isFromWorker(history, effecting, owed));
+  const byNone = (owed: Owed, is: (maker: Effecting) => boolean): boolean =>
+    !mayHaveMade(history, effecting, owed).some(is);
   const isAsked = (owed: Owed): boolean =>
-    oneEffectWith(effecting, made, owed).every((each) => !mayBeUnasked(history, effecting, each));
+    oneEffectWith(effecting, made, owed).every((each) => byNone(each, (maker) => mayBeUnasked(history, maker, each)));
   return effectsOnce(
     effecting,
     made.filter(
       (owed) =>
         isWhole(history, effecting, owed) &&
         isAsked(owed) &&
-        !mayBeDeadLettered(history, owed, effecting.stage.consumes),
+        byNone(owed, ({ stage }) => mayBeDeadLettered(history, owed, stage.consumes)),
     ),
   );
 };
 
 const claimsOf = (history: History, effecting: Effecting): readonly Claim[] =>
   owedBy(history, effecting).flatMap((owed) =>
-    missingOf(history, effecting, owed).map((type): Claim => {
-      const { row, subject } = owed;
-      return {
-        message: `${effecting.name} ${short(row.values['id'])} of ${nameOf(subject)} was made and ${type} was never published for it`,
-        evidence: [row.insertedBy.seq],
-        subject: subject.name,
-        shape: `no-${type.toLowerCase().replaceAll('_', '-')}`,
-        ...publishedBy(history, type),
-        restsOn: ['postgres', 'kafka'],
-      };
-    }),
+    missingByEach(mayHaveMade(history, effecting, owed), (maker) => missingOf(history, maker, owed)).map(
+      (type): Claim => {
+        const { row, subject } = owed;
+        return {
+          message: `${effecting.name} ${short(row.values['id'])} of ${nameOf(subject)} was made and ${type} was never published for it`,
+          evidence: [row.insertedBy.seq],
+          subject: subject.name,
+          shape: `no-${type.toLowerCase().replaceAll(/[_ ]/g, '-')}`,
+          ...publishedBy(history, type),
+          restsOn: ['postgres', 'kafka'],
+        };
+      },
+    ),
   );
 
-/** `purchase-is-announced`: of a stage that writes its rows itself. */
-export const isAnnouncedByWriter = (effecting: Effecting): Invariant => ({
+/** `purchase-is-announced`: of a stage that writes its rows itself, or of several that write such rows. */
+export const isAnnouncedByWriter = (effecting: Effecting, makers: readonly Effecting[]): Invariant => ({
   id: `${effecting.name}-is-announced`,
-  title: `In the end every ${effecting.name} that a worker made was announced: ${effecting.stage.announces.join(' and ')}.`,
+  title: `In the end every ${effecting.name} that a worker made was announced: ${makers.map(({ stage }) => stage.announces.join(' and ')).join(' or ')}.`,
   needs: ['postgres', 'kafka'],
   check: (history) => atTheEnd(history, () => claimsOf(history, effecting)),
 });

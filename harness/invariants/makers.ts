@@ -20,13 +20,15 @@ export const callsThatMade = (history: History, rowId: unknown): readonly Call[]
 /** The worker whose doing the row is: the caller, or who plays the part when a worker wrote it itself. */
 export const makerOf = (
   history: History,
-  { role, stage }: Effecting,
+  { role, stage, name }: Effecting,
   commit: Commit,
   rowId: unknown,
 ): { readonly worker?: string } => {
-  if (stage.calls === undefined) return playedBy(history, role);
+  const isOneOfSeveral = history.pipeline.makersOf(name).length > 1;
+  if (stage.calls === undefined && !isOneOfSeveral) return playedBy(history, role);
   const callers = new Set(callsThatMade(history, rowId).map(({ request }) => request.worker));
   const [caller] = callers;
   if (caller !== undefined && callers.size === 1) return { worker: caller };
+  if (isOneOfSeveral) return {};
   return commit.writer === null || commit.writer === STUB_WRITER ? playedBy(history, role) : {};
 };

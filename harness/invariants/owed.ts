@@ -6,7 +6,7 @@ import { sameId } from '../history/ids.ts';
 import { idsNamedBy, namesNone } from '../history/named.ts';
 import { rowsIn, rowsOf, sinceWhen, tablesAtEnd, versionsOf } from '../history/rows.ts';
 import type { Row } from '../history/rows.ts';
-import { ownersOf, pairKey, paymentsByPair, paymentsOf } from '../history/subjects.ts';
+import { eventsOf, ownersOf, pairKey, paymentsByPair, paymentsOf, strayEventsOf } from '../history/subjects.ts';
 import { pairOf, viaOf } from '../history/turns.ts';
 import { isOwed } from '../pipeline/queries.ts';
 import type { Effecting } from '../pipeline/queries.ts';
@@ -58,6 +58,37 @@ export const publishedAbout = (history: History, owed: Owed, type: string): read
         ? sameId(event.studentId, studentId) && sameId(event.courseId, courseId)
         : ownersOf(history, event).some((owner) => payers.includes(owner))),
   );
+};
+
+/**
+ * The stages that may have brought the row about: where several do that, those whose event was there for one of its payments, or
+ * that work unasked. Of what nothing tells who made it, each may have.
+ */
+export const mayHaveMade = (history: History, { name }: Effecting, owed: Owed): readonly Effecting[] => {
+  const makers = history.pipeline.makersOf(name);
+  if (makers.length < 2) return makers;
+  const had = makers.filter(
+    ({ stage: { consumes, unasked } }) =>
+      unasked !== undefined ||
+      payersOf(history, owed).some(
+        (payer) => eventsOf(history, payer, consumes).length > 0 || strayEventsOf(history, payer, consumes).length > 0,
+      ),
+  );
+  return had.length === 0 ? makers : had;
+};
+
+/**
+ * What is missing of a row's announcements by every stage that may have made it, as each would owe them. Empty: one of them owes
+ * nothing. Of several stages it is one of these that is missing.
+ */
+export const missingByEach = (
+  makers: readonly Effecting[],
+  missingOf: (maker: Effecting) => readonly string[],
+): readonly string[] => {
+  const missing = makers.map(missingOf);
+  if (missing.some((types) => types.length === 0)) return [];
+  const [only = [], ...others] = missing;
+  return others.length === 0 ? only : [[...new Set(missing.flat())].join(' or ')];
 };
 
 /** Rows that make one effect with the given one: via the same row, or of the same student and course; else only itself. */

@@ -47,6 +47,8 @@ export interface Pipeline {
   readonly way: readonly OnTheWay[];
   /** Those that bring about rows. */
   readonly effecting: readonly Effecting[];
+  /** Those that bring about rows of this entity: several where ways meet. */
+  makersOf(name: string): readonly Effecting[];
   /** The parts that workers play, in the order of the way. */
   readonly roles: readonly string[];
   readonly topics: readonly string[];
@@ -178,11 +180,13 @@ const opened = (declaration: PipelineDeclaration): Pipeline => {
   const topicOf = (type: string): string | undefined => events[type]?.topic;
   const consumersOf = (type: string): readonly string[] => consumers.get(type) ?? [];
   const announcersOf = (type: string): readonly string[] => announcers.get(type) ?? [];
+  const effecting = way.filter((each): each is Effecting => each.entity !== undefined);
   return {
     ids: declaration.ids,
     subject,
     way,
-    effecting: way.filter((each): each is Effecting => each.entity !== undefined),
+    effecting,
+    makersOf: (made) => effecting.filter((each) => each.name === made),
     roles: way.map(({ role }) => role),
     topics: Object.keys(topics),
     partitions: declaration.partitions,

@@ -343,6 +343,57 @@ describe('two events in one topic', () => {
   });
 });
 
+describe('two stages that bring about rows of one entity, by events of their own', () => {
+  const pipeline: PipelineDeclaration = {
+    ...shipped,
+    events: {
+      ...shipped.events,
+      RETURNED: { topic: 'sessions-generated' },
+      BOOKED: { topic: 'notification-requested', names: { entity: 'purchase', by: 'purchaseId' } },
+    },
+    stages: {
+      ...shipped.stages,
+      rebooker: { group: 'rebookers', consumes: 'RETURNED', attempts: 1, effect: 'purchase', announces: ['BOOKED'] },
+    },
+  };
+  const returned = (b: Build): void => {
+    tell(b, 'sessions-generated', 'RETURNED');
+    passes(b, 'rebookers', 'sessions-generated');
+    marks(b, 'RETURNED');
+  };
+  const course = (...without: NonNullable<FlowOptions['without']>): FlowOptions => ({ until: 'created', without });
+  const booked = (b: Build): void =>
+    void tell(b, 'notification-requested', 'BOOKED', { purchaseId: idOf('purchase', 'ada') });
+
+  test('each owes what it announces itself, and not what the other does', () => {
+    const right = trial(pipeline, (b) => (returned(b), booked(b)), course('confirmed'));
+    expect(ids(right).filter((id) => id.startsWith('purchase-'))).toEqual(['purchase-has-payment']);
+    const silent = trial(pipeline, returned, course('confirmed'));
+    expect(wrong(silent).filter((each) => each.startsWith('purchase-is'))).toEqual([
+      expect.stringMatching(/ was made and BOOKED was never published for it$/),
+    ]);
+    const ofTheFirst = wrong(trial(pipeline, () => {}, course()));
+    expect(ofTheFirst.filter((each) => each.startsWith('purchase-'))).toEqual([
+      expect.stringMatching(/PURCHASE_CREATED was never published for it$/),
+      expect.stringMatching(/^purchase-gets-allocation/),
+      expect.stringMatching(/ was made and COURSE_ACCESS_GRANTED was never published for it$/),
+    ]);
+  });
+
+  test('where either may have made it one of both is enough, and nobody is named', () => {
+    const both = trial(pipeline, (b) => (returned(b), booked(b)), course());
+    expect(ids(both).filter((id) => id.startsWith('purchase-'))).toEqual([]);
+    const neither = trial(pipeline, returned, course());
+    const [told, ...more] = checkInvariants(neither, shippedContract).filter(
+      ({ id }) => id === 'purchase-is-announced',
+    );
+    expect([told?.findings.map(({ message, worker }) => [message.split(' and ').at(-1), worker]), more]).toEqual([
+      [['COURSE_ACCESS_GRANTED or BOOKED was never published for it', undefined]],
+      [],
+    ]);
+  });
+});
+
 describe('a row that is updated in place', () => {
   const started = {
     ...shipped.entities.allocation,
