@@ -1,7 +1,8 @@
 /** Whether a trial came out the same with settling ended early and waited out. */
+import { codeOfDoubt } from '../../harness/verdict/codes.ts';
 import type { JsonScenario } from '../../harness/reporters/json-document.ts';
 
-export type Judged = Pick<JsonScenario, 'name' | 'verdict' | 'invariants' | 'during'>;
+export type Judged = Pick<JsonScenario, 'name' | 'verdict' | 'unknown' | 'invariants' | 'during'>;
 
 /** Whether a worker has died of its missing topic yet, when causes are looked for, is chance. */
 const causesOf = ({ during }: Judged): string =>
@@ -10,12 +11,20 @@ const causesOf = ({ during }: Judged): string =>
     .map(({ id, rank, undecided }) => [`${rank}. ${id}`, ...(undecided === true ? ['(undecided)'] : [])].join(' '))
     .join(', ');
 
+/** Something went on unseen in the trial: what it did, or kept from being done, is chance. */
+const isSpoilt = ({ verdict, unknown }: Judged): boolean =>
+  verdict === 'unknown' && unknown.some((why) => ['FL401', 'FL409'].includes(codeOfDoubt(why) ?? ''));
+
 /** All that a verdict says, by what it says it of. `withCauses`: the scenario expects some. */
 const conclusionsOf = (row: Judged, withCauses: boolean): ReadonlyMap<string, string> =>
   new Map([
     ['verdict', row.verdict],
-    ...(withCauses ? [['causes', causesOf(row)] as const] : []),
-    ...row.invariants.map(({ id, verdict }) => [id, verdict] as const),
+    ...(isSpoilt(row)
+      ? []
+      : [
+          ...(withCauses ? [['causes', causesOf(row)] as const] : []),
+          ...row.invariants.map(({ id, verdict }) => [id, verdict] as const),
+        ]),
   ]);
 
 /** What differs, in words; empty: nothing. */
