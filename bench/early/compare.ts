@@ -2,7 +2,7 @@
 import { codeOfDoubt } from '../../harness/verdict/codes.ts';
 import type { JsonScenario } from '../../harness/reporters/json-document.ts';
 
-export type Judged = Pick<JsonScenario, 'name' | 'verdict' | 'unknown' | 'invariants' | 'during'>;
+export type Judged = Pick<JsonScenario, 'name' | 'verdict' | 'attempts' | 'invariants' | 'during'>;
 
 /** Whether a worker has died of its missing topic yet, when causes are looked for, is chance. */
 const causesOf = ({ during }: Judged): string =>
@@ -12,8 +12,9 @@ const causesOf = ({ during }: Judged): string =>
     .join(', ');
 
 /** Something went on unseen in the trial: what it did, or kept from being done, is chance. */
-const isSpoilt = ({ verdict, unknown }: Judged): boolean =>
-  verdict === 'unknown' && unknown.some((why) => ['FL401', 'FL409'].includes(codeOfDoubt(why) ?? ''));
+const isSpoilt = ({ verdict, attempts = [] }: Judged): boolean =>
+  verdict === 'unknown' &&
+  (attempts.at(-1)?.unknown ?? []).some((why) => ['FL401', 'FL409'].includes(codeOfDoubt(why) ?? ''));
 
 /** All that a verdict says, by what it says it of. `withCauses`: the scenario expects some. */
 const conclusionsOf = (row: Judged, withCauses: boolean): ReadonlyMap<string, string> =>
