@@ -112,7 +112,7 @@ const workflowProblems = async (checkout) =>
     '-no-color',
     '-shellcheck=',
     '-pyflakes=',
-    ...yamlIn(join(checkout, '.github/workflows')),
+    ...['.github/workflows', 'examples/own-workers/.github/workflows'].flatMap((path) => yamlIn(join(checkout, path))),
   ]);
 
 /** What is wrong with the manifests of a checkout, by Kubernetes' schemas. */

@@ -12,7 +12,7 @@ import { packageRoot } from '../../harness/base/package-root.ts';
 const checkout = mkdtempSync(join(tmpdir(), 'faultline-ci-'));
 afterAll(() => rmSync(checkout, { recursive: true, force: true }));
 beforeAll(() => {
-  for (const folder of ['.github', 'deploy'])
+  for (const folder of ['.github', 'deploy', 'examples'])
     cpSync(join(packageRoot, folder), join(checkout, folder), { recursive: true });
   // By this actionlint knows where local actions are looked for.
   mkdirSync(join(checkout, '.git'));
@@ -53,6 +53,13 @@ describe('npm run check:ci', { timeout: 600_000 }, () => {
         'needs: shard',
         'needs: shards',
         /FAILED {2}workflows[^]*job "verdict" needs job "shards" which does not exist/,
+      ],
+      [
+        'a job that nobody knows, in the example',
+        'examples/own-workers/.github/workflows/faultline.yml',
+        'needs: shard',
+        'needs: shrad',
+        /FAILED {2}workflows[^]*job "verdict" needs job "shrad" which does not exist/,
       ],
       [
         'an input that the action does not have',

@@ -1,5 +1,5 @@
 /** The package as the workers' repository gets it: packed, installed into an empty project, run there. */
-import { readFileSync, readdirSync } from 'node:fs';
+import { cpSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../harness/base/package-root.ts';
@@ -108,6 +108,14 @@ describe('the package', () => {
       'runs',
       'scenarios',
     ]);
+  });
+
+  it('runs the example as its README says', SLOW, async () => {
+    const example = join(cwd, 'example');
+    cpSync(join(packageRoot, 'examples/own-workers'), example, { recursive: true });
+    const { stdout } = await npm(example, 'npx', '--no-install', 'faultline', 'run', 'healthy', 'one-call-fails');
+    expect(stdout).toContain('PASSED: all 2 trials');
+    rmSync(example, { recursive: true });
   });
 
   it("lists Faultline's scenarios and the project's own", SLOW, async () => {
