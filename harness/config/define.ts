@@ -8,7 +8,9 @@ type Environment = Readonly<Record<string, string>>;
 
 /** The variables by which a worker is told what its topics and its group are called. */
 export interface NamesInput {
+  /** The variable that says which consumer group to join. */
   readonly group?: string | undefined;
+  /** For each topic that it reads or writes, the variable that says what it is called. */
   readonly topics?: Readonly<Partial<Record<Topic, string | undefined>>> | undefined;
 }
 
@@ -27,11 +29,12 @@ export interface WorkerInput {
   readonly env?: Environment | undefined;
   /** The role's group in the pipeline when left out. With several roles: one for all of them, or by role. */
   readonly consumerGroup?: string | Readonly<Partial<Record<WorkerRole, string | undefined>>> | undefined;
+  /** When it is ready to be given work. */
   readonly ready?:
     | {
         /** Besides a stable group with its member: a line of output that contains this text. */
         readonly log?: string | undefined;
-        /** ms; default 30000. */
+        /** How long it may take until then, ms; default 30000. */
         readonly timeoutMs?: number | undefined;
       }
     | undefined;
@@ -57,6 +60,7 @@ export interface PendingInput {
 }
 
 export interface WorkerSetInput {
+  /** One for each part of the pipeline that is to be played. */
   readonly workers: readonly WorkerInput[];
   /**
    * A trial is settled once nothing is left to do and then, for so long, nothing of the pipeline's happens; ms, default
@@ -89,13 +93,17 @@ export interface TlsInput {
   readonly servername?: string | undefined;
   /** A client's certificate and its key, where the server asks for one. */
   readonly cert?: string | undefined;
+  /** Of that certificate. */
   readonly key?: string | undefined;
 }
 
 /** Credentials are better given as variables. */
 export interface SaslInput {
+  /** As the broker has it enabled. */
   readonly mechanism?: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512' | undefined;
+  /** The harness's user. */
   readonly username?: string | undefined;
+  /** Better given as FAULTLINE_KAFKA_PASSWORD. */
   readonly password?: string | undefined;
   /** PLAIN hands the password over as it is: without TLS, to another machine, only with this. Default false. */
   readonly plaintext?: boolean | undefined;
@@ -103,20 +111,25 @@ export interface SaslInput {
 
 /** A running Kafka and PostgreSQL, for `--env external`; FAULTLINE_KAFKA_… and FAULTLINE_POSTGRES_… variables come first. */
 export interface ExternalInput {
+  /** The cluster. */
   readonly kafka?:
     | {
         /** `host:port`; the first that answers is used. */
         readonly brokers?: readonly string[] | undefined;
+        /** `true`: by the system's authorities. */
         readonly tls?: boolean | TlsInput | undefined;
+        /** How the harness logs in; left out: it does not. */
         readonly sasl?: SaslInput | undefined;
         /** Begins the name of every topic and group of the run: those with the real names are left alone. Workers need `names`. */
         readonly prefix?: string | undefined;
       }
     | undefined;
+  /** The server; databases of the run's own are made there. */
   readonly postgres?:
     | {
         /** postgres://user:password@host:port/database of a role with CREATEDB and REPLICATION, or a superuser. */
         readonly url?: string | undefined;
+        /** `true`: by the system's authorities. `sslmode` in the URL says it too. */
         readonly tls?: boolean | TlsInput | undefined;
         /** A server may ask for the password as it is, or as MD5: without TLS, on another machine, only with this. Default false. */
         readonly plaintext?: boolean | undefined;
@@ -134,6 +147,7 @@ export interface ConfigInput {
   readonly workers?: Readonly<Record<string, WorkerSetInput>> | undefined;
   /** The set used without --workers: the first of `workers` when left out, or hardened. */
   readonly defaultWorkers?: string | undefined;
+  /** The database that a run's workers get: a new one for each slot, filled by `schema`. */
   readonly database?:
     | {
         /** An SQL file, several that are applied one after the other, or a command that migrates the database at DATABASE_URL. Faultline's own tables when left out. */
@@ -141,8 +155,11 @@ export interface ConfigInput {
           | string
           | readonly string[]
           | {
+              /** Program and arguments. It finds the empty database in DATABASE_URL and POSTGRES_URL. */
               readonly command: readonly string[];
+              /** Relative to the configuration file; its directory when left out. */
               readonly cwd?: string | undefined;
+              /** Variables of its own. */
               readonly env?: Environment | undefined;
             }
           | undefined;

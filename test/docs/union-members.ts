@@ -11,7 +11,8 @@ export interface UnionMember {
   readonly keys: readonly string[];
 }
 
-const oneLine = (comment: string): string =>
+/** A comment of the source in one line. */
+export const oneLine = (comment: string): string =>
   comment
     .replace(/^\/\*\*|\*\/$/g, '')
     .replace(/^\s*\*/gm, '')
