@@ -42,6 +42,12 @@ const holderOf = (path) => {
   }
 };
 
+/** Nobody holds it any more. Whoever removes it for that does so in turn: between a look and the next another may have it. */
+const isGone = (path) => {
+  const { pid, isHere } = holderOf(path);
+  return pid !== 0 && isHere && !isAlive(pid);
+};
+
 /**
  * Does the work while no other process does work under the same lock file; waits for it, and takes over from one that was
  * killed. Of one in another container or on another machine nobody can tell that: its lock is waited for.
@@ -51,10 +57,11 @@ export const whileLocked = async (path, work) => {
   let said = false;
   while (!take(path)) {
     const { pid: holder, isHere } = holderOf(path);
-    if (holder !== 0 && isHere && !isAlive(holder)) rmSync(path, { force: true });
-    else if (!said && holder !== 0)
+    if (isGone(path)) await whileLocked(`${path}.next`, () => isGone(path) && rmSync(path, { force: true }));
+    else if (!said && holder !== 0) {
       process.stderr.write(`waiting for process ${holder}, which is installing or building\n`);
-    said ||= holder !== 0;
+      said = true;
+    }
     if (Date.now() > end)
       throw new Error(
         `${path} is held by process ${holder} for more than ${GIVE_UP_MS / 60_000} minutes${isHere ? '' : ', in another container or on another machine: remove it if that has ended'}`,

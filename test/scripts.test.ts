@@ -140,6 +140,61 @@ describe('a lock', () => {
   });
 });
 
+describe('a lock whose holder is gone', () => {
+  it('is not taken from who has taken it over since one looked', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'faultline-lock-'));
+    const [path, held] = [join(folder, 'lock'), join(folder, 'held')];
+    // Of no process: the numbers end before it.
+    writeFileSync(path, '4194304');
+    const locking = (before: string, work: string) => {
+      const script = `import { existsSync, writeFileSync, writeSync } from 'node:fs';
+        import { once } from 'node:events';
+        import { whileLocked } from ${JSON.stringify(join(packageRoot, 'scripts/lock.mjs'))};
+        const [path, held] = ${JSON.stringify([path, held])};
+        ${before}
+        await whileLocked(path, async () => { ${work} });
+        process.exit();`;
+      const child = spawn(process.execPath, ['--input-type=module', '-e', script]);
+      const heard = { said: '', told: '', ended: once(child, 'close'), stdin: child.stdin };
+      child.stdout.on('data', (chunk: Buffer) => (heard.said += chunk.toString()));
+      child.stderr.on('data', (chunk: Buffer) => (heard.told += chunk.toString()));
+      return heard;
+    };
+    // Having looked, it comes to its next step when another one has the lock.
+    const slow = locking(
+      `const look = process.kill;
+       process.kill = (...given) => {
+         try { return look.apply(process, given); }
+         finally {
+           process.kill = look;
+           writeSync(1, 'looked');
+           while (!existsSync(held)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+         }
+       };`,
+      `console.log(', worked');`,
+    );
+    expect(
+      await eventually(
+        () => slow.said,
+        (said) => said === 'looked',
+        20_000,
+      ),
+    ).toBe('looked');
+    const quick = locking('', `writeFileSync(held, ''); await once(process.stdin, 'data');`);
+    const met = await eventually(
+      () => slow.said + slow.told,
+      (said) => said !== 'looked',
+      20_000,
+    );
+    expect(met).toMatch(/^lookedwaiting for process \d+,/);
+    quick.stdin.write('go');
+    await Promise.all([quick.ended, slow.ended]);
+    expect(slow.said).toBe('looked, worked\n');
+    expect(readdirSync(folder)).toEqual(['held']);
+    rmSync(folder, { recursive: true });
+  });
+});
+
 describe('the dependencies', () => {
   const looks = (folder: string): string => {
     const script = `import { installedAsLocked } from ${JSON.stringify(join(packageRoot, 'scripts/bootstrap.mjs'))}; console.log(installedAsLocked(${JSON.stringify(folder)}));`;

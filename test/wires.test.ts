@@ -316,7 +316,6 @@ describe("somebody who turns a worker's proxy to a port of his own, through Toxi
         const asking = select(wires.postgresAddress);
         asking.catch(() => undefined);
         await eventually('he is connected to', () => there.heard() !== '');
-        await eventually('it has taken too long', () => performance.now() > tape.of('wire.connected')[0]!.at + 600);
         expect(await wires.altered()).toEqual([expect.stringMatching('leads to'), expect.stringMatching('hangs')]);
         await wires.restore('postgres');
         await expect(asking).rejects.toThrow();

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
+  lchownSync,
   closeSync,
   constants,
   existsSync,
@@ -180,6 +181,43 @@ it('a link whose target is of an earlier run, or was never there, still leads to
   ]);
   symlinkSync('round', at('round'));
   expect(() => requireWritable(at('round'))).toThrow(/cannot write/);
+});
+
+it.runIf(process.geteuid?.() === 0)('a link of another user’s in a folder others write to leads nowhere', () => {
+  mkdirSync(at('ours'));
+  writeFileSync(at('ours/secret'), 'before');
+  mkdirSync(at('shared'));
+  for (const [name, to] of [
+    ['file', '../ours/secret'],
+    ['folder', '../ours'],
+    ['new', '../ours/new'],
+  ] as const) {
+    symlinkSync(to, at(`shared/${name}`));
+    lchownSync(at(`shared/${name}`), 65_534, 65_534);
+  }
+  const ways: readonly ((file: string) => void)[] = [
+    (file) => replaceFile(file, 'after'),
+    (file) => replaceProjectFile(file, 'after'),
+    (file) => addToFile(file, 'after'),
+    (file) => requireWritable(file),
+    (file) => requireWritable(file, 'add'),
+    (file) => removeEarlier(file),
+  ];
+  for (const mode of [0o1777, 0o775]) {
+    chmodSync(at('shared'), mode);
+    for (const way of ways)
+      for (const file of ['shared/file', 'shared/folder/secret']) expect(() => way(at(file))).toThrow('another user');
+    for (const way of ways.slice(0, -1)) expect(() => way(at('shared/new'))).toThrow('another user');
+  }
+  expect(readdirSync(at('ours'))).toEqual(['secret']);
+  expect(readFileSync(at('ours/secret'), 'utf8')).toBe('before');
+  // Whoever has the folder, and whoever alone writes to it, may lead where he likes.
+  chownSync(at('shared'), 65_534, 65_534);
+  replaceFile(at('shared/file'), 'by its owner');
+  chownSync(at('shared'), 0, 0);
+  chmodSync(at('shared'), 0o755);
+  addToFile(at('shared/folder/secret'), ', and as its own');
+  expect(readFileSync(at('ours/secret'), 'utf8')).toBe('by its owner, and as its own');
 });
 
 it.runIf(process.platform === 'linux')(

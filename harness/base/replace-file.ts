@@ -8,7 +8,6 @@ import {
   appendFileSync,
   closeSync,
   constants,
-  existsSync,
   fchmodSync,
   fstatSync,
   lstatSync,
@@ -23,6 +22,7 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { isatty } from 'node:tty';
+import { followed } from './followed.ts';
 import { makeFolder, makeIgnoredFolder } from './make-folder.ts';
 import { FaultlineError } from './errors.ts';
 
@@ -97,18 +97,6 @@ const linkOf = (file: string): string | undefined =>
     ? resolve(realpathSync(dirname(file)), readlinkSync(file))
     : undefined;
 
-/** Behind links: what they lead to is written, be it there or not, and the links stay. */
-const targetOf = (file: string): string => {
-  let target = file;
-  for (let followed = 0; !existsSync(target); followed += 1) {
-    const next = linkOf(target);
-    if (next === undefined) return target;
-    if (followed === MOST_LINKS) throw new Error('its links lead nowhere');
-    target = next;
-  }
-  return realpathSync(target);
-};
-
 /** Folders of what a process has open. */
 const OPEN_FILES = /^(?:\/proc\/\d+(?:\/task\/\d+)?|\/dev)\/fd$/;
 
@@ -116,7 +104,7 @@ const OPEN_FILES = /^(?:\/proc\/\d+(?:\/task\/\d+)?|\/dev)\/fd$/;
 const isOpenPipe = (file: string): boolean => {
   if (statSync(file, { throwIfNoEntry: false })?.isFIFO() !== true) return false;
   let at: string | undefined = file;
-  for (let followed = 0; at !== undefined && followed <= MOST_LINKS; followed += 1) {
+  for (let links = 0; at !== undefined && links <= MOST_LINKS; links += 1) {
     if (OPEN_FILES.test(realpathSync(dirname(at)))) return true;
     at = linkOf(at);
   }
@@ -129,7 +117,7 @@ const tryPipe = (file: string): void => closeSync(openSync(file, constants.O_WRO
 /** Replaces the file, whole or not at all. Errors: FaultlineError 'environment'. */
 export const replaceFile = (file: string, text: string): void => {
   try {
-    const target = targetOf(file);
+    const target = followed(file);
     if (kindOf(target) === 'device') writeFileSync(target, text);
     else viaTemporary(target, text, (temporary) => renameSync(temporary, target));
   } catch (error) {
@@ -146,7 +134,7 @@ const ONLY_IN_PLACE: readonly (string | undefined)[] = ['EACCES', 'EPERM', 'EROF
  */
 export const replaceProjectFile = (file: string, text: string): void => {
   try {
-    const target = targetOf(file);
+    const target = followed(file);
     const kind = kindOf(target);
     if (kind === 'device') return writeFileSync(target, text);
     try {
@@ -163,9 +151,11 @@ export const replaceProjectFile = (file: string, text: string): void => {
 /** Adds to the file. Errors: FaultlineError 'environment'. */
 export const addToFile = (file: string, text: string): void => {
   try {
-    if (isOpenPipe(file)) tryPipe(file);
-    else kindOf(file);
-    appendFileSync(file, text, { mode: OWN });
+    const isPipe = isOpenPipe(file);
+    const target = isPipe ? file : followed(file);
+    if (isPipe) tryPipe(target);
+    else kindOf(target);
+    appendFileSync(target, text, { mode: OWN });
   } catch (error) {
     throw unwritable('environment', file, error);
   }
@@ -174,7 +164,7 @@ export const addToFile = (file: string, text: string): void => {
 /** Removes a file of an earlier run; a device stays. Errors: FaultlineError 'usage'. */
 export const removeEarlier = (file: string): void => {
   try {
-    if (kindOf(file) === 'file') rmSync(targetOf(file));
+    if (kindOf(file) === 'file') rmSync(followed(file));
   } catch (error) {
     throw unwritable('usage', file, error);
   }
@@ -196,9 +186,9 @@ const tryDevice = (file: string): void => {
  */
 export const requireWritable = (file: string, how: 'replace' | 'add' = 'replace'): void => {
   try {
-    makeFolder(dirname(file));
     if (how === 'add' && isOpenPipe(file)) return tryPipe(file);
-    const target = targetOf(file);
+    const target = followed(file);
+    makeFolder(dirname(target));
     const kind = kindOf(target);
     if (kind === 'device') tryDevice(target);
     if (kind === 'file') closeSync(openSync(target, 'a'));

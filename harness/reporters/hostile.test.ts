@@ -8,7 +8,7 @@ import { dotReporter } from './dot.ts';
 import { summarizeFailure } from './failure.ts';
 import { githubReporter } from './github.ts';
 import { listReporter } from './list.ts';
-import { formatMarkdown } from './markdown.ts';
+import { cell, formatMarkdown } from './markdown.ts';
 import { formatSummary } from './summary.ts';
 import type { TextOptions } from './list.ts';
 import { endOf, historyWith, resultWith, shownAs, textOptions } from './testing/results.ts';
@@ -75,6 +75,12 @@ const commandsIn = (out: string): readonly string[] => out.split('\n').filter((l
 const verdictsIn = (out: string): readonly string[] => out.split('\n').filter((line) => /^(?:✓|PASSED)/.test(line));
 
 describe('text of workers', () => {
+  it('calls nobody, and links to nothing, where it becomes a comment', () => {
+    expect(cell('thanks @octocat, and @org/team; see #12 & a@b.c at 5 @ 3')).toBe(
+      'thanks @<!-- -->octocat, and @<!-- -->org/team; see #<!-- -->12 &amp; a@<!-- -->b.c at 5 @ 3',
+    );
+  });
+
   it('does nothing wherever it is printed', () => {
     const quiet = print('quiet', { premises: NO_PREMISES });
     fc.assert(

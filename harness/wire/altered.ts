@@ -19,7 +19,7 @@ export const alteredOn = async (
 ): Promise<readonly string[]> => {
   const about = `the way of ${worker} to ${upstream}`;
   const sealed = proxies.filter(({ key: { key } }) => key !== undefined);
-  const stuck = relay.isStuck() ? [`${about} hangs: nobody at its end proves to be this run's gateway`] : [];
+  const stuck = (await relay.isStuck()) ? [`${about} hangs: nobody at its end proves to be this run's gateway`] : [];
   const changes = await Promise.all(sealed.map(({ name }) => toxiproxy.altered(name)));
   return [
     ...changes.flatMap((what) =>

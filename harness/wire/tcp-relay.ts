@@ -51,8 +51,8 @@ export interface TcpRelay {
   traffic(): Traffic;
   /** When the worker last connected or anything but idling passed, on the monotonic clock, ms; undefined: never. */
   lastActivity(): number | undefined;
-  /** A connection has been under way for longer than it takes, and nobody at its other end has proven to be this run's gateway. */
-  isStuck(): boolean;
+  /** Waits for connections under way: is there one at whose other end nobody proves to be this run's gateway, for 3 s? */
+  isStuck(): Promise<boolean>;
   /** Resets every connection, both sides; resolves when they are closed. New ones are accepted. */
   closeConnections(): Promise<void>;
   close(): Promise<void>;
@@ -112,7 +112,7 @@ export const openTcpRelay = async (options: TcpRelayOptions): Promise<TcpRelay> 
   const report = (message: string): void => void record({ kind: 'trial.harness-error', source: 'trial', message });
   const sealings = createSealings(isDisturbed, () =>
     report(
-      `the way of ${worker} to ${upstream} broke off before this run's gateway had proven to be at its end: Toxiproxy is gone, or somebody has changed its proxies`,
+      `the way of ${worker} to ${upstream} broke off before this run's gateway had proven to be at its end: Toxiproxy is gone, somebody has changed its proxies, or this machine has too much to do`,
     ),
   );
   const door = createDoor(served, (why) => report(`the relay of ${worker} to ${upstream}: ${why}`));

@@ -1,6 +1,10 @@
 /** Workers that come as images are started, killed, paused, restarted and judged as processes are. */
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { openContainers } from '../../harness/environment/docker/containers.ts';
+import { openTcpRelay } from '../../harness/wire/tcp-relay.ts';
 import { projectWith, startFaultline } from '../support/cli.ts';
 import { eventsIn, eventsOf, readJson, rowOf } from '../support/run-output.ts';
 import { madeBy } from './support/engine.ts';
@@ -74,4 +78,52 @@ it('one that exits before it is ready is named with its exit code and its last l
   expect(stdout + stderr).toContain('allocation-worker exited with code 7 before it was ready');
   expect(stdout + stderr).toContain('not today');
   expect(madeBy(run.pid)).toEqual([]);
+});
+
+it('a relay for containers serves those of its run, and none of another', async () => {
+  const [ours, theirs] = [
+    await openContainers(process.env, () => undefined),
+    await openContainers(process.env, () => undefined),
+  ];
+  const server = createServer((socket) => socket.on('error', () => undefined).pipe(socket));
+  const told: string[] = [];
+  try {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const relay = await openTcpRelay({
+      worker: 'w',
+      upstream: 'postgres',
+      target: () => ({ host: '127.0.0.1', port }),
+      place: ours.harness,
+      served: { networks: ours.harness.networks },
+      record: (event) => (event.kind === 'trial.harness-error' ? told.push(event.message) : 0),
+    });
+    const script = `require('node:net').connect(${relay.address.port}, '${relay.address.host}')
+      .on('data', (bytes) => { console.log(String(bytes)); process.exit(); })
+      .on('error', ({ code }) => console.log(code)).write('hello');`;
+    const saidIn = async (containers: typeof ours): Promise<string> => {
+      const said: Buffer[] = [];
+      const running = await containers.run({
+        name: 'asking',
+        image: 'faultline-reference-workers:local',
+        command: ['node', '-e', script],
+        env: {},
+        onOutput: (_, bytes) => said.push(bytes),
+      });
+      await running.exited;
+      return Buffer.concat(said).toString().trim();
+    };
+    try {
+      expect([await saidIn(ours), told]).toEqual(['hello', []]);
+      expect([await saidIn(theirs), told]).toEqual([
+        'ECONNRESET',
+        [expect.stringMatching(/somebody at [\d.]+ connected/)],
+      ]);
+    } finally {
+      await relay.close();
+    }
+  } finally {
+    server.close();
+    await Promise.all([ours.close(), theirs.close()]);
+  }
 });

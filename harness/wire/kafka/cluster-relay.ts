@@ -58,7 +58,7 @@ export const openClusterRelay = async ({ targets, ...options }: ClusterRelayOpti
     closeConnections: async () => {
       await Promise.all(all().map((relay) => relay.closeConnections()));
     },
-    isStuck: () => all().some((relay) => relay.isStuck()),
+    isStuck: async () => (await Promise.all(all().map((relay) => relay.isStuck()))).includes(true),
     lastActivity: () => latest(all().map((relay) => relay.lastActivity())),
     members: () => members.all(),
     supersededMembers: () => members.superseded(),
