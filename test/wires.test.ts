@@ -364,6 +364,20 @@ describe("somebody who turns a worker's proxy to a port of his own, through Toxi
     }),
   );
 
+  test('nor does anybody end a fault unseen', () =>
+    withSealed(async (wires, tape) => {
+      await wires.withhold('postgres');
+      expect([await wires.altered(), errors(tape)]).toEqual([[], []]);
+      const { ok } = await fetch(`http://${environment.toxiproxy.host}:${environment.toxiproxy.port}/reset`, {
+        method: 'POST',
+      });
+      expect(ok).toBe(true);
+      expect(await wires.altered()).toEqual([expect.stringContaining('it has 0 toxics')]);
+      await wires.restore('postgres');
+      expect(errors(tape)).toEqual([expect.stringContaining('it has 0 toxics')]);
+      expect(await select(wires.postgresAddress)).toBe(1);
+    }));
+
   test('faults on a sealed way are the trial’s own', () =>
     withSealed(async (wires, tape, _worker, refused) => {
       await wires.withhold('postgres');

@@ -10,8 +10,12 @@ afterEach(() => {
 });
 
 /** Takes sealed connections of the key, and hears of each. */
-const serve = async (key: Buffer, onSealed: (sealed: Socket, raw: Socket) => void): Promise<AddressInfo> => {
-  const server = createServer(createSealedServer({ key, onSealed, onRefused: () => undefined }));
+const serve = async (
+  key: Buffer,
+  onSealed: (sealed: Socket, raw: Socket) => void,
+  more: { readonly mostUnproven?: number } = {},
+): Promise<AddressInfo> => {
+  const server = createServer(createSealedServer({ key, onSealed, onRefused: () => undefined, ...more }));
   open.push(() => server.close());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server.address() as AddressInfo;
@@ -53,4 +57,23 @@ test('a client that makes its connection by itself has one, however late it asks
     stream.write('hello');
     expect(String((await once(stream, 'data'))[0])).toBe('hello');
   }
+});
+
+test('of those that prove nothing the oldest make room, and none that has proven it has the key', async () => {
+  const key = newKey();
+  const { port } = await serve(key, (sealed) => sealed.pipe(sealed), { mostUnproven: 2 });
+  const dial = (): Socket => {
+    const raw = connect(port, '127.0.0.1').on('error', () => undefined);
+    open.push(() => raw.destroy());
+    return raw;
+  };
+  const ours = seal(dial(), key);
+  await once(ours, 'secureConnect');
+  const first = dial();
+  await once(first, 'connect');
+  const others = [dial(), dial()];
+  await once(first.resume(), 'close');
+  ours.write('still here');
+  expect(String((await once(ours, 'data'))[0])).toBe('still here');
+  expect(others.map(({ destroyed }) => destroyed)).toEqual([false, false]);
 });

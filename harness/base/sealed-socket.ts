@@ -14,6 +14,8 @@ export interface SealedServerOptions {
   readonly onSealed: (sealed: TLSSocket, raw: Socket) => void;
   /** Hears of a socket whose other end has shown that it has no key; not of one that only went away. */
   readonly onRefused: () => void;
+  /** How many may be open that have proven nothing. Default: 1,000. */
+  readonly mostUnproven?: number;
 }
 
 /** Named by both ends; it says nothing. */
@@ -23,6 +25,8 @@ const KEY_BYTES = 32;
 const CIPHER = 'PSK-AES256-GCM-SHA384';
 /** ms; longer than any trial: a fault may hold back what is sent. */
 const HANDSHAKE_TIMEOUT_MS = 3_600_000;
+/** More than any workers have on their way at once: whoever opens more of them and proves nothing loses the oldest. */
+const MOST_UNPROVEN = 1000;
 
 const version = { minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2' } as const;
 const secureContext = createSecureContext({ ciphers: CIPHER, ...version, ca: [] });
@@ -62,9 +66,15 @@ export const sealedStream = (
 };
 
 /** Takes sockets that somebody else has accepted: of those with the key `onSealed` hears. */
-export const createSealedServer = ({ key, onSealed, onRefused }: SealedServerOptions): ((raw: Socket) => void) => {
+export const createSealedServer = ({
+  key,
+  onSealed,
+  onRefused,
+  mostUnproven = MOST_UNPROVEN,
+}: SealedServerOptions): ((raw: Socket) => void) => {
   /** By where the other end is: a port alone may be another's at another address. */
   const raws = new Map<string, Socket>();
+  const unproven = new Set<Socket>();
   const server: Server = createServer(
     {
       ciphers: CIPHER,
@@ -75,8 +85,9 @@ export const createSealedServer = ({ key, onSealed, onRefused }: SealedServerOpt
     },
     (sealed) => {
       const raw = raws.get(endOf(sealed));
-      if (raw === undefined) sealed.destroy();
-      else onSealed(sealed, raw);
+      if (raw === undefined) return void sealed.destroy();
+      unproven.delete(raw);
+      onSealed(sealed, raw);
     },
   );
   server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
@@ -87,7 +98,13 @@ export const createSealedServer = ({ key, onSealed, onRefused }: SealedServerOpt
     if (raw.remotePort === undefined) return void raw.destroy();
     const end = endOf(raw);
     raws.set(end, raw);
-    raw.once('close', () => raws.get(end) === raw && raws.delete(end));
+    unproven.add(raw);
+    raw.once('close', () => {
+      unproven.delete(raw);
+      if (raws.get(end) === raw) raws.delete(end);
+    });
+    const [oldest] = unproven;
+    if (unproven.size > mostUnproven) oldest?.destroy();
     server.emit('connection', raw);
   };
 };

@@ -38,9 +38,9 @@ export interface Toxiproxy {
   list(): Promise<readonly ProxyInfo[]>;
   /**
    * What its API says of a proxy that was made here and is not as it was left, in words: somebody else has changed it.
-   * Undefined: it is enabled, without toxics, and leads where it was told.
+   * Undefined: it is enabled, has this toxic alone, or none, and leads where it was told.
    */
-  altered(name: string): Promise<string | undefined>;
+  altered(name: string, toxic?: Toxic): Promise<string | undefined>;
 }
 
 const refused = (what: string, { status, json }: Reply): FaultlineError =>
@@ -64,6 +64,18 @@ const infoOf = (json: unknown): ProxyInfo => {
     enabled: proxy['enabled'] === true,
     toxics: Array.isArray(proxy['toxics']) ? proxy['toxics'].length : 0,
   };
+};
+
+/** Is that the first toxic of this proxy? */
+const isThe = ({ type, stream, attributes }: Toxic, json: unknown): boolean => {
+  const { toxics } = json as { readonly toxics: readonly (Toxic & { readonly toxicity: number })[] };
+  const [first] = toxics;
+  return (
+    first?.type === type &&
+    first.stream === stream &&
+    first.toxicity === 1 &&
+    Object.entries(attributes).every(([name, value]) => first.attributes[name] === value)
+  );
 };
 
 const nameOf = ({ host, port }: Address): string => `${host}:${port}`;
@@ -181,14 +193,16 @@ export const openToxiproxy = (server: Address, ports?: readonly ProxyPort[]): To
       const { json } = await must('list its proxies', call('GET', '/proxies'));
       return Object.values((json ?? {}) as Readonly<Record<string, unknown>>).map(infoOf);
     },
-    altered: async (name) => {
+    altered: async (name, toxic) => {
       const { upstream } = madeHere(name);
       const reply = await call('GET', pathOf(name));
       if (reply.status === NOT_FOUND) return 'it is gone';
-      const now = infoOf((await must(`find proxy ${name}`, Promise.resolve(reply))).json);
+      const { json } = await must(`find proxy ${name}`, Promise.resolve(reply));
+      const now = infoOf(json);
       if (nameOf(now.upstream) !== nameOf(upstream)) return `it leads to ${nameOf(now.upstream)}`;
       if (!now.enabled) return 'it is disabled';
-      return now.toxics > 0 ? `it has ${now.toxics} toxics` : undefined;
+      if (now.toxics !== (toxic === undefined ? 0 : 1)) return `it has ${now.toxics} toxics`;
+      return toxic === undefined || isThe(toxic, json) ? undefined : 'its toxic is another';
     },
   };
 };

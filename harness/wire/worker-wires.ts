@@ -11,7 +11,7 @@ import { backendStages } from './postgres/backend.ts';
 import { alteredOn } from './altered.ts';
 import type { Served } from './strangers.ts';
 import type { Place, Stages, TcpRelay, Traffic } from './tcp-relay.ts';
-import type { Toxiproxy } from './toxiproxy.ts';
+import type { Toxic, Toxiproxy } from './toxiproxy.ts';
 
 export interface WorkerWiresOptions {
   readonly worker: string;
@@ -64,7 +64,7 @@ export interface WorkerWires {
   traffic(): Readonly<Record<Upstream, Traffic>>;
   /**
    * What is not as the harness left it on a way to a gateway, in words: anybody on this machine may change proxies. Ways
-   * within an environment that takes every program of this machine are not looked at, nor those that a fault holds.
+   * within an environment that takes every program of this machine are not looked at, nor those that a fault keeps away.
    */
   altered(): Promise<readonly string[]>;
   /** Resets the worker's connections, to one upstream or to all; resolves when they are closed. */
@@ -104,6 +104,9 @@ const makeWire = (upstream: Upstream, proxies: readonly Proxy[], relay: Relay): 
   counted: { bytesUp: 0, bytesDown: 0 },
 });
 
+/** Time-out 0: the connection stays open and what the worker sends is dropped until the proxy is made anew. */
+const DROPPED: Toxic = { type: 'timeout', stream: 'upstream', attributes: { timeout: 0 } };
+
 const nameOf = ({ host, port }: Address): string => `${host}:${port}`;
 
 /** Opens the ways of one worker. Errors: FaultlineError 'environment' when Toxiproxy refuses. */
@@ -136,6 +139,11 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
 
   /** Those that a fault holds or that are being made whole. */
   const broken = new Set<Upstream>();
+  /** Those of them that are open, and whose bytes are dropped. */
+  const withheld = new Set<Upstream>();
+  /** The fault is not what it was meant to be, where somebody has ended it. */
+  const alteredWhileHeld = (upstream: Upstream): Promise<readonly string[]> =>
+    withheld.has(upstream) ? alteredOn(wireOf(upstream), worker, toxiproxy, DROPPED) : Promise.resolve([]);
   const sealing = (upstream: Upstream, gateways: readonly Address[]) => ({
     isDisturbed: () => broken.has(upstream),
     // Whoever gets to a sealed gateway has the run's login there.
@@ -206,12 +214,12 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
     serviceUrls: Object.fromEntries(services.map((service) => [service, `http://${nameOf(addressOf(service))}`])),
     withhold: async (upstream) => {
       broken.add(upstream);
-      // Time-out 0: the connection stays open and what the worker sends is dropped until the proxy is made anew.
-      const dropped = { type: 'timeout', stream: 'upstream', attributes: { timeout: 0 } } as const;
-      await Promise.all(wireOf(upstream).proxies.map(({ name }) => toxiproxy.addToxic(name, dropped)));
+      await Promise.all(wireOf(upstream).proxies.map(({ name }) => toxiproxy.addToxic(name, DROPPED)));
+      withheld.add(upstream);
     },
     away: async (upstream) => {
       broken.add(upstream);
+      withheld.delete(upstream);
       const { proxies } = wireOf(upstream);
       // A published port of a container takes connections that its proxy then refuses: the relay refuses them itself.
       for (const proxy of proxies) proxy.target = null;
@@ -220,6 +228,9 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
     restore: async (upstream) => {
       if (!broken.has(upstream)) return;
       const { relay, proxies } = wireOf(upstream);
+      for (const message of await alteredWhileHeld(upstream))
+        record({ kind: 'trial.harness-error', source: 'trial', message });
+      withheld.delete(upstream);
       // In this order: what connects in between dies with the old proxy, and nothing that is whole is reset.
       await relay.closeConnections();
       for (const proxy of proxies) proxy.target = await toxiproxy.recreate(proxy.name);
@@ -246,10 +257,11 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
     },
     altered: async () => {
       const looked = wires.filter(({ upstream }) => !broken.has(upstream));
+      const held = await Promise.all([...withheld].map(alteredWhileHeld));
       const found = await Promise.all(looked.map((wire) => alteredOn(wire, worker, toxiproxy)));
       // Made anew with everything else that a trial has left.
       looked.forEach(({ upstream }, i) => void (found[i]!.length > 0 && broken.add(upstream)));
-      return found.flat();
+      return [...found, ...held].flat();
     },
     closeConnections: async (upstream) => {
       const which = upstream === undefined ? wires : [wireOf(upstream)];

@@ -2,7 +2,7 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Gateway } from './gateway.ts';
-import { openPostgresGateway, withoutChannelBinding } from './postgres-gateway.ts';
+import { openPostgresGateway, userIn, withoutChannelBinding } from './postgres-gateway.ts';
 import { readExactly } from './upstream.ts';
 
 /** AuthenticationSASL with these mechanisms. */
@@ -22,6 +22,20 @@ describe('withoutChannelBinding', () => {
     const error = Buffer.from('E\0\0\0\x0bSERROR\0', 'latin1');
     expect(withoutChannelBinding(error)).toEqual(error);
   });
+});
+
+describe('who wants to log in', () => {
+  const startupOf = (...words: readonly string[]): Buffer =>
+    Buffer.concat([Buffer.from([0, 0, 0, 99, 0, 3, 0, 0]), Buffer.from([...words, '', ''].join('\0'), 'latin1')]);
+
+  it.each([
+    ['is told', ['user', 'worker', 'database', 'user'], 'worker'],
+    ['is told after other things', ['database', 'd', 'user', 'worker'], 'worker'],
+    ['is nobody where two are told, of whom a server takes one', ['user', 'worker', 'user', 'admin'], undefined],
+    ['is nobody where two follow what looks like the end', ['user', 'worker', '', '', 'user', 'admin'], undefined],
+    ['is nobody where none is told', ['database', 'user'], undefined],
+    ['is nobody where nothing is', [], undefined],
+  ] as const)('%s', (_, words, user) => expect(userIn(startupOf(...words))).toBe(user));
 });
 
 const opened: (Server | Gateway)[] = [];

@@ -52,11 +52,15 @@ const readStartup = async (client: Socket): Promise<{ readonly bytes: Buffer; re
   }
 };
 
-/** Of a startup message: the name that it wants to log in by; undefined where it says none, or anything else. */
-const userIn = (startup: Buffer): string | undefined => {
-  const words = startup.subarray(8).toString('utf8').split('\0');
-  for (let at = 0; at + 1 < words.length && words[at] !== ''; at += 2) if (words[at] === 'user') return words[at + 1];
-  return undefined;
+/**
+ * Of a startup message: the name that it wants to log in by. Undefined where it says none, or more than one: which of them counts
+ * is the server's affair.
+ */
+export const userIn = (startup: Buffer): string | undefined => {
+  const words = startup.subarray(8).toString('latin1').split('\0');
+  const pairs = words.flatMap((word, at) => (at % 2 === 0 ? [[word, words[at + 1] ?? '']] : []));
+  const users = pairs.filter(([name]) => name === 'user').map(([, value]) => value);
+  return users.length === 1 ? users[0] : undefined;
 };
 
 const withoutCertificate = (upstream: PostgresUpstream): PostgresUpstream => {
