@@ -257,11 +257,11 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
     },
     altered: async () => {
       const looked = wires.filter(({ upstream }) => !broken.has(upstream));
-      const held = await Promise.all([...withheld].map(alteredWhileHeld));
+      const ended = await Promise.all([...withheld].map(alteredWhileHeld));
       const found = await Promise.all(looked.map((wire) => alteredOn(wire, worker, toxiproxy)));
       // Made anew with everything else that a trial has left.
       looked.forEach(({ upstream }, i) => void (found[i]!.length > 0 && broken.add(upstream)));
-      return [...found, ...held].flat();
+      return [...found, ...ended].flat();
     },
     closeConnections: async (upstream) => {
       const which = upstream === undefined ? wires : [wireOf(upstream)];
