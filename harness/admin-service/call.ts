@@ -11,7 +11,7 @@ import { AUTO_ASSIGN } from './operation.ts';
 import { answered } from './behaviours/behaviour.ts';
 import type { Outcome } from './behaviours/behaviour.ts';
 import { BEHAVIOURS } from './catalogue.ts';
-import { deliver } from './exchange.ts';
+import { deliver, isGone } from './exchange.ts';
 import type { Delivered } from './exchange.ts';
 import { failed } from './handler.ts';
 import type { HandlerParts } from './handler.ts';
@@ -43,9 +43,9 @@ export interface Arrival {
 
 export interface CallHandler {
   handle(arrival: Arrival): void;
-  /** Calls that have not ended. */
+  /** Calls of the operation that have not ended; any other request is no call. */
   open(): number;
-  /** Settles when the calls that are open now have ended. */
+  /** Settles when the requests that are open now have ended. */
   drained(): Promise<void>;
   /** The stub itself is about to reset connections: calls that end now were reset, not given up. */
   noteReset(): void;
@@ -79,10 +79,14 @@ const targetOf = (request: IncomingMessage): URL | undefined => {
   }
 };
 
+/** Is it for the operation? There are methods and paths at which Request and the matching of routes throw. */
+const isOperation = (request: IncomingMessage, target: URL | undefined): target is URL =>
+  request.method === 'POST' && target?.pathname === AUTO_ASSIGN.path;
+
 /** Settles when the client has gone, or has its answer and hung up. */
 const closeOf = (response: ServerResponse): Promise<void> =>
   new Promise((resolve) => {
-    if (response.closed) resolve();
+    if (isGone(response)) resolve();
     else response.once('close', resolve);
   });
 
@@ -90,7 +94,7 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 
 export const createCallHandler = (options: CallHandlerOptions): CallHandler => {
   const { record, rules, pending } = options;
-  const open = new Map<{ reset: boolean }, Promise<void>>();
+  const open = new Map<{ readonly isCall: boolean; reset: boolean }, Promise<void>>();
   let calls = 0;
 
   const recordRequest = (number: number, { worker, connection, request }: Arrival, received: ReceivedBody): number => {
@@ -187,9 +191,7 @@ export const createCallHandler = (options: CallHandlerOptions): CallHandler => {
       }),
     ];
     const target = targetOf(request);
-    // Only what a route is made for: there are methods and paths at which Request and the matching of routes throw.
-    const known = request.method === 'POST' && target?.pathname === AUTO_ASSIGN.path;
-    if (known) await getResponse(routes, new Request(target, { method: 'POST' }));
+    if (isOperation(request, target)) await getResponse(routes, new Request(target, { method: 'POST' }));
     const path = redact(target?.pathname ?? request.url ?? '');
     return decided ?? asNormal(refusal(404, `Cannot ${request.method ?? ''} ${path}`));
   };
@@ -210,7 +212,8 @@ export const createCallHandler = (options: CallHandlerOptions): CallHandler => {
 
   return {
     handle: (arrival) => {
-      const entry = { reset: false };
+      const { request } = arrival;
+      const entry = { isCall: isOperation(request, targetOf(request)), reset: false };
       arrival.response.on('error', () => undefined);
       const served = serve(arrival, () => entry.reset)
         .catch((error: unknown) => {
@@ -224,7 +227,7 @@ export const createCallHandler = (options: CallHandlerOptions): CallHandler => {
         .finally(() => void open.delete(entry));
       open.set(entry, served);
     },
-    open: () => open.size,
+    open: () => [...open.keys()].filter(({ isCall }) => isCall).length,
     drained: async () => void (await Promise.all(open.values())),
     noteReset: () => {
       for (const entry of open.keys()) entry.reset = true;

@@ -14,9 +14,12 @@ export interface Delivered {
 
 const NOTHING_SENT = { status: null, body: null } as const;
 
+/** Also one that waited for its turn behind others on its connection. */
+export const isGone = (response: ServerResponse): boolean => response.closed || response.destroyed;
+
 /** Settles when the response is handed to the system, or its connection is gone. */
 const finished = async (response: ServerResponse): Promise<void> => {
-  if (response.writableFinished || response.closed) return;
+  if (response.writableFinished || isGone(response)) return;
   const over = new AbortController();
   await Promise.race([
     once(response, 'finish', { signal: over.signal }),
@@ -27,25 +30,25 @@ const finished = async (response: ServerResponse): Promise<void> => {
 
 const sendHalf = async (response: ServerResponse, body: Buffer): Promise<Buffer> => {
   const half = body.subarray(0, Math.floor(body.length / 2));
-  const { socket } = response;
+  const { socket } = response.req;
   await new Promise<void>((resolve) => {
     response.once('close', resolve);
     // An orderly end, not a reset: a reset may discard what the client has not read yet.
-    response.write(half, () => socket?.destroySoon());
+    response.write(half, () => socket.destroySoon());
   });
   return half;
 };
 
 /** Sends the outcome. Never throws; a client that has gone shows in `ended`. */
 export const deliver = async (outcome: Outcome, response: ServerResponse): Promise<Delivered> => {
-  if (response.closed || response.destroyed) return { ended: 'client-gone', ...NOTHING_SENT };
+  if (isGone(response)) return { ended: 'client-gone', ...NOTHING_SENT };
   if (outcome.response === null) {
-    if (response.socket !== null) resetSocket(response.socket);
+    resetSocket(response.req.socket);
     return { ended: outcome.ended, ...NOTHING_SENT };
   }
   const { status, headers } = outcome.response;
   const body = Buffer.from(await outcome.response.arrayBuffer());
-  if (response.closed || response.destroyed) return { ended: 'client-gone', ...NOTHING_SENT };
+  if (isGone(response)) return { ended: 'client-gone', ...NOTHING_SENT };
   response.writeHead(status, { ...Object.fromEntries(headers), 'content-length': body.length });
   if (outcome.ended === 'truncated') return { ended: 'truncated', status, body: await sendHalf(response, body) };
   response.end(body);

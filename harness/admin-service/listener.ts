@@ -49,6 +49,8 @@ const listen = async (server: Server, host: string, port: number): Promise<numbe
 export const openListener = async (options: ListenerOptions): Promise<Listener> => {
   const { worker, service, record, onRequest } = options;
   const sockets = new Map<Socket, number>();
+  /** Requests may come before earlier ones are answered: answers that wait for their turn. */
+  const answers = new Map<Socket, Set<ServerResponse>>();
   const server = createServer({
     keepAliveTimeout: KEEP_ALIVE_MS,
     // The stub never ends a connection by itself: one over which nothing comes is evidence.
@@ -59,10 +61,14 @@ export const openListener = async (options: ListenerOptions): Promise<Listener> 
   server.on('connection', (socket: Socket) => {
     const connection = options.nextConnection();
     sockets.set(socket, connection);
+    answers.set(socket, new Set());
     record({ kind: 'http.connected', source: 'http', connection, worker, service });
     socket.on('error', () => undefined);
     socket.once('close', () => {
       sockets.delete(socket);
+      // Node tells only the answer whose turn it is that its connection has gone.
+      for (const response of answers.get(socket) ?? []) response.destroy().emit('close');
+      answers.delete(socket);
       record({ kind: 'http.disconnected', source: 'http', connection, worker, bytesRead: socket.bytesRead });
     });
   });
@@ -70,6 +76,9 @@ export const openListener = async (options: ListenerOptions): Promise<Listener> 
     const connection = sockets.get(request.socket);
     // Gone before its request was looked at: there is nobody to answer.
     if (connection === undefined) return;
+    const waiting = answers.get(request.socket);
+    waiting?.add(response);
+    response.once('close', () => waiting?.delete(response));
     onRequest(connection, request, response);
   });
   // Not HTTP: answered as HTTP servers do. The connection and its bytes are recorded.

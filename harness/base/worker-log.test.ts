@@ -21,4 +21,12 @@ describe('a worker’s log', () => {
     expect(readFileSync(file, 'utf8')).toBe('one\n\\u001b[2J::error::x\n\\u003a:error::y\nfour\n');
     expect(readFileSync(join(folder, 'loud.raw.log'), 'utf8')).toBe('one\n\u001B[2J::error::x\n::error::y\nfour\n');
   });
+
+  it('holds the bytes of what is no text', () => {
+    const file = join(folder, 'binary.log');
+    appendLog(file, 'one');
+    appendLog(file, '\ufffd(', Buffer.from([0xff, 0x28]));
+    expect(readFileSync(file, 'utf8')).toBe('one\n\ufffd(\n');
+    expect(readFileSync(join(folder, 'binary.raw.log'))).toEqual(Buffer.from('one\n\xff(\n', 'latin1'));
+  });
 });

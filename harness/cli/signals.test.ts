@@ -5,8 +5,8 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import { startDouble } from './testing/spawn.mjs';
 import type { Running } from './testing/spawn.mjs';
 
-const PATIENCE = { timeout: 60_000 };
-const UNTIL = { timeout: 30_000, interval: 20 };
+const PATIENCE = { timeout: 240_000 };
+const UNTIL = { timeout: 100_000, interval: 20 };
 
 const cwd = mkdtempSync(join(tmpdir(), 'faultline-signals-'));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));

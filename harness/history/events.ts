@@ -274,7 +274,15 @@ interface Kinds {
   };
   /** SIGSTOP, SIGCONT, SIGTERM, SIGKILL sent by the harness. */
   'process.signalled': { source: 'process'; worker: string; pid: number; signal: string };
-  'process.log': { source: 'process'; worker: string; pid: number; stream: 'stdout' | 'stderr'; line: string };
+  /** `bytes`: what was written, in base64 and without credentials, where it is no UTF-8: then `line` only resembles it. */
+  'process.log': {
+    source: 'process';
+    worker: string;
+    pid: number;
+    stream: 'stdout' | 'stderr';
+    line: string;
+    bytes?: string;
+  };
   /** What lives when the harness looked: `state` as the kernel says (stopped is running). */
   'process.seen': { source: 'process'; worker: string; alive: boolean; state: 'running' | 'stopped' | 'absent' };
 

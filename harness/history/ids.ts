@@ -27,8 +27,21 @@ export const isUuid = (id: unknown): boolean => typeof id === 'string' && WHOLE_
 
 /** Anything shorter, or without a digit, is a word or a number like any other: in free text it names nothing. */
 const isToken = (id: string): boolean => id.length >= 8 && /\d/.test(id);
-/** In these the same letters are the same in lower case, wherever they stand. */
 const ASCII = /^[ -~]*$/;
+/** Of ids that were looked for last: making one takes longer than most lines do. */
+const searches = new Map<string, RegExp>();
+const MOST_SEARCHES = 1000;
+
+/** Finds an id of ASCII in any case, in text of any kind as fast as it comes: lower case of a binary flood takes far longer. */
+const searchOf = (id: string): RegExp => {
+  const known = searches.get(id);
+  if (known !== undefined) return known;
+  const search = new RegExp(id.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'i');
+  if (searches.size >= MOST_SEARCHES) searches.clear();
+  searches.set(id, search);
+  return search;
+};
+
 const PART_OF_A_TOKEN = /[0-9a-z_-]/i;
 const PART_OF_A_UUID = /[0-9a-z]/i;
 
@@ -59,7 +72,7 @@ const idsInLine = (line: string): readonly string[] => {
 export const mentions = (line: string, id: string): boolean => {
   const wanted = normalId(id);
   // Most lines name nothing: that is told before the line is read, and of a flood of them as fast as it comes.
-  if (ASCII.test(wanted) && !line.toLowerCase().includes(wanted.toLowerCase())) return false;
+  if (ASCII.test(wanted) && !searchOf(wanted).test(line)) return false;
   const text = normalId(line);
   if (!text.includes(wanted)) return false;
   if (isToken(wanted) && standsIn(text, wanted)) return true;

@@ -98,7 +98,10 @@ export const openRunFolder = (outDir: string, scenario: string, now: Date): RunF
         const line = formatEvent(event);
         appendFileSync(file, line);
         sealer.add(line);
-        if (event.kind === 'process.log') appendLog(join(dir, 'logs', `${event.worker}.log`), event.line);
+        if (event.kind === 'process.log') {
+          const bytes = event.bytes === undefined ? undefined : Buffer.from(event.bytes, 'base64');
+          appendLog(join(dir, 'logs', `${event.worker}.log`), event.line, bytes);
+        }
       } catch (error) {
         failure = unwritable(`the history in ${dir}`, error);
       }

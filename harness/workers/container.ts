@@ -1,6 +1,6 @@
 /** A worker that comes as an image: the same supervision as of a process, through the engine. */
 import { constants } from 'node:os';
-import { createRedactor, secretsOf } from '../base/redact.ts';
+import { secretsOf } from '../base/redact.ts';
 import { within } from '../base/within.ts';
 import type { WorkerConfig } from '../config/types.ts';
 import type { Containers } from '../environment/types.ts';
@@ -61,7 +61,7 @@ export const startWorkerContainer = async (
     worker,
     pid,
     record,
-    redact: createRedactor(secretsOf(env)),
+    secrets: secretsOf(env),
     logFile: typeof logFile === 'function' ? logFile : () => logFile,
     idsOf: options.idsOf ?? (() => []),
     watched: config.ready.log,

@@ -1,15 +1,20 @@
 /** Bytes of a process's output, cut into lines. Anything may come: binary data, no line end for 100 MB. */
+import { isUtf8 } from 'node:buffer';
 
-/** A line is kept up to so many characters; what follows is counted and dropped. */
+/** A line is kept up to so many bytes; what follows is counted and dropped. */
 export const LONGEST_LINE = 16 * 1024;
 
 /** Read beyond the limit, so that a credential across the cut is still seen whole and removed. */
 const OVERLAP = 1024;
 
-/** One line as it was read: without its line end, and how many characters were dropped after `text`. */
+const LINE_END = 0x0a;
+
+/** One line as it was read: without its line end, and how many bytes were dropped after `text`. */
 export interface RawLine {
   readonly text: string;
   readonly dropped: number;
+  /** Its bytes, one a character, where they are no UTF-8: then `text` is not what was written. */
+  readonly bytes?: string;
 }
 
 export interface LineReader {
@@ -18,47 +23,76 @@ export interface LineReader {
   end(): void;
 }
 
-/** Calls back for every line, in order. Bytes that are not UTF-8 become replacement characters. */
+/** Without the last character, which may have been cut. */
+const withoutLast = (bytes: Buffer): Buffer => {
+  let end = bytes.length - 1;
+  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+  return bytes.subarray(0, Math.max(0, end));
+};
+
+const lineOf = (bytes: Buffer, dropped: number): RawLine => {
+  const isText = isUtf8(dropped > 0 ? withoutLast(bytes) : bytes);
+  return { text: bytes.toString('utf8'), dropped, ...(isText ? {} : { bytes: bytes.toString('latin1') }) };
+};
+
+/** Calls back for every line, in order. Bytes that are not UTF-8 become replacement characters in its text. */
 export const createLineReader = (onLine: (line: RawLine) => void): LineReader => {
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  let text = '';
+  let parts: Buffer[] = [];
+  let length = 0;
   let dropped = 0;
 
-  const keep = (part: string): void => {
-    const room = LONGEST_LINE + OVERLAP - text.length;
-    text += part.slice(0, room);
-    dropped += Math.max(0, part.length - room);
+  const keep = (part: Buffer): void => {
+    const kept = part.subarray(0, LONGEST_LINE + OVERLAP - length);
+    if (kept.length > 0) parts.push(kept);
+    length += kept.length;
+    dropped += part.length - kept.length;
   };
   const emit = (): void => {
-    const line = { text: text.endsWith('\r') ? text.slice(0, -1) : text, dropped };
-    text = '';
-    dropped = 0;
+    const whole = Buffer.concat(parts);
+    const line = lineOf(whole.at(-1) === 0x0d ? whole.subarray(0, -1) : whole, dropped);
+    [parts, length, dropped] = [[], 0, 0];
     onLine(line);
-  };
-  const feed = (decoded: string): void => {
-    let from = 0;
-    for (let end = decoded.indexOf('\n'); end !== -1; end = decoded.indexOf('\n', from)) {
-      keep(decoded.slice(from, end));
-      emit();
-      from = end + 1;
-    }
-    keep(decoded.slice(from));
   };
 
   return {
-    write: (bytes) => feed(decoder.decode(bytes, { stream: true })),
+    write: (bytes) => {
+      const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+      let from = 0;
+      for (let end = chunk.indexOf(LINE_END); end !== -1; end = chunk.indexOf(LINE_END, from)) {
+        keep(chunk.subarray(from, end));
+        emit();
+        from = end + 1;
+      }
+      // A copy: what it is read into may be used again.
+      keep(Buffer.from(chunk.subarray(from, from + LONGEST_LINE + OVERLAP)));
+      dropped += Math.max(0, chunk.length - from - LONGEST_LINE - OVERLAP);
+    },
     end: () => {
-      feed(decoder.decode());
-      if (text !== '' || dropped > 0) emit();
+      if (length > 0 || dropped > 0) emit();
     },
   };
 };
 
-/** The line as it is recorded: cleaned of credentials, then cut, saying so. */
-export const presentLine = ({ text, dropped }: RawLine, redact: (text: string) => string): string => {
+const cleaned = (
+  text: string,
+  dropped: number,
+  redact: (text: string) => string,
+): { readonly kept: string; readonly isCut: boolean } => {
   const clean = redact(text);
-  if (dropped === 0 && clean.length <= LONGEST_LINE) return clean;
+  if (dropped === 0 && clean.length <= LONGEST_LINE) return { kept: clean, isCut: false };
   // The end of a cut text may be the beginning of a credential that was not recognised.
-  const kept = clean.slice(0, Math.min(LONGEST_LINE, dropped > 0 ? clean.length - OVERLAP : clean.length));
-  return `${kept} … (cut: ${text.length + dropped} characters)`;
+  return {
+    kept: clean.slice(0, Math.min(LONGEST_LINE, dropped > 0 ? clean.length - OVERLAP : clean.length)),
+    isCut: true,
+  };
 };
+
+/** The line as it is recorded: cleaned of credentials, then cut, saying so. */
+export const presentLine = ({ text, dropped, bytes }: RawLine, redact: (text: string) => string): string => {
+  const { kept, isCut } = cleaned(text, dropped, redact);
+  return isCut ? `${kept} … (cut: ${(bytes?.length ?? Buffer.byteLength(text)) + dropped} bytes)` : kept;
+};
+
+/** The bytes of a line that is no text, cleaned and cut in the same way; undefined of one that is. `redact` knows secrets as bytes. */
+export const presentBytes = ({ bytes, dropped }: RawLine, redact: (text: string) => string): Buffer | undefined =>
+  bytes === undefined ? undefined : Buffer.from(cleaned(bytes, dropped, redact).kept, 'latin1');

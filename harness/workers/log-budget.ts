@@ -1,7 +1,7 @@
 /** How much of a worker's output is kept in one trial: all of it until there is a lot, then what names the trial, and the last of it. */
 
-/** Of what is kept whatever it says; characters and lines. */
-const MOST_CHARACTERS = 4 * 1024 * 1024;
+/** Of what is kept whatever it says; bytes and lines. A history and two logs of every worker hold it. */
+const MOST_BYTES = 2 * 1024 * 1024;
 const MOST_LINES = 20_000;
 /** Of lines beyond that, for each payment that they name: they may be evidence. */
 const MOST_NAMING = 1000;
@@ -10,7 +10,7 @@ export interface LogBudget {
   /** Is a line that says anything still kept? */
   hasRoom(): boolean;
   /** Counts a line that is kept. */
-  take(characters: number): void;
+  take(bytes: number): void;
   /** Counts a line that names these payments of the trial; is it kept? One that is kept for any of them is. */
   takeNaming(ids: readonly string[]): boolean;
 }
@@ -18,23 +18,23 @@ export interface LogBudget {
 /** `trial` tells one trial from another: each begins with a full budget. A worker that is started again has what is left. */
 export const createLogBudget = (trial: () => unknown): LogBudget => {
   let current = trial();
-  let characters = 0;
+  let bytes = 0;
   let lines = 0;
   let naming = new Map<string, number>();
   const renew = (): void => {
     const now = trial();
     if (now === current) return;
     current = now;
-    [characters, lines, naming] = [0, 0, new Map()];
+    [bytes, lines, naming] = [0, 0, new Map()];
   };
   return {
     hasRoom: () => {
       renew();
-      return characters < MOST_CHARACTERS && lines < MOST_LINES;
+      return bytes < MOST_BYTES && lines < MOST_LINES;
     },
     take: (length) => {
       renew();
-      characters += length;
+      bytes += length;
       lines += 1;
     },
     takeNaming: (ids) => {

@@ -63,8 +63,13 @@ describe('output', () => {
     expect(await process.exited).toMatchObject({ code: 0 });
     const lines = logged();
     expect(lines).toHaveLength(3);
+    const [binary] = of('process.log');
+    expect(binary).toMatchObject({
+      line: '\ufffd\u0000\u0001\ufffd',
+      bytes: Buffer.from([0xff, 0, 1, 0xfe]).toString('base64'),
+    });
     expect(lines[1]?.length).toBeLessThan(17_000);
-    expect(lines[1]).toMatch(/… \(cut: 20000000 characters\)$/);
+    expect(lines[1]).toMatch(/… \(cut: 20000000 bytes\)$/);
     expect(lines[2]).toBe('after');
     expect(process.lastLines(1)).toEqual(['after']);
     expect(process.lastLines(0)).toEqual([]);

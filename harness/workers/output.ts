@@ -1,8 +1,9 @@
 /** A worker's output: recorded line by line as long as there is room, kept for error messages, appended to its log. */
+import { createRedactor } from '../base/redact.ts';
 import { appendLog } from '../base/worker-log.ts';
 import type { RecordEvent } from '../history/events.ts';
 import { count } from '../history/names.ts';
-import { createLineReader, presentLine } from './lines.ts';
+import { createLineReader, presentBytes, presentLine } from './lines.ts';
 import type { LineReader, RawLine } from './lines.ts';
 import type { LogBudget } from './log-budget.ts';
 import { createSkim } from './skim.ts';
@@ -24,7 +25,8 @@ export interface OutputOptions {
   readonly worker: string;
   readonly pid: number;
   readonly record: RecordEvent;
-  readonly redact: (text: string) => string;
+  /** Values that must not be seen, beside what looks like a credential. */
+  readonly secrets: readonly string[];
   /** Where lines are appended; asked for each line, as a worker outlives the trial it was started in. */
   readonly logFile: () => string | undefined;
   /** Correlation ids a line mentions. */
@@ -42,16 +44,18 @@ interface SkimmedReader extends LineReader {
 
 /** Receives what a worker writes. A log that cannot be written is recorded as the harness's own problem, once. */
 export const createOutput = (options: OutputOptions): WorkerOutput => {
-  const { worker, pid, record, redact, logFile, idsOf, watched, budget } = options;
+  const { worker, pid, record, secrets, logFile, idsOf, watched, budget } = options;
+  const redact = createRedactor(secrets);
+  const redactBytes = createRedactor(secrets.map((secret) => Buffer.from(secret).toString('latin1')));
   let kept: string[] = [];
   let watchedSeen = false;
   let logFailed = false;
 
-  const append = (line: string): void => {
+  const append = (line: string, bytes: Buffer | undefined): void => {
     const file = logFile();
     if (file === undefined || logFailed) return;
     try {
-      appendLog(file, line);
+      appendLog(file, line, bytes);
     } catch (error) {
       logFailed = true;
       const message = `the log of ${worker} cannot be written: ${(error as Error).message}`;
@@ -61,10 +65,11 @@ export const createOutput = (options: OutputOptions): WorkerOutput => {
 
   const keep = (stream: 'stdout' | 'stderr', raw: RawLine): void => {
     const line = presentLine(raw, redact);
+    const bytes = presentBytes(raw, redactBytes);
     kept.push(line);
     if (kept.length > 2 * KEPT_LINES) kept = kept.slice(-KEPT_LINES);
     if (watched !== undefined && raw.text.includes(watched)) watchedSeen = true;
-    append(line);
+    append(line, bytes);
     const [correlationId] = idsOf(line);
     record({
       kind: 'process.log',
@@ -73,6 +78,7 @@ export const createOutput = (options: OutputOptions): WorkerOutput => {
       pid,
       stream,
       line,
+      ...(bytes === undefined ? {} : { bytes: bytes.toString('base64') }),
       ...(correlationId === undefined ? {} : { correlationId }),
     });
   };
@@ -82,7 +88,7 @@ export const createOutput = (options: OutputOptions): WorkerOutput => {
 
   const reader = (stream: 'stdout' | 'stderr'): SkimmedReader => {
     const whole = createLineReader((raw) => {
-      budget.take(raw.text.length);
+      budget.take(Buffer.byteLength(raw.text));
       keep(stream, raw);
     });
     const skim = createSkim({

@@ -29,6 +29,18 @@ test('finds lines that matter, also across chunks, as long as they are kept', ()
   expect(skim.take()?.lines).toBe(4);
 });
 
+test('what names the trial is found between bytes that are no text, with its bytes', () => {
+  const noise = Buffer.from([0xff, 0xc3, 0x28, 0x0a]);
+  const kept: RawLine[] = [];
+  const skim = createSkim({ matters: (text) => text.includes('id-1'), keep: (line) => kept.push(line) > 0 });
+  skim.write(Buffer.concat([noise, bytes('grüße id-1\n'), noise, Buffer.from([0xfe]), bytes('id-1\n')]));
+  expect(kept).toEqual([
+    { text: 'grüße id-1', dropped: 0 },
+    { text: '\ufffdid-1', dropped: 0, bytes: '\u00feid-1' },
+  ]);
+  expect(skim.last().map((line) => line.bytes)).toEqual(['\u00ff\u00c3(', '\u00ff\u00c3(']);
+});
+
 test('a line without end takes no more than its beginning', () => {
   const skim = skimOf();
   skim.write(bytes('id-1 '));

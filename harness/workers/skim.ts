@@ -2,10 +2,11 @@
  * Output that is only skimmed: counted, searched for lines that say something of the trial, and its last lines kept. A
  * worker that writes faster than its lines can be kept is read as fast as it writes, and never waits for us.
  */
+import { isUtf8 } from 'node:buffer';
 import { createLineReader } from './lines.ts';
 import type { RawLine } from './lines.ts';
 
-/** Characters of its last lines. */
+/** Bytes of its last lines. */
 const TAIL = 64 * 1024;
 const TAIL_LINES = 100;
 
@@ -33,56 +34,70 @@ export interface SkimOptions {
   readonly keep: (line: RawLine) => boolean;
 }
 
+const LINE_END = 0x0a;
+
+/** To be searched: what is no text as one character a byte, as making text of it takes longer than it takes to be written. */
+const searchable = (bytes: Buffer): string => bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1');
+
+const bytesOf = ({ text, bytes }: RawLine): Buffer =>
+  Buffer.concat([bytes === undefined ? Buffer.from(text) : Buffer.from(bytes, 'latin1'), Buffer.of(LINE_END)]);
+
+const linesIn = (bytes: Buffer): readonly RawLine[] => {
+  const found: RawLine[] = [];
+  const reader = createLineReader((line) => found.push(line));
+  reader.write(bytes);
+  reader.end();
+  return found;
+};
+
+const countLines = (bytes: Buffer): number => {
+  let found = 0;
+  for (let at = bytes.indexOf(LINE_END); at !== -1; at = bytes.indexOf(LINE_END, at + 1)) found += 1;
+  return found;
+};
+
+const NOTHING = Buffer.alloc(0);
+
 export const createSkim = ({ matters, keep }: SkimOptions): Skim => {
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  let unfinished = '';
-  let tail = '';
+  let unfinished: Buffer = NOTHING;
+  let tail: Buffer = NOTHING;
   let lines = 0;
   let bytes = 0;
 
-  const linesIn = (text: string): readonly RawLine[] => {
-    const found: RawLine[] = [];
-    const reader = createLineReader((line) => found.push(line));
-    reader.write(Buffer.from(text));
-    reader.end();
-    return found;
-  };
-  const count = (text: string): number => {
-    let found = 0;
-    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) found += 1;
-    return found;
-  };
-  const last = (): readonly RawLine[] => (tail === '' ? [] : linesIn(tail).slice(-TAIL_LINES));
+  const last = (): readonly RawLine[] => linesIn(tail).slice(-TAIL_LINES);
 
-  const feed = (decoded: string): void => {
-    const read = unfinished + decoded;
-    const end = read.lastIndexOf('\n') + 1;
-    const whole = read.slice(0, end);
+  const addToTail = (more: Buffer): void => {
+    const all = Buffer.concat([tail, more]);
+    // From a whole line on: of a credential that is cut the rest would not be known for one.
+    tail = all.length > TAIL ? Buffer.from(all.subarray(all.indexOf(LINE_END, all.length - TAIL) + 1)) : all;
+  };
+  const feed = (chunk: Uint8Array): void => {
+    const read = Buffer.concat([unfinished, chunk]);
+    const end = read.lastIndexOf(LINE_END) + 1;
+    const whole = read.subarray(0, end);
     // Of a line without end only its beginning says whose it is.
-    unfinished = read.slice(end, end + TAIL);
-    if (whole !== '' && matters(whole)) {
+    unfinished = read.subarray(end, end + TAIL);
+    if (whole.length > 0 && matters(searchable(whole))) {
       const rest = linesIn(whole).filter((line) => !(matters(line.text) && keep(line)));
       lines += rest.length;
-      tail += rest.map(({ text }) => `${text}\n`).join('');
+      addToTail(Buffer.concat(rest.map(bytesOf)));
     } else {
-      lines += count(whole);
-      tail += whole;
+      lines += countLines(whole);
+      addToTail(whole);
     }
-    // From a whole line on: of a credential that is cut the rest would not be known for one.
-    if (tail.length > TAIL) tail = tail.slice(tail.indexOf('\n', tail.length - TAIL) + 1);
   };
   return {
     write: (chunk) => {
       bytes += chunk.length;
-      feed(decoder.decode(chunk, { stream: true }));
+      feed(chunk);
     },
     end: () => {
-      if (unfinished !== '') feed('\n');
+      if (unfinished.length > 0) feed(Buffer.of(LINE_END));
     },
     take: () => {
       if (bytes === 0) return undefined;
       const left = { lines, bytes, last: last() };
-      [lines, bytes, tail] = [0, 0, ''];
+      [lines, bytes, tail] = [0, 0, NOTHING];
       return left;
     },
     last,

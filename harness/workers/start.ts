@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { FaultlineError } from '../base/errors.ts';
 import { dyingWithParent } from '../base/parent-death.ts';
 import type { Reaper } from '../base/reaper.ts';
-import { createRedactor, secretsOf } from '../base/redact.ts';
+import { secretsOf } from '../base/redact.ts';
 import { within } from '../base/within.ts';
 import type { WorkerConfig } from '../config/types.ts';
 import type { RecordEvent } from '../history/events.ts';
@@ -182,7 +182,7 @@ export const startWorker = (config: WorkerConfig, options: StartWorkerOptions): 
     worker,
     pid,
     record,
-    redact: createRedactor(secretsOf(env)),
+    secrets: secretsOf(env),
     logFile: typeof logFile === 'function' ? logFile : () => logFile,
     idsOf: options.idsOf ?? (() => []),
     watched: config.ready.log,

@@ -38,6 +38,27 @@ export const testRecord = ({ now, dial, send, assign, lastResponse }: AdminBench
     expect(tape.of('http.request')).toEqual([]);
   });
 
+  test('ends requests that were sent before earlier ones were answered, when their connection goes', async () => {
+    const { service, tape, port } = now();
+    const ids = newIds();
+    service.behave(ids.studentId, { behaviour: 'hangs' });
+    const body = JSON.stringify({ ...ids, timeSlot: 'x', date: 'y' });
+    const head = `host: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}`;
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    socket.write(`POST ${AUTO_ASSIGN_PATH} HTTP/1.1\r\n${head}\r\n\r\n${body}`);
+    socket.write('GET /nowhere HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(12));
+    await eventually('the requests', () => tape.of('http.request').length === 13);
+    // Requests for anything else are no calls.
+    expect(service.openCalls()).toBe(1);
+    socket.destroy();
+    await eventually('their ends', () => tape.of('http.response').length === 13);
+    expect(tape.of('http.response').every(({ ended, status }) => ended === 'client-gone' && status === null)).toBe(
+      true,
+    );
+    expect(service.openCalls()).toBe(0);
+  });
+
   test('hides credentials, keeps the rest, and finds a correlation id', async () => {
     const { tape } = now();
     const correlationId = randomUUID();
