@@ -14,6 +14,7 @@ import { openTransactions, terminateBackends } from './activity.ts';
 import { copyTemplate, dropDatabase, makeTemplate } from './template.ts';
 import type { Template } from './template.ts';
 import { readIn } from './read-in.ts';
+import { unrecordedTables } from './recorded.ts';
 import { lookAround } from './seen.ts';
 import type { Seen } from './seen.ts';
 import { writeAs } from './write-as.ts';
@@ -45,6 +46,8 @@ export interface SlotDatabase {
   read<T>(work: (client: ClientBase) => Promise<T>): Promise<T>;
   /** One phrase for every transaction of a worker that may still come to something, for settling. */
   openTransactions(): Promise<readonly string[]>;
+  /** One sentence for every table of which not everything is recorded any more. */
+  unrecorded(): Promise<readonly string[]>;
   /** What can be seen of it at this moment that belongs to no event. */
   lookAround(): Promise<Seen>;
   /** Ends the workers' connections on the server's side and waits until they are gone; how many there were. */
@@ -138,6 +141,7 @@ export const createSlotDatabase = async (options: SlotDatabaseOptions): Promise<
     writeAs: (writer, work) => writeAs(pool, writer, work),
     read: (work) => readIn(pool, work),
     openTransactions: () => openTransactions(database),
+    unrecorded: () => unrecordedTables(database),
     lookAround: () => lookAround(database),
     terminateWorkerBackends: () => terminateBackends(database),
     close,

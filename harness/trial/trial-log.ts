@@ -11,6 +11,8 @@ import type { Recorder } from '../recorder/recorder.ts';
 import type { ResolvedSubject } from '../scenario/subjects.ts';
 import { createLag } from './lag.ts';
 import type { Lag } from './lag.ts';
+import { createRecorderLag } from './recorder-lag.ts';
+import type { RecorderLag } from './recorder-lag.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { TrialRequest } from './types.ts';
 import { createWatch } from './watch.ts';
@@ -28,6 +30,8 @@ export interface TrialLog {
   phase(name: TrialPhase): void;
   /** A problem of the harness itself, which makes the trial unknown. */
   problem(error: unknown): void;
+  /** How late commits were recorded, at most, ms. */
+  readonly latestCommitMs: RecorderLag['longest'];
   /** `seq` of the latest event. */
   lastSeq(): number;
 }
@@ -61,11 +65,13 @@ export const openTrialLog = (parts: TrialLogParts): TrialLog => {
   const { pipeline } = workers;
   const lag = createLag({ workers: infos, subjects, pipeline });
   const work = createWork(pipelineOf(pipeline), subjects, lag);
+  const recorderLag = createRecorderLag(parts.sharedClock);
   const watch = createWatch(recorder, folder.events);
   recorder.attach(
     {
       append: (event) => {
         folder.append(event);
+        recorderLag.observe(event);
         lag.observe(event);
         work.observe(event);
       },
@@ -102,6 +108,7 @@ export const openTrialLog = (parts: TrialLogParts): TrialLog => {
       const message = error instanceof Error ? error.message : String(error);
       recorder.record({ kind: 'trial.harness-error', source: 'trial', message: redact(message) });
     },
+    latestCommitMs: recorderLag.longest,
     lastSeq: () => events.at(-1)?.seq ?? 0,
   };
 };

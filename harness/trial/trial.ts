@@ -14,6 +14,7 @@ import { createFaultContext } from './fault-context.ts';
 import { finalVerdict } from './final-verdict.ts';
 import { createLateSink } from './late.ts';
 import { observe } from './observe.ts';
+import { LATE_MS } from './recorder-lag.ts';
 import { leftBy } from './renewal.ts';
 import { openRunFolder } from './run-folder.ts';
 import { openOrchestrator } from './slot/orchestrator.ts';
@@ -200,6 +201,11 @@ export const runTrial = async (request: TrialRequest, parts: TrialParts): Promis
   if (stoodStillMs >= STALL_MS)
     log.problem(
       `the harness itself stood still for ${(stoodStillMs / 1000).toFixed(1)} s: what ran out of time meanwhile did so because of it (is the machine overloaded?)`,
+    );
+  const lateMs = log.latestCommitMs();
+  if (lateMs >= LATE_MS)
+    log.problem(
+      `what PostgreSQL had committed was recorded up to ${(lateMs / 1000).toFixed(1)} s later: what was waited for meanwhile may have been there (is the machine overloaded?)`,
     );
   for (const problem of await slot.altered().catch((error: unknown) => [error])) log.problem(problem);
   slot.traffic();

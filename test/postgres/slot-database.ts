@@ -228,6 +228,26 @@ export const testSlotDatabase = ({ now, create, allDatabases }: PostgresBench): 
     await database.drop();
   });
 
+  test('notices tables of which not everything is recorded any more, whoever has locked them', async () => {
+    const database = await create();
+    expect(await database.unrecorded()).toEqual([]);
+    await asWorker(database, async (client) => {
+      await client.query('DROP TABLE payments');
+      await client.query('ALTER TABLE processed_events REPLICA IDENTITY DEFAULT');
+      await client.query('ALTER TABLE trainer_allocations RENAME TO put_aside');
+      await client.query('CREATE TABLE trainer_allocations (LIKE put_aside INCLUDING ALL)');
+      await client.query('BEGIN');
+      await client.query('LOCK TABLE processed_events');
+      expect((await database.unrecorded()).toSorted()).toEqual([
+        'not all that becomes of the table payments was recorded: it is gone',
+        'not all that becomes of the table processed_events was recorded: its replica identity was changed to DEFAULT',
+        'not all that becomes of the table trainer_allocations was recorded: it was made anew, or taken out of the publication',
+      ]);
+      await client.query('ROLLBACK');
+    });
+    await database.drop();
+  });
+
   test('sees rows of a partitioned table as the table’s, with what they were before', async () => {
     const file = join(now().folder, 'partitioned.sql');
     const sql = readFileSync(join(packageRoot, 'fixtures/schema.sql'), 'utf8');
@@ -243,6 +263,7 @@ export const testSlotDatabase = ({ now, create, allDatabases }: PostgresBench): 
     );
     const tape = createTape();
     const database = await create({ file }, tape.record);
+    expect(await database.unrecorded()).toEqual([]);
     expect(database.tables).toContain('processed_events');
     const recorder = await startPostgresRecorder({ database, record: tape.record });
     const ids = Array.from({ length: 4 }, () => randomUUID());

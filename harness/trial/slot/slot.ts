@@ -47,7 +47,7 @@ export interface Slot {
   look(): Promise<void>;
   /** Records what the workers' relays have carried. */
   traffic(): void;
-  /** What of the workers' ways is not as the harness left it, in words: what was played over them proves nothing. */
+  /** What of the workers' ways and of the tables is not as the harness left it, in words: what was played over them, or recorded of them, proves nothing. */
   altered(): Promise<readonly string[]>;
   /**
    * Ends what is to be made anew: workers, what they have open, topics, database. To be called before a trial's history
@@ -283,7 +283,7 @@ const openParts = async (parts: SlotParts, keep: Keep): Promise<Slot> => {
       for (const role of roles) wiresOf(role).traffic();
       workers.tellLeftOut();
     },
-    altered: wires.altered,
+    altered: async () => [...(await wires.altered()), ...(await present.database.unrecorded())],
     clear,
     provide,
     close: () => (closed ??= close()),
