@@ -116,7 +116,7 @@ it('a relay for containers serves those of its run, and none of another', async 
     try {
       expect([await saidIn(ours), told]).toEqual(['hello', []]);
       expect([await saidIn(theirs), told]).toEqual([
-        'ECONNRESET',
+        expect.stringMatching(/^E(?:CONNRESET|PIPE)$/),
         [expect.stringMatching(/somebody at [\d.]+ connected/)],
       ]);
     } finally {

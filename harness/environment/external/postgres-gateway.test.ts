@@ -26,10 +26,11 @@ describe('withoutChannelBinding', () => {
 
 describe('who wants to log in', () => {
   const startupOf = (...words: readonly string[]): Buffer =>
-    Buffer.concat([Buffer.from([0, 0, 0, 99, 0, 3, 0, 0]), Buffer.from([...words, '', ''].join('\0'), 'latin1')]);
+    Buffer.concat([Buffer.from([0, 0, 0, 99, 0, 3, 0, 0]), Buffer.from([...words, '', ''].join('\0'))]);
 
   it.each([
     ['is told', ['user', 'worker', 'database', 'user'], 'worker'],
+    ['is told in any letters', ['user', 'größe'], 'größe'],
     ['is told after other things', ['database', 'd', 'user', 'worker'], 'worker'],
     ['is nobody where two are told, of whom a server takes one', ['user', 'worker', 'user', 'admin'], undefined],
     ['is nobody where two follow what looks like the end', ['user', 'worker', '', '', 'user', 'admin'], undefined],

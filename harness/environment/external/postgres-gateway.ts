@@ -57,7 +57,7 @@ const readStartup = async (client: Socket): Promise<{ readonly bytes: Buffer; re
  * is the server's affair.
  */
 export const userIn = (startup: Buffer): string | undefined => {
-  const words = startup.subarray(8).toString('latin1').split('\0');
+  const words = startup.subarray(8).toString('utf8').split('\0');
   const pairs = words.flatMap((word, at) => (at % 2 === 0 ? [[word, words[at + 1] ?? '']] : []));
   const users = pairs.filter(([name]) => name === 'user').map(([, value]) => value);
   return users.length === 1 ? users[0] : undefined;
