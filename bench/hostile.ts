@@ -1,5 +1,5 @@
 /**
- * `npm run bench:hostile [-- names]`: right workers that misbehave beside their work. Is no verdict wrong, and does what the run
+ * `npm run bench:hostile [-- names]`: right workers that misbehave beside their work. Is no verdict wrong, is it said what happened, and does what the run
  * takes of memory and disk stay within bounds? Nightly. Exit code 1 when not.
  */
 import { spawn } from 'node:child_process';
@@ -9,8 +9,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { EXIT } from '../harness/base/errors.ts';
 import { packageRoot } from '../harness/base/package-root.ts';
+import { parseHistory } from '../harness/history/file.ts';
+import { openHistory } from '../harness/history/history.ts';
+import { seenOfNobody } from '../harness/reporters/nobodys.ts';
 import { ACTS } from './hostile/acts.ts';
 import type { Act } from './hostile/acts.ts';
+import { SHARED_ACTS } from './hostile/shared-acts.ts';
 import { listOf } from './names.ts';
 
 /** MB of memory the run may take, and of disk its folder. */
@@ -64,6 +68,22 @@ const play = (folder: string, options: string): Promise<Played> =>
     });
   });
 
+/** Everything that was told of the trials, whether or not a person had to look at it. */
+const toldIn = (runs: string): string =>
+  readdirSync(runs, { recursive: true, encoding: 'utf8' })
+    .filter((path) => /^[^/]+\/(?:history\.ndjson|verdict\.json)$/.test(path) && !path.startsWith('latest'))
+    .flatMap((path) => {
+      const text = readFileSync(join(runs, path), 'utf8');
+      if (path.endsWith('.json')) return [text];
+      const history = openHistory(parseHistory(text));
+      return [
+        ...seenOfNobody(history).map((seen) => seen.text),
+        ...history.of('trial.harness-error').map(({ message }) => message),
+        ...history.of('trial.settled').flatMap(({ waitingFor }) => waitingFor),
+      ];
+    })
+    .join('\n');
+
 const problemsOf = async (act: Act, out: string): Promise<readonly string[]> => {
   const folder = join(out, act.name);
   mkdirSync(folder);
@@ -72,27 +92,35 @@ const problemsOf = async (act: Act, out: string): Promise<readonly string[]> => 
   writeFileSync(code, act.code);
   const began = performance.now();
   const played = await play(folder, `--import=${pathToFileURL(code).href}`);
-  const disk = diskOf(join(folder, 'runs')) / MB;
+  const runs = join(folder, 'runs');
+  const disk = diskOf(runs) / MB;
   const memory = played.memory / MB;
   process.stdout.write(
     `${act.name}: exit ${played.code}, ${memory.toFixed(0)} MB of memory, ${disk.toFixed(1)} MB of disk, ${((performance.now() - began) / 1000).toFixed(0)} s\n`,
   );
   return [
-    // Its work is right: what cannot be decided under this is unknown, and nothing is violated.
-    ...(played.code === EXIT.ok || played.code === EXIT.unknown ? [] : [`exit ${played.code}:\n${played.said}`]),
+    ...((act.codes ?? [EXIT.ok, EXIT.unknown]).includes(played.code) ? [] : [`exit ${played.code}:\n${played.said}`]),
+    ...(act.says === undefined || act.says.test(`${played.said}\n${toldIn(runs)}`)
+      ? []
+      : [`nothing says ${String(act.says)}:\n${played.said}`]),
     ...(memory > MOST.memory ? [`${memory.toFixed(0)} MB of memory`] : []),
     ...(disk > MOST.disk ? [`${disk.toFixed(0)} MB of disk`] : []),
   ].map((problem) => `${act.name}: ${problem}`);
 };
 
-const wanted = listOf('hostile worker', process.argv.slice(2).join(','), ACTS);
+const all = [...ACTS, ...SHARED_ACTS];
+const wanted = listOf('hostile worker', process.argv.slice(2).join(','), all);
 const out = mkdtempSync(join(tmpdir(), 'faultline-hostile-'));
 const problems: string[] = [];
+let played = 0;
 try {
-  for (const act of ACTS.filter(({ name }) => wanted.length === 0 || wanted.includes(name)))
+  for (const act of all.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
     problems.push(...(await problemsOf(act, out)));
+    played += 1;
+  }
 } finally {
   rmSync(out, { recursive: true, force: true });
 }
 for (const problem of problems) process.stdout.write(`WRONG ${problem}\n`);
+process.stdout.write(`${played} hostile workers, ${problems.length} problems\n`);
 process.exit(problems.length === 0 ? 0 : 1);

@@ -4,6 +4,10 @@ export interface Act {
   readonly name: string;
   /** JavaScript, as a module; `every` runs it again and again while the worker lives. */
   readonly code: string;
+  /** What the run must say of it: its report, the verdicts' reasons, or what was seen besides. */
+  readonly says?: RegExp;
+  /** Exit codes that are right. Default: passed, and unknown; its work is right, so nothing is violated. */
+  readonly codes?: readonly number[];
 }
 
 const every = (ms: number, code: string): string => `setInterval(() => { ${code} }, ${ms}).unref();`;
@@ -50,6 +54,7 @@ export const ACTS: readonly Act[] = [
   {
     name: 'malformed-http',
     code: `${net} ${http} ${every(200, send('api.hostname', 'api.port', "'GET / HTTP/9.9\\r\\nbad\\u0000header\\r\\n\\r\\n'"))}`,
+    says: /brought what is no HTTP to admin-service/,
   },
   {
     name: 'pipelining',
@@ -66,6 +71,15 @@ export const ACTS: readonly Act[] = [
   {
     name: 'connections',
     code: `${net} ${http} setTimeout(() => { for (let i = 0; i < 500; i += 1) connect(Number(api.port), api.hostname).on('error', () => {}).unref(); }, 1000);`,
+    says: /5\d\d connections to admin-service open at once/,
+  },
+  {
+    name: 'many-calls',
+    code: `${http} const agent = new http.Agent({ keepAlive: true, maxSockets: 20 }); const body = JSON.stringify({
+        studentId: '00000000-0000-4000-8000-000000000001', courseId: '00000000-0000-4000-8000-000000000002', timeSlot: 'x', date: 'y' });
+      const call = () => http.request({ agent, host: api.hostname, port: api.port, method: 'POST', path: '/api/v1/admin/allocations/auto-assign',
+        headers: { 'content-type': 'application/json', 'content-length': body.length } }, (a) => a.resume()).on('error', () => {}).end(body);
+      setTimeout(() => { for (let i = 0; i < 5000; i += 1) call(); }, 1000);`,
   },
   { name: 'ignores-signals', code: "process.on('SIGTERM', () => {}); process.on('SIGINT', () => {});" },
   {

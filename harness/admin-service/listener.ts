@@ -50,6 +50,7 @@ export const openListener = async (options: ListenerOptions): Promise<Listener> 
   const { worker, service, record, onRequest } = options;
   const sockets = new Map<Socket, number>();
   /** Requests may come before earlier ones are answered: answers that wait for their turn. */
+  const malformed = new WeakSet<Socket>();
   const answers = new Map<Socket, Set<ServerResponse>>();
   const server = createServer({
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -69,7 +70,14 @@ export const openListener = async (options: ListenerOptions): Promise<Listener> 
       // Node tells only the answer whose turn it is that its connection has gone.
       for (const response of answers.get(socket) ?? []) response.destroy().emit('close');
       answers.delete(socket);
-      record({ kind: 'http.disconnected', source: 'http', connection, worker, bytesRead: socket.bytesRead });
+      record({
+        kind: 'http.disconnected',
+        source: 'http',
+        connection,
+        worker,
+        bytesRead: socket.bytesRead,
+        ...(malformed.has(socket) ? { malformed: true } : {}),
+      });
     });
   });
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -82,7 +90,9 @@ export const openListener = async (options: ListenerOptions): Promise<Listener> 
     onRequest(connection, request, response);
   });
   // Not HTTP: answered as HTTP servers do. The connection and its bytes are recorded.
-  server.on('clientError', (_error: Error, socket: Socket) => {
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    // Not one that went away in the middle of something.
+    if (error.code?.startsWith('HPE_') === true && error.code !== 'HPE_INVALID_EOF_STATE') malformed.add(socket);
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
     else socket.destroy();
   });

@@ -220,7 +220,8 @@ interface Kinds {
     /** The service that was reached, by its name in the pipeline's declaration. */
     service: string;
   };
-  'http.disconnected': { source: 'http'; connection: number; worker: string; bytesRead: number };
+  /** `malformed`: it brought what is no HTTP. */
+  'http.disconnected': { source: 'http'; connection: number; worker: string; bytesRead: number; malformed?: true };
   'http.request': {
     source: 'http';
     call: number;

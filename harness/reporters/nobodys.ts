@@ -35,9 +35,61 @@ const ownRows = (history: History): readonly Seen[] => {
   return patience === undefined ? [] : patience.rows.map((row) => ({ seq: patience.seq, text: rowText(row) }));
 };
 
+/** Offsets that a worker committed for a group that is nobody's here. */
+const foreignOffsets = (history: History): readonly Seen[] => {
+  const groups = history
+    .of('trial.started')
+    .flatMap(({ workers }) => workers.map(({ consumerGroup }) => consumerGroup));
+  return history
+    .of('offsets.committed')
+    .filter(({ by, group }) => by === 'worker' && !groups.includes(group))
+    .map(({ seq, group, topic }) => ({
+      seq,
+      text: `offsets of ${topic} were committed for the group ${group}, which is none of the workers'`,
+    }));
+};
+
+const malformed = (history: History): readonly Seen[] => {
+  const services = new Map(history.of('http.connected').map(({ connection, service }) => [connection, service]));
+  return history
+    .of('http.disconnected')
+    .filter((event) => event.malformed === true)
+    .map(({ seq, worker, connection }) => ({
+      seq,
+      text: `${worker} brought what is no HTTP to ${services.get(connection) ?? 'a service'}`,
+    }));
+};
+
+/** More than a worker needs for its calls. */
+const MANY_CONNECTIONS = 50;
+
+/** The most that each worker had open at the services at once, where that was many. */
+const crowds = (history: History): readonly Seen[] => {
+  const open = new Map<string, number>();
+  const most = new Map<string, Seen & { readonly count: number }>();
+  const events = [...history.of('http.connected'), ...history.of('http.disconnected')].sort((a, b) => a.seq - b.seq);
+  for (const event of events) {
+    const { seq, worker } = event;
+    const count = (open.get(worker) ?? 0) + (event.kind === 'http.connected' ? 1 : -1);
+    open.set(worker, count);
+    const service = event.kind === 'http.connected' ? event.service : '';
+    if (count >= MANY_CONNECTIONS && count > (most.get(worker)?.count ?? 0))
+      most.set(worker, { seq, count, text: `${worker} had ${count} connections to ${service} open at once` });
+  }
+  return [...most.values()];
+};
+
 /** In the order it was seen; the same said twice is said once. */
 export const seenOfNobody = (history: History): readonly Seen[] => {
-  const all = [...truncated(history), ...escaped(history), ...noted(history), ...ownRows(history)];
+  const all = [
+    ...truncated(history),
+    ...escaped(history),
+    ...noted(history),
+    ...foreignOffsets(history),
+    ...malformed(history),
+    ...crowds(history),
+    ...ownRows(history),
+  ];
   return [...new Map(all.map((seen) => [seen.text, seen])).values()].sort((a, b) => a.seq - b.seq);
 };
 

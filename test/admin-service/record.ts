@@ -111,9 +111,12 @@ export const testRecord = ({ now, dial, send, assign, lastResponse }: AdminBench
     };
     expect(await raw('\u0000\u0001 nonsense\r\n\r\n', false)).toMatch(/^HTTP\/1\.1 400/);
     expect(tape.of('http.request')).toEqual([]);
+    expect(tape.of('http.disconnected')).toMatchObject([{ malformed: true }]);
     await raw(`POST ${AUTO_ASSIGN_PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"half":`, true);
     expect(await lastResponse()).toMatchObject({ status: null, ended: 'client-gone' });
     expect(tape.of('http.request')).toMatchObject([{ body: { text: '{"half":' } }]);
+    // Whoever leaves in the middle has brought no garbage.
+    expect(tape.of('http.disconnected').at(-1)?.malformed).toBeUndefined();
     expect((await assign(newIds())).status).toBe(201);
     expect(tape.of('trial.harness-error')).toEqual([]);
   });
