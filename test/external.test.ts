@@ -40,6 +40,7 @@ import { eventually } from './support/postgres.ts';
 import { ADMIN_PASSWORD, openSomebodysCluster } from './support/somebodys-cluster.ts';
 import type { SomebodysCluster } from './support/somebodys-cluster.ts';
 import { KAFKA_USER } from './support/somebodys-kafka.ts';
+import { firstAnswer, startupWith } from './support/postgres-startup.ts';
 import { STRANGER, withStranger } from './support/stranger.ts';
 import { shippedPipeline } from '../harness/pipeline/shipped.ts';
 
@@ -208,6 +209,11 @@ describe('TLS and SASL', () => {
         await expect(whoIsIn(way, admin)).rejects.toThrow(/certificate/);
         expect(await whoIsIn(way, worker)).toBe(worker.user);
       }
+      // Of two names the server takes the last one.
+      const names = (...users: readonly string[]): Buffer =>
+        startupWith(...users.map((user) => ['user', user] as const), ['database', 'postgres']);
+      expect(await firstAnswer(forPrograms!, names(worker.user))).toBe('R');
+      expect(await firstAnswer(forPrograms!, names(worker.user, 'holder'))).toBe('E');
     } finally {
       await joined.leave();
       await postgresTls.ask('DROP ROLE holder');
