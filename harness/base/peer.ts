@@ -1,7 +1,7 @@
 /** Whose program is at the other end of a connection within this machine: Linux tells in /proc/net. */
 import { isIPv4 } from 'node:net';
 import { endianness, networkInterfaces } from 'node:os';
-import { TCP_STATE, readTcpTable, tcpRows } from './tcp-table.ts';
+import { TCP_STATE, readTcpTable, tcpRowOf, tcpRows } from './tcp-table.ts';
 import type { TcpRow } from './tcp-table.ts';
 
 /** A program of this machine. */
@@ -59,11 +59,10 @@ export const peerOf = (ends: Ends, read: typeof readTcpTable = readTcpTable): Pe
   let hasOurs = false;
   let found: TcpRow | undefined;
   for (let look = 0; look < LOOKS && found === undefined; look += 1) {
-    const rows = tcpRows(read('tcp'));
-    hasOurs ||= rows.some(({ local, state }) => local === here && state === TCP_STATE.listening);
-    found =
-      rows.find(({ local, remote }) => local === there && remote === here) ??
-      tcpRows(read('tcp6')).find(({ local, remote }) => local === MAPPED + there && remote === MAPPED + here);
+    const table = read('tcp');
+    found = tcpRowOf(table, there, here) ?? tcpRowOf(read('tcp6'), MAPPED + there, MAPPED + here);
+    hasOurs ||=
+      found === undefined && tcpRows(table).some(({ local, state }) => local === here && state === TCP_STATE.listening);
   }
   if (found === undefined) return hasOurs && isOurAddress(remoteAddress) ? 'gone' : 'untold';
   const { state, uid, inode } = found;

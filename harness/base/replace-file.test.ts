@@ -208,6 +208,7 @@ it.runIf(process.geteuid?.() === 0)('a link of another user’s in a folder othe
     for (const way of ways)
       for (const file of ['shared/file', 'shared/folder/secret']) expect(() => way(at(file))).toThrow('another user');
     for (const way of ways.slice(0, -1)) expect(() => way(at('shared/new'))).toThrow('another user');
+    expect(() => requireRunsFolder(at('shared/folder'), { ignored: false })).toThrow('another user');
   }
   expect(readdirSync(at('ours'))).toEqual(['secret']);
   expect(readFileSync(at('ours/secret'), 'utf8')).toBe('before');
@@ -235,6 +236,15 @@ it.runIf(process.platform === 'linux')(
       expect(() => requireWritable(file), file).toThrow(/cannot write/);
     }
     expect(() => requireWritable(at('pipe'), 'add')).toThrow('no regular file');
+    if (process.geteuid?.() === 0) {
+      // One of his own is somebody else's to read.
+      mkdirSync(at('shared'));
+      symlinkSync(`/proc/${process.pid}/fd/${writer}`, at('shared/stdout'));
+      lchownSync(at('shared/stdout'), 65_534, 65_534);
+      chmodSync(at('shared'), 0o1777);
+      for (const way of [() => requireWritable(at('shared/stdout'), 'add'), () => addToFile(at('shared/stdout'), 'x')])
+        expect(way).toThrow('another user');
+    }
     closeSync(reader);
     expect(() => requireWritable(at('stdout'), 'add')).toThrow('ENXIO');
     expect(() => addToFile(at('stdout'), 'x')).toThrow('ENXIO');

@@ -151,8 +151,10 @@ export const replaceProjectFile = (file: string, text: string): void => {
 /** Adds to the file. Errors: FaultlineError 'environment'. */
 export const addToFile = (file: string, text: string): void => {
   try {
+    // Links of others are refused before it is looked what they lead to.
+    const led = followed(file);
     const isPipe = isOpenPipe(file);
-    const target = isPipe ? file : followed(file);
+    const target = isPipe ? file : led;
     if (isPipe) tryPipe(target);
     else kindOf(target);
     appendFileSync(target, text, { mode: OWN });
@@ -186,8 +188,8 @@ const tryDevice = (file: string): void => {
  */
 export const requireWritable = (file: string, how: 'replace' | 'add' = 'replace'): void => {
   try {
-    if (how === 'add' && isOpenPipe(file)) return tryPipe(file);
     const target = followed(file);
+    if (how === 'add' && isOpenPipe(file)) return tryPipe(file);
     makeFolder(dirname(target));
     const kind = kindOf(target);
     if (kind === 'device') tryDevice(target);
@@ -202,6 +204,7 @@ export const requireWritable = (file: string, how: 'replace' | 'add' = 'replace'
 /** The same for a folder of runs, whose `latest` is ours to replace. `ignored`: when it is made, by git. Errors: FaultlineError 'usage'. */
 export const requireRunsFolder = (folder: string, { ignored }: { readonly ignored: boolean }): void => {
   try {
+    followed(folder);
     (ignored ? makeIgnoredFolder : makeFolder)(folder, OWN_FOLDER);
     viaTemporary(join(folder, '.faultline'), Buffer.alloc(PROBE_BYTES), (temporary) => rmSync(temporary));
     const latest = lstatSync(join(folder, 'latest'), { throwIfNoEntry: false });

@@ -28,12 +28,19 @@ export const readTcpTable = (family: TcpFamily): string => {
   }
 };
 
-/** sl local remote state queues timer retransmits uid timeout inode; the first line names them. */
-export const tcpRows = (table: string): readonly TcpRow[] =>
-  table
-    .split('\n')
-    .slice(1)
-    .map((line) => {
-      const [, local = '', remote = '', state = '', , , , uid = '', , inode = '0'] = line.trim().split(/\s+/);
-      return { local, remote, state, uid, inode };
-    });
+/** sl local remote state queues timer retransmits uid timeout inode. */
+const rowOf = (line: string): TcpRow => {
+  const [, local = '', remote = '', state = '', , , , uid = '', , inode = '0'] = line.trim().split(/\s+/);
+  return { local, remote, state, uid, inode };
+};
+
+/** All lines; the first names them. */
+export const tcpRows = (table: string): readonly TcpRow[] => table.split('\n').slice(1).map(rowOf);
+
+/** The line of a connection, by what both ends are called. A table may have thousands: it is found without taking them apart. */
+export const tcpRowOf = (table: string, local: string, remote: string): TcpRow | undefined => {
+  const at = table.indexOf(` ${local} ${remote} `);
+  if (at < 0) return undefined;
+  const end = table.indexOf('\n', at);
+  return rowOf(table.slice(table.lastIndexOf('\n', at) + 1, end < 0 ? undefined : end));
+};

@@ -303,6 +303,8 @@ interface Kinds {
   'wire.connected': { source: 'wire'; worker: string; upstream: string; connection: number };
   /** The upstream could not be reached: the relay closed the worker's connection. */
   'wire.refused': { source: 'wire'; worker: string; upstream: string; connection: number };
+  /** Somebody connected to the worker's relay and had hung up before it could be seen who: it proves nothing of the worker. */
+  'wire.unattributed': { source: 'wire'; worker: string; upstream: string };
   /** The worker was told by the broker that the topic does not exist. */
   'wire.topic-unknown': { source: 'wire'; worker: string; topic: string };
   'wire.traffic': { source: 'wire'; worker: string; upstream: string; bytesUp: number; bytesDown: number };

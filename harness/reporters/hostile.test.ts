@@ -79,6 +79,9 @@ describe('text of workers', () => {
     expect(cell('thanks @octocat, and @org/team; see #12 & a@b.c at 5 @ 3')).toBe(
       'thanks @<!-- -->octocat, and @<!-- -->org/team; see #<!-- -->12 &amp; a@<!-- -->b.c at 5 @ 3',
     );
+    expect(cell('GH-12 at https://a.b/c or WWW.a.b: //no, gh-x')).toBe(
+      'GH-<!-- -->12 at https:<!-- -->//a.b/c or WWW<!-- -->.a.b: //no, gh-x',
+    );
   });
 
   it('does nothing wherever it is printed', () => {

@@ -14,13 +14,13 @@ import { LOOKS, formatDuration } from './style.ts';
 import { verdictText } from './summary.ts';
 import type { Reporter, RunEnd } from './types.ts';
 
-/** Text that came from workers, in one cell. In a comment `@name` would be told of it, and `#1` linked from there: not with something in between. */
+/** Text that came from workers, in one cell. In a comment `@name` would be told of it, and `#1`, `GH-1` and addresses linked from there: not with something in between. */
 export const cell = (text: string): string =>
   withoutControls(text.replaceAll(/\s+/g, ' '))
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll(/[\\|`*_[\]]/g, (sign) => `\\${sign}`)
-    .replaceAll(/[@#](?=\w)/g, (sign) => `${sign}<!-- -->`);
+    .replaceAll(/[@#](?=\w)|\bGH-(?=\d)|\bwww(?=\.)|:(?=\/\/)/gi, (sign) => `${sign}<!-- -->`);
 
 const verdictOf = (result: TrialResult, premises: Premises): string => {
   const attempts = attemptsOf(result).map(({ verdict }) => `${LOOKS[verdict.outcome].mark} ${verdict.outcome}`);

@@ -1,4 +1,7 @@
-import type { Socket } from 'node:net';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { expect, test } from 'vitest';
 import type { Peer } from '../base/peer.ts';
@@ -57,3 +60,30 @@ test('passes nothing of one that hangs up while its program is looked for; serve
     expect.stringContaining(`the user ${US + 1}`),
   ]);
 });
+
+// Root alone sees what programs of others hold.
+test.runIf(US === 0)(
+  'a worker of root’s that has become another user is served, and a program of that user’s is not',
+  async () => {
+    const server = createServer();
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const program = `require('node:net').connect(${port}, '127.0.0.1').on('error', () => {}); setInterval(() => {}, 1000);`;
+    const child = spawn(process.execPath, ['-e', program], { uid: 65_534, gid: 65_534, stdio: 'ignore' });
+    try {
+      const [socket] = (await once(server, 'connection')) as [Socket];
+      const told: string[] = [];
+      const doorFor = (isWorkers: (pid: number) => boolean) =>
+        createDoor({ ownOnly: true, isWorkers }, (why) => told.push(why));
+      expect(doorFor((pid) => pid === child.pid)(socket)).toBe('admitted');
+      expect(told).toEqual([]);
+      expect(doorFor(() => false)(socket)).toBe('refused');
+      expect(told).toEqual([expect.stringContaining('the user 65534')]);
+      socket.destroy();
+    } finally {
+      child.kill('SIGKILL');
+      server.close();
+    }
+  },
+);

@@ -5,7 +5,7 @@ import { isOurAddress, peerOf } from '../base/peer.ts';
 import type { LocalPeer, Peer } from '../base/peer.ts';
 import { holdersOf, holdsSocket, isElsewhere, isPart } from '../base/socket-holders.ts';
 
-/** 'refused': somebody else's. 'gone': nobody can tell whose it was, and what it has left behind goes nowhere. */
+/** 'refused': somebody else's. 'gone': nobody can tell whose it was; what it has left behind goes nowhere, and is nobody's doing. */
 export type Admission = 'admitted' | 'refused' | 'gone';
 
 /** Whom a relay serves. Left out: whoever connects. */
@@ -47,7 +47,7 @@ const WHY = {
   }),
   process: (pid: number): Reason => ({
     kind: 'process',
-    words: `a program that no worker started (process ${pid}) connected to it and was refused: it serves what a worker's command starts, and that has to keep the environment it is given`,
+    words: `a program that no worker started (process ${pid}) connected to it and was refused: it serves what a worker's command starts, and that has to keep the environment it is given, and not to overwrite it`,
     final: false,
   }),
   network: (address: string): Reason => ({
@@ -117,9 +117,12 @@ const judge = (asked: Asked): Finding => {
     if (peer === 'untold') return 'admitted';
     const us = process.geteuid?.();
     // Root reads the key of a gateway from our memory, if he wants it.
-    if (peer.uid !== us) return peer.uid === 0 ? 'admitted' : WHY.user(peer.uid);
+    if (peer.uid === 0 && us !== 0) return 'admitted';
+    // Root sees what everybody holds: a worker that has become another user is still one.
+    if (peer.uid !== us && us !== 0) return WHY.user(peer.uid);
     if (looks === LOOKS) break;
     const held = heldBy(peer, asked);
+    if (peer.uid !== us && held !== 'admitted') return WHY.user(peer.uid);
     if (held === 'admitted' || (held !== 'unseen' && held.final)) return held;
     last = held;
   }

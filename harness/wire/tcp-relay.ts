@@ -121,6 +121,10 @@ export const openTcpRelay = async (options: TcpRelayOptions): Promise<TcpRelay> 
     const admission = door(client);
     if (admission !== 'admitted') client.on('error', () => undefined);
     if (admission === 'refused') return resetSocket(client);
+    if (admission === 'gone' && served.ownOnly === true) {
+      record({ kind: 'wire.unattributed', source: 'wire', worker, upstream });
+      return resetSocket(client);
+    }
     lastActivity = performance.now();
     const connection = nextConnection();
     const about = { source: 'wire', worker, upstream, connection } as const;

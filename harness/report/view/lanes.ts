@@ -74,6 +74,7 @@ const PLACES: Places = {
   'process.escaped': process,
   'wire.connected': process,
   'wire.refused': process,
+  'wire.unattributed': process,
   'wire.topic-unknown': process,
   'wire.traffic': process,
   'fault.armed': fault,

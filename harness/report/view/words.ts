@@ -140,6 +140,8 @@ const WORDS: Words = {
   'process.escaped': (e) => story(`${e.worker}: ${e.detail} (pids ${e.pids.join(', ') || 'none'})`, 'trouble'),
   'wire.connected': (e) => aside(`${e.worker} connected to ${e.upstream}`, 'wire'),
   'wire.refused': (e) => story(`${e.worker} could not reach ${e.upstream}`, 'no-answer'),
+  'wire.unattributed': (e) =>
+    aside(`somebody was gone from ${e.worker}'s way to ${e.upstream} before it was seen who`, 'wire'),
   'wire.topic-unknown': (e) => story(`${e.worker} was told that ${e.topic} does not exist`, 'no-answer'),
   'wire.traffic': (e) => aside(`${e.upstream}: ${e.bytesUp} B up, ${e.bytesDown} B down`, 'wire'),
   'fault.armed': (e) => story(`armed ${e.faultKind}: ${e.target}`, 'fault'),
