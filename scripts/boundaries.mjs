@@ -64,7 +64,7 @@ const filesBelow = (folder) =>
 export const wrongWith = (importer, imported, typesOnly) => {
   const [top, from, ...below] = importer.split('/');
   const [toTop, to, ...toBelow] = imported.split('/');
-  if (top === 'pipelines')
+  if (top === 'pipelines' || top === 'examples')
     return toTop === top || imported === DECLARATION || (toTop === 'harness' && WRITTEN_WITH.includes(to))
       ? null
       : 'a pipeline is data in the words of harness/pipeline, harness/config and harness/scenario';
@@ -84,7 +84,7 @@ export const wrongWith = (importer, imported, typesOnly) => {
 /** Every import that crosses a boundary, as lines for a reader. */
 export const brokenBoundaries = (folder = root) => {
   const found = [];
-  for (const file of ['harness', 'pipelines', 'scenarios', 'fixtures'].flatMap((name) =>
+  for (const file of ['harness', 'pipelines', 'examples', 'scenarios', 'fixtures'].flatMap((name) =>
     filesBelow(join(folder, name)),
   )) {
     const text = readFileSync(file, 'utf8');

@@ -3,6 +3,7 @@ import { changedColumns, missingColumns } from './columns.ts';
 import type { Column } from './columns.ts';
 import { withSessions } from '../history/testing/sessions.ts';
 import { purchaseToSessions } from '../../pipelines/purchase-to-sessions/pipeline.ts';
+import { orderToShipment } from '../../examples/order-to-shipment/pipeline.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import { shippedPipeline } from '../pipeline/shipped.ts';
 
@@ -39,6 +40,15 @@ test('a column that only a declaration speaks of is needed as well', () => {
     ),
   );
   expect(missingColumns(declared, ['processed_events'], [])).toContain('processed_events.who');
+});
+
+test('whose a row is stands in the columns that the pipeline says', () => {
+  const declared = pipelineOf(orderToShipment);
+  expect(missingColumns(declared, ['shipments'], [column('shipments.id'), column('shipments.student_id')])).toEqual([
+    'shipments.customer_id',
+    'shipments.article_id',
+    'shipments.state',
+  ]);
 });
 
 test('what has become of the columns is told, of a table that is gone once', () => {

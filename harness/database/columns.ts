@@ -69,11 +69,11 @@ export const findColumns = async (
 };
 
 /** What is read of an entity's row besides its id: whose it is, and every column that its declaration speaks of. */
-const declaredOf = (entity: EntityDeclaration): readonly string[] => {
-  const { via, counts, stands, shows, oneOf, requires, owed } = entity;
-  const tests = [...counts, stands?.not, oneOf?.rows, oneOf?.notBeside?.rows, requires?.rows, owed];
+const declaredOf = ({ pair }: Pipeline, entity: EntityDeclaration): readonly string[] => {
+  const { via, counts, done = [], stands, shows, oneOf, requires, owed } = entity;
+  const tests = [...counts, ...done, stands?.not, oneOf?.rows, oneOf?.notBeside?.rows, requires?.rows, owed];
   return [
-    ...(via === undefined ? ['student_id', 'course_id'] : [via.column]),
+    ...(via === undefined ? pair.map(({ column }) => column) : [via.column]),
     ...tests.flatMap((test) => Object.keys(test ?? {})),
     ...(shows === undefined ? [] : [shows]),
   ];
@@ -92,7 +92,7 @@ const readOf = (pipeline: Pipeline, table: Table): readonly string[] => {
       ? Object.values(naming.agrees ?? {})
       : [];
   });
-  return ['id', ...entities.flatMap(declaredOf), ...agreeing];
+  return ['id', ...entities.flatMap((entity) => declaredOf(pipeline, entity)), ...agreeing];
 };
 
 /** `table.column` of what is needed and not there. */

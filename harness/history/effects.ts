@@ -83,6 +83,24 @@ const hasPassedOn = (history: History, role: string, ids: Ids): boolean =>
     .stage(role)
     .announces.every((type) => history.pipelineEvents.some((event) => event.type === type && isAbout(event, ids)));
 
+/**
+ * What a stage that brings about no rows has passed on, where a worker told each of what it announces and no other stage announces
+ * it: then it has done its part. Empty: nothing shows that.
+ */
+export const passedOnBy = (history: History, role: string, ids: Ids): readonly PipelineEvent[] => {
+  const { pipeline, pipelineEvents } = history;
+  if (pipeline.broughtAboutBy(role) !== undefined) return [];
+  const told = pipeline
+    .stage(role)
+    .announces.map((type) =>
+      pipeline.announcerOf(type) === role
+        ? pipelineEvents.find((event) => event.type === type && !event.byHarness && isAbout(event, ids))
+        : undefined,
+    );
+  const found = told.flatMap((event) => event ?? []);
+  return found.length === told.length ? found : [];
+};
+
 /** Has the stage had its effect for this student and course? */
 export const hadEffectBy = (history: History, role: string, ids: Ids): boolean =>
   history.pipeline.broughtAboutBy(role) === undefined

@@ -6,7 +6,7 @@ import type { EventKind, HistoryEvent, Subject } from './events.ts';
 import { sameId } from './ids.ts';
 import { livesOf, sameLife } from './lives.ts';
 import type { Lives } from './lives.ts';
-import { correlationIdsOf, isOperation, readDeadLetter, readEvent } from './reading.ts';
+import { correlationIdsOf, isOperation, pairIn, readDeadLetter, readEvent } from './reading.ts';
 import { isObject, text } from './values.ts';
 
 export { text };
@@ -145,8 +145,7 @@ export const openHistory = (events: readonly HistoryEvent[]): History => {
         correlationIds: correlationIdsOf(request),
         service,
         answers: service === undefined ? undefined : pipeline.service(service).answers,
-        studentId: text(body['studentId']),
-        courseId: text(body['courseId']),
+        ...pairIn(pipeline, body),
       };
     });
   });

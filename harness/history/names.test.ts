@@ -9,7 +9,7 @@ test('ids are shown by their beginning', () => {
   expect(short('x1fa90c93-ea40-')).toBe('x1fa90c93-ea…');
   expect(short('123456789012')).toBe('123456789012');
   expect(short('1234567890123')).toBe('123456789012…');
-  expect([short(''), short(undefined), short(7)]).toEqual(['(none)', '(none)', '(none)']);
+  expect([short(''), short(undefined), short(null), short(7)]).toEqual(['(none)', '(none)', '(none)', '7']);
 });
 
 test('things are counted and named', () => {

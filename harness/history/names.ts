@@ -1,11 +1,13 @@
 /** How ids and records are written for people: short, in the domain's words. */
 import type { Subject } from './events.ts';
+import { idOf } from './ids.ts';
 import { recordPosition } from './history.ts';
 import type { PipelineEvent } from './history.ts';
 
 /** The first group of a UUID, or the first 12 characters of anything else. */
-export const short = (id: unknown): string => {
-  if (typeof id !== 'string' || id === '') return '(none)';
+export const short = (value: unknown): string => {
+  const id = idOf(value);
+  if (id === undefined) return '(none)';
   return /^[0-9a-f]{8}-[0-9a-f]{4}-/i.test(id) ? id.slice(0, 8) : id.length > 12 ? `${id.slice(0, 12)}…` : id;
 };
 

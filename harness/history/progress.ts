@@ -1,6 +1,6 @@
 /** How far a worker is with a payment's event: decided, skipped; and whether it has met the fault. */
 import { isPatienceOver } from './completeness.ts';
-import { effectsByWorkers, effectsHadBy, hadEffectBy } from './effects.ts';
+import { effectsByWorkers, effectsHadBy, hadEffectBy, passedOnBy } from './effects.ts';
 import type { HistoryEvent, Subject } from './events.ts';
 import { strikes } from './faults.ts';
 import { passedBy } from './groups.ts';
@@ -96,6 +96,7 @@ export const hasDecided = (history: History, subject: Subject, role: string): bo
     // What is brought about unasked decides on no event that is not there yet.
     ((unasked === undefined || isTold(history, subject, role)) &&
       effectsByWorkers(history, role, subject).length > 0) ||
+    passedOnBy(history, role, subject).length > 0 ||
     hasExitedOver(history, subject, role) ||
     isSpared(history, subject, role) ||
     passings(history, subject, role).some((commit) => isPatienceOver(history, commit))

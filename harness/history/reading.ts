@@ -8,6 +8,15 @@ import { isObject, text, wholeNumber } from './values.ts';
 const typeNamed = ({ eventTypes }: Pipeline, name: unknown): string | undefined =>
   eventTypes.find((type) => type === name);
 
+/** Whose a body says that it is, by the fields of its pipeline. */
+export const pairIn = (
+  { pair: [student, course] }: Pipeline,
+  body: Readonly<Record<string, unknown>> | undefined,
+): { readonly studentId: string | undefined; readonly courseId: string | undefined } => ({
+  studentId: text(body?.[student.field]),
+  courseId: text(body?.[course.field]),
+});
+
 /** The event a record carries: by its topic, and in a topic that is not the pipeline's by what it says of itself. */
 export const readEvent = (
   pipeline: Pipeline,
@@ -26,8 +35,7 @@ export const readEvent = (
     correlationId:
       text(meta?.['correlationId']) ?? text(record.headers['correlationId']) ?? text(record.key) ?? undefined,
     eventId: text(meta?.['eventId']) ?? text(record.headers['eventId']),
-    studentId: text(body?.['studentId']),
-    courseId: text(body?.['courseId']),
+    ...pairIn(pipeline, body),
     body,
     byHarness,
   };

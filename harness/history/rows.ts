@@ -49,13 +49,20 @@ const touch = (touched: Touched, table: string, key: string, before: Values | un
   if (!touched.has(name)) touched.set(name, { table, key, before });
 };
 
+/** With the ids that tie it to a subject under the names that the harness has for them. */
+const withPair = ({ subject, pair: [student, course] }: Pipeline, values: Values | undefined): Values | undefined =>
+  values === undefined || subject.pair === undefined
+    ? values
+    : { ...values, student_id: values[student.column], course_id: values[course.column] };
+
 const apply = (
   pipeline: Pipeline,
   tables: WritableTables,
   commit: Commit,
-  { table, op, row, old }: RowChange,
+  { table, op, row: written, old: replaced }: RowChange,
   touched: Touched,
 ): void => {
+  const [row, old] = [withPair(pipeline, written), withPair(pipeline, replaced)];
   const rows = tables.get(table);
   // A table that is not the pipeline's is of no interest; a history may come from elsewhere.
   if (rows === undefined) return;

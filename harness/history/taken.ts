@@ -1,6 +1,6 @@
 /** What shows that a worker has a payment's event: the one definition of taken. */
 import { bareConnectionsOf } from './connections.ts';
-import { effectsByWorkers } from './effects.ts';
+import { effectsByWorkers, passedOnBy } from './effects.ts';
 import type { HistoryEvent, Subject } from './events.ts';
 import { passedBy } from './groups.ts';
 import type { History, PipelineEvent } from './history.ts';
@@ -57,6 +57,7 @@ export function* takingsOf(history: History, subject: Subject, role: string): Ge
   // What is brought about unasked shows no event.
   if (unasked === undefined)
     for (const { since } of effectsByWorkers(history, role, subject)) yield { by: 'effect', seq: since.seq };
+  for (const { record } of passedOnBy(history, role, subject)) yield { by: 'effect', seq: record.seq };
   for (const { seq } of linesOf(history, subject, role)) yield { by: 'line', seq };
 }
 

@@ -44,6 +44,10 @@ export const viaOf = ({ via }: EntityDeclaration, values: Values): string | unde
 export const ownerOf = (entity: EntityDeclaration, values: Values): string =>
   `${viaOf(entity, values) ?? ''} ${pairOf(values)}`;
 
+/** Has it become somebody else's? One that is via another row stays its own, also when that is gone. */
+const isAnothers = (entity: EntityDeclaration, was: Values, is: Values): boolean =>
+  entity.via === undefined ? pairOf(was) !== pairOf(is) : viaOf(entity, was) !== viaOf(entity, is);
+
 /** Is the row now what another stage makes of it, an earlier one or a later one? */
 const isOfAnother = (
   { pipeline }: History,
@@ -64,7 +68,7 @@ const isTakenBack = (
   after: Values | undefined,
 ): boolean => {
   if (commit.writer !== null) return false;
-  if (after === undefined || (was !== undefined && ownerOf(entity, was) !== ownerOf(entity, after))) return true;
+  if (after === undefined || (was !== undefined && isAnothers(entity, was, after))) return true;
   const isPutBackTo = (other: EntityDeclaration): boolean =>
     counts(other, after) && was !== undefined && !counts(other, was);
   if (isOfAnother(history, entity, 'earlier', isPutBackTo)) return true;

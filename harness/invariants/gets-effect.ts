@@ -39,11 +39,12 @@ export const subjectGetsEffect = (effecting: Effecting, { subject }: Pipeline): 
 const ofRows = (history: History, earlier: Effecting, { role, name, entity }: Effecting): readonly Claim[] => {
   const makers = history.pipeline.makersOf(name);
   const consumed = makers.map(({ stage }) => stage.consumes);
-  const tellsOne = ({ stage }: Effecting): boolean => stage.announces.some((type) => consumed.includes(type));
+  const leadsToOne = (maker: Effecting): boolean =>
+    makers.some((next) => history.pipeline.followersOf(maker.role).has(next.role));
   return owedAtEnd(history, earlier).flatMap((owed): Claim[] => {
     const { row, subject } = owed;
-    // Who may have made it may tell another stage of it.
-    if (!mayHaveMade(history, earlier, owed).every(tellsOne)) return [];
+    // Who may have made it may tell others of it.
+    if (!mayHaveMade(history, earlier, owed).every(leadsToOne)) return [];
     const via = entity.via?.entity === earlier.name ? idOf(row.values['id']) : undefined;
     if (hadEffectVia(history, role, subject, via)) return [];
     if (consumed.some((type) => mayBeDeadLettered(history, owed, type))) return [];

@@ -22,6 +22,19 @@ export interface SubjectDeclaration {
   readonly table?: string;
   /** How a row is told of whose subject nobody began. */
   readonly unbegun: Wording;
+  /** The field in which the events that begin one have its id, besides the correlation id: `orderId`. Left out: in none. */
+  readonly id?: string;
+  /**
+   * The two ids by which rows, which carry no correlation id, are tied to it. Findings call the first one the student and the second
+   * one the course. Left out: studentId and student_id, courseId and course_id.
+   */
+  readonly pair?: readonly [PairDeclaration, PairDeclaration];
+}
+
+/** An id by its field in events and calls, and by its column in rows. */
+export interface PairDeclaration {
+  readonly field: string;
+  readonly column: string;
 }
 
 /** How findings tell of something: its name in their ids, which stays, and words. */
@@ -91,8 +104,7 @@ export interface ViaDeclaration<Entity extends string = string> {
 }
 
 /**
- * Rows that stages bring about, tied to a subject by student_id and course_id, or via another entity's row; the primary
- * key is `id`. Several entities may be rows of one table in different states: what a stage updates in place.
+ * Rows that stages bring about, tied to a subject by its pair of ids, or via another entity's row; the primary key is `id`. Several entities may be rows of one table in different states: what a stage updates in place.
  */
 export interface EntityDeclaration<Entity extends string = string> {
   readonly table: string;

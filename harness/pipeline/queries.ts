@@ -4,6 +4,7 @@ import type {
   EntityDeclaration,
   EventDeclaration,
   GuardDeclaration,
+  PairDeclaration,
   PipelineDeclaration,
   RowTest,
   ServiceDeclaration,
@@ -43,6 +44,8 @@ export interface Pipeline {
   /** What its ids are; undefined: UUIDs. */
   readonly ids: PipelineDeclaration['ids'];
   readonly subject: SubjectDeclaration;
+  /** The two ids that tie rows to a subject: in the harness the student's and the course's. */
+  readonly pair: readonly [student: PairDeclaration, course: PairDeclaration];
   /** Every stage, in the order of the way: each after those that announce what it consumes. */
   readonly way: readonly OnTheWay[];
   /** Those that bring about rows. */
@@ -184,6 +187,7 @@ const opened = (declaration: PipelineDeclaration): Pipeline => {
   return {
     ids: declaration.ids,
     subject,
+    pair: subject.pair ?? USUAL_PAIR,
     way,
     effecting,
     makersOf: (made) => effecting.filter((each) => each.name === made),
@@ -241,6 +245,11 @@ const opened = (declaration: PipelineDeclaration): Pipeline => {
     },
   };
 };
+
+const USUAL_PAIR: Pipeline['pair'] = [
+  { field: 'studentId', column: 'student_id' },
+  { field: 'courseId', column: 'course_id' },
+];
 
 const known = new WeakMap<PipelineDeclaration, Pipeline>();
 

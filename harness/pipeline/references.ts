@@ -126,7 +126,7 @@ const ofEntities = ({ entities, guard, furtherTables, subject }: PipelineDeclara
       ...unless(
         !isViaItself(entities, name),
         ['entities', name, 'via', 'entity'],
-        'must lead to rows that have a student_id and a course_id of their own, and it leads back here',
+        'must lead to rows that have the ids of the subject of their own, and it leads back here',
       ),
     ]),
     ...named(['subject', 'table'], subject.table, furtherTables),

@@ -119,7 +119,7 @@ test.each<[string, object, string]>([
         y: { table: 'u', called: 'y', counts: [{}], via: { entity: 'x', column: 'x_id' } },
       },
     },
-    'entities.x.via.entity: "y": must lead to rows that have a student_id and a course_id of their own',
+    'entities.x.via.entity: "y": must lead to rows that have the ids of the subject of their own',
   ],
   [
     'two entities of one table that nothing tells apart',

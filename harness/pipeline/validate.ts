@@ -15,10 +15,19 @@ const rowTest = z.record(text, z.union([z.boolean(), text, z.array(text).min(1)]
 /** A broker of one machine takes them in a moment. */
 const MOST_PARTITIONS = 100;
 
+const pairMember = z.strictObject({ field: text, column: text });
+
 const shape = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be made of small letters, digits and -, such as order-to-shipment'),
   ids: z.literal('text').exactOptional(),
-  subject: z.strictObject({ called: text, begun: text, table: text.exactOptional(), unbegun: wording }),
+  subject: z.strictObject({
+    called: text,
+    begun: text,
+    table: text.exactOptional(),
+    unbegun: wording,
+    id: text.exactOptional(),
+    pair: z.tuple([pairMember, pairMember]).exactOptional(),
+  }),
   topics: z.record(
     text,
     z.strictObject({ deadLetters: z.literal(true).exactOptional(), compacted: z.literal(true).exactOptional() }),

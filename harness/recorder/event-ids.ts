@@ -2,26 +2,28 @@
 import type { NewEvent } from '../history/events.ts';
 import { normalId } from '../history/ids.ts';
 
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value.length <= LONGEST_ID ? value : undefined;
 
-const studentOf = (json: unknown): string | undefined =>
-  typeof json === 'object' && json !== null ? textOf((json as Record<string, unknown>)['studentId']) : undefined;
+/** Ids are short; what is longer is text about something. */
+const LONGEST_ID = 64;
+
+/** A body's own values: one of them may be an id, whatever its pipeline calls it. */
+const valuesOf = (json: unknown): readonly (string | undefined)[] =>
+  typeof json === 'object' && json !== null ? Object.values(json).map(textOf) : [];
 
 const named = (event: NewEvent): readonly (string | undefined)[] => {
   switch (event.kind) {
     case 'kafka.record':
-      return [event.correlationId, event.key ?? undefined, studentOf(event.json)];
+      return [event.correlationId, event.key ?? undefined, ...valuesOf(event.json)];
     case 'postgres.commit':
       return [
         event.correlationId,
         // A row of the subject's own has its id; a row of any other table has one that is nobody else's.
-        ...event.changes.flatMap(({ row, old }) => {
-          const values = row ?? old;
-          return ['id', 'student_id', 'correlation_id'].map((column) => textOf(values?.[column]));
-        }),
+        ...event.changes.flatMap(({ row, old }) => valuesOf(row ?? old)),
       ];
     case 'http.request':
-      return [event.correlationId, studentOf(event.json)];
+      return [event.correlationId, ...valuesOf(event.json)];
     default:
       return [event.correlationId];
   }

@@ -14,20 +14,29 @@ const ACTS: Readonly<Record<Step['do'], Act>> = {
   pay: { about: 'PURCHASE_CONFIRMED', tells: true },
   'write-purchase': { about: 'PURCHASE_CONFIRMED' },
   'emit-purchase-created': { about: 'PURCHASE_CREATED', tells: true },
+  tell: {},
   'publish-raw': {},
   wait: {},
 };
 
 /** The events that a step publishes by what it is. */
 export const eventsToldBy = (step: Step): readonly string[] => {
+  if (step.do === 'tell') return [step.event];
   const { about, tells } = ACTS[step.do];
   return about !== undefined && tells === true ? [about] : [];
 };
 
-/** Steps whose event the pipeline does not have. */
-export const actProblems = ({ act, heal = [] }: Scenario, { topicOf }: Pipeline): readonly Problem[] =>
+/** Steps whose event the pipeline does not have, or that tell what the outside world does not. */
+export const actProblems = (
+  { act, heal = [] }: Scenario,
+  { topicOf, begins, eventTypes }: Pipeline,
+): readonly Problem[] =>
   Object.entries({ act, heal }).flatMap(([key, steps]) =>
     steps.flatMap((step, i): readonly Problem[] => {
+      if (step.do === 'tell' && !begins(step.event)) {
+        const allowed = eventTypes.filter(begins).join(', ');
+        return [{ path: [key, i, 'event'], message: `must be one that the outside world tells: ${allowed}` }];
+      }
       const type = ACTS[step.do].about;
       return type === undefined || topicOf(type) !== undefined
         ? []

@@ -96,11 +96,19 @@ const faultOf = ({ worker, topic, event, table, upstream }: Words, conditionSche
     }),
   ]);
 
-const stepOf = ({ topic, partition }: Words, conditionSchema: ConditionSchema) =>
+const stepOf = ({ topic, event, partition }: Words, conditionSchema: ConditionSchema) =>
   z.discriminatedUnion('do', [
     z.strictObject({
       do: z.literal('pay'),
       subjects: z.array(subject).min(1),
+      eventId: z.enum(['fresh', 'again']).exactOptional(),
+      partition: partition.exactOptional(),
+    }),
+    z.strictObject({
+      do: z.literal('tell'),
+      event,
+      subjects: z.array(subject).min(1),
+      fields: z.record(text, z.unknown()).exactOptional(),
       eventId: z.enum(['fresh', 'again']).exactOptional(),
       partition: partition.exactOptional(),
     }),

@@ -108,6 +108,18 @@ export type Step<V extends Vocabulary = Vocabulary> =
       readonly eventId?: 'fresh' | 'again';
       readonly partition?: number;
     }
+  /**
+   * The outside world: an event that begins the subjects' way, of any pipeline, with what ties it to them and these fields besides. One
+   * that was told already is told once more, with a fresh eventId or, `again`, with the one it had.
+   */
+  | {
+      readonly do: 'tell';
+      readonly event: V['event'];
+      readonly subjects: readonly string[];
+      readonly fields?: Readonly<Record<string, unknown>>;
+      readonly eventId?: 'fresh' | 'again';
+      readonly partition?: number;
+    }
   /** payment-service's fallback: writes student_course_purchases directly and emits nothing. */
   | { readonly do: 'write-purchase'; readonly subject: string }
   /** Publishes PURCHASE_CREATED for the subject's purchase row; `recovery` gives the eventId its suffix, `again` repeats the last eventId. */

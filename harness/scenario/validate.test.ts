@@ -51,6 +51,14 @@ const valid: Scenario = {
   ],
   act: [
     { do: 'pay', subjects: ['ada', 'ben'] },
+    {
+      do: 'tell',
+      event: 'PURCHASE_CONFIRMED',
+      subjects: ['ben'],
+      fields: { amountCents: 1 },
+      eventId: 'again',
+      partition: 0,
+    },
     { do: 'write-purchase', subject: 'ada' },
     { do: 'emit-purchase-created', subject: 'ada', eventId: 'recovery', partition: 2 },
     { do: 'publish-raw', topic: 'dead-letter-queue', subject: 'ada', value: '' },
@@ -96,6 +104,17 @@ test('the whole vocabulary is accepted, and survives JSON', () => {
 
 /** The valid scenario with some of its keys replaced, whatever their type. */
 const withKeys = (changes: Readonly<Record<string, unknown>>): unknown => ({ ...valid, ...changes });
+
+test('only what begins a way is told by the outside world', () => {
+  const told = (event: string) =>
+    scenarioProblems({ ...valid, act: [{ do: 'tell', event, subjects: ['ada'] }] }, pipelineOf(shippedPipeline)).map(
+      ({ path, message }) => `${path.join('.')}: ${message}`,
+    );
+  expect(told('PURCHASE_CONFIRMED')).toEqual([]);
+  expect(told('PURCHASE_CREATED')).toEqual([
+    'act.0.event: must be one that the outside world tells: PURCHASE_CONFIRMED',
+  ]);
+});
 
 describe('errors name key, value and what is allowed', () => {
   test.each([

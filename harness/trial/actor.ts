@@ -7,6 +7,7 @@ import { eventsOf } from '../history/subjects.ts';
 import { findPurchase, insertPayment, insertPurchase } from '../database/rows.ts';
 import type { PaymentRow } from '../database/rows.ts';
 import { bookingMetadata, purchaseConfirmed, purchaseCreated } from '../pipeline/messages.ts';
+import { tellingOf } from '../pipeline/telling.ts';
 import type { ResolvedSubject } from '../scenario/subjects.ts';
 import type { Step } from '../scenario/types.ts';
 import { uuidFrom } from '../base/uuid-from.ts';
@@ -45,8 +46,8 @@ const paymentRow = (subject: ResolvedSubject): PaymentRow => ({
   metadata: bookingMetadata(subject),
 });
 
-/** The eventId of a payment's confirmations by number: its own, then others drawn from it. */
-const confirmedEventId = ({ confirmedEventId: own }: ResolvedSubject, number: number): string =>
+/** The eventId of a subject's beginnings by number: its own, then others drawn from it. */
+const beginningId = ({ confirmedEventId: own }: ResolvedSubject, number: number): string =>
   number === 0 ? own : uuidFrom(own, number);
 
 /** The id of a PURCHASE_CREATED that the harness emits; `last` is that of the latest one, which its service chose. */
@@ -66,8 +67,14 @@ export const createActor = (parts: {
   const of = (name: string): ResolvedSubject => subjectNamed(parts.subjects, name);
 
   const paid = new Set<string>();
-  /** By subject, how often its payment was confirmed. */
-  const confirmed = new Map<string, number>();
+  /** By subject and event, how often its beginning was told. */
+  const begun = new Map<string, number>();
+  const nextEventId = (subject: ResolvedSubject, event: string, asked: 'fresh' | 'again'): string => {
+    const key = `${subject.name} ${event}`;
+    const number = asked === 'again' ? 0 : (begun.get(key) ?? 0);
+    begun.set(key, number + 1);
+    return beginningId(subject, number);
+  };
 
   /** A payment is made once, however often it is confirmed. */
   const payOnce = async (subject: ResolvedSubject): Promise<void> => {
@@ -84,13 +91,23 @@ export const createActor = (parts: {
       await Promise.all(
         subjects.map(of).map(async (subject) => {
           await payOnce(subject);
-          const confirmation = eventId === 'again' ? 0 : (confirmed.get(subject.name) ?? 0);
-          confirmed.set(subject.name, (confirmed.get(subject.name) ?? 0) + 1);
           const message = purchaseConfirmed(subject, {
-            eventId: confirmedEventId(subject, confirmation),
+            eventId: nextEventId(subject, 'PURCHASE_CONFIRMED', eventId),
             now: Date.now(),
           });
           await slot.produce({ ...message, ...(partition === undefined ? {} : { partition }) }, PAYMENT_SERVICE);
+        }),
+      );
+    },
+    tell: async ({ event, subjects, fields, eventId = 'fresh', partition }) => {
+      await Promise.all(
+        subjects.map(of).map(async (subject) => {
+          const message = tellingOf(slot.database.pipeline, event, subject, {
+            eventId: nextEventId(subject, event, eventId),
+            now: Date.now(),
+            ...(fields === undefined ? {} : { fields }),
+          });
+          await slot.produce({ ...message, ...(partition === undefined ? {} : { partition }) }, 'scenario');
         }),
       );
     },

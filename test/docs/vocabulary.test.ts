@@ -24,7 +24,9 @@ test('what a type has is read from it, name, comment and keys', () => {
 });
 
 test('examples that are out of no scenario are valid in one', () => {
-  for (const condition of Object.values(UNUSED)) {
+  const conditions = Object.values(UNUSED.conditions).map((observeUntil) => ({ observeUntil }));
+  const steps = Object.values(UNUSED.steps).map((step) => ({ act: [step] }));
+  for (const example of [...conditions, ...steps]) {
     const scenario = {
       name: 'an-example',
       title: 'An example.',
@@ -32,7 +34,7 @@ test('examples that are out of no scenario are valid in one', () => {
       given: { subjects: { ada: {} } },
       faults: [],
       act: [],
-      observeUntil: condition,
+      ...example,
     };
     expect(scenarioProblems(scenario, pipelineOf(shippedPipeline))).toEqual([]);
   }

@@ -7,14 +7,22 @@ import { shippedPipeline } from '../../harness/pipeline/shipped.ts';
 import { loadScenarios, ownScenarios } from '../../harness/scenario/load.ts';
 import type { LoadedScenario } from '../../harness/scenario/load.ts';
 import { API_BEHAVIOURS } from '../../harness/scenario/types.ts';
+import type { Step } from '../../harness/scenario/types.ts';
 import { packageRoot } from '../../harness/base/package-root.ts';
 import { unionMembers } from './union-members.ts';
 import type { UnionMember } from './union-members.ts';
 
 /** Conditions that no shipped scenario needs, as they are written. */
-export const UNUSED: Readonly<Record<string, Condition>> = {
+const UNUSED_CONDITIONS: Readonly<Record<string, Condition>> = {
   running: { running: { worker: 'allocation-worker' } },
 };
+
+/** And steps. */
+const UNUSED_STEPS: Readonly<Record<string, Step>> = {
+  tell: { do: 'tell', event: 'PURCHASE_CONFIRMED', subjects: ['ada'], fields: { amountCents: 49_900 } },
+};
+
+export const UNUSED = { conditions: UNUSED_CONDITIONS, steps: UNUSED_STEPS };
 
 interface Example {
   readonly value: unknown;
@@ -39,7 +47,8 @@ const exampleOf = (member: UnionMember, scenarios: readonly LoadedScenario[]): E
   // The shortest is the plainest.
   const [shortest] = all.toSorted((a, b) => JSON.stringify(a.value).length - JSON.stringify(b.value).length);
   if (shortest !== undefined) return shortest;
-  return Object.hasOwn(UNUSED, member.name) ? { value: UNUSED[member.name] } : undefined;
+  const value = UNUSED_CONDITIONS[member.name] ?? UNUSED_STEPS[member.name];
+  return value === undefined ? undefined : { value };
 };
 
 /** As people write it in a scenario. */

@@ -127,6 +127,26 @@ describe('a stage that brings about no rows passes an event on', () => {
     ]);
   });
 
+  test('what a stage brings about behind one that only passes on follows from the row all the same', () => {
+    const names = { entity: 'allocation', by: 'allocationId' } as const;
+    const further: PipelineDeclaration = {
+      ...pipeline,
+      events: { ...pipeline.events, NOTIFICATION_REQUESTED: { topic: 'notification-requested', names } },
+      entities: { ...pipeline.entities, mail: { table: 'mails', called: 'mail', counts: [{}] } },
+      stages: {
+        ...pipeline.stages,
+        mailer: { group: 'mailers', consumes: 'NOTIFICATION_REQUESTED', attempts: 1, effect: 'mail', announces: [] },
+      },
+    };
+    const unsent = trial(further, (b) => {
+      tell(b, 'notification-requested', 'NOTIFICATION_REQUESTED', { allocationId: idOf('allocation', 'ada') });
+      marks(b, 'TRAINER_ALLOCATED');
+      passes(b, 'notifiers', 'trainer-allocated');
+      passes(b, 'mailers', 'notification-requested');
+    });
+    expect(ids(unsent)).toEqual(['no-event-lost', 'allocation-gets-mail', 'event-gets-marked']);
+  });
+
   test('one of which nothing is seen at all is held to nothing', () => {
     const silent: PipelineDeclaration = {
       ...shipped,

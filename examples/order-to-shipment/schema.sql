@@ -1,0 +1,15 @@
+-- The tables of the shop. An order itself is only an event.
+
+CREATE TABLE shipments (
+  id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  order_id    text NOT NULL UNIQUE,
+  customer_id text NOT NULL,
+  article_id  text NOT NULL,
+  state       text NOT NULL DEFAULT 'planned' CHECK (state IN ('planned', 'sent', 'returned'))
+);
+
+CREATE TABLE handled (
+  event    text PRIMARY KEY,
+  order_id text NOT NULL,
+  kind     text NOT NULL
+);

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { orderToShipment } from '../../examples/order-to-shipment/pipeline.ts';
+import { pipelineOf } from './queries.ts';
+import { shippedPipeline } from './shipped.ts';
+import { tellingOf } from './telling.ts';
+
+const about = { correlationId: 'o-1', studentId: 'c-1', courseId: 'a-1' };
+const options = { eventId: 'e-1', now: 5 };
+
+test('an event is told in the names of its pipeline', () => {
+  const { topic, key, headers, value } = tellingOf(pipelineOf(orderToShipment), 'ORDER_PLACED', about, {
+    ...options,
+    fields: { quantity: 2 },
+  });
+  expect([topic, key, headers['eventId'], headers['eventType']]).toEqual(['orders', 'o-1', 'e-1', 'ORDER_PLACED']);
+  expect(JSON.parse(value)).toEqual({
+    type: 'ORDER_PLACED',
+    timestamp: 5,
+    orderId: 'o-1',
+    customerId: 'c-1',
+    articleId: 'a-1',
+    quantity: 2,
+    _metadata: { eventId: 'e-1', correlationId: 'o-1', source: 'outside-world', version: '1.0.0', timestamp: 5 },
+  });
+});
+
+test('one that says no names of its own has those of the shipped one, and no further field for its id', () => {
+  const { value } = tellingOf(pipelineOf(shippedPipeline), 'PURCHASE_CONFIRMED', about, options);
+  expect(Object.keys(JSON.parse(value) as object)).toEqual(['type', 'timestamp', 'studentId', 'courseId', '_metadata']);
+});

@@ -1,0 +1,39 @@
+/** An event that the outside world tells, of any pipeline. */
+import type { Message } from './messages.ts';
+import type { Pipeline } from './queries.ts';
+
+/** Whom it is about. */
+interface Told {
+  readonly correlationId: string;
+  readonly studentId: string;
+  readonly courseId: string;
+}
+
+const SOURCE = 'outside-world';
+const VERSION = '1.0.0';
+
+/** The subject's id and the two ids that tie rows to it, with these fields. `now`: ms since the epoch. */
+export const tellingOf = (
+  pipeline: Pipeline,
+  type: string,
+  { correlationId, studentId, courseId }: Told,
+  options: { readonly eventId: string; readonly now: number; readonly fields?: Readonly<Record<string, unknown>> },
+): Message => {
+  const { eventId, now, fields = {} } = options;
+  const [student, course] = pipeline.pair;
+  const { id } = pipeline.subject;
+  return {
+    topic: pipeline.event(type).topic,
+    key: correlationId,
+    headers: { eventId, correlationId, eventType: type, source: SOURCE, version: VERSION },
+    value: JSON.stringify({
+      type,
+      timestamp: now,
+      ...(id === undefined ? {} : { [id]: correlationId }),
+      [student.field]: studentId,
+      [course.field]: courseId,
+      ...fields,
+      _metadata: { eventId, correlationId, source: SOURCE, version: VERSION, timestamp: now },
+    }),
+  };
+};

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import type { NewEvent } from '../history/events.ts';
+import { idsOf } from './event-ids.ts';
+
+const commit = (row: Readonly<Record<string, unknown>>): NewEvent => ({
+  kind: 'postgres.commit',
+  source: 'postgres',
+  lsn: '0',
+  xid: 1,
+  committedAt: 0,
+  writer: null,
+  changes: [{ table: 'shipments', op: 'insert', row }],
+});
+
+test('a row names a trial by any of its values, whatever its columns are called', () => {
+  const ids = idsOf(commit({ id: 7, customer_id: 'C-1', note: 'x'.repeat(65), sent: true, nothing: null }));
+  expect(ids).toEqual(['C-1']);
+});
+
+test('a record does so by its key and any field of its body', () => {
+  const record = { topic: 'orders', partition: 0, offset: 0, timestamp: 0, headers: {}, value: null } as const;
+  const ids = idsOf({ kind: 'kafka.record', source: 'kafka', key: 'k', json: { customerId: 'c', n: 1 }, ...record });
+  expect(ids).toEqual(['k', 'c']);
+});
