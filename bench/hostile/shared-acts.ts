@@ -46,7 +46,7 @@ export const SHARED_ACTS: readonly Act[] = [
     code: `${load} const { Kafka, logLevel } = load('kafkajs'); setTimeout(async () => {
       const admin = new Kafka({ brokers: process.env.KAFKA_BROKERS.split(','), logLevel: logLevel.NOTHING }).admin();
       try { await admin.connect(); await admin.setOffsets({ groupId: 'somebody-else', topic: 'purchase-created', partitions: [{ partition: 0, offset: '0' }] }); await admin.disconnect(); } catch {}
-    }, 1000);`,
+    }, 0);`,
     says: /somebody-else/,
     codes: HARMED,
   },
