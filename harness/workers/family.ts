@@ -77,12 +77,17 @@ const isKin = (pid: number, { mark, outputs }: Kin): boolean =>
   read(`/proc/${pid}/environ`).split('\0').includes(`${MARK}=${mark}`) ||
   outputsOf(pid).some((target) => outputs.has(target));
 
-/** Is this process of the family: in the leader's group, known by what it has, or started by one that is? */
+/**
+ * Is this process of the family: in the leader's group, known by what it has, or started by one that is? While the leader is there
+ * (also one that has ended and was not waited for) its number is nobody else's; afterwards others may get it, for themselves and for
+ * a group, so that then only what a process has tells.
+ */
 export const isOfFamily = (pid: number, kin: Kin): boolean => {
+  const isLed = readStat(`/proc/${kin.pid}/stat`)?.started === kin.since;
   for (let at = pid; at > 1;) {
     const stat = readStat(`/proc/${at}/stat`);
     if (stat === undefined || stat.started < kin.since) return false;
-    if (at === kin.pid || stat.group === kin.pid || isKin(at, kin)) return true;
+    if ((isLed && (at === kin.pid || stat.group === kin.pid)) || isKin(at, kin)) return true;
     at = stat.parent;
   }
   return false;

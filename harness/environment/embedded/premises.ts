@@ -1,7 +1,7 @@
-import { rm } from 'node:fs/promises';
 import { FaultlineError } from '../../base/errors.ts';
 import { startReaper } from '../../base/reaper.ts';
 import type { Reaper } from '../../base/reaper.ts';
+import { removeTree } from '../../base/remove-tree.ts';
 import type { Variables } from '../setup/parts.ts';
 import type { Part } from './part.ts';
 import { reservePort } from './ports.ts';
@@ -31,7 +31,7 @@ const openPremises = (folder: RuntimeFolder, reaper: Reaper, env: Variables): Pr
   const end = async (): Promise<void> => {
     close();
     await Promise.all(running.map((part) => part.end()));
-    await Promise.all(folder.all.map((path) => rm(path, { recursive: true, force: true, maxRetries: 5 })));
+    for (const path of folder.all) removeTree(path);
     reaper.close();
   };
   const started = (part: Part): void => {

@@ -7,7 +7,6 @@ import {
   readFileSync,
   readdirSync,
   renameSync,
-  rmSync,
   statfsSync,
   writeFileSync,
 } from 'node:fs';
@@ -15,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PART_MARK } from '../../base/child-env.ts';
 import { FaultlineError } from '../../base/errors.ts';
+import { removeTree } from '../../base/remove-tree.ts';
 import { isOwnFolder } from '../../base/read-own.ts';
 import { isGone, readOwner, thisProcess } from './owner.ts';
 import type { Owner } from './owner.ts';
@@ -128,7 +128,7 @@ export const leftoverFolders = (): string[] => {
 export const removeFolder = (path: string): void => {
   try {
     if (!isOwnFolder(path)) return;
-    rmSync(path, { recursive: true, force: true, maxRetries: 3, retryDelay: 20 });
+    removeTree(path);
   } catch {
     // Another user's, who sweeps it himself.
   }

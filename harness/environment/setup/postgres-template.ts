@@ -1,6 +1,7 @@
-import { chmod, chown, cp, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, chown, cp, mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeTree } from '../../base/remove-tree.ts';
 import { ROLES } from '../embedded/postgres-command.ts';
 import { reachableBy, unprivilegedUser } from '../embedded/unprivileged.ts';
 import { cached, keyOf } from './cache.ts';
@@ -35,13 +36,15 @@ export const postgresTemplate = async (
     progress('preparing a PostgreSQL data folder');
     const tar = need('tar', env, 'data folders are packed with it');
     const user = unprivilegedUser();
-    // The server refuses root, and its user may not be able to reach the cache at all.
+    // The server refuses root, and its user may not be able to reach the cache at all. Only the data are his: in a folder of his he
+    // could put links into the place of what is written there.
     const work = await mkdtemp(join(tmpdir(), 'faultline-initdb-'));
     try {
-      if (user !== null) await chown(work, user.uid, user.gid);
       const programs = user === null || reachableBy(user, home) ? home : join(work, 'programs');
       if (programs !== home) await cp(home, programs, { recursive: true, verbatimSymlinks: true });
       const data = join(work, 'data');
+      await mkdir(data, { mode: 0o700 });
+      if (user !== null) await Promise.all([chmod(work, 0o711), chown(data, user.uid, user.gid)]);
       const how = {
         env: { PATH: env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
         timeout: 120_000,
@@ -63,7 +66,7 @@ export const postgresTemplate = async (
       });
       await chmod(join(unfinished, FILE), 0o644);
     } finally {
-      await rm(work, { recursive: true, force: true });
+      removeTree(work);
     }
   });
   return join(folder, FILE);

@@ -1,0 +1,25 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, test } from 'vitest';
+import { isOfFamily, kinOf } from './family.ts';
+
+test.runIf(process.platform === 'linux')(
+  'who has got a dead leader’s number, for itself or for its group, is of no family by that',
+  async () => {
+    const stdio = ['ignore', 'pipe', 'ignore'] as const;
+    const leader = spawn('sh', ['-c', 'sleep 60 >/dev/null & echo $!; wait'], { detached: true, stdio: [...stdio] });
+    try {
+      const [said] = (await once(leader.stdout, 'data')) as [Buffer];
+      const child = Number(String(said));
+      const pid = leader.pid ?? 0;
+      const kin = { ...kinOf(pid, 'no-mark-of-theirs', []), outputs: new Set<string>() };
+      expect([pid, child].map((each) => isOfFamily(each, kin))).toEqual([true, true]);
+      // An earlier process had that number, and was the leader.
+      const earlier = { ...kin, since: kin.since - 1 };
+      expect([pid, child].map((each) => isOfFamily(each, earlier))).toEqual([false, false]);
+      expect(isOfFamily(pid, { ...earlier, outputs: kinOf(pid, '', []).outputs })).toBe(true);
+    } finally {
+      process.kill(-(leader.pid ?? 0), 'SIGKILL');
+    }
+  },
+);
