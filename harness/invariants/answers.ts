@@ -1,6 +1,9 @@
 /** What a service's answers say of the row that was asked for. */
-import type { Call } from '../history/history.ts';
+import { text } from '../history/history.ts';
+import type { Call, History } from '../history/history.ts';
 import { idOf } from '../history/ids.ts';
+import { numberedTables } from '../history/rows.ts';
+import type { EntityDeclaration } from '../pipeline/declaration.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 const isValues = (value: unknown): value is Values => typeof value === 'object' && value !== null;
@@ -15,10 +18,10 @@ export const rowIn = ({ response, answers }: Call): Values | undefined => {
 export const saysItIsThere = ({ response, answers }: Call): boolean =>
   answers !== undefined && [...answers.final, ...answers.open].includes(response?.status ?? 0);
 
-/** The id of the row that a whole and truthful success names. */
-export const truthfulId = (call: Call): string | undefined => {
+/** The id of the row that a whole and truthful success names. A number is one where the rows are known by numbers. */
+export const truthfulId = (history: History, call: Call, { table }: EntityDeclaration): string | undefined => {
   const { response, answers } = call;
   if (response === undefined || answers === undefined || !saysItIsThere(call)) return undefined;
   if (response.falsified.length > 0 || response.ended !== 'answered') return undefined;
-  return idOf(rowIn(call)?.[answers.id]);
+  return (numberedTables(history).has(table) ? idOf : text)(rowIn(call)?.[answers.id]);
 };

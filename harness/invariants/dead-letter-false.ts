@@ -48,9 +48,9 @@ const announcementsOf = (
 const calledFor = (history: History, letters: Letters, subject: Subject): Success | undefined => {
   const stage = history.pipeline.stage(letters.role);
   const last = attemptsAt(history, letters).at(-1);
-  const id = last && truthfulId(last);
-  if (last?.response === undefined || id === undefined || strayCallsOf(history, subject).length > 0) return undefined;
   const entity = history.pipeline.broughtAboutBy(letters.role);
+  const id = last && entity && truthfulId(history, last, entity);
+  if (last?.response === undefined || id === undefined || strayCallsOf(history, subject).length > 0) return undefined;
   if (entity === undefined || versionsOf(history, entity.table, id).length === 0) return undefined;
   const answeredAt = wallClock(history, last.response.at);
   // What is to be decided by a person is not announced yet.

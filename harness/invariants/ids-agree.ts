@@ -17,13 +17,14 @@ import type { Claim, Invariant, Told } from './types.ts';
 
 /** The answers that were true and final, none of which named the announced row. */
 const disagreesWithAnswers = (
+  history: History,
   service: string | undefined,
-  { name }: Naming,
+  { name, entity }: Naming,
   calls: readonly Call[],
   id: string,
 ): Disagreement | undefined => {
   const truths = calls.flatMap((call) => {
-    const named = truthfulId(call);
+    const named = truthfulId(history, call, entity);
     const isFinal = call.response?.status !== undefined && call.answers?.final.includes(call.response.status ?? 0);
     return isFinal === true && named !== undefined ? [{ named, seq: call.response?.seq ?? 0 }] : [];
   });
@@ -67,7 +68,8 @@ const judge = (history: History, event: PipelineEvent, naming: Agreeing, id: str
   const service = calledFor(history, event.type);
   // What was answered to a stage that calls nobody is nothing to it.
   const calls = callsOf(history, subject).filter((call) => call.service === service);
-  const found = disagreesWithRow(history, event, naming, id, calls) ?? disagreesWithAnswers(service, naming, calls, id);
+  const found =
+    disagreesWithRow(history, event, naming, id, calls) ?? disagreesWithAnswers(history, service, naming, calls, id);
   if (found === undefined) return {};
   const lies = liesBehind(calls, found);
   const told = {

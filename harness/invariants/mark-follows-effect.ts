@@ -28,6 +28,7 @@ const hadBy = (history: History, commit: Commit, role: string, ids: Ids): boolea
 
 /** Was what the event tells of over by then, so that nothing was to be brought about any more? */
 const isOverBy = (history: History, commit: Commit, role: string, subject: Subject): boolean =>
+  history.pipeline.broughtAboutBy(role)?.via !== undefined &&
   eventsOf(history, subject, history.pipeline.stage(role).consumes).some((event) =>
     isOverFor(history, role, event, commit),
   );

@@ -11,7 +11,9 @@ export const LATE_MS = 5000;
 export interface RecorderLag {
   /** Must be called as the event arrives. */
   observe(event: HistoryEvent): void;
-  /** The longest, ms. */
+  /** From here on: what came late before concerns nobody. */
+  begin(): void;
+  /** The longest since, ms. */
   longest(): number;
 }
 
@@ -22,6 +24,7 @@ export const createRecorderLag = (sharedClock: boolean, now: () => number = Date
     observe: (event) => {
       if (sharedClock && event.kind === 'postgres.commit') longest = Math.max(longest, now() - event.committedAt);
     },
+    begin: () => (longest = 0),
     longest: () => longest,
   };
 };

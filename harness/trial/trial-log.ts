@@ -31,7 +31,7 @@ export interface TrialLog {
   /** A problem of the harness itself, which makes the trial unknown. */
   problem(error: unknown): void;
   /** How late commits were recorded, at most, ms. */
-  readonly latestCommitMs: RecorderLag['longest'];
+  readonly recorderLag: Pick<RecorderLag, 'begin' | 'longest'>;
   /** `seq` of the latest event. */
   lastSeq(): number;
 }
@@ -108,7 +108,7 @@ export const openTrialLog = (parts: TrialLogParts): TrialLog => {
       const message = error instanceof Error ? error.message : String(error);
       recorder.record({ kind: 'trial.harness-error', source: 'trial', message: redact(message) });
     },
-    latestCommitMs: recorderLag.longest,
+    recorderLag,
     lastSeq: () => events.at(-1)?.seq ?? 0,
   };
 };

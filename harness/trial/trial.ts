@@ -193,6 +193,7 @@ export const runTrial = async (request: TrialRequest, parts: TrialParts): Promis
 
   const readyAt = log.lastSeq();
   const stalls = watchStalls();
+  log.recorderLag.begin();
   const settled = await play(running, stopwatch.lap).catch((error: unknown) => {
     log.problem(error);
     return false;
@@ -202,7 +203,7 @@ export const runTrial = async (request: TrialRequest, parts: TrialParts): Promis
     log.problem(
       `the harness itself stood still for ${(stoodStillMs / 1000).toFixed(1)} s: what ran out of time meanwhile did so because of it (is the machine overloaded?)`,
     );
-  const lateMs = log.latestCommitMs();
+  const lateMs = log.recorderLag.longest();
   if (lateMs >= LATE_MS)
     log.problem(
       `what PostgreSQL had committed was recorded up to ${(lateMs / 1000).toFixed(1)} s later: what was waited for meanwhile may have been there (is the machine overloaded?)`,

@@ -232,6 +232,8 @@ export const testSlotDatabase = ({ now, create, allDatabases }: PostgresBench): 
     const database = await create();
     expect(await database.unrecorded()).toEqual([]);
     await asWorker(database, async (client) => {
+      // A team's own publications are its own affair, and of a table that is gone all was recorded.
+      await client.query('CREATE PUBLICATION of_the_team FOR TABLE student_course_purchases');
       await client.query('DROP TABLE payments');
       await client.query('ALTER TABLE processed_events REPLICA IDENTITY DEFAULT');
       await client.query('ALTER TABLE trainer_allocations RENAME TO put_aside');
@@ -239,7 +241,6 @@ export const testSlotDatabase = ({ now, create, allDatabases }: PostgresBench): 
       await client.query('BEGIN');
       await client.query('LOCK TABLE processed_events');
       expect((await database.unrecorded()).toSorted()).toEqual([
-        'not all that becomes of the table payments was recorded: it is gone',
         'not all that becomes of the table processed_events was recorded: its replica identity was changed to DEFAULT',
         'not all that becomes of the table trainer_allocations was recorded: it was made anew, or taken out of the publication',
       ]);

@@ -65,7 +65,7 @@ export const openTestLog = (): TrialLog => {
         source: 'trial',
         message: error instanceof Error ? error.message : String(error),
       }),
-    latestCommitMs: () => 0,
+    recorderLag: { begin: () => undefined, longest: () => 0 },
     lastSeq: () => events.at(-1)?.seq ?? 0,
   };
 };
