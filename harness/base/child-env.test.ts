@@ -37,6 +37,7 @@ const WRITTEN_OUT: Readonly<Record<string, RegExp>> = {
   'environment/embedded/postgres.ts': /env: NOTHING/,
   'environment/embedded/owner.ts': /env: \{ PATH/,
   'base/parent-death.ts': /env: \{\}/,
+  'base/remove-tree.ts': /env: \{ PATH: process/,
 };
 
 test('every place that starts something filters, or writes the environment out', () => {
