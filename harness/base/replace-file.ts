@@ -204,6 +204,7 @@ export const requireWritable = (file: string, how: 'replace' | 'add' = 'replace'
 /** The same for a folder of runs, whose `latest` is ours to replace. `ignored`: when it is made, by git. Errors: FaultlineError 'usage'. */
 export const requireRunsFolder = (folder: string, { ignored }: { readonly ignored: boolean }): void => {
   try {
+    // For what it refuses: a link to a folder stays the way to it.
     followed(folder);
     (ignored ? makeIgnoredFolder : makeFolder)(folder, OWN_FOLDER);
     viaTemporary(join(folder, '.faultline'), Buffer.alloc(PROBE_BYTES), (temporary) => rmSync(temporary));

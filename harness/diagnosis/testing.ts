@@ -52,11 +52,11 @@ export const cutOff = (b: Build): void =>
   });
 
 /** A connection to admin-service over which no request has come. */
-export const connected = (b: Build): void =>
+export const connected = (b: Build, connection = 9): void =>
   void b.add({
     kind: 'http.connected',
     source: 'http',
-    connection: 9,
+    connection,
     worker: 'allocation-worker',
     service: 'admin-service',
   });
@@ -132,14 +132,7 @@ const SIGHTS: Readonly<Record<string, (b: Build, n: number) => void>> = {
     void b.respond(b.request('ada', { body: { studentId: undefined, courseId: undefined } }), 'ada', { status: 400 }),
   failed: (b) => void b.respond(b.request('ada'), 'ada', { status: 500 }),
   left: (b) => void b.respond(b.request('ada'), 'ada', { status: null }),
-  bare: (b) =>
-    void b.add({
-      kind: 'http.connected',
-      source: 'http',
-      connection: 99,
-      worker: 'allocation-worker',
-      service: 'admin-service',
-    }),
+  bare: (b) => connected(b, 99),
   logged: (b) => void b.add(logLine(b)),
   topicGone: (b) => void b.topics(['purchase-created']),
   deleted: (b) => void b.add({ kind: 'kafka.topic-deleted', source: 'harness', topic: 'purchase-created' }),

@@ -15,3 +15,7 @@ export const faultsInForce = (history: History): readonly HistoryEvent<'fault.fi
     .filter(
       ({ fault, seq }) => !history.of('fault.healed').some((healed) => healed.fault === fault && healed.seq > seq),
     );
+
+/** Does it keep one of these workers from that upstream? */
+export const cutsOff = (fault: FaultEvent, names: readonly string[], upstream: string | undefined): boolean =>
+  strikes(fault, names) && fault.disturbs === 'reach' && fault.upstream === upstream;

@@ -1,19 +1,11 @@
 import { expect, test } from 'vitest';
-import type { NewEvent } from '../history/events.ts';
+import { commitOf } from '../history/testing/commit.ts';
 import { idsOf } from './event-ids.ts';
 
-const commit = (row: Readonly<Record<string, unknown>>): NewEvent => ({
-  kind: 'postgres.commit',
-  source: 'postgres',
-  lsn: '0',
-  xid: 1,
-  committedAt: 0,
-  writer: null,
-  changes: [{ table: 'shipments', op: 'insert', row }],
-});
-
 test('a row names a trial by any of its values, whatever its columns are called', () => {
-  const ids = idsOf(commit({ id: 7, customer_id: 'C-1', note: 'x'.repeat(65), sent: true, nothing: null }));
+  const ids = idsOf(
+    commitOf('shipments', { id: 7, customer_id: 'C-1', note: 'x'.repeat(65), sent: true, nothing: null }),
+  );
   expect(ids).toEqual(['C-1']);
 });
 

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { HistoryEvent, NewEvent } from '../history/events.ts';
+import { commitOf } from '../history/testing/commit.ts';
 import { createRecorder } from './recorder.ts';
 
 const ADA = { correlationId: 'payment-ada', studentId: 'student-ada' };
@@ -20,18 +21,6 @@ const recordOf = (key: string | null, json?: unknown, correlationId?: string): N
   value: null,
   ...(json === undefined ? {} : { json }),
   ...(correlationId === undefined ? {} : { correlationId }),
-});
-const commitOf = (
-  table: 'payments' | 'processed_events' | 'trainer_allocations',
-  row: Record<string, unknown>,
-): NewEvent => ({
-  kind: 'postgres.commit',
-  source: 'postgres',
-  lsn: '0',
-  xid: 1,
-  committedAt: 0,
-  writer: null,
-  changes: [{ table, op: 'insert', row }],
 });
 const requestOf = (call: number, studentId: string): NewEvent => ({
   kind: 'http.request',

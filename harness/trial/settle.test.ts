@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { HistoryEvent, NewEvent, OwnRow } from '../history/events.ts';
+import { commitOf } from '../history/testing/commit.ts';
 import { createIdle } from './idle.ts';
 import { createPatience } from './patience.ts';
 import { settle } from './settle.ts';
@@ -139,15 +140,7 @@ test('what the second barrier brings to light is work, also when it is done with
   expect(isSettled()).toBe(true);
 });
 
-const commit = (row: Readonly<Record<string, unknown>>): NewEvent => ({
-  kind: 'postgres.commit',
-  source: 'postgres',
-  lsn: '0',
-  xid: 1,
-  committedAt: 0,
-  writer: null,
-  changes: [{ table: 'processed_events', op: 'insert', row }],
-});
+const commit = (row: Readonly<Record<string, unknown>>): NewEvent => commitOf('processed_events', row);
 
 const work: readonly (readonly [string, NewEvent])[] = [
   ['a commit that moves an offset', committed(1)],

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { packageRoot } from '../../harness/base/package-root.ts';
 import { keysOf } from './interface-keys.ts';
 import type { Key } from './interface-keys.ts';
+import { cell } from './markdown.ts';
 
 /** Types that only the source has a name for, in a reader's words. */
 const WORDS: readonly (readonly [RegExp, string])[] = [
@@ -18,12 +19,11 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/ \| /g, ', '],
 ];
 
-const typeOf = (type: string): string =>
-  WORDS.reduce((text, [from, to]) => text.replace(from, to), type).replaceAll('|', '\\|');
+const typeOf = (type: string): string => cell(WORDS.reduce((text, [from, to]) => text.replace(from, to), type));
 
 const rowOf = ({ path, isOptional, type, comment }: Key): string => {
   if (comment === '') throw new Error(`nothing says what ${path} is: it needs a comment above it`);
-  return `| \`${path}\`${isOptional ? '' : ' (needed)'} | ${typeOf(type)} | ${comment.replaceAll('|', '\\|')} |`;
+  return `| \`${path}\`${isOptional ? '' : ' (needed)'} | ${typeOf(type)} | ${cell(comment)} |`;
 };
 
 /** The page. */

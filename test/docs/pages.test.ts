@@ -54,7 +54,6 @@ test('errors that troubleshooting speaks of are said by somebody', () => {
 });
 
 test('every page of docs/ is led to from the README, over however many', () => {
-  const [readme] = PAGES.filter(({ name }) => name === 'README.md');
   const reached = new Set(['README.md']);
   const follow = (name: string): void => {
     for (const { text } of PAGES.filter((page) => page.name === name))
@@ -66,7 +65,7 @@ test('every page of docs/ is led to from the README, over however many', () => {
         }
       }
   };
-  expect(readme).toBeDefined();
+  expect(PAGES.map(({ name }) => name)).toContain('README.md');
   follow('README.md');
   // The folder of decisions is led to as a whole.
   const pages = PAGES.map(({ name }) => name).filter((name) => !name.startsWith('docs/decisions/'));

@@ -1,5 +1,5 @@
 /** docs/vocabulary.md: what scenarios are written in, out of the types and their comments, each with an example out of a scenario. */
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Condition } from '../../harness/history/conditions.ts';
 import { pipelineOf } from '../../harness/pipeline/queries.ts';
@@ -9,7 +9,8 @@ import type { LoadedScenario } from '../../harness/scenario/load.ts';
 import { API_BEHAVIOURS } from '../../harness/scenario/types.ts';
 import type { Step } from '../../harness/scenario/types.ts';
 import { packageRoot } from '../../harness/base/package-root.ts';
-import { unionMembers } from './union-members.ts';
+import { cell } from './markdown.ts';
+import { oneLine, unionMembers } from './union-members.ts';
 import type { UnionMember } from './union-members.ts';
 
 /** Conditions that no shipped scenario needs, as they are written. */
@@ -62,8 +63,6 @@ const asWritten = (value: unknown): string => {
     .join(', ')} }`;
 };
 
-const cell = (text: string): string => text.replaceAll('|', '\\|');
-
 const rowOf = (member: UnionMember, scenarios: readonly LoadedScenario[]): string => {
   if (member.comment === '') throw new Error(`nothing says what ${member.name} is: it needs a comment above it`);
   const example = exampleOf(member, scenarios);
@@ -82,15 +81,9 @@ const tableOf = (file: string, union: string, scenarios: readonly LoadedScenario
 
 /** What a behaviour's file says above it. */
 const behaviourRow = (name: string): string => {
-  const folder = join(packageRoot, 'harness/admin-service/behaviours');
-  const text = readFileSync(join(folder, readdirSync(folder).find((each) => each === `${name}.ts`) ?? ''), 'utf8');
+  const text = readFileSync(join(packageRoot, `harness/admin-service/behaviours/${name}.ts`), 'utf8');
   const comment = /\/\*\*(?<text>[^]*?)\*\/\nexport const \w+: Behaviour/.exec(text)?.groups?.['text'] ?? '';
-  return `| \`${name}\` | ${cell(
-    comment
-      .replace(/^\s*\*/gm, '')
-      .replace(/\s+/g, ' ')
-      .trim(),
-  )} |`;
+  return `| \`${name}\` | ${cell(oneLine(comment))} |`;
 };
 
 /** The page. */

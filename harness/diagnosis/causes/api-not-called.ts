@@ -1,6 +1,6 @@
 import { isPatienceOver } from '../../history/completeness.ts';
 import type { HistoryEvent } from '../../history/events.ts';
-import { faultsInForce, strikes } from '../../history/faults.ts';
+import { cutsOff, faultsInForce } from '../../history/faults.ts';
 import type { History } from '../../history/history.ts';
 import { workerNames } from '../../history/liveness.ts';
 import { count, eventName, nameOf } from '../../history/names.ts';
@@ -18,9 +18,7 @@ const guardStoppedIt = (stage: StageFacts): boolean =>
 /** Something stands between the stage's worker and its service: a connection is all that it gets. */
 const isCutOff = (history: History, { role, declared }: StageFacts): boolean => {
   const names = workerNames(history, role);
-  return faultsInForce(history).some(
-    (fault) => strikes(fault, names) && fault.disturbs === 'reach' && fault.upstream === declared.calls,
-  );
+  return faultsInForce(history).some((fault) => cutsOff(fault, names, declared.calls));
 };
 
 /** A connection comes a moment before its request, and a client may open and close another one before. */

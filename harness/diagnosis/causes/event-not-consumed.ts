@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '../../history/events.ts';
-import { faultsInForce, strikes } from '../../history/faults.ts';
+import { cutsOff, faultsInForce, strikes } from '../../history/faults.ts';
 import { isThere } from '../../history/groups.ts';
 import { workerNames } from '../../history/liveness.ts';
 import { eventName, nameOf } from '../../history/names.ts';
@@ -14,9 +14,7 @@ import type { CauseRule } from '../types.ts';
 const haltedBy = ({ history }: Facts, { role }: StageFacts): HistoryEvent<'fault.fired'> | undefined => {
   const names = workerNames(history, role);
   return faultsInForce(history).find(
-    (fault) =>
-      strikes(fault, names) &&
-      (fault.disturbs === 'settings' || (fault.disturbs === 'reach' && fault.upstream === 'kafka')),
+    (fault) => (strikes(fault, names) && fault.disturbs === 'settings') || cutsOff(fault, names, 'kafka'),
   );
 };
 
