@@ -52,8 +52,12 @@ export const failureTexts = (options: TextOptions): ((shown: Shown) => string) =
   };
 };
 
-const secondAttempt = (result: TrialResult): string =>
-  result.earlier === undefined ? '' : ', at the second attempt; the first was unknown';
+const laterAttempt = ({ earlier }: TrialResult): string => {
+  if (earlier === undefined) return '';
+  return earlier.length === 1
+    ? ', at the second attempt; the first was unknown'
+    : `, at attempt ${earlier.length + 1}; those before were unknown`;
+};
 
 export const listReporter = (options: TextOptions): Reporter => {
   const { write, colour, width, verbose, premises } = options;
@@ -90,7 +94,7 @@ export const listReporter = (options: TextOptions): Reporter => {
         return;
       }
       const look = LOOKS.passed;
-      const about = formatDuration(result.timings.totalMs) + secondAttempt(result) + notes(result);
+      const about = formatDuration(result.timings.totalMs) + laterAttempt(result) + notes(result);
       write(`${colours[look.colour](look.mark)} ${label}  ${colours.dim(about)}\n`);
     },
   };

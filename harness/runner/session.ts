@@ -1,6 +1,6 @@
 /** One run of planned trials in the main thread: which may still start, which one runs, what came of each. */
 import type { TrialHost, TrialResult } from '../trial/types.ts';
-import { MOST_ATTEMPTS, attemptsOf, judgedReply, withEarlier } from './attempts.ts';
+import { attemptsOf, isToBeRunAgain, judgedReply, withEarlier } from './attempts.ts';
 import type { TrialDesk, TrialReply, TrialTask } from './channel.ts';
 import { locateScenario } from './locate.ts';
 import type { PlannedTrial } from './plan.ts';
@@ -38,7 +38,7 @@ export interface Session {
   readonly stopped: string | undefined;
   /** The trial that runs now. */
   readonly running: PlannedTrial | undefined;
-  /** The unknown attempt of the trial that runs now, when this is its second. */
+  /** The unknown attempts of the trial that runs now, oldest first; empty when this is its first. */
   readonly earlier: readonly TrialResult[];
   /** What made a verdict impossible, and so ended the run. */
   readonly fatal: { readonly error: unknown } | undefined;
@@ -76,10 +76,9 @@ export const createSession = (options: SessionOptions): Session => {
     options.onStart(trial);
     const last = await host.run({ scenario: trial.scenario, seed: trial.seed });
     const result = withEarlier(last, earlier);
-    const mayRunAgain = stopped === undefined && attemptsOf(result).length < MOST_ATTEMPTS;
-    if (last.verdict.outcome === 'unknown' && mayRunAgain) {
+    if (stopped === undefined && isToBeRunAgain(attemptsOf(result))) {
       options.onAgain(trial, last);
-      return attempt(host, trial, [last]);
+      return attempt(host, trial, [...before, last]);
     }
     running = undefined;
     earlier = [];

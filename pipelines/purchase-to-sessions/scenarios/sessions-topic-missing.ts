@@ -9,11 +9,11 @@ export const sessionsTopicMissing = scenariosOf(purchaseToSessions).defineScenar
   given: { subjects: { ada: {} } },
   faults: [{ kind: 'topic-missing', topic: 'sessions-generated', heal: 'create-only' }],
   act: [{ do: 'pay', subjects: ['ada'] }],
-  // It has given the announcement up, or keeps on trying.
+  // It has given the announcement up, or keeps on trying: for longer than giving up takes on a loaded machine.
   observeUntil: {
     any: [
       { passed: { worker: 'session-worker' } },
-      { lasted: { what: { met: { worker: 'session-worker', topic: 'sessions-generated' } }, ms: 2_000 } },
+      { lasted: { what: { met: { worker: 'session-worker', topic: 'sessions-generated' } }, ms: 10_000 } },
     ],
   },
   during: [{ when: { always: true }, causes: [] }],
