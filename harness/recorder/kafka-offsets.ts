@@ -14,6 +14,7 @@ import type { GroupLogEntry } from './kafka-group-log.ts';
 import type { Incarnations } from './incarnations.ts';
 import { openPoller } from './kafka-poller.ts';
 import type { Poller } from './kafka-poller.ts';
+import type { PollLag } from './poll-lag.ts';
 
 export interface OffsetSourceOptions {
   /** The broker itself, not a worker's relay. */
@@ -27,6 +28,8 @@ export interface OffsetSourceOptions {
   readonly incarnations?: Incarnations;
   /** Something could not be read: the source is incomplete from here on. */
   readonly onError: (error: Error) => void;
+  /** Learns how late answers are. */
+  readonly lag?: PollLag;
 }
 
 const OFFSETS_TOPIC = '__consumer_offsets';
@@ -187,6 +190,7 @@ export const openOffsetSource = async (options: OffsetSourceOptions): Promise<Of
       }
     },
     onError,
+    ...(options.lag === undefined ? {} : { lag: options.lag }),
   });
   return { ...poller, standing };
 };

@@ -19,6 +19,7 @@ import { createStrangers, cutShort, openLanes } from './kafka-lanes.ts';
 import type { Lane } from './kafka-lanes.ts';
 import { createTopicList } from './kafka-topic-list.ts';
 import type { Reading } from './kafka-topic-list.ts';
+import type { PollLag } from './poll-lag.ts';
 
 export interface PollerOptions {
   readonly address: KafkaAddress;
@@ -33,6 +34,8 @@ export interface PollerOptions {
   onTopic?(topic: string, topicId: string): void;
   /** Something could not be read: what the source tells may be incomplete. */
   onError(error: Error): void;
+  /** Learns how late answers are. */
+  readonly lag?: PollLag;
 }
 
 export interface Poller {
@@ -47,8 +50,6 @@ export interface Poller {
 
 /** The broker answers at once when there is data; this is only how long it waits when there is none. */
 const MAX_WAIT_MS = 500;
-/** An answer that comes so much later than that is told: a barrier that takes as long makes a trial unknown as well, ms. */
-const LATE_MS = 5000;
 const MAX_BYTES = 16 * 1024 * 1024;
 /** Between tries after an answer that could not be used, so that an outage is no busy loop. */
 const RETRY_MS = 20;
@@ -145,11 +146,7 @@ export const openPoller = async (options: PollerOptions): Promise<Poller> => {
     const answers = await lane.connection.send(
       fetchRecords({ from, isolation, maxWaitMs: MAX_WAIT_MS, minBytes: 1, maxBytes: MAX_BYTES }),
     );
-    const lateMs = performance.now() - asked - MAX_WAIT_MS;
-    if (lateMs >= LATE_MS)
-      onError(
-        new Error(`what is read of Kafka came ${(lateMs / 1000).toFixed(1)} s late (is the machine overloaded?)`),
-      );
+    options.lag?.answered(asked, MAX_WAIT_MS);
     let usable = true;
     for (const answer of answers) {
       const reading = list.get(answer.topicId, answer.partition);

@@ -9,6 +9,7 @@ import type { Names } from '../pipeline/names.ts';
 import type { Incarnations } from './incarnations.ts';
 import { openPoller } from './kafka-poller.ts';
 import type { Poller } from './kafka-poller.ts';
+import type { PollLag } from './poll-lag.ts';
 
 export interface RecordSourceOptions {
   /** The broker itself, not a worker's relay. */
@@ -24,6 +25,8 @@ export interface RecordSourceOptions {
   readonly incarnations?: Incarnations;
   /** Only these topics, by their real names: on a broker of somebody else's the others are nobody's business. */
   readonly only?: readonly string[];
+  /** Learns how late answers are. */
+  readonly lag?: PollLag;
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
@@ -112,6 +115,7 @@ export const openRecordSource = async (options: RecordSourceOptions): Promise<Po
       else for (const one of batch.records) record(recordEvent(topic, partition, one, aborted, life));
     },
     onError,
+    ...(options.lag === undefined ? {} : { lag: options.lag }),
   });
   return { ...poller, positions: () => byRealName(names, poller.positions()) };
 };

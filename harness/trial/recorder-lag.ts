@@ -1,12 +1,8 @@
 /**
  * How late it was recorded what PostgreSQL had committed, by the clock that both share. A recorder that is behind lets what a
- * scenario waits for run out of time, though it happened. (Kafka's polls are measured where they are made; output is read in the
- * turns of this process, and waits as long as those take.)
+ * scenario waits for run out of time, though it happened.
  */
 import type { HistoryEvent } from '../history/events.ts';
-
-/** ms; a barrier that takes so long makes a trial unknown, so does whatever else was as late. */
-export const LATE_MS = 5000;
 
 export interface RecorderLag {
   /** Must be called as the event arrives. */

@@ -5,9 +5,6 @@
 
 const LOOK_EVERY_MS = 50;
 
-/** ms; workers allow some seconds for an answer. */
-export const STALL_MS = 3000;
-
 export interface StallWatch {
   /** Ends it: the longest time in which nothing could be done, ms. */
   stop(): number;

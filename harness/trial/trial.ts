@@ -12,14 +12,13 @@ import { createActor } from './actor.ts';
 import { PHASE_DEADLINE_MS } from './deadlines.ts';
 import { createFaultContext } from './fault-context.ts';
 import { finalVerdict } from './final-verdict.ts';
+import { watchLags } from './lags.ts';
 import { createLateSink } from './late.ts';
 import { observe } from './observe.ts';
-import { LATE_MS } from './recorder-lag.ts';
 import { leftBy } from './renewal.ts';
 import { openRunFolder } from './run-folder.ts';
 import { openOrchestrator } from './slot/orchestrator.ts';
 import type { Renewal, Slot } from './slot/slot.ts';
-import { STALL_MS, watchStalls } from './stall.ts';
 import { createStopwatch } from './stopwatch.ts';
 import { openTrialLog } from './trial-log.ts';
 import type { TrialLog } from './trial-log.ts';
@@ -192,22 +191,12 @@ export const runTrial = async (request: TrialRequest, parts: TrialParts): Promis
   stopwatch.lap('prepare');
 
   const readyAt = log.lastSeq();
-  const stalls = watchStalls();
-  log.recorderLag.begin();
+  const lags = watchLags({ ...slot.lags, commits: log.recorderLag });
   const settled = await play(running, stopwatch.lap).catch((error: unknown) => {
     log.problem(error);
     return false;
   });
-  const stoodStillMs = stalls.stop();
-  if (stoodStillMs >= STALL_MS)
-    log.problem(
-      `the harness itself stood still for ${(stoodStillMs / 1000).toFixed(1)} s: what ran out of time meanwhile did so because of it (is the machine overloaded?)`,
-    );
-  const lateMs = log.recorderLag.longest();
-  if (lateMs >= LATE_MS)
-    log.problem(
-      `what PostgreSQL had committed was recorded up to ${(lateMs / 1000).toFixed(1)} s later: what was waited for meanwhile may have been there (is the machine overloaded?)`,
-    );
+  for (const late of lags.stop()) log.problem(late);
   for (const problem of await slot.altered().catch((error: unknown) => [error])) log.problem(problem);
   slot.traffic();
   stopwatch.lap('settle');

@@ -17,6 +17,7 @@ import { createLogBudget } from './log-budget.ts';
 import type { LogBudget } from './log-budget.ts';
 import { createOutput } from './output.ts';
 import type { WorkerOutput } from './output.ts';
+import type { OutputLag } from './output-lag.ts';
 import { count } from '../history/names.ts';
 import { MARK, isOfFamily, kinOf, outsidersOf, signalEach } from './family.ts';
 import type { Kin } from './family.ts';
@@ -80,6 +81,8 @@ export interface StartWorkerOptions {
   readonly idsOf?: (line: string) => readonly string[];
   /** How much of its output is kept, also across its starts. Default: of each start as much as of a trial. */
   readonly logBudget?: LogBudget;
+  /** Learns how long its output waits to be read. (An engine reads a container's by itself.) */
+  readonly outputLag?: OutputLag;
   /** Will somebody start it again at once after such an exit? Recorded with it. */
   readonly restarts?: (exit: Exit) => boolean;
   /** Monotonic clock, ms. Default: performance.now. */
@@ -188,8 +191,13 @@ export const startWorker = (config: WorkerConfig, options: StartWorkerOptions): 
     watched: config.ready.log,
     budget: options.logBudget ?? createLogBudget(() => undefined),
   });
-  child.stdout.on('data', (bytes: Buffer) => output.stdout.write(bytes));
-  child.stderr.on('data', (bytes: Buffer) => output.stderr.write(bytes));
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const read = options.outputLag?.reader();
+    child[stream].on('data', (bytes: Buffer) => {
+      read?.(bytes.length);
+      output[stream].write(bytes);
+    });
+  }
   const closed = new Promise<void>((resolve) => void child.once('close', () => resolve()));
 
   let exit: Exit | undefined;

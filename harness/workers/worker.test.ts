@@ -50,6 +50,21 @@ describe('starting', () => {
     expect(groups.size).toBe(0);
   });
 
+  test('both of its outputs are measured', async () => {
+    const read = new Map<number, number>();
+    const outputLag = {
+      reader: () => {
+        const stream = read.size;
+        read.set(stream, 0);
+        return (bytes: number) => void read.set(stream, (read.get(stream) ?? 0) + bytes);
+      },
+      begin: () => undefined,
+      total: () => 0,
+    };
+    await start(configOf(sh('printf out; printf error >&2')), { outputLag }).exited;
+    expect([...read.values()]).toEqual([3, 5]);
+  });
+
   test('a group of its own', async () => {
     const process = start(configOf(script(`console.log('up'); ${FOREVER}`)));
     await until('a line', () => logged().length > 0);

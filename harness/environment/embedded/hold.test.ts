@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { UnreadableHold, holderOf, isHold, takeHold } from './hold.ts';
+import { StuckHold, UnreadableHold, holderOf, isHold, takeHold } from './hold.ts';
 import type { Hold } from './hold.ts';
 import { processOf, thisProcess } from './owner.ts';
 
@@ -93,8 +93,10 @@ describe('while another one takes over', () => {
     expect(readdirSync(join(folder, 'not', 'yet'))).toEqual([]);
   });
 
-  it('it is not waited for without end', async () => {
-    expect(await takeHold(file)).toEqual(other);
+  it('one that does not go on is not waited for without end, and is not said to have it', async () => {
+    const stuck = takeHold(file, 50);
+    await expect(stuck).rejects.toThrow(`process ${process.ppid} of`);
+    await expect(stuck).rejects.toThrow(StuckHold);
   });
 });
 

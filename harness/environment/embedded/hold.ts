@@ -7,6 +7,7 @@ import { closeSync, fstatSync, linkSync, lstatSync, openSync, renameSync, rmSync
 import type { Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { FaultlineError } from '../../base/errors.ts';
 import { makeFolder } from '../../base/make-folder.ts';
 import { readOwnFile } from '../../base/read-own.ts';
 import { openElsewhere } from './open-elsewhere.ts';
@@ -29,8 +30,20 @@ export class UnreadableHold extends Error {
   }
 }
 
-/** Another one takes over within moments, or is killed while it does, or does not run at all; ms. */
-const TURN_WITHIN_MS = 2_000;
+/** Its owner is gone, and the one that is taking it over does not go on. */
+export class StuckHold extends FaultlineError {
+  constructor(file: string, { pid, hostname }: Owner, withinMs: number) {
+    super(
+      'usage',
+      `process ${pid} of ${hostname} began to take over ${file} and has not gone on for ${withinMs / 1000} s`,
+      `End it, or let it go on; if that host or container is gone, remove ${file}.next.`,
+    );
+    this.name = 'StuckHold';
+  }
+}
+
+/** ms. What is done in a turn is a few calls of the file system: only one who does not run at all (stopped, frozen) takes so long. */
+const TURN_WITHIN_MS = 30_000;
 const LOOK_EVERY_MS = 10;
 
 /** What opening answers for a file that is not to be read here; readOwnFile's own refusals have no code. */
@@ -113,10 +126,10 @@ const holding = (file: string, written: Identity): Hold | undefined => {
   };
 };
 
-/** Takes it, or says who holds it. Errors: UnreadableHold when nobody can tell; those of the file system. */
-export const takeHold = async (file: string): Promise<Hold | Owner> => {
+/** Takes it, or says who holds it. Errors: UnreadableHold when nobody can tell; StuckHold; those of the file system. */
+export const takeHold = async (file: string, turnWithinMs = TURN_WITHIN_MS): Promise<Hold | Owner> => {
   makeFolder(dirname(file));
-  const deadline = performance.now() + TURN_WITHIN_MS;
+  const deadline = performance.now() + turnWithinMs;
   for (;;) {
     const first = putFirst(file);
     if (first !== undefined) {
@@ -128,10 +141,10 @@ export const takeHold = async (file: string): Promise<Hold | Owner> => {
     if (found === 'free') continue;
     if (found !== 'gone') return found;
     // Taking over is a thing to hold in turn: between a look and what follows from it another may have done the same.
-    const turn = await takeHold(`${file}.next`);
+    const turn = await takeHold(`${file}.next`, turnWithinMs);
     if (!isHold(turn)) {
       // That one will have it in a moment, or leaves it: what the file says then counts.
-      if (performance.now() > deadline) return turn;
+      if (performance.now() > deadline) throw new StuckHold(file, turn, turnWithinMs);
       await pause(LOOK_EVERY_MS);
       continue;
     }

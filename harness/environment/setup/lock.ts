@@ -1,7 +1,7 @@
 import { lstatSync, rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { FaultlineError } from '../../base/errors.ts';
-import { UnreadableHold, isHold, takeHold } from '../embedded/hold.ts';
+import { StuckHold, UnreadableHold, isHold, takeHold } from '../embedded/hold.ts';
 import type { Hold } from '../embedded/hold.ts';
 
 /** ms; a set-up that takes longer is not waited for. */
@@ -31,6 +31,7 @@ const take = async (lock: string): Promise<Hold | undefined> => {
     const taken = await takeHold(lock);
     return isHold(taken) ? taken : undefined;
   } catch (error) {
+    if (error instanceof StuckHold) return undefined;
     if (!(error instanceof UnreadableHold)) throw error;
     removeOld(error.file);
     return undefined;

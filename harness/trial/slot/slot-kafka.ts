@@ -11,6 +11,8 @@ import { openOffsetSource } from '../../recorder/kafka-offsets.ts';
 import type { OffsetSource } from '../../recorder/kafka-offsets.ts';
 import type { Poller } from '../../recorder/kafka-poller.ts';
 import { openRecordSource } from '../../recorder/kafka-records.ts';
+import { createPollLag } from '../../recorder/poll-lag.ts';
+import type { PollLag } from '../../recorder/poll-lag.ts';
 import { openKafkaConnection } from '../../wire/kafka/connection.ts';
 import { openProducer } from '../../wire/kafka/producer.ts';
 import { metadata } from '../../wire/kafka/requests/metadata.ts';
@@ -26,6 +28,8 @@ export interface SlotKafka {
   readonly offsets: OffsetSource;
   readonly topics: TopicControls;
   readonly groups: GroupAdmin;
+  /** How late answers to what reads it were. */
+  readonly lag: PollLag;
   /** Knows nobody until it is told of the workers' relays. */
   readonly own: OwnMembers;
   /** Produces as this writer and records that the harness did. */
@@ -65,7 +69,8 @@ export const openSlotKafka = async (parts: {
   const connection = openKafkaConnection({ address });
   const producer = openProducer(address);
   const incarnations = createIncarnations();
-  const common = { address, record, onError, names, incarnations };
+  const lag = createPollLag();
+  const common = { address, record, onError, names, incarnations, lag };
   const opening = [
     openRecordSource({ ...common, ...(shared === undefined ? {} : { only: pipeline.topics }) }),
     openOffsetSource({
@@ -112,6 +117,7 @@ export const openSlotKafka = async (parts: {
       ...(shared === undefined ? {} : { kept: shared.keptTopics }),
     }),
     groups,
+    lag,
     own,
     produce: async ({ topic, key, headers, value, partition }, writer) => {
       const outgoing = { key, headers, value, ...(partition === undefined ? {} : { partition }) };

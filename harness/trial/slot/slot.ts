@@ -18,6 +18,7 @@ import { pipelineOf } from '../../pipeline/queries.ts';
 import { startPostgresRecorder } from '../../recorder/postgres.ts';
 import type { Recorder } from '../../recorder/recorder.ts';
 import type { WorkerWires } from '../../wire/worker-wires.ts';
+import type { LagSources } from '../lags.ts';
 import { createBarrier } from './barrier.ts';
 import { byRealGroups } from './own-members.ts';
 import { openSlotKafka } from './slot-kafka.ts';
@@ -36,6 +37,8 @@ export interface Slot {
   /** The present one: renewing everything makes another. */
   readonly database: SlotDatabase;
   readonly adminService: AdminService;
+  /** How late what reads Kafka and the workers' outputs was. */
+  readonly lags: Omit<LagSources, 'commits'>;
   wires(role: WorkerRole): WorkerWires;
   /** Produces as this writer and records that the harness did. */
   produce(message: Message & { readonly partition?: number }, writer: string): Promise<void>;
@@ -271,6 +274,7 @@ const openParts = async (parts: SlotParts, keep: Keep): Promise<Slot> => {
       return present.database;
     },
     adminService,
+    lags: { polls: kafka.lag, outputs: workers.outputLags },
     wires: wiresOf,
     produce: kafka.produce,
     barrier,

@@ -8,8 +8,14 @@ import type { WorkerRole } from '../../pipeline/vocabulary.ts';
 import type { Ended } from '../../faults/types.ts';
 import type { GroupAdmin } from './group-admin.ts';
 import { createReadiness } from './readiness.ts';
-import { createLogBudget, startWorker, startWorkerContainer, waitReady } from '../../workers/worker.ts';
-import type { Exit, StartWorkerOptions, WorkerProcess } from '../../workers/worker.ts';
+import {
+  createLogBudget,
+  createOutputLag,
+  startWorker,
+  startWorkerContainer,
+  waitReady,
+} from '../../workers/worker.ts';
+import type { Exit, OutputLag, StartWorkerOptions, WorkerProcess } from '../../workers/worker.ts';
 
 export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -61,6 +67,8 @@ export interface WorkerControls {
   owns(pid: number): boolean;
   /** Somebody has connected through the worker's relays: were it dead or paused, it would not be that. */
   noticeConnection(worker: string): void;
+  /** How long what each had written waited to be read. */
+  readonly outputLags: ReadonlyMap<WorkerRole, OutputLag>;
   /** Records of every worker how much of its output was left out, and the last of it. */
   tellLeftOut(): void;
   /** Records what lives and who is a member of each group. */
@@ -95,7 +103,7 @@ export interface WorkerControlsParts {
   readonly wiring: WorkerWiring;
   readonly groups: GroupAdmin;
   readonly record: RecordEvent;
-  readonly spawn: Omit<StartWorkerOptions, 'addresses' | 'record' | 'extraEnv' | 'logBudget'>;
+  readonly spawn: Omit<StartWorkerOptions, 'addresses' | 'record' | 'extraEnv' | 'logBudget' | 'outputLag'>;
   /** Tells one trial from another: of each so much output is kept. */
   readonly trial: () => unknown;
   /** Needed by workers that come as images. */
@@ -106,6 +114,7 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
   const { configs, wiring, groups, record, pipeline } = parts;
   const processes = new Map<WorkerRole, WorkerProcess>();
   const logBudgets = new Map(configs.map(({ role }) => [role, createLogBudget(parts.trial)]));
+  const outputLags = new Map(configs.map(({ role }) => [role, createOutputLag()]));
   /** Containers that the engine is making at this moment. */
   const starting = new Map<WorkerRole, Promise<WorkerProcess>>();
   /** Workers whose dead members keep their places until their sessions end. */
@@ -164,6 +173,7 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
     const given: StartWorkerOptions = {
       ...parts.spawn,
       logBudget: logBudgets.get(worker) ?? createLogBudget(parts.trial),
+      outputLag: outputLags.get(worker) ?? createOutputLag(),
       addresses: wiring.addresses(worker),
       record,
       extraEnv: options.env ?? {},
@@ -265,6 +275,7 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
     noticeConnection: (worker) => {
       for (const [name, process] of processes) if (name === worker) process.lookAround();
     },
+    outputLags,
     tellLeftOut: () => {
       for (const process of processes.values()) process.tellLeftOut();
     },
