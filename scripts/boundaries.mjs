@@ -28,6 +28,8 @@ const MAY_IMPORT = {
   verdict: ['history', 'pipeline'],
   scenario: ['history', 'pipeline'],
   config: ['scenario', 'pipeline'],
+  // What a project begins with.
+  init: ['config'],
   faults: WORDS,
   workers: WORDS,
   // A cluster of somebody else's is reached through gateways that speak Kafka's protocol.
@@ -44,7 +46,7 @@ const MAY_IMPORT = {
   reporters: [...WORDS, 'trial', 'runner', 'contract', 'verdict'],
   // Its view and its difference know histories alone: the page has them inside.
   report: ['history', 'pipeline', 'contract', 'invariants', 'verdict', 'trial', 'reporters'],
-  cli: [...WORDS, ...PARTS, ...JUDGES, 'contract', 'trial', 'runner', 'reporters', 'report', 'pact', 'verdict'],
+  cli: [...WORDS, ...PARTS, ...JUDGES, 'contract', 'trial', 'runner', 'reporters', 'report', 'pact', 'verdict', 'init'],
 };
 
 /** Parts may know one another's types, and nothing that runs. */

@@ -106,13 +106,17 @@ const yamlIn = (path) =>
     .sort()
     .map((name) => join(path, name));
 
+const WORKFLOWS = ['.github', 'examples/own-workers/.github', 'templates/github/.github'].map(
+  (path) => `${path}/workflows`,
+);
+
 /** What is wrong with the workflows of a checkout. */
 const workflowProblems = async (checkout) =>
   problemsOf(await actionlint(), [
     '-no-color',
     '-shellcheck=',
     '-pyflakes=',
-    ...['.github/workflows', 'examples/own-workers/.github/workflows'].flatMap((path) => yamlIn(join(checkout, path))),
+    ...WORKFLOWS.flatMap((path) => yamlIn(join(checkout, path))),
   ]);
 
 /** What is wrong with the manifests of a checkout, by Kubernetes' schemas. */

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 
 const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
+  init: ['faultline init', 'faultline init chaos --pipeline own', 'faultline init --ci gitlab'],
   run: [
     'faultline run',
     'faultline run worker-down --workers incident --seed 7',

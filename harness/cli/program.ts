@@ -13,6 +13,7 @@ import type { CommandContext } from './context.ts';
 import { addContracts } from './contracts-program.ts';
 import { EXIT_BUG, exitCodeOfError, exitCodesHelp } from './exit-codes.ts';
 import { addExamples } from './examples.ts';
+import { addInit } from './init-program.ts';
 import { formatError } from './print-error.ts';
 import { addReport } from './report-program.ts';
 import {
@@ -260,6 +261,7 @@ const buildProgram = (context: CommandContext, finish: Finish): Program => {
       writeOut: (text) => void io.stdout.write(text),
       writeErr: (text) => void io.stderr.write(text),
     });
+  addInit(program, context, finish);
   addRun(program, context, finish);
   program
     .command('list')

@@ -12,7 +12,7 @@ import { packageRoot } from '../../harness/base/package-root.ts';
 const checkout = mkdtempSync(join(tmpdir(), 'faultline-ci-'));
 afterAll(() => rmSync(checkout, { recursive: true, force: true }));
 beforeAll(() => {
-  for (const folder of ['.github', 'deploy', 'examples'])
+  for (const folder of ['.github', 'deploy', 'examples', 'templates'])
     cpSync(join(packageRoot, folder), join(checkout, folder), { recursive: true });
   // By this actionlint knows where local actions are looked for.
   mkdirSync(join(checkout, '.git'));
@@ -60,6 +60,13 @@ describe('npm run check:ci', { timeout: 600_000 }, () => {
         'needs: shard',
         'needs: shrad',
         /FAILED {2}workflows[^]*job "verdict" needs job "shrad" which does not exist/,
+      ],
+      [
+        'an expression that is none, in what init writes',
+        'templates/github/.github/workflows/faultline.yml',
+        'github.run_id',
+        'github.run_idd',
+        /FAILED {2}workflows[^]*property "run_idd" is not defined/,
       ],
       [
         'an input that the action does not have',

@@ -74,13 +74,14 @@ describe('the package', () => {
       'pom.xml',
       'README.md',
       'docs/your-workers.md',
+      'templates/github/.github/workflows/faultline.yml',
     ])
       expect(packed).toContain(file);
     expect(packed.filter((path) => /\.test\.|\/testing[./]|\.map$|^test\/|^dist\/\.|double/.test(path))).toEqual([]);
     expect(
       packed.filter(
         (path) =>
-          !/^(?:dist|fixtures|contracts\/pacts)\/|^pipelines\/[\w-]+\/schema\.sql$|^(?:package\.json|go\.(?:mod|sum)|pom\.(?:xml|sha256)|(?:CHANGELOG|README|SECURITY)\.md|docs\/[\w-]+\.md)$/.test(
+          !/^(?:dist|fixtures|contracts\/pacts|templates)\/|^pipelines\/[\w-]+\/schema\.sql$|^(?:package\.json|go\.(?:mod|sum)|pom\.(?:xml|sha256)|(?:CHANGELOG|README|SECURITY)\.md|docs\/[\w-]+\.md)$/.test(
             path,
           ),
       ),
@@ -116,6 +117,19 @@ describe('the package', () => {
     const { stdout } = await npm(example, 'npx', '--no-install', 'faultline', 'run', 'healthy', 'one-call-fails');
     expect(stdout).toContain('PASSED: all 2 trials');
     rmSync(example, { recursive: true });
+  });
+
+  it.each([
+    { pipeline: 'shipped', scenarios: ['api-fails-twice'] },
+    // All that there are.
+    { pipeline: 'own', scenarios: [] },
+  ])('what init writes for the pipeline $pipeline passes there', SLOW, async ({ pipeline, scenarios }) => {
+    await npm(cwd, 'npx', '--no-install', 'faultline', 'init', 'begun', '--pipeline', pipeline);
+    const begun = join(cwd, 'begun');
+    const { stdout } = await npm(begun, 'npx', '--no-install', 'faultline', 'run', ...scenarios);
+    expect(stdout).toMatch(/^PASSED: /m);
+    expect(stdout).toContain('workers ours');
+    rmSync(begun, { recursive: true });
   });
 
   it("lists Faultline's scenarios and the project's own", SLOW, async () => {
