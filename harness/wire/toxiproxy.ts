@@ -1,8 +1,9 @@
 /** Toxiproxy's proxies and toxics, as far as the faults need them. */
+import type { Proxy as Handle, Toxiproxy as Library } from 'toxiproxy-node-client';
 import { FaultlineError } from '../base/errors.ts';
 import type { Address, ProxyPort } from '../environment/types.ts';
-import { callToxiproxy } from './toxiproxy-http.ts';
-import type { Reply } from './toxiproxy-http.ts';
+import { openToxiproxyClient } from './toxiproxy-client.ts';
+import type { Answer } from './toxiproxy-client.ts';
 
 export interface Toxic {
   readonly type: 'latency' | 'bandwidth' | 'slow_close' | 'timeout' | 'reset_peer' | 'slicer' | 'limit_data';
@@ -19,7 +20,7 @@ export interface ProxyInfo {
   readonly toxics: number;
 }
 
-/** Every call takes 5 s at most. Errors: FaultlineError 'environment'. */
+/** Every call takes 15 s at most. Errors: FaultlineError 'environment'. */
 export interface Toxiproxy {
   /** A proxy on a free port; one of the same name, left by a broken run, is replaced. Gives the address it is reached at. */
   createProxy(name: string, upstream: Address): Promise<Address>;
@@ -43,45 +44,56 @@ export interface Toxiproxy {
   altered(name: string, toxic?: Toxic): Promise<string | undefined>;
 }
 
-const refused = (what: string, { status, json }: Reply): FaultlineError =>
+const refused = (what: string, status: number): FaultlineError =>
   new FaultlineError(
     'environment',
-    `Toxiproxy refused to ${what}: ${status} ${JSON.stringify(json)}`,
+    `Toxiproxy refused to ${what}: ${status}`,
     'Look at its proxies with GET /proxies; start the environment again if they are not as expected.',
   );
 
-const addressOf = (text: unknown): Address => {
-  const at = String(text).lastIndexOf(':');
-  return { host: String(text).slice(0, at), port: Number(String(text).slice(at + 1)) };
+/** A proxy as the API shows it; the library's own `Proxy` leaves its toxics out. */
+interface ProxyJson {
+  readonly name: string;
+  readonly listen: string;
+  readonly upstream: string;
+  readonly enabled: boolean;
+  readonly toxics: readonly (Toxic & { readonly toxicity: number })[];
+}
+
+const addressOf = (text: string): Address => {
+  const at = text.lastIndexOf(':');
+  return { host: text.slice(0, at), port: Number(text.slice(at + 1)) };
 };
 
-const infoOf = (json: unknown): ProxyInfo => {
-  const proxy = (json ?? {}) as Readonly<Record<string, unknown>>;
-  return {
-    name: String(proxy['name']),
-    listen: addressOf(proxy['listen']),
-    upstream: addressOf(proxy['upstream']),
-    enabled: proxy['enabled'] === true,
-    toxics: Array.isArray(proxy['toxics']) ? proxy['toxics'].length : 0,
-  };
-};
+const infoOf = ({ name, listen, upstream, enabled, toxics }: ProxyJson): ProxyInfo => ({
+  name,
+  listen: addressOf(listen),
+  upstream: addressOf(upstream),
+  enabled,
+  toxics: toxics.length,
+});
 
 /** Is that the first toxic of this proxy? */
-const isThe = ({ type, stream, attributes }: Toxic, json: unknown): boolean => {
-  const { toxics } = json as { readonly toxics: readonly (Toxic & { readonly toxicity: number })[] };
-  const [first] = toxics;
-  return (
-    first?.type === type &&
-    first.stream === stream &&
-    first.toxicity === 1 &&
-    Object.entries(attributes).every(([name, value]) => first.attributes[name] === value)
-  );
-};
+const isThe = ({ type, stream, attributes }: Toxic, { toxics: [first] }: ProxyJson): boolean =>
+  first?.type === type &&
+  first.stream === stream &&
+  first.toxicity === 1 &&
+  Object.entries(attributes).every(([name, value]) => first.attributes[name] === value);
 
 const nameOf = ({ host, port }: Address): string => `${host}:${port}`;
-const pathOf = (name: string): string => `/proxies/${encodeURIComponent(name)}`;
 const NOT_FOUND = 404;
 const CONFLICT = 409;
+
+const allOf = async (library: Library): Promise<Readonly<Record<string, ProxyJson>>> => {
+  const { data } = await library.getApi().get<Readonly<Record<string, ProxyJson>>>(`${library.host}/proxies`);
+  return data;
+};
+
+interface Made {
+  readonly handle: Handle;
+  readonly listen: Address;
+  readonly upstream: Address;
+}
 
 /** Where a proxy listens, and where it is reached once it does. */
 interface Places {
@@ -120,43 +132,49 @@ const publishedPorts = (ports: readonly ProxyPort[]): Places => {
  */
 export const openToxiproxy = (server: Address, ports?: readonly ProxyPort[]): Toxiproxy => {
   const places = ports === undefined ? anyPort(server.host) : publishedPorts(ports);
-  const call = (method: string, path: string, body?: unknown): Promise<Reply> =>
-    callToxiproxy(server, method, path, body);
+  const client = openToxiproxyClient(server);
 
-  const must = async (what: string, answer: Promise<Reply>): Promise<Reply> => {
-    const reply = await answer;
-    if (reply.status >= 300) throw refused(what, reply);
-    return reply;
+  const valueOf = <T>(what: string, answer: Answer<T>): T => {
+    if (answer.status === 'ok') return answer.value;
+    throw refused(what, answer.status);
   };
 
-  const post = (name: string, listen: Address, upstream: Address): Promise<Reply> =>
-    call('POST', '/proxies', {
-      name,
-      enabled: true,
-      listen: nameOf(listen),
-      upstream: nameOf(upstream),
-    });
-
-  const deleteProxy = async (name: string): Promise<void> => {
-    const reply = await call('DELETE', pathOf(name));
-    if (reply.status !== NOT_FOUND && reply.status >= 300) throw refused(`delete proxy ${name}`, reply);
-  };
+  const must = async <T>(what: string, call: (library: Library) => Promise<T>): Promise<T> =>
+    valueOf(what, await client.ask(what, call));
 
   /** What was made here. Every program of this machine may ask the API to change a proxy: it is no source. */
-  const made = new Map<string, { readonly listen: Address; readonly upstream: Address }>();
+  const made = new Map<string, Made>();
 
-  const create = (name: string, upstream: Address): Promise<Reply> => post(name, places.take(name), upstream);
-  const reachedAt = async (name: string, upstream: Address, reply: Reply): Promise<Address> => {
-    const { listen } = infoOf((await must(`create proxy ${name}`, Promise.resolve(reply))).json);
-    made.set(name, { listen, upstream });
+  const handleOf = async (library: Library, name: string): Promise<Handle> =>
+    made.get(name)?.handle ?? library.get(name);
+
+  const post = (name: string, listen: Address, upstream: Address): Promise<Answer<Handle>> =>
+    client.ask(`create proxy ${name}`, (library) =>
+      library.createProxy({ name, enabled: true, listen: nameOf(listen), upstream: nameOf(upstream) }),
+    );
+
+  const deleteProxy = async (name: string): Promise<void> => {
+    const what = `delete proxy ${name}`;
+    const answer = await client.ask(what, async (library) => (await handleOf(library, name)).remove());
+    if (answer.status !== NOT_FOUND) valueOf(what, answer);
+  };
+
+  const create = (name: string, upstream: Address): Promise<Answer<Handle>> => post(name, places.take(name), upstream);
+  const reachedAt = (name: string, upstream: Address, answer: Answer<Handle>): Address => {
+    const handle = valueOf(`create proxy ${name}`, answer);
+    const listen = addressOf(handle.listen);
+    made.set(name, { handle, listen, upstream });
     return places.reach(listen);
   };
 
   const setEnabled = async (name: string, enabled: boolean): Promise<void> => {
-    await must(`${enabled ? 'enable' : 'disable'} proxy ${name}`, call('POST', pathOf(name), { enabled }));
+    await must(`${enabled ? 'enable' : 'disable'} proxy ${name}`, async (library) => {
+      const handle = await handleOf(library, name);
+      await handle.update({ enabled, listen: handle.listen, upstream: handle.upstream });
+    });
   };
 
-  const madeHere = (name: string): { readonly listen: Address; readonly upstream: Address } => {
+  const madeHere = (name: string): Made => {
     const found = made.get(name);
     if (found === undefined) throw new Error(`the proxy ${name} was not made here`);
     return found;
@@ -164,12 +182,12 @@ export const openToxiproxy = (server: Address, ports?: readonly ProxyPort[]): To
 
   return {
     createProxy: async (name, upstream) => {
-      let reply = await create(name, upstream);
-      if (reply.status === CONFLICT) {
+      let answer = await create(name, upstream);
+      if (answer.status === CONFLICT) {
         await deleteProxy(name);
-        reply = await create(name, upstream);
+        answer = await create(name, upstream);
       }
-      return reachedAt(name, upstream, reply);
+      return reachedAt(name, upstream, answer);
     },
     deleteProxy: async (name) => {
       await deleteProxy(name);
@@ -181,28 +199,29 @@ export const openToxiproxy = (server: Address, ports?: readonly ProxyPort[]): To
       await deleteProxy(name);
       const again = await post(name, { ...places.take(name), port: listen.port }, upstream);
       // The port was free for a moment, or for as long as the proxy was disabled.
-      const reply = again.status < 300 ? again : await create(name, upstream);
-      return reachedAt(name, upstream, reply);
+      return reachedAt(name, upstream, again.status === 'ok' ? again : await create(name, upstream));
     },
     enable: (name) => setEnabled(name, true),
     disable: (name) => setEnabled(name, false),
     addToxic: async (name, toxic) => {
-      await must(`add a toxic to ${name}`, call('POST', `${pathOf(name)}/toxics`, { ...toxic, toxicity: 1 }));
+      const what = `add a toxic to ${name}`;
+      const answer = await client.ask(what, async (library) =>
+        (await handleOf(library, name)).addToxic({ ...toxic, name: `${toxic.type}_${toxic.stream}`, toxicity: 1 }),
+      );
+      // The first request, whose answer was lost, had added it.
+      if (answer.status === CONFLICT && answer.repeated) return;
+      valueOf(what, answer);
     },
-    list: async () => {
-      const { json } = await must('list its proxies', call('GET', '/proxies'));
-      return Object.values((json ?? {}) as Readonly<Record<string, unknown>>).map(infoOf);
-    },
+    list: async () => Object.values(await must('list its proxies', allOf)).map(infoOf),
     altered: async (name, toxic) => {
       const { upstream } = madeHere(name);
-      const reply = await call('GET', pathOf(name));
-      if (reply.status === NOT_FOUND) return 'it is gone';
-      const { json } = await must(`find proxy ${name}`, Promise.resolve(reply));
-      const now = infoOf(json);
+      const shown = (await must('list its proxies', allOf))[name];
+      if (shown === undefined) return 'it is gone';
+      const now = infoOf(shown);
       if (nameOf(now.upstream) !== nameOf(upstream)) return `it leads to ${nameOf(now.upstream)}`;
       if (!now.enabled) return 'it is disabled';
       if (now.toxics !== (toxic === undefined ? 0 : 1)) return `it has ${now.toxics} toxics`;
-      return toxic === undefined || isThe(toxic, json) ? undefined : 'its toxic is another';
+      return toxic === undefined || isThe(toxic, shown) ? undefined : 'its toxic is another';
     },
   };
 };
