@@ -6,6 +6,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../harness/base/package-root.ts';
+import { resolveConfig } from '../harness/config/resolve.ts';
 import { startEmbedded } from '../harness/environment/embedded/embedded.ts';
 import type { Environment } from '../harness/environment/types.ts';
 import { openStateServer, statesFrom } from '../harness/pact/provider/states.ts';
@@ -39,7 +40,12 @@ beforeAll(async () => {
     env: process.env,
     progress: () => undefined,
   });
-  stub = await openStubProvider({ environment, schema: { file: join(packageRoot, 'fixtures/schema.sql') }, env: {} });
+  stub = await openStubProvider({
+    environment,
+    config: resolveConfig({}, packageRoot, null),
+    schema: { file: join(packageRoot, 'fixtures/schema.sql') },
+    env: {},
+  });
   verifier = await openVerifier();
 });
 afterAll(async () => {

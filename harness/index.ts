@@ -13,11 +13,13 @@ export { defineConfig } from './config/define.ts';
 export type { ConfigInput, WorkerInput, WorkerSetInput } from './config/define.ts';
 export { referenceWorkers } from './config/reference-sets.ts';
 export type { Edition, ReferenceOverrides } from './config/reference-sets.ts';
+export type { ApiBehaviour } from './pipeline/behaviours.ts';
 export { definePipeline } from './pipeline/declaration.ts';
 export type { PipelineDeclaration } from './pipeline/declaration.ts';
+export type { Behaviour, ServiceStub, StubCall, StubDatabase, StubModule, StubParts } from './pipeline/stub.ts';
 export type { Vocabulary, VocabularyOf } from './pipeline/vocabulary.ts';
 export { all, always, any, defineScenario, not, scenariosOf } from './scenario/define.ts';
-export type { ApiBehaviour, ExpectedCause, Misconfiguration, SubjectSpec } from './scenario/types.ts';
+export type { ExpectedCause, Misconfiguration, SubjectSpec } from './scenario/types.ts';
 export type { CauseId, InvariantId } from './history/verdict.ts';
 export { faultlineVitestConfig } from './runner/vitest-config.ts';
 

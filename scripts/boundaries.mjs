@@ -9,13 +9,14 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const WORDS = ['pipeline', 'history', 'scenario', 'config'];
-const PARTS = ['faults', 'workers', 'environment', 'admin-service', 'wire', 'recorder', 'database'];
+const PARTS = ['faults', 'workers', 'environment', 'services', 'wire', 'recorder', 'database'];
 const JUDGES = ['invariants', 'diagnosis'];
 
-/** What a pipeline is written with, and the one place that takes the shipped one. */
+/** What a pipeline is written with, and the places that take the shipped one. */
 const WRITTEN_WITH = ['config', 'scenario'];
-const DECLARATION = 'harness/pipeline/declaration.ts';
-const SHIPPED = 'harness/pipeline/shipped.ts';
+const DECLARED_WITH = ['harness/pipeline/declaration.ts', 'harness/pipeline/stub.ts'];
+/** What takes the shipped one: its data, and what stands for its services. */
+const SHIPPED = ['harness/pipeline/shipped.ts', 'harness/config/resolve.ts'];
 
 /** Which folders of harness/ a folder may import from, besides itself and base. */
 const MAY_IMPORT = {
@@ -34,7 +35,7 @@ const MAY_IMPORT = {
   workers: WORDS,
   // A cluster of somebody else's is reached through gateways that speak Kafka's protocol.
   environment: [...WORDS, 'wire'],
-  'admin-service': [...WORDS, 'contract'],
+  services: WORDS,
   wire: WORDS,
   database: WORDS,
   // It reads what the wire and the database carry, in their own protocols.
@@ -67,10 +68,10 @@ export const wrongWith = (importer, imported, typesOnly) => {
   const [top, from, ...below] = importer.split('/');
   const [toTop, to, ...toBelow] = imported.split('/');
   if (top === 'pipelines' || top === 'examples')
-    return toTop === top || imported === DECLARATION || (toTop === 'harness' && WRITTEN_WITH.includes(to))
+    return toTop === top || DECLARED_WITH.includes(imported) || (toTop === 'harness' && WRITTEN_WITH.includes(to))
       ? null
       : 'a pipeline is data in the words of harness/pipeline, harness/config and harness/scenario';
-  if (importer === SHIPPED && toTop === 'pipelines') return null;
+  if (SHIPPED.includes(importer) && toTop === 'pipelines') return null;
   if (top === 'fixtures') return toTop === 'fixtures' ? null : 'a reference worker stands alone: teams copy it';
   if (toTop !== 'harness') return toTop === top ? null : `the harness imports nothing from ${toTop}/`;
   // harness/index.ts: all that a user imports, so it may import everything, and scenarios may import it.

@@ -40,14 +40,10 @@ it('lets parts know the types of one another', () => {
 const root = fileURLToPath(new URL('../', import.meta.url));
 
 /**
- * What still goes by names of the shipped pipeline: its stub and pacts, what the harness does as its outside world, its
+ * What still goes by names of the shipped pipeline: its pacts, what the harness does as its outside world, its
  * reference workers, the documented codes of its rules. Everything else takes them from a declaration. It only shrinks.
  */
 const STILL_BY_NAME = [
-  'harness/admin-service/allocations.ts',
-  'harness/admin-service/call.ts',
-  'harness/cli/commands/stub.ts',
-  'harness/cli/program.ts',
   'harness/config/reference-sets.ts',
   'harness/database/columns.ts',
   'harness/database/rows.ts',
@@ -63,7 +59,6 @@ const STILL_BY_NAME = [
   'harness/pipeline/messages.ts',
   'harness/scenario/acts.ts',
   'harness/trial/actor.ts',
-  'harness/trial/stub.ts',
   'harness/verdict/codes.ts',
 ];
 

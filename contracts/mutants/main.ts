@@ -1,6 +1,7 @@
 /** `npm run contracts:mutants`: prints the table; exit code 1 when a mutant is missed or a harmless change is alarmed about. */
 import { join } from 'node:path';
 import { packageRoot } from '../../harness/base/package-root.ts';
+import { resolveConfig } from '../../harness/config/resolve.ts';
 import { startEmbedded } from '../../harness/environment/embedded/embedded.ts';
 import { openStubProvider } from '../../harness/pact/provider/stub-provider.ts';
 import { openVerifier } from '../../harness/pact/provider/verifier.ts';
@@ -19,6 +20,7 @@ const rows: Row[] = [];
 try {
   const stub = await openStubProvider({
     environment,
+    config: resolveConfig({}, packageRoot, null),
     schema: { file: join(packageRoot, 'fixtures/schema.sql') },
     env: {},
   });

@@ -3,12 +3,12 @@ import { Command as Program, CommanderError, Option } from 'commander';
 import { EXIT } from '../base/errors.ts';
 import { DEFAULT_ENVIRONMENT, ENVIRONMENT_CHOICES } from '../environment/start.ts';
 import type { EnvironmentChoice } from '../environment/start.ts';
-import { ADMIN_SERVICE_PORT } from '../admin-service/operation.ts';
 import { DEFAULT_REPORTER, REPORTER_IDS } from '../reporters/catalogue.ts';
 import type { Shard } from '../runner/shard.ts';
 import { addAccept } from './accept-program.ts';
 import { consentOption, withConsent } from './consent.ts';
 import type { ConsentFlags } from './consent.ts';
+import type { StubFlags } from './commands/stub.ts';
 import type { CommandContext } from './context.ts';
 import { addContracts } from './contracts-program.ts';
 import { EXIT_BUG, exitCodeOfError, exitCodesHelp } from './exit-codes.ts';
@@ -218,13 +218,12 @@ const addStored = (program: Program, context: CommandContext, finish: Finish): v
 const addStub = (program: Program, context: CommandContext, finish: Finish): void => {
   program
     .command('stub')
-    .description("serve admin-service's stub alone, over a database that has trainer_allocations")
+    .description('serve the stub of a service alone, over a database with the tables of its pipeline')
     .addOption(new Option('--database-url <url>', 'postgres://user:password@host:port/database').env('DATABASE_URL'))
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--port <port>', 'port to listen on', parsePort, ADMIN_SERVICE_PORT)
-    .action(async (flags: { readonly databaseUrl?: string; readonly host: string; readonly port: number }) =>
-      finish(await (await import('./commands/stub.ts')).stub(context, flags)),
-    );
+    .option('--port <port>', "port to listen on; default: the service's own", parsePort)
+    .option('--service <name>', "which service; default: the pipeline's only one")
+    .action(async (flags: StubFlags) => finish(await (await import('./commands/stub.ts')).stub(context, flags)));
 };
 
 const addEnvironment = (program: Program, context: CommandContext, finish: Finish): void => {

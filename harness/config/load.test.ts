@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FaultlineError } from '../base/errors.ts';
 import { packageRoot } from '../base/package-root.ts';
 import { CONFIG_FILES, loadConfig } from './load.ts';
+import { adminService } from '../../pipelines/purchase-to-trainer/admin-service/stub.ts';
 import { shippedPipeline } from '../pipeline/shipped.ts';
 
 let folder: string;
@@ -86,6 +87,7 @@ describe('defaults', () => {
     expect(config.workerSets['ours']).toEqual({
       name: 'ours',
       pipeline: shippedPipeline,
+      stubs: { 'admin-service': adminService },
       quietMs: 150,
       workers: [
         {
@@ -104,6 +106,7 @@ describe('defaults', () => {
     expect(config.workerSets['theirs']).toEqual({
       name: 'theirs',
       pipeline: shippedPipeline,
+      stubs: { 'admin-service': adminService },
       quietMs: 5,
       longestTimerMs: 900,
       note: 'python',

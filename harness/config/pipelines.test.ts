@@ -16,16 +16,24 @@ afterEach(() => rmSync(cwd, { recursive: true }));
 
 const WORKER = { role: 'session-worker', command: ['node', 'w.js'] };
 const of = (value: object) => resolveConfig(value, cwd, null);
-const declared = { pipeline: withSessions, workers: { ours: { workers: [WORKER] } } };
+/** What stands for the service is code. */
+const STUB = (): readonly [] => [];
+const stubbed = {
+  ...withSessions,
+  services: { 'admin-service': { ...withSessions.services['admin-service'], stub: STUB } },
+};
+const declared = { pipeline: stubbed, workers: { ours: { workers: [WORKER] } } };
 
 describe('a pipeline of its own', () => {
   test('gives its workers their parts and their groups, and leaves out the reference workers', () => {
     const config = of(declared);
-    expect(config.pipeline).toBe(withSessions);
+    expect(config.pipeline).toEqual(withSessions);
+    expect(config.stubs).toEqual({ 'admin-service': STUB });
     expect(Object.keys(config.workerSets)).toEqual(['ours']);
     expect(config.defaultWorkers).toBe('ours');
     expect(config.workerSets['ours']).toMatchObject({
-      pipeline: withSessions,
+      pipeline: config.pipeline,
+      stubs: { 'admin-service': STUB },
       workers: [{ role: 'session-worker', consumerGroup: 'session-scheduling-workers' }],
     });
   });
@@ -37,15 +45,28 @@ describe('a pipeline of its own', () => {
       { ...declared, pipeline: 'orders' },
       'pipeline: "orders": must be the declaration itself, not its name: import',
     ],
-    ['no workers', { pipeline: withSessions }, 'workers: missing: must name a set: the reference workers play'],
+    ['no workers', { pipeline: stubbed }, 'workers: missing: must name a set: the reference workers play'],
     [
       'a declaration that is not right',
-      { ...declared, pipeline: { ...withSessions, guard: undefined } },
+      { ...declared, pipeline: { ...stubbed, guard: undefined } },
       'pipeline.guard: missing: must be an object',
     ],
     [
+      'a service that nothing stands for',
+      { ...declared, pipeline: withSessions },
+      'pipeline.services.admin-service.stub: missing: must be there: what stands for it',
+    ],
+    [
+      'what cannot stand for a service',
+      {
+        ...declared,
+        pipeline: { ...stubbed, services: { 'admin-service': { ...stubbed.services['admin-service'], stub: [{}] } } },
+      },
+      "pipeline.services.admin-service.stub: a list: must be a list of MSW's request handlers",
+    ],
+    [
       'a name that is not declared',
-      { ...declared, pipeline: { ...withSessions, furtherTables: ['tutoring_sessions'] } },
+      { ...declared, pipeline: { ...stubbed, furtherTables: ['tutoring_sessions'] } },
       'pipeline.furtherTables[0]: "tutoring_sessions": must be a table of its own',
     ],
     [
@@ -81,7 +102,9 @@ describe('--pipeline', () => {
   const write = (): void =>
     writeFileSync(
       join(cwd, 'faultline.config.mjs'),
-      `export default ${JSON.stringify({ ...declared, workers: { ours: declared.workers.ours, theirs: declared.workers.ours } })}`,
+      `const config = ${JSON.stringify({ ...declared, workers: { ours: declared.workers.ours, theirs: declared.workers.ours } })};
+      config.pipeline.services['admin-service'].stub = () => [];
+      export default config;`,
     );
 
   test('the shipped one by its name', async () => {

@@ -7,15 +7,17 @@ import { packageRoot } from '../base/package-root.ts';
 import { formatProblem, problemsOf } from '../base/problems.ts';
 import type { Problem } from '../base/problems.ts';
 import type { PipelineDeclaration } from '../pipeline/declaration.ts';
+import { dataApart } from '../pipeline/code.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import { shippedPipeline } from '../pipeline/shipped.ts';
 import { declarationProblems } from '../pipeline/validate.ts';
 import { MISCONFIGURATIONS } from '../scenario/types.ts';
 import type { ConfigInput, NamesInput, WorkerInput, WorkerSetInput } from './define.ts';
+import { purchaseToTrainer } from '../../pipelines/purchase-to-trainer/pipeline.ts';
 import { DEFAULT_EDITION, EDITIONS, referenceWorkers } from './reference-sets.ts';
 import { configSchemaOf } from './schema.ts';
 import { schemaFiles } from './schema-files.ts';
-import type { Config, SchemaSource, WorkerConfig, WorkerNames, WorkerPart, WorkerSet } from './types.ts';
+import type { Config, SchemaSource, Stubs, WorkerConfig, WorkerNames, WorkerPart, WorkerSet } from './types.ts';
 
 const DEFAULT_QUIET_MS = 150;
 const DEFAULT_READY_TIMEOUT_MS = 30_000;
@@ -43,7 +45,7 @@ const namesOf = ({ group, topics = {} }: NamesInput): WorkerNames => ({
 });
 
 /** What the sets of a configuration stand on. */
-type Ground = Pick<Config, 'root' | 'pipeline'>;
+type Ground = Pick<Config, 'root' | 'pipeline' | 'stubs'>;
 
 /** The parts it plays, the one that gives it its name first. */
 const partsOf = (
@@ -84,6 +86,7 @@ const resolveProcess = (worker: WorkerInput, root: string): Omit<WorkerConfig, k
 const resolveSet = (name: string, set: WorkerSetInput, ground: Ground): WorkerSet => ({
   name,
   pipeline: ground.pipeline,
+  stubs: ground.stubs,
   workers: set.workers.map((worker) => resolveWorker(worker, ground)),
   quietMs: set.quietMs ?? DEFAULT_QUIET_MS,
   ...(set.patienceMs === undefined ? {} : { patienceMs: set.patienceMs }),
@@ -134,6 +137,20 @@ const referenceProblems = (input: ConfigInput, config: Config): Problem[] => {
   return problems;
 };
 
+/** A service that nothing stands for: workers would call nobody. */
+const stubProblems = ({ services }: PipelineDeclaration, stubs: Stubs): readonly Problem[] =>
+  Object.keys(services).flatMap((name) =>
+    Object.hasOwn(stubs, name)
+      ? []
+      : [
+          {
+            path: ['pipeline', 'services', name, 'stub'],
+            message:
+              "must be there: what stands for it, such as [http.post('/reservations', () => HttpResponse.json({}))], with http and HttpResponse from msw",
+          },
+        ],
+  );
+
 const invalid = (file: string | null, problems: readonly Problem[], value: unknown): FaultlineError =>
   new FaultlineError(
     'config',
@@ -166,7 +183,11 @@ export const resolveConfig = (value: unknown, root: string, file: string | null)
       ? []
       : declarationProblems(given).map(({ path, message }) => ({ path: ['pipeline', ...path], message })),
   );
-  const pipeline = (given as PipelineDeclaration | undefined) ?? shippedPipeline;
+  const apart = dataApart((given as PipelineDeclaration | undefined) ?? purchaseToTrainer);
+  const { stubs } = apart;
+  // The one that is shipped is one value, wherever it comes from.
+  const pipeline = given === undefined ? shippedPipeline : apart.declaration;
+  refuse(stubProblems(pipeline, stubs));
   refuse(problemsOf(configSchemaOf(pipelineOf(pipeline)), value));
   const input = value as ConfigInput;
   const own = Object.entries(input.workers ?? {});
@@ -176,9 +197,10 @@ export const resolveConfig = (value: unknown, root: string, file: string | null)
     root,
     file,
     pipeline,
+    stubs,
     // A set of the project's own may take the name of a reference set.
     workerSets: Object.fromEntries(
-      [...reference, ...own].map(([name, set]) => [name, resolveSet(name, set, { root, pipeline })]),
+      [...reference, ...own].map(([name, set]) => [name, resolveSet(name, set, { root, pipeline, stubs })]),
     ),
     defaultWorkers: input.defaultWorkers ?? own[0]?.[0] ?? DEFAULT_EDITION,
     database: { schema: resolveSchema(input.database, root) },

@@ -1,8 +1,11 @@
 /** The shape of faultline.config.ts, after defaults have been applied. */
 import type { PipelineDeclaration } from '../pipeline/declaration.ts';
+import type { ServiceStub } from '../pipeline/stub.ts';
 import type { Topic, WorkerRole } from '../pipeline/vocabulary.ts';
 import type { Misconfiguration } from '../scenario/types.ts';
 import type { ExternalInput } from './define.ts';
+
+export type Stubs = Readonly<Record<string, ServiceStub>>;
 
 /** A part of the pipeline, with the group it reads as. */
 export interface WorkerPart {
@@ -50,8 +53,10 @@ export interface WorkerNames {
 
 export interface WorkerSet {
   readonly name: string;
-  /** The pipeline whose parts they play. */
+  /** The pipeline whose parts they play: data alone. */
   readonly pipeline: PipelineDeclaration;
+  /** What stands for its services, by name. */
+  readonly stubs: Stubs;
   readonly workers: readonly WorkerConfig[];
   /** Nothing of the pipeline's may be recorded for so long after it has nothing left to do, ms. */
   readonly quietMs: number;
@@ -97,7 +102,10 @@ export interface Config {
   readonly root: string;
   /** Path of the file it came from; null: built-in defaults. */
   readonly file: string | null;
+  /** Data alone. */
   readonly pipeline: PipelineDeclaration;
+  /** What stands for its services, by name. */
+  readonly stubs: Stubs;
   readonly workerSets: Readonly<Record<string, WorkerSet>>;
   readonly defaultWorkers: string;
   readonly database: { readonly schema: SchemaSource };

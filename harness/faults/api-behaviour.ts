@@ -1,3 +1,5 @@
+import type { Pipeline } from '../pipeline/queries.ts';
+import { serviceMeant } from '../scenario/behaviours.ts';
 import type { Fault, SpecOf } from './types.ts';
 
 /**
@@ -8,18 +10,25 @@ import type { Fault, SpecOf } from './types.ts';
 const endsByItself = ({ behaviour, times, until }: SpecOf<'api-behaviour'>): boolean =>
   times !== undefined && !(behaviour === 'hangs' && until !== undefined);
 
-/** admin-service behaves wrongly towards one subject's student. */
+/** A scenario that does not say which is refused when it is loaded. */
+const serviceOf = (pipeline: Pipeline, spec: SpecOf<'api-behaviour'>): string => {
+  const service = serviceMeant(pipeline, spec);
+  if (service === undefined) throw new Error('a fault at an API that names no service has passed the schema');
+  return service;
+};
+
+/** A service behaves wrongly towards one subject. */
 export const apiBehaviour: Fault<'api-behaviour'> = {
   kind: 'api-behaviour',
   touches: 'nothing',
-  target: ({ subject }) => `auto-assign for ${subject}`,
-  about: ({ subject }) => ({ upstream: 'admin-service', subject, disturbs: 'answers' }),
-  healing: (spec) =>
+  target: (spec, pipeline) => `${serviceOf(pipeline, spec)}, for ${spec.subject}`,
+  about: (spec, pipeline) => ({ upstream: serviceOf(pipeline, spec), subject: spec.subject, disturbs: 'answers' }),
+  healing: (spec, pipeline) =>
     endsByItself(spec)
-      ? `nothing: admin-service does '${spec.behaviour}' for ${spec.subject} ${spec.times === 1 ? 'once' : `${spec.times} times`} and no more`
-      : `admin-service no longer does '${spec.behaviour}' for ${spec.subject}`,
+      ? `nothing: ${serviceOf(pipeline, spec)} does '${spec.behaviour}' for ${spec.subject} ${spec.times === 1 ? 'once' : `${spec.times} times`} and no more`
+      : `${serviceOf(pipeline, spec)} no longer does '${spec.behaviour}' for ${spec.subject}`,
   inject: async (spec, { api, when, fired }) => {
-    const { behaviour, subject, times, status, delayMs, until } = spec;
+    const { service, behaviour, subject, times, status, delayMs, until } = spec;
     let release = (): void => {};
     const released = new Promise<void>((resolve) => (release = resolve));
     const stopWaiting = until === undefined ? undefined : when(until, release);
@@ -27,6 +36,7 @@ export const apiBehaviour: Fault<'api-behaviour'> = {
       subject,
       {
         behaviour,
+        ...(service === undefined ? {} : { service }),
         ...(times === undefined ? {} : { times }),
         ...(status === undefined ? {} : { status }),
         ...(delayMs === undefined ? {} : { delayMs }),

@@ -65,7 +65,7 @@ test.each(Object.values(SPECS))('$kind says what it strikes, how it is undone an
   expect(fault.kind).toBe(spec.kind);
   expect(fault.touches).toBe(TOUCHES[spec.kind]);
   expect(fault.target(spec, pipelineOf(shippedPipeline))).not.toBe('');
-  expect(fault.healing(spec)).not.toBe('');
+  expect(fault.healing(spec, pipelineOf(shippedPipeline))).not.toBe('');
 });
 
 test('the kinds that conditions can name are the kinds there are', () => {

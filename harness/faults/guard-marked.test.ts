@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { pipelineOf } from '../pipeline/queries.ts';
+import { shippedPipeline } from '../pipeline/shipped.ts';
 import { guardMarked } from './guard-marked.ts';
 import { createContextDouble } from './testing/context.ts';
 
@@ -13,7 +15,7 @@ test('the row is there before it has fired; nothing undoes it', async () => {
   ]);
   await active.heal();
   expect(news()).toEqual([]);
-  expect(guardMarked.healing(SPEC)).toMatch(/^nothing/);
+  expect(guardMarked.healing(SPEC, pipelineOf(shippedPipeline))).toMatch(/^nothing/);
 });
 
 test('a row that cannot be written has not fired', async () => {

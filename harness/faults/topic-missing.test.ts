@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { pipelineOf } from '../pipeline/queries.ts';
+import { shippedPipeline } from '../pipeline/shipped.ts';
 import { createContextDouble } from './testing/context.ts';
 import { topicMissing } from './topic-missing.ts';
 
@@ -43,8 +45,10 @@ test('a topic that cannot be removed has not fired', async () => {
 });
 
 test('how it is healed is said beforehand', () => {
-  expect(topicMissing.healing(SPEC)).toBe(
+  expect(topicMissing.healing(SPEC, pipelineOf(shippedPipeline))).toBe(
     'stop the consumers of purchase-created, create it, commit offset 0 for their groups, start them',
   );
-  expect(topicMissing.healing({ ...SPEC, heal: 'create-only' })).toBe('create topic purchase-created');
+  expect(topicMissing.healing({ ...SPEC, heal: 'create-only' }, pipelineOf(shippedPipeline))).toBe(
+    'create topic purchase-created',
+  );
 });

@@ -3,7 +3,7 @@ import type { Condition } from '../history/conditions.ts';
 import type { Disturbed, FaultAbout } from '../history/events.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 import type { EventType, Table, Topic, Upstream, WorkerRole } from '../pipeline/vocabulary.ts';
-import type { ApiBehaviour, FaultSpec, Misconfiguration } from '../scenario/types.ts';
+import type { FaultSpec, Misconfiguration } from '../scenario/types.ts';
 
 export type FaultKindName = FaultSpec['kind'];
 export type SpecOf<K extends FaultKindName> = Extract<FaultSpec, { kind: K }>;
@@ -58,7 +58,9 @@ export interface FaultContext {
     behave(
       subject: string,
       options: {
-        readonly behaviour: ApiBehaviour;
+        /** Left out: the pipeline's only one. */
+        readonly service?: string;
+        readonly behaviour: string;
         readonly times?: number;
         readonly status?: number;
         readonly delayMs?: number;
@@ -123,6 +125,6 @@ export interface Fault<K extends FaultKindName> {
   /** What it strikes, as facts for those who judge; by roles, which the trial turns into the names of its workers. */
   about(spec: SpecOf<K>, pipeline: Pipeline): About;
   /** How it is undone, in words: written to disk before it is injected. */
-  healing(spec: SpecOf<K>): string;
+  healing(spec: SpecOf<K>, pipeline: Pipeline): string;
   inject(spec: SpecOf<K>, context: FaultContext): Promise<ActiveFault>;
 }

@@ -1,17 +1,20 @@
-/** Where an allocation came from: a call of this trial, a worker, or the scenario. */
+/** Where a row came from: a call of this trial, a worker, or the scenario. */
+import type { Pipeline } from '../pipeline/queries.ts';
 import type { History } from './history.ts';
 import { idOf, normalId } from './ids.ts';
 import { perHistory } from './memo.ts';
 import type { Commit } from './rows.ts';
 
-/** How the stub of admin-service tags the transactions in which it does what a call asked for. */
-export const STUB_WRITER = 'admin-service';
+/** Is it how what stands for a service tags the transactions in which it does what a call asked for: by the service's name? */
+export const isServices = ({ services }: Pick<Pipeline, 'services'>, writer: string | null): boolean =>
+  writer !== null && services.includes(writer);
 
 /**
- * Is the transaction a worker's own, or what admin-service did for its call? What the scenario or another service wrote
+ * Is the transaction a worker's own, or what a service did for its call? What the scenario or somebody else wrote
  * is nobody's doing here, whose row it ever was.
  */
-export const isByWorkers = ({ writer }: Commit): boolean => writer === null || writer === STUB_WRITER;
+export const isByWorkers = ({ pipeline }: History, { writer }: Commit): boolean =>
+  writer === null || isServices(pipeline, writer);
 
 const fromCalls = perHistory(
   (history) =>
@@ -23,12 +26,12 @@ const fromCalls = perHistory(
     ),
 );
 
-/** Did a call of this trial make this allocation, or make it what it is? */
-export const isFromCall = (history: History, commit: Commit, allocationId: unknown): boolean => {
-  const id = idOf(allocationId);
-  return commit.writer === STUB_WRITER || (id !== undefined && fromCalls(history).has(normalId(id)));
+/** Did a call of this trial make this row, or make it what it is? */
+export const isFromCall = (history: History, commit: Commit, rowId: unknown): boolean => {
+  const id = idOf(rowId);
+  return isServices(history.pipeline, commit.writer) || (id !== undefined && fromCalls(history).has(normalId(id)));
 };
 
 /** Everything but what the scenario itself gave. */
-export const isFromCallOrWorker = (history: History, commit: Commit, allocationId: unknown): boolean =>
-  commit.writer === null || isFromCall(history, commit, allocationId);
+export const isFromCallOrWorker = (history: History, commit: Commit, rowId: unknown): boolean =>
+  commit.writer === null || isFromCall(history, commit, rowId);

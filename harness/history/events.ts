@@ -4,6 +4,7 @@
  * (see docs/decisions). Each kind carries the position of its own source, which does.
  */
 import type { PipelineDeclaration } from '../pipeline/declaration.ts';
+import type { Falsehood, StubEffect } from '../pipeline/stub.ts';
 
 /** A body or a message value. Over 2 MiB only a prefix is kept, with the length and SHA-256 of the whole. */
 export interface Body {
@@ -254,7 +255,8 @@ interface Kinds {
   'http.effect': {
     source: 'http';
     call: number;
-    effect: 'inserted' | 'updated' | 'found' | 'dropped' | 'failed';
+    effect: StubEffect;
+    /** The row's id, whatever row it is. */
     allocationId?: string;
     detail?: string;
   };
@@ -345,7 +347,7 @@ export interface OwnRow {
 }
 
 /** What a stub's answer got wrong on purpose. */
-export type HttpFalsehood = 'id' | 'status' | 'body' | 'row-missing' | 'row-late' | 'shape';
+export type HttpFalsehood = Falsehood;
 
 export type TrialPhase = 'prepare' | 'inject' | 'act' | 'observe' | 'diagnose' | 'heal' | 'settle' | 'judge';
 

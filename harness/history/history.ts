@@ -6,8 +6,8 @@ import type { EventKind, HistoryEvent, Subject } from './events.ts';
 import { sameId } from './ids.ts';
 import { livesOf, sameLife } from './lives.ts';
 import type { Lives } from './lives.ts';
-import { correlationIdsOf, isOperation, pairIn, readDeadLetter, readEvent } from './reading.ts';
-import { isObject, text } from './values.ts';
+import { callIdsOf, isOperation, readDeadLetter, readEvent } from './reading.ts';
+import { text } from './values.ts';
 
 export { text };
 
@@ -46,7 +46,7 @@ export interface DeadLetter {
 export interface Call {
   readonly request: HistoryEvent<'http.request'>;
   readonly response: HistoryEvent<'http.response'> | undefined;
-  /** Ids by which it may say which payment it is about: its headers', then its metadata's. */
+  /** Ids by which it may say which payment it is about: its headers', then its path's and its body's. */
   readonly correlationIds: readonly string[];
   /** The service that it asks for what counts as a call; undefined: it is no call. */
   readonly service: string | undefined;
@@ -137,15 +137,13 @@ export const openHistory = (events: readonly HistoryEvent[]): History => {
   const requests = memo(() => {
     const responses = new Map(of('http.response').map((r) => [r.call, r]));
     return of('http.request').map((request): Call => {
-      const body = isObject(request.json) ? request.json : {};
       const service = isOperation(pipeline, request) ? request.service : undefined;
       return {
         request,
         response: responses.get(request.call),
-        correlationIds: correlationIdsOf(request),
         service,
         answers: service === undefined ? undefined : pipeline.service(service).answers,
-        ...pairIn(pipeline, body),
+        ...callIdsOf(pipeline, request),
       };
     });
   });

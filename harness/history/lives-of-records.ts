@@ -1,5 +1,6 @@
 /** The lives of records and of what the harness was told it had written. */
-import { STUB_WRITER } from './allocations.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
+import { isServices } from './allocations.ts';
 import type { HistoryEvent } from './events.ts';
 import { normalId, sameId } from './ids.ts';
 import { atLeast, atMost, inOrder, known, stretchesOf } from './stretches.ts';
@@ -58,8 +59,11 @@ const byAcknowledgement = (stretches: readonly Stretch[], produced: readonly Ack
  */
 const firstPublished = (events: readonly HistoryEvent[]): ReadonlyMap<string, number> => {
   const first = new Map<string, number>();
+  const [started] = events;
+  const pipeline = started?.kind === 'trial.started' ? pipelineOf(started.pipeline) : { services: [] };
   for (const event of events) {
-    if (event.kind === 'postgres.commit' && event.writer !== null && event.writer !== STUB_WRITER) return new Map();
+    if (event.kind === 'postgres.commit' && event.writer !== null && !isServices(pipeline, event.writer))
+      return new Map();
     if (event.kind !== 'kafka.produced' || event.correlationId === undefined) continue;
     const id = normalId(event.correlationId);
     if (!first.has(id)) first.set(id, event.seq);

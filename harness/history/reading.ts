@@ -67,20 +67,46 @@ export const readDeadLetter = (
 /** Names of headers in which a client may say which payment it calls for. */
 const CORRELATION_HEADERS = ['x-correlation-id', 'correlation-id', 'correlationid'] as const;
 
-export const correlationIdsOf = ({ correlationId, headers, json }: HistoryEvent<'http.request'>): readonly string[] => {
+/** Ids by which a request may say whose it is. */
+export interface CallIds {
+  /** Its headers', then its path's and its body's. */
+  readonly correlationIds: readonly string[];
+  readonly studentId: string | undefined;
+  readonly courseId: string | undefined;
+}
+
+type Asked = Pick<HistoryEvent<'http.request'>, 'service' | 'method' | 'path' | 'headers' | 'json'> & {
+  /** The one under which it was recorded. */
+  readonly correlationId?: string | undefined;
+};
+
+const withoutQuery = (path: string): string => path.split(/[?#]/)[0] ?? '';
+
+/**
+ * What a request says of whom it is about: in headers, in what its path names, in its body and in the objects of that (such as
+ * metadata). The subject's id may stand there under its own name.
+ */
+export const callIdsOf = (
+  pipeline: Pipeline,
+  { service, method, path, headers, json, correlationId }: Asked,
+): CallIds => {
+  const named = pipeline.namedInPath(service, method, withoutQuery(path)) ?? {};
   const body = isObject(json) ? json : {};
-  const metadata = isObject(body['paymentMetadata']) ? body['paymentMetadata'] : {};
+  const places = [named, body, ...Object.values(body).filter(isObject)];
+  const names = ['correlationId', ...(pipeline.subject.id === undefined ? [] : [pipeline.subject.id])];
   const said = [
     correlationId,
     ...CORRELATION_HEADERS.map((name) => headers[name]),
-    metadata['correlationId'],
-    metadata['paymentId'],
+    ...places.flatMap((place) => names.map((name) => place[name])),
   ];
-  return [...new Set(said.flatMap((id) => text(id) ?? []))];
+  return {
+    correlationIds: [...new Set(said.flatMap((id) => text(id) ?? []))],
+    ...pairIn(pipeline, { ...named, ...body }),
+  };
 };
 
 /** Is it a request for the operation of the service that it was sent to? Anything else at a service is no call. */
 export const isOperation = (
   pipeline: Pipeline,
   { service, method, path }: Pick<HistoryEvent<'http.request'>, 'service' | 'method' | 'path'>,
-): boolean => pipeline.isOperation(service, method, path.split(/[?#]/)[0] ?? '');
+): boolean => pipeline.isOperation(service, method, withoutQuery(path));

@@ -51,7 +51,7 @@ const claimsOf = (
     for (const { table, before, after } of changes) {
       if (table !== effecting.entity.table || after === undefined || !isLive(after) || isLive(before)) continue;
       const subject = subjectOf(history, after);
-      if (subject === undefined || !isByWorkers(commit)) continue;
+      if (subject === undefined || !isByWorkers(history, commit)) continue;
       const pair = { studentId: text(after['student_id']), courseId: text(after['course_id']) };
       if (countingRowsOf(tables, required, pair).length > 0 || emptied.some((values) => isOf(values, pair))) continue;
       const isOwnPair = paymentsByPair(history, pair.studentId, pair.courseId).length > 0;

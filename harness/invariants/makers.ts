@@ -1,5 +1,5 @@
 /** Which worker made a row, itself or by its call, or made it what it is. */
-import { STUB_WRITER } from '../history/allocations.ts';
+import { isByWorkers } from '../history/allocations.ts';
 import type { Call, History } from '../history/history.ts';
 import { sameId } from '../history/ids.ts';
 import type { Commit } from '../history/rows.ts';
@@ -30,5 +30,5 @@ export const makerOf = (
   const [caller] = callers;
   if (caller !== undefined && callers.size === 1) return { worker: caller };
   if (isOneOfSeveral) return {};
-  return commit.writer === null || commit.writer === STUB_WRITER ? playedBy(history, role) : {};
+  return isByWorkers(history, commit) ? playedBy(history, role) : {};
 };

@@ -29,7 +29,7 @@ export const twoActiveRows = (
   const { table } = effecting.entity;
   const isActive = (values: Values): boolean => fits(values, rows);
   walkCommits(history, (commit, tables, changes) => {
-    if (!isByWorkers(commit)) return;
+    if (!isByWorkers(history, commit)) return;
     for (const { table: changed, before, after } of changes) {
       if (changed !== table || after === undefined || !isActive(after)) continue;
       const pair = pairOf(after);

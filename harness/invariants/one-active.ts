@@ -30,7 +30,7 @@ const oneBesideAnother = (
       const [since, otherSince] = [sinceWhen(history, one, isOne), sinceWhen(history, other, isOther)];
       const later = since.lsn > otherSince.lsn ? { row: one, by: since } : { row: other, by: otherSince };
       // What the scenario put beside it was no worker's doing.
-      if (!isByWorkers(later.by)) return [];
+      if (!isByWorkers(history, later.by)) return [];
       return [
         {
           message: `${nameOf(subject)} has ${notBeside.one} ${short(one.values['id'])} and ${notBeside.other} ${short(other.values['id'])} beside it`,

@@ -1,4 +1,8 @@
-/** What a pipeline is, as a value that its team owns. Data only: a history holds the declaration it is judged by. */
+/**
+ * What a pipeline is, as a value that its team owns. Data, as a history holds the declaration it is judged by, but for what
+ * stands for its services: that stays with the configuration.
+ */
+import type { ServiceStub } from './stub.ts';
 
 /** What a column must hold: this value, one of these, or, `given`, anything but nothing. */
 export type ColumnTest = boolean | string | readonly string[];
@@ -22,7 +26,7 @@ export interface SubjectDeclaration {
   readonly table?: string;
   /** How a row is told of whose subject nobody began. */
   readonly unbegun: Wording;
-  /** The field in which the events that begin one have its id, besides the correlation id: `orderId`. Left out: in none. */
+  /** The field in which events that begin one, and calls, have its id, besides the correlation id: `orderId`. Left out: in none. */
   readonly id?: string;
   /**
    * The two ids by which rows, which carry no correlation id, are tied to it. Findings call the first one the student and the second
@@ -146,10 +150,25 @@ export interface GuardDeclaration {
   readonly writer?: string;
 }
 
-export interface ServiceDeclaration {
+/** A setting of a behaviour in a scenario. */
+export type BehaviourSetting = 'status' | 'delayMs' | 'until';
+
+/** A way to answer that only this service's stub knows. */
+export interface BehaviourDeclaration {
+  /** What a scenario may set of it. Left out: nothing. */
+  readonly takes?: readonly BehaviourSetting[];
+}
+
+/** What a stage calls. Workers find its address in NAME_URL: ADMIN_SERVICE_URL for `admin-service`. */
+export interface ServiceDeclaration<Behaviour extends string = string> {
+  /** Where it listens when its stub is served alone. */
   readonly port: number;
-  /** The request that counts as a call. */
+  /** The request that counts as a call. `:name` in the path stands for one segment: an id of the subject's by that name. */
   readonly operation: { readonly method: string; readonly path: string };
+  /** How its stub can go wrong, or differ, besides the ways in which every stub can. */
+  readonly behaviours?: Readonly<Record<Behaviour, BehaviourDeclaration>>;
+  /** What stands for it: MSW's request handlers, or a module that keeps rows. Code: no history holds it. */
+  readonly stub?: ServiceStub;
   /** What its answers say of a row. */
   readonly answers?: AnswersDeclaration;
 }

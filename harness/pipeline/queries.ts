@@ -11,6 +11,7 @@ import type {
   StageDeclaration,
   SubjectDeclaration,
 } from './declaration.ts';
+import { namedBySegments } from './route.ts';
 import { followersOf, rolesOnTheWay } from './way.ts';
 
 /** A stage, as it is told of. */
@@ -111,6 +112,8 @@ export interface Pipeline {
   service(name: string): ServiceDeclaration;
   /** Is such a request at this service one that counts as a call? Of a service that the pipeline has not, none is. */
   isOperation(service: string, method: string, path: string): boolean;
+  /** What the path of a call names, by the declaration's names; undefined: it is no call. */
+  namedInPath(service: string, method: string, path: string): Readonly<Record<string, string>> | undefined;
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number';
@@ -183,6 +186,10 @@ const opened = (declaration: PipelineDeclaration): Pipeline => {
   const topicOf = (type: string): string | undefined => events[type]?.topic;
   const consumersOf = (type: string): readonly string[] => consumers.get(type) ?? [];
   const announcersOf = (type: string): readonly string[] => announcers.get(type) ?? [];
+  const namedInPath: Pipeline['namedInPath'] = (service, method, path) => {
+    const operation = allServices.get(service)?.operation;
+    return operation?.method === method.toUpperCase() ? namedBySegments(operation.path, path) : undefined;
+  };
   const effecting = way.filter((each): each is Effecting => each.entity !== undefined);
   return {
     ids: declaration.ids,
@@ -239,10 +246,8 @@ const opened = (declaration: PipelineDeclaration): Pipeline => {
     begins: (type) => events[type]?.begins === true,
     event: named<EventDeclaration>(events, 'event'),
     service: named<ServiceDeclaration>(services, 'service'),
-    isOperation: (service, method, path) => {
-      const operation = allServices.get(service)?.operation;
-      return operation?.method === method.toUpperCase() && operation.path === path;
-    },
+    isOperation: (service, method, path) => namedInPath(service, method, path) !== undefined,
+    namedInPath,
   };
 };
 

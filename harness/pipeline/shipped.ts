@@ -2,10 +2,10 @@
  * The pipeline that Faultline ships: the default of a configuration that names none, what histories of before it was
  * recorded are judged by, and whose stub, acts and reference workers the harness has.
  */
-import { purchaseToTrainer } from '../../pipelines/purchase-to-trainer/pipeline.ts';
+import { declaration } from '../../pipelines/purchase-to-trainer/declaration.ts';
 import type { VocabularyOf } from './vocabulary.ts';
 
-export const shippedPipeline = purchaseToTrainer;
+export const shippedPipeline = declaration;
 
 type Shipped = typeof shippedPipeline;
 

@@ -15,6 +15,15 @@ const rowTest = z.record(text, z.union([z.boolean(), text, z.array(text).min(1)]
 /** A broker of one machine takes them in a moment. */
 const MOST_PARTITIONS = 100;
 
+const STUB =
+  "must be a list of MSW's request handlers, such as [http.post('/reservations', () => HttpResponse.json({}))], or a function that gives them";
+
+const isHandler = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'run' in value && typeof value.run === 'function';
+
+const isStub = (value: unknown): boolean =>
+  typeof value === 'function' || (Array.isArray(value) && value.length > 0 && value.every(isHandler));
+
 const pairMember = z.strictObject({ field: text, column: text });
 
 const shape = z.strictObject({
@@ -97,6 +106,13 @@ const shape = z.strictObject({
         method: z.string().regex(/^[A-Z]+$/, 'must be a method in capitals, such as POST'),
         path: z.string().startsWith('/', 'must begin with /'),
       }),
+      behaviours: z
+        .record(
+          z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by "-"'),
+          z.strictObject({ takes: z.array(z.enum(['status', 'delayMs', 'until'])).exactOptional() }),
+        )
+        .exactOptional(),
+      stub: z.custom(isStub, STUB).exactOptional(),
       answers: z
         .strictObject({ in: text, id: text, final: z.array(z.int()).min(1), open: z.array(z.int()) })
         .exactOptional(),

@@ -1,5 +1,6 @@
 /** The names that a declaration gives. Inside the harness any text may be one; a scenario's are held to its pipeline. */
-import type { PipelineDeclaration } from './declaration.ts';
+import type { ApiBehaviour } from './behaviours.ts';
+import type { PipelineDeclaration, ServiceDeclaration } from './declaration.ts';
 
 /** The part a worker plays: a stage. */
 export type WorkerRole = string;
@@ -23,7 +24,16 @@ export interface Vocabulary {
   /** A table that a subject's rows may be looked for in: further ones may live in another database. */
   readonly table: Table;
   readonly upstream: Upstream;
+  /** What stages call. */
+  readonly service: string;
+  /** How a service's stub may behave. */
+  readonly behaviour: string;
 }
+
+/** Of a service that declares none, none. */
+type OwnBehaviourOf<S extends ServiceDeclaration> = S extends { readonly behaviours: infer B }
+  ? keyof B & string
+  : never;
 
 /** What scenarios of this pipeline may name: anything else does not compile. */
 export interface VocabularyOf<P extends PipelineDeclaration> extends Vocabulary {
@@ -32,4 +42,6 @@ export interface VocabularyOf<P extends PipelineDeclaration> extends Vocabulary 
   readonly event: keyof P['events'] & string;
   readonly table: P['entities'][keyof P['entities']]['table'] | P['guard']['table'];
   readonly upstream: 'kafka' | 'postgres' | (keyof P['services'] & string);
+  readonly service: keyof P['services'] & string;
+  readonly behaviour: ApiBehaviour | OwnBehaviourOf<P['services'][keyof P['services']]>;
 }

@@ -13,6 +13,7 @@ const purchase = { role: 'purchase-worker', consumerGroup: 'purchase-creation-wo
 const set = (...workers: readonly WorkerConfig[]): WorkerSet => ({
   name: 'ours',
   pipeline: shippedPipeline,
+  stubs: {},
   quietMs: 20,
   workers,
 });

@@ -14,6 +14,7 @@ const allocation = { role: 'allocation-worker', consumerGroup: 'trainer-allocati
 const set = (workers: readonly WorkerConfig[]): WorkerSet => ({
   name: 'ours',
   pipeline: shippedPipeline,
+  stubs: {},
   quietMs: 20,
   workers,
 });

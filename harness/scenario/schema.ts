@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { CAUSE_IDS } from '../history/verdict.ts';
 import type { Condition } from '../history/conditions.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
+import { behaviourProblems } from './behaviours.ts';
 import { conditionSchemaOf } from './condition-schema.ts';
-import { API_BEHAVIOURS, MISCONFIGURATIONS } from './types.ts';
-import type { ApiBehaviour } from './types.ts';
+import { MISCONFIGURATIONS } from './types.ts';
 import { wordsOf } from './words.ts';
 import type { Words } from './words.ts';
 
@@ -34,20 +34,18 @@ const subjectSpec = z.strictObject({
   mayDeadLetter: z.boolean().exactOptional(),
 });
 
-/** Settings of a behaviour that mean something for these behaviours only. */
-const BEHAVIOUR_SETTINGS: Readonly<Record<'status' | 'delayMs' | 'until', readonly ApiBehaviour[]>> = {
-  status: ['fails', 'refuses'],
-  delayMs: ['slow', 'late-commit'],
-  until: ['slow', 'hangs'],
-};
-
 type ConditionSchema = z.ZodType<Condition>;
 
-const apiBehaviourOf = (conditionSchema: ConditionSchema) =>
+const apiBehaviourOf = (
+  { service, behaviour }: Words,
+  conditionSchema: ConditionSchema,
+  pipeline: Pipeline | undefined,
+) =>
   z
     .strictObject({
       kind: z.literal('api-behaviour'),
-      behaviour: z.enum(API_BEHAVIOURS),
+      service: service.exactOptional(),
+      behaviour,
       subject,
       times: count.exactOptional(),
       status: z.int().min(400).max(599).exactOptional(),
@@ -55,19 +53,13 @@ const apiBehaviourOf = (conditionSchema: ConditionSchema) =>
       until: conditionSchema.exactOptional(),
     })
     .superRefine((fault, context) => {
-      if (fault.delayMs !== undefined && fault.until !== undefined)
-        context.addIssue({ code: 'custom', path: ['until'], message: 'stands instead of delayMs: give one of them' });
-      for (const setting of ['status', 'delayMs', 'until'] as const)
-        if (fault[setting] !== undefined && !BEHAVIOUR_SETTINGS[setting].includes(fault.behaviour))
-          context.addIssue({
-            code: 'custom',
-            path: [setting],
-            message: `means nothing for ${fault.behaviour}; allowed for: ${BEHAVIOUR_SETTINGS[setting].join(', ')}`,
-          });
+      for (const { path, message } of behaviourProblems(fault, pipeline))
+        context.addIssue({ code: 'custom', path: [path], message });
     });
 
-const faultOf = ({ worker, topic, event, table, upstream }: Words, conditionSchema: ConditionSchema) =>
-  z.discriminatedUnion('kind', [
+const faultOf = (words: Words, conditionSchema: ConditionSchema, pipeline: Pipeline | undefined) => {
+  const { worker, topic, event, table, upstream } = words;
+  return z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('worker-stopped'), worker }),
     z.strictObject({ kind: z.literal('worker-paused'), worker }),
     z.strictObject({ kind: z.literal('worker-killed'), worker, when: conditionSchema }),
@@ -80,7 +72,7 @@ const faultOf = ({ worker, topic, event, table, upstream }: Words, conditionSche
       start: z.enum(['before-act', 'after-act']).exactOptional(),
     }),
     z.strictObject({ kind: z.literal('topic-missing'), topic, heal: z.enum(['restart-consumers', 'create-only']) }),
-    apiBehaviourOf(conditionSchema),
+    apiBehaviourOf(words, conditionSchema, pipeline),
     z.strictObject({ kind: z.literal('guard-marked'), event, subject, writer: text }),
     z.strictObject({
       kind: z.literal('writes-held'),
@@ -95,6 +87,7 @@ const faultOf = ({ worker, topic, event, table, upstream }: Words, conditionSche
       upstream,
     }),
   ]);
+};
 
 const stepOf = ({ topic, event, partition }: Words, conditionSchema: ConditionSchema) =>
   z.discriminatedUnion('do', [
@@ -157,7 +150,7 @@ const schemaOf = (pipeline: Pipeline | undefined) => {
         .record(text, subjectSpec)
         .refine((subjects) => Object.keys(subjects).length > 0, 'must name at least one subject'),
     }),
-    faults: z.array(faultOf(words, conditionSchema)),
+    faults: z.array(faultOf(words, conditionSchema, pipeline)),
     act: z.array(step),
     observeUntil: conditionSchema.exactOptional(),
     observeAt: z.enum(['barrier', 'condition']).exactOptional(),

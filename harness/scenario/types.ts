@@ -18,25 +18,6 @@ export interface SubjectSpec {
   readonly mayDeadLetter?: boolean;
 }
 
-/** How admin-service's stub can behave towards one student. */
-export const API_BEHAVIOURS = [
-  'normal',
-  'fails',
-  'silent-success',
-  'late-commit',
-  'commits-then-drops',
-  'hangs',
-  'slow',
-  'malformed',
-  'empty',
-  'truncated',
-  'wrong-id',
-  'no-trainer',
-  'refuses',
-] as const;
-
-export type ApiBehaviour = (typeof API_BEHAVIOURS)[number];
-
 /** Every fault has a kind and a target; its heal is the fault's own. */
 export type FaultSpec<V extends Vocabulary = Vocabulary> =
   /** The worker's processes are killed and leave their group. Heal: started again. */
@@ -59,15 +40,18 @@ export type FaultSpec<V extends Vocabulary = Vocabulary> =
     }
   /** The topic is deleted while its consumers are stopped; they are started without it. */
   | { readonly kind: 'topic-missing'; readonly topic: V['topic']; readonly heal: 'restart-consumers' | 'create-only' }
-  /** The stub behaves so for this subject's student, for so many calls (default: until healed). */
+  /** The stub behaves so for this subject, for so many calls (default: until healed). */
   | {
       readonly kind: 'api-behaviour';
-      readonly behaviour: ApiBehaviour;
+      /** Which service's. Left out: the pipeline's only one's. */
+      readonly service?: V['service'];
+      /** One that every stub has, or one of the service's own. */
+      readonly behaviour: V['behaviour'];
       readonly subject: string;
       readonly times?: number;
       /** For `fails` and `refuses`. */
       readonly status?: number;
-      /** For `slow` and `late-commit`, ms. */
+      /** For `slow`, and for those of the service's own that take it, ms. */
       readonly delayMs?: number;
       /** For `slow` and `hangs`, instead of a time: a call that meets it stays open until this holds, or the fault is healed. */
       readonly until?: Condition<V>;

@@ -46,7 +46,7 @@ export const createActiveFaults = (parts: {
       ...(workers === undefined ? {} : { workers: [...new Set(workers.flatMap(parts.namesOf))] }),
       ...facts,
     } as const;
-    const heal = fault.healing(spec);
+    const heal = fault.healing(spec, parts.pipeline);
     log.record({ kind: 'fault.armed', ...about, heal });
     let hasFired = false;
     const context = parts.contextOf((detail) => {

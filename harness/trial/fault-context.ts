@@ -6,6 +6,7 @@ import { holdWrites } from '../database/hold-writes.ts';
 import { insertProcessedEvent } from '../database/rows.ts';
 import type { FaultContext } from '../faults/types.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
+import { serviceMeant } from '../scenario/behaviours.ts';
 import type { ResolvedSubject } from '../scenario/subjects.ts';
 import { subjectNamed } from './actor.ts';
 import type { Slot } from './slot/slot.ts';
@@ -63,11 +64,14 @@ export const createFaultContext = (parts: {
       commitBeginning: (role) => slot.workers.commitBeginning(role),
     },
     api: {
-      behave: (name, options, onFired) =>
-        slot.adminService.behave(subjectNamed(subjects, name).studentId, {
+      behave: (name, { service, ...options }, onFired) => {
+        const { studentId, correlationId } = subjectNamed(subjects, name);
+        const meant = serviceMeant(pipelineOf(workers.pipeline), { service });
+        return slot.services.of(meant ?? '').behave([studentId, correlationId], {
           ...options,
           onFired: ({ call }) => onFired(call),
-        }),
+        });
+      },
     },
     wires: {
       withhold: (role, upstream) => slot.wires(role).withhold(upstream),

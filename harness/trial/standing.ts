@@ -1,12 +1,13 @@
 /** An environment for an engineer to poke at: broker with topics, database with schema, the stub; no workers. */
 import { FaultlineError } from '../base/errors.ts';
-import { openAdminService } from '../admin-service/service.ts';
 import { cacheFolder } from '../config/cache-folder.ts';
 import type { Config } from '../config/types.ts';
 import { createSlotDatabase } from '../database/database.ts';
 import { DEFAULT_ENVIRONMENT, startEnvironment } from '../environment/start.ts';
 import type { EnvironmentChoice } from '../environment/start.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
+import { serviceVariable } from '../pipeline/variables.ts';
+import { openServices } from '../services/services.ts';
 import { createTopics } from '../wire/kafka/topics.ts';
 
 export interface Standing {
@@ -49,19 +50,24 @@ export const openStanding = async (options: {
         topics.map((name) => ({ name, partitions })),
       ),
     ]);
-    const adminService = await openAdminService({ database: () => database, record });
-    const port = await adminService.listenFor('engineer');
+    const services = openServices({ pipeline, stubs: config.stubs, database: () => database, record });
+    const serviceUrls = await Promise.all(
+      pipelineOf(pipeline).services.map(async (name) => {
+        const port = await services.of(name).listenFor('engineer');
+        return [serviceVariable(name), `http://127.0.0.1:${port}`] as const;
+      }),
+    );
     const databaseUrl = database.workerUrl(environment.postgres);
     return {
       addresses: {
         KAFKA_BROKERS: `${environment.kafka.host}:${environment.kafka.port}`,
         DATABASE_URL: databaseUrl,
         POSTGRES_URL: databaseUrl,
-        ADMIN_SERVICE_URL: `http://127.0.0.1:${port}`,
+        ...Object.fromEntries(serviceUrls),
         TOXIPROXY_URL: `http://${environment.toxiproxy.host}:${environment.toxiproxy.port}`,
       },
       close: async () => {
-        await adminService.close();
+        await services.close();
         await database.close();
         await environment.stop();
       },

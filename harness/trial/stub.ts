@@ -1,21 +1,28 @@
-/** admin-service's stub by itself: for an engineer, for API owners, and for docker-compose.yml. */
-import { Pool } from 'pg';
-import { openAdminService } from '../admin-service/service.ts';
+/** A service's stub by itself: for an engineer, for API owners, and for docker-compose.yml. */
+import { Pool, escapeIdentifier } from 'pg';
 import { FaultlineError } from '../base/errors.ts';
+import { didYouMean } from '../base/nearest.ts';
 import { redact } from '../base/redact.ts';
+import type { Config } from '../config/types.ts';
 import { writeAs } from '../database/write-as.ts';
 import type { NewEvent } from '../history/events.ts';
-import { AUTO_ASSIGN } from '../admin-service/operation.ts';
+import type { PipelineDeclaration } from '../pipeline/declaration.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
+import { openServices } from '../services/services.ts';
 
 /** Calls at once that each need a connection; more wait. */
 const POOL_SIZE = 8;
 const CONNECT_TIMEOUT_MS = 10_000;
 
 export interface StubOptions {
-  /** A database with the table trainer_allocations. Holds a password: never printed. */
+  readonly config: Pick<Config, 'pipeline' | 'stubs'>;
+  /** The name of the service. Left out: the pipeline's only one. */
+  readonly service?: string | undefined;
+  /** A database with the tables that its callers' rows are in. Holds a password: never printed. */
   readonly databaseUrl: string;
   readonly host: string;
-  readonly port: number;
+  /** Left out: the one that the pipeline says. */
+  readonly port?: number | undefined;
   /** One line a call, when it has ended. */
   readonly say: (line: string) => void;
 }
@@ -48,8 +55,36 @@ const lineTeller = (say: (line: string) => void): ((event: NewEvent) => number) 
   };
 };
 
-/** Opens it. Errors: FaultlineError 'environment' when the database or the port is not to be had. */
-export const openStub = async ({ databaseUrl, host, port, say }: StubOptions): Promise<Stub> => {
+/** The one that is asked for, or else the only one. */
+const serviceMeant = ({ name, services }: PipelineDeclaration, asked: string | undefined): string => {
+  const names = Object.keys(services);
+  const meant = asked ?? (names.length === 1 ? names[0] : undefined);
+  if (meant !== undefined && names.includes(meant)) return meant;
+  throw new FaultlineError(
+    'usage',
+    names.length === 0
+      ? `the pipeline ${name} has no service`
+      : asked === undefined
+        ? `the pipeline ${name} has several services`
+        : `the pipeline ${name} has no service ${asked}${didYouMean(asked, names)}`,
+    names.length === 0 ? 'Only what stages call has a stub.' : `Choose one with --service: ${names.join(', ')}.`,
+  );
+};
+
+/** Those of the rows that its callers bring about. */
+const tablesOf = (pipeline: PipelineDeclaration, service: string): readonly string[] => [
+  ...new Set(
+    pipelineOf(pipeline).effecting.flatMap(({ stage, entity }) => (stage.calls === service ? [entity.table] : [])),
+  ),
+];
+
+/** Opens it. Errors: FaultlineError 'usage' when nothing tells which, 'environment' when the database or the port is not to be had. */
+export const openStub = async ({ config, databaseUrl, host, say, ...asked }: StubOptions): Promise<Stub> => {
+  const { pipeline } = config;
+  const service = serviceMeant(pipeline, asked.service);
+  const { operation, port: usual } = pipelineOf(pipeline).service(service);
+  const port = asked.port ?? usual;
+  const tables = tablesOf(pipeline, service);
   const pool = new Pool({
     connectionString: databaseUrl,
     application_name: 'faultline-stub',
@@ -59,16 +94,18 @@ export const openStub = async ({ databaseUrl, host, port, say }: StubOptions): P
   // A server that goes away is told by the calls that need it.
   pool.on('error', () => undefined);
   try {
-    await pool.query('SELECT 1 FROM trainer_allocations LIMIT 1');
+    await pool.query('SELECT 1');
+    for (const table of tables) await pool.query(`SELECT 1 FROM ${escapeIdentifier(table)} LIMIT 1`);
   } catch (error) {
     await pool.end();
     throw new FaultlineError(
       'environment',
       `the stub cannot use its database: ${redact(error instanceof Error ? error.message : String(error))}`,
-      'Give --database-url (or DATABASE_URL) of a database with the table trainer_allocations, e.g. with fixtures/schema.sql.',
+      `Give --database-url (or DATABASE_URL) of a database with the tables of the pipeline${tables.length === 0 ? '' : ` (${tables.join(', ')})`}, e.g. with fixtures/schema.sql.`,
     );
   }
-  const service = await openAdminService({
+  const services = openServices({
+    ...config,
     database: () => ({
       query: async (text, values = []) => (await pool.query(text, [...values])).rows,
       writeAs: (writer, work) => writeAs(pool, writer, work),
@@ -78,17 +115,17 @@ export const openStub = async ({ databaseUrl, host, port, say }: StubOptions): P
     port,
   });
   try {
-    await service.listenFor('admin-service');
+    await services.of(service).listenFor(service);
   } catch (error) {
     await pool.end();
     throw error;
   }
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  say(`admin-service's stub answers POST ${url}${AUTO_ASSIGN.path}`);
+  say(`${service}'s stub answers ${operation.method} ${url}${operation.path}`);
   return {
     url,
     close: async () => {
-      await service.close();
+      await services.close();
       await pool.end();
     },
   };

@@ -63,7 +63,7 @@ export const createWaiting = (parts: {
   const underWay = () => [...slot.workers.roles.filter((role) => slot.workers.isStarting(role)), ...ending(log.events)];
   const idle = createIdle({
     log,
-    openCalls: () => slot.adminService.openCalls(),
+    openCalls: () => slot.services.openCalls(),
     openTransactions: () => slot.database.openTransactions(),
     pendingRows,
     starting: underWay,
@@ -79,7 +79,7 @@ export const createWaiting = (parts: {
     withDeadline(work, ASKING_DEADLINE_MS, `asking PostgreSQL ${what}`);
   const ownRows = () => asking(findOwnRows(slot.database, ids), 'for rows of the workers’ own');
   const isOpen = async (): Promise<boolean> =>
-    slot.adminService.openCalls() > 0 ||
+    slot.services.openCalls() > 0 ||
     (await asking(slot.database.openTransactions(), 'what is open')).length > 0 ||
     (await asking(pendingRows(), 'what is open')).length > 0;
   const patience = createPatience({ log, ownRows, barrier, isOpen, ...patient });

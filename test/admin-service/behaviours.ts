@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { expect, test } from 'vitest';
 import { AUTO_ASSIGN_PATH } from '../../harness/pipeline/testing.ts';
-import type { ApiBehaviour } from '../../harness/scenario/types.ts';
 import { RESET, newIds } from '../support/admin-bench.ts';
 import type { AdminBench } from '../support/admin-bench.ts';
 import { eventually } from '../support/postgres.ts';
@@ -107,7 +106,7 @@ export const testBehaviours = ({ now, assign, rowsOf, lastResponse, effects }: A
 
   test('is refused when it is none', () => {
     const { service } = now();
-    expect(() => service.behave(randomUUID(), { behaviour: 'sleeps' as ApiBehaviour })).toThrow(/sleeps/);
+    expect(() => service.behave(randomUUID(), { behaviour: 'sleeps' })).toThrow(/sleeps/);
     expect(() => service.behave(randomUUID(), { behaviour: 'fails', status: 99 })).toThrow(/99/);
   });
 };

@@ -1,11 +1,14 @@
 /** Part of admin-service.test.ts: each behaviour once: its answer, its row, its record, and that it is normal again after it. */
 import { expect, test } from 'vitest';
 import type { HistoryEvent } from '../../harness/history/events.ts';
-import { API_BEHAVIOURS } from '../../harness/scenario/types.ts';
-import type { ApiBehaviour } from '../../harness/scenario/types.ts';
+import { API_BEHAVIOURS } from '../../harness/pipeline/behaviours.ts';
+import { shippedPipeline } from '../../harness/pipeline/shipped.ts';
+import type { ShippedVocabulary } from '../../harness/pipeline/shipped.ts';
 import { RESET, newIds } from '../support/admin-bench.ts';
 import type { AdminBench, Answer, Row } from '../support/admin-bench.ts';
 import { eventually } from '../support/postgres.ts';
+
+type Behaviour = ShippedVocabulary['behaviour'];
 
 interface Expected {
   readonly status: number | null;
@@ -19,7 +22,7 @@ interface Expected {
   readonly see?: (answer: Answer, row: Row | undefined) => void;
 }
 
-const CASES: Readonly<Record<Exclude<ApiBehaviour, 'hangs'>, Expected>> = {
+const CASES: Readonly<Record<Exclude<Behaviour, 'hangs'>, Expected>> = {
   normal: { status: 201, ended: 'answered', falsified: [], rows: 1, effects: ['inserted'] },
   fails: {
     status: 500,
@@ -117,7 +120,7 @@ const CASES: Readonly<Record<Exclude<ApiBehaviour, 'hangs'>, Expected>> = {
 export const testEachBehaviour = ({ now, assign, rowsOf, lastResponse, effects }: AdminBench): void => {
   test.each(Object.entries(CASES))('%s', async (name, expected) => {
     const { service, tape } = now();
-    const behaviour = name as ApiBehaviour;
+    const behaviour = name as Behaviour;
     const ids = newIds();
     const fired: number[] = [];
     const control = service.behave(ids.studentId.toUpperCase(), {
@@ -160,6 +163,7 @@ export const testEachBehaviour = ({ now, assign, rowsOf, lastResponse, effects }
   });
 
   test('every behaviour has its case', () => {
-    expect([...Object.keys(CASES), 'hangs'].sort()).toEqual([...API_BEHAVIOURS].sort());
+    const own = Object.keys(shippedPipeline.services['admin-service'].behaviours);
+    expect([...Object.keys(CASES), 'hangs'].sort()).toEqual([...API_BEHAVIOURS, ...own].sort());
   });
 };

@@ -1,7 +1,7 @@
 /** Part of admin-service.test.ts: what the stub does as the real handler does it. */
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { openAdminService } from '../../harness/admin-service/service.ts';
+import { openAdminService } from '../support/admin-bench.ts';
 import { AUTO_ASSIGN_PATH } from '../../harness/pipeline/testing.ts';
 import { startPostgresRecorder } from '../../harness/recorder/postgres.ts';
 import { newIds } from '../support/admin-bench.ts';
@@ -201,7 +201,7 @@ export const testRealHandler = ({ now, dial, send, assign, rowsOf, lastResponse,
     const ids = newIds();
     const first = await assign(ids);
     await database.query('DELETE FROM trainer_allocations WHERE student_id = $1', [ids.studentId]);
-    const twin = await openAdminService({ database: () => database, record: tape.record, seed: 7 });
+    const twin = openAdminService(database, tape.record);
     dial(await twin.listenFor('allocation-worker'));
     const second = await assign(ids);
     await twin.close();

@@ -6,7 +6,7 @@ import { pipelineOf } from '../../harness/pipeline/queries.ts';
 import { shippedPipeline } from '../../harness/pipeline/shipped.ts';
 import { loadScenarios, ownScenarios } from '../../harness/scenario/load.ts';
 import type { LoadedScenario } from '../../harness/scenario/load.ts';
-import { API_BEHAVIOURS } from '../../harness/scenario/types.ts';
+import { API_BEHAVIOURS } from '../../harness/pipeline/behaviours.ts';
 import type { Step } from '../../harness/scenario/types.ts';
 import { packageRoot } from '../../harness/base/package-root.ts';
 import { cell } from './markdown.ts';
@@ -80,9 +80,9 @@ const tableOf = (file: string, union: string, scenarios: readonly LoadedScenario
   ].join('\n');
 
 /** What a behaviour's file says above it. */
-const behaviourRow = (name: string): string => {
-  const text = readFileSync(join(packageRoot, `harness/admin-service/behaviours/${name}.ts`), 'utf8');
-  const comment = /\/\*\*(?<text>[^]*?)\*\/\nexport const \w+: Behaviour/.exec(text)?.groups?.['text'] ?? '';
+const behaviourRow = (folder: string, name: string): string => {
+  const text = readFileSync(join(packageRoot, folder, 'behaviours', `${name}.ts`), 'utf8');
+  const comment = /\/\*\*(?<text>[^]*?)\*\/\nexport const \w+: (Own)?Behaviour/.exec(text)?.groups?.['text'] ?? '';
   return `| \`${name}\` | ${cell(oneLine(comment))} |`;
 };
 
@@ -113,6 +113,14 @@ ${tableOf('harness/history/conditions.ts', 'Condition', scenarios)}
 
 | | what the stub does |
 |---|---|
-${API_BEHAVIOURS.map(behaviourRow).join('\n')}
+${API_BEHAVIOURS.map((name) => behaviourRow('harness/services', name)).join('\n')}
+
+Services have further ones of their own, which their declaration names (\`behaviours\`). admin-service's:
+
+| | what the stub does |
+|---|---|
+${Object.keys(shippedPipeline.services['admin-service'].behaviours)
+  .map((name) => behaviourRow('pipelines/purchase-to-trainer/admin-service', name))
+  .join('\n')}
 `;
 };

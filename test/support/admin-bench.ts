@@ -3,14 +3,16 @@ import { randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
-import { openAdminService } from '../../harness/admin-service/service.ts';
-import type { AdminService } from '../../harness/admin-service/service.ts';
 import { packageRoot } from '../../harness/base/package-root.ts';
 import { createSlotDatabase } from '../../harness/database/database.ts';
 import type { SlotDatabase } from '../../harness/database/database.ts';
 import type { Environment } from '../../harness/environment/types.ts';
-import type { HistoryEvent } from '../../harness/history/events.ts';
+import type { HistoryEvent, RecordEvent } from '../../harness/history/events.ts';
 import { AUTO_ASSIGN_PATH } from '../../harness/pipeline/testing.ts';
+import { openService } from '../../harness/services/service.ts';
+import type { Service } from '../../harness/services/service.ts';
+import type { BehaviourControl, BehaviourSettings } from '../../harness/services/rules.ts';
+import { adminService } from '../../pipelines/purchase-to-trainer/admin-service/stub.ts';
 import { createTape, eventually, openPostgres } from './postgres.ts';
 import { shippedPipeline } from '../../harness/pipeline/shipped.ts';
 
@@ -84,6 +86,23 @@ interface Rig {
   readonly database: SlotDatabase;
 }
 
+/** The stub with the ids of students alone. */
+interface AdminService extends Omit<Service, 'behave'> {
+  behave(studentId: string, settings: BehaviourSettings): BehaviourControl;
+}
+
+export const openAdminService = (database: SlotDatabase, record: RecordEvent): AdminService => {
+  const service = openService({
+    pipeline: shippedPipeline,
+    name: 'admin-service',
+    stub: adminService,
+    database: () => database,
+    record,
+    seed: 7,
+  });
+  return { ...service, behave: (studentId, settings) => service.behave([studentId], settings) };
+};
+
 interface Stub {
   readonly service: AdminService;
   readonly tape: ReturnType<typeof createTape>;
@@ -105,7 +124,7 @@ const openRig = async (): Promise<Rig> => {
 
 const openStub = async (database: SlotDatabase): Promise<Stub> => {
   const tape = createTape();
-  const service = await openAdminService({ database: () => database, record: tape.record, seed: 7 });
+  const service = openAdminService(database, tape.record);
   return { service, tape, port: await service.listenFor('allocation-worker') };
 };
 

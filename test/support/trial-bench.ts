@@ -32,6 +32,7 @@ const mixedSet = (sets: Readonly<Record<string, WorkerSet>>, out: string): Worke
   return {
     name: 'mixed',
     pipeline: shippedPipeline,
+    stubs: sets['hardened']?.stubs ?? {},
     workers: [pick('hardened', 'purchase-worker'), pick('incident', 'allocation-worker')],
     quietMs: 20,
     patienceMs: 200,

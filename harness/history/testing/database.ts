@@ -1,6 +1,5 @@
 /** Transactions of a built history. A commit's own timestamp lies half a millisecond before its arrival. */
 import type { EventType } from '../../pipeline/testing.ts';
-import { STUB_WRITER } from '../allocations.ts';
 import type { RowChange, Subject } from '../events.ts';
 import { WALL } from './log.ts';
 import type { Log } from './log.ts';
@@ -57,7 +56,7 @@ export const databaseParts = ({ events, add, subject }: Log, lastCall: (name: st
   /** By default what admin-service's stub writes for a call, which is recorded too. */
   const allocation = (name?: string, options: AllocationOptions = {}): number => {
     const of = subject(name);
-    const { status = 'approved', writer = STUB_WRITER } = options;
+    const { status = 'approved', writer = 'admin-service' } = options;
     const id = options.id ?? idOf('allocation', of.name);
     const trainer = status === 'pending' ? null : idOf('trainer', of.name);
     const row = {
@@ -67,7 +66,7 @@ export const databaseParts = ({ events, add, subject }: Log, lastCall: (name: st
       trainer_id: options.trainerId === undefined ? trainer : options.trainerId,
       status,
     };
-    if (writer === STUB_WRITER)
+    if (writer === 'admin-service')
       add({ kind: 'http.effect', source: 'http', call: lastCall(of.name), effect: 'inserted', allocationId: id });
     const old = { ...row, status: 'pending', trainer_id: null };
     const change: RowChange =

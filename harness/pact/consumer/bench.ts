@@ -9,6 +9,7 @@ import type { EnvironmentChoice } from '../../environment/start.ts';
 import { diedOf } from '../../environment/died.ts';
 import type { Address, Environment } from '../../environment/types.ts';
 import type { EventKind, HistoryEvent } from '../../history/events.ts';
+import { pipelineOf } from '../../pipeline/queries.ts';
 import type { Message } from '../../pipeline/messages.ts';
 import type { WorkerRole } from '../../pipeline/vocabulary.ts';
 import { requireOwnParts } from '../own-parts.ts';
@@ -77,6 +78,8 @@ const LOOK_EVERY_MS = 25;
 const LAST_WORDS_MS = 5_000;
 const LOOPBACK = '127.0.0.1';
 
+const calledBy = ({ pipeline }: WorkerSet, role: string): string => pipelineOf(pipeline).stage(role).calls ?? '';
+
 /** Opens it. Errors: FaultlineError 'setup', 'environment', 'config'. */
 export const openBench = async (
   options: BenchOptions & {
@@ -120,7 +123,7 @@ export const openBench = async (
       recorder,
       reaper,
       env,
-      ...(port === undefined ? {} : { portInsteadOfStub: port }),
+      ...(port === undefined ? {} : { portInsteadOfStubs: port }),
     });
     opened = slot;
     await slot.topics.createAll();
@@ -256,7 +259,7 @@ const benchOf = ({ slot, host, set, events, subscribe, deadlineMs: longest, envi
     set,
     of,
     until,
-    stubFor: async (role) => ({ host, port: await slot.adminService.listenFor(role) }),
+    stubFor: async (role) => ({ host, port: await slot.services.of(calledBy(set, role)).listenFor(role) }),
     publish: async (message) => {
       await alive(slot.produce(message, 'contracts'));
       const last = of('kafka.produced').at(-1);

@@ -4,7 +4,7 @@ import { isFields } from '../../contract/values.ts';
 import type { Address } from '../../environment/types.ts';
 import { purchaseCreated } from '../../pipeline/messages.ts';
 import type { PurchaseFacts } from '../../pipeline/messages.ts';
-import { AUTO_ASSIGN } from '../../admin-service/operation.ts';
+import { AUTO_ASSIGN_PATH } from '../operation.ts';
 import type { HttpDeclaration } from './auto-assign.ts';
 import type { Bench, Place } from './bench.ts';
 import { paymentOf } from './ids.ts';
@@ -110,7 +110,7 @@ export const requestOfWorker = async (
 
 /** The same call by a plain client, which also reads the answer. */
 export const callByClient = async (declaration: HttpDeclaration, url: string): Promise<void> => {
-  const response = await fetch(new URL(AUTO_ASSIGN.path, url), {
+  const response = await fetch(new URL(AUTO_ASSIGN_PATH, url), {
     method: 'POST',
     headers: { 'content-type': 'application/json', connection: 'close' },
     body: JSON.stringify(exampleOf(declaration.request)),

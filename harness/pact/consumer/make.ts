@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PactV4 } from '@pact-foundation/pact';
-import { AUTO_ASSIGN } from '../../admin-service/operation.ts';
+import { AUTO_ASSIGN_PATH, PROVIDER } from '../operation.ts';
 import { CONTENT_TYPE } from './auto-assign.ts';
 import type { HttpDeclaration } from './auto-assign.ts';
 import { MESSAGES } from './events.ts';
@@ -54,7 +54,6 @@ export interface MakeOptions {
 }
 
 const CONSUMER = 'allocation-worker';
-const PROVIDER = 'admin-service';
 
 /** Under load the mock server counts the last request a moment after it has answered it. */
 const MOCK_SERVER_SETTLES_MS = 50;
@@ -99,7 +98,7 @@ const makeHttp = (dir: string, { http, exercise }: MakeOptions): Promise<readonl
     await interaction
       .uponReceiving(declaration.description)
       .comment(COMMENTS[declaration.exercisedBy])
-      .withRequest('POST', AUTO_ASSIGN.path, (request) => request.headers(headers).jsonBody(declaration.request))
+      .withRequest('POST', AUTO_ASSIGN_PATH, (request) => request.headers(headers).jsonBody(declaration.request))
       .willRespondWith(declaration.status, (response) => response.headers(headers).jsonBody(declaration.response))
       .executeTest(async ({ url }) => {
         await exercise.http(declaration, url);

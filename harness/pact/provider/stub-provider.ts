@@ -1,18 +1,17 @@
 /** The stub of admin-service as a provider to be verified: its own port, a database of its own, states as real rows. */
 import { randomUUID } from 'node:crypto';
-import { openAdminService } from '../../admin-service/service.ts';
-import type { AdminService } from '../../admin-service/service.ts';
 import { uuidFrom } from '../../base/uuid-from.ts';
 import { FaultlineError } from '../../base/errors.ts';
-import type { SchemaSource } from '../../config/types.ts';
+import type { Config, SchemaSource } from '../../config/types.ts';
 import { createSlotDatabase } from '../../database/database.ts';
 import type { SlotDatabase } from '../../database/database.ts';
 import type { Environment } from '../../environment/types.ts';
-import type { ApiBehaviour } from '../../scenario/types.ts';
+import { openService } from '../../services/service.ts';
+import type { Service, ServiceOptions } from '../../services/service.ts';
+import { PROVIDER } from '../operation.ts';
 import type { ProviderStateName } from '../states.ts';
 import { statesFrom } from './states.ts';
 import type { ProviderStates, StateHandler } from './states.ts';
-import { shippedPipeline } from '../../pipeline/shipped.ts';
 
 /** Who the rows of a state are written by. */
 const WRITER = 'faultline';
@@ -37,7 +36,7 @@ const pairIn = (params: Params): Pair => ({
 
 interface Parts {
   readonly database: SlotDatabase;
-  readonly service: AdminService;
+  readonly service: Service;
 }
 
 /** Writes an allocation of before. */
@@ -59,8 +58,8 @@ const insert = async (
 };
 
 /** What no row can bring about is a behaviour of the stub. */
-const behave = ({ service }: Parts, params: Params, behaviour: ApiBehaviour): void =>
-  void service.behave(pairIn(params).studentId, { behaviour });
+const behave = ({ service }: Parts, params: Params, behaviour: string): void =>
+  void service.behave([pairIn(params).studentId], { behaviour });
 
 const PENDING = { status: 'pending', trainerId: null } as const;
 const APPROVED = { status: 'approved', trainerId: uuidFrom('trainer', 'provider state') } as const;
@@ -92,16 +91,26 @@ export interface StubProvider {
 export const openStubProvider = async (options: {
   readonly environment: Pick<Environment, 'postgres'>;
   readonly schema: SchemaSource;
+  /** Of whose service the stub is. */
+  readonly config: Pick<Config, 'pipeline' | 'stubs'>;
   readonly env: Readonly<Record<string, string | undefined>>;
 }): Promise<StubProvider> => {
   const troubles: string[] = [];
-  const record: Parameters<typeof openAdminService>[0]['record'] = (event) => {
+  const record: ServiceOptions['record'] = (event) => {
     if (event.kind === 'trial.harness-error') troubles.push(event.message);
     return 0;
   };
   const name = `contracts_${randomUUID().replaceAll('-', '').slice(0, 12)}`;
-  const database = await createSlotDatabase({ ...options, pipeline: shippedPipeline, name, record });
-  const service = await openAdminService({ database: () => database, record });
+  const database = await createSlotDatabase({ ...options, pipeline: options.config.pipeline, name, record });
+  const { pipeline, stubs } = options.config;
+  const stub = stubs[PROVIDER];
+  if (stub === undefined)
+    throw new FaultlineError(
+      'config',
+      `the pipeline ${pipeline.name} has no stub of ${PROVIDER}`,
+      'Its contract can be verified only there.',
+    );
+  const service = openService({ pipeline, name: PROVIDER, stub, database: () => database, record });
   const port = await service.listenFor('allocation-worker');
   const parts: Parts = { database, service };
   const handlers = Object.fromEntries(

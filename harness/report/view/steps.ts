@@ -4,7 +4,7 @@
  */
 import type { Pipeline } from '../../pipeline/queries.ts';
 import type { EventType, WorkerRole } from '../../pipeline/vocabulary.ts';
-import { STUB_WRITER } from '../../history/allocations.ts';
+import { isServices } from '../../history/allocations.ts';
 import type { HistoryEvent } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { perHistory } from '../../history/memo.ts';
@@ -92,7 +92,7 @@ const placesOf = (history: History, event: HistoryEvent): readonly Place[] => {
     case 'postgres.commit': {
       const found = event.changes.flatMap((change) => roleOfChange(history.pipeline, change) ?? []);
       // A row that payment-service or the scenario wrote is nobody's work.
-      const isOfStep = event.writer === null || event.writer === STUB_WRITER;
+      const isOfStep = event.writer === null || isServices(history.pipeline, event.writer);
       return isOfStep ? [...new Set(found)].map((role) => [role, 'commit'] as const) : [];
     }
     case 'http.request':

@@ -1,9 +1,5 @@
 /** A slot: database, topics, stub, wires, worker processes and recorder in one environment, serving many trials. */
 import { randomUUID } from 'node:crypto';
-import { STUBBED } from '../../admin-service/operation.ts';
-import { openAdminService } from '../../admin-service/service.ts';
-import type { AdminService } from '../../admin-service/service.ts';
-import { FaultlineError } from '../../base/errors.ts';
 import type { Reaper } from '../../base/reaper.ts';
 import type { Config, WorkerSet } from '../../config/types.ts';
 import { createSlotDatabase } from '../../database/database.ts';
@@ -17,6 +13,8 @@ import type { WorkerRole } from '../../pipeline/vocabulary.ts';
 import { pipelineOf } from '../../pipeline/queries.ts';
 import { startPostgresRecorder } from '../../recorder/postgres.ts';
 import type { Recorder } from '../../recorder/recorder.ts';
+import { openServices } from '../../services/services.ts';
+import type { Services } from '../../services/services.ts';
 import type { WorkerWires } from '../../wire/worker-wires.ts';
 import type { LagSources } from '../lags.ts';
 import { createBarrier } from './barrier.ts';
@@ -36,7 +34,7 @@ export interface Slot {
   readonly topics: TopicControls;
   /** The present one: renewing everything makes another. */
   readonly database: SlotDatabase;
-  readonly adminService: AdminService;
+  readonly services: Services;
   /** How late what reads Kafka and the workers' outputs was. */
   readonly lags: Omit<LagSources, 'commits'>;
   wires(role: WorkerRole): WorkerWires;
@@ -71,16 +69,9 @@ export interface SlotParts {
   readonly recorder: Recorder;
   readonly reaper: Reaper;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Port that workers reach as admin-service instead of the stub's: contracts are made against a mock server. */
-  readonly portInsteadOfStub?: number;
+  /** Port that workers reach as any service instead of its stub's: contracts are made against a mock server. */
+  readonly portInsteadOfStubs?: number;
 }
-
-const unstubbed = (pipeline: string, service: string): FaultlineError =>
-  new FaultlineError(
-    'config',
-    `the pipeline ${pipeline} has the service ${service}, and Faultline has no stub of it`,
-    `It stands for ${STUBBED} alone: leave other services out of the declaration, and let workers reach them by themselves.`,
-  );
 
 /** Takes what is being opened, and how it is closed again when something else cannot be opened. */
 type Keep = <T>(opening: Promise<T>, close: (part: T) => Promise<unknown>) => Promise<T>;
@@ -143,14 +134,14 @@ const openParts = async (parts: SlotParts, keep: Keep): Promise<Slot> => {
   const { topics, groups, own } = kafka;
   let present = first;
 
-  const adminService = await keep(
-    openAdminService({
-      database: () => present.database,
-      record,
-      ...(inside === undefined ? {} : { host: inside.harness.listen }),
-    }),
-    (one) => one.close(),
-  );
+  const services = openServices({
+    pipeline: set.pipeline,
+    stubs: set.stubs,
+    database: () => present.database,
+    record,
+    ...(inside === undefined ? {} : { host: inside.harness.listen }),
+  });
+  await keep(Promise.resolve(services), (one) => one.close());
   let noticeConnection: WorkerControls['noticeConnection'] = () => undefined;
   let isWorkers: WorkerControls['owns'] = () => false;
   const wires = await keep(
@@ -159,10 +150,7 @@ const openParts = async (parts: SlotParts, keep: Keep): Promise<Slot> => {
       pipeline,
       workers: set.workers,
       ...(set.prefix === undefined ? {} : { prefix: set.prefix }),
-      portFor: async (role, service) => {
-        if (service !== STUBBED) throw unstubbed(set.pipeline.name, service);
-        return parts.portInsteadOfStub ?? (await adminService.listenFor(role));
-      },
+      portFor: async (role, service) => parts.portInsteadOfStubs ?? (await services.of(service).listenFor(role)),
       isWorkers: (pid) => isWorkers(pid),
       trial: recorder.trial,
       record: (event) => {
@@ -224,7 +212,7 @@ const openParts = async (parts: SlotParts, keep: Keep): Promise<Slot> => {
     // What a killed worker had open could still be committed.
     await present.database.terminateWorkerBackends();
     if (renewal === 'everything') {
-      await Promise.all([adminService.reset(), present.source.stop()]);
+      await Promise.all([services.reset(), present.source.stop()]);
       await Promise.all(
         roles.map((role) => Promise.all(pipeline.upstreams.map((upstream) => wiresOf(role).restore(upstream)))),
       );
@@ -259,7 +247,7 @@ const openParts = async (parts: SlotParts, keep: Keep): Promise<Slot> => {
   const close = async (): Promise<void> => {
     await workers.killAll();
     if (shared !== undefined) await leaveShared().catch(onError);
-    await adminService.close();
+    await services.close();
     await wires.close();
     await present.source.stop();
     await kafka.close();
@@ -273,7 +261,7 @@ const openParts = async (parts: SlotParts, keep: Keep): Promise<Slot> => {
     get database() {
       return present.database;
     },
-    adminService,
+    services,
     lags: { polls: kafka.lag, outputs: workers.outputLags },
     wires: wiresOf,
     produce: kafka.produce,

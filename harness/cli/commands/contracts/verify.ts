@@ -27,9 +27,8 @@ import { createProgress } from '../../progress.ts';
 import { onStopSignals } from '../../signals.ts';
 import { countsOf, verificationText } from './verify-report.ts';
 import type { VerifiedPact } from './verify-report.ts';
+import { PROVIDER } from '../../../pact/operation.ts';
 import { shippedPipeline } from '../../../pipeline/shipped.ts';
-
-const PROVIDER = 'admin-service';
 
 export interface PublishWish {
   readonly broker: Parameters<typeof brokerFrom>[0];
@@ -155,7 +154,7 @@ const openStub = async (context: CommandContext, choice: EnvironmentChoice): Pro
     stopListening();
   };
   try {
-    const stub = await openStubProvider({ environment, schema: config.database.schema, env: io.env });
+    const stub = await openStubProvider({ environment, config, schema: config.database.schema, env: io.env });
     return {
       stub,
       close: async () => {

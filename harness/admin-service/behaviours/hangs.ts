@@ -1,8 +1,0 @@
-import { unanswered } from './behaviour.ts';
-import type { Behaviour } from './behaviour.ts';
-
-/** Does nothing and never answers; healing, or what it was to hang until, resets the connection. */
-export const hangs: Behaviour = async ({ healed, gone, until }) => {
-  await Promise.race([healed, gone, ...(until === undefined ? [] : [until])]);
-  return unanswered('reset');
-};

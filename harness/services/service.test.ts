@@ -1,0 +1,168 @@
+/** A service of a foreign pipeline, whose stub is a few of MSW's handlers: over real sockets, without a database. */
+import { HttpResponse, http } from 'msw';
+import { afterEach, expect, test } from 'vitest';
+import { orderToShipment } from '../../examples/order-to-shipment/pipeline.ts';
+import type { HistoryEvent, NewEvent } from '../history/events.ts';
+import type { BehaviourDeclaration } from '../pipeline/declaration.ts';
+import type { ServiceStub } from '../pipeline/stub.ts';
+import { openService } from './service.ts';
+import type { Service } from './service.ts';
+import { openServices } from './services.ts';
+
+const [LAMP, CHAIR] = ['o-lamp', 'o-chair'];
+const PATH = '/orders/:orderId/reservations';
+
+const reserving: ServiceStub = [
+  http.post(PATH, async ({ request, params }) => {
+    const { quantity } = (await request.json()) as { quantity: number };
+    return HttpResponse.json({ order: params['orderId'], reserved: quantity }, { status: 201 });
+  }),
+  http.get('/health', () => HttpResponse.text('well')),
+];
+
+const declared = (behaviours?: Readonly<Record<string, BehaviourDeclaration>>) => ({
+  ...orderToShipment,
+  services: {
+    warehouse: {
+      port: 4000,
+      operation: { method: 'POST', path: PATH },
+      ...(behaviours === undefined ? {} : { behaviours }),
+    },
+  },
+});
+
+const database = () => {
+  throw new Error('no database is asked');
+};
+
+let open: Service | undefined;
+afterEach(async () => {
+  await open?.close();
+  open = undefined;
+});
+
+const serve = async (stub: ServiceStub = reserving) => {
+  const events: NewEvent[] = [];
+  const service = openService({
+    pipeline: declared(),
+    name: 'warehouse',
+    stub,
+    database,
+    record: (event) => events.push(event),
+  });
+  open = service;
+  const port = await service.listenFor('planner');
+  const ask = (path: string, init: RequestInit = {}) => fetch(`http://127.0.0.1:${port}${path}`, init);
+  const reserve = (order: string, quantity = 2) =>
+    ask(`/orders/${order}/reservations`, { method: 'POST', body: JSON.stringify({ quantity }) });
+  const of = <K extends NewEvent['kind']>(kind: K) =>
+    events.filter((event) => event.kind === kind) as unknown as readonly HistoryEvent<K>[];
+  return { service, ask, reserve, of };
+};
+
+test('a call is answered by its handler, and recorded with whom it is about', async () => {
+  const { reserve, of } = await serve();
+  const answer = await reserve(LAMP, 3);
+  expect([answer.status, await answer.json()]).toEqual([201, { order: LAMP, reserved: 3 }]);
+  expect(of('http.request')).toMatchObject([
+    { service: 'warehouse', worker: 'planner', method: 'POST', correlationId: LAMP, json: { quantity: 3 } },
+  ]);
+  expect(of('http.response')).toMatchObject([
+    { status: 201, json: { reserved: 3 }, behaviour: 'normal', falsified: [], ended: 'answered' },
+  ]);
+  expect(of('trial.harness-error')).toEqual([]);
+});
+
+test.each([
+  ['fails', { status: 503 }, 503],
+  ['refuses', { status: 429 }, 429],
+  ['refuses', {}, null],
+  ['commits-then-drops', {}, null],
+  ['empty', {}, 201],
+  ['slow', { delayMs: 5 }, 201],
+])('%s strikes the calls of one subject, as often as it is told', async (behaviour, settings, status) => {
+  const { service, reserve, of } = await serve();
+  service.behave(['c-1', LAMP], { behaviour, times: 1, ...settings });
+  expect((await reserve(CHAIR)).status).toBe(201);
+  const struck = await reserve(LAMP).then(
+    (answer) => answer.status,
+    () => null,
+  );
+  expect(struck).toBe(status);
+  expect((await reserve(LAMP)).status).toBe(201);
+  expect(of('http.response').map((response) => response.behaviour)).toEqual(['normal', behaviour, 'normal']);
+});
+
+test('hangs until it is healed', async () => {
+  const { service, reserve } = await serve();
+  let met = (): void => {};
+  const meets = new Promise<void>((resolve) => (met = resolve));
+  const control = service.behave([LAMP], { behaviour: 'hangs', onFired: met });
+  const call = reserve(LAMP).catch(() => 'reset');
+  await meets;
+  expect(service.openCalls()).toBe(1);
+  control.heal();
+  expect(await call).toBe('reset');
+});
+
+test('what is no call is answered too, and no fault strikes it', async () => {
+  const { service, ask } = await serve();
+  service.behave([LAMP], { behaviour: 'fails' });
+  expect(await (await ask('/health', { headers: { 'x-correlation-id': LAMP } })).text()).toBe('well');
+  expect((await ask('/elsewhere')).status).toBe(404);
+});
+
+test('a handler may hang up', async () => {
+  const { reserve, of } = await serve([http.post(PATH, () => HttpResponse.error())]);
+  await expect(reserve(LAMP)).rejects.toThrow();
+  expect(of('http.response')).toMatchObject([{ status: null, ended: 'reset' }]);
+});
+
+test.each<[string, ServiceStub, number, RegExp]>([
+  ['that fails', [http.post(PATH, () => Promise.reject(new Error('out of paper')))], 500, /out of paper/],
+  ['for something else', [http.post('/orders', () => HttpResponse.json({}))], 404, /answers no POST/],
+])('a handler %s is trouble of the harness, and accuses no worker', async (_, stub, status, message) => {
+  const { reserve, of } = await serve(stub);
+  expect((await reserve(LAMP)).status).toBe(status);
+  expect(of('trial.harness-error')).toMatchObject([{ message: expect.stringMatching(message) as unknown }]);
+});
+
+test('its own behaviours are those that the declaration says', () => {
+  const common = { name: 'warehouse', database, record: () => 0 };
+  const lies: ServiceStub = () => ({
+    answer: () => Promise.resolve(undefined),
+    behaviours: { lies: () => Promise.reject(new Error('never asked')) },
+  });
+  expect(() => openService({ ...common, pipeline: declared(), stub: lies })).toThrow(/can behave as lies/);
+  expect(() => openService({ ...common, pipeline: declared({ lies: {} }), stub: reserving })).toThrow(/and it cannot/);
+});
+
+test('a service without a stub is refused, and calls of several are numbered together', async () => {
+  const pipeline = {
+    ...orderToShipment,
+    services: { ...declared().services, carrier: { port: 4001, operation: { method: 'POST', path: '/parcels' } } },
+  };
+  const events: NewEvent[] = [];
+  const common = { pipeline, database, record: (event: NewEvent) => events.push(event) };
+  expect(() => openServices({ ...common, stubs: { warehouse: reserving } })).toThrow(
+    /carrier, and nothing that stands/,
+  );
+  const carrying = [http.post('/parcels', () => HttpResponse.json({ parcel: 7 }))];
+  const services = openServices({ ...common, stubs: { warehouse: reserving, carrier: carrying } });
+  try {
+    for (const [name, path] of [
+      ['warehouse', `/orders/${LAMP}/reservations`],
+      ['carrier', '/parcels'],
+    ] as const) {
+      const port = await services.of(name).listenFor('planner');
+      await fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', body: '{"quantity":1}' });
+    }
+    const requests = events.filter((event): event is NewEvent<'http.request'> => event.kind === 'http.request');
+    expect(requests.map(({ service, call, connection }) => [service, call, connection])).toEqual([
+      ['warehouse', 1, 1],
+      ['carrier', 2, 2],
+    ]);
+  } finally {
+    await services.close();
+  }
+});
