@@ -1,20 +1,8 @@
 /** `faultline accept` and its options. */
-import { Option } from 'commander';
-import type { Command as Program } from 'commander';
+import { Option } from '@commander-js/extra-typings';
+import type { Command as Program } from '@commander-js/extra-typings';
 import type { CommandContext } from './context.ts';
 import { DEFAULT_OUT } from './values.ts';
-
-interface AcceptFlags {
-  readonly all: boolean;
-  readonly remove: boolean;
-  readonly owner?: string;
-  readonly reason?: string;
-  readonly until?: string;
-  readonly scenarios: readonly string[];
-  readonly workers: readonly string[];
-  readonly from: string;
-  readonly known?: string;
-}
 
 /** `a,b`, once or several times. */
 const names = (value: string, before: readonly string[]): readonly string[] => [
@@ -40,21 +28,18 @@ export const addAccept = (program: Program, context: CommandContext, finish: (co
     .option('--reason <why>', 'why it may stay for now: a ticket, or a sentence')
     .option('--until <day>', 'the last day on which it is known, e.g. 2026-12-31')
     .addOption(
-      new Option('--scenarios <names>', "in which it is known, by commas, or '*' (default: those that show it)")
+      new Option('--scenarios <names>', "in which it is known, by commas, or '*'")
         .argParser(names)
         .default([], 'those that show it'),
     )
     .addOption(
-      new Option(
-        '--workers <names>',
-        "worker sets with which it is known, by commas, or '*' (default: the one that ran)",
-      )
+      new Option('--workers <names>', "worker sets with which it is known, by commas, or '*'")
         .argParser(names)
         .default([], 'the one that ran'),
     )
     .option('--from <results>', 'another run: its --json file, a folder of runs, or one run folder', DEFAULT_OUT)
     .option('--known <file>', 'the file to write (default: faultline.known.json beside the configuration)')
-    .action(async (findings: readonly string[], flags: AcceptFlags) => {
+    .action(async (findings, flags) => {
       const { scenarios, known } = flags;
       if (flags.remove) {
         const { removeKnown } = await import('./commands/accept-remove.ts');

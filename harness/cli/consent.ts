@@ -1,5 +1,5 @@
 /** `--i-own-this-cluster`: an option of the command line, and a variable for everything behind it. */
-import { Option } from 'commander';
+import { Option } from '@commander-js/extra-typings';
 import { CONSENT } from '../environment/external/consent.ts';
 import type { CommandContext } from './context.ts';
 
@@ -7,7 +7,7 @@ export interface ConsentFlags {
   readonly iOwnThisCluster?: boolean;
 }
 
-export const consentOption = (): Option =>
+export const consentOption = () =>
   new Option(
     CONSENT.option,
     'for --env external without a prefix: nobody else depends on that Kafka; the run says without it what it would do there',

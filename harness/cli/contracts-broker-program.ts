@@ -1,19 +1,8 @@
 /** The commands of `faultline contracts` that publish pacts and ask about deployments. */
-import type { Command as Program } from 'commander';
+import type { Command as Program, OptionValues } from '@commander-js/extra-typings';
 import type { CommandContext } from './context.ts';
 import { DEFAULT_PACTS, addBrokerOptions, brokerOf, several } from './contracts-options.ts';
-import type { BrokerFlags, Finish } from './contracts-options.ts';
-
-interface PublishFlags extends BrokerFlags {
-  readonly pacts: string;
-  readonly consumer: readonly string[];
-  readonly consumerVersion?: string;
-  readonly branch?: string;
-  readonly tag: readonly string[];
-  readonly buildUrl?: string;
-  readonly allowDirty: boolean;
-  readonly dryRun: boolean;
-}
+import type { Finish } from './contracts-options.ts';
 
 /** Adds `publish`. */
 export const addPublish = (contracts: Program, context: CommandContext, finish: Finish): void => {
@@ -30,7 +19,7 @@ export const addPublish = (contracts: Program, context: CommandContext, finish: 
     .option('--build-url <url>', 'link to the build that made the pacts')
     .option('--allow-dirty', 'publish although the worktree has changes that are not committed', false)
     .option('--dry-run', 'only show what would go where; nobody is contacted', false);
-  addBrokerOptions(command).action(async (flags: PublishFlags) => {
+  addBrokerOptions(command).action(async (flags) => {
     const { publish } = await import('./commands/contracts/publish.ts');
     finish(
       await publish(context, {
@@ -48,15 +37,7 @@ export const addPublish = (contracts: Program, context: CommandContext, finish: 
   });
 };
 
-interface DeploymentFlags extends BrokerFlags {
-  readonly pacts: string;
-  readonly pacticipant: readonly string[];
-  readonly pacticipantVersion?: string;
-  readonly toEnvironment: string;
-  readonly environment: string;
-}
-
-const addPacticipantOptions = (command: Program): Program =>
+const addPacticipantOptions = <Args extends unknown[], Options extends OptionValues>(command: Program<Args, Options>) =>
   command
     .addOption(
       several('--pacticipant <name>', 'name at the broker; several times for several').default(
@@ -73,7 +54,7 @@ export const addDeployment = (contracts: Program, context: CommandContext, finis
     .command('can-i-deploy')
     .description('ask the broker whether a version works with what is deployed: 0 yes, 1 no, 3 not verified yet')
     .requiredOption('--to-environment <name>', 'where it is to be deployed');
-  addBrokerOptions(addPacticipantOptions(ask)).action(async (flags: DeploymentFlags) => {
+  addBrokerOptions(addPacticipantOptions(ask)).action(async (flags) => {
     const { canIDeploy } = await import('./commands/contracts/can-i-deploy.ts');
     finish(
       await canIDeploy(context, {
@@ -89,7 +70,7 @@ export const addDeployment = (contracts: Program, context: CommandContext, finis
     .command('record-deployment')
     .description('tell the broker that a version is deployed now')
     .requiredOption('--environment <name>', 'where it is deployed');
-  addBrokerOptions(addPacticipantOptions(record)).action(async (flags: DeploymentFlags) => {
+  addBrokerOptions(addPacticipantOptions(record)).action(async (flags) => {
     const { recordDeployment } = await import('./commands/contracts/record-deployment.ts');
     finish(
       await recordDeployment(context, {

@@ -1,6 +1,6 @@
 /** Options that several of the contracts' commands take. */
-import type { Command as Program } from 'commander';
-import { Option } from 'commander';
+import type { Command as Program, OptionValues } from '@commander-js/extra-typings';
+import { Option } from '@commander-js/extra-typings';
 import type { BrokerOptions } from '../pact/broker/broker.ts';
 
 /** Takes a command's exit code. */
@@ -10,22 +10,15 @@ export type Finish = (code: number) => void;
 export const DEFAULT_PACTS = 'contracts/pacts';
 
 /** Options that collect: given several times for several. */
-export const several = (flags: string, description: string): Option =>
+export const several = <const Flags extends string>(flags: Flags, description: string) =>
   new Option(flags, description)
-    .argParser((value: string, before: readonly string[]) => [...before, value])
+    .argParser((value: string, before: readonly string[]): readonly string[] => [...before, value])
     .default([], 'none');
 
-/** Options of every command that speaks with a broker. */
-export interface BrokerFlags {
-  readonly brokerBaseUrl?: string;
-  readonly brokerToken?: string;
-  readonly brokerUsername?: string;
-  readonly brokerPassword?: string;
-  readonly brokerPlaintext?: boolean;
-}
-
-/** Adds the options of BrokerFlags. */
-export const addBrokerOptions = (command: Program): Program =>
+/** Adds the options of every command that speaks with a broker. */
+export const addBrokerOptions = <Args extends unknown[], Options extends OptionValues>(
+  command: Program<Args, Options>,
+) =>
   command
     .option('--broker-base-url <url>', "the broker's address (default: PACT_BROKER_BASE_URL)")
     .option(
@@ -38,6 +31,8 @@ export const addBrokerOptions = (command: Program): Program =>
       '--broker-plaintext',
       'credentials may go to another machine without TLS (default: FAULTLINE_BROKER_PLAINTEXT)',
     );
+
+type BrokerFlags = ReturnType<ReturnType<typeof addBrokerOptions<[], Record<never, never>>>['opts']>;
 
 /** What the user gave of them. */
 export const brokerOf = (flags: BrokerFlags): BrokerOptions => ({

@@ -1,12 +1,11 @@
 /** The command line of the contracts: `faultline contracts <command>`. What the commands do is in commands/contracts/. */
-import type { Command as Program } from 'commander';
-import { Option } from 'commander';
+import type { Command as Program } from '@commander-js/extra-typings';
+import { Option } from '@commander-js/extra-typings';
 import { DEFAULT_ENVIRONMENT } from '../environment/start.ts';
-import type { EnvironmentChoice } from '../environment/start.ts';
 import type { CommandContext } from './context.ts';
 import { addDeployment, addPublish } from './contracts-broker-program.ts';
 import { DEFAULT_PACTS, addBrokerOptions, brokerOf, several } from './contracts-options.ts';
-import type { BrokerFlags, Finish } from './contracts-options.ts';
+import type { Finish } from './contracts-options.ts';
 import { exitCodesHelp } from './exit-codes.ts';
 import { parseEnvironment } from './values.ts';
 
@@ -34,16 +33,9 @@ A broker that is down, refuses or answers nonsense: exit code 4. A version is th
 what the workers publish); without git: --consumer-version, --provider-version, --pacticipant-version.
 `;
 
-interface GenerateFlags {
-  readonly workers?: string;
-  readonly out?: string;
-  readonly consumerVersion?: string;
-  readonly env: EnvironmentChoice;
-}
-
 const WORKERS = "a set of workers by name, or another project's faultline.config.ts (path, or path#set)";
 
-const environmentOption = (description: string): Option =>
+const environmentOption = (description: string) =>
   new Option('--env <kind>', description)
     .argParser((value: string) => parseEnvironment(value))
     .default(DEFAULT_ENVIRONMENT);
@@ -56,7 +48,7 @@ const addGenerate = (contracts: Program, context: CommandContext, finish: Finish
     .option('--out <dir>', `folder for the pact files (default: ${DEFAULT_PACTS} of the workers' project)`)
     .option('--consumer-version <version>', "default: the git commit of the workers' folder")
     .addOption(environmentOption('auto, embedded or docker: where Kafka and PostgreSQL come from'))
-    .action(async (flags: GenerateFlags) => {
+    .action(async (flags) => {
       const { generate } = await import('./commands/contracts/generate.ts');
       finish(
         await generate(context, {
@@ -68,22 +60,6 @@ const addGenerate = (contracts: Program, context: CommandContext, finish: Finish
       );
     });
 };
-
-interface VerifyFlags extends BrokerFlags {
-  readonly messages: boolean;
-  readonly workers?: string;
-  readonly pacts: string;
-  readonly providerUrl?: string;
-  readonly stateUrl?: string;
-  readonly against?: 'stub';
-  readonly env: EnvironmentChoice;
-  readonly publish: boolean;
-  readonly providerVersion?: string;
-  readonly branch?: string;
-  readonly tag: readonly string[];
-  readonly buildUrl?: string;
-  readonly allowDirty: boolean;
-}
 
 const addVerify = (contracts: Program, context: CommandContext, finish: Finish): void => {
   const command = contracts
@@ -112,7 +88,7 @@ const addVerify = (contracts: Program, context: CommandContext, finish: Finish):
     .addOption(several('--tag <tag>', 'tag of the version; several times for several'))
     .option('--build-url <url>', 'link to the build that verified')
     .option('--allow-dirty', 'publish although the worktree has changes that are not committed', false);
-  addBrokerOptions(command).action(async (flags: VerifyFlags) => {
+  addBrokerOptions(command).action(async (flags) => {
     if (flags.messages || flags.workers !== undefined) {
       const { verifyMessageContracts } = await import('./commands/contracts/verify-messages.ts');
       finish(await verifyMessageContracts(context, { ...flags, broker: brokerOf(flags) }));

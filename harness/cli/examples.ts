@@ -1,5 +1,5 @@
 /** What people write, command by command: shown below each command's options. */
-import type { Command } from 'commander';
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 
 const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   init: ['faultline init', 'faultline init chaos --pipeline own', 'faultline init --ci gitlab'],
@@ -36,7 +36,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Adds them to the program's commands, and to theirs. */
-export const addExamples = (program: Command, path = ''): void => {
+export const addExamples = (program: CommandUnknownOpts, path = ''): void => {
   for (const command of program.commands) {
     const name = `${path}${command.name()}`;
     const examples = EXAMPLES[name];

@@ -1,8 +1,7 @@
 /** `faultline init` and its options. */
-import { Option } from 'commander';
-import type { Command as Program } from 'commander';
+import { Option } from '@commander-js/extra-typings';
+import type { Command as Program } from '@commander-js/extra-typings';
 import { SKELETON_CI, SKELETON_PIPELINES } from '../init/skeleton.ts';
-import type { SkeletonChoice } from '../init/skeleton.ts';
 import type { CommandContext } from './context.ts';
 
 export const addInit = (program: Program, context: CommandContext, finish: (code: number) => void): void => {
@@ -20,7 +19,7 @@ export const addInit = (program: Program, context: CommandContext, finish: (code
       'after',
       '\nNo file is overwritten: where one stands in the way, all of them are named and nothing is written.',
     )
-    .action(async (folder: string, { pipeline, ci }: SkeletonChoice) =>
+    .action(async (folder, { pipeline, ci }) =>
       finish(await (await import('./commands/init.ts')).init(context, { folder, pipeline, ci })),
     );
 };

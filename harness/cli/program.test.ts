@@ -87,7 +87,7 @@ describe('--help', () => {
   it('has an example of every command', async () => {
     const all = commandsOf((await faultline(['--help'])).stdout);
     const contracts = commandsOf((await faultline(['contracts', '--help'])).stdout);
-    expect([all.length, contracts.length]).toEqual([14, 5]);
+    expect([all.length, contracts.length]).toEqual([15, 5]);
     const leaves = [
       ...all.filter((name) => name !== 'contracts').map((name) => [name]),
       ...contracts.map((name) => ['contracts', name]),

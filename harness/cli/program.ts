@@ -1,14 +1,10 @@
 /** The command line: which commands and options there are. What they do is in commands/. */
-import { Command as Program, CommanderError, Option } from 'commander';
+import { Command as Program, CommanderError, Option } from '@commander-js/extra-typings';
 import { EXIT } from '../base/errors.ts';
 import { DEFAULT_ENVIRONMENT, ENVIRONMENT_CHOICES } from '../environment/start.ts';
-import type { EnvironmentChoice } from '../environment/start.ts';
 import { DEFAULT_REPORTER, REPORTER_IDS } from '../reporters/catalogue.ts';
-import type { Shard } from '../runner/shard.ts';
 import { addAccept } from './accept-program.ts';
 import { consentOption, withConsent } from './consent.ts';
-import type { ConsentFlags } from './consent.ts';
-import type { StubFlags } from './commands/stub.ts';
 import type { CommandContext } from './context.ts';
 import { addContracts } from './contracts-program.ts';
 import { EXIT_BUG, exitCodeOfError, exitCodesHelp } from './exit-codes.ts';
@@ -33,31 +29,6 @@ import { colourOn } from './context.ts';
 
 const collect = <T>(value: T, before: readonly T[]): readonly T[] => [...before, value];
 
-interface RunFlags extends ConsentFlags {
-  readonly pipeline?: string;
-  readonly workers?: string;
-  readonly env: EnvironmentChoice;
-  readonly tag: readonly string[];
-  readonly seed?: number;
-  readonly repeat: number;
-  readonly bail: boolean;
-  readonly fresh: boolean;
-  readonly shard?: Shard;
-  readonly reporter: readonly ReporterChoice[];
-  readonly out: string;
-  readonly json?: string;
-  readonly summary?: string;
-  readonly durations?: string;
-  readonly known?: string;
-  readonly against?: string;
-  readonly verbose: boolean;
-  readonly patience?: number;
-  readonly settleDeadline?: number;
-  readonly waitOut: boolean;
-}
-
-type ReplayFlags = ConsentFlags & Pick<RunFlags, 'env' | 'workers' | 'json' | 'reporter'> & { readonly out?: string };
-
 const JSON_FILE = 'write one JSON document about the run';
 const SUMMARY_FILE = 'append a Markdown table of the verdicts, e.g. for $GITHUB_STEP_SUMMARY';
 const KNOWN = 'known findings, which do not make a run red (default: faultline.known.json beside the configuration)';
@@ -67,7 +38,7 @@ const PATIENCE =
   'how long something missing is waited for before it is accused, e.g. 10s (three times that after an upstream was away)';
 const SETTLE_DEADLINE = 'how long a trial may take to settle, e.g. 2m; a scenario may say so for itself';
 /** For who doubts a proof: told in the documentation, and no choice that a run usually has. */
-const waitOutOption = (): Option =>
+const waitOutOption = () =>
   new Option('--wait-out', 'settling waits out its deadline even where its end is proven').default(false).hideHelp();
 
 const VERBOSE = 'every failure at length, also what an earlier one told; notes of trials that passed';
@@ -76,7 +47,7 @@ const DURATIONS = 'record of how long scenarios take (default: beside the parts)
 
 type Finish = (code: number) => void;
 
-const environmentOption = (): Option =>
+const environmentOption = () =>
   new Option('--env <kind>', `${ENVIRONMENT_CHOICES.join(', ')}: where Kafka, PostgreSQL and Toxiproxy come from`)
     .argParser((value: string) => parseEnvironment(value))
     .default(DEFAULT_ENVIRONMENT);
@@ -116,7 +87,7 @@ const addRun = (program: Program, context: CommandContext, finish: Finish): void
     .option('--against <results>', AGAINST)
     .option('-v, --verbose', VERBOSE, false)
     .addHelpText('after', `\n${exitCodesHelp()}`)
-    .action(async (names: readonly string[], flags: RunFlags) => {
+    .action(async (names, flags) => {
       const { run } = await import('./commands/run.ts');
       finish(
         await run(withConsent(context, flags), {
@@ -148,13 +119,13 @@ const addRun = (program: Program, context: CommandContext, finish: Finish): void
     });
 };
 
-const tagOption = (): Option =>
+const tagOption = () =>
   new Option('--tag <tag>', 'only scenarios with this tag; several times for any of several')
     .argParser((value: string, before: readonly string[]) => collect(value, before))
     .default([], 'all');
 
-const reporterOption = (byDefault: string = DEFAULT_REPORTER): Option =>
-  new Option('--reporter <name>', `${REPORTER_IDS.join(', ')}; several times for several (default: ${byDefault})`)
+const reporterOption = (byDefault: string = DEFAULT_REPORTER) =>
+  new Option('--reporter <name>', `${REPORTER_IDS.join(', ')}; several times for several`)
     .argParser((value: string, before: readonly ReporterChoice[]) => collect(parseReporter(value), before))
     .default([], byDefault);
 
@@ -171,16 +142,11 @@ const addMerge = (program: Program, context: CommandContext, finish: Finish): vo
     .option('--against <results>', AGAINST)
     .option('-v, --verbose', VERBOSE, false)
     .addHelpText('after', `\n${exitCodesHelp()}`)
-    .action(
-      async (
-        folders: readonly string[],
-        flags: Pick<RunFlags, 'reporter' | 'json' | 'summary' | 'durations' | 'known' | 'against' | 'verbose'>,
-      ) => {
-        const { merge } = await import('./commands/merge.ts');
-        const { reporter: reporters, json, summary, durations, known, against, verbose } = flags;
-        finish(await merge(context, { folders, reporters, json, summary, durations, known, against, verbose }));
-      },
-    );
+    .action(async (folders, flags) => {
+      const { merge } = await import('./commands/merge.ts');
+      const { reporter: reporters, json, summary, durations, known, against, verbose } = flags;
+      finish(await merge(context, { folders, reporters, json, summary, durations, known, against, verbose }));
+    });
 };
 
 const addStored = (program: Program, context: CommandContext, finish: Finish): void => {
@@ -199,7 +165,7 @@ const addStored = (program: Program, context: CommandContext, finish: Finish): v
     .addOption(reporterOption('its verdict as text'))
     .option('--out <dir>', 'folder for its run folder (default: beside the run that is replayed)')
     .option('--json <file>', JSON_FILE)
-    .action(async (folder: string, flags: ReplayFlags) => {
+    .action(async (folder, flags) => {
       const { replay } = await import('./commands/replay.ts');
       const { env: environment, workers, out, json, reporter: reporters } = flags;
       finish(await replay(withConsent(context, flags), folder, { environment, workers, out, json, reporters }));
@@ -209,7 +175,7 @@ const addStored = (program: Program, context: CommandContext, finish: Finish): v
     .description('judge the stored history of a run folder again; runs nothing')
     .argument('<folder>', 'a run folder, e.g. runs/latest')
     .option('--pacts <dir>', "folder of the pacts to judge by; default: the configuration's")
-    .action(async (folder: string, { pacts }: { readonly pacts?: string }) => {
+    .action(async (folder, { pacts }) => {
       const { judgeStored } = await import('./commands/judge.ts');
       finish(await judgeStored(context, folder, pacts));
     });
@@ -223,7 +189,7 @@ const addStub = (program: Program, context: CommandContext, finish: Finish): voi
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <port>', "port to listen on; default: the service's own", parsePort)
     .option('--service <name>', "which service; default: the pipeline's only one")
-    .action(async (flags: StubFlags) => finish(await (await import('./commands/stub.ts')).stub(context, flags)));
+    .action(async (flags) => finish(await (await import('./commands/stub.ts')).stub(context, flags)));
 };
 
 const addEnvironment = (program: Program, context: CommandContext, finish: Finish): void => {
@@ -231,9 +197,7 @@ const addEnvironment = (program: Program, context: CommandContext, finish: Finis
     .command('up')
     .description('keep an environment running to poke at: prints addresses and shell exports')
     .addOption(environmentOption())
-    .action(async (flags: { readonly env: EnvironmentChoice }) =>
-      finish(await (await import('./commands/up.ts')).up(context, { environment: flags.env })),
-    );
+    .action(async (flags) => finish(await (await import('./commands/up.ts')).up(context, { environment: flags.env })));
   program
     .command('down')
     .description('end what `up` keeps running')
@@ -269,11 +233,8 @@ const buildProgram = (context: CommandContext, finish: Finish): Program => {
     .option('--pipeline <name>', PIPELINE)
     .option('--workers <set>', WORKERS)
     .addOption(tagOption())
-    .action(
-      async (
-        names: readonly string[],
-        { tag: tags, workers, pipeline }: Pick<RunFlags, 'tag' | 'workers' | 'pipeline'>,
-      ) => finish(await (await import('./commands/list.ts')).list(context, { names, tags, workers, pipeline })),
+    .action(async (names, { tag: tags, workers, pipeline }) =>
+      finish(await (await import('./commands/list.ts')).list(context, { names, tags, workers, pipeline })),
     );
   addMerge(program, context, finish);
   addAccept(program, context, finish);

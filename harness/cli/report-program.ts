@@ -1,5 +1,5 @@
 /** `faultline report`, `diff` and `comment`, and their options. */
-import type { Command as Program } from 'commander';
+import type { Command as Program } from '@commander-js/extra-typings';
 import type { CommandContext } from './context.ts';
 
 export const addReport = (program: Program, context: CommandContext, finish: (code: number) => void): void => {
@@ -15,21 +15,16 @@ export const addReport = (program: Program, context: CommandContext, finish: (co
       [] as readonly string[],
     )
     .option('--known <file>', 'known findings (default: faultline.known.json beside the configuration)')
-    .action(
-      async (
-        folders: readonly string[],
-        flags: { readonly out?: string; readonly passing: readonly string[]; readonly known?: string },
-      ) => {
-        const { report } = await import('./commands/report.ts');
-        finish(await report(context, { folders, out: flags.out, passing: flags.passing, known: flags.known }));
-      },
-    );
+    .action(async (folders, flags) => {
+      const { report } = await import('./commands/report.ts');
+      finish(await report(context, { folders, out: flags.out, passing: flags.passing, known: flags.known }));
+    });
   program
     .command('diff')
     .description('say in words what one stored trial has otherwise than another one of its scenario; runs nothing')
     .argument('<folder>', 'a run folder')
     .argument('<other>', 'a run folder, e.g. of a trial that passed')
-    .action(async (folder: string, other: string) => {
+    .action(async (folder, other) => {
       const { diff } = await import('./commands/diff.ts');
       finish(await diff(context, folder, other));
     });
@@ -38,7 +33,7 @@ export const addReport = (program: Program, context: CommandContext, finish: (co
     .description('write what a run brings that is new as Markdown for a pull request; nothing when nothing is wrong')
     .argument('<results>', 'what `run --json` or `merge --json` wrote, or a folder of runs')
     .option('--against <results>', "the base's results; without them all that is not known is new")
-    .action(async (results: string, flags: { readonly against?: string }) => {
+    .action(async (results, flags) => {
       const { comment } = await import('./commands/comment.ts');
       finish(await comment(context, { results, against: flags.against }));
     });
