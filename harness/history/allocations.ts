@@ -1,8 +1,10 @@
 /** Where a row came from: a call of this trial, a worker, or the scenario. */
 import type { Pipeline } from '../pipeline/queries.ts';
+import type { HistoryEvent } from './events.ts';
 import type { History } from './history.ts';
 import { idOf, normalId } from './ids.ts';
-import { perHistory } from './memo.ts';
+import { folded } from './memo.ts';
+import type { Fold } from './memo.ts';
 import type { Commit } from './rows.ts';
 
 /** Is it how what stands for a service tags the transactions in which it does what a call asked for: by the service's name? */
@@ -16,15 +18,20 @@ export const isServices = ({ services }: Pick<Pipeline, 'services'>, writer: str
 export const isByWorkers = ({ pipeline }: History, { writer }: Commit): boolean =>
   writer === null || isServices(pipeline, writer);
 
-const fromCalls = perHistory(
-  (history) =>
-    new Set(
-      history.of('http.effect').flatMap(({ effect, allocationId }) =>
+const fromCalls = folded({
+  list: (history) => history.of('http.effect'),
+  begin: (): Fold<HistoryEvent<'http.effect'>, ReadonlySet<string>> => {
+    const facts = new Set<string>();
+    return {
+      facts,
+      observe: ({ effect, allocationId }) => {
         // A row that was only found was there before this trial's calls.
-        allocationId !== undefined && (effect === 'inserted' || effect === 'updated') ? [normalId(allocationId)] : [],
-      ),
-    ),
-);
+        if (allocationId !== undefined && (effect === 'inserted' || effect === 'updated'))
+          facts.add(normalId(allocationId));
+      },
+    };
+  },
+});
 
 /** Did a call of this trial make this row, or make it what it is? */
 export const isFromCall = (history: History, commit: Commit, rowId: unknown): boolean => {

@@ -2,12 +2,14 @@
 import type { EntityDeclaration } from '../pipeline/declaration.ts';
 import { idOf, normalId } from './ids.ts';
 import { ownerOf, pairOf, viaOf } from './turns.ts';
-import type { Effect, Turn, Values } from './turns.ts';
+import type { Effect, EffectFold, Turn, Values } from './turns.ts';
 
 type Open = { -readonly [K in keyof Effect]: Effect[K] };
 
 /** The rows of one effect: of one row that they are via, or of one student and course. */
 interface Rows {
+  /** Which of all it is. */
+  readonly place: number;
   /** Those that count, or did until somebody else than a worker made something else of them. */
   readonly ids: Set<string>;
   /** Rows that are older than the history: how many more there are nothing tells. */
@@ -18,24 +20,23 @@ interface Rows {
 
 const rowId = ({ id }: Values): string => normalId(idOf(id) ?? JSON.stringify(id) ?? '');
 
-const turn = (groups: Map<string, Rows>, entity: EntityDeclaration, { was, is, isTakenBack }: Turn): void => {
-  const rowsOf = (values: Values): Rows => {
-    const key = ownerOf(entity, values);
-    const rows = groups.get(key) ?? { ids: new Set(), isOlder: false, last: values, effects: [] };
-    groups.set(key, rows);
-    return rows;
-  };
+/** Tells the rows of the turn; returns those that it is about. */
+const turn = (rowsOf: (values: Values) => Rows, { was, is, isTakenBack }: Turn): readonly Rows[] => {
+  const about: Rows[] = [];
   if (was !== undefined) {
     const rows = rowsOf(was);
+    about.push(rows);
     if (!rows.ids.has(rowId(was))) rows.isOlder = true;
     // What a service or a person made of it takes nothing away of what was brought about.
     if (isTakenBack) rows.ids.delete(rowId(was));
   }
   if (is !== undefined) {
     const rows = rowsOf(is);
+    about.push(rows);
     rows.ids.add(rowId(is));
     rows.last = is;
   }
+  return about;
 };
 
 /** Begins and ends effects, after all that one transaction did. */
@@ -58,17 +59,28 @@ const settle = (entity: EntityDeclaration, groups: Iterable<Rows>, since: Effect
 };
 
 /** By student and course, in commit order. */
-export const effectsOfSeveral = (
-  entity: EntityDeclaration,
-  turns: readonly Turn[],
-): ReadonlyMap<string, readonly Effect[]> => {
+export const effectsOfSeveral = (entity: EntityDeclaration): EffectFold => {
   const groups = new Map<string, Rows>();
-  for (const [i, each] of turns.entries()) {
-    turn(groups, entity, each);
-    if (turns[i + 1]?.commit !== each.commit) settle(entity, groups.values(), each.commit);
-  }
-  const byPair = new Map<string, Effect[]>();
-  for (const { last, effects } of groups.values())
-    byPair.set(pairOf(last), [...(byPair.get(pairOf(last)) ?? []), ...effects]);
-  return byPair;
+  /** Groups that ever had a row of the student and course. */
+  const byPair = new Map<string, Set<Rows>>();
+  const rowsOf = (values: Values): Rows => {
+    const key = ownerOf(entity, values);
+    const rows = groups.get(key) ?? { place: groups.size, ids: new Set(), isOlder: false, last: values, effects: [] };
+    groups.set(key, rows);
+    const ofPair = byPair.get(pairOf(values)) ?? new Set<Rows>();
+    byPair.set(pairOf(values), ofPair.add(rows));
+    return rows;
+  };
+  return {
+    observe: (turns) => {
+      const touched = new Set(turns.flatMap((each) => turn(rowsOf, each)));
+      const since = turns.at(-1)?.commit;
+      if (since !== undefined) settle(entity, touched, since);
+    },
+    of: (pair) =>
+      [...(byPair.get(pair) ?? [])]
+        .filter(({ last }) => pairOf(last) === pair)
+        .sort((a, b) => a.place - b.place)
+        .flatMap(({ effects }) => effects),
+  };
 };

@@ -8,48 +8,65 @@ import { isFromCallOrWorker } from './allocations.ts';
 import { effectsOfSeveral } from './effects-of-several.ts';
 import type { History, PipelineEvent } from './history.ts';
 import { sameId } from './ids.ts';
-import { perHistory } from './memo.ts';
+import { addTo, folded } from './memo.ts';
+import type { Fold } from './memo.ts';
 import { idsNamedBy, viaNamedBy } from './named.ts';
-import { rowsIn, tablesAt, tablesAtEnd, versionsOf } from './rows.ts';
-import type { Commit } from './rows.ts';
-import { pairKey } from './subjects.ts';
+import { appliedCommits, versionsOf, wasThere } from './rows.ts';
+import type { AppliedCommit, Commit } from './rows.ts';
+import { eventsNaming, pairKey } from './subjects.ts';
 import type { Ids } from './subjects.ts';
-import { pairOf, turnsOf, viaOf } from './turns.ts';
-import type { Effect, Turn, Values } from './turns.ts';
+import { pairOf, turnsIn, viaOf } from './turns.ts';
+import type { Effect, EffectFold, Values } from './turns.ts';
 
 type Open = { -readonly [K in keyof Effect]: Effect[K] };
-type ByPair = ReadonlyMap<string, readonly Effect[]>;
 
 /** Each row is an effect. */
-const effectsOfOne = (entity: EntityDeclaration, turns: readonly Turn[]): ByPair => {
+const effectsOfOne = (entity: EntityDeclaration): EffectFold => {
   const byPair = new Map<string, Open[]>();
   /** A row that is older than the history counted all the time. */
   const openedOf = (since: Commit, values: Values): Open => {
-    const known = byPair.get(pairOf(values)) ?? [];
     const isIt = ({ endedBy, values: { id } }: Open): boolean => endedBy === undefined && sameId(id, values['id']);
-    const open = known.findLast(isIt);
+    const open = byPair.get(pairOf(values))?.findLast(isIt);
     if (open !== undefined) return open;
     const effect: Open = { values, via: viaOf(entity, values), since, endedBy: undefined, undoneBy: undefined };
-    byPair.set(pairOf(values), [...known, effect]);
+    addTo(byPair, pairOf(values), effect);
     return effect;
   };
-  for (const { commit, was, is, isTakenBack } of turns) {
-    if (was !== undefined && (is === undefined || pairOf(was) !== pairOf(is))) {
-      const effect = openedOf(commit, was);
-      effect.endedBy = commit;
-      if (isTakenBack) effect.undoneBy = commit;
-    }
-    if (is !== undefined) openedOf(commit, is);
-  }
-  return byPair;
+  return {
+    of: (pair) => byPair.get(pair) ?? [],
+    observe: (turns) => {
+      for (const { commit, was, is, isTakenBack } of turns) {
+        if (was !== undefined && (is === undefined || pairOf(was) !== pairOf(is))) {
+          const effect = openedOf(commit, was);
+          effect.endedBy = commit;
+          if (isTakenBack) effect.undoneBy = commit;
+        }
+        if (is !== undefined) openedOf(commit, is);
+      }
+    },
+  };
 };
 
-const effects = perHistory((history): ReadonlyMap<EntityDeclaration, ByPair> => {
-  const all = [...turnsOf(history)].map(([entity, turns]): [EntityDeclaration, ByPair] => [
-    entity,
-    entity.rows === undefined ? effectsOfOne(entity, turns) : effectsOfSeveral(entity, turns),
-  ]);
-  return new Map(all);
+const effects = folded({
+  list: appliedCommits,
+  begin: (history): Fold<AppliedCommit, ReadonlyMap<EntityDeclaration, EffectFold>> => {
+    const facts = new Map<EntityDeclaration, EffectFold>(
+      history.pipeline.entities.map((entity) => [
+        entity,
+        entity.rows === undefined ? effectsOfOne(entity) : effectsOfSeveral(entity),
+      ]),
+    );
+    return {
+      facts,
+      observe: (commit) => {
+        const turns = turnsIn(history, commit);
+        for (const [entity, fold] of facts) {
+          const own = turns.flatMap(([of, turn]) => (of === entity ? [turn] : []));
+          if (own.length > 0) fold.observe(own);
+        }
+      },
+    };
+  },
 });
 
 /** Every row of the entity that ever came to count for this student and course, in commit order, undone ones too. */
@@ -57,7 +74,7 @@ export const effectsEverOf = (
   history: History,
   entity: EntityDeclaration,
   { studentId, courseId }: Ids,
-): readonly Effect[] => effects(history).get(entity)?.get(pairKey(studentId, courseId)) ?? [];
+): readonly Effect[] => effects(history).get(entity)?.of(pairKey(studentId, courseId)) ?? [];
 
 /** Of what the stage brings about; of one that brings about no rows none. */
 export const effectsEverBy = (history: History, role: string, ids: Ids): readonly Effect[] => {
@@ -81,20 +98,20 @@ const isAbout = (event: PipelineEvent, ids: Ids): boolean =>
 const hasPassedOn = (history: History, role: string, ids: Ids): boolean =>
   history.pipeline
     .stage(role)
-    .announces.every((type) => history.pipelineEvents.some((event) => event.type === type && isAbout(event, ids)));
+    .announces.every((type) => eventsNaming(history, type, ids).some((event) => isAbout(event, ids)));
 
 /**
  * What a stage that brings about no rows has passed on, where a worker told each of what it announces and no other stage announces
  * it: then it has done its part. Empty: nothing shows that.
  */
 export const passedOnBy = (history: History, role: string, ids: Ids): readonly PipelineEvent[] => {
-  const { pipeline, pipelineEvents } = history;
+  const { pipeline } = history;
   if (pipeline.broughtAboutBy(role) !== undefined) return [];
   const told = pipeline
     .stage(role)
     .announces.map((type) =>
       pipeline.announcerOf(type) === role
-        ? pipelineEvents.find((event) => event.type === type && !event.byHarness && isAbout(event, ids))
+        ? eventsNaming(history, type, ids).find((event) => !event.byHarness && isAbout(event, ids))
         : undefined,
     );
   const found = told.flatMap((event) => event ?? []);
@@ -131,13 +148,12 @@ export const isOverFor = (history: History, role: string, event: PipelineEvent, 
   const naming = history.pipeline.namedBy(event.type);
   const via = history.pipeline.broughtAboutBy(role)?.via;
   if (naming === undefined || via === undefined || naming.name !== via.entity) return false;
-  const tables = by === undefined ? tablesAtEnd(history) : tablesAt(history, by);
   return idsNamedBy(history, event).some((id) => {
     const versions = versionsOf(history, naming.entity.table, id).filter(
       ({ commit }) => by === undefined || commit.lsn <= by.lsn,
     );
     const first = versions.findIndex(({ values }) => counts(naming.entity, values));
-    const isThere = rowsIn(tables, naming.entity.table).some(({ values }) => sameId(values['id'], id));
+    const isThere = wasThere(history, naming.entity.table, id, by);
     return first >= 0 && (!isThere || versions.slice(first).some(({ values }) => !counts(naming.entity, values)));
   });
 };

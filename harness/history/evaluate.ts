@@ -1,25 +1,48 @@
-/** Whether a condition holds over a history. Evaluated after every event of a trial: one pass over the history at most. */
+/** Whether a condition holds over a history. Evaluated after every batch of a trial's events: it reads facts, and never the whole history. */
 import { stands } from '../pipeline/queries.ts';
 import type { Condition } from './conditions.ts';
 import type { HistoryEvent, Subject } from './events.ts';
 import { passedBy } from './groups.ts';
 import type { History } from './history.ts';
-import { sameId } from './ids.ts';
 import { deadLettersOf } from './letters.ts';
 import { livenessOf, workerNames } from './liveness.ts';
 import { mayFollow } from './order.ts';
 import { hasDecided, hasMet, isMarked, isSkipped, ownExits } from './progress.ts';
 import { isTaken } from './taken.ts';
-import { rowsIn, rowsOf, tablesAtEnd } from './rows.ts';
+import { guardRowsOfPayment, rowsOf, tablesAtEnd } from './rows.ts';
 import { callsOf, eventsOf } from './subjects.ts';
 
 type Forms = Condition extends infer C ? (C extends unknown ? keyof C : never) : never;
 type Argument<F extends Forms> = Extract<Condition, Record<F, unknown>> extends Record<F, infer A> ? A : never;
 
-/** Does it hold for every subject meant? A name that the scenario does not have is met by nothing. */
-const everySubject = (history: History, name: string | undefined, holdsFor: (subject: Subject) => boolean): boolean => {
-  const meant = name === undefined ? history.subjects : history.subjects.filter((subject) => subject.name === name);
-  return (name === undefined || meant.length > 0) && meant.every(holdsFor);
+/** By history and condition, the place of the subject for which it did not hold when it was last asked. */
+const failing = new WeakMap<History, WeakMap<object, number>>();
+
+/**
+ * Does it hold for every subject meant? A name that the scenario does not have is met by nothing. Of a history that grows this is asked
+ * again and again: the subject for which it did not hold is tried first, so that each look costs about one subject, however many there are.
+ */
+const everySubject = (
+  history: History,
+  argument: { readonly subject?: string },
+  holdsFor: (subject: Subject) => boolean,
+): boolean => {
+  const { subject: name } = argument;
+  const { subjects } = history;
+  if (name !== undefined) {
+    const meant = subjects.filter((subject) => subject.name === name);
+    return meant.length > 0 && meant.every(holdsFor);
+  }
+  const places = failing.get(history) ?? new WeakMap<object, number>();
+  failing.set(history, places);
+  const first = places.get(argument) ?? 0;
+  for (let i = 0; i < subjects.length; i += 1) {
+    const place = (first + i) % subjects.length;
+    if (holdsFor(subjects[place]!)) continue;
+    places.set(argument, place);
+    return false;
+  }
+  return true;
 };
 
 /** Connections are counted once each: a refused one may be recorded as an attempt and as refused. */
@@ -40,11 +63,10 @@ const attempts = (history: History, of: Argument<'connected'>): number => {
 
 /** An entity's row is the subject's by student and course, the guard's by the correlation id. */
 const hasRow = (history: History, subject: Subject, table: string): boolean => {
-  const { guard, entityOfTable } = history.pipeline;
-  const [tables, entity] = [tablesAtEnd(history), entityOfTable(table)];
+  const entity = history.pipeline.entityOfTable(table);
   return entity === undefined
-    ? rowsIn(tables, table).some(({ values }) => sameId(values[guard.correlation], subject.correlationId))
-    : rowsOf(tables, entity, subject).some(({ values }) => stands(entity, values));
+    ? table === history.pipeline.guard.table && guardRowsOfPayment(history, subject.correlationId).length > 0
+    : rowsOf(tablesAtEnd(history), entity, subject).some(({ values }) => stands(entity, values));
 };
 
 const EVALUATORS: { readonly [F in Forms]: (argument: Argument<F>, history: History) => boolean } = {
@@ -52,37 +74,33 @@ const EVALUATORS: { readonly [F in Forms]: (argument: Argument<F>, history: Hist
   all: (conditions, history) => conditions.every((condition) => holds(condition, history)),
   any: (conditions, history) => conditions.some((condition) => holds(condition, history)),
   not: (condition, history) => !holds(condition, history),
-  decided: ({ subject, worker }, history) =>
-    everySubject(history, subject, (each) => hasDecided(history, each, worker)),
-  taken: ({ subject, worker }, history) => everySubject(history, subject, (each) => isTaken(history, each, worker)),
-  skipped: ({ subject, worker }, history) => everySubject(history, subject, (each) => isSkipped(history, each, worker)),
+  decided: (of, history) => everySubject(history, of, (each) => hasDecided(history, each, of.worker)),
+  taken: (of, history) => everySubject(history, of, (each) => isTaken(history, each, of.worker)),
+  skipped: (of, history) => everySubject(history, of, (each) => isSkipped(history, each, of.worker)),
   met: ({ worker, topic }, history) => hasMet(history, worker, topic),
-  marked: ({ subject, event, by }, history) =>
-    everySubject(history, subject, (each) => isMarked(history, each, event, by)),
-  passed: ({ subject, worker }, history) =>
-    everySubject(history, subject, (each) => {
-      const events = eventsOf(history, each, history.pipeline.stage(worker).consumes);
-      return events.length > 0 && events.every(({ record }) => passedBy(history, worker, record) !== undefined);
+  marked: (of, history) => everySubject(history, of, (each) => isMarked(history, each, of.event, of.by)),
+  passed: (of, history) =>
+    everySubject(history, of, (each) => {
+      const events = eventsOf(history, each, history.pipeline.stage(of.worker).consumes);
+      return events.length > 0 && events.every(({ record }) => passedBy(history, of.worker, record) !== undefined);
     }),
-  requested: ({ subject, atLeast = 1 }, history) =>
-    everySubject(history, subject, (each) => callsOf(history, each).length >= atLeast),
-  answered: ({ subject, atLeast = 1, status }, history) =>
+  requested: (of, history) => everySubject(history, of, (each) => callsOf(history, each).length >= (of.atLeast ?? 1)),
+  answered: (of, history) =>
     everySubject(
       history,
-      subject,
+      of,
       (each) =>
         callsOf(history, each).filter(
-          ({ response }) => response !== undefined && (status === undefined || response.status === status),
-        ).length >= atLeast,
+          ({ response }) => response !== undefined && (of.status === undefined || response.status === of.status),
+        ).length >= (of.atLeast ?? 1),
     ),
-  callOpen: ({ subject }, history) =>
-    everySubject(history, subject, (each) => callsOf(history, each).some(({ response }) => response === undefined)),
+  callOpen: (of, history) =>
+    everySubject(history, of, (each) => callsOf(history, each).some(({ response }) => response === undefined)),
   connected: (argument, history) => attempts(history, argument) >= (argument.atLeast ?? 1),
-  emitted: ({ subject, event, atLeast = 1 }, history) =>
-    everySubject(history, subject, (each) => eventsOf(history, each, event).length >= atLeast),
-  deadLettered: ({ subject }, history) =>
-    everySubject(history, subject, (each) => deadLettersOf(history, each).length > 0),
-  row: ({ subject, table }, history) => everySubject(history, subject, (each) => hasRow(history, each, table)),
+  emitted: (of, history) =>
+    everySubject(history, of, (each) => eventsOf(history, each, of.event).length >= (of.atLeast ?? 1)),
+  deadLettered: (of, history) => everySubject(history, of, (each) => deadLettersOf(history, each).length > 0),
+  row: (of, history) => everySubject(history, of, (each) => hasRow(history, each, of.table)),
   exited: ({ worker, by = 'itself' }, history) =>
     by === 'itself'
       ? ownExits(history, worker).length > 0

@@ -2,7 +2,8 @@
 import type { HistoryEvent } from './events.ts';
 import type { History } from './history.ts';
 import { sameLife } from './lives.ts';
-import { perHistory } from './memo.ts';
+import { addTo, folded, perHistory } from './memo.ts';
+import type { Fold } from './memo.ts';
 import { createOpenWork } from './open-work.ts';
 import { under } from './values.ts';
 
@@ -37,33 +38,63 @@ export const groupNames = (history: History, role: string): readonly [string, ..
 /** The role's consumer group, the first of several. */
 export const groupOf = (history: History, role: string): string => groupNames(history, role)[0];
 
-const committedBy = perHistory((history) => {
-  const byGroup = new Map<string, Committed[]>();
-  for (const event of history.of('offsets.committed')) {
-    const list = byGroup.get(keyOf(event));
-    if (list === undefined) byGroup.set(keyOf(event), [event]);
-    else list.push(event);
-  }
-  return byGroup;
+interface Commits {
+  /** By group, topic and partition, in their order. */
+  readonly all: ReadonlyMap<string, readonly Committed[]>;
+  /** Of workers' those that went further than any before. */
+  readonly further: ReadonlyMap<string, readonly Committed[]>;
+}
+
+const partitionKey = (group: Pick<Group, 'group' | 'topic'>, partition: number): string =>
+  `${keyOf(group)} ${partition}`;
+
+const committedBy = folded({
+  list: (history) => history.of('offsets.committed'),
+  begin: (): Fold<Committed, Commits> => {
+    const all = new Map<string, Committed[]>();
+    const further = new Map<string, Committed[]>();
+    return {
+      facts: { all, further },
+      observe: (event) => {
+        const key = partitionKey(event, event.partition);
+        addTo(all, key, event);
+        if (event.by === 'worker' && event.offset > (further.get(key)?.at(-1)?.offset ?? -1))
+          addTo(further, key, event);
+      },
+    };
+  },
 });
 
-const commitsOf = (history: History, group: Pick<Group, 'group' | 'topic'>): readonly Committed[] =>
-  committedBy(history).get(keyOf(group)) ?? [];
+/** The first of ascending offsets that is past this one. */
+const firstPast = (commits: readonly Committed[], offset: number): Committed | undefined => {
+  let [low, high] = [0, commits.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (commits[middle]!.offset > offset) high = middle;
+    else low = middle + 1;
+  }
+  return commits[low];
+};
 
 /**
  * The first commit by a worker that is provably past this record; undefined when there is none. What the harness
  * commits is its own doing, and what was committed in another life of the topic says nothing of this one.
  */
 export const passedBy = (history: History, role: string, record: RecordEvent): Committed | undefined => {
-  for (const group of groupNames(history, role))
-    for (const event of commitsOf(history, { group, topic: record.topic }))
-      if (
-        event.by === 'worker' &&
-        event.partition === record.partition &&
-        event.offset > record.offset &&
-        sameLife(history.lives, event, record) === 'yes'
-      )
-        return event;
+  const { all, further } = committedBy(history);
+  for (const group of groupNames(history, role)) {
+    const key = partitionKey({ group, topic: record.topic }, record.partition);
+    const first = firstPast(further.get(key) ?? [], record.offset);
+    if (first === undefined) continue;
+    if (sameLife(history.lives, first, record) === 'yes') return first;
+    const passed = all
+      .get(key)
+      ?.find(
+        (event) =>
+          event.by === 'worker' && event.offset > record.offset && sameLife(history.lives, event, record) === 'yes',
+      );
+    if (passed !== undefined) return passed;
+  }
   return undefined;
 };
 
@@ -77,7 +108,7 @@ export const committedOffset = (
   const latest = lives.latest(group.topic);
   const nothing = { offset: undefined, event: undefined };
   if (latest === undefined) return nothing;
-  const event = commitsOf(history, group).findLast((each) => each.partition === partition);
+  const event = committedBy(history).all.get(partitionKey(group, partition))?.at(-1);
   if (event !== undefined && lives.of(event).includes(latest))
     return { offset: event.offset < 0 ? undefined : event.offset, event };
   // Where a group stood in an earlier life of the topic says nothing about the topic of today.

@@ -1,11 +1,15 @@
-/** A history opened for reading: typed access and the pipeline's view of it. Pure. */
+/**
+ * A history opened for reading: typed access and the pipeline's view of it. It may still be written: each view is kept up to date
+ * with what was added since it was last asked for. Pure: a stored history and one that grew to it are read the same.
+ */
 import type { AnswersDeclaration } from '../pipeline/declaration.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 import type { EventKind, HistoryEvent, Subject } from './events.ts';
 import { sameId } from './ids.ts';
-import { livesOf, sameLife } from './lives.ts';
+import { livesOfGrowing, sameLife } from './lives.ts';
 import type { Lives } from './lives.ts';
+import { addTo, collecting, reading } from './memo.ts';
 import { callIdsOf, isOperation, readDeadLetter, readEvent } from './reading.ts';
 import { text } from './values.ts';
 
@@ -86,70 +90,116 @@ export interface History {
 export const recordPosition = (r: { topic: string; partition: number; offset: number }): string =>
   `${r.topic}-${r.partition}@${r.offset}`;
 
-const memo = <T>(compute: () => T): (() => T) => {
-  let value: { readonly v: T } | undefined;
-  return () => (value ??= { v: compute() }).v;
+const isData = ({ aborted, control }: HistoryEvent<'kafka.record'>): boolean =>
+  aborted !== true && control === undefined;
+
+/** By LSN, which is the order of commits; arrival already follows it, and where it does not the list is made anew. */
+const inCommitOrder = (arrived: () => readonly HistoryEvent<'postgres.commit'>[]) => {
+  let sorted: HistoryEvent<'postgres.commit'>[] = [];
+  let next = 0;
+  return (): readonly HistoryEvent<'postgres.commit'>[] => {
+    const all = arrived();
+    let inOrder = true;
+    for (; next < all.length; next += 1) {
+      const commit = all[next]!;
+      inOrder &&= (sorted.at(-1)?.lsn ?? '') <= commit.lsn;
+      sorted.push(commit);
+    }
+    if (!inOrder) sorted = [...sorted].sort((a, b) => (a.lsn < b.lsn ? -1 : a.lsn > b.lsn ? 1 : 0));
+    return sorted;
+  };
 };
 
-/** Opens events for reading. They must be in ascending `seq` and begin with `trial.started`. */
+/**
+ * Opens events for reading. They must be in ascending `seq` and begin with `trial.started`; events may be added to them afterwards,
+ * and every view then tells of them as well.
+ */
 export const openHistory = (events: readonly HistoryEvent[]): History => {
   const first = events[0];
   if (first?.kind !== 'trial.started') throw new Error('a history begins with trial.started');
   const pipeline = pipelineOf(first.pipeline);
-  const byKind = memo(() => {
-    const kinds = new Map<EventKind, HistoryEvent[]>();
-    for (const event of events) {
-      const list = kinds.get(event.kind);
-      if (list === undefined) kinds.set(event.kind, [event]);
-      else list.push(event);
+  const kinds = new Map<EventKind, HistoryEvent[]>();
+  let parted = 0;
+  const of = <K extends EventKind>(kind: K): readonly HistoryEvent<K>[] => {
+    for (; parted < events.length; parted += 1) {
+      const event = events[parted]!;
+      addTo(kinds, event.kind, event);
     }
-    return kinds;
-  });
-  const of = <K extends EventKind>(kind: K): readonly HistoryEvent<K>[] =>
-    (byKind().get(kind) ?? []) as unknown as readonly HistoryEvent<K>[];
+    let list = kinds.get(kind);
+    // The list is one and the same from the beginning: who reads on in it finds what was added.
+    if (list === undefined) kinds.set(kind, (list = []));
+    return list as unknown as readonly HistoryEvent<K>[];
+  };
 
-  const committedData = memo(() => of('kafka.record').filter((r) => r.aborted !== true && r.control === undefined));
-  const lives = memo(() => livesOf(events));
-  const produced = memo(() => {
-    const byPosition = new Map<string, HistoryEvent<'kafka.produced'>[]>();
-    for (const event of of('kafka.produced')) {
-      const position = recordPosition(event);
-      byPosition.set(position, [...(byPosition.get(position) ?? []), event]);
-    }
-    return byPosition;
-  });
-  const producedAs = (record: HistoryEvent<'kafka.record'>): HistoryEvent<'kafka.produced'> | undefined =>
-    (produced().get(recordPosition(record)) ?? []).find(
-      (event) =>
-        sameLife(lives(), event, record) !== 'no' &&
-        (event.correlationId === undefined ||
-          record.correlationId === undefined ||
-          sameId(event.correlationId, record.correlationId)),
-    );
-  const read = memo(() => committedData().flatMap((r) => readEvent(pipeline, r, producedAs(r) !== undefined) ?? []));
-  const pipelineEvents = memo(() => read().filter(({ record }) => pipeline.topics.includes(record.topic)));
-  const eventsElsewhere = memo(() => read().filter(({ record }) => !pipeline.topics.includes(record.topic)));
-  const deadLetters = memo(() =>
-    committedData()
-      .filter((r) => r.topic === pipeline.deadLetterTopic)
-      .map((r) => readDeadLetter(first, r, producedAs(r) !== undefined)),
+  const lives = livesOfGrowing(events);
+  const produced = reading(
+    () => of('kafka.produced'),
+    () => {
+      const facts = new Map<string, HistoryEvent<'kafka.produced'>[]>();
+      return { facts, observe: (event) => addTo(facts, recordPosition(event), event) };
+    },
   );
-  const requests = memo(() => {
-    const responses = new Map(of('http.response').map((r) => [r.call, r]));
-    return of('http.request').map((request): Call => {
-      const service = isOperation(pipeline, request) ? request.service : undefined;
-      return {
-        request,
-        response: responses.get(request.call),
-        service,
-        answers: service === undefined ? undefined : pipeline.service(service).answers,
-        ...callIdsOf(pipeline, request),
-      };
-    });
-  });
-  const calls = memo(() => requests().filter(({ service }) => service !== undefined));
-  // LSN and xid give the order; arrival already follows it, so sorting only states what is relied on.
-  const commits = memo(() => [...of('postgres.commit')].sort((a, b) => (a.lsn < b.lsn ? -1 : a.lsn > b.lsn ? 1 : 0)));
+  const producedAs = (record: HistoryEvent<'kafka.record'>): HistoryEvent<'kafka.produced'> | undefined =>
+    produced()
+      .get(recordPosition(record))
+      ?.find(
+        (event) =>
+          sameLife(lives(), event, record) !== 'no' &&
+          (event.correlationId === undefined ||
+            record.correlationId === undefined ||
+            sameId(event.correlationId, record.correlationId)),
+      );
+  const byHarness = (record: HistoryEvent<'kafka.record'>): boolean => producedAs(record) !== undefined;
+  const committedData = reading(
+    () => of('kafka.record'),
+    () => collecting((record: HistoryEvent<'kafka.record'>) => (isData(record) ? record : undefined)),
+  );
+  /** That the harness wrote a record may be told after the record. */
+  const eventsIn = (isWanted: (topic: string) => boolean) =>
+    reading(
+      committedData,
+      () =>
+        collecting((record: HistoryEvent<'kafka.record'>) =>
+          isWanted(record.topic) ? readEvent(pipeline, record, () => byHarness(record)) : undefined,
+        ),
+      lives,
+    );
+  const isPipelines = (topic: string): boolean => pipeline.topics.includes(topic);
+  const pipelineEvents = eventsIn(isPipelines);
+  const eventsElsewhere = eventsIn((topic) => !isPipelines(topic));
+  const deadLetters = reading(
+    committedData,
+    () =>
+      collecting((record: HistoryEvent<'kafka.record'>) =>
+        record.topic === pipeline.deadLetterTopic ? readDeadLetter(first, record, () => byHarness(record)) : undefined,
+      ),
+    lives,
+  );
+  const responses = reading(
+    () => of('http.response'),
+    () => {
+      const facts = new Map<number, HistoryEvent<'http.response'>>();
+      return { facts, observe: (event) => void facts.set(event.call, event) };
+    },
+  );
+  const requests = reading(
+    () => of('http.request'),
+    () =>
+      collecting((request: HistoryEvent<'http.request'>): Call => {
+        const service = isOperation(pipeline, request) ? request.service : undefined;
+        return {
+          request,
+          get response() {
+            return responses().get(request.call);
+          },
+          service,
+          answers: service === undefined ? undefined : pipeline.service(service).answers,
+          ...callIdsOf(pipeline, request),
+        };
+      }),
+  );
+  const calls = reading(requests, () => collecting((call: Call) => (call.service === undefined ? undefined : call)));
+  const commits = inCommitOrder(() => of('postgres.commit'));
 
   return {
     events,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isUuid, mentions, normalId, sameId } from './ids.ts';
+import { isUuid, mentioned, mentions, normalId, sameId } from './ids.ts';
 
 const ID = '1fa90c93-ea40-4ba9-a7bf-4ed47e735b91';
 const UPPER = ID.toUpperCase();
@@ -51,3 +51,19 @@ test.each([
   ['  {"attempt":null,"n":3,"eventId":"7"}', '7', true],
   ['[{"eventId":"7"}]', '7', false],
 ])('%s mentions %s: %s', (line, id, told) => expect(mentions(line, id)).toBe(told));
+
+const OTHER = '11111111-2222-4333-8444-555555555555';
+const IDS = [UPPER, ID, OTHER, `purchase-created-${OTHER}`, 'order-4711', '42', ''];
+
+test.each([
+  `payment ${UPPER} is done`,
+  `{"eventId":"purchase-created-${OTHER}","n":42}`,
+  `purchase-created-${OTHER}-recovery`,
+  `x${OTHER}`,
+  `{"orderId":"order-4711","customerId":"42"}`,
+  'order-47110 and order-4711',
+  `{"note":"\\u0041","correlationId":"${OTHER}"}`,
+  '',
+])('of many ids those are found in %s that are found one by one', (text) =>
+  expect(mentioned(IDS).in(text)).toEqual(IDS.filter((id) => mentions(text, id))),
+);

@@ -78,3 +78,46 @@ export const mentions = (line: string, id: string): boolean => {
   if (isToken(wanted) && standsIn(text, wanted)) return true;
   return idsInLine(line).some((each) => sameId(each, id));
 };
+
+/** The UUIDs that stand in the text by themselves, or behind a word, in lower case; each once. */
+export const uuidsIn = (text: string): readonly string[] => [
+  ...new Set(Array.from(text.matchAll(UUIDS), ([uuid]) => uuid.toLowerCase())),
+];
+
+/** Something escaped: what it says is seen only once it is read. */
+const ESCAPED = '\\u';
+
+export interface Mentioned {
+  /** Of one that is there already nothing changes. */
+  add(id: string): void;
+  /** The ids that the text mentions, in the order in which they were added. */
+  in(text: string): readonly string[];
+}
+
+/**
+ * Many ids to look for in many texts: one that holds a UUID is looked for only where that stands, so that a text costs what is in it and
+ * not what might be.
+ */
+export const mentioned = (ids: readonly string[] = []): Mentioned => {
+  const places = new Map<string, number>();
+  const byUuid = new Map<string, string[]>();
+  const others: string[] = [];
+  const add = (id: string): void => {
+    if (places.has(id)) return;
+    places.set(id, places.size);
+    const [uuid] = uuidsIn(id);
+    if (uuid === undefined) others.push(id);
+    else byUuid.set(uuid, [...(byUuid.get(uuid) ?? []), id]);
+  };
+  ids.forEach(add);
+  const placeOf = (id: string): number => places.get(id) ?? 0;
+  return {
+    add,
+    in: (text) => {
+      const near = text.includes(ESCAPED)
+        ? [...byUuid.values()].flat()
+        : uuidsIn(text).flatMap((uuid) => byUuid.get(uuid) ?? []);
+      return [...near, ...others].filter((id) => mentions(text, id)).sort((a, b) => placeOf(a) - placeOf(b));
+    },
+  };
+};

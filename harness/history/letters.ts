@@ -2,13 +2,12 @@
 import type { Subject } from './events.ts';
 import { recordPosition } from './history.ts';
 import type { DeadLetter, History, PipelineEvent } from './history.ts';
-import { sameId } from './ids.ts';
-import { perHistory } from './memo.ts';
-import { isEventOf } from './subjects.ts';
+import { normalId, sameId } from './ids.ts';
+import { addTo, folded, perHistory } from './memo.ts';
+import type { Fold } from './memo.ts';
+import { idKey, isEventOf, paymentOf } from './subjects.ts';
 import { tellingsOf } from './tellings.ts';
 import { isObject, text } from './values.ts';
-
-const told = perHistory((history) => [...history.pipelineEvents, ...history.eventsElsewhere]);
 
 /** What a letter says of its event, each of which may be false: its position, its ids, and the event it holds. */
 export type Claim = 'position' | 'ids' | 'content';
@@ -82,8 +81,39 @@ interface Origin {
   readonly disputed: readonly Claim[];
 }
 
+/** What is told, by every id and the position that a letter may name it by. */
+type Named = ReadonlyMap<string, readonly PipelineEvent[]>;
+
+const naming = (): Fold<PipelineEvent, Named> => {
+  const facts = new Map<string, PipelineEvent[]>();
+  return {
+    facts,
+    observe: (event) => {
+      const ids = [event.eventId, event.correlationId].flatMap((id) => (id === undefined ? [] : `id ${normalId(id)}`));
+      for (const key of new Set([`at ${recordPosition(event.record)}`, ...ids])) addTo(facts, key, event);
+    },
+  };
+};
+
+const inTopics = folded({ list: (history) => history.pipelineEvents, begin: naming });
+const elsewhere = folded({ list: (history) => history.eventsElsewhere, begin: naming });
+
+/** Everything that the letter may be about: first what is in the pipeline's topics, each by arrival. */
+const candidatesOf = (history: History, letter: DeadLetter): readonly PipelineEvent[] => {
+  const inside = idsInside(letter);
+  const position = positionOf(letter);
+  const ids = [letter.eventId, letter.correlationId, inside.eventId, inside.correlationId];
+  const keys = [
+    ...(position === undefined ? [] : [`at ${position}`]),
+    ...ids.flatMap((id) => (id === undefined ? [] : `id ${normalId(id)}`)),
+  ];
+  const among = (named: Named): readonly PipelineEvent[] =>
+    [...new Set(keys.flatMap((key) => named.get(key) ?? []))].sort((a, b) => a.record.seq - b.record.seq);
+  return [...among(inTopics(history)), ...among(elsewhere(history))];
+};
+
 const findOrigin = (history: History, letter: DeadLetter): Origin => {
-  const weighed = told(history).flatMap((event) => {
+  const weighed = candidatesOf(history, letter).flatMap((event) => {
     const claims = claimsOn(history, event, letter);
     // Only the position proves that a letter is about an event nobody consumes.
     if (claims.length === 0 || (history.pipeline.consumersOf(event.type).length === 0 && !claims.includes('position')))
@@ -104,6 +134,19 @@ const origins = perHistory(
   (history) => new Map(history.deadLetters.map((letter) => [letter.record.seq, findOrigin(history, letter)])),
 );
 
+/** By the event that they are about, and those that are about none by the payment that they name. */
+const byOrigin = perHistory((history) => {
+  const byEvent = new Map<number, DeadLetter[]>();
+  const byPayment = new Map<string, DeadLetter[]>();
+  for (const letter of history.deadLetters) {
+    const origin = originOf(history, letter);
+    if (origin !== undefined) addTo(byEvent, origin.record.seq, letter);
+    const owner = origin === undefined ? letter.correlationId : paymentOf(history, origin)?.correlationId;
+    if (owner !== undefined) addTo(byPayment, idKey(owner), letter);
+  }
+  return { byEvent, byPayment };
+});
+
 /**
  * The event a dead-letter record is about: the one its position, its ids and its content say; where they disagree, the
  * one that most of them say. It is held against that one and excuses no other.
@@ -116,13 +159,12 @@ export const disputedIn = (history: History, letter: DeadLetter): readonly Claim
   origins(history).get(letter.record.seq)?.disputed ?? [];
 
 /** Dead-letter records about the event, whichever telling of it they name. */
-export const lettersOf = (history: History, event: PipelineEvent): readonly DeadLetter[] => {
-  const tellings = tellingsOf(history, event);
-  return history.deadLetters.filter((letter) => {
-    const origin = originOf(history, letter);
-    return origin !== undefined && tellings.some(({ record }) => record.seq === origin.record.seq);
-  });
-};
+export const lettersOf = (history: History, event: PipelineEvent): readonly DeadLetter[] =>
+  history.deadLetters.length === 0
+    ? []
+    : tellingsOf(history, event)
+        .flatMap(({ record }) => byOrigin(history).byEvent.get(record.seq) ?? [])
+        .sort((a, b) => a.record.seq - b.record.seq);
 
 /** A letter whose event was never read speaks for the payment it names. */
 const speaksFor = (history: History, letter: DeadLetter, subject: Subject, type?: string): boolean =>
@@ -130,9 +172,11 @@ const speaksFor = (history: History, letter: DeadLetter, subject: Subject, type?
   (type === undefined || letter.topic === undefined || letter.topic === history.pipeline.topicOf(type));
 
 /** Dead-letter records about the payment; with a type, those of that type's events only. */
-export const deadLettersOf = (history: History, subject: Subject, type?: string): readonly DeadLetter[] =>
-  history.deadLetters.filter((letter) => {
+export const deadLettersOf = (history: History, subject: Subject, type?: string): readonly DeadLetter[] => {
+  if (history.deadLetters.length === 0) return [];
+  return (byOrigin(history).byPayment.get(idKey(subject.correlationId)) ?? []).filter((letter) => {
     const origin = originOf(history, letter);
     if (origin === undefined) return speaksFor(history, letter, subject, type);
     return (type === undefined || origin.type === type) && isEventOf(history, origin, subject);
   });
+};

@@ -19,13 +19,53 @@ export interface Lives {
 
 const FIRST: readonly number[] = [0];
 
-export const livesOf = (events: readonly HistoryEvent[]): Lives => {
+const livesOf = (events: readonly HistoryEvent[]): Lives => {
   const topics = topicsOver(events);
   const records = recordLives(events, topics, livesCommittedIn(events, topics));
   const commits = commitLives(events, topics, records);
   return {
     of: (event) => (event.kind === 'offsets.committed' ? commits : records.lives).get(event.seq) ?? FIRST,
     latest: (topic) => (topics.exists(topic) ? records.last(topic) : undefined),
+  };
+};
+
+const inFirst = (incarnation: number | undefined): boolean => incarnation === undefined || incarnation === 0;
+
+/** No topic was deleted, and nothing shows that one was: all is of the first life of its topic. */
+const PLAIN: Lives = { of: () => FIRST, latest: () => 0 };
+
+/**
+ * The same of events that are still added to: hardly any trial makes a topic anew, and until something shows that, nothing need be
+ * concluded. The same value as long as nothing else is concluded of what was there before.
+ */
+export const livesOfGrowing = (events: readonly HistoryEvent[]): (() => Lives) => {
+  const last = new Map<string, HistoryEvent<'kafka.record'>>();
+  let isPlain = true;
+  let next = 0;
+  let concluded: { readonly lives: Lives; readonly length: number } | undefined;
+  const staysPlain = (event: HistoryEvent): boolean => {
+    switch (event.kind) {
+      case 'kafka.topic-deleted':
+        return false;
+      case 'kafka.produced':
+        return inFirst(event.incarnation);
+      case 'kafka.record': {
+        const key = `${event.topic} ${event.partition}`;
+        const before = last.get(key);
+        last.set(key, event);
+        const follows =
+          before === undefined || (event.offset > before.offset && event.incarnation === before.incarnation);
+        return inFirst(event.incarnation) && follows;
+      }
+      default:
+        return true;
+    }
+  };
+  return () => {
+    for (; isPlain && next < events.length; next += 1) isPlain = staysPlain(events[next]!);
+    if (isPlain) return PLAIN;
+    if (concluded?.length !== events.length) concluded = { lives: livesOf(events), length: events.length };
+    return concluded.lives;
   };
 };
 

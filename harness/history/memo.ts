@@ -1,11 +1,16 @@
+/**
+ * Views of a history, computed once. A history may still grow while its trial runs: a view of the whole is computed anew when it has,
+ * and facts that are told item by item are only told what is new.
+ */
 import type { History } from './history.ts';
 
-/** Computes a view of a history once, however often it is asked for. Histories never change, so this stays pure. */
+/** Computes a view of a history once for as long as nothing is added to it. Pure: nothing but the history decides. */
 export const perHistory = <T>(compute: (history: History) => T): ((history: History) => T) => {
-  const known = new WeakMap<History, { readonly value: T }>();
+  const known = new WeakMap<History, { readonly value: T; readonly length: number }>();
   return (history) => {
+    const { length } = history.events;
     let entry = known.get(history);
-    if (entry === undefined) known.set(history, (entry = { value: compute(history) }));
+    if (entry?.length !== length) known.set(history, (entry = { value: compute(history), length }));
     return entry.value;
   };
 };
@@ -20,4 +25,67 @@ export const perHistoryAnd = <K extends object, T>(
     if (view === undefined) known.set(by, (view = perHistory((each) => compute(each, by))));
     return view(history);
   };
+};
+
+/** Facts, and how they take in what comes next. */
+export interface Fold<T, F> {
+  readonly facts: F;
+  observe(item: T): void;
+}
+
+/** A list that items are only ever added to is folded on from where it was; another list, or another basis, from its beginning. */
+export const refolding = <T, F>(): ((list: readonly T[], basis: unknown, begin: () => Fold<T, F>) => F) => {
+  let state:
+    { readonly list: readonly T[]; readonly basis: unknown; readonly fold: Fold<T, F>; next: number } | undefined;
+  return (list, basis, begin) => {
+    if (state?.list !== list || state.basis !== basis) state = { list, basis, fold: begin(), next: 0 };
+    for (; state.next < list.length; state.next += 1) state.fold.observe(list[state.next] as T);
+    return state.fold.facts;
+  };
+};
+
+/**
+ * Facts that are folded from one of a history's lists, each item once. `basis`: what past items were read by; where that is another
+ * one, they are read again.
+ */
+export const folded = <T, F>(parts: {
+  readonly list: (history: History) => readonly T[];
+  readonly basis?: (history: History) => unknown;
+  readonly begin: (history: History) => Fold<T, F>;
+}): ((history: History) => F) => {
+  const known = new WeakMap<History, ReturnType<typeof refolding<T, F>>>();
+  return (history) => {
+    let fold = known.get(history);
+    if (fold === undefined) known.set(history, (fold = refolding()));
+    return fold(parts.list(history), parts.basis?.(history), () => parts.begin(history));
+  };
+};
+
+/** Facts of one list that are told item by item. */
+export const reading = <T, F>(
+  list: () => readonly T[],
+  begin: () => Fold<T, F>,
+  basis: () => unknown = () => undefined,
+): (() => F) => {
+  const fold = refolding<T, F>();
+  return () => fold(list(), basis(), begin);
+};
+
+/** What of the items is kept, as it is read. */
+export const collecting = <T, R>(keep: (item: T) => R | undefined): Fold<T, R[]> => {
+  const facts: R[] = [];
+  return {
+    facts,
+    observe: (item) => {
+      const kept = keep(item);
+      if (kept !== undefined) facts.push(kept);
+    },
+  };
+};
+
+/** Adds to the list that a map holds under a key. */
+export const addTo = <K, V>(lists: Map<K, V[]>, key: K, value: V): void => {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 };

@@ -4,14 +4,14 @@
  */
 import { pipelineOf } from '../pipeline/queries.ts';
 import type { GroupMember, HistoryEvent } from './events.ts';
-import { mentions, sameId } from './ids.ts';
+import { mentioned, normalId } from './ids.ts';
 import { under } from './values.ts';
 
 type RecordEventOf = HistoryEvent<'kafka.record'>;
 type Committed = HistoryEvent<'offsets.committed'>;
 
-/** Data records at or above a group's committed offset in one partition. */
-export interface Unread {
+/** Where a group stands in one partition with data records at or above its committed offset. */
+interface Behind {
   readonly group: string;
   /** The part whose group it is; undefined: a further group of some worker's. */
   readonly role: string | undefined;
@@ -20,15 +20,26 @@ export interface Unread {
   readonly committed: number | undefined;
   /** The latest commit in this trial. */
   readonly commit: Committed | undefined;
-  /** By offset; the first is the head. */
-  readonly records: readonly [RecordEventOf, ...RecordEventOf[]];
   /** False: a further group that has never committed anything. It may read without ever committing. */
   readonly commits: boolean;
+}
+
+export interface Unread extends Behind {
+  /** By offset; the first is the head. */
+  readonly records: readonly [RecordEventOf, ...RecordEventOf[]];
+}
+
+/** The same without its records, which may be many. */
+export interface Waiting extends Behind {
+  readonly head: RecordEventOf;
+  readonly last: RecordEventOf;
 }
 
 export interface OpenWork {
   observe(event: HistoryEvent): void;
   unread(): readonly Unread[];
+  /** Costs what there are partitions, however much there is to read. */
+  open(): readonly Waiting[];
   /** Does some group read the topic? */
   isRead(topic: string): boolean;
   /** Is the group one of the trial: a worker's of the pipeline, or one that has ever read a topic with something of the trial? */
@@ -44,8 +55,25 @@ interface Partition {
   readonly topic: string;
   readonly partition: number;
   readonly life: number;
+  /** By offset. */
   readonly records: RecordEventOf[];
 }
+
+interface Open extends Waiting {
+  readonly part: Partition;
+  readonly first: number;
+}
+
+/** The place of the first record at or above the offset. */
+const firstFrom = ({ records }: Partition, offset: number): number => {
+  let [low, high] = [0, records.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (records[middle]!.offset >= offset) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+};
 
 interface Standing {
   offset: number | undefined;
@@ -69,7 +97,8 @@ export const createOpenWork = ({
     const own = workers.filter(({ consumerGroup }) => consumerGroup === group);
     return (own.find(({ role }) => topicOf(role) === topic) ?? own[0])?.role;
   };
-  const ids = subjects.flatMap(({ correlationId, studentId }) => [correlationId, studentId]);
+  const ids = mentioned(subjects.flatMap(({ correlationId, studentId }) => [correlationId, studentId]));
+  const normal = new Set(subjects.flatMap(({ correlationId, studentId }) => [correlationId, studentId].map(normalId)));
 
   /** How often each topic was deleted: events of a former life are over with it. */
   const deletions = new Map<string, number>();
@@ -91,7 +120,7 @@ export const createOpenWork = ({
   const isOfTrial = ({ topic, key, headers, value }: RecordEventOf): boolean => {
     if (consumed.has(topic)) return true;
     const texts = [key ?? '', ...Object.values(headers), value?.text ?? ''];
-    return texts.some((text) => ids.some((id) => sameId(text, id) || mentions(text, id)));
+    return texts.some((text) => (text !== '' && normal.has(normalId(text))) || ids.in(text).length > 0);
   };
 
   const partitionOf = (topic: string, partition: number, life: number): Partition => {
@@ -118,7 +147,11 @@ export const createOpenWork = ({
     if (control !== undefined || aborted === true) return;
     // What lay there before the trial belongs to no trial.
     if (life === 0 && offset < (under(under(ends, topic), partition) ?? 0)) return;
-    if (isOfTrial(event)) partitionOf(topic, partition, life).records.push(event);
+    if (!isOfTrial(event)) return;
+    const { records } = partitionOf(topic, partition, life);
+    // Hardly ever out of their order.
+    const after = records.findLastIndex((one) => one.offset <= event.offset);
+    records.splice(after + 1, 0, event);
   };
 
   const stand = (group: string, topic: string): void => {
@@ -137,9 +170,10 @@ export const createOpenWork = ({
     standing.event = event;
     if (by === 'worker' && event.offset >= 0) stand(group, topic);
     if (standing.offset === before) return;
-    const passes = (one: RecordEventOf): boolean => one.offset >= (before ?? 0) && one.offset < event.offset;
-    if (consumed.has(topic) && configured.has(group)) lastMove = event.seq;
-    else if (partitionOf(topic, partition, life).records.some(passes)) lastMove = event.seq;
+    const passesSome = (part: Partition): boolean =>
+      (part.records[firstFrom(part, before ?? 0)]?.offset ?? Infinity) < event.offset;
+    if ((consumed.has(topic) && configured.has(group)) || passesSome(partitionOf(topic, partition, life)))
+      lastMove = event.seq;
   };
 
   /** A description that says nothing of a member's topics takes nothing back. */
@@ -175,24 +209,33 @@ export const createOpenWork = ({
   const isGroupOfTrial = (group: string): boolean =>
     configured.has(group) || [...(subscribed.get(group) ?? []), ...(committing.get(group) ?? [])].some(isTopicOfTrial);
 
-  const unreadBy = (group: string, { topic, partition, life, records }: Partition): readonly Unread[] => {
-    const { offset, event } = standingOf(group, topic, life, partition);
-    const open = records.filter((one) => one.offset >= (offset ?? 0)).sort((a, b) => a.offset - b.offset);
-    const [head, ...rest] = open;
-    if (head === undefined) return [];
+  const openBy = (group: string, part: Partition): readonly Open[] => {
+    const { topic, partition, life, records } = part;
+    const { offset: committed, event: latest } = standingOf(group, topic, life, partition);
+    const first = firstFrom(part, committed ?? 0);
+    const [head, last] = [records[first], records.at(-1)];
+    if (head === undefined || last === undefined) return [];
+    const commits = configured.has(group) || committing.has(group);
     return [
       {
         group,
         role: roleOf(group, topic),
         topic,
         partition,
-        committed: offset,
-        commit: event,
-        records: [head, ...rest],
-        commits: configured.has(group) || committing.has(group),
+        committed,
+        commit: latest,
+        head,
+        last,
+        commits,
+        part,
+        first,
       },
     ];
   };
+  const open = (): readonly Open[] =>
+    [...partitions.values()]
+      .filter(({ topic, life }) => life === lifeOf(topic))
+      .flatMap((partition) => readers(partition.topic).flatMap((group) => openBy(group, partition)));
 
   return {
     observe: (event) => {
@@ -227,10 +270,18 @@ export const createOpenWork = ({
         default:
       }
     },
+    open,
     unread: () =>
-      [...partitions.values()]
-        .filter(({ topic, life }) => life === lifeOf(topic))
-        .flatMap((partition) => readers(partition.topic).flatMap((group) => unreadBy(group, partition))),
+      open().map(({ group, role, topic, partition, committed, commit: latest, commits, head, part, first }) => ({
+        group,
+        role,
+        topic,
+        partition,
+        committed,
+        commit: latest,
+        records: [head, ...part.records.slice(first + 1)],
+        commits,
+      })),
     isOfTrial,
     isGroupOfTrial,
     isRead: (topic) => readers(topic).length > 0,

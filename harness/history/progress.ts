@@ -9,7 +9,7 @@ import { sameId } from './ids.ts';
 import { deadLettersOf } from './letters.ts';
 import { workerNames } from './liveness.ts';
 import { guardRowOfStage, guardRowsOf, isMark } from './rows.ts';
-import { callsOf, callsOfStage, eventsOf } from './subjects.ts';
+import { callsOf, callsOfStage, eventsNaming, eventsOf } from './subjects.ts';
 import { isOwed } from '../pipeline/queries.ts';
 
 /** Is there a processed_events row: a worker's, or anybody's? */
@@ -64,12 +64,9 @@ const gaveUp = (history: History, subject: Subject, role: string): boolean => {
 };
 
 /** Is the stage's event there, for this payment or another one of the same student and course? */
-const isTold = ({ pipeline, pipelineEvents }: History, subject: Subject, role: string): boolean =>
-  pipelineEvents.some(
-    ({ type, studentId, courseId }) =>
-      type === pipeline.stage(role).consumes &&
-      sameId(studentId, subject.studentId) &&
-      sameId(courseId, subject.courseId),
+const isTold = (history: History, subject: Subject, role: string): boolean =>
+  eventsNaming(history, history.pipeline.stage(role).consumes, subject).some(
+    ({ studentId, courseId }) => sameId(studentId, subject.studentId) && sameId(courseId, subject.courseId),
   );
 
 /** Nobody is told of what an earlier stage brought about before a person decides on it: the worker gets no event. */

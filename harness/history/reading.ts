@@ -21,7 +21,7 @@ export const pairIn = (
 export const readEvent = (
   pipeline: Pipeline,
   record: HistoryEvent<'kafka.record'>,
-  byHarness: boolean,
+  byHarness: () => boolean,
 ): PipelineEvent | undefined => {
   if (record.value === null && pipeline.isCompacted(record.topic)) return undefined;
   const body = isObject(record.json) ? record.json : undefined;
@@ -37,14 +37,16 @@ export const readEvent = (
     eventId: text(meta?.['eventId']) ?? text(record.headers['eventId']),
     ...pairIn(pipeline, body),
     body,
-    byHarness,
+    get byHarness() {
+      return byHarness();
+    },
   };
 };
 
 export const readDeadLetter = (
   started: HistoryEvent<'trial.started'>,
   record: HistoryEvent<'kafka.record'>,
-  byHarness: boolean,
+  byHarness: () => boolean,
 ): DeadLetter => {
   const { json, headers } = inRealNames(started, record);
   const body = isObject(json) ? json : {};
@@ -60,7 +62,9 @@ export const readDeadLetter = (
     correlationId: read('correlationId', text) ?? text(record.key),
     eventId: read('eventId', text),
     original: isObject(body['originalEvent']) ? body['originalEvent'] : undefined,
-    byHarness,
+    get byHarness() {
+      return byHarness();
+    },
   };
 };
 

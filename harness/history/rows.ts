@@ -6,27 +6,22 @@ import type { HistoryEvent, RowChange } from './events.ts';
 import { isOf } from './history.ts';
 import type { History } from './history.ts';
 import { idOf, normalId, sameId } from './ids.ts';
-import { perHistory } from './memo.ts';
+import { addTo, folded } from './memo.ts';
+import type { Fold } from './memo.ts';
+import { idKey, pairKey } from './subjects.ts';
 import type { Ids } from './subjects.ts';
+import { createTables } from './tables.ts';
+import type { Row, Tables, Values, WritableTables } from './tables.ts';
+
+export type { Row, Tables };
 
 export type Commit = HistoryEvent<'postgres.commit'>;
 
-export interface Row {
-  readonly table: string;
-  readonly values: Readonly<Record<string, unknown>>;
-  /** The transaction that made it; of a row older than the history, the first one that changed it. */
-  readonly insertedBy: Commit;
-  /** The latest transaction that touched it. */
-  readonly changedBy: Commit;
-}
-
-/** Rows of each of the pipeline's tables by their primary key. */
-export type Tables = ReadonlyMap<string, ReadonlyMap<string, Row>>;
-type WritableTables = ReadonlyMap<string, Map<string, Row>>;
-
-const emptyTables = ({ tables }: Pipeline): WritableTables => new Map(tables.map((table) => [table, new Map()]));
-
-type Values = Readonly<Record<string, unknown>>;
+/** The guard's rows are a payment's by its id, all others a student's and course's. */
+const emptyTables = ({ tables, guard }: Pipeline): WritableTables =>
+  createTables(tables, (table, values) =>
+    table === guard.table ? idKey(values[guard.correlation]) : pairKey(values['student_id'], values['course_id']),
+  );
 
 /** What a transaction did to one row, from the state before it to the state after: what lies between never was. */
 export interface NetChange {
@@ -63,24 +58,23 @@ const apply = (
   touched: Touched,
 ): void => {
   const [row, old] = [withPair(pipeline, written), withPair(pipeline, replaced)];
-  const rows = tables.get(table);
-  // A table that is not the pipeline's is of no interest; a history may come from elsewhere.
-  if (rows === undefined) return;
+  // A history may come from elsewhere.
+  if (!tables.has(table)) return;
   if (op === 'truncate') {
-    for (const [key, { values }] of rows) touch(touched, table, key, values);
-    return rows.clear();
+    for (const [key, { values }] of tables.entries(table)) touch(touched, table, key, values);
+    return tables.clear(table);
   }
   const newKey = row === undefined ? undefined : keyOf(pipeline, table, row);
   const oldKey = old === undefined ? undefined : keyOf(pipeline, table, old);
-  const before = rows.get(oldKey ?? newKey ?? '');
+  const before = tables.get(table, oldKey ?? newKey ?? '');
   if (oldKey !== undefined) {
     // A row older than the history is known by what its first change says it was.
     touch(touched, table, oldKey, before?.values ?? old);
-    rows.delete(oldKey);
+    tables.delete(table, oldKey);
   }
   if (op === 'delete' || row === undefined || newKey === undefined) return;
-  touch(touched, table, newKey, rows.get(newKey)?.values);
-  rows.set(newKey, { table, values: row, insertedBy: before?.insertedBy ?? commit, changedBy: commit });
+  touch(touched, table, newKey, tables.get(table, newKey)?.values);
+  tables.set(table, newKey, { table, values: row, insertedBy: before?.insertedBy ?? commit, changedBy: commit });
 };
 
 /** What a row leaves out of whose it is, the row tells that it is via. */
@@ -90,7 +84,7 @@ const withOwner = (pipeline: Pipeline, tables: WritableTables, table: string, va
   const owner =
     via === undefined || id === undefined
       ? undefined
-      : tables.get(pipeline.entity(via.entity).table)?.get(normalId(id))?.values;
+      : tables.get(pipeline.entity(via.entity).table, normalId(id))?.values;
   if (owner === undefined) return values;
   const { student_id: student, course_id: course } = values;
   return { ...values, student_id: student ?? owner['student_id'], course_id: course ?? owner['course_id'] };
@@ -102,9 +96,9 @@ const tellOwners = (pipeline: Pipeline, tables: WritableTables, touched: Touched
   // As often as there are such entities: one may be via another that is via a third.
   for (const _ of indirect)
     for (const { table, key } of touched.values()) {
-      const row = tables.get(table)?.get(key);
+      const row = tables.get(table, key);
       if (row === undefined || !indirect.some((entity) => entity.table === table)) continue;
-      tables.get(table)?.set(key, { ...row, values: withOwner(pipeline, tables, table, row.values) });
+      tables.set(table, key, { ...row, values: withOwner(pipeline, tables, table, row.values) });
     }
 };
 
@@ -114,7 +108,7 @@ const applyAll = (pipeline: Pipeline, tables: WritableTables, commit: Commit): r
   for (const change of commit.changes) apply(pipeline, tables, commit, change, touched);
   tellOwners(pipeline, tables, touched);
   return [...touched.values()].flatMap(({ table, key, before }) => {
-    const after = tables.get(table)?.get(key)?.values;
+    const after = tables.get(table, key)?.values;
     if (before === undefined && after === undefined) return [];
     return [{ table, before: before && withOwner(pipeline, tables, table, before), after }];
   });
@@ -133,47 +127,73 @@ export const walkCommits = (
   return tables;
 };
 
-/** The tables after the last commit. */
-export const tablesAtEnd = perHistory((history): Tables => walkCommits(history, () => {}));
+/** What every commit came to. */
+export interface AppliedCommit {
+  readonly commit: Commit;
+  readonly changes: readonly NetChange[];
+}
 
-/** The tables right after this commit. */
-export const tablesAt = (history: History, commit: Commit): Tables => {
-  const tables = emptyTables(history.pipeline);
-  for (const each of history.commits) {
-    if (each.lsn > commit.lsn) break;
-    applyAll(history.pipeline, tables, each);
-  }
-  return tables;
-};
+interface Applied {
+  /** In commit order. */
+  readonly commits: readonly AppliedCommit[];
+  readonly tables: Tables;
+}
+
+const applied = folded({
+  list: (history) => history.commits,
+  begin: ({ pipeline }): Fold<Commit, Applied> => {
+    const tables = emptyTables(pipeline);
+    const commits: AppliedCommit[] = [];
+    return {
+      facts: { commits, tables },
+      observe: (commit) => void commits.push({ commit, changes: applyAll(pipeline, tables, commit) }),
+    };
+  },
+});
+
+/** The tables after the last commit. */
+export const tablesAtEnd = (history: History): Tables => applied(history).tables;
+
+/** What each commit changed, in commit order. The same list for as long as commits come in their order. */
+export const appliedCommits = (history: History): readonly AppliedCommit[] => applied(history).commits;
 
 /** Tables whose rows are known by numbers. */
-export const numberedTables = perHistory((history): ReadonlySet<string> => {
-  const tables = new Set<string>();
-  walkCommits(history, (_, __, changes) => {
-    for (const { table, before, after } of changes)
-      if (/^\d+$/.test(idOf((after ?? before)?.['id']) ?? '')) tables.add(table);
-  });
-  return tables;
+export const numberedTables = folded({
+  list: appliedCommits,
+  begin: (): Fold<AppliedCommit, ReadonlySet<string>> => {
+    const facts = new Set<string>();
+    return {
+      facts,
+      observe: ({ changes }) => {
+        for (const { table, before, after } of changes)
+          if (/^\d+$/.test(idOf((after ?? before)?.['id']) ?? '')) facts.add(table);
+      },
+    };
+  },
 });
 
 /** Every row of a table. */
-export const rowsIn = (tables: Tables, table: string): readonly Row[] => [...(tables.get(table)?.values() ?? [])];
+export const rowsIn = (tables: Tables, table: string): readonly Row[] => tables.in(table);
 
 /** Rows of an entity for a student and course, whatever their state. */
 export const rowsOf = (tables: Tables, { table }: EntityDeclaration, ids: Ids): readonly Row[] =>
-  rowsIn(tables, table).filter((row) => isOf(row.values, ids));
+  tables.of(table, pairKey(ids.studentId, ids.courseId)).filter((row) => isOf(row.values, ids));
 
 /** Those that are the effect their stage is for. */
 export const countingRowsOf = (tables: Tables, entity: EntityDeclaration, ids: Ids): readonly Row[] =>
   rowsOf(tables, entity, ids).filter(({ values }) => counts(entity, values));
 
-/** The idempotency guard's rows for a payment and event type at the history's end, whoever wrote them: each stage may keep one. */
-export const guardRowsOf = (history: History, correlationId: string, type: string): readonly Row[] => {
+/** The idempotency guard's rows for a payment at the history's end, whoever wrote them. */
+export const guardRowsOfPayment = (history: History, correlationId: string): readonly Row[] => {
   const { guard } = history.pipeline;
-  return rowsIn(tablesAtEnd(history), guard.table).filter(
-    ({ values }) => values[guard.type] === type && sameId(values[guard.correlation], correlationId),
-  );
+  return tablesAtEnd(history)
+    .of(guard.table, idKey(correlationId))
+    .filter(({ values }) => sameId(values[guard.correlation], correlationId));
 };
+
+/** Those for an event type: each stage may keep one. */
+export const guardRowsOf = (history: History, correlationId: string, type: string): readonly Row[] =>
+  guardRowsOfPayment(history, correlationId).filter(({ values }) => values[history.pipeline.guard.type] === type);
 
 /** Is the guard's row known to be of this stage? Where several keep one for the event, only the row itself may say so. */
 const isGuardOf = ({ pipeline }: History, role: string, { values }: Row): boolean => {
@@ -197,21 +217,46 @@ export interface Version {
   readonly values: Values;
 }
 
-const versions = perHistory((history) => {
-  const byRow = new Map<string, Version[]>();
-  walkCommits(history, (commit, _, changes) => {
-    for (const { table, after } of changes) {
-      if (after === undefined) continue;
-      const name = `${table} ${keyOf(history.pipeline, table, after)}`;
-      byRow.set(name, [...(byRow.get(name) ?? []), { commit, values: after }]);
-    }
-  });
-  return byRow;
+const versions = folded({
+  list: appliedCommits,
+  begin: ({ pipeline }): Fold<AppliedCommit, ReadonlyMap<string, readonly Version[]>> => {
+    const facts = new Map<string, Version[]>();
+    return {
+      facts,
+      observe: ({ commit, changes }) => {
+        for (const { table, after } of changes)
+          if (after !== undefined) addTo(facts, `${table} ${keyOf(pipeline, table, after)}`, { commit, values: after });
+      },
+    };
+  },
 });
 
 /** Every state in which a row of this table and id was ever committed, in commit order. */
 export const versionsOf = (history: History, table: string, id: string): readonly Version[] =>
   versions(history).get(`${table} ${normalId(id)}`) ?? [];
+
+const presence = folded({
+  list: appliedCommits,
+  begin: ({ pipeline }): Fold<AppliedCommit, ReadonlyMap<string, readonly (readonly [Commit, isThere: boolean])[]>> => {
+    const facts = new Map<string, [Commit, boolean][]>();
+    return {
+      facts,
+      observe: ({ commit, changes }) => {
+        for (const { table, before, after } of changes) {
+          const values = after ?? before;
+          if (values !== undefined)
+            addTo(facts, `${table} ${keyOf(pipeline, table, values)}`, [commit, after !== undefined]);
+        }
+      },
+    };
+  },
+});
+
+/** Was a row of this table and id there right after the commit, or in the end? */
+export const wasThere = (history: History, table: string, id: string, by?: Commit): boolean =>
+  presence(history)
+    .get(`${table} ${normalId(id)}`)
+    ?.findLast(([{ lsn }]) => by === undefined || lsn <= by.lsn)?.[1] ?? false;
 
 /** The commit with which the row came to be what it is, and stayed so to the end. */
 export const sinceWhen = (

@@ -2,7 +2,8 @@
 import type { Subject } from './events.ts';
 import type { Call, History, PipelineEvent } from './history.ts';
 import { isUuid, normalId, sameId } from './ids.ts';
-import { perHistory } from './memo.ts';
+import { addTo, collecting, folded } from './memo.ts';
+import type { Fold } from './memo.ts';
 import { short } from './names.ts';
 
 /** Ids by which something may be told to belong to a payment. */
@@ -12,48 +13,79 @@ export interface Ids {
   readonly courseId?: string | undefined;
 }
 
-const keyOf = (id: unknown): string => (typeof id === 'string' ? normalId(id) : String(id));
+/** An id as a key: equal ids have equal ones. */
+export const idKey = (id: unknown): string => (typeof id === 'string' ? normalId(id) : String(id));
 
 /** A student and course as one key. */
-export const pairKey = (studentId: unknown, courseId: unknown): string => `${keyOf(studentId)} ${keyOf(courseId)}`;
+export const pairKey = (studentId: unknown, courseId: unknown): string => `${idKey(studentId)} ${idKey(courseId)}`;
+
+/** Beginnings of payments that are no subject's; who told of each may be known only later. */
+const furtherBeginnings = folded({
+  list: (history) => history.pipelineEvents,
+  begin: ({ pipeline, subjects }) => {
+    const known = new Set(subjects.map((subject) => idKey(subject.correlationId)));
+    return collecting((event: PipelineEvent): PipelineEvent | undefined => {
+      const { correlationId, studentId, courseId, type } = event;
+      if (correlationId === undefined || studentId === undefined || courseId === undefined) return undefined;
+      return pipeline.begins(type) && !known.has(idKey(correlationId)) ? event : undefined;
+    });
+  },
+});
+
+/** What else the harness itself paid. */
+const furtherPayments = (beginnings: readonly PipelineEvent[]): readonly Subject[] => {
+  const known = new Map<string, Subject>();
+  for (const { correlationId = '', studentId = '', courseId = '', byHarness } of beginnings) {
+    if (!byHarness || known.has(idKey(correlationId))) continue;
+    const name = `payment ${short(correlationId)}`;
+    known.set(idKey(correlationId), { name, correlationId, studentId, courseId, mayDeadLetter: false });
+  }
+  return [...known.values()];
+};
+
+const latestPayments = new WeakMap<History, readonly Subject[]>();
 
 /**
  * The payments a trial is answerable for: the scenario's subjects, and what else the harness itself paid.
- * Whatever carries other ids belongs to another trial and is not judged here.
+ * Whatever carries other ids belongs to another trial and is not judged here. The same list for as long as it holds the same ones.
  */
-export const paymentsOf = perHistory((history): readonly Subject[] => {
-  const known = new Set(history.subjects.map((subject) => keyOf(subject.correlationId)));
-  const others: Subject[] = [];
-  for (const event of history.pipelineEvents) {
-    const { correlationId, studentId, courseId } = event;
-    if (!history.pipeline.begins(event.type) || !event.byHarness) continue;
-    if (correlationId === undefined || studentId === undefined || courseId === undefined) continue;
-    if (known.has(keyOf(correlationId))) continue;
-    known.add(keyOf(correlationId));
-    const name = `payment ${short(correlationId)}`;
-    others.push({ name, correlationId, studentId, courseId, mayDeadLetter: false });
-  }
-  return others.length === 0 ? history.subjects : [...history.subjects, ...others];
-});
+export const paymentsOf = (history: History): readonly Subject[] => {
+  const beginnings = furtherBeginnings(history);
+  if (beginnings.length === 0) return history.subjects;
+  const others = furtherPayments(beginnings);
+  const before = latestPayments.get(history) ?? history.subjects;
+  // In the order of their first records, which may come to be known as the harness's in another one.
+  const all = [...history.subjects, ...others];
+  if (all.length === before.length && all.every((one, i) => one.correlationId === before[i]?.correlationId))
+    return before;
+  latestPayments.set(history, all);
+  return all;
+};
 
-const grouped = (payments: readonly Subject[], key: (payment: Subject) => string): ReadonlyMap<string, Subject[]> => {
+const grouped = (all: readonly Subject[], key: (payment: Subject) => string): ReadonlyMap<string, Subject[]> => {
   const groups = new Map<string, Subject[]>();
-  for (const payment of payments) groups.set(key(payment), [...(groups.get(key(payment)) ?? []), payment]);
+  for (const payment of all) addTo(groups, key(payment), payment);
   return groups;
 };
 
-const index = perHistory((history) => {
-  const payments = paymentsOf(history);
-  return {
-    byCorrelation: new Map(payments.map((p) => [keyOf(p.correlationId), p])),
-    byPair: grouped(payments, (p) => pairKey(p.studentId, p.courseId)),
-    byStudent: grouped(payments, (p) => keyOf(p.studentId)),
-  };
+const indexed = (all: readonly Subject[]) => ({
+  byCorrelation: new Map(all.map((p) => [idKey(p.correlationId), p])),
+  byPair: grouped(all, (p) => pairKey(p.studentId, p.courseId)),
+  byStudent: grouped(all, (p) => idKey(p.studentId)),
 });
+
+const indexes = new WeakMap<readonly Subject[], ReturnType<typeof indexed>>();
+
+const index = (history: History): ReturnType<typeof indexed> => {
+  const all = paymentsOf(history);
+  let entry = indexes.get(all);
+  if (entry === undefined) indexes.set(all, (entry = indexed(all)));
+  return entry;
+};
 
 /** The payment that has this correlation id. */
 export const paymentById = (history: History, correlationId: unknown): Subject | undefined =>
-  typeof correlationId === 'string' ? index(history).byCorrelation.get(keyOf(correlationId)) : undefined;
+  typeof correlationId === 'string' ? index(history).byCorrelation.get(idKey(correlationId)) : undefined;
 
 /** The payments of this student and course: rows carry no correlation id, so a row belongs to each of them. */
 export const paymentsByPair = (history: History, studentId: unknown, courseId: unknown): readonly Subject[] =>
@@ -61,7 +93,7 @@ export const paymentsByPair = (history: History, studentId: unknown, courseId: u
 
 /** The payments of this student, whatever the course: the student's id makes a row the trial's. */
 export const paymentsOfStudent = (history: History, studentId: unknown): readonly Subject[] =>
-  index(history).byStudent.get(keyOf(studentId)) ?? [];
+  index(history).byStudent.get(idKey(studentId)) ?? [];
 
 /**
  * The payments that something may belong to: the one whose correlation id it carries; where it carries none of a
@@ -94,17 +126,43 @@ const paymentIdIs = (event: PipelineEvent, subject: Subject): boolean =>
 export const isEventOf = (history: History, event: PipelineEvent, subject: Subject): boolean =>
   namesPairOf(event, subject) && isPayment(paymentOf(history, event), subject);
 
+interface EventsByPayment {
+  /** By type and payment, of those that are one payment's. */
+  readonly owned: ReadonlyMap<string, readonly PipelineEvent[]>;
+  /** By type, of those that are no payment's for certain. */
+  readonly strays: ReadonlyMap<string, readonly PipelineEvent[]>;
+}
+
+const eventsByPayment = folded({
+  list: (history) => history.pipelineEvents,
+  basis: paymentsOf,
+  begin: (history): Fold<PipelineEvent, EventsByPayment> => {
+    const owned = new Map<string, PipelineEvent[]>();
+    const strays = new Map<string, PipelineEvent[]>();
+    return {
+      facts: { owned, strays },
+      observe: (event) => {
+        const owner = paymentOf(history, event);
+        if (owner === undefined) addTo(strays, event.type, event);
+        else addTo(owned, `${event.type} ${idKey(owner.correlationId)}`, event);
+      },
+    };
+  },
+});
+
+const ownedBy = (history: History, subject: Subject, type: string): readonly PipelineEvent[] =>
+  eventsByPayment(history).owned.get(`${type} ${idKey(subject.correlationId)}`) ?? [];
+
 /** Committed records of this type about the payment's student and course, by arrival. */
 export const eventsOf = (history: History, subject: Subject, type: string): readonly PipelineEvent[] =>
-  history.pipelineEvents.filter((event) => event.type === type && isEventOf(history, event, subject));
+  ownedBy(history, subject, type).filter((event) => isEventOf(history, event, subject));
 
 /**
  * Events of this type that may be about the payment and belong to no payment for certain: they are no evidence for or
  * against anyone, and nothing may be concluded from their not being the payment's.
  */
 export const strayEventsOf = (history: History, subject: Subject, type: string): readonly PipelineEvent[] =>
-  history.pipelineEvents.filter((event) => {
-    if (event.type !== type) return false;
+  (eventsByPayment(history).strays.get(type) ?? []).filter((event) => {
     const owners = ownersOf(history, event);
     if (owners.length > 0) return owners.length > 1 && owners.some((owner) => isPayment(owner, subject));
     // One that names a stranger and nothing else is a stranger's.
@@ -115,6 +173,33 @@ export const strayEventsOf = (history: History, subject: Subject, type: string):
 /** May this be the id that was meant? An id that is missing, or none at all, is nobody else's. */
 const mayBe = (id: string | undefined, meant: string): boolean =>
   id === undefined || sameId(id, meant) || (isUuid(meant) && !isUuid(id));
+
+const byName = folded({
+  list: (history) => history.pipelineEvents,
+  begin: (): Fold<PipelineEvent, ReadonlyMap<string, readonly PipelineEvent[]>> => {
+    const facts = new Map<string, PipelineEvent[]>();
+    return {
+      facts,
+      observe: (event) => {
+        const { type, correlationId, studentId, courseId } = event;
+        const keys = [`${type} ${idKey(correlationId)}`, `${type} ${pairKey(studentId, courseId)}`];
+        for (const key of new Set(keys)) addTo(facts, key, event);
+      },
+    };
+  },
+});
+
+/**
+ * Events of this type that name this payment, or this student and course, whosever they are for certain: all that do are among them,
+ * by arrival.
+ */
+export const eventsNaming = (history: History, type: string, ids: Ids): readonly PipelineEvent[] => {
+  const facts = byName(history);
+  const byId = facts.get(`${type} ${idKey(ids.correlationId)}`) ?? [];
+  const byPair = facts.get(`${type} ${pairKey(ids.studentId, ids.courseId)}`) ?? [];
+  if (byId.length === 0 || byPair.length === 0) return byId.length === 0 ? byPair : byId;
+  return [...new Set([...byId, ...byPair])].sort((a, b) => a.record.seq - b.record.seq);
+};
 
 /** Is it a call for this event: by the correlation id that it carries, or by student and course? */
 export const isCallFor = ({ correlationIds, studentId, courseId }: Call, event: PipelineEvent): boolean =>
@@ -139,20 +224,31 @@ export const callsOfStage = ({ pipeline }: History, role: string, calls: readonl
   return service === undefined ? [] : calls.filter((call) => call.service === service);
 };
 
-const callIndex = perHistory((history) => {
-  const byPayment = new Map<string, Call[]>();
-  const strays: Call[] = [];
-  for (const call of history.calls) {
-    const owner = paymentOfCall(history, call);
-    if (owner === undefined) strays.push(call);
-    else byPayment.set(keyOf(owner.correlationId), [...(byPayment.get(keyOf(owner.correlationId)) ?? []), call]);
-  }
-  return { byPayment, strays };
+interface CallsByPayment {
+  readonly byPayment: ReadonlyMap<string, readonly Call[]>;
+  readonly strays: readonly Call[];
+}
+
+const callIndex = folded({
+  list: (history) => history.calls,
+  basis: paymentsOf,
+  begin: (history): Fold<Call, CallsByPayment> => {
+    const byPayment = new Map<string, Call[]>();
+    const strays: Call[] = [];
+    return {
+      facts: { byPayment, strays },
+      observe: (call) => {
+        const owner = paymentOfCall(history, call);
+        if (owner === undefined) strays.push(call);
+        else addTo(byPayment, idKey(owner.correlationId), call);
+      },
+    };
+  },
 });
 
 /** Calls at admin-service for the payment, by call id. */
 export const callsOf = (history: History, subject: Subject): readonly Call[] =>
-  callIndex(history).byPayment.get(keyOf(subject.correlationId)) ?? [];
+  callIndex(history).byPayment.get(idKey(subject.correlationId)) ?? [];
 
 /**
  * Calls that belong to no payment for certain and may have been made for this one: malformed ones without ids, and those

@@ -4,9 +4,11 @@ import { effectsByWorkers, passedOnBy } from './effects.ts';
 import type { HistoryEvent, Subject } from './events.ts';
 import { passedBy } from './groups.ts';
 import type { History, PipelineEvent } from './history.ts';
-import { mentions } from './ids.ts';
+import { mentions, uuidsIn } from './ids.ts';
 import { deadLettersOf } from './letters.ts';
 import { workerNames } from './liveness.ts';
+import { addTo, folded } from './memo.ts';
+import type { Fold } from './memo.ts';
 import { guardRowOfStage, isMark } from './rows.ts';
 import { callsOf, callsOfStage, eventsOf } from './subjects.ts';
 
@@ -25,14 +27,46 @@ const repeatedBy = (history: History, subject: Subject, role: string): readonly 
     return told.length > 1 ? told : [];
   });
 
+type Line = HistoryEvent<'process.log'>;
+
+interface Lines {
+  /** By the UUIDs in them. */
+  readonly byUuid: ReadonlyMap<string, readonly Line[]>;
+  readonly all: readonly Line[];
+}
+
+const lines = folded({
+  list: (history) => history.of('process.log'),
+  begin: (): Fold<Line, Lines> => {
+    const byUuid = new Map<string, Line[]>();
+    const all: Line[] = [];
+    return {
+      facts: { byUuid, all },
+      observe: (event) => {
+        all.push(event);
+        for (const uuid of uuidsIn(event.line)) addTo(byUuid, uuid, event);
+      },
+    };
+  },
+});
+
+/** Lines that may mention one of the ids: where an id holds a UUID, those in which that stands. */
+const linesNear = (history: History, ids: readonly string[]): readonly Line[] => {
+  const { byUuid, all } = lines(history);
+  const uuids = ids.map((id) => uuidsIn(id)[0]);
+  if (uuids.includes(undefined)) return all;
+  const near = new Set(uuids.flatMap((uuid = '') => byUuid.get(uuid) ?? []));
+  return [...near].sort((a, b) => a.seq - b.seq);
+};
+
 /** Lines of the worker's own that name the payment or its event. */
-const linesOf = (history: History, subject: Subject, role: string): readonly HistoryEvent<'process.log'>[] => {
+const linesOf = (history: History, subject: Subject, role: string): readonly Line[] => {
   const names = workerNames(history, role);
   const events = eventsOf(history, subject, history.pipeline.stage(role).consumes);
   const ids = [subject.correlationId, ...events.flatMap(({ eventId }) => eventId ?? [])];
-  return history
-    .of('process.log')
-    .filter(({ worker, line }) => names.includes(worker) && ids.some((id) => mentions(line, id)));
+  return linesNear(history, ids).filter(
+    ({ worker, line }) => names.includes(worker) && ids.some((id) => mentions(line, id)),
+  );
 };
 
 /** Everything that shows it, what is found fast first: who asks only whether it is taken takes one. */

@@ -1,19 +1,25 @@
 /** One event may be told more than once: two records with one eventId are the same event. */
 import type { History, PipelineEvent } from './history.ts';
 import { normalId, sameId } from './ids.ts';
-import { perHistory } from './memo.ts';
+import { addTo, folded } from './memo.ts';
+import type { Fold } from './memo.ts';
 
-const byEventId = perHistory((history) => {
-  const tellings = new Map<string, PipelineEvent[]>();
-  for (const event of [...history.pipelineEvents, ...history.eventsElsewhere]) {
-    if (event.eventId === undefined) continue;
-    const key = `${event.type} ${normalId(event.eventId)}`;
-    const known = tellings.get(key);
-    if (known === undefined) tellings.set(key, [event]);
-    else known.push(event);
-  }
-  return tellings;
-});
+type ByEventId = ReadonlyMap<string, readonly PipelineEvent[]>;
+
+const keyOf = (type: string, eventId: string): string => `${type} ${normalId(eventId)}`;
+
+const telling = (): Fold<PipelineEvent, ByEventId> => {
+  const facts = new Map<string, PipelineEvent[]>();
+  return {
+    facts,
+    observe: (event) => {
+      if (event.eventId !== undefined) addTo(facts, keyOf(event.type, event.eventId), event);
+    },
+  };
+};
+
+const inTopics = folded({ list: (history) => history.pipelineEvents, begin: telling });
+const elsewhere = folded({ list: (history) => history.eventsElsewhere, begin: telling });
 
 /** A worker that gives all its events one id tells different events all the same. */
 const mayBeOne = (a: string | undefined, b: string | undefined): boolean =>
@@ -31,8 +37,9 @@ const isSameEvent = (a: PipelineEvent, b: PipelineEvent): boolean =>
  */
 export const tellingsOf = (history: History, event: PipelineEvent): readonly PipelineEvent[] => {
   if (event.eventId === undefined) return [event];
-  const told = byEventId(history).get(`${event.type} ${normalId(event.eventId)}`) ?? [event];
-  return told.filter((each) => isSameEvent(each, event));
+  const key = keyOf(event.type, event.eventId);
+  const told = [...(inTopics(history).get(key) ?? []), ...(elsewhere(history).get(key) ?? [])];
+  return (told.length === 0 ? [event] : told).filter((each) => isSameEvent(each, event));
 };
 
 /** Each event once, by its first telling in the list. */

@@ -3,8 +3,7 @@ import type { EntityDeclaration } from '../pipeline/declaration.ts';
 import { counts, fits } from '../pipeline/queries.ts';
 import type { History } from './history.ts';
 import { idOf, normalId } from './ids.ts';
-import { walkCommits } from './rows.ts';
-import type { Commit } from './rows.ts';
+import type { AppliedCommit, Commit } from './rows.ts';
 import { pairKey } from './subjects.ts';
 
 export type Values = Readonly<Record<string, unknown>>;
@@ -30,6 +29,14 @@ export interface Turn {
   readonly is: Values | undefined;
   /** It stopped to count, or became somebody else's, and a worker took it back by that. */
   readonly isTakenBack: boolean;
+}
+
+/** Effects of one entity, kept up to date transaction by transaction. */
+export interface EffectFold {
+  /** All turns of one transaction, in its order. */
+  observe(turns: readonly Turn[]): void;
+  /** Effects of a student and course, by the first that was told of them. */
+  of(pair: string): readonly Effect[];
 }
 
 export const pairOf = (values: Values): string => pairKey(values['student_id'], values['course_id']);
@@ -76,20 +83,18 @@ const isTakenBack = (
   return !isOfAnother(history, entity, 'later', (other) => counts(other, after));
 };
 
-/** By entity, in commit order. */
-export const turnsOf = (history: History): ReadonlyMap<EntityDeclaration, readonly Turn[]> => {
-  const turns = new Map<EntityDeclaration, Turn[]>(history.pipeline.entities.map((entity) => [entity, []]));
-  walkCommits(history, (commit, _, changes) => {
-    for (const { table, before, after } of changes)
-      for (const entity of history.pipeline.entitiesOfTable(table)) {
-        const was = before !== undefined && counts(entity, before) ? before : undefined;
-        const is = after !== undefined && counts(entity, after) ? after : undefined;
-        if (was === undefined && is === undefined) continue;
-        const isStill = was === undefined || (is !== undefined && ownerOf(entity, was) === ownerOf(entity, is));
-        turns
-          .get(entity)
-          ?.push({ commit, was, is, isTakenBack: !isStill && isTakenBack(history, commit, entity, before, after) });
-      }
-  });
-  return turns;
-};
+/** What of a transaction's changes are turns of each entity, in its order. */
+export const turnsIn = (
+  history: History,
+  { commit, changes }: AppliedCommit,
+): readonly (readonly [EntityDeclaration, Turn])[] =>
+  changes.flatMap(({ table, before, after }) =>
+    history.pipeline.entitiesOfTable(table).flatMap((entity): (readonly [EntityDeclaration, Turn])[] => {
+      const was = before !== undefined && counts(entity, before) ? before : undefined;
+      const is = after !== undefined && counts(entity, after) ? after : undefined;
+      if (was === undefined && is === undefined) return [];
+      const isStill = was === undefined || (is !== undefined && ownerOf(entity, was) === ownerOf(entity, is));
+      const isTakenBackNow = !isStill && isTakenBack(history, commit, entity, before, after);
+      return [[entity, { commit, was, is, isTakenBack: isTakenBackNow }]];
+    }),
+  );

@@ -6,6 +6,7 @@ import type { Undrained } from '../history/groups.ts';
 import { recordPosition } from '../history/history.ts';
 import type { Call, History, PipelineEvent } from '../history/history.ts';
 import { lettersOf } from '../history/letters.ts';
+import { perHistory } from '../history/memo.ts';
 import { count, nameOf } from '../history/names.ts';
 import { guardRowsOf, isMark } from '../history/rows.ts';
 import { callsOf, callsOfStage, paymentOf, strayCallsOf } from '../history/subjects.ts';
@@ -26,8 +27,13 @@ interface Open {
 const isMarked = (history: History, { type }: PipelineEvent, { correlationId }: Subject): boolean =>
   guardRowsOf(history, correlationId, type).some(isMark);
 
+const eventsBySeq = perHistory(
+  (history) =>
+    new Map([...history.pipelineEvents, ...history.eventsElsewhere].map((event) => [event.record.seq, event])),
+);
+
 const openOf = (history: History, record: HistoryEvent<'kafka.record'>): Open => {
-  const event = [...history.pipelineEvents, ...history.eventsElsewhere].find((each) => each.record.seq === record.seq);
+  const event = eventsBySeq(history).get(record.seq);
   const subject = event && paymentOf(history, event);
   const letters = event === undefined ? 0 : lettersOf(history, event).length;
   const done =

@@ -2,7 +2,7 @@ import type { Subject } from '../history/events.ts';
 import type { History } from '../history/history.ts';
 import { nameOf, short } from '../history/names.ts';
 import { perHistory } from '../history/memo.ts';
-import { walkCommits } from '../history/rows.ts';
+import { appliedCommits } from '../history/rows.ts';
 import { eventsOf, pairKey, paymentsByPair, paymentsOf, paymentsOfStudent } from '../history/subjects.ts';
 import { counts } from '../pipeline/queries.ts';
 import type { Effecting, Pipeline } from '../pipeline/queries.ts';
@@ -22,7 +22,7 @@ const begun = perHistory((history) => {
   const pairs = new Set<string>();
   /** Whose row does not say of which course. */
   const students = new Set<string>();
-  walkCommits(history, (_, __, changes) => {
+  for (const { changes } of appliedCommits(history))
     for (const { table, before, after } of changes) {
       // A row that is older than the history is known by what it was.
       const row = after ?? before;
@@ -31,7 +31,6 @@ const begun = perHistory((history) => {
       if (typeof course === 'string') pairs.add(pairKey(row['student_id'], course));
       else students.add(pairKey(row['student_id'], ''));
     }
-  });
   for (const { type, studentId, courseId } of history.pipelineEvents)
     if (beginnings.includes(type)) pairs.add(pairKey(studentId, courseId));
   for (const subject of paymentsOf(history))
@@ -53,9 +52,9 @@ const claimsOf = (history: History, effecting: Effecting): readonly Claim[] => {
   const { name, entity } = effecting;
   const violations: Claim[] = [];
   const { unbegun } = history.pipeline.subject;
-  walkCommits(history, (commit, _, changes) => {
+  for (const { commit, changes } of appliedCommits(history)) {
     // What the scenario gave, and what another service wrote, is held against nobody.
-    if (commit.writer !== null) return;
+    if (commit.writer !== null) continue;
     for (const { table, before, after } of changes) {
       if (table !== entity.table || after === undefined || !counts(entity, after)) continue;
       if (before !== undefined && counts(entity, before)) continue;
@@ -70,7 +69,7 @@ const claimsOf = (history: History, effecting: Effecting): readonly Claim[] => {
         restsOn: ['postgres', 'kafka'],
       });
     }
-  });
+  }
   return violations;
 };
 

@@ -1,5 +1,6 @@
 import type { History, PipelineEvent } from '../history/history.ts';
-import { sameId } from '../history/ids.ts';
+import { idOf, normalId } from '../history/ids.ts';
+import { addTo, perHistory } from '../history/memo.ts';
 import { idsNamedBy } from '../history/named.ts';
 import { count, nameOf, short } from '../history/names.ts';
 import type { Effecting, Pipeline } from '../pipeline/queries.ts';
@@ -8,11 +9,19 @@ import { makerOf } from './makers.ts';
 import { mayHaveMade, missingByEach, owedAtEnd } from './owed.ts';
 import type { Claim, Invariant, Told } from './types.ts';
 
+/** By type and row. */
+const announcements = perHistory((history) => {
+  const events = new Map<string, PipelineEvent[]>();
+  for (const event of history.pipelineEvents)
+    for (const id of new Set(idsNamedBy(history, event).map(normalId))) addTo(events, `${event.type} ${id}`, event);
+  return events;
+});
+
 /** Events of this type that name the row, whoever published them. */
-const announcementsOf = (history: History, type: string, id: unknown): readonly PipelineEvent[] =>
-  history.pipelineEvents.filter(
-    (event) => event.type === type && idsNamedBy(history, event).some((named) => sameId(named, id)),
-  );
+const announcementsOf = (history: History, type: string, id: unknown): readonly PipelineEvent[] => {
+  const named = idOf(id);
+  return named === undefined ? [] : (announcements(history).get(`${type} ${normalId(named)}`) ?? []);
+};
 
 /** At least once is right, and more often may be two instances at work. */
 const repeated = (history: History, effecting: Effecting, type: string): readonly Told[] =>

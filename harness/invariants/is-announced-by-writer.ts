@@ -7,12 +7,11 @@ import { isOwed } from '../pipeline/queries.ts';
 import type { Effecting } from '../pipeline/queries.ts';
 import { atTheEnd, publishedBy } from './judging.ts';
 import {
-  effectsOnce,
+  effectsIn,
   isAbout,
   mayBeDeadLettered,
   mayHaveMade,
   missingByEach,
-  oneEffectWith,
   owedAtEnd,
   publishedAbout,
 } from './owed.ts';
@@ -50,17 +49,17 @@ const owedBy = (history: History, effecting: Effecting): readonly Owed[] => {
   const made = owedAtEnd(history, effecting).filter((owed) => isFromWorker(history, effecting, owed));
   const byNone = (owed: Owed, is: (maker: Effecting) => boolean): boolean =>
     !mayHaveMade(history, effecting, owed).some(is);
-  const isAsked = (owed: Owed): boolean =>
-    oneEffectWith(effecting, made, owed).every((each) => byNone(each, (maker) => mayBeUnasked(history, maker, each)));
-  return effectsOnce(
-    effecting,
-    made.filter(
-      (owed) =>
+  const isAsked = (all: readonly Owed[]): boolean =>
+    all.every((each) => byNone(each, (maker) => mayBeUnasked(history, maker, each)));
+  const places = new Map(made.map((owed, place) => [owed, place]));
+  return effectsIn(effecting, made)
+    .flatMap((all) => {
+      const isOwedBy = (owed: Owed): boolean =>
         isWhole(history, effecting, owed) &&
-        isAsked(owed) &&
-        byNone(owed, ({ stage }) => mayBeDeadLettered(history, owed, stage.consumes)),
-    ),
-  );
+        byNone(owed, ({ stage }) => mayBeDeadLettered(history, owed, stage.consumes));
+      return isAsked(all) ? (all.find(isOwedBy) ?? []) : [];
+    })
+    .sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0));
 };
 
 const claimsOf = (history: History, effecting: Effecting): readonly Claim[] =>

@@ -2,7 +2,7 @@ import type { Subject } from '../history/events.ts';
 import { effectsEverBy, isOverFor } from '../history/effects.ts';
 import type { History } from '../history/history.ts';
 import { nameOf } from '../history/names.ts';
-import { walkCommits } from '../history/rows.ts';
+import { appliedCommits } from '../history/rows.ts';
 import type { Commit, NetChange } from '../history/rows.ts';
 import { eventsOf, paymentById } from '../history/subjects.ts';
 import type { Ids } from '../history/subjects.ts';
@@ -68,8 +68,8 @@ export const markFollowsEffect: Invariant = {
   check: (history) => {
     const { guard } = history.pipeline;
     const violations: Claim[] = [];
-    walkCommits(history, (commit, _, changes) => {
-      if (commit.writer !== null) return;
+    for (const { commit, changes } of appliedCommits(history)) {
+      if (commit.writer !== null) continue;
       for (const change of changes) {
         if (!isInserted(history.pipeline, commit, change)) continue;
         const type = String(change.after?.[guard.type]);
@@ -87,7 +87,7 @@ export const markFollowsEffect: Invariant = {
           restsOn: missing.entity.via === undefined ? [] : ['kafka'],
         });
       }
-    });
+    }
     return { violations };
   },
 };

@@ -3,6 +3,7 @@ import { effectsEverOf } from '../history/effects.ts';
 import type { Subject } from '../history/events.ts';
 import type { History, PipelineEvent } from '../history/history.ts';
 import { normalId, sameId } from '../history/ids.ts';
+import { addTo, perHistory } from '../history/memo.ts';
 import { idsNamedBy } from '../history/named.ts';
 import { nameOf, short } from '../history/names.ts';
 import type { Effect } from '../history/turns.ts';
@@ -21,22 +22,29 @@ interface Told {
   readonly effects: readonly Effect[];
 }
 
+/** Events by their type and the one student and course that all payments are of which they may belong to. */
+const byPair = perHistory((history) => {
+  const events = new Map<string, PipelineEvent[]>();
+  for (const event of history.pipelineEvents) {
+    const pairs = new Set(ownersOf(history, event).map(({ studentId, courseId }) => pairKey(studentId, courseId)));
+    const [pair] = pairs;
+    if (pair !== undefined && pairs.size === 1) addTo(events, `${event.type} ${pair}`, event);
+  }
+  return events;
+});
+
 /** Announcements by workers that can only be about the pair's payments. */
 const toldOf = (history: History, pair: Subject, { entity }: Effecting, type: string): readonly Told[] => {
-  return history.pipelineEvents.flatMap((event): Told[] => {
-    if (event.type !== type || event.byHarness) return [];
+  const events = byPair(history).get(`${type} ${pairKey(pair.studentId, pair.courseId)}`) ?? [];
+  return events.flatMap((event): Told[] => {
+    if (event.byHarness) return [];
     const [id, ...others] = idsNamedBy(history, event);
     // One that tells of several rows tells of none as the one.
-    if (id === undefined || others.length > 0) return [];
-    const owners = ownersOf(history, event);
-    if (owners.length === 0 || !owners.every((owner) => isPair(owner, pair)) || namesAnother(event, pair)) return [];
+    if (id === undefined || others.length > 0 || namesAnother(event, pair)) return [];
     const effects = effectsEverOf(history, entity, pair).filter(({ values }) => sameId(values['id'], id));
     return [{ id: normalId(id), event, payment: paymentOf(history, event), effects }];
   });
 };
-
-const isPair = (a: Subject, b: Subject): boolean =>
-  pairKey(a.studentId, a.courseId) === pairKey(b.studentId, b.courseId);
 
 /** A payment's own id over another's student or course: that is for ids-agree and the contract. */
 const namesAnother = ({ studentId, courseId }: PipelineEvent, pair: Subject): boolean =>

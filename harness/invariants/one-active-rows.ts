@@ -2,7 +2,7 @@
 import { isByWorkers } from '../history/allocations.ts';
 import type { History } from '../history/history.ts';
 import { nameOf, short } from '../history/names.ts';
-import { rowsIn, walkCommits } from '../history/rows.ts';
+import { walkCommits } from '../history/rows.ts';
 import { pairKey, paymentsByPair, paymentsOfStudent } from '../history/subjects.ts';
 import type { OneOfDeclaration } from '../pipeline/declaration.ts';
 import { fits } from '../pipeline/queries.ts';
@@ -36,7 +36,7 @@ export const twoActiveRows = (
       // It was one of them before.
       if (before !== undefined && isActive(before) && pairOf(before) === pair) continue;
       const subject = namedFor(history, after);
-      const own = rowsIn(tables, table).filter(({ values }) => isActive(values) && pairOf(values) === pair);
+      const own = tables.of(table, pair).filter(({ values }) => isActive(values));
       if (subject === undefined || own.length < 2 || findings.has(pair)) continue;
       findings.set(pair, {
         message: `${nameOf(subject)} has ${own.length} ${called} at once: ${own.map(({ values }) => short(values['id'])).join(', ')}`,

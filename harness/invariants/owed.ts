@@ -2,11 +2,20 @@
 import { isFromCall } from '../history/allocations.ts';
 import type { Subject } from '../history/events.ts';
 import type { History, PipelineEvent } from '../history/history.ts';
-import { sameId } from '../history/ids.ts';
+import { idOf, normalId, sameId } from '../history/ids.ts';
+import { addTo, perHistory } from '../history/memo.ts';
 import { idsNamedBy, namesNone } from '../history/named.ts';
 import { rowsIn, rowsOf, sinceWhen, tablesAtEnd, versionsOf } from '../history/rows.ts';
 import type { Row } from '../history/rows.ts';
-import { eventsOf, ownersOf, pairKey, paymentsByPair, paymentsOf, strayEventsOf } from '../history/subjects.ts';
+import {
+  eventsNaming,
+  eventsOf,
+  ownersOf,
+  pairKey,
+  paymentsByPair,
+  paymentsOf,
+  strayEventsOf,
+} from '../history/subjects.ts';
 import { pairOf, viaOf } from '../history/turns.ts';
 import { isOwed } from '../pipeline/queries.ts';
 import type { Effecting } from '../pipeline/queries.ts';
@@ -42,22 +51,31 @@ export const owedAtEnd = (history: History, effecting: Effecting): readonly Owed
 
 /** Payments of the row's student and course. */
 export const payersOf = (history: History, { subject: { studentId, courseId } }: Owed): readonly Subject[] =>
-  paymentsOf(history).filter((each) => sameId(each.studentId, studentId) && sameId(each.courseId, courseId));
+  paymentsByPair(history, studentId, courseId).filter(
+    (each) => sameId(each.studentId, studentId) && sameId(each.courseId, courseId),
+  );
 
 const namesPair = ({ studentId, courseId }: PipelineEvent): boolean =>
   studentId !== undefined && courseId !== undefined;
+
+/** Events of each type that name no student and course: whose payment they are of tells whom they are about. */
+const unpaired = perHistory((history) => {
+  const events = new Map<string, PipelineEvent[]>();
+  for (const event of history.pipelineEvents) if (!namesPair(event)) addTo(events, event.type, event);
+  return events;
+});
 
 /** Records of this type about the row's student and course, whoever published them and for which of its payments. */
 export const publishedAbout = (history: History, owed: Owed, type: string): readonly PipelineEvent[] => {
   const payers = payersOf(history, owed);
   const { studentId, courseId } = owed.subject;
-  return history.pipelineEvents.filter(
-    (event) =>
-      event.type === type &&
-      (namesPair(event)
-        ? sameId(event.studentId, studentId) && sameId(event.courseId, courseId)
-        : ownersOf(history, event).some((owner) => payers.includes(owner))),
+  const paired = eventsNaming(history, type, { studentId, courseId }).filter(
+    (event) => namesPair(event) && sameId(event.studentId, studentId) && sameId(event.courseId, courseId),
   );
+  const others = (unpaired(history).get(type) ?? []).filter((event) =>
+    ownersOf(history, event).some((owner) => payers.includes(owner)),
+  );
+  return [...paired, ...others].sort((a, b) => a.record.seq - b.record.seq);
 };
 
 /**
@@ -110,13 +128,25 @@ export const isAbout = (history: History, event: PipelineEvent, effecting: Effec
   );
 };
 
-/** Those that make one effect with the given one, itself among them. */
-export const oneEffectWith = (effecting: Effecting, all: readonly Owed[], { row }: Owed): readonly Owed[] =>
-  all.filter((other) => isOneEffectWith(effecting, row, other.row.values));
+/** What one effect is known by; undefined: a row without an id, which makes none. */
+const effectKey = ({ entity }: Effecting, { row: { values } }: Owed): string | undefined => {
+  if (entity.rows !== undefined) return `${viaOf(entity, values) ?? ''} ${pairOf(values)}`;
+  const id = idOf(values['id']);
+  return id === undefined ? undefined : normalId(id);
+};
 
-/** Each effect once, by its first row. */
-export const effectsOnce = (effecting: Effecting, all: readonly Owed[]): readonly Owed[] =>
-  all.filter(({ row }, i) => all.findIndex((other) => isOneEffectWith(effecting, row, other.row.values)) === i);
+/** The rows of each effect, in the order of their first ones. */
+export const effectsIn = (effecting: Effecting, all: readonly Owed[]): readonly (readonly [Owed, ...Owed[]])[] => {
+  const effects = new Map<string, [Owed, ...Owed[]]>();
+  for (const owed of all) {
+    const key = effectKey(effecting, owed);
+    if (key === undefined) continue;
+    const known = effects.get(key);
+    if (known === undefined) effects.set(key, [owed]);
+    else known.push(owed);
+  }
+  return [...effects.values()];
+};
 
 /** The scenario allows the event to end in the dead-letter queue for one of its payments, and it did. */
 export const mayBeDeadLettered = (history: History, owed: Owed, type: string): boolean =>

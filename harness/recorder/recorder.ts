@@ -1,5 +1,7 @@
 /** Where every source's events arrive: numbered, timed, and handed to the trial they belong to. */
-import { mentions, normalId } from '../history/ids.ts';
+import { mentioned, normalId } from '../history/ids.ts';
+import type { Mentioned } from '../history/ids.ts';
+import { addTo } from '../history/memo.ts';
 import type { HistoryEvent, NewEvent, RecordEvent, Subject } from '../history/events.ts';
 import { idsOf } from './event-ids.ts';
 
@@ -37,11 +39,16 @@ export interface RecorderOptions {
 interface CurrentTrial {
   readonly sink: TrialSink;
   readonly subjects: readonly SubjectIds[];
-  readonly ids: ReadonlySet<string>;
+  /** The first subject of each id, by its place. */
+  readonly ids: ReadonlyMap<string, number>;
+  readonly mentionedIds: Mentioned;
+  /** The subjects of each id, as they write it, by their places. */
+  readonly named: ReadonlyMap<string, readonly number[]>;
   /** Numbers of its calls at admin-service: answers and effects carry nothing else. */
   readonly calls: Set<number>;
   /** Correlation ids by the ids of the events that were published about them. */
   readonly events: Map<string, string>;
+  readonly mentionedEvents: Mentioned;
 }
 
 /** Its own id, as events carry it. */
@@ -76,12 +83,19 @@ export const createRecorder = (now: () => number, { onStray }: RecorderOptions =
     return 'current';
   };
 
-  const learnEvent = ({ subjects, events }: CurrentTrial, record: NewEvent<'kafka.record'>): void => {
-    const ids = idsOf(record);
-    const about = subjects.find((subject) =>
-      [subject.correlationId, subject.studentId].some((id) => ids.includes(normalId(id))),
-    );
-    if (about !== undefined) for (const id of eventIdsOf(record)) events.set(id, about.correlationId);
+  const learnEvent = (trial: CurrentTrial, record: NewEvent<'kafka.record'>): void => {
+    const about = trial.subjects[Math.min(...idsOf(record).map((id) => trial.ids.get(id) ?? Infinity))];
+    if (about === undefined) return;
+    for (const id of eventIdsOf(record)) {
+      trial.events.set(id, about.correlationId);
+      trial.mentionedEvents.add(id);
+    }
+  };
+
+  const idsIn = (text: string, { subjects, mentionedIds, named, events, mentionedEvents }: CurrentTrial) => {
+    const places = mentionedIds.in(text).flatMap((id) => named.get(id) ?? []);
+    const own = places.sort((a, b) => a - b).flatMap((place) => subjects[place]?.correlationId ?? []);
+    return [...new Set([...own, ...mentionedEvents.in(text).flatMap((id) => events.get(id) ?? [])])];
   };
 
   return {
@@ -106,13 +120,28 @@ export const createRecorder = (now: () => number, { onStray }: RecorderOptions =
       return full.seq;
     },
     attach: (sink, subjects) => {
-      const ids = new Set(subjects.flatMap(({ correlationId, studentId }) => [correlationId, studentId].map(normalId)));
-      current = { sink, subjects, ids, calls: new Set(), events: new Map() };
+      const ids = new Map<string, number>();
+      const named = new Map<string, number[]>();
+      for (const [place, { correlationId, studentId }] of subjects.entries())
+        for (const id of [correlationId, studentId]) {
+          if (!ids.has(normalId(id))) ids.set(normalId(id), place);
+          addTo(named, id, place);
+        }
+      current = {
+        sink,
+        subjects,
+        ids,
+        named,
+        mentionedIds: mentioned([...named.keys()]),
+        calls: new Set(),
+        events: new Map(),
+        mentionedEvents: mentioned(),
+      };
       seq = 0;
     },
     detach: (late) => {
       if (current === undefined) return;
-      for (const id of current.ids) earlierIds.set(id, late);
+      for (const id of current.ids.keys()) earlierIds.set(id, late);
       for (const call of current.calls) earlierCalls.set(call, late);
       current = undefined;
     },
@@ -121,14 +150,7 @@ export const createRecorder = (now: () => number, { onStray }: RecorderOptions =
       earlierCalls.clear();
     },
     trial: () => current,
-    idsIn: (text) => {
-      const { subjects = [], events = new Map<string, string>() } = current ?? {};
-      const named = subjects.flatMap(({ correlationId, studentId }) =>
-        mentions(text, correlationId) || mentions(text, studentId) ? [correlationId] : [],
-      );
-      const byEvent = [...events].flatMap(([id, correlationId]) => (mentions(text, id) ? [correlationId] : []));
-      return [...new Set([...named, ...byEvent])];
-    },
+    idsIn: (text) => (current === undefined ? [] : idsIn(text, current)),
     subscribe: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);

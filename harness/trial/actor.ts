@@ -2,7 +2,6 @@
 import { withDeadline } from '../base/deadline.ts';
 import { FaultlineError } from '../base/errors.ts';
 import { describe } from '../history/describe.ts';
-import { openHistory } from '../history/history.ts';
 import { eventsOf } from '../history/subjects.ts';
 import { findPurchase, insertPayment, insertPurchase } from '../database/rows.ts';
 import type { PaymentRow } from '../database/rows.ts';
@@ -60,7 +59,7 @@ const EVENT_IDS = {
 export const createActor = (parts: {
   readonly slot: Slot;
   readonly subjects: readonly ResolvedSubject[];
-  readonly log: Pick<TrialLog, 'events' | 'record'>;
+  readonly log: Pick<TrialLog, 'watch' | 'record'>;
   readonly awaitCondition: AwaitCondition;
 }): Actor => {
   const { slot, log } = parts;
@@ -84,7 +83,7 @@ export const createActor = (parts: {
   };
 
   const lastEventId = (subject: ResolvedSubject): string | undefined =>
-    eventsOf(openHistory(log.events), subject, 'PURCHASE_CREATED').at(-1)?.eventId;
+    eventsOf(log.watch.history(), subject, 'PURCHASE_CREATED').at(-1)?.eventId;
 
   const performers: Performers = {
     pay: async ({ subjects, eventId = 'fresh', partition }) => {
@@ -143,7 +142,7 @@ export const createActor = (parts: {
       log.record({
         kind: 'trial.gave-up',
         source: 'trial',
-        description: describe(openHistory(log.events).pipeline, until),
+        description: describe(log.watch.history().pipeline, until),
         waitedMs,
       });
       return false;

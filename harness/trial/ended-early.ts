@@ -4,7 +4,6 @@ import type { Proof } from '../history/cycles.ts';
 import type { NewEvent } from '../history/events.ts';
 import { groupsOf, undrained } from '../history/groups.ts';
 import type { Undrained } from '../history/groups.ts';
-import { openHistory } from '../history/history.ts';
 import type { History } from '../history/history.ts';
 import { livenessOf, workerNames } from '../history/liveness.ts';
 import { isTaken } from '../history/taken.ts';
@@ -12,7 +11,7 @@ import { paymentOf } from '../history/subjects.ts';
 import type { TrialLog } from './trial-log.ts';
 
 export interface ProofParts {
-  readonly log: Pick<TrialLog, 'events' | 'isWork'>;
+  readonly log: Pick<TrialLog, 'events' | 'isWork' | 'watch'>;
   /** Nobody brings back a worker that has exited. */
   readonly nobodyRestarts: boolean;
   /** No client and no timer of the workers' waits longer before it acts again, ms. Default: kafkajs' longest. */
@@ -131,7 +130,7 @@ const beganBehind = (history: History, role: Role, open: Undrained, readFrom: Pr
 };
 
 export const createProveEnd = (parts: ProofParts): ProveEnd => {
-  const { events, isWork } = parts.log;
+  const { events, isWork, watch } = parts.log;
   const standstillMs = (parts.longestTimerMs ?? DEFAULT_LONGEST_TIMER_MS) + FETCH_MS;
   const begin = performance.now();
   const from = events.at(-1)?.seq ?? 0;
@@ -146,7 +145,7 @@ export const createProveEnd = (parts: ProofParts): ProveEnd => {
   return async () => {
     const now = performance.now();
     if (now < lookAgainAt || parts.underWay().length > 0) return undefined;
-    const history = openHistory(events);
+    const history = watch.history();
     const circling = cycleIn(history, from);
     lookAgainAt = now + Math.max(LOOK_EVERY_MS, (performance.now() - now) * SHARE_OF_TIME);
     const cycle = circling !== undefined && (await parts.hasOwnRows()) ? undefined : circling;

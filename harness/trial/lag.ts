@@ -1,15 +1,15 @@
 /** What the groups still have to read, kept up to date event by event, in words. */
 import type { HistoryEvent } from '../history/events.ts';
 import { createOpenWork } from '../history/open-work.ts';
-import type { OpenWork, Unread } from '../history/open-work.ts';
+import type { OpenWork, Waiting } from '../history/open-work.ts';
 
 export interface Lag extends Pick<OpenWork, 'observe' | 'isRead' | 'isOfTrial' | 'isGroupOfTrial' | 'lastMove'> {
   /** One phrase for every partition with data at or above the committed offset of a group that commits. */
   open(): readonly string[];
 }
 
-const phrase = ({ group, topic, partition, committed, records }: Unread): string =>
-  `${group} to read ${topic}-${partition} up to ${(records.at(-1)?.offset ?? 0) + 1} (committed: ${committed ?? 'never'})`;
+const phrase = ({ group, topic, partition, committed, last }: Waiting): string =>
+  `${group} to read ${topic}-${partition} up to ${last.offset + 1} (committed: ${committed ?? 'never'})`;
 
 export const createLag = (about: Pick<HistoryEvent<'trial.started'>, 'workers' | 'subjects' | 'pipeline'>): Lag => {
   const work = createOpenWork(about);
@@ -17,7 +17,7 @@ export const createLag = (about: Pick<HistoryEvent<'trial.started'>, 'workers' |
     ...work,
     open: () =>
       work
-        .unread()
+        .open()
         .filter(({ commits }) => commits)
         .map(phrase),
   };

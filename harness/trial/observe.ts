@@ -1,6 +1,5 @@
 /** The observation: the moment at which causes are looked for, while the fault lasts (semantics: Moments). */
 import { describe } from '../history/describe.ts';
-import { openHistory } from '../history/history.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { observationOf } from '../scenario/observation.ts';
 import { observeDeadline } from './deadlines.ts';
@@ -8,7 +7,7 @@ import type { AwaitCondition } from './await-condition.ts';
 import type { TrialLog } from './trial-log.ts';
 
 export interface ObserveParts {
-  readonly log: Pick<TrialLog, 'events' | 'record' | 'lastSeq' | 'watch'>;
+  readonly log: Pick<TrialLog, 'record' | 'lastSeq' | 'watch'>;
   readonly awaitCondition: AwaitCondition;
   /** No client and no timer of the workers' waits longer, ms; left out: as long as usual ones. */
   readonly longestTimerMs?: number | undefined;
@@ -24,7 +23,7 @@ export const observe = async (
   scenario: Pick<Scenario, 'observeUntil' | 'observeAt' | 'observeDeadlineMs'>,
   { log, slot, awaitCondition, longestTimerMs }: ObserveParts,
 ): Promise<void> => {
-  const { pipeline } = openHistory(log.events);
+  const { pipeline } = log.watch.history();
   const { observeAt = 'barrier' } = scenario;
   const condition = observationOf(scenario, pipeline);
   const { watch } = log;

@@ -4,7 +4,7 @@ import type { WorkerSet } from '../config/types.ts';
 import type { Contract } from '../contract/contract.ts';
 import { describePending, findOwnRows } from '../database/own-rows.ts';
 import { faultOf } from '../faults/catalogue.ts';
-import type { HistoryEvent } from '../history/events.ts';
+import type { History } from '../history/history.ts';
 import { latest } from '../wire/kafka/cluster-relay.ts';
 import { namesUnder } from '../pipeline/names.ts';
 import type { ResolvedSubject } from '../scenario/subjects.ts';
@@ -36,12 +36,12 @@ export interface Waiting {
 }
 
 /** Workers that were asked to end and have not: another process comes after them. */
-const ending = (events: readonly HistoryEvent[]): readonly string[] => {
-  const asked = new Map<number, string>();
-  for (const event of events)
-    if (event.kind === 'process.signalled' && event.signal === 'SIGTERM') asked.set(event.pid, event.worker);
-    else if (event.kind === 'process.exited') asked.delete(event.pid);
-  return [...asked.values()];
+const ending = (history: History): readonly string[] => {
+  const exits = new Map(history.of('process.exited').map(({ pid, seq }) => [pid, seq]));
+  const asked = history.of('process.signalled').filter(({ signal }) => signal === 'SIGTERM');
+  return [...new Map(asked.map(({ pid, worker, seq }) => [pid, { worker, seq }]))].flatMap(([pid, { worker, seq }]) =>
+    (exits.get(pid) ?? 0) > seq ? [] : [worker],
+  );
 };
 
 export const createWaiting = (parts: {
@@ -60,7 +60,10 @@ export const createWaiting = (parts: {
   const { barrier } = slot;
   const names = namesUnder(workers.prefix);
   const pendingRows = () => describePending(slot.database, workers.pending ?? []);
-  const underWay = () => [...slot.workers.roles.filter((role) => slot.workers.isStarting(role)), ...ending(log.events)];
+  const underWay = () => [
+    ...slot.workers.roles.filter((role) => slot.workers.isStarting(role)),
+    ...ending(log.watch.history()),
+  ];
   const idle = createIdle({
     log,
     openCalls: () => slot.services.openCalls(),

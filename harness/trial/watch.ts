@@ -4,6 +4,7 @@ import { holds, lastingIn } from '../history/evaluate.ts';
 import type { Condition } from '../history/conditions.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { openHistory } from '../history/history.ts';
+import type { History } from '../history/history.ts';
 import type { Recorder } from '../recorder/recorder.ts';
 
 type Lasting = ReturnType<typeof lastingIn>[number];
@@ -29,19 +30,31 @@ export interface Watch {
   next(ms: number, filter?: (event: HistoryEvent) => boolean, signal?: AbortSignal): Promise<boolean>;
   /** The harness itself has had an error in this trial. */
   isSpoiled(): boolean;
+  /** Everything recorded so far, opened for reading; it grows with the trial. */
+  history(): History;
 }
 
 /** Waits over `events`, which the recorder's events are appended to before its listeners hear of them. */
 export const createWatch = (recorder: Recorder, events: readonly HistoryEvent[]): Watch => {
+  let opened: History | undefined;
+  /** One for the whole trial: what was read of it once is not read again. */
+  const history = (): History => (opened ??= openHistory(events));
   const lastSeq = (): number => events.at(-1)?.seq ?? 0;
   const isError = (event: HistoryEvent): boolean => event.kind === 'trial.harness-error';
-  const holdsNow = (condition: Condition): boolean => holds(condition, openHistory(events));
+  const holdsNow = (condition: Condition): boolean => holds(condition, history());
+  const isSpoiled = (): boolean => events.length > 0 && history().of('trial.harness-error').length > 0;
 
   /** The first event after `from` with which the condition holds; undefined when it does not hold now. */
   const firstSince = (condition: Condition, from: number): number | undefined => {
-    const whole = openHistory(events);
-    if (!holds(condition, whole)) return undefined;
-    for (const { seq } of events) if (seq > from && holds(condition, whole.upTo(seq))) return seq;
+    if (!holdsNow(condition)) return undefined;
+    const [before, since] = [events.filter(({ seq }) => seq <= from), events.filter(({ seq }) => seq > from)];
+    const growing = [...before];
+    let then = before.length === 0 ? undefined : openHistory(growing);
+    for (const event of since) {
+      growing.push(event);
+      then ??= openHistory(growing);
+      if (holds(condition, then)) return event.seq;
+    }
     return lastSeq();
   };
 
@@ -65,7 +78,7 @@ export const createWatch = (recorder: Recorder, events: readonly HistoryEvent[])
         recorder.record({
           kind: 'trial.elapsed',
           source: 'trial',
-          description: describe(openHistory(events).pipeline, what),
+          description: describe(history().pipeline, what),
           ms,
         });
       };
@@ -129,7 +142,7 @@ export const createWatch = (recorder: Recorder, events: readonly HistoryEvent[])
         (error) => end(() => reject(error as Error)),
       );
       signal?.addEventListener('abort', giveUp);
-      if (events.some(isError)) giveUp();
+      if (isSpoiled()) giveUp();
     });
 
   return {
@@ -152,6 +165,7 @@ export const createWatch = (recorder: Recorder, events: readonly HistoryEvent[])
         signal?.addEventListener('abort', stop);
         if (signal?.aborted === true) stop();
       }),
-    isSpoiled: () => events.some(isError),
+    isSpoiled,
+    history,
   };
 };
