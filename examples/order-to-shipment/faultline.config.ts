@@ -1,15 +1,35 @@
-/** Two editions of the shop's workers: one that is right, and one whose planner marks an order before it has planned anything. */
-import type { ConfigInput, WorkerInput } from '../../harness/config/define.ts';
+/** The shop's workers: right ones in three designs, and five editions with a defect each, which the set's name says. */
+import type { ConfigInput, WorkerInput, WorkerSetInput } from '../../harness/config/define.ts';
 import { orderToShipment } from './pipeline.ts';
 
-const ROLES = ['planner', 'dispatcher', 'mailer'] as const;
+const inNode = (role: string, edition: string): WorkerInput => ({
+  role,
+  command: [process.execPath, 'workers/worker.mjs', role, edition],
+});
 
-const workersOf = (edition: 'right' | 'hasty'): readonly WorkerInput[] =>
-  ROLES.map((role) => ({ role, command: [process.execPath, 'workers/worker.mjs', role, edition] }));
+const setOf = (edition: string): WorkerSetInput => ({
+  workers: ['planner', 'dispatcher', 'mailer'].map((role) => inNode(role, edition)),
+});
 
 const config: ConfigInput = {
   pipeline: orderToShipment,
-  workers: { right: { workers: workersOf('right') }, hasty: { workers: workersOf('hasty') } },
+  workers: {
+    right: setOf('right'),
+    direct: setOf('direct'),
+    python: {
+      workers: [
+        inNode('planner', 'right'),
+        inNode('dispatcher', 'right'),
+        { role: 'mailer', command: ['python3', 'workers/mailer.py'] },
+      ],
+      note: 'the mailer in Python: pip install -r workers/requirements.txt',
+    },
+    'marks-first': setOf('marks-first'),
+    'tells-first': setOf('tells-first'),
+    'tells-another': setOf('tells-another'),
+    swallows: setOf('swallows'),
+    'gives-up-twice': setOf('gives-up-twice'),
+  },
   database: { schema: 'schema.sql' },
   scenarios: ['scenarios'],
 };

@@ -2,7 +2,7 @@ import { definePipeline } from '../../harness/pipeline/declaration.ts';
 
 /**
  * From an order to its parcel: a pipeline that shares nothing with the one that Faultline ships. One stage inserts a row, one
- * updates it in place, one only passes an event on and keeps no guard; shipments are known by numbers.
+ * updates it in place, one only passes an event on and keeps no inbox; shipments are known by numbers.
  */
 export const orderToShipment = definePipeline({
   name: 'order-to-shipment',
@@ -62,7 +62,8 @@ export const orderToShipment = definePipeline({
       shows: 'state',
     },
   },
-  guard: { table: 'handled', key: 'event', correlation: 'order_id', type: 'kind' },
+  // An inbox: a row that waits for its event to be worked on, and marks it once that is done.
+  guard: { table: 'inbox', key: 'event', correlation: 'order_id', type: 'kind', marks: { done_at: 'given' } },
   furtherTables: [],
   services: {},
   stages: {

@@ -8,8 +8,11 @@ CREATE TABLE shipments (
   state       text NOT NULL DEFAULT 'planned' CHECK (state IN ('planned', 'sent', 'returned'))
 );
 
-CREATE TABLE handled (
+CREATE TABLE inbox (
   event    text PRIMARY KEY,
   order_id text NOT NULL,
-  kind     text NOT NULL
+  kind     text NOT NULL,
+  payload  jsonb NOT NULL,
+  came_at  timestamptz NOT NULL DEFAULT now(),
+  done_at  timestamptz
 );

@@ -83,7 +83,11 @@ const declaredOf = ({ pair }: Pipeline, entity: EntityDeclaration): readonly str
 const readOf = (pipeline: Pipeline, table: Table): readonly string[] => {
   const { guard } = pipeline;
   if (table === guard.table)
-    return [guard.key, guard.correlation, guard.type, ...(guard.writer === undefined ? [] : [guard.writer])];
+    return [
+      ...[guard.key, guard.correlation, guard.type],
+      ...(guard.writer === undefined ? [] : [guard.writer]),
+      ...Object.keys(guard.marks ?? {}),
+    ];
   const entities = pipeline.entitiesOfTable(table);
   if (entities.length === 0) return [];
   const agreeing = pipeline.eventTypes.flatMap((type) => {

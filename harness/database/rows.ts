@@ -1,5 +1,6 @@
 /** Rows the harness writes itself, as payment-service, as a fault, or to clean up. Every transaction is tagged. */
 import type { ClientBase } from 'pg';
+import type { ColumnTest } from '../pipeline/declaration.ts';
 import type { Table } from '../pipeline/vocabulary.ts';
 import type { SlotDatabase } from './database.ts';
 
@@ -96,11 +97,19 @@ export const insertPurchase = (database: Access, writer: string, row: PurchaseRo
     },
   });
 
-/** Writes a row of the idempotency guard. */
+/** A value by which a column passes the test: of one that only has to hold something, what its type takes. */
+const passing = (test: ColumnTest, type: string | undefined): unknown => {
+  if (typeof test === 'object') return test[0];
+  if (test !== 'given') return test;
+  return /^(?:timestamp|date)/.test(type ?? '') ? new Date() : '1';
+};
+
+/** Writes a row of the idempotency guard that marks its event. */
 export const insertProcessedEvent = (database: Access, writer: string, row: ProcessedEventRow): Promise<void> => {
-  const { table, key, type, correlation } = database.pipeline.guard;
-  const has = ([name]: readonly [string, unknown]): boolean =>
-    database.columns.some((one) => one.table === table && one.column === name);
+  const { table, key, type, correlation, marks = {} } = database.pipeline.guard;
+  const columnOf = (name: string) => database.columns.find((one) => one.table === table && one.column === name);
+  const has = ([name]: readonly [string, unknown]): boolean => columnOf(name) !== undefined;
+  const marking = Object.entries(marks).map(([name, test]) => [name, passing(test, columnOf(name)?.type)] as const);
   // Not every guard tells so much.
   const further: readonly (readonly [string, unknown])[] = [
     ['payload', JSON.stringify(row.payload)],
@@ -115,6 +124,7 @@ export const insertProcessedEvent = (database: Access, writer: string, row: Proc
       [type]: row.eventType,
       [correlation]: row.correlationId,
       ...Object.fromEntries(further.filter(has)),
+      ...Object.fromEntries(marking),
     },
   });
 };

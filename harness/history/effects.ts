@@ -134,10 +134,25 @@ export const hadEffectVia = (history: History, role: string, ids: Ids, via: stri
     ? hadEffectBy(history, role, ids)
     : effectsHadBy(history, role, ids).some((effect) => sameId(effect.via, via));
 
+/** Is the very row that the event names what the stage makes of it, whosever ids the event has? That is so of what is updated in place. */
+const isDoneInPlace = (history: History, entity: EntityDeclaration, event: PipelineEvent): boolean => {
+  if (history.pipeline.namedBy(event.type)?.entity.table !== entity.table) return false;
+  return idsNamedBy(history, event).some((id) =>
+    versionsOf(history, entity.table, id).some((version) =>
+      (effects(history).get(entity)?.of(pairOf(version.values)) ?? []).some(
+        ({ undoneBy, values }) => undoneBy === undefined && sameId(values['id'], id),
+      ),
+    ),
+  );
+};
+
 /** Has the stage had its effect for this very event? One that names the row via which its rows are has none by another's. */
 export const hadEffectOf = (history: History, role: string, event: PipelineEvent, ids: Ids): boolean => {
   const entity = history.pipeline.broughtAboutBy(role);
-  return hadEffectVia(history, role, ids, entity && viaNamedBy(history, event, entity));
+  return (
+    hadEffectVia(history, role, ids, entity && viaNamedBy(history, event, entity)) ||
+    (entity !== undefined && isDoneInPlace(history, entity, event))
+  );
 };
 
 /**

@@ -1,6 +1,6 @@
 /** The state of the tables at a commit, folded from the changes. */
 import type { EntityDeclaration } from '../pipeline/declaration.ts';
-import { counts } from '../pipeline/queries.ts';
+import { counts, fits } from '../pipeline/queries.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 import type { HistoryEvent, RowChange } from './events.ts';
 import { isOf } from './history.ts';
@@ -50,6 +50,14 @@ const withPair = ({ subject, pair: [student, course] }: Pipeline, values: Values
     ? values
     : { ...values, student_id: values[student.column], course_id: values[course.column] };
 
+/** A row of the guard that marks nothing yet is none: an event that waits in an inbox was not processed. */
+const asRow = (pipeline: Pipeline, table: string, values: Values | undefined): Values | undefined => {
+  const { guard } = pipeline;
+  if (table === guard.table && guard.marks !== undefined && values !== undefined && !fits(values, guard.marks))
+    return undefined;
+  return withPair(pipeline, values);
+};
+
 const apply = (
   pipeline: Pipeline,
   tables: WritableTables,
@@ -57,7 +65,7 @@ const apply = (
   { table, op, row: written, old: replaced }: RowChange,
   touched: Touched,
 ): void => {
-  const [row, old] = [withPair(pipeline, written), withPair(pipeline, replaced)];
+  const [row, old] = [asRow(pipeline, table, written), asRow(pipeline, table, replaced)];
   // A history may come from elsewhere.
   if (!tables.has(table)) return;
   if (op === 'truncate') {

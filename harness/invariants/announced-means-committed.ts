@@ -5,8 +5,10 @@ import { idsNamedBy } from '../history/named.ts';
 import { eventName, nameOf, short } from '../history/names.ts';
 import { writtenBeforeCommit } from '../history/order.ts';
 import { versionsOf } from '../history/rows.ts';
-import type { Version } from '../history/rows.ts';
+import type { Commit, Version } from '../history/rows.ts';
 import { ownersOf, paymentsOfStudent } from '../history/subjects.ts';
+import type { EntityDeclaration } from '../pipeline/declaration.ts';
+import { counts, fits } from '../pipeline/queries.ts';
 import { publishedBy } from './judging.ts';
 import type { Claim, Invariant } from './types.ts';
 
@@ -20,6 +22,23 @@ const isBeginning = ({ commit, values }: Version, table: string): boolean =>
     (change) => change.table === table && change.op === 'insert' && sameId(change.row?.['id'], values['id']),
   );
 
+/**
+ * The commit with which the row came to be what is announced: it was inserted, or, where several entities are rows of one table, updated
+ * from a state in which it was another one. Undefined: it may have been that before the history.
+ */
+const becameOne = (
+  { pipeline }: History,
+  entity: EntityDeclaration,
+  versions: readonly Version[],
+): Commit | undefined => {
+  const isShared = pipeline.entitiesOfTable(entity.table).length > 1;
+  const isOne = ({ values }: Version): boolean =>
+    counts(entity, values) || (entity.done ?? []).some((test) => fits(values, test));
+  const at = isShared ? versions.findIndex(isOne) : 0;
+  const version = versions[at];
+  return version !== undefined && (at > 0 || isBeginning(version, entity.table)) ? version.commit : undefined;
+};
+
 const claimsOf = (history: History, event: PipelineEvent, id: string): readonly Claim[] => {
   const announced = history.pipeline.namedBy(event.type);
   if (announced === undefined || event.byHarness) return [];
@@ -28,8 +47,7 @@ const claimsOf = (history: History, event: PipelineEvent, id: string): readonly 
   if (subject === undefined) return [];
   const common = { subject: subject.name, ...publishedBy(history, event.type) };
   const what = `${eventName(event)} of ${nameOf(subject)} announces ${announced.name} ${short(id)}, which`;
-  const [first] = versions;
-  if (first === undefined)
+  if (versions.length === 0)
     return [
       {
         message: `${what} was never committed`,
@@ -40,12 +58,12 @@ const claimsOf = (history: History, event: PipelineEvent, id: string): readonly 
         restsOn: sameId(event.correlationId, subject.correlationId) ? ['postgres'] : ['postgres', 'kafka'],
       },
     ];
-  if (!isBeginning(first, announced.entity.table) || !writtenBeforeCommit(history, event.record, first.commit))
-    return [];
+  const commit = becameOne(history, announced.entity, versions);
+  if (commit === undefined || !writtenBeforeCommit(history, event.record, commit)) return [];
   return [
     {
       message: `${what} was committed only later`,
-      evidence: [event.record.seq, first.commit.seq],
+      evidence: [event.record.seq, commit.seq],
       ...common,
       shape: `${announced.name}-committed-later`,
       restsOn: sameId(event.correlationId, subject.correlationId) ? [] : ['kafka'],

@@ -1,4 +1,4 @@
-import type { Subject } from '../history/events.ts';
+import type { RowChange, Subject } from '../history/events.ts';
 import { effectsEverBy, isOverFor } from '../history/effects.ts';
 import type { History } from '../history/history.ts';
 import { nameOf } from '../history/names.ts';
@@ -6,18 +6,23 @@ import { appliedCommits } from '../history/rows.ts';
 import type { Commit, NetChange } from '../history/rows.ts';
 import { eventsOf, paymentById } from '../history/subjects.ts';
 import type { Ids } from '../history/subjects.ts';
-import type { EntityDeclaration } from '../pipeline/declaration.ts';
+import type { EntityDeclaration, GuardDeclaration } from '../pipeline/declaration.ts';
+import { fits } from '../pipeline/queries.ts';
 import type { OnTheWay, Pipeline } from '../pipeline/queries.ts';
 import { notCommitted } from '../pipeline/words.ts';
 import { playedBy } from './judging.ts';
 import type { Claim, Invariant } from './types.ts';
 
-/** A row of the guard that this transaction inserted and left there. */
-const isInserted = ({ guard }: Pipeline, commit: Commit, { table, after }: NetChange): boolean =>
+/** Did it make the row a mark: inserted it, or, where rows wait before they are marks, changed one that waited? */
+const madeMark = ({ marks }: GuardDeclaration, { op, old }: RowChange): boolean =>
+  op === 'insert' || (marks !== undefined && old !== undefined && !fits(old, marks));
+
+/** A mark that this transaction made and left there. */
+const isMade = ({ guard }: Pipeline, commit: Commit, { table, after }: NetChange): boolean =>
   table === guard.table &&
   after !== undefined &&
   commit.changes.some(
-    (change) => change.table === table && change.op === 'insert' && change.row?.[guard.key] === after[guard.key],
+    (change) => change.table === table && madeMark(guard, change) && change.row?.[guard.key] === after[guard.key],
   );
 
 /** Was an effect committed by then, in this transaction or an earlier one, that no worker had taken back by then? */
@@ -71,7 +76,7 @@ export const markFollowsEffect: Invariant = {
     for (const { commit, changes } of appliedCommits(history)) {
       if (commit.writer !== null) continue;
       for (const change of changes) {
-        if (!isInserted(history.pipeline, commit, change)) continue;
+        if (!isMade(history.pipeline, commit, change)) continue;
         const type = String(change.after?.[guard.type]);
         const subject = paymentById(history, change.after?.[guard.correlation]);
         if (subject === undefined) continue;

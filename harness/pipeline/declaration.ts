@@ -148,6 +148,8 @@ export interface GuardDeclaration {
   readonly type: string;
   /** The column that says which stage wrote the row, by its role. Where several stages consume one event, only it tells. */
   readonly writer?: string;
+  /** When a row says that its event was processed: before that it waits, as in an inbox. Left out: as soon as it is there. */
+  readonly marks?: RowTest;
 }
 
 /** A setting of a behaviour in a scenario. */

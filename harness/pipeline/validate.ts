@@ -96,7 +96,14 @@ const shape = z.strictObject({
       lacking: text.exactOptional(),
     }),
   ),
-  guard: z.strictObject({ table: text, key: text, correlation: text, type: text, writer: text.exactOptional() }),
+  guard: z.strictObject({
+    table: text,
+    key: text,
+    correlation: text,
+    type: text,
+    writer: text.exactOptional(),
+    marks: rowTest.exactOptional(),
+  }),
   furtherTables: z.array(text),
   services: z.record(
     text,

@@ -1,23 +1,19 @@
 /**
  * The example of a worker in Python, as its README says. Not in `npm test`: its packages need Python's pip.
  */
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { packageRoot } from '../../harness/base/package-root.ts';
 import { faultline } from '../support/cli.ts';
+import { installPython } from './support/python.ts';
 
 const example = join(packageRoot, 'examples/python-worker');
 const packages = mkdtempSync(join(tmpdir(), 'faultline-python-'));
 afterAll(() => rmSync(packages, { recursive: true, force: true }));
 
-beforeAll(() => {
-  const requirements = join(example, 'requirements.txt');
-  const args = ['-m', 'pip', 'install', '--quiet', '--target', packages, '--requirement', requirements];
-  execFileSync('python3', args, { stdio: ['ignore', 'ignore', 'inherit'], timeout: 200_000 });
-});
+beforeAll(() => installPython(join(example, 'requirements.txt'), packages));
 
 it('is a worker like any other: started, stopped, given poison and a failing API', async () => {
   const names = ['healthy', 'worker-down', 'poison-event', 'api-fails-then-recovers', 'worker-terminated-mid-call'];

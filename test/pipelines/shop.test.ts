@@ -36,12 +36,18 @@ const stepsOf = (b: Build) => {
   return {
     placed: () => tells('orders', 'ORDER_PLACED', 'placed-1'),
     inserted: (over: object = {}) => b.commit([{ table: 'shipments', op: 'insert', row: row('planned', over) }]),
-    planned: () => tells('shipments-planned', 'SHIPMENT_PLANNED', 'planned-17', { shipmentId: '17' }),
-    updated: (state = 'sent') => b.commit([{ table: 'shipments', op: 'update', row: row(state), old: row('planned') }]),
+    planned: (over: object = {}) =>
+      tells('shipments-planned', 'SHIPMENT_PLANNED', 'planned-17', { shipmentId: '17', ...over }),
+    updated: (state = 'sent', laterMs = 0) =>
+      b.commit([{ table: 'shipments', op: 'update', row: row(state), old: row('planned') }], null, laterMs),
     sent: () => tells('shipments-sent', 'SHIPMENT_SENT', 'sent-17', { shipmentId: 17 }),
     told: () => tells('customer-mail', 'CUSTOMER_TOLD', 'told-17', { shipmentId: 17 }),
-    marks: (event: string, kind: string) =>
-      b.commit([{ table: 'handled', op: 'insert', row: { event, order_id: orderId, kind } }]),
+    arrives: (event: string, kind: string) =>
+      b.commit([{ table: 'inbox', op: 'insert', row: { event, order_id: orderId, kind, done_at: null } }]),
+    marks: (event: string, kind: string) => {
+      const old = { event, order_id: orderId, kind, done_at: null };
+      return b.commit([{ table: 'inbox', op: 'update', row: { ...old, done_at: '2026-01-01' }, old }]);
+    },
     passes: () => {
       for (const { group, consumes } of Object.values(orderToShipment.stages)) {
         const { topic } = orderToShipment.events[consumes];
@@ -71,12 +77,20 @@ const trial = (does: (steps: Steps) => void, isOver = true): History => {
 type Step = 'told' | 'sent' | 'updated' | 'planned';
 
 const course =
-  (over: { readonly without?: readonly Step[]; readonly row?: object; readonly state?: string } = {}) =>
+  (
+    over: {
+      readonly without?: readonly Step[];
+      readonly row?: object;
+      readonly event?: object;
+      readonly state?: string;
+    } = {},
+  ) =>
   (steps: Steps): void => {
     const does = (step: Step): boolean => over.without?.includes(step) !== true;
     steps.placed();
+    steps.arrives('placed-1', 'ORDER_PLACED');
     steps.inserted(over.row);
-    if (does('planned')) steps.planned();
+    if (does('planned')) steps.planned(over.event);
     steps.marks('placed-1', 'ORDER_PLACED');
     if (does('updated')) steps.updated(over.state);
     if (does('sent')) steps.sent();
@@ -116,6 +130,64 @@ test('what goes wrong is told in its words', () => {
   expect(of({ without: ['updated'] })).toContainEqual(
     expect.stringMatching(/^mark-follows-effect violated: SHIPMENT_PLANNED .* no parcel on its way of/),
   );
+});
+
+test('a parcel that is told of before it has left is announced before it is there, and none where it may have left before', () => {
+  const early = trial((steps) => {
+    steps.placed();
+    steps.arrives('placed-1', 'ORDER_PLACED');
+    steps.inserted();
+    steps.planned();
+    steps.marks('placed-1', 'ORDER_PLACED');
+    steps.sent();
+    steps.updated('sent', 50);
+    steps.marks('planned-17', 'SHIPMENT_PLANNED');
+    steps.told();
+    steps.passes();
+  });
+  expect(wrong(early)).toEqual([
+    expect.stringMatching(
+      /^announced-means-committed violated: SHIPMENT_SENT .* announces parcel 17, which was committed/,
+    ),
+  ]);
+  const older = trial((steps) => (steps.placed(), steps.sent(), steps.updated('returned', 50)), false);
+  expect(wrong(older).filter((line) => line.startsWith('announced-means-committed violated'))).toEqual([]);
+});
+
+test('an event that waits in the inbox is not marked, and is missed where it waits for ever', () => {
+  expect(
+    wrong(
+      trial((steps) => {
+        steps.placed();
+        steps.arrives('placed-1', 'ORDER_PLACED');
+        steps.passes();
+      }),
+    ),
+  ).toEqual([
+    expect.stringMatching(/^no-event-lost violated: planners committed past orders/),
+    expect.stringMatching(/^order-gets-shipment violated/),
+    expect.stringMatching(/^event-gets-marked violated: ORDER_PLACED .* was never marked in inbox/),
+  ]);
+  expect(
+    wrong(
+      trial((steps) => {
+        steps.placed();
+        steps.arrives('placed-1', 'ORDER_PLACED');
+        steps.marks('placed-1', 'ORDER_PLACED');
+        steps.inserted();
+        steps.planned();
+      }),
+    ),
+  ).toContainEqual(expect.stringMatching(/^mark-follows-effect violated: ORDER_PLACED .* no shipment of/));
+});
+
+test('who updates the row that an event names has done its part, whatever else the event says', () => {
+  expect(wrong(trial(course({ event: { customerId: 'somebody else' } })))).toEqual([
+    expect.stringMatching(/^ids-agree violated: SHIPMENT_PLANNED .* names shipment 17 with customerId/),
+  ]);
+  expect(
+    wrong(trial(course({ event: { customerId: 'somebody else' }, without: ['updated', 'sent', 'told'] }))),
+  ).toEqual(expect.arrayContaining([expect.stringMatching(/^no-event-lost violated: dispatchers committed past/)]));
 });
 
 test('who only passes an event on has taken it, and has decided, as soon as it has', () => {

@@ -41,3 +41,34 @@ export const dispatcherDown = defineScenario({
   observeUntil: { emitted: { event: 'SHIPMENT_PLANNED' } },
   during: [{ when: { always: true }, causes: [{ id: 'worker-not-running' }] }],
 });
+
+export const databaseAway = defineScenario({
+  name: 'database-away',
+  title: 'PostgreSQL refuses the dispatcher until it has been tried twice, or the event has been passed over.',
+  tags: ['network', 'database'],
+  given: { subjects: { lamp: {} } },
+  faults: [{ kind: 'upstream-away', workers: ['dispatcher'], upstream: 'postgres' }],
+  act: [{ do: 'tell', event: 'ORDER_PLACED', subjects: ['lamp'] }],
+  observeUntil: {
+    any: [
+      { connected: { worker: 'dispatcher', upstream: 'postgres', refused: true, atLeast: 2 } },
+      { passed: { worker: 'dispatcher' } },
+      { exited: { worker: 'dispatcher' } },
+    ],
+  },
+  during: [{ when: { always: true }, causes: 'any' }],
+});
+
+export const unreadableOrder = defineScenario({
+  name: 'unreadable-order',
+  title: 'What is no order comes first, and a good one behind it in the same partition.',
+  tags: ['dead-letter'],
+  given: { subjects: { torn: { mayDeadLetter: true }, lamp: {} } },
+  faults: [],
+  act: [
+    { do: 'publish-raw', topic: 'orders', subject: 'torn', value: '{"type":"ORDER_PLACED"', partition: 0 },
+    { do: 'tell', event: 'ORDER_PLACED', subjects: ['lamp'], partition: 0 },
+  ],
+  observeUntil: { decided: { worker: 'planner', subject: 'lamp' } },
+  during: [{ when: { always: true }, causes: 'any' }],
+});

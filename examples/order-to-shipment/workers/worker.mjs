@@ -1,12 +1,17 @@
 /**
- * The shop's three workers: `worker.mjs planner|dispatcher|mailer right|hasty`. All of them read an event, do their part in one
- * transaction, tell the next, and mark the event last, so that whatever is broken off is done again. The hasty planner marks first,
- * and takes a mark for done.
+ * The shop's three workers: `worker.mjs planner|dispatcher|mailer EDITION`. The planner and the dispatcher put an event into their
+ * inbox, and work on what waits there until it is done; the mailer only passes on. What the editions are is said in editions.mjs.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
+import { editions } from './editions.mjs';
+
+/** Until a parcel that was told of leaves, where it is told of first. */
+const A_WHILE_MS = 1000;
 
 const [role, edition] = process.argv.slice(2);
+const has = (trait) => editions[edition].includes(trait);
 const { KAFKA_BROKERS = '', DATABASE_URL } = process.env;
 const db = new pg.Pool({ connectionString: DATABASE_URL, max: 4 });
 db.on('error', (error) => process.stderr.write(`pg: ${error.message}\n`));
@@ -25,16 +30,6 @@ const tell = (topic, type, eventId, { orderId, customerId, articleId, shipmentId
   return producer.send({ topic, messages: [{ key: orderId, value: JSON.stringify(value) }] });
 };
 
-const isMarked = async ({ _metadata }) =>
-  (await db.query('select 1 from handled where event = $1', [_metadata.eventId])).rowCount > 0;
-
-const mark = ({ type, orderId, _metadata }) =>
-  db.query('insert into handled (event, order_id, kind) values ($1, $2, $3) on conflict do nothing', [
-    _metadata.eventId,
-    orderId,
-    type,
-  ]);
-
 const planned = async ({ orderId, customerId, articleId }) => {
   const { rows } = await db.query(
     `insert into shipments (order_id, customer_id, article_id) values ($1, $2, $3)
@@ -45,47 +40,99 @@ const planned = async ({ orderId, customerId, articleId }) => {
 };
 
 const plan = async (order) => {
-  if (edition === 'hasty') {
-    if (await isMarked(order)) return;
-    await mark(order);
-  }
   const shipmentId = await planned(order);
-  await tell('shipments-planned', 'SHIPMENT_PLANNED', `planned-${shipmentId}`, { ...order, shipmentId });
-  await mark(order);
+  const { customerId, articleId } = order;
+  const told = has('tells-another') ? { ...order, customerId: articleId, articleId: customerId } : order;
+  await tell('shipments-planned', 'SHIPMENT_PLANNED', `planned-${shipmentId}`, { ...told, shipmentId });
 };
 
-const dispatch = async (shipment) => {
-  const { shipmentId } = shipment;
+/** It tells of the row as it stands: what an event says of it besides its id is hearsay. */
+const dispatch = async ({ shipmentId }) => {
+  const { rows } = await db.query(
+    `select id as "shipmentId", order_id as "orderId", customer_id as "customerId", article_id as "articleId"
+       from shipments where id = $1`,
+    [shipmentId],
+  );
+  const say = () => tell('shipments-sent', 'SHIPMENT_SENT', `sent-${shipmentId}`, rows[0]);
+  if (has('tells-first')) {
+    await say();
+    await delay(A_WHILE_MS);
+  }
   await db.query(`update shipments set state = 'sent' where id = $1 and state = 'planned'`, [shipmentId]);
-  await tell('shipments-sent', 'SHIPMENT_SENT', `sent-${shipmentId}`, shipment);
-  await mark(shipment);
+  if (!has('tells-first')) await say();
 };
 
 const mail = (shipment) => tell('customer-mail', 'CUSTOMER_TOLD', `told-${shipment.shipmentId}`, shipment);
 
 const PARTS = {
-  planner: { group: 'planners', topic: 'orders', work: plan },
-  dispatcher: { group: 'dispatchers', topic: 'shipments-planned', work: dispatch },
-  mailer: { group: 'mailers', topic: 'shipments-sent', work: mail },
+  planner: { group: 'planners', topic: 'orders', kind: 'ORDER_PLACED', work: plan },
+  dispatcher: { group: 'dispatchers', topic: 'shipments-planned', kind: 'SHIPMENT_PLANNED', work: dispatch },
+  mailer: { group: 'mailers', topic: 'shipments-sent', kind: 'SHIPMENT_SENT', work: mail },
+};
+const { group, topic, kind, work } = PARTS[role];
+
+const store = (event, done) =>
+  db.query(
+    `insert into inbox (event, order_id, kind, payload, done_at) values ($1, $2, $3, $4, $5) on conflict do nothing`,
+    [event._metadata.eventId, event.orderId, kind, event, done],
+  );
+
+const workOffInbox = async () => {
+  const { rows } = await db.query(
+    'select event, payload from inbox where kind = $1 and done_at is null order by came_at',
+    [kind],
+  );
+  for (const { event, payload } of rows) {
+    await work(payload);
+    await db.query('update inbox set done_at = now() where event = $1', [event]);
+  }
+};
+
+/** One at a time: whoever asks meanwhile is served by another round after this one. */
+let round = Promise.resolve();
+let waiting = false;
+const askForRound = () => {
+  if (waiting) return;
+  waiting = true;
+  round = round.then(async () => {
+    waiting = false;
+    try {
+      await workOffInbox();
+    } catch (error) {
+      process.stderr.write(`once more: ${error.message}\n`);
+      setTimeout(askForRound, 100);
+    }
+  });
+};
+
+/** What takes an event, by the way the edition has: when it returns, the event's offset may be committed. */
+const take = async (event) => {
+  if (role === 'mailer') return work(event);
+  if (has('without-inbox')) {
+    await work(event);
+    return store(event, new Date());
+  }
+  if (has('swallows'))
+    return work(event)
+      .then(() => store(event, new Date()))
+      .catch(() => undefined);
+  if (has('marks-first')) return store(event, new Date()).then(() => work(event));
+  await store(event, null);
+  askForRound();
 };
 
 /** What can never be worked on goes to the dead letters, with its place. */
-const giveUp = ({ topic, partition, message }, reason) =>
-  producer.send({
-    topic: 'unworkable-events',
-    messages: [
-      {
-        key: message.key,
-        value: JSON.stringify({
-          originalTopic: topic,
-          originalPartition: partition,
-          originalOffset: message.offset,
-          failureReason: reason,
-          attempts: 1,
-        }),
-      },
-    ],
+const giveUp = ({ topic: from, partition, message }, reason) => {
+  const value = JSON.stringify({
+    originalTopic: from,
+    originalPartition: partition,
+    originalOffset: message.offset,
+    failureReason: reason,
+    attempts: 1,
   });
+  const letter = { key: message.key, value };
+  return producer.send({ topic: 'unworkable-events', messages: has('gives-up-twice') ? [letter, letter] : [letter] });
+};
 
 const read = ({ value }) => {
   try {
@@ -96,7 +143,6 @@ const read = ({ value }) => {
   }
 };
 
-const { group, topic, work } = PARTS[role];
 const consumer = kafka.consumer({ groupId: group, allowAutoTopicCreation: false });
 process.once('SIGTERM', async () => {
   await consumer.disconnect();
@@ -104,10 +150,12 @@ process.once('SIGTERM', async () => {
 });
 await producer.connect();
 await consumer.connect();
+// What an earlier life has left there.
+if (role !== 'mailer') askForRound();
 await consumer.subscribe({ topic, fromBeginning: true });
 await consumer.run({
   eachMessage: async (delivery) => {
     const event = read(delivery.message);
-    await (event === undefined ? giveUp(delivery, 'it is no event of the shop') : work(event));
+    await (event === undefined ? giveUp(delivery, 'it is no event of the shop') : take(event));
   },
 });
