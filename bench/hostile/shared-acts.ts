@@ -16,7 +16,12 @@ const sql = (statements: string): string =>
 const HARMED = [EXIT.ok, EXIT.unknown, EXIT.failed];
 
 export const SHARED_ACTS: readonly Act[] = [
-  { name: 'drop', code: sql('DROP TABLE IF EXISTS trainer_allocations'), says: /table trainer_allocations.*gone/ },
+  {
+    name: 'drop',
+    code: sql('DROP TABLE IF EXISTS trainer_allocations'),
+    says: /table trainer_allocations.*gone/,
+    codes: HARMED,
+  },
   {
     name: 'alter',
     code: sql('ALTER TABLE trainer_allocations ADD COLUMN IF NOT EXISTS surprise text NOT NULL'),
