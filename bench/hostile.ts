@@ -19,6 +19,8 @@ import { listOf } from './names.ts';
 
 /** MB of memory the run may take, and of disk its folder. */
 const MOST = { memory: 350, disk: 60 } as const;
+/** What a log says of output that was more than is kept, and of a line that was. */
+const LEFT_OUT = /of its output left out here|… \(cut: \d+ bytes\)$/;
 const SCENARIOS = ['healthy', 'api-silent-failure'];
 const LOOK_EVERY_MS = 100;
 const MB = 1024 * 1024;
@@ -80,6 +82,7 @@ const toldIn = (runs: string): string =>
         ...seenOfNobody(history).map((seen) => seen.text),
         ...history.of('trial.harness-error').map(({ message }) => message),
         ...history.of('trial.settled').flatMap(({ waitingFor }) => waitingFor),
+        ...history.of('process.log').flatMap(({ line }) => (LEFT_OUT.test(line) ? [line] : [])),
       ];
     })
     .join('\n');

@@ -1,16 +1,19 @@
 /** Acts against what workers share: tables, locks, transactions, offsets. */
 import { EXIT } from '../../harness/base/errors.ts';
 import type { Act } from './acts.ts';
+import { OF_A_PAYMENT, once } from './once.ts';
 
 /** As it is loaded by the worker's own program: what that can load. */
 const load = "import { createRequire } from 'node:module'; const load = createRequire(process.argv[1]);";
 
+/** In the middle of a trial: its worker has told of a payment, and others have still to do with it. */
 const sql = (statements: string): string =>
-  `${load} const { Client } = load('pg'); setTimeout(async () => {
-    const client = new Client({ connectionString: process.env.DATABASE_URL, application_name: 'hostile' });
+  `${load} const { Client } = load('pg'); ${once(
+    OF_A_PAYMENT,
+    `const client = new Client({ connectionString: process.env.DATABASE_URL, application_name: 'hostile' });
     client.on('error', () => {});
-    try { await client.connect(); for (const text of ${JSON.stringify(statements.split('; '))}) await client.query(text); } catch {}
-  }, 1000);`;
+    try { await client.connect(); for (const text of ${JSON.stringify(statements.split('; '))}) await client.query(text); } catch {}`,
+  )}`;
 
 /** What takes away what its own work needs may be held against it. */
 const HARMED = [EXIT.ok, EXIT.unknown, EXIT.failed];
@@ -48,10 +51,10 @@ export const SHARED_ACTS: readonly Act[] = [
   },
   {
     name: 'foreign-offsets',
-    code: `${load} const { Kafka, logLevel } = load('kafkajs'); setTimeout(async () => {
+    code: `${load} const { Kafka, logLevel } = load('kafkajs'); (async () => {
       const admin = new Kafka({ brokers: process.env.KAFKA_BROKERS.split(','), logLevel: logLevel.NOTHING }).admin();
       try { await admin.connect(); await admin.setOffsets({ groupId: 'somebody-else', topic: 'purchase-created', partitions: [{ partition: 0, offset: '0' }] }); await admin.disconnect(); } catch {}
-    }, 0);`,
+    })();`,
     says: /somebody-else/,
     codes: HARMED,
   },

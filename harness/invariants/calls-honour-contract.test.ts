@@ -7,6 +7,8 @@ import { build } from '../history/testing/build.ts';
 import { flow, healthyHistory, trialOf } from '../history/testing/flow.ts';
 import { rightPlans, perform } from '../history/testing/generate.ts';
 import { runs } from '../history/testing/runs.ts';
+import { shippedContract } from '../contract/testing/shipped.ts';
+import { createJudgingAhead } from './calls-honour-contract-judged.ts';
 import { callsHonourContract as invariant } from './calls-honour-contract.ts';
 import { checkInvariant } from './testing.ts';
 import { incomplete, judge } from './testing.ts';
@@ -174,3 +176,20 @@ test('right courses never violate it', () =>
     }),
     runs(100),
   ));
+
+test('a call is judged by its answer and its effects, however it was judged before and in whatever history', () => {
+  const { events } = answering({ data: { trainerId: null } });
+  const judged = (of: readonly HistoryEvent[]) => judge(invariant, openHistory(of));
+  const ways = [events.filter(({ kind }) => kind !== 'http.response'), events];
+  const apart = ways.map((way) => judged(structuredClone(way)));
+  expect([...ways, ...ways].map(judged)).toEqual([...apart, ...apart]);
+  expect(new Set(apart).size).toBe(2);
+});
+
+test('judged ahead, event by event, it comes to the same', () => {
+  const { events } = answering({ data: { trainerId: null } });
+  const apart = judge(invariant, openHistory(structuredClone(events)));
+  events.forEach(createJudgingAhead(shippedContract));
+  expect(judge(invariant, openHistory(events))).toBe(apart);
+  expect(apart).not.toBe('holds');
+});

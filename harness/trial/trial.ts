@@ -1,6 +1,7 @@
 /** One trial: prepare → inject → act → observe → diagnose → heal → settle → judge. */
 import { playerOf } from '../config/parts.ts';
 import { withDeadline } from '../base/deadline.ts';
+import { createJudgingAhead } from '../invariants/calls-honour-contract-judged.ts';
 import type { WorkerSet } from '../config/types.ts';
 import type { Contract } from '../contract/contract.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
@@ -192,10 +193,12 @@ export const runTrial = async (request: TrialRequest, parts: TrialParts): Promis
 
   const readyAt = log.lastSeq();
   const lags = watchLags({ ...slot.lags, commits: log.recorderLag });
+  const stopJudging = recorder.subscribe(createJudgingAhead(contract));
   const settled = await play(running, stopwatch.lap).catch((error: unknown) => {
     log.problem(error);
     return false;
   });
+  stopJudging();
   for (const late of lags.stop()) log.problem(late);
   for (const problem of await slot.altered().catch((error: unknown) => [error])) log.problem(problem);
   slot.traffic();
