@@ -60,16 +60,27 @@ const NOTHING = Buffer.alloc(0);
 
 export const createSkim = ({ matters, keep }: SkimOptions): Skim => {
   let unfinished: Buffer = NOTHING;
-  let tail: Buffer = NOTHING;
+  /** Whole lines each, together as many as are kept and less than one part more: nothing is copied for each of a flood. */
+  let tail: Buffer[] = [];
+  let tailBytes = 0;
   let lines = 0;
   let bytes = 0;
 
-  const last = (): readonly RawLine[] => linesIn(tail).slice(-TAIL_LINES);
+  const last = (): readonly RawLine[] => {
+    const all = Buffer.concat(tail);
+    // From a whole line on: of a credential that is cut the rest would not be known for one.
+    const from = all.length > TAIL ? all.indexOf(LINE_END, all.length - TAIL) + 1 : 0;
+    return linesIn(all.subarray(from)).slice(-TAIL_LINES);
+  };
 
   const addToTail = (more: Buffer): void => {
-    const all = Buffer.concat([tail, more]);
-    // From a whole line on: of a credential that is cut the rest would not be known for one.
-    tail = all.length > TAIL ? Buffer.from(all.subarray(all.indexOf(LINE_END, all.length - TAIL) + 1)) : all;
+    if (more.length === 0) return;
+    tail.push(more);
+    tailBytes += more.length;
+    for (let first = tail[0]; first !== undefined && tailBytes - first.length >= TAIL; first = tail[0]) {
+      tailBytes -= first.length;
+      tail.shift();
+    }
   };
   const feed = (chunk: Uint8Array): void => {
     const read = Buffer.concat([unfinished, chunk]);
@@ -97,7 +108,7 @@ export const createSkim = ({ matters, keep }: SkimOptions): Skim => {
     take: () => {
       if (bytes === 0) return undefined;
       const left = { lines, bytes, last: last() };
-      [lines, bytes, tail] = [0, 0, NOTHING];
+      [lines, bytes, tail, tailBytes] = [0, 0, [], 0];
       return left;
     },
     last,
