@@ -40,8 +40,8 @@ export interface Parts {
   /** Looks and changes nothing. */
   inspectMachine(options: Pick<SetupOptions, 'cacheDir' | 'env'>): Promise<DoctorReport>;
   openHost(options: HostOptions): Promise<TrialHost>;
-  /** `pacts`: the folder of those to judge by. Errors: FaultlineError when there is none, or one cannot be read. */
-  judge(events: readonly HistoryEvent[], scenario: Scenario, pacts: string): Promise<TrialVerdict>;
+  /** `pacts`: the folder of those to judge by; null: by none. Errors: FaultlineError when there is none, or one cannot be read. */
+  judge(events: readonly HistoryEvent[], scenario: Scenario, pacts: string | null): Promise<TrialVerdict>;
 }
 
 export const realParts: Parts = {

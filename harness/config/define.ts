@@ -167,7 +167,7 @@ export interface ConfigInput {
     | undefined;
   /** Directories with scenario files of your own, relative to the configuration file. */
   readonly scenarios?: readonly string[] | undefined;
-  /** The folder of the pacts that calls and records are judged by. Those of Faultline's own reference workers when left out. */
+  /** The folder of the pacts that calls and records are judged by. Left out: those of Faultline's own reference workers; with a `pipeline` of one's own, none. */
   readonly pacts?: string | undefined;
   /** Where `--env external` finds its cluster. */
   readonly external?: ExternalInput | undefined;

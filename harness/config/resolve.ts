@@ -205,7 +205,7 @@ export const resolveConfig = (value: unknown, root: string, file: string | null)
     defaultWorkers: input.defaultWorkers ?? own[0]?.[0] ?? DEFAULT_EDITION,
     database: { schema: resolveSchema(input.database, root) },
     scenarios: (input.scenarios ?? []).map((directory) => resolve(root, directory)),
-    pacts: resolve(root, input.pacts ?? SHIPPED_PACTS),
+    pacts: input.pacts === undefined ? (given === undefined ? SHIPPED_PACTS : null) : resolve(root, input.pacts),
     ...(input.external === undefined ? {} : { external: input.external }),
   };
   refuse(referenceProblems(input, config));

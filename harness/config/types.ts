@@ -75,7 +75,7 @@ export interface WorkerSet {
   /** Directories of their own scenarios, when they are another project's. */
   readonly scenarios?: readonly string[];
   /** The folder of the pacts they are judged by, when they are another project's; otherwise the configuration's. */
-  readonly pacts?: string;
+  readonly pacts?: string | null;
 }
 
 /** Rows of a table that are open work: `where` is SQL over its columns. */
@@ -111,8 +111,8 @@ export interface Config {
   readonly database: { readonly schema: SchemaSource };
   /** Directories that hold scenario files, besides Faultline's own. */
   readonly scenarios: readonly string[];
-  /** Absolute folder of the pacts that calls and records are judged by. */
-  readonly pacts: string;
+  /** Absolute folder of the pacts that calls and records are judged by; null: by none. */
+  readonly pacts: string | null;
   /** As it was given: variables are laid over it when it is used (config/external.ts). */
   readonly external?: ExternalInput;
 }

@@ -9,7 +9,7 @@ import type { Liveness } from '../history/liveness.ts';
 import type { CheckAnswer } from '../history/verdict.ts';
 import type { Call, PipelineEvent } from '../history/history.ts';
 import type { EntityDeclaration } from '../pipeline/declaration.ts';
-import { withArticle } from '../pipeline/words.ts';
+import { thatPair, withArticle } from '../pipeline/words.ts';
 import { eventsOf } from '../history/subjects.ts';
 import { lastAnswer } from './answers.ts';
 import { laterThan } from './facts.ts';
@@ -65,7 +65,7 @@ const isThere = (
 
 const isEventThere: Check = (facts, { declared: { consumes }, topic, events }) => {
   const { pipeline } = facts.history;
-  const whose = pipeline.begins(consumes) ? `that ${pipeline.subject.called}` : 'that student and course';
+  const whose = pipeline.begins(consumes) ? `that ${pipeline.subject.called}` : thatPair(pipeline);
   return { question: `3 is ${consumes} of ${whose} in its topic?`, ...isThere(facts, events, topic) };
 };
 
@@ -101,7 +101,7 @@ const wasApiCalled: Check = (facts, stage) => {
   return {
     question: `5 did ${declared.calls} get the call?`,
     answer: callsInWords(stage, strayCalls),
-    readFrom: `${declared.calls}'s connections and calls, by correlation id where they carry one, else by student and course`,
+    readFrom: `${declared.calls}'s connections and calls, by correlation id where they carry one, else by ${facts.history.pipeline.pairCalled.join(' and ')}`,
     evidence: [
       ...calls.map(({ request }) => request.seq),
       ...strayCalls.map(({ request }) => request.seq),
@@ -130,13 +130,13 @@ const whatDidApiAnswer: Check = ({ subject }, { name, declared, entity, calls, e
 };
 
 /** Of a stage that brings about no rows it is asked only what it announced. */
-const isEffectThere = ({ subject }: Facts, { name, entity, effects }: StageFacts): readonly CheckAnswer[] => {
+const isEffectThere = ({ history, subject }: Facts, { name, entity, effects }: StageFacts): readonly CheckAnswer[] => {
   if (entity === undefined) return [];
   const row = effects[0];
   const what = entity.rows === undefined ? `is there ${withArticle(name)}` : `are there ${entity.rows} rows of ${name}`;
   return [
     {
-      question: `5 ${what} of that student and course?`,
+      question: `5 ${what} of ${thatPair(history.pipeline)}?`,
       answer: row === undefined ? 'no' : `yes, by ${row.since.writer ?? 'a worker'}`,
       readFrom: changesOf(entity, subject),
       evidence: effects.map(({ since }) => since.seq),
@@ -151,7 +151,9 @@ const wasItAnnounced = (facts: Facts, stage: StageFacts): readonly CheckAnswer[]
   if (type === undefined) return [];
   const events = next?.events ?? eventsOf(facts.history, facts.subject, type);
   const topic = facts.history.pipeline.topicOf(type) ?? '';
-  return [{ question: `6 is ${type} of that student and course in its topic?`, ...isThere(facts, events, topic) }];
+  return [
+    { question: `6 is ${type} of ${thatPair(facts.history.pipeline)} in its topic?`, ...isThere(facts, events, topic) },
+  ];
 };
 
 /** All checks of a stage in the report's order, answered for one payment. */

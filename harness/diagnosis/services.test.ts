@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { diagnose } from './diagnose.ts';
 import { currentStage, factsOf } from './facts.ts';
 import { shippedPipeline } from '../pipeline/shipped.ts';
 import { bareConnectionsOf } from '../history/connections.ts';
@@ -58,4 +59,20 @@ test('a connection to another service is none to its own', () => {
     service: 'admin-service',
   });
   expect(bareConnectionsOf(withTwoServices(b), b.subject(), 'allocation-worker').own).toHaveLength(1);
+});
+
+test.each([
+  ['answers', true, ['api-failing']],
+  ['answers of no row', false, []],
+])('a success without a row is the failure of a service that %s', (_, makesRows, ids) => {
+  const b = build();
+  b.emit('PURCHASE_CREATED');
+  b.respond(b.request());
+  b.observed();
+  const [started, ...others] = filledIn(b.events);
+  if (started?.kind !== 'trial.started') throw new Error('no beginning');
+  const { answers, ...service } = shippedPipeline.services['admin-service'];
+  const services = { 'admin-service': makesRows ? { ...service, answers } : service };
+  const causes = diagnose(openHistory([{ ...started, pipeline: { ...shippedPipeline, services } }, ...others]));
+  expect(causes.map(({ id }) => id).filter((id) => id === 'api-failing')).toEqual(ids);
 });

@@ -1,5 +1,5 @@
 /** What the history says about one stage of the pipeline for one payment: its event and what that brings about. */
-import { effectsHadBy, hadEffectBy } from '../history/effects.ts';
+import { effectsHadBy, hadEffectBy, isOverFor } from '../history/effects.ts';
 import { bareConnectionsOf } from '../history/connections.ts';
 import type { BareConnections } from '../history/connections.ts';
 import { isPatienceOver } from '../history/completeness.ts';
@@ -35,7 +35,7 @@ export interface StageFacts {
   readonly events: readonly PipelineEvent[];
   /** Rows by which the event had its effect, whatever became of them later. */
   readonly effects: readonly Effect[];
-  /** The event had its effect: by those rows; by what a stage announces that brings about none; else it was read at all. */
+  /** The event had its effect, or none is owed any more: by those rows; by what a stage announces that brings about none; else it was read at all. */
   readonly isThrough: boolean;
   /** Commits past the event, one for each telling that the group stands past. */
   readonly passed: readonly Commit[];
@@ -92,6 +92,8 @@ export const stageFactsOf = (
   const once = eventsOnce(history, events);
   const passed = events.flatMap((event) => standing(event) ?? []);
   const guard = guardRowOfStage(history, subject.correlationId, role);
+  // What it would work on is over: nothing is missing.
+  const isOverForAll = once.length > 0 && once.every((event) => isOverFor(history, role, event));
   const isSilent = entity === undefined && declared.announces.length === 0;
   return {
     name,
@@ -102,7 +104,9 @@ export const stageFactsOf = (
     worker: livenessOf(history, role),
     events,
     effects: effectsHadBy(history, role, subject),
-    isThrough: isSilent ? guard !== undefined || passed.length > 0 : hadEffectBy(history, role, subject),
+    isThrough: isSilent
+      ? guard !== undefined || passed.length > 0
+      : hadEffectBy(history, role, subject) || isOverForAll,
     passed,
     isPassedForGood: once.length > 0 && once.every(isForGood),
     isOver: once.length === 0 ? deadLetters.length > 0 : once.every((event) => isForGood(event) || isLettered(event)),

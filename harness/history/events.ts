@@ -24,6 +24,8 @@ export interface Subject {
   readonly courseId: string;
   /** True when the scenario allows this one to end in the dead-letter queue. */
   readonly mayDeadLetter: boolean;
+  /** What its pipeline calls it and whom it is for. Not stored: a history that is read adds it where it is not `payment` and `student`. */
+  readonly called?: { readonly subject: string; readonly student: string };
 }
 
 export interface WorkerInfo {

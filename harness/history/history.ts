@@ -4,6 +4,7 @@
  */
 import type { AnswersDeclaration } from '../pipeline/declaration.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
+import { calledBy } from './called.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 import type { EventKind, HistoryEvent, Subject } from './events.ts';
 import { sameId } from './ids.ts';
@@ -118,6 +119,8 @@ export const openHistory = (events: readonly HistoryEvent[]): History => {
   const first = events[0];
   if (first?.kind !== 'trial.started') throw new Error('a history begins with trial.started');
   const pipeline = pipelineOf(first.pipeline);
+  const called = calledBy(pipeline);
+  const subjects = called.called === undefined ? first.subjects : first.subjects.map((one) => ({ ...one, ...called }));
   const kinds = new Map<EventKind, HistoryEvent[]>();
   let parted = 0;
   const of = <K extends EventKind>(kind: K): readonly HistoryEvent<K>[] => {
@@ -204,7 +207,7 @@ export const openHistory = (events: readonly HistoryEvent[]): History => {
   return {
     events,
     started: first,
-    subjects: first.subjects,
+    subjects,
     pipeline,
     of,
     get pipelineEvents() {

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { count, eventName, nameOf, short } from './names.ts';
+import { shippedPipeline } from '../pipeline/shipped.ts';
+import { openHistory } from './history.ts';
+import { belonging, count, eventName, nameOf, short } from './names.ts';
+import { filledIn } from './of-before.ts';
+import { paymentsOf } from './subjects.ts';
 import { build } from './testing/build.ts';
 import { text, under, wholeNumber } from './values.ts';
 
@@ -18,6 +22,20 @@ test('things are counted and named', () => {
   b.emit('PURCHASE_CREATED');
   expect(eventName(b.history().pipelineEvents[0]!)).toBe('PURCHASE_CREATED at purchase-created-0@0');
   expect(nameOf({ ...b.subject(), correlationId: 'p' })).toBe('ada (payment p)');
+});
+
+test('a subject of another pipeline is called as that calls it, also one that the harness began by itself', () => {
+  const b = build();
+  b.emit('PURCHASE_CONFIRMED', 'ada', { by: 'scenario' });
+  const [started, ...others] = filledIn(b.events);
+  if (started?.kind !== 'trial.started') throw new Error('no beginning');
+  const subject = { ...shippedPipeline.subject, called: 'booking' };
+  const pipeline = { ...shippedPipeline, subject };
+  const [ada] = openHistory([{ ...started, pipeline }, ...others]).subjects;
+  expect(nameOf(ada!)).toMatch(/^ada \(booking /);
+  expect(belonging(ada)).toMatch(/^ of ada \(booking \S+, student /);
+  const [unknown] = paymentsOf(openHistory([{ ...started, pipeline, subjects: [] }, ...others]));
+  expect(nameOf(unknown!)).toMatch(/^booking \S+ \(booking /);
 });
 
 test('a value is what it says, and blanks and other kinds say nothing', () => {

@@ -1,4 +1,5 @@
 /** How ids and records are written for people: short, in the domain's words. */
+import { USUALLY } from './called.ts';
 import type { Subject } from './events.ts';
 import { idOf } from './ids.ts';
 import { recordPosition } from './history.ts';
@@ -12,13 +13,15 @@ export const short = (value: unknown): string => {
 };
 
 /** `ada (payment 1fa90c93)`. */
-export const nameOf = (subject: Subject): string => `${subject.name} (payment ${short(subject.correlationId)})`;
+export const nameOf = ({ name, correlationId, called = USUALLY }: Subject): string =>
+  `${name} (${called.subject} ${short(correlationId)})`;
 
 /** ` of ada (payment 1fa90c93, student 5d2e4b10)`, as a call or a record is told apart for people; nothing where it belongs to nobody. */
-export const belonging = (subject: Subject | undefined): string =>
-  subject === undefined
-    ? ''
-    : ` of ${subject.name} (payment ${short(subject.correlationId)}, student ${short(subject.studentId)})`;
+export const belonging = (subject: Subject | undefined): string => {
+  if (subject === undefined) return '';
+  const { name, correlationId, studentId, called = USUALLY } = subject;
+  return ` of ${name} (${called.subject} ${short(correlationId)}, ${called.student} ${short(studentId)})`;
+};
 
 /** `PURCHASE_CREATED at purchase-created-1@4`. */
 export const eventName = (event: PipelineEvent): string => `${event.type} at ${recordPosition(event.record)}`;

@@ -1,4 +1,5 @@
 /** What of a history belongs to which payment. */
+import { calledBy } from './called.ts';
 import type { Subject } from './events.ts';
 import type { Call, History, PipelineEvent } from './history.ts';
 import { isUuid, normalId, sameId } from './ids.ts';
@@ -33,12 +34,13 @@ const furtherBeginnings = folded({
 });
 
 /** What else the harness itself paid. */
-const furtherPayments = (beginnings: readonly PipelineEvent[]): readonly Subject[] => {
+const furtherPayments = ({ pipeline }: History, beginnings: readonly PipelineEvent[]): readonly Subject[] => {
   const known = new Map<string, Subject>();
   for (const { correlationId = '', studentId = '', courseId = '', byHarness } of beginnings) {
     if (!byHarness || known.has(idKey(correlationId))) continue;
-    const name = `payment ${short(correlationId)}`;
-    known.set(idKey(correlationId), { name, correlationId, studentId, courseId, mayDeadLetter: false });
+    const name = `${pipeline.subject.called} ${short(correlationId)}`;
+    const ids = { correlationId, studentId, courseId };
+    known.set(idKey(correlationId), { name, ...ids, mayDeadLetter: false, ...calledBy(pipeline) });
   }
   return [...known.values()];
 };
@@ -52,7 +54,7 @@ const latestPayments = new WeakMap<History, readonly Subject[]>();
 export const paymentsOf = (history: History): readonly Subject[] => {
   const beginnings = furtherBeginnings(history);
   if (beginnings.length === 0) return history.subjects;
-  const others = furtherPayments(beginnings);
+  const others = furtherPayments(history, beginnings);
   const before = latestPayments.get(history) ?? history.subjects;
   // In the order of their first records, which may come to be known as the harness's in another one.
   const all = [...history.subjects, ...others];

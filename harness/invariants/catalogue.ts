@@ -24,7 +24,7 @@ const oneActiveOf = (effecting: Effecting): readonly Invariant[] =>
 
 /** What must be there for a row: a row that it requires, or, of the first stage, the beginning. */
 const hasOf = (pipeline: Pipeline, effecting: Effecting): readonly Invariant[] => [
-  ...(effecting.entity.requires === undefined ? [] : [hasRequired(effecting, effecting.entity.requires)]),
+  ...(effecting.entity.requires === undefined ? [] : [hasRequired(pipeline, effecting, effecting.entity.requires)]),
   ...(pipeline.begins(effecting.stage.consumes) ? [hasBeginning(effecting, pipeline)] : []),
 ];
 
@@ -39,8 +39,8 @@ const getsOf = (pipeline: Pipeline, effecting: Effecting): readonly Invariant[] 
   if (earlier === undefined) return [];
   const following = pipeline.way.filter(({ stage }) => earlier.stage.announces.includes(stage.consumes));
   return [
-    // Of a stage that calls it is told by the rule that its rows are announced.
-    ...(earlier.stage.calls === undefined ? [getsEvent(earlier, following)] : []),
+    // Of a stage whose service makes its rows it is told by the rule that its rows are announced.
+    ...(pipeline.isMadeByService(earlier.stage) ? [] : [getsEvent(earlier, following)]),
     rowGetsEffect(earlier, effecting),
   ];
 };
@@ -63,8 +63,8 @@ const asOne = (all: readonly Invariant[]): readonly Invariant[] => {
 /** What those who bring about rows of an entity announce of them. */
 const announcedOf = (pipeline: Pipeline, { name }: Effecting): readonly Invariant[] => {
   const makers = pipeline.makersOf(name);
-  const writers = makers.filter(({ stage }) => stage.calls === undefined && stage.announces.length > 0);
-  const callers = makers.filter((each) => each.stage.calls !== undefined && namingOf(pipeline, each).length > 0);
+  const writers = makers.filter(({ stage }) => !pipeline.isMadeByService(stage) && stage.announces.length > 0);
+  const callers = makers.filter((each) => pipeline.isMadeByService(each.stage) && namingOf(pipeline, each).length > 0);
   const [[writer], [caller]] = [writers, callers];
   return asOne([
     ...(writer === undefined ? [] : [isAnnouncedByWriter(writer, writers)]),

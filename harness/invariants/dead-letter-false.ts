@@ -97,7 +97,7 @@ const isOnly = (history: History, event: PipelineEvent, subject: Subject): boole
 export const falseLetters = (history: History, letters: Letters): readonly Claim[] => {
   const { event, role, subject } = letters;
   if (subject === undefined || !isOnly(history, event, subject) || interruptionsOf(history, role).length > 0) return [];
-  const proofOf = history.pipeline.stage(role).calls === undefined ? written : calledFor;
+  const proofOf = history.pipeline.isMadeByService(history.pipeline.stage(role)) ? calledFor : written;
   const success = proofOf(history, letters, subject);
   if (success === undefined) return [];
   return letters.letters

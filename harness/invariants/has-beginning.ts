@@ -52,6 +52,7 @@ const claimsOf = (history: History, effecting: Effecting): readonly Claim[] => {
   const { name, entity } = effecting;
   const violations: Claim[] = [];
   const { unbegun } = history.pipeline.subject;
+  const [student, course] = history.pipeline.pairCalled;
   for (const { commit, changes } of appliedCommits(history)) {
     // What the scenario gave, and what another service wrote, is held against nobody.
     if (commit.writer !== null) continue;
@@ -61,7 +62,7 @@ const claimsOf = (history: History, effecting: Effecting): readonly Claim[] => {
       const subject = subjectOf(history, after);
       if (subject === undefined || isBegun(history, after)) continue;
       violations.push({
-        message: `${name} ${short(after['id'])}, of course ${short(after['course_id'])} by the student of ${nameOf(subject)}, was committed by a worker, and ${unbegun.says}`,
+        message: `${name} ${short(after['id'])}, of ${course} ${short(after['course_id'])} by the ${student} of ${nameOf(subject)}, was committed by a worker, and ${unbegun.says}`,
         evidence: [commit.seq],
         subject: subject.name,
         shape: unbegun.shape,

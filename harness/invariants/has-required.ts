@@ -8,8 +8,8 @@ import type { Commit, NetChange } from '../history/rows.ts';
 import { paymentOfCall, paymentsByPair, paymentsOfStudent } from '../history/subjects.ts';
 import type { EntityDeclaration, RequiresDeclaration } from '../pipeline/declaration.ts';
 import { counts, fits } from '../pipeline/queries.ts';
-import type { Effecting } from '../pipeline/queries.ts';
-import { withArticle } from '../pipeline/words.ts';
+import type { Effecting, Pipeline } from '../pipeline/queries.ts';
+import { thatPair, withArticle } from '../pipeline/words.ts';
 import { callsThatMade, makerOf } from './makers.ts';
 import type { Claim, Invariant } from './types.ts';
 
@@ -45,6 +45,7 @@ const claimsOf = (
   const [violations, emptied]: [Claim[], Values[]] = [[], []];
   const required = history.pipeline.entity(entity);
   const called = withArticle(required.called);
+  const [student, course] = history.pipeline.pairCalled;
   const isLive = (row: Values | undefined): boolean => row !== undefined && fits(row, rows);
   walkCommits(history, (commit, tables, changes) => {
     emptied.push(...takenAway(required, commit, changes));
@@ -58,8 +59,8 @@ const claimsOf = (
       const row = `${effecting.name} ${short(after['id'])}`;
       violations.push({
         message: isOwnPair
-          ? `${row} of ${nameOf(subject)} was committed without ${called} of that student and course`
-          : `${row}, of student ${short(pair.studentId)} and course ${short(pair.courseId)}, was committed for ${nameOf(subject)}, ${never.says}`,
+          ? `${row} of ${nameOf(subject)} was committed without ${called} of ${thatPair(history.pipeline)}`
+          : `${row}, of ${student} ${short(pair.studentId)} and ${course} ${short(pair.courseId)}, was committed for ${nameOf(subject)}, ${never.says}`,
         evidence: [commit.seq],
         subject: subject.name,
         shape: isOwnPair ? `no-${required.called.replaceAll(' ', '-')}` : never.shape,
@@ -73,9 +74,9 @@ const claimsOf = (
 };
 
 /** `allocation-has-purchase`. */
-export const hasRequired = (effecting: Effecting, requires: RequiresDeclaration): Invariant => ({
+export const hasRequired = (pipeline: Pipeline, effecting: Effecting, requires: RequiresDeclaration): Invariant => ({
   id: `${effecting.name}-has-${requires.entity}`,
-  title: `Rows of ${effecting.name} are only ever committed for a student and course with the ${requires.entity} they require.`,
+  title: `Rows of ${effecting.name} are only ever committed for ${withArticle(pipeline.pairCalled[0])} and ${pipeline.pairCalled[1]} with the ${requires.entity} they require.`,
   byAnEvent: true,
   needs: ['postgres', 'kafka', ...(effecting.stage.calls === undefined ? [] : (['admin-service'] as const))],
   check: (history) => ({ violations: claimsOf(history, effecting, requires) }),

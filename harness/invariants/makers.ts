@@ -40,7 +40,7 @@ export const makerOf = (
   rowId: unknown,
 ): { readonly worker?: string } => {
   const isOneOfSeveral = history.pipeline.makersOf(name).length > 1;
-  if (stage.calls === undefined && !isOneOfSeveral) return playedBy(history, role);
+  if (!history.pipeline.isMadeByService(stage) && !isOneOfSeveral) return playedBy(history, role);
   const callers = new Set(callsThatMade(history, rowId).map(({ request }) => request.worker));
   const [caller] = callers;
   if (caller !== undefined && callers.size === 1) return { worker: caller };

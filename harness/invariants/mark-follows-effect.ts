@@ -83,7 +83,7 @@ export const markFollowsEffect: Invariant = {
         const missing = missingAt(history, commit, markedBy(history.pipeline, type, change.after), subject);
         if (missing === undefined) continue;
         violations.push({
-          message: `${type} of ${nameOf(subject)} was marked processed by a worker while ${notCommitted(missing.entity)}`,
+          message: `${type} of ${nameOf(subject)} was marked processed by a worker while ${notCommitted(history.pipeline, missing.entity)}`,
           evidence: [commit.seq],
           subject: subject.name,
           shape: 'mark-before-effect',

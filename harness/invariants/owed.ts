@@ -47,7 +47,7 @@ const ofCalls = (history: History, { entity }: Effecting): readonly Owed[] => {
 
 /** What a stage brought about, as it stands at the end. */
 export const owedAtEnd = (history: History, effecting: Effecting): readonly Owed[] =>
-  (effecting.stage.calls === undefined ? ofPayments : ofCalls)(history, effecting);
+  (history.pipeline.isMadeByService(effecting.stage) ? ofCalls : ofPayments)(history, effecting);
 
 /** Payments of the row's student and course. */
 export const payersOf = (history: History, { subject: { studentId, courseId } }: Owed): readonly Subject[] =>

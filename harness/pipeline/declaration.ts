@@ -28,17 +28,24 @@ export interface SubjectDeclaration {
   readonly unbegun: Wording;
   /** The field in which events that begin one, and calls, have its id, besides the correlation id: `orderId`. Left out: in none. */
   readonly id?: string;
+  /** As which its own id, the correlation id, is drawn. Left out: as a UUID. A number is told as one in the field `id`, and as text everywhere else. */
+  readonly drawn?: IdKind;
   /**
-   * The two ids by which rows, which carry no correlation id, are tied to it. Findings call the first one the student and the second
-   * one the course. Left out: studentId and student_id, courseId and course_id.
+   * The two ids by which rows, which carry no correlation id, are tied to it: findings call them by their fields, `customerId` the
+   * customer. Left out: studentId and student_id, courseId and course_id.
    */
   readonly pair?: readonly [PairDeclaration, PairDeclaration];
 }
+
+/** What the ids that the harness draws look like: `1fa90c93-ea40-…`, `customer-1fa90c93`, 530187411. */
+export type IdKind = 'uuid' | 'text' | 'number';
 
 /** An id by its field in events and calls, and by its column in rows. */
 export interface PairDeclaration {
   readonly field: string;
   readonly column: string;
+  /** As which it is drawn for a scenario's subjects. Left out: as a UUID. */
+  readonly drawn?: IdKind;
 }
 
 /** How findings tell of something: its name in their ids, which stays, and words. */

@@ -13,6 +13,7 @@ import type {
 } from './declaration.ts';
 import { namedBySegments } from './route.ts';
 import { followersOf, rolesOnTheWay } from './way.ts';
+import { calledByField } from './words.ts';
 
 /** A stage, as it is told of. */
 export interface OnTheWay {
@@ -47,6 +48,8 @@ export interface Pipeline {
   readonly subject: SubjectDeclaration;
   /** The two ids that tie rows to a subject: in the harness the student's and the course's. */
   readonly pair: readonly [student: PairDeclaration, course: PairDeclaration];
+  /** The two, in words: `student` and `course`. */
+  readonly pairCalled: readonly [student: string, course: string];
   /** Every stage, in the order of the way: each after those that announce what it consumes. */
   readonly way: readonly OnTheWay[];
   /** Those that bring about rows. */
@@ -110,6 +113,8 @@ export interface Pipeline {
   event(type: string): EventDeclaration;
   /** By its name. Throws where the pipeline has none: a mistake of the caller's. */
   service(name: string): ServiceDeclaration;
+  /** Does the service that the stage calls make its rows? Where its answers say nothing of a row the worker makes them itself. */
+  isMadeByService(stage: StageDeclaration): boolean;
   /** Is such a request at this service one that counts as a call? Of a service that the pipeline has not, none is. */
   isOperation(service: string, method: string, path: string): boolean;
   /** What the path of a call names, by the declaration's names; undefined: it is no call. */
@@ -164,6 +169,7 @@ const opened = (declaration: PipelineDeclaration): Pipeline => {
       return found;
     };
   };
+  const pair = subject.pair ?? USUAL_PAIR;
   const stage = named<StageDeclaration>(stages, 'stage');
   const entity = named<EntityDeclaration>(entities, 'entity');
   const way = rolesOnTheWay(stages).map((role): OnTheWay => {
@@ -194,7 +200,8 @@ const opened = (declaration: PipelineDeclaration): Pipeline => {
   return {
     ids: declaration.ids,
     subject,
-    pair: subject.pair ?? USUAL_PAIR,
+    pair,
+    pairCalled: [calledByField(pair[0].field), calledByField(pair[1].field)],
     way,
     effecting,
     makersOf: (made) => effecting.filter((each) => each.name === made),
@@ -246,6 +253,7 @@ const opened = (declaration: PipelineDeclaration): Pipeline => {
     begins: (type) => events[type]?.begins === true,
     event: named<EventDeclaration>(events, 'event'),
     service: named<ServiceDeclaration>(services, 'service'),
+    isMadeByService: ({ calls }) => calls !== undefined && allServices.get(calls)?.answers !== undefined,
     isOperation: (service, method, path) => namedInPath(service, method, path) !== undefined,
     namedInPath,
   };

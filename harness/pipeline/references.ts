@@ -68,6 +68,16 @@ const ofServices = ({ services }: PipelineDeclaration): readonly Problem[] => {
   });
 };
 
+/** Where an id may be anything but a UUID, the pipeline says so. */
+const ofIds = ({ ids, subject }: PipelineDeclaration): readonly Problem[] => {
+  const others = [subject, ...(subject.pair ?? [])].some(({ drawn = 'uuid' }) => drawn !== 'uuid');
+  return unless(
+    !others || ids === 'text',
+    ['ids'],
+    "must be 'text': some of the subject's ids are drawn as something else than UUIDs",
+  );
+};
+
 const ofTopics = ({ topics }: PipelineDeclaration): readonly Problem[] => {
   const letters = Object.entries(topics).filter(([, { deadLetters }]) => deadLetters === true);
   return [
@@ -179,4 +189,4 @@ const ofStages = ({ stages, events, entities, services }: PipelineDeclaration): 
 
 /** What is wrong with a declaration whose shape is right. */
 export const referenceProblems = (declaration: PipelineDeclaration): readonly Problem[] =>
-  [ofNames, ofTopics, ofServices, ofEvents, ofEntities, ofStages].flatMap((problems) => problems(declaration));
+  [ofNames, ofIds, ofTopics, ofServices, ofEvents, ofEntities, ofStages].flatMap((problems) => problems(declaration));

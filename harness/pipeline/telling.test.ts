@@ -32,3 +32,20 @@ test('one that says no names of its own has those of the shipped one', () => {
   const told = tellingOf(pipelineOf({ ...shippedPipeline, subject }), 'PURCHASE_CONFIRMED', about, options);
   expect(Object.keys(JSON.parse(told.value) as object)).toEqual(ordinary.filter((name) => name !== 'paymentId'));
 });
+
+test('an id that is a number is told as one in the event, and as text beside it', () => {
+  const subject = {
+    ...orderToShipment.subject,
+    drawn: 'number',
+    pair: [{ field: 'customerId', column: 'customer_id', drawn: 'number' }, orderToShipment.subject.pair[1]],
+  } as const;
+  const numbered = { correlationId: '530187411', studentId: '120000007', courseId: 'a-1' };
+  const { key, value } = tellingOf(pipelineOf({ ...orderToShipment, subject }), 'ORDER_PLACED', numbered, options);
+  expect(key).toBe('530187411');
+  expect(JSON.parse(value)).toMatchObject({
+    orderId: 530187411,
+    customerId: 120000007,
+    articleId: 'a-1',
+    _metadata: { correlationId: '530187411' },
+  });
+});

@@ -1,4 +1,5 @@
 /** An event that the outside world tells, of any pipeline. */
+import type { IdKind } from './declaration.ts';
 import type { Message } from './messages.ts';
 import type { Pipeline } from './queries.ts';
 
@@ -12,6 +13,10 @@ interface Told {
 const SOURCE = 'outside-world';
 const VERSION = '1.0.0';
 
+/** As its declaration has it: as a number, or as text. */
+const asTold = ({ drawn }: { readonly drawn?: IdKind }, id: string): string | number =>
+  drawn === 'number' ? Number(id) : id;
+
 /** The subject's id and the two ids that tie rows to it, with these fields. `now`: ms since the epoch. */
 export const tellingOf = (
   pipeline: Pipeline,
@@ -21,7 +26,8 @@ export const tellingOf = (
 ): Message => {
   const { eventId, now, fields = {} } = options;
   const [student, course] = pipeline.pair;
-  const { id } = pipeline.subject;
+  const { subject } = pipeline;
+  const { id } = subject;
   return {
     topic: pipeline.event(type).topic,
     key: correlationId,
@@ -29,9 +35,9 @@ export const tellingOf = (
     value: JSON.stringify({
       type,
       timestamp: now,
-      ...(id === undefined ? {} : { [id]: correlationId }),
-      [student.field]: studentId,
-      [course.field]: courseId,
+      ...(id === undefined ? {} : { [id]: asTold(subject, correlationId) }),
+      [student.field]: asTold(student, studentId),
+      [course.field]: asTold(course, courseId),
       ...fields,
       _metadata: { eventId, correlationId, source: SOURCE, version: VERSION, timestamp: now },
     }),

@@ -48,6 +48,21 @@ test.each<[string, object, string]>([
     { topics: { ...topics, 'dead-letter-queue': { deadLetters: true, compacted: true } } },
     'topics.dead-letter-queue.compacted: true: must be left out',
   ],
+  [
+    'ids that are no UUIDs, unsaid',
+    { subject: { ...shippedPipeline.subject, drawn: 'number' } },
+    "ids: missing: must be 'text': some of the subject's ids are drawn as something else",
+  ],
+  [
+    'a stub that is none',
+    { services: { x: { ...shippedPipeline.services['admin-service'], stub: [] } } },
+    "services.x.stub: []: must be a list of MSW's request handlers",
+  ],
+  [
+    'a setting that no behaviour takes',
+    { services: { x: { ...shippedPipeline.services['admin-service'], behaviours: { lies: { takes: ['when'] } } } } },
+    'services.x.behaviours.lies.takes[0]: "when": allowed: status, delayMs, until',
+  ],
   ['no beginning', { events: { PURCHASE_CREATED: events.PURCHASE_CREATED } }, 'must have one with begins: true'],
   [
     'no dead-letter topic',

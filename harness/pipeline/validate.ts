@@ -24,7 +24,9 @@ const isHandler = (value: unknown): boolean =>
 const isStub = (value: unknown): boolean =>
   typeof value === 'function' || (Array.isArray(value) && value.length > 0 && value.every(isHandler));
 
-const pairMember = z.strictObject({ field: text, column: text });
+const drawn = z.enum(['uuid', 'text', 'number']).exactOptional();
+
+const pairMember = z.strictObject({ field: text, column: text, drawn });
 
 const shape = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be made of small letters, digits and -, such as order-to-shipment'),
@@ -35,6 +37,7 @@ const shape = z.strictObject({
     table: text.exactOptional(),
     unbegun: wording,
     id: text.exactOptional(),
+    drawn,
     pair: z.tuple([pairMember, pairMember]).exactOptional(),
   }),
   topics: z.record(

@@ -11,8 +11,23 @@ export const noneOf = (thing: string, entity: Pick<EntityDeclaration, 'rows'> | 
 /** That there is none, as the end of a sentence. */
 export const lackingOf = (entity: EntityDeclaration): string => entity.lacking ?? noneOf(entity.called, entity);
 
+/** What a field holds the id of, in words: `student` for `studentId`, `order line` for `order_line_id`. */
+export const calledByField = (field: string): string =>
+  field
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replaceAll(/[_-]+/g, ' ')
+    .toLowerCase()
+    .replace(/ id$/, '');
+
+/** Whose something is, in words: `that student and course`. */
+export const thatPair = ({
+  pairCalled: [student, course],
+}: {
+  readonly pairCalled: readonly [string, string];
+}): string => `that ${student} and ${course}`;
+
 /** That an effect was not committed, as the end of a sentence. */
-export const notCommitted = ({ called, rows }: EntityDeclaration): string =>
+export const notCommitted = (pipeline: Parameters<typeof thatPair>[0], { called, rows }: EntityDeclaration): string =>
   rows === undefined
-    ? `no ${called} of that student and course was committed`
-    : `not ${rows} rows of ${called} of that student and course were committed`;
+    ? `no ${called} of ${thatPair(pipeline)} was committed`
+    : `not ${rows} rows of ${called} of ${thatPair(pipeline)} were committed`;

@@ -87,7 +87,7 @@ export const timelineLines = (
   });
   const { colours } = page;
   return [
-    `  ${colours.bold(`Timeline of ${subject.name}`)} ${colours.dim(`(payment ${subject.correlationId})`)}`,
+    `  ${colours.bold(`Timeline of ${subject.name}`)} ${colours.dim(`(${history.pipeline.subject.called} ${subject.correlationId})`)}`,
     ...rows,
     ...(left === 0 ? [] : [colours.dim(`    ${counted(left, 'further event')} in history.ndjson`)]),
     '',

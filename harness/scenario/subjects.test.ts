@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { resolveSubjects } from './subjects.ts';
+import { orderToShipment } from '../../examples/order-to-shipment/pipeline.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
+import { shippedPipeline } from '../pipeline/shipped.ts';
+import { resolveSubjects as resolvedFor } from './subjects.ts';
+import type { Scenario } from './types.ts';
+
+const resolveSubjects = (one: Pick<Scenario, 'name' | 'given'>, seed: number) =>
+  resolvedFor(one, seed, pipelineOf(shippedPipeline));
 import type { SubjectSpec } from './types.ts';
 
 const scenario = (subjects: Record<string, SubjectSpec>, name = 'healthy') => ({ name, given: { subjects } });
@@ -59,4 +66,25 @@ test('another payment of a student has ids of its own for all but student and co
   expect(again).toMatchObject({ studentId: ada?.studentId, courseId: ada?.courseId, studentName: ada?.studentName });
   expect(again?.paymentId).not.toBe(ada?.paymentId);
   expect(again?.confirmedEventId).not.toBe(ada?.confirmedEventId);
+});
+
+test('ids look as their pipeline says, and move nothing else', () => {
+  const [customer, article] = [
+    { field: 'customerId', column: 'customer_id', drawn: 'text' },
+    { field: 'articleId', column: 'article_id', drawn: 'number' },
+  ] as const;
+  const subject = { ...orderToShipment.subject, drawn: 'number', pair: [customer, article] } as const;
+  const [drawn] = resolvedFor(scenario({ ada: {} }), 7, pipelineOf({ ...orderToShipment, subject }));
+  const [usual] = resolveSubjects(scenario({ ada: {} }), 7);
+  expect(drawn?.correlationId).toMatch(/^[1-9]\d{8}$/);
+  expect(drawn?.paymentId).toBe(drawn?.correlationId);
+  expect(drawn?.studentId).toMatch(/^customer-[0-9a-f]{8}$/);
+  expect(drawn?.courseId).toMatch(/^[1-9]\d{8}$/);
+  expect({ ...drawn, paymentId: '', correlationId: '', studentId: '', courseId: '' }).toEqual({
+    ...usual,
+    paymentId: '',
+    correlationId: '',
+    studentId: '',
+    courseId: '',
+  });
 });

@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 // One locale loads in 25 ms, all of them in 150.
 import { faker } from '@faker-js/faker/locale/en';
 import type { Booking, PurchaseFacts } from '../pipeline/messages.ts';
+import type { Pipeline } from '../pipeline/queries.ts';
+import { drawnAs } from './drawn-id.ts';
 import type { Scenario, SubjectSpec } from './types.ts';
 
 /** A subject with everything filled in: what a trial publishes, writes and judges by. */
@@ -36,12 +38,17 @@ const bookingOf = (): Booking => {
   return { timeSlot, startDate, schedule: { timeSlot, startDate, mode: faker.helpers.arrayElement(MODES) } };
 };
 
-const resolveSubject = (name: string, spec: SubjectSpec, other: ResolvedSubject | undefined): ResolvedSubject => {
+const resolveSubject = (
+  name: string,
+  spec: SubjectSpec,
+  other: ResolvedSubject | undefined,
+  { subject, pair: [student, course], pairCalled }: Pipeline,
+): ResolvedSubject => {
   // Everything is drawn, used or not: what a scenario fixes must not move the rest.
   const drawn = {
-    paymentId: faker.string.uuid(),
-    studentId: faker.string.uuid(),
-    courseId: faker.string.uuid(),
+    paymentId: drawnAs(subject.drawn, subject.called, faker.string.uuid()),
+    studentId: drawnAs(student.drawn, pairCalled[0], faker.string.uuid()),
+    courseId: drawnAs(course.drawn, pairCalled[1], faker.string.uuid()),
     purchaseId: faker.string.uuid(),
     confirmedEventId: faker.string.uuid(),
     studentName: faker.person.fullName(),
@@ -67,9 +74,13 @@ const resolveSubject = (name: string, spec: SubjectSpec, other: ResolvedSubject 
  * The scenario's subjects for a seed, in the scenario's order. The same seed and scenario name give the same subjects;
  * another seed gives other ids. Ids that the scenario fixes are kept.
  */
-export const resolveSubjects = (scenario: Pick<Scenario, 'name' | 'given'>, seed: number): ResolvedSubject[] =>
+export const resolveSubjects = (
+  scenario: Pick<Scenario, 'name' | 'given'>,
+  seed: number,
+  pipeline: Pipeline,
+): ResolvedSubject[] =>
   Object.entries(scenario.given.subjects).reduce<ResolvedSubject[]>((before, [name, spec]) => {
     faker.seed(seedOf(seed, scenario.name, name));
     const other = before.find((subject) => subject.name === spec.sameStudentAs);
-    return [...before, resolveSubject(name, spec, other)];
+    return [...before, resolveSubject(name, spec, other, pipeline)];
   }, []);

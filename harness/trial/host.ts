@@ -11,6 +11,7 @@ import { DEFAULT_ENVIRONMENT, startEnvironment } from '../environment/start.ts';
 import type { Environment } from '../environment/types.ts';
 import { createRecorder } from '../recorder/recorder.ts';
 import { KafkaConnectionError, KafkaError } from '../wire/kafka/errors.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
 import { resolveSubjects } from '../scenario/subjects.ts';
 import { neededBy, widest } from './renewal.ts';
 import { openSlot } from './slot/slot.ts';
@@ -32,7 +33,7 @@ export const openHost = async (options: HostOptions): Promise<TrialHost> => {
     options.workers,
     choice === 'external' ? kafkaPrefix(config.external, env, options.workers.pipeline) : '',
   );
-  const contract = readContract(workers.pacts ?? config.pacts);
+  const contract = readContract(workers.pacts === undefined ? config.pacts : workers.pacts);
   const cacheDir = cacheFolder(config, env);
   const reaper = startReaper();
   const started = (): Promise<Environment> =>
@@ -91,7 +92,7 @@ export const openHost = async (options: HostOptions): Promise<TrialHost> => {
   const runOne = async (request: TrialRequest): Promise<TrialResult> => {
     if (gone !== undefined) throw gone;
     const { scenario, seed } = request;
-    const needed = neededBy(scenario, resolveSubjects(scenario, seed), usedIds);
+    const needed = neededBy(scenario, resolveSubjects(scenario, seed, pipelineOf(workers.pipeline)), usedIds);
     const renewal = widest(dirty, needed, options.fresh || isSuspect ? 'everything' : 'nothing');
     // Whatever goes wrong from here on, the next trial starts from nothing.
     dirty = 'everything';

@@ -166,7 +166,7 @@ export const runTrial = async (request: TrialRequest, parts: TrialParts): Promis
   const { scenario, seed } = request;
   const { slot, workers, contract } = parts;
   const stopwatch = createStopwatch();
-  const subjects = resolveSubjects(scenario, seed);
+  const subjects = resolveSubjects(scenario, seed, pipelineOf(workers.pipeline));
   const folder = openRunFolder(parts.outDir, scenario.name, new Date());
   folder.writeJson('scenario.json', { scenario, seed, workers: workers.name });
 

@@ -38,6 +38,7 @@ const config: ConfigInput = {
   pipeline: purchaseToSessions,
   workers: { hardened: setOf('hardened'), incident: setOf('incident') },
   database: { schema: ['../../fixtures/schema.sql', 'schema.sql'] },
+  pacts: '../../contracts/pacts',
   scenarios: [fileURLToPath(new URL('scenarios', import.meta.url))],
 };
 

@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { loadPipeline } from '../../harness/config/pipelines.ts';
 import { shippedContract } from '../../harness/contract/testing/shipped.ts';
-import { diagnose } from '../../harness/diagnosis/diagnose.ts';
 import type { History } from '../../harness/history/history.ts';
 import { hasDecided } from '../../harness/history/progress.ts';
 import { isTaken } from '../../harness/history/taken.ts';
@@ -13,6 +12,7 @@ import type { Build } from '../../harness/history/testing/build.ts';
 import { flow } from '../../harness/history/testing/flow.ts';
 import { idOf } from '../../harness/history/testing/values.ts';
 import { checkInvariants } from '../../harness/invariants/check-all.ts';
+import { diagnose } from '../../harness/diagnosis/diagnose.ts';
 import { dataApart } from '../../harness/pipeline/code.ts';
 import { pipelineOf } from '../../harness/pipeline/queries.ts';
 import { loadScenarios } from '../../harness/scenario/load.ts';
@@ -213,6 +213,9 @@ test('who plans nothing for an allocation that is over has lost nothing, and one
       steps.passes();
     });
   expect(wrong(becomes('cancelled'))).toEqual([]);
+  // Nor does it miss anything.
+  expect(diagnose(becomes('cancelled'))).toEqual([]);
+  expect(diagnose(becomes('active')).map(({ id }) => id)).toContain('guard-marked-without-allocation');
   expect(wrong(becomes('active')).map((each) => each.split(' ')[0])).toEqual([
     'mark-follows-effect',
     'no-event-lost',

@@ -111,6 +111,17 @@ describe('the package', () => {
     ]);
   });
 
+  it('runs a pipeline that comes with it, by its name', SLOW, async () => {
+    const run = ['--no-install', 'faultline', 'run', 'healthy', '--pipeline', 'purchase-to-sessions'];
+    const { stdout } = await npm(cwd, 'npx', ...run, '--json', 'p.json');
+    expect(stdout).toContain('PASSED');
+    expect(stdout).toContain('workers purchase-to-sessions#hardened');
+    const { scenarios } = readJson(join(cwd, 'p.json'));
+    const log = eventsOf(eventsIn(scenarios[0]?.runDir ?? ''), 'process.started').map(({ worker }) => worker);
+    expect(log).toContain('session-worker');
+    rmSync(join(cwd, 'p.json'));
+  });
+
   it('runs the example as its README says', SLOW, async () => {
     const example = join(cwd, 'example');
     cpSync(join(packageRoot, 'examples/own-workers'), example, { recursive: true });

@@ -25,11 +25,11 @@ const otherPacts = (events: readonly HistoryEvent[], { contract }: TrialVerdict)
 };
 
 /** A team's own pacts say nothing about the workers of another; Faultline's are the same ones, of another version. */
-const requireChosen = (others: string, pacts: string, workers: string): void => {
+const requireChosen = (others: string, pacts: string | null, workers: string): void => {
   if (pacts === SHIPPED_PACTS && !looksLikeFile(workers)) return;
   throw new FaultlineError(
     'usage',
-    `it would be ${others}: those in ${pacts}`,
+    `it would be ${others}: ${pacts === null ? 'none' : `those in ${pacts}`}`,
     `Name the folder of the pacts to judge it by: --pacts DIR (Faultline's own are in ${SHIPPED_PACTS}).`,
   );
 };

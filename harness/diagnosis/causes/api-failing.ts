@@ -60,6 +60,8 @@ export const apiFailing: CauseRule = {
     const answer = lastAnswer(calls);
     // A call that is open may still be answered; one that stands is not.
     if (answer === undefined && !hasStood(history, last.request)) return undefined;
+    // One that makes no rows has done its part.
+    if (answer?.kind === 'success' && !history.pipeline.isMadeByService(stage.declared)) return undefined;
     // A row that was there and that a worker took back is no failure of admin-service.
     if (answer?.kind === 'success' && effectsEverBy(history, stage.role, subject).length > 0) return undefined;
     return {

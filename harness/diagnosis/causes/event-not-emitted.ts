@@ -2,6 +2,7 @@ import { isThere } from '../../history/groups.ts';
 import { sameId } from '../../history/ids.ts';
 import { nameOf, short } from '../../history/names.ts';
 import { strayEventsOf } from '../../history/subjects.ts';
+import { thatPair } from '../../pipeline/words.ts';
 import { currentStage, laterThan } from '../facts.ts';
 import type { Facts } from '../facts.ts';
 import { isWorkersMark } from '../stage.ts';
@@ -44,8 +45,8 @@ export const eventNotEmitted: CauseRule = {
     return {
       message:
         row === undefined
-          ? `${stage.declared.consumes} of ${nameOf(subject)} was consumed, and no ${wanted} of that student and course is in its topic`
-          : `${stage.name} ${short(row.values['id'])} of ${nameOf(subject)} was written by ${writer}, and no ${wanted} of that student and course is in its topic`,
+          ? `${stage.declared.consumes} of ${nameOf(subject)} was consumed, and no ${wanted} of ${thatPair(history.pipeline)} is in its topic`
+          : `${stage.name} ${short(row.values['id'])} of ${nameOf(subject)} was written by ${writer}, and no ${wanted} of ${thatPair(history.pipeline)} is in its topic`,
       evidence: [
         ...(row === undefined ? [] : [row.since.seq]),
         ...stage.events.map(({ record }) => record.seq),
