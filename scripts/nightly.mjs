@@ -1,9 +1,9 @@
 /**
  * `npm run nightly [-- names or globs]`: is each wrong design found and each right one left alone, the slow ones too; does a lost
- * tail accuse nobody, however long it is; do a thousand generated cases hold every property; does a worker that misbehaves beside its
- * work fool or fill nothing; do the reference workers get the same verdicts with the documented retry delays as with the shortened
- * ones? Every scenario, every edition, both delays; about an hour. Exit code 1 when a mutant is not found, a control is accused, a
- * property does not hold, a verdict differs, or is unknown.
+ * tail accuse nobody, however long it is; do the commands of the pages run as they stand there; do a thousand generated cases hold
+ * every property; does a worker that misbehaves beside its work fool or fill nothing; do the reference workers get the same verdicts
+ * with the documented retry delays as with the shortened ones? Every scenario, every edition, both delays; about an hour. Exit code 1
+ * when a mutant is not found, a control is accused, a command fails, a property does not hold, a verdict differs, or is unknown.
  */
 import { join } from 'node:path';
 import { bootstrap, root, runNode } from './bootstrap.mjs';
@@ -31,6 +31,7 @@ const fixtures = await vitest(
   'test/mutants',
   'test/controls',
   'test/program/editions',
+  'test/docs/executed',
   'harness/invariants/lost-tails',
 );
 if (fixtures !== 0) process.exit(fixtures);

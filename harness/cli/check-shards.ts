@@ -5,7 +5,7 @@ import { countStandings } from '../verdict/premises.ts';
 import { EXIT_TEXTS, exitCodeOfStandings } from './exit-codes.ts';
 import type { StoredShard } from './read-shards.ts';
 
-const nameOf = ({ shard }: ShardDocument): string => `${shard.index}/${shard.count}`;
+const shardName = ({ shard }: ShardDocument): string => `${shard.index}/${shard.count}`;
 
 const grouped = <T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> => {
   const groups = new Map<string, readonly T[]>();
@@ -39,7 +39,7 @@ const differences = (shards: readonly StoredShard[]): readonly string[] =>
     const values = grouped(told, ({ document }) => of(document) ?? '');
     if (values.size < 2) return [];
     const each = [...values].map(
-      ([value, having]) => `${value} in ${having.map(({ document }) => nameOf(document)).join(', ')}`,
+      ([value, having]) => `${value} in ${having.map(({ document }) => shardName(document)).join(', ')}`,
     );
     return [`${what} is not the same in all shards: ${each.join('; ')}`];
   });
@@ -51,7 +51,7 @@ const differentSelections = ([first, ...rest]: readonly StoredShard[]): readonly
     return names.length === 0 || first === undefined
       ? []
       : [
-          `the shards ${nameOf(first.document)} and ${nameOf(document)} are of different scenarios: ${names.join(', ')}`,
+          `the shards ${shardName(first.document)} and ${shardName(document)} are of different scenarios: ${names.join(', ')}`,
         ];
   });
 
@@ -83,7 +83,7 @@ const unfinished = ({ document, file }: StoredShard): readonly string[] => {
   const { exitCode, planned, results } = document;
   const labels = new Set(results.map(({ label }) => label));
   const missing = planned.filter(({ label }) => !labels.has(label));
-  const name = nameOf(document);
+  const name = shardName(document);
   if (exitCode === null)
     return [`the shard ${name} has not finished: it has ${results.length} of ${planned.length} results (${file})`];
   if (!WITH_VERDICT.includes(exitCode)) {
@@ -107,7 +107,7 @@ const unfinished = ({ document, file }: StoredShard): readonly string[] => {
 
 const wrongDivision = (shards: readonly StoredShard[]): readonly string[] => {
   const planned = shards.flatMap(({ document }) =>
-    document.planned.map((trial) => ({ ...trial, in: nameOf(document) })),
+    document.planned.map((trial) => ({ ...trial, in: shardName(document) })),
   );
   const twice = [...grouped(planned, ({ label }) => label)].filter(([, same]) => same.length > 1);
   const names = new Set(planned.map(({ name }) => name));

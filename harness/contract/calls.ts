@@ -69,7 +69,7 @@ const routeWith = (all: readonly HttpInteraction[]): Route => {
   };
 };
 
-const nameOf = ({ method, path }: Pick<ActualRequest, 'method' | 'path'>): string =>
+const requestLine = ({ method, path }: Pick<ActualRequest, 'method' | 'path'>): string =>
   `${method.toUpperCase()} ${path.split('?')[0] ?? ''}`;
 
 /** Reads the HTTP interactions of these pacts. */
@@ -79,7 +79,7 @@ export const httpContract = (pacts: readonly Pact[]): HttpContract => {
   return {
     interactions,
     routeOf: (request) => {
-      const name = nameOf(request);
+      const name = requestLine(request);
       const known = routes.get(name);
       if (known !== undefined) return known;
       const all = interactions.filter((interaction) => isCallTo(interaction, request));
@@ -155,7 +155,7 @@ const isInstance = (
 /** Judges one call by the HTTP interactions. Pure; never throws, whatever was sent. */
 export const judgeCall = (contract: HttpContract, call: ActualCall): CallJudgement => {
   const route = contract.routeOf(call.request);
-  const name = nameOf(call.request);
+  const name = requestLine(call.request);
   const nothing = { response: [], uncovered: undefined, exercised: [], providerStates: [] };
   if (route === undefined) return { ...nothing, request: [], unknownFields: [], uncovered: name };
   const unknown = unknownFields(route.known, call.request.json);

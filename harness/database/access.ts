@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream';
 import { Client, Pool } from 'pg';
 import type { ClientConfig } from 'pg';
+import { hostAndPort } from '../base/host-and-port.ts';
 import { sealedStream } from '../base/sealed-socket.ts';
 import type { Address, Environment } from '../environment/types.ts';
 
@@ -58,7 +59,7 @@ export const workerUrl = (
 ): string => {
   const { user, password } = server.worker;
   const credentials = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`;
-  return `postgresql://${credentials}@${address.host}:${address.port}/${encodeURIComponent(database)}`;
+  return `postgresql://${credentials}@${hostAndPort(address)}/${encodeURIComponent(database)}`;
 };
 
 /** Runs `work` on a connection of its own, which is closed afterwards. */

@@ -9,7 +9,7 @@ type Access = Pick<SlotDatabase, 'ask' | 'query' | 'name' | 'server'>;
 /** ms that the server gets to end backends. */
 const TERMINATE_DEADLINE_MS = 5000;
 
-/** On a server of somebody else's the workers may have the harness's own role: then its connections are told by their name. */
+/** On a shared server the workers may have the harness's own role: then its connections are told by their name. */
 const WORKER_BACKENDS = `FROM pg_stat_activity
   WHERE datname = $1 AND usename = $2 AND backend_type = 'client backend' AND ($3 OR application_name <> '${APPLICATION_NAME}')`;
 

@@ -24,7 +24,7 @@ const LOCK = (table: Table): string => `LOCK TABLE ${table} IN SHARE ROW EXCLUSI
 const WAITING = `SELECT pid FROM pg_stat_activity
   WHERE datname = current_database() AND wait_event_type = 'Lock' AND $1 = ANY(pg_blocking_pids(pid))`;
 
-/** Takes hold. Errors: Error of PostgreSQL's when the lock is not to be had. */
+/** Takes hold. Errors: Error of PostgreSQL's when the lock is not available. */
 export const holdWrites = async (
   database: Pick<SlotDatabase, 'writeAs' | 'ask' | 'query' | 'name'>,
   writer: string,

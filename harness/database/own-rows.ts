@@ -72,12 +72,12 @@ export const findOwnRows = async (database: Access, ids: readonly string[]): Pro
   }
 };
 
-const nameOf = (table: string): string => table.split('.').map(escapeIdentifier).join('.');
+const quotedTable = (table: string): string => table.split('.').map(escapeIdentifier).join('.');
 
 const countPending = (database: Access, { table, where }: PendingRows): Promise<number> =>
   database.read(async (client) => {
     const { rows } = await client.query<{ count: number }>(
-      `SELECT count(*)::int AS count FROM ${nameOf(table)} WHERE ${where}`,
+      `SELECT count(*)::int AS count FROM ${quotedTable(table)} WHERE ${where}`,
     );
     return rows[0]?.count ?? 0;
   });

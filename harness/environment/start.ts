@@ -11,7 +11,7 @@ export type StartOptions = Pick<SetupOptions, 'cacheDir' | 'env' | 'progress'> &
   readonly pipeline: PipelineDeclaration;
   /** Where an external cluster is configured. */
   readonly config?: Pick<Config, 'root' | 'external'>;
-  /** Groups of the workers that will run: on a cluster of somebody else's they must have no member. */
+  /** Groups of the workers that will run: on a shared cluster they must have no member. */
   readonly consumerGroups?: readonly string[];
   /** Some workers come as images: an engine is needed, whatever the environment. */
   readonly needsContainers?: boolean;

@@ -71,7 +71,7 @@ export interface Inside {
   readonly proxyPorts: readonly ProxyPort[];
 }
 
-/** What a run must leave alone on a cluster that is somebody else's; by real names, also where a prefix stands before them. */
+/** What a run must leave alone on a shared cluster; by real names, also where a prefix stands before them. */
 export interface SharedCluster {
   /** Topics of the pipeline that were there before the run: never deleted. */
   readonly keptTopics: readonly string[];
@@ -108,7 +108,7 @@ export interface Environment {
   readonly inside?: Inside;
   /** For workers that come as images, where the environment is made of containers itself. */
   readonly containers?: Containers;
-  /** Present when broker and server are somebody else's. */
+  /** Present when broker and server are shared with others. */
   readonly shared?: SharedCluster;
   /** Broker, database and harness share a host's clock. */
   readonly sharedClock: boolean;

@@ -15,7 +15,7 @@ const obstacle = (fault: FaultSpec, workers: WorkerSet): string | undefined => {
     : undefined;
 };
 
-/** On a cluster of somebody else's: what a scenario needs of its topics that is not to be had there. */
+/** On a shared cluster: what a scenario needs of its topics that is not available there. */
 const obstacleOfCluster = (scenario: Scenario, { keptTopics, makesTopics }: ClusterFacts): string | undefined => {
   const missing = scenario.faults.find((fault) => fault.kind === 'topic-missing')?.topic;
   if (missing !== undefined && keptTopics.includes(missing))

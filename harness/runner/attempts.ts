@@ -1,20 +1,20 @@
 /** A trial and its further attempts, as vitest's reporters show them. Pure. */
 import type { TrialResult } from '../trial/types.ts';
 import { findingsOfTrial } from '../verdict/findings.ts';
-import { harnessErrors } from '../verdict/unknowns.ts';
+import { isOfOverload } from '../verdict/unknowns.ts';
 import type { TrialMeta, TrialReply } from './channel.ts';
 
 /** Attempts at one trial: an unknown one is run once more, with the same seed. */
 const MOST_ATTEMPTS = 2;
 
-/** Where every one so far was unknown because of the harness itself: an overloaded machine says nothing of the workers. */
-const MOST_ATTEMPTS_OF_OURS = 3;
+/** Where every one so far was unknown because the machine was overloaded: that says nothing of the workers. */
+const MOST_ATTEMPTS_IF_OVERLOADED = 3;
 
 /** Is a trial with these attempts, oldest first, run once more? What has passed or failed never is. */
 export const isToBeRunAgain = (attempts: readonly Pick<TrialResult, 'verdict'>[]): boolean => {
   if (attempts.at(-1)?.verdict.outcome !== 'unknown') return false;
-  const areOurs = attempts.every(({ verdict }) => harnessErrors(verdict).length > 0);
-  return attempts.length < (areOurs ? MOST_ATTEMPTS_OF_OURS : MOST_ATTEMPTS);
+  const wasOverloaded = attempts.every(({ verdict }) => isOfOverload(verdict));
+  return attempts.length < (wasOverloaded ? MOST_ATTEMPTS_IF_OVERLOADED : MOST_ATTEMPTS);
 };
 
 /** The result with the attempts before it; the same result when there were none. */

@@ -4,7 +4,11 @@ import type { History } from '../history/history.ts';
 import type { Cause, ExpectationResult } from '../history/verdict.ts';
 import type { ExpectedCause, Scenario } from '../scenario/types.ts';
 
-const nameOf = (cause: { readonly id: string; readonly consequenceOf?: string; readonly optional?: boolean }): string =>
+const causeInWords = (cause: {
+  readonly id: string;
+  readonly consequenceOf?: string;
+  readonly optional?: boolean;
+}): string =>
   `${cause.id}${cause.consequenceOf === undefined ? '' : ` (consequence of ${cause.consequenceOf})`}${cause.optional === true ? ' or not' : ''}`;
 
 const fits = (expected: ExpectedCause, cause: Cause): boolean =>
@@ -28,21 +32,21 @@ const match = (expected: readonly ExpectedCause[], causes: readonly Cause[]): st
     if (isMore(cause, before) && last !== undefined && fits(last, cause)) continue;
     let want = expected[next];
     while (want !== undefined && !fits(want, cause) && want.optional === true) want = expected[++next];
-    if (want === undefined) return `the cause ${nameOf(cause)} is not expected`;
+    if (want === undefined) return `the cause ${causeInWords(cause)} is not expected`;
     if (!fits(want, cause))
-      return `expected the cause ${nameOf(want)}${written(want)}, found ${nameOf(cause)}${written(cause)}`;
+      return `expected the cause ${causeInWords(want)}${written(want)}, found ${causeInWords(cause)}${written(cause)}`;
     next += 1;
     before = cause;
   }
   const missing = expected.slice(next).find((e) => e.optional !== true);
-  return missing === undefined ? undefined : `the cause ${nameOf(missing)} was not found`;
+  return missing === undefined ? undefined : `the cause ${causeInWords(missing)} was not found`;
 };
 
 /** Does it accuse: is it unmet, and was the situation there that it speaks of? */
 export const isUnmet = ({ met, unjudged }: ExpectationResult): boolean => !met && unjudged !== true;
 
 const compare = (scenario: Scenario, history: History, causes: readonly Cause[]): ExpectationResult => {
-  const actual = causes.map(nameOf);
+  const actual = causes.map(causeInWords);
   const cases = scenario.during ?? [];
   const index = cases.findIndex(({ when }) => holds(when, history));
   const chosen = cases[index];
@@ -66,7 +70,7 @@ const compare = (scenario: Scenario, history: History, causes: readonly Cause[])
   return {
     met: problem === undefined,
     case: index,
-    expected: (chosen.causes as readonly ExpectedCause[]).map(nameOf),
+    expected: (chosen.causes as readonly ExpectedCause[]).map(causeInWords),
     actual,
     message: problem ?? (causes.length === 0 ? 'no cause, as expected' : 'the causes are the expected ones'),
   };

@@ -1,4 +1,5 @@
 /** How late the harness itself was while a trial was played, in words: too late to say that something took too long, or did not come. */
+import { OVERLOADED } from '../base/overloaded.ts';
 import type { PollLag } from '../recorder/poll-lag.ts';
 import type { OutputLag } from '../workers/output-lag.ts';
 import type { RecorderLag } from './recorder-lag.ts';
@@ -29,7 +30,7 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 export const watchLags = ({ commits, polls, outputs }: LagSources, stalls: StallWatch = watchStalls()): LagWatch => {
   for (const each of [commits, polls, ...outputs.values()]) each.begin();
   const over = (ms: number, most: number, told: (span: string) => string): readonly string[] =>
-    ms < most ? [] : [`${told(seconds(ms))} (is the machine overloaded?)`];
+    ms < most ? [] : [`${told(seconds(ms))} ${OVERLOADED}`];
   return {
     stop: () => [
       ...over(

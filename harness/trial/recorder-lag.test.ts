@@ -20,6 +20,16 @@ test('the longest time between a commit and its arrival', () => {
   expect(lag.longest()).toBe(7000);
 });
 
+test('a commit of before it began is late from there on', () => {
+  let clock = 10_000;
+  const lag = createRecorderLag(true, () => clock);
+  lag.observe(commit(1000));
+  lag.begin();
+  clock = 10_500;
+  for (const committedAt of [1000, 10_400]) lag.observe(commit(committedAt));
+  expect(lag.longest()).toBe(500);
+});
+
 test('nothing is said of a clock that is not shared, and of events that are no commits', () => {
   const lag = createRecorderLag(false, () => 10_000);
   lag.observe(commit(0));

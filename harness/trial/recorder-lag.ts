@@ -15,12 +15,17 @@ export interface RecorderLag {
 
 /** `now` is the wall clock, ms. */
 export const createRecorderLag = (sharedClock: boolean, now: () => number = Date.now): RecorderLag => {
+  let beganAt = -Infinity;
   let longest = 0;
   return {
     observe: (event) => {
-      if (sharedClock && event.kind === 'postgres.commit') longest = Math.max(longest, now() - event.committedAt);
+      if (sharedClock && event.kind === 'postgres.commit')
+        longest = Math.max(longest, now() - Math.max(event.committedAt, beganAt));
     },
-    begin: () => (longest = 0),
+    begin: () => {
+      beganAt = now();
+      longest = 0;
+    },
     longest: () => longest,
   };
 };

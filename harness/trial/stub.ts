@@ -78,7 +78,7 @@ const tablesOf = (pipeline: PipelineDeclaration, service: string): readonly stri
   ),
 ];
 
-/** Opens it. Errors: FaultlineError 'usage' when nothing tells which, 'environment' when the database or the port is not to be had. */
+/** Opens it. Errors: FaultlineError 'usage' when nothing tells which, 'environment' when the database or the port is not available. */
 export const openStub = async ({ config, databaseUrl, host, say, ...asked }: StubOptions): Promise<Stub> => {
   const { pipeline } = config;
   const service = serviceMeant(pipeline, asked.service);

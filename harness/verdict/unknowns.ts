@@ -1,4 +1,5 @@
 /** Why a trial is unknown, each reason told once. Pure. */
+import { OVERLOADED } from '../base/overloaded.ts';
 import type { TrialVerdict } from '../history/verdict.ts';
 
 const HARNESS = 'the harness itself had a problem: ';
@@ -21,6 +22,12 @@ const undecided = ({ invariants }: TrialVerdict): readonly string[] => {
 export const harnessErrors = ({ unknown }: TrialVerdict): readonly string[] => [
   ...new Set(unknown.flatMap((reason) => (reason.startsWith(HARNESS) ? [reason.slice(HARNESS.length)] : []))),
 ];
+
+/** Was it unknown because the harness got too little of its machine, and for nothing else? */
+export const isOfOverload = (verdict: TrialVerdict): boolean => {
+  const errors = harnessErrors(verdict);
+  return errors.length > 0 && errors.every((error) => error.endsWith(OVERLOADED));
+};
 
 /** The reasons of `verdict.unknown`, without saying one thing for every invariant. */
 export const reasonsOf = (verdict: TrialVerdict): readonly string[] => {

@@ -119,7 +119,7 @@ it('passes a reset on, in both directions', async () => {
 });
 
 it.runIf(process.platform === 'linux')(
-  'refuses by itself while the upstream is away, and announces the place it was given',
+  'refuses by itself while the upstream is away, and announces the host it was given',
   async () => {
     await open((socket) => socket.resume());
     await relay.close();
@@ -129,7 +129,7 @@ it.runIf(process.platform === 'linux')(
       worker: 'w',
       upstream: 'postgres',
       target: () => (away ? null : { host: '127.0.0.1', port }),
-      place: { listen: '127.0.0.2', reach: 'localhost' },
+      host: { listen: '127.0.0.2', reach: 'localhost' },
       record: (event) => events.push(event),
     });
     expect(relay.address.host).toBe('localhost');

@@ -32,7 +32,7 @@ export interface TcpRelayOptions {
   /** Whom it serves. Default: whoever connects. */
   readonly served?: Served;
   /** Where it listens, and the name by which the worker reaches it there. Default: 127.0.0.1, for both. */
-  readonly place?: Place;
+  readonly host?: RelayHost;
   readonly record: RecordEvent;
   /** Numbers the connections. Left out: from 1 on; several relays of a worker to one upstream count together. */
   readonly nextConnection?: () => number;
@@ -59,12 +59,12 @@ export interface TcpRelay {
 }
 
 /** Where a relay listens, and by which name it is reached: two only where the worker runs in a container. */
-export interface Place {
+export interface RelayHost {
   readonly listen: string;
   readonly reach: string;
 }
 
-const LOOPBACK: Place = { listen: '127.0.0.1', reach: '127.0.0.1' };
+const LOOPBACK: RelayHost = { listen: '127.0.0.1', reach: '127.0.0.1' };
 
 const transparent: Stages = { up: (chunk) => [chunk], down: (chunk) => [chunk] };
 
@@ -98,7 +98,7 @@ export const openTcpRelay = async (options: TcpRelayOptions): Promise<TcpRelay> 
     worker,
     upstream,
     record,
-    place = LOOPBACK,
+    host = LOOPBACK,
     nextConnection = countUp(),
     isDisturbed = () => false,
     served = {},
@@ -203,9 +203,9 @@ export const openTcpRelay = async (options: TcpRelayOptions): Promise<TcpRelay> 
   const listener = createServer({ pauseOnConnect: true, noDelay: true, allowHalfOpen: true }, accept);
   await new Promise<void>((resolve, reject) => {
     listener.once('error', reject);
-    listener.listen(0, place.listen, resolve);
+    listener.listen(0, host.listen, resolve);
   });
-  const address: Address = { host: place.reach, port: (listener.address() as AddressInfo).port };
+  const address: Address = { host: host.reach, port: (listener.address() as AddressInfo).port };
 
   const closed = (socket: Socket): Promise<void> =>
     socket.closed ? Promise.resolve() : new Promise((resolve) => socket.once('close', () => resolve()));

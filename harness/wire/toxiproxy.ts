@@ -1,6 +1,7 @@
 /** Toxiproxy's proxies and toxics, as far as the faults need them. */
 import type { Proxy as Handle, Toxiproxy as Library } from 'toxiproxy-node-client';
 import { FaultlineError } from '../base/errors.ts';
+import { hostAndPort } from '../base/host-and-port.ts';
 import type { Address, ProxyPort } from '../environment/types.ts';
 import { openToxiproxyClient } from './toxiproxy-client.ts';
 import type { Answer } from './toxiproxy-client.ts';
@@ -62,7 +63,7 @@ interface ProxyJson {
 
 const addressOf = (text: string): Address => {
   const at = text.lastIndexOf(':');
-  return { host: text.slice(0, at), port: Number(text.slice(at + 1)) };
+  return { host: text.slice(0, at).replace(/^\[(.*)\]$/, '$1'), port: Number(text.slice(at + 1)) };
 };
 
 const infoOf = ({ name, listen, upstream, enabled, toxics }: ProxyJson): ProxyInfo => ({
@@ -80,7 +81,6 @@ const isThe = ({ type, stream, attributes }: Toxic, { toxics: [first] }: ProxyJs
   first.toxicity === 1 &&
   Object.entries(attributes).every(([name, value]) => first.attributes[name] === value);
 
-const nameOf = ({ host, port }: Address): string => `${host}:${port}`;
 const NOT_FOUND = 404;
 const CONFLICT = 409;
 
@@ -150,7 +150,7 @@ export const openToxiproxy = (server: Address, ports?: readonly ProxyPort[]): To
 
   const post = (name: string, listen: Address, upstream: Address): Promise<Answer<Handle>> =>
     client.ask(`create proxy ${name}`, (library) =>
-      library.createProxy({ name, enabled: true, listen: nameOf(listen), upstream: nameOf(upstream) }),
+      library.createProxy({ name, enabled: true, listen: hostAndPort(listen), upstream: hostAndPort(upstream) }),
     );
 
   const deleteProxy = async (name: string): Promise<void> => {
@@ -160,6 +160,10 @@ export const openToxiproxy = (server: Address, ports?: readonly ProxyPort[]): To
   };
 
   const create = (name: string, upstream: Address): Promise<Answer<Handle>> => post(name, places.take(name), upstream);
+  const createAnew = async (name: string, upstream: Address): Promise<Answer<Handle>> => {
+    await deleteProxy(name);
+    return create(name, upstream);
+  };
   const reachedAt = (name: string, upstream: Address, answer: Answer<Handle>): Address => {
     const handle = valueOf(`create proxy ${name}`, answer);
     const listen = addressOf(handle.listen);
@@ -182,12 +186,8 @@ export const openToxiproxy = (server: Address, ports?: readonly ProxyPort[]): To
 
   return {
     createProxy: async (name, upstream) => {
-      let answer = await create(name, upstream);
-      if (answer.status === CONFLICT) {
-        await deleteProxy(name);
-        answer = await create(name, upstream);
-      }
-      return reachedAt(name, upstream, answer);
+      const answer = await create(name, upstream);
+      return reachedAt(name, upstream, answer.status === CONFLICT ? await createAnew(name, upstream) : answer);
     },
     deleteProxy: async (name) => {
       await deleteProxy(name);
@@ -199,7 +199,7 @@ export const openToxiproxy = (server: Address, ports?: readonly ProxyPort[]): To
       await deleteProxy(name);
       const again = await post(name, { ...places.take(name), port: listen.port }, upstream);
       // The port was free for a moment, or for as long as the proxy was disabled.
-      return reachedAt(name, upstream, again.status === 'ok' ? again : await create(name, upstream));
+      return reachedAt(name, upstream, again.status === 'ok' ? again : await createAnew(name, upstream));
     },
     enable: (name) => setEnabled(name, true),
     disable: (name) => setEnabled(name, false),
@@ -218,7 +218,7 @@ export const openToxiproxy = (server: Address, ports?: readonly ProxyPort[]): To
       const shown = (await must('list its proxies', allOf))[name];
       if (shown === undefined) return 'it is gone';
       const now = infoOf(shown);
-      if (nameOf(now.upstream) !== nameOf(upstream)) return `it leads to ${nameOf(now.upstream)}`;
+      if (hostAndPort(now.upstream) !== hostAndPort(upstream)) return `it leads to ${hostAndPort(now.upstream)}`;
       if (!now.enabled) return 'it is disabled';
       if (now.toxics !== (toxic === undefined ? 0 : 1)) return `it has ${now.toxics} toxics`;
       return toxic === undefined || isThe(toxic, shown) ? undefined : 'its toxic is another';

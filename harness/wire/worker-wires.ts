@@ -3,6 +3,7 @@ import type { Address, KafkaAddress } from '../environment/types.ts';
 import type { RecordEvent } from '../history/events.ts';
 import type { Upstream } from '../pipeline/vocabulary.ts';
 import { latest, openClusterRelay } from './kafka/cluster-relay.ts';
+import { hostAndPort } from '../base/host-and-port.ts';
 import type { FetchPosition } from './kafka/fetch-positions.ts';
 import { openKafkaRelay } from './kafka/relay.ts';
 import type { KafkaRelay } from './kafka/relay.ts';
@@ -10,7 +11,7 @@ import { openTcpRelay } from './tcp-relay.ts';
 import { backendStages } from './postgres/backend.ts';
 import { alteredOn } from './altered.ts';
 import type { Served } from './strangers.ts';
-import type { Place, Stages, TcpRelay, Traffic } from './tcp-relay.ts';
+import type { RelayHost, Stages, TcpRelay, Traffic } from './tcp-relay.ts';
 import type { Toxic, Toxiproxy } from './toxiproxy.ts';
 
 export interface WorkerWiresOptions {
@@ -23,7 +24,7 @@ export interface WorkerWiresOptions {
   };
   readonly toxiproxy: Toxiproxy;
   /** Where the relays listen for a worker in a container. Default: 127.0.0.1. */
-  readonly place?: Place;
+  readonly host?: RelayHost;
   /** Whom the relays serve. What leads to a gateway serves no others' programs, whatever this says. */
   readonly served?: Omit<Served, 'ownOnly'>;
   readonly record: RecordEvent;
@@ -107,8 +108,6 @@ const makeWire = (upstream: Upstream, proxies: readonly Proxy[], relay: Relay): 
 /** Time-out 0: the connection stays open and what the worker sends is dropped until the proxy is made anew. */
 const DROPPED: Toxic = { type: 'timeout', stream: 'upstream', attributes: { timeout: 0 } };
 
-const nameOf = ({ host, port }: Address): string => `${host}:${port}`;
-
 /** Opens the ways of one worker. Errors: FaultlineError 'environment' when Toxiproxy refuses. */
 export const openWorkerWires = async (options: WorkerWiresOptions): Promise<WorkerWires> => {
   const { worker, upstreams, toxiproxy, record } = options;
@@ -118,7 +117,7 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
     ['postgres', upstreams.postgres],
     ...Object.entries(upstreams.services),
   ]);
-  const listening = options.place === undefined ? {} : { place: options.place };
+  const listening = options.host === undefined ? {} : { host: options.host };
   let held: string | undefined;
   const { may } = options;
   const guarding = may === undefined ? {} : { guard: { may, heldBack: (what: string) => void (held ??= what) } };
@@ -209,9 +208,9 @@ export const openWorkerWires = async (options: WorkerWiresOptions): Promise<Work
 
   const addressOf = (upstream: Upstream): Address => wireOf(upstream).relay.addresses[0]!;
   return {
-    kafkaBrokers: wireOf('kafka').relay.addresses.map(nameOf).join(','),
+    kafkaBrokers: wireOf('kafka').relay.addresses.map(hostAndPort).join(','),
     postgresAddress: addressOf('postgres'),
-    serviceUrls: Object.fromEntries(services.map((service) => [service, `http://${nameOf(addressOf(service))}`])),
+    serviceUrls: Object.fromEntries(services.map((service) => [service, `http://${hostAndPort(addressOf(service))}`])),
     withhold: async (upstream) => {
       broken.add(upstream);
       await Promise.all(wireOf(upstream).proxies.map(({ name }) => toxiproxy.addToxic(name, DROPPED)));

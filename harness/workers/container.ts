@@ -32,7 +32,7 @@ const reporting =
 
 /**
  * Starts a worker in a container and records what it does. Of the harness's environment it gets nothing: only its own
- * variables and the addresses. Errors: FaultlineError 'environment' when the image is not to be had, or does not start.
+ * variables and the addresses. Errors: FaultlineError 'environment' when the image is not available, or does not start.
  */
 export const startWorkerContainer = async (
   config: WorkerConfig & { readonly image: string },

@@ -1,94 +1,92 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
+import { watchStandstills } from './loop-standstill.ts';
 import { createOutputLag } from './output-lag.ts';
 
-const FULL = 64 * 1024;
+const MUCH = 16 * 1024;
 
-/** A lag on a clock of its own, and turns of the loop that end when they are told to. */
+/** A lag on a clock of its own. */
 const lagOf = () => {
   let clock = 0;
-  let pending: (() => void)[] = [];
-  const lag = createOutputLag({ now: () => clock, afterNextTurn: (then) => void pending.push(then) });
+  let stood = 0;
+  const lag = createOutputLag({ now: () => clock, standstill: () => stood });
   return {
     lag,
-    at: (ms: number) => void (clock = ms),
-    turn: () => {
-      const due = pending;
-      pending = [];
-      for (const then of due) then();
+    /** After standing still for so long, if at all. */
+    at: (ms: number, still = 0) => {
+      clock = ms;
+      stood = still;
     },
   };
 };
 
-test('what was there already when the last read was over has waited for this one', () => {
+test('much that is read after a standstill has waited for its end', () => {
   const { lag, at } = lagOf();
-  const read = lag.reader();
-  read(FULL);
-  at(400);
-  read(FULL);
-  at(1000);
-  read(10);
-  at(9000);
-  read(10);
-  expect(lag.total()).toBe(1000);
+  at(1000, 400);
+  lag.read(MUCH);
+  at(2000, 300);
+  lag.read(MUCH);
+  expect(lag.total()).toBe(700);
 });
 
-test('output that comes in pieces as large as a read waits for nobody', () => {
-  const { lag, at, turn } = lagOf();
-  const read = lag.reader();
-  read(FULL);
-  turn();
+test('a little has kept nobody waiting, and without a standstill nothing has', () => {
+  const { lag, at } = lagOf();
+  at(1000, 400);
+  lag.read(100);
   at(60_000);
-  read(FULL);
+  lag.read(MUCH);
   expect(lag.total()).toBe(0);
 });
 
-test('a turn that read more says nothing of what is left', () => {
-  const { lag, at, turn } = lagOf();
-  const read = lag.reader();
-  read(FULL);
-  read(FULL);
-  at(300);
-  read(FULL);
-  turn();
-  at(700);
-  read(1);
-  expect(lag.total()).toBe(300);
-});
-
-test('streams wait each for itself, and only since it began', () => {
+test('both streams wait at the same time', () => {
   const { lag, at } = lagOf();
-  const [out, err] = [lag.reader(), lag.reader()];
-  out(FULL);
-  at(500);
-  err(1);
-  lag.begin();
-  at(800);
-  out(1);
-  expect(lag.total()).toBe(300);
+  at(1000, 400);
+  lag.read(MUCH);
+  lag.read(MUCH);
+  at(1100, 500);
+  lag.read(MUCH);
+  expect(lag.total()).toBe(500);
 });
 
-const STILL_MS = 50;
+test('what waited before it began concerns nobody', () => {
+  const { lag, at } = lagOf();
+  at(1000, 400);
+  lag.read(MUCH);
+  lag.begin();
+  at(1200, 500);
+  lag.read(MUCH);
+  expect(lag.total()).toBe(200);
+});
 
-/** Runs a program that writes these bytes, and stands still after each read until somebody has waited for it. */
-const measured = async (bytes: number): Promise<number> => {
-  const lag = createOutputLag();
-  const child = spawn('head', ['-c', String(bytes), '/dev/zero'], { stdio: ['ignore', 'pipe', 'ignore'] });
-  const read = lag.reader();
+const STILL_MS = 150;
+
+/** Runs a program, and stands still after each read until somebody has waited for it, `often` times at most. */
+const measured = async (command: readonly [string, ...string[]], often = Infinity): Promise<number> => {
+  const lag = createOutputLag({ standstill: watchStandstills() });
+  const [program, ...args] = command;
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  let stood = 0;
   child.stdout.on('data', (part: Buffer) => {
-    read(part.length);
-    const end = performance.now() + (lag.total() < STILL_MS ? STILL_MS : 0);
-    while (performance.now() < end);
+    lag.read(part.length);
+    if (lag.total() >= STILL_MS / 2 || stood >= often) return;
+    stood += 1;
+    // Not within this read: the turn ends, and the next one begins late.
+    setImmediate(() => {
+      const end = performance.now() + STILL_MS;
+      while (performance.now() < end);
+    });
   });
   await once(child, 'close');
   return lag.total();
 };
 
-test('a reader that stands still keeps a real process waiting', async () => {
-  expect(await measured(16 * 1024 * 1024)).toBeGreaterThanOrEqual(STILL_MS);
+test('a reader that stands still keeps a real process waiting, with large pieces and with lines', async () => {
+  expect(await measured(['head', '-c', '16777216', '/dev/zero'])).toBeGreaterThanOrEqual(STILL_MS / 2);
+  const lines = `i=0; while [ $i -lt 3000 ]; do echo ${'x'.repeat(99)}; i=$((i+1)); done`;
+  expect(await measured(['/bin/sh', '-c', lines])).toBeGreaterThanOrEqual(STILL_MS / 2);
 });
 
 test('a few lines never wait', async () => {
-  expect(await measured(1000)).toBe(0);
+  expect(await measured(['head', '-c', '1000', '/dev/zero'], 1)).toBe(0);
 });

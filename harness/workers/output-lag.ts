@@ -1,14 +1,18 @@
 /**
- * How long what a worker had written waited to be read. Its pipe is small: one whose output is read too slowly stands still in the
- * middle of its work, and what ran out of time meanwhile did so because of us.
+ * How long what a worker had written waited to be read because nobody here could read. Its pipe is small: one whose output is read too
+ * slowly stands still in the middle of its work, and what ran out of time meanwhile did so because of us.
  */
+import { watchStandstills } from './loop-standstill.ts';
 
-/** Bytes that are read at once; a read that brings as many leaves more behind, or nothing by chance. */
-const ONE_READ = 64 * 1024;
+/**
+ * Bytes: with less in it a pipe was not full, and its writer did not wait. Node's are pairs of sockets, which hold some 280 writes
+ * however short: of lines of 100 bytes 28 kB.
+ */
+const NEARLY_FULL = 8 * 1024;
 
 export interface OutputLag {
-  /** For one of its streams: to be called with the length of each read, before anything is done with it. */
-  reader(): (bytes: number) => void;
+  /** To be called with the length of each read of one of its streams, before anything is done with it. */
+  read(bytes: number): void;
   /** From here on: what waited before concerns nobody. */
   begin(): void;
   /** Since then in all, ms: each wait makes the worker so much later. */
@@ -18,37 +22,28 @@ export interface OutputLag {
 export interface OutputLagOptions {
   /** Monotonic clock, ms. Default: performance.now. */
   readonly now?: () => number;
-  /** Calls back when all that could be read by now has been. Default: after the next turn of the event loop. */
-  readonly afterNextTurn?: (then: () => void) => void;
+  /** For how long nobody here could read before this moment, ms. Default: the event loop's. */
+  readonly standstill?: () => number;
 }
 
-/** An immediate of this turn runs when its reads are over, and the next one after another turn's. */
-const afterNextTurnOfLoop = (then: () => void): void => void setImmediate(() => void setImmediate(then));
+let ofProcess: (() => number) | undefined;
 
 /** Of one worker, however often it is started. */
 export const createOutputLag = (options: OutputLagOptions = {}): OutputLag => {
-  const { now = () => performance.now(), afterNextTurn = afterNextTurnOfLoop } = options;
-  let beganAt = now();
+  const { now = () => performance.now(), standstill = (ofProcess ??= watchStandstills()) } = options;
+  /** What is before it has been counted, or concerns nobody: both streams wait at the same time. */
+  let countedTo = now();
   let total = 0;
   return {
-    reader: () => {
-      let reads = 0;
-      /** Since when there was more than had been read. */
-      let moreSince: number | undefined;
-      return (bytes) => {
-        reads += 1;
-        const at = now();
-        if (moreSince !== undefined) total += at - Math.max(moreSince, beganAt);
-        moreSince = bytes < ONE_READ ? undefined : at;
-        if (moreSince === undefined) return;
-        const read = reads;
-        afterNextTurn(() => {
-          if (reads === read) moreSince = undefined;
-        });
-      };
+    read: (bytes) => {
+      const stood = standstill();
+      if (bytes < NEARLY_FULL || stood === 0) return;
+      const at = now();
+      total += Math.max(0, at - Math.max(at - stood, countedTo));
+      countedTo = at;
     },
     begin: () => {
-      beganAt = now();
+      countedTo = now();
       total = 0;
     },
     total: () => total,

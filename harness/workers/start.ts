@@ -192,9 +192,8 @@ export const startWorker = (config: WorkerConfig, options: StartWorkerOptions): 
     budget: options.logBudget ?? createLogBudget(() => undefined),
   });
   for (const stream of ['stdout', 'stderr'] as const) {
-    const read = options.outputLag?.reader();
     child[stream].on('data', (bytes: Buffer) => {
-      read?.(bytes.length);
+      options.outputLag?.read(bytes.length);
       output[stream].write(bytes);
     });
   }

@@ -94,7 +94,7 @@ it('a relay for containers serves those of its run, and none of another', async 
       worker: 'w',
       upstream: 'postgres',
       target: () => ({ host: '127.0.0.1', port }),
-      place: ours.harness,
+      host: ours.harness,
       served: { networks: ours.harness.networks },
       record: (event) => (event.kind === 'trial.harness-error' ? told.push(event.message) : 0),
     });

@@ -55,7 +55,7 @@ const SCRIPT = /^npm (?:run (?<script>[\w:-]+)|(?<short>start|test))/;
 
 /** Lines of code that people type, without comments. */
 const commandLines = (text: string): readonly string[] =>
-  [...text.matchAll(/^(?: {4}|```(?:sh|bash)\n)(?<line>.*)$/gm)]
+  [...text.replace(/ \\\n +/g, ' ').matchAll(/^(?: {4}|```(?:sh|bash)\n)(?<line>.*)$/gm)]
     .flatMap(({ groups }) => (groups?.['line'] ?? '').split(' && '))
     .map((line) => line.replace(/ {2,}#.*$| # .*$/, '').trim());
 

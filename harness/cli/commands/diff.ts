@@ -12,7 +12,7 @@ import type { StoredRun } from '../stored-run.ts';
 
 const MARKS: Readonly<Record<Sentence['kind'], string>> = { missing: '−', additional: '+', moved: '↕' };
 
-const nameOf = ({ scenario, workers, seed, result }: StoredRun): string =>
+const trialName = ({ scenario, workers, seed, result }: StoredRun): string =>
   `${scenario.name} with ${workers}, seed ${seed}, ${result?.verdict.outcome ?? 'not judged'}`;
 
 export const diff: Command<[here: string, there: string]> = async ({ io }, here, there) => {
@@ -21,8 +21,8 @@ export const diff: Command<[here: string, there: string]> = async ({ io }, here,
   const { sentences } = compareViews(viewOf(readStoredHistory(own)), viewOf(readStoredHistory(other)), called);
   const width = widthOf(io);
   const lines = [
-    `${nameOf(own)}: ${own.dir}`,
-    `against ${nameOf(other)}: ${other.dir}`,
+    `${trialName(own)}: ${own.dir}`,
+    `against ${trialName(other)}: ${other.dir}`,
     ...(own.scenario.name === other.scenario.name
       ? []
       : ['these are trials of different scenarios: what is compared may never have been meant to be alike']),

@@ -32,6 +32,7 @@ const forget = async (file: string): Promise<void> => {
     const taken = await takeHold(file);
     if (isHold(taken)) taken.release();
   } catch (error) {
+    if (error instanceof FaultlineError) throw error;
     throw new FaultlineError(
       'usage',
       `cannot remove ${file}, which is of no use any more: ${(error as Error).message}`,

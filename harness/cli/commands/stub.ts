@@ -14,7 +14,7 @@ export interface StubFlags {
   readonly service?: string;
 }
 
-/** Of the pipeline of the project. Errors: FaultlineError 'usage' without a database, 'environment' when it or the port is not to be had. */
+/** Of the pipeline of the project. Errors: FaultlineError 'usage' without a database, 'environment' when it or the port is not available. */
 export const stub: Command<[StubFlags]> = async ({ io, signals, exitNow }, { databaseUrl, host, port, service }) => {
   if (databaseUrl === undefined || databaseUrl === '')
     throw new FaultlineError(

@@ -31,12 +31,13 @@ export interface EngineObstacle {
   readonly wayOut: string;
 }
 
-type Place = { readonly socketPath: string } | { readonly host: string; readonly port: number };
+type EngineAddress = { readonly socketPath: string } | { readonly host: string; readonly port: number };
 
-const textOf = (place: Place): string => ('socketPath' in place ? place.socketPath : `${place.host}:${place.port}`);
+const textOf = (place: EngineAddress): string =>
+  'socketPath' in place ? place.socketPath : `${place.host}:${place.port}`;
 
 /** Null: an address that only testcontainers understands (TLS, ssh, a named pipe). */
-const placeOf = (env: Variables): Place | null => {
+const addressIn = (env: Variables): EngineAddress | null => {
   const given = env['DOCKER_HOST'];
   if (given === undefined || given === '') return { socketPath: DEFAULT_SOCKET };
   const url = URL.canParse(given) ? new URL(given) : null;
@@ -45,7 +46,7 @@ const placeOf = (env: Variables): Place | null => {
   return url?.protocol === 'tcp:' && !secured ? { host: url.hostname, port: Number(url.port || 2375) } : null;
 };
 
-const ping = (place: Place): Promise<void> =>
+const ping = (place: EngineAddress): Promise<void> =>
   new Promise((resolve, reject) => {
     const call = request({ ...place, path: '/_ping', timeout: ANSWER_WITHIN_MS, agent: false }, (response) => {
       response.resume();
@@ -59,7 +60,7 @@ const ping = (place: Place): Promise<void> =>
 
 const LOCAL_HOSTS = ['localhost', '127.0.0.1', '[::1]'];
 
-const obstacleAt = async (place: Place): Promise<EngineObstacle | undefined> => {
+const obstacleAt = async (place: EngineAddress): Promise<EngineObstacle | undefined> => {
   if ('host' in place && !LOCAL_HOSTS.includes(place.host))
     return {
       why: `DOCKER_HOST names an engine on another machine (${textOf(place)}), whose containers cannot reach the workers here`,
@@ -79,7 +80,7 @@ const obstacleAt = async (place: Place): Promise<EngineObstacle | undefined> => 
 
 /** Why no engine can be used, with the way out; undefined when one answers. Takes milliseconds, 5 s at most. */
 export const engineObstacle = async (env: Variables): Promise<EngineObstacle | undefined> => {
-  const place = placeOf(env);
+  const place = addressIn(env);
   if (place === null) return undefined;
   const obstacle = await obstacleAt(place);
   // Without DOCKER_HOST testcontainers looks in further places: a rootless engine's, Docker Desktop's.

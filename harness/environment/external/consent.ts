@@ -4,14 +4,12 @@
  * something has such a name already, its owner is asked for all that.
  */
 import { FaultlineError } from '../../base/errors.ts';
-import type { ExternalSettings, HostAndPort } from '../../config/types.ts';
+import { hostAndPort } from '../../base/host-and-port.ts';
+import type { ExternalSettings } from '../../config/types.ts';
 import type { Variables } from '../setup/parts.ts';
 
 /** The option, and the variable that says the same where options are variables. */
 export const CONSENT = { option: '--i-own-this-cluster', variable: 'FAULTLINE_I_OWN_THIS_CLUSTER' } as const;
-
-export const nameOf = ({ host, port }: HostAndPort): string =>
-  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 
 const isGiven = (env: Variables): boolean => ['1', 'true'].includes(env[CONSENT.variable] ?? '');
 
@@ -27,11 +25,11 @@ export const requireConsent = (
     'usage',
     [
       `--env external needs ${CONSENT.option}. With it, this run would`,
-      `  on Kafka at ${kafka.brokers.map(nameOf).join(', ')}`,
+      `  on Kafka at ${kafka.brokers.map(hostAndPort).join(', ')}`,
       `    publish test events to ${topics.join(', ')},`,
       '    make those of them that are missing, and delete what it made at the end,',
       `    commit offsets for the groups ${groups.join(', ')} at the ends of their topics: what they have not read yet is skipped,`,
-      `  on PostgreSQL at ${nameOf(postgres)}`,
+      `  on PostgreSQL at ${hostAndPort(postgres)}`,
       '    make databases (and a role, if it may) whose names begin with faultline_, and drop them at the end.',
       'It deletes no topic, group or database that was there before, and stops if somebody else is a member of these groups.',
     ].join('\n'),
@@ -52,7 +50,7 @@ export const requireConsentFor = (found: readonly string[], { kafka }: ExternalS
   const names = [...found.slice(0, MOST_NAMED), ...(found.length > MOST_NAMED ? ['…'] : [])];
   throw new FaultlineError(
     'usage',
-    `on Kafka at ${kafka.brokers.map(nameOf).join(', ')} there are topics, groups or transactional ids already that begin with ${kafka.prefix}: ${names.join(', ')}`,
+    `on Kafka at ${kafka.brokers.map(hostAndPort).join(', ')} there are topics, groups or transactional ids already that begin with ${kafka.prefix}: ${names.join(', ')}`,
     `They may be somebody's, or those of a run that was killed. Choose another prefix; or, only where nobody depends on them, ` +
       `add ${CONSENT.option}: test events are published there, and what the groups have not read yet is skipped.`,
   );

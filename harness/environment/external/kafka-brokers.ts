@@ -1,5 +1,6 @@
 /** The way to somebody's brokers: each is asked whether it lets us in and can do what is needed, and gets a gateway. */
 import { withDeadline } from '../../base/deadline.ts';
+import { hostAndPort } from '../../base/host-and-port.ts';
 import type { ExternalSettings, HostAndPort } from '../../config/types.ts';
 import { APIS } from '../../wire/kafka/apis.ts';
 import type { ApiName } from '../../wire/kafka/apis.ts';
@@ -8,7 +9,6 @@ import { apiVersions } from '../../wire/kafka/requests/api-versions.ts';
 import { metadata } from '../../wire/kafka/requests/metadata.ts';
 import type { Metadata } from '../../wire/kafka/requests/metadata.ts';
 import type { Address, KafkaAddress } from '../types.ts';
-import { nameOf } from './consent.ts';
 import type { Gateway } from './gateway.ts';
 import { openBroker, openKafkaGateway } from './kafka-gateway.ts';
 import { refused } from './refused.ts';
@@ -55,7 +55,7 @@ const tryBroker = async (broker: HostAndPort, { tls, sasl }: ExternalSettings['k
   let destroy = (): void => undefined;
   try {
     const open = openBroker({ broker, tls, sasl }, (socket) => (destroy = () => void socket.destroy()));
-    await withDeadline(open, TRY_DEADLINE_MS, `connecting to ${nameOf(broker)}`);
+    await withDeadline(open, TRY_DEADLINE_MS, `connecting to ${hostAndPort(broker)}`);
   } finally {
     destroy();
   }
@@ -69,7 +69,7 @@ const chooseBroker = async (settings: ExternalSettings['kafka']): Promise<HostAn
       await tryBroker(broker, settings);
       return broker;
     } catch (error) {
-      failures.push(`${nameOf(broker)}: ${error instanceof Error ? error.message : String(error)}`);
+      failures.push(`${hostAndPort(broker)}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
   throw refused(`Kafka cannot be reached: ${failures.join('; ')}`, wayOut(failures.join()));
@@ -110,13 +110,13 @@ const openOneOf = async (
   const broker = { host, port };
   await tryBroker(broker, settings).catch((error: Error) => {
     throw refused(
-      `broker ${nodeId} of the cluster, which says that it is at ${nameOf(broker)}, cannot be reached there: ${error.message}`,
+      `broker ${nodeId} of the cluster, which says that it is at ${hostAndPort(broker)}, cannot be reached there: ${error.message}`,
       `Every broker must be reachable from here at the address that its listener advertises. ${wayOut(error.message)}`,
     );
   });
   const gateway = await openKafkaGateway({ broker, tls: settings.tls, sasl: settings.sasl }, onRefused);
   try {
-    await requireRequests(gateway.address, nameOf(broker));
+    await requireRequests(gateway.address, hostAndPort(broker));
     return gateway;
   } catch (error) {
     await gateway.close();
@@ -125,7 +125,7 @@ const openOneOf = async (
 };
 
 /** A gateway's address, by the broker's own name in errors. */
-const named = ({ address }: Gateway, broker: HostAndPort): Address => ({ ...address, name: nameOf(broker) });
+const named = ({ address }: Gateway, broker: HostAndPort): Address => ({ ...address, name: hostAndPort(broker) });
 
 const openAll = async (
   brokers: Metadata['brokers'],
@@ -158,11 +158,11 @@ export const openBrokers = async (
   const broker = await chooseBroker(settings);
   const gateway = await openKafkaGateway({ broker, tls: settings.tls, sasl: settings.sasl }, onRefused);
   try {
-    const { brokers } = await requireRequests(gateway.address, nameOf(broker));
+    const { brokers } = await requireRequests(gateway.address, hostAndPort(broker));
     const [only, ...others] = brokers;
     if (only === undefined)
       throw refused(
-        `the broker at ${nameOf(broker)} knows of no broker yet`,
+        `the broker at ${hostAndPort(broker)} knows of no broker yet`,
         'Wait until the cluster is up, and start again.',
       );
     if (others.length === 0) {

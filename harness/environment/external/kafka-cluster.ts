@@ -1,5 +1,6 @@
 /** Somebody's Kafka: what it must be able to do, what is there already, and what the run adds and takes away again. */
 import { FaultlineError } from '../../base/errors.ts';
+import { hostAndPort } from '../../base/host-and-port.ts';
 import type { ExternalSettings, HostAndPort } from '../../config/types.ts';
 import { namesUnder } from '../../pipeline/names.ts';
 import type { Names } from '../../pipeline/names.ts';
@@ -15,7 +16,6 @@ import { metadata } from '../../wire/kafka/requests/metadata.ts';
 import { createTopics, deleteTopics } from '../../wire/kafka/topics.ts';
 import { POLITE, untilAnswered } from '../../wire/kafka/wait.ts';
 import type { KafkaAddress, SharedCluster } from '../types.ts';
-import { nameOf } from './consent.ts';
 import { TRY_DEADLINE_MS, openBrokers } from './kafka-brokers.ts';
 import type { Brokers } from './kafka-brokers.ts';
 import { refused } from './refused.ts';
@@ -63,7 +63,7 @@ const examine = async (
   const late = brokers.find(({ nodeId }) => address.nodes?.has(nodeId) !== true);
   if (late !== undefined)
     throw refused(
-      `broker ${late.nodeId} at ${nameOf(late)} joined the cluster just now`,
+      `broker ${late.nodeId} at ${hostAndPort(late)} joined the cluster just now`,
       'Wait until all its brokers are up, and start again.',
     );
   const own: readonly string[] = pipeline.topics.map(names.wire);
@@ -145,7 +145,7 @@ const withBrokers = async <T>(
     await brokers.close();
     if (error instanceof FaultlineError) throw error;
     throw refused(
-      `the Kafka cluster at ${places.map(nameOf).join(', ')} cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+      `the Kafka cluster at ${places.map(hostAndPort).join(', ')} cannot be used: ${error instanceof Error ? error.message : String(error)}`,
       'Its user needs the right to describe the cluster, its topics and groups, to make, delete, read and write the topics of the pipeline, and to commit for their groups.',
     );
   } finally {

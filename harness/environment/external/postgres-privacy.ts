@@ -1,6 +1,7 @@
 /** What a PostgreSQL server may ask a client for where others can listen. */
 import { Transform } from 'node:stream';
 import { FaultlineError } from '../../base/errors.ts';
+import { hostAndPort } from '../../base/host-and-port.ts';
 import type { Address } from '../types.ts';
 import { requireIterations } from './scram.ts';
 
@@ -34,7 +35,7 @@ export const requirePrivacy = (message: Buffer, { host, port }: Address): void =
   const forbid = (what: string): never => {
     throw new FaultlineError(
       'config',
-      `PostgreSQL at ${host}:${port} asks for ${what}, and without TLS everybody on the way could read it`,
+      `PostgreSQL at ${hostAndPort({ host, port })} asks for ${what}, and without TLS everybody on the way could read it`,
       'Use TLS (sslmode=verify-full, external.postgres.tls) or SCRAM (password_encryption and pg_hba.conf of the server); where that cannot be: external.postgres.plaintext (FAULTLINE_POSTGRES_PLAINTEXT=1).',
     );
   };

@@ -3,10 +3,10 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { withDeadline } from '../../base/deadline.ts';
 import { FaultlineError } from '../../base/errors.ts';
+import { hostAndPort } from '../../base/host-and-port.ts';
 import { sealedStream } from '../../base/sealed-socket.ts';
 import type { ExternalSettings } from '../../config/types.ts';
 import type { Environment } from '../types.ts';
-import { nameOf } from './consent.ts';
 import type { Gateway } from './gateway.ts';
 import { openPostgresGateway, openServer } from './postgres-gateway.ts';
 import type { PostgresGatewayOptions } from './postgres-gateway.ts';
@@ -19,7 +19,7 @@ const OLDEST_VERSION = 150_000;
 
 const TRY_DEADLINE_MS = 10_000;
 
-/** Every database that any run ever makes on a server of somebody else's begins so. */
+/** Every database that any run ever makes on a shared server begins so. */
 const DATABASE_PREFIX = 'faultline_';
 
 interface ServerFacts {
@@ -78,10 +78,10 @@ const requireReachable = async ({ host, port, tls }: ExternalSettings['postgres'
   let destroy = (): void => undefined;
   try {
     const open = openServer({ server: { host, port }, tls }, (socket) => (destroy = () => void socket.destroy()));
-    await withDeadline(open, TRY_DEADLINE_MS, `connecting to ${nameOf({ host, port })}`);
+    await withDeadline(open, TRY_DEADLINE_MS, `connecting to ${hostAndPort({ host, port })}`);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw refused(`PostgreSQL at ${nameOf({ host, port })} cannot be reached: ${why}`, wayOut(why));
+    throw refused(`PostgreSQL at ${hostAndPort({ host, port })} cannot be reached: ${why}`, wayOut(why));
   } finally {
     destroy();
   }
@@ -145,7 +145,7 @@ export const joinPostgres = async (
   onRefused: (error: Error) => void,
 ): Promise<JoinedPostgres> => {
   const { host, port, user, password, database, tls, plaintext } = settings;
-  const where = nameOf({ host, port });
+  const where = hostAndPort({ host, port });
   const admin = { user, password };
   await requireReachable(settings);
   /** Why the gateway ended a connection that its client knows only to have ended. */

@@ -1,4 +1,4 @@
-/** A connection to a server of somebody else's: plain, or with TLS. */
+/** A connection to a shared server: plain, or with TLS. */
 import { connect, isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';

@@ -7,6 +7,9 @@ import type { Hold } from '../embedded/hold.ts';
 /** ms; a set-up that takes longer is not waited for. */
 const WAIT_AT_MOST = 20 * 60_000;
 
+/** ms; who takes it over and does not go on is looked after again, as is whether the work has been done meanwhile. */
+const TURN_WITHIN_MS = 2000;
+
 /** ms that a lock stays of which nobody can tell whose it is. */
 const UNREADABLE_FOR = 10_000;
 
@@ -28,7 +31,7 @@ const removeOld = (file: string): void => {
 /** Undefined while another one holds it. */
 const take = async (lock: string): Promise<Hold | undefined> => {
   try {
-    const taken = await takeHold(lock);
+    const taken = await takeHold(lock, TURN_WITHIN_MS);
     return isHold(taken) ? taken : undefined;
   } catch (error) {
     if (error instanceof StuckHold) return undefined;

@@ -70,10 +70,10 @@ const callersOf = (history: History, call: number): readonly WorkerRole[] => {
 };
 
 /** `event`: the record that the step is about; it is no part of it. */
-type Place = readonly [WorkerRole, PartName | 'event'];
+type PartIn = readonly [WorkerRole, PartName | 'event'];
 
 /** The steps in which an event has a part, and which. */
-const placesOf = (history: History, event: HistoryEvent): readonly Place[] => {
+const partsIn = (history: History, event: HistoryEvent): readonly PartIn[] => {
   const { roles, stage, consumerOf } = history.pipeline;
   switch (event.kind) {
     case 'kafka.record': {
@@ -84,7 +84,7 @@ const placesOf = (history: History, event: HistoryEvent): readonly Place[] => {
         return role === undefined ? [] : [[role, 'dead letter']];
       }
       if (type === undefined) return [];
-      return roles.flatMap((role): readonly Place[] => [
+      return roles.flatMap((role): readonly PartIn[] => [
         ...(stage(role).consumes === type ? [[role, 'event'] as const] : []),
         ...(!byHarness && stage(role).announces.includes(type) ? [[role, 'announcement'] as const] : []),
       ]);
@@ -154,7 +154,7 @@ export const stepsOf = (history: History, owners: Owners): readonly Step[] => {
   for (const event of history.events) {
     const subjects = owners.get(event.seq) ?? [];
     if (subjects.length === 0) continue;
-    for (const [role, part] of placesOf(history, event))
+    for (const [role, part] of partsIn(history, event))
       for (const subject of subjects) {
         const one = at(role, subject);
         if (part === 'event') one.records.push(event as HistoryEvent<'kafka.record'>);

@@ -38,7 +38,7 @@ const STRANGER_LOOK_MS = 50;
 const COMMIT_DEADLINE_MS = 40_000;
 
 /**
- * `isOwn`, for a cluster of somebody else's: did this run start the member? One that it did not start is never removed,
+ * `isOwn`, for a shared cluster: did this run start the member? One that it did not start is never removed,
  * and a group that has one is an error: nothing can be concluded about workers that share their events.
  */
 export const createGroupAdmin = (parts: {

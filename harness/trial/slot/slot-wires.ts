@@ -60,7 +60,7 @@ export const openSlotWires = async (options: {
       const ways =
         image === undefined || containers === undefined
           ? { served: { isWorkers, trial } }
-          : { place: containers.harness, served: { networks: containers.harness.networks, trial } };
+          : { host: containers.harness, served: { networks: containers.harness.networks, trial } };
       wires.set(role, await openWorkerWires({ worker: role, upstreams, toxiproxy, ...ways, ...guard, record }));
     }),
   );

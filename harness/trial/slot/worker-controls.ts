@@ -127,7 +127,7 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
     if (config === undefined) throw new Error(`this worker set has no ${role}`);
     return config;
   };
-  const nameOf = (role: WorkerRole): WorkerRole => configOf(role).role;
+  const roleNamed = (role: WorkerRole): WorkerRole => configOf(role).role;
   const allParts: readonly WorkerPart[] = configs.flatMap(partsOf);
   const partOf = (role: WorkerRole): WorkerPart => {
     const part = allParts.find((each) => each.role === role);
@@ -135,10 +135,10 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
     return part;
   };
   const alive = (role: WorkerRole): WorkerProcess | undefined => {
-    const process = processes.get(nameOf(role));
+    const process = processes.get(roleNamed(role));
     return process?.exit === undefined ? process : undefined;
   };
-  const exitedByItself = (role: WorkerRole): boolean => processes.get(nameOf(role))?.exit?.requested === false;
+  const exitedByItself = (role: WorkerRole): boolean => processes.get(roleNamed(role))?.exit?.requested === false;
   const listenersTo = (worker: WorkerRole, exit: Exit): readonly ExitListener[] =>
     exit.requested ? [] : [...exitListeners].filter(({ wants }) => wants(worker, exit));
 
@@ -253,7 +253,7 @@ export const createWorkerControls = (parts: WorkerControlsParts): WorkerControls
     isRunning: (role) => alive(role) !== undefined,
     isStarting: (role) => {
       const process = alive(role);
-      return process !== undefined && !ready.has(process) && wiring.members(nameOf(role)).size === 0;
+      return process !== undefined && !ready.has(process) && wiring.members(roleNamed(role)).size === 0;
     },
     processOf: (role) => alive(role)?.pid,
     exitedByItself,

@@ -1,6 +1,7 @@
 /** A raw connection to one broker. */
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
+import { hostAndPort } from '../../base/host-and-port.ts';
 import { seal } from '../../base/sealed-socket.ts';
 import type { Address } from '../../environment/types.ts';
 import { APIS, isFlexible } from './apis.ts';
@@ -50,7 +51,7 @@ export const openBrokerConnection = ({
   clientId = 'faultline',
   timeoutMs = 15_000,
 }: BrokerConnectionOptions): KafkaConnection => {
-  const where = address.name ?? `${address.host}:${address.port}`;
+  const where = address.name ?? hostAndPort(address);
   let socket: Socket | undefined;
   let pending = new Map<number, Pending>();
   let lastId = 0;

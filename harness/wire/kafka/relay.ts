@@ -3,7 +3,7 @@ import type { Address } from '../../environment/types.ts';
 import type { RecordEvent } from '../../history/events.ts';
 import type { Served } from '../strangers.ts';
 import { openTcpRelay } from '../tcp-relay.ts';
-import type { Place, TcpRelay } from '../tcp-relay.ts';
+import type { RelayHost, TcpRelay } from '../tcp-relay.ts';
 import { createFetchPositions } from './fetch-positions.ts';
 import type { FetchPosition, FetchPositions } from './fetch-positions.ts';
 import { createGroupMembers } from './group-members.ts';
@@ -20,7 +20,7 @@ export interface KafkaRelayOptions {
   /** Whom it serves. */
   readonly served?: Served;
   /** Where it listens. Default: 127.0.0.1. */
-  readonly place?: Place;
+  readonly host?: RelayHost;
   readonly record: RecordEvent;
   /** Where there are several brokers. */
   readonly among?: RelayGroup;
@@ -61,7 +61,7 @@ export const openKafkaRelay = async ({
   target,
   isDisturbed,
   served,
-  place,
+  host,
   record,
   among,
   guard,
@@ -85,7 +85,7 @@ export const openKafkaRelay = async ({
     target,
     ...(isDisturbed === undefined ? {} : { isDisturbed }),
     ...(served === undefined ? {} : { served }),
-    ...(place === undefined ? {} : { place }),
+    ...(host === undefined ? {} : { host }),
     record,
     ...(among === undefined ? {} : { nextConnection: among.nextConnection }),
     stages: (connection, self) => {

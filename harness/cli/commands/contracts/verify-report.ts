@@ -41,7 +41,7 @@ const beyondContract = (result: InteractionResult, stub: InteractionResult | und
   return differencesOf(here, there).filter(({ path }) => !result.findings.some((finding) => finding.path === path));
 };
 
-const nameOf = ({ interaction }: InteractionResult): string => {
+const interactionName = ({ interaction }: InteractionResult): string => {
   const states = interaction.states.map(({ name }) => name).join(', and ');
   return states === '' ? interaction.description : `${interaction.description} (given ${states})`;
 };
@@ -52,7 +52,7 @@ const interactionLines = (
   { colours, width }: { readonly colours: Colours; readonly width: number },
 ): readonly string[] => {
   const { mark, colour } = LOOKS[result.verdict];
-  const [first = '', ...rest] = hanging(`  ${mark} `, nameOf(result), width);
+  const [first = '', ...rest] = hanging(`  ${mark} `, interactionName(result), width);
   return [
     colours[colour](first),
     ...rest,
