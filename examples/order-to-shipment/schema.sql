@@ -12,6 +12,7 @@ CREATE TABLE inbox (
   event    text PRIMARY KEY,
   order_id text NOT NULL,
   kind     text NOT NULL,
+  worker   text NOT NULL,
   payload  jsonb NOT NULL,
   came_at  timestamptz NOT NULL DEFAULT now(),
   done_at  timestamptz

@@ -12,6 +12,7 @@ import { planTrials } from '../runner/plan.ts';
 import type { PlannedTrial, ScenarioSource } from '../runner/plan.ts';
 import { selectShard } from '../runner/shard.ts';
 import type { Shard } from '../runner/shard.ts';
+import { genericOf } from '../scenario/generic.ts';
 import { loadScenarios, ownScenarios } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { selectScenarios } from '../scenario/select.ts';
@@ -37,16 +38,18 @@ export interface Chosen {
   readonly notApplicable: readonly NotApplicable[];
 }
 
-/** Scenario files of Faultline, of the project, and of the project the workers come from. Errors: FaultlineError 'scenario'. */
-export const loadAll = (
+/** Scenarios in files of Faultline, of the project, and of the project the workers come from, and those that the pipeline gets by itself. Errors: FaultlineError 'scenario'. */
+export const loadAll = async (
   config: Config,
   workers?: Pick<WorkerSet, 'scenarios' | 'pipeline'>,
 ): Promise<readonly ScenarioSource[]> => {
   const { pipeline, scenarios = [] } = workers ?? { pipeline: config.pipeline };
-  return loadScenarios([...new Set([ownScenarios, ...config.scenarios, ...scenarios])], pipelineOf(pipeline), [
+  const folders = [...new Set([ownScenarios, ...config.scenarios, ...scenarios])];
+  const loaded = await loadScenarios(folders, pipelineOf(pipeline), [
     ...(pipeline.name === shippedPipeline.name ? [] : [ownScenarios]),
     ...(pipeline.name === config.pipeline.name ? [] : config.scenarios.filter((own) => !scenarios.includes(own))),
   ]);
+  return [...loaded, ...genericOf(pipeline, loaded)];
 };
 
 export const durationsFile = (config: Config, env: Io['env']): string =>

@@ -1,4 +1,5 @@
 /** Rows the harness writes itself, as payment-service, as a fault, or to clean up. Every transaction is tagged. */
+import { randomUUID } from 'node:crypto';
 import type { ClientBase } from 'pg';
 import type { ColumnTest } from '../pipeline/declaration.ts';
 import type { Table } from '../pipeline/vocabulary.ts';
@@ -101,13 +102,15 @@ export const insertPurchase = (database: Access, writer: string, row: PurchaseRo
 const passing = (test: ColumnTest, type: string | undefined): unknown => {
   if (typeof test === 'object') return test[0];
   if (test !== 'given') return test;
+  if (type === 'uuid') return randomUUID();
   return /^(?:timestamp|date)/.test(type ?? '') ? new Date() : '1';
 };
 
 /** Writes a row of the idempotency guard that marks its event. */
 export const insertProcessedEvent = (database: Access, writer: string, row: ProcessedEventRow): Promise<void> => {
   const { table, key, type, correlation, marks = {} } = database.pipeline.guard;
-  const columnOf = (name: string) => database.columns.find((one) => one.table === table && one.column === name);
+  const columns = database.columns.filter((one) => one.table === table);
+  const columnOf = (name: string) => columns.find(({ column }) => column === name);
   const has = ([name]: readonly [string, unknown]): boolean => columnOf(name) !== undefined;
   const marking = Object.entries(marks).map(([name, test]) => [name, passing(test, columnOf(name)?.type)] as const);
   // Not every guard tells so much.
@@ -120,6 +123,10 @@ export const insertProcessedEvent = (database: Access, writer: string, row: Proc
   return write(database, writer, {
     table,
     values: {
+      // Whatever else it must hold.
+      ...Object.fromEntries(
+        columns.filter(({ required }) => required).map((one) => [one.column, passing('given', one.type)]),
+      ),
       [key]: row.eventId,
       [type]: row.eventType,
       [correlation]: row.correlationId,

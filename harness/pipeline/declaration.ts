@@ -72,6 +72,8 @@ export interface EventDeclaration<Topic extends string = string, Entity extends 
   /** The outside world tells it: it begins a subject's way. */
   readonly begins?: true;
   readonly names?: NamesDeclaration<Entity>;
+  /** What it has besides its ids when the outside world tells it, in the scenarios that come by themselves. */
+  readonly fields?: Readonly<Record<string, unknown>>;
   /** Fields that hold ids without which a consumer can neither work nor say what it has done. */
   readonly required?: readonly string[];
   /**

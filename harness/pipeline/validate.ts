@@ -53,6 +53,7 @@ const shape = z.strictObject({
     z.strictObject({
       topic: text,
       begins: z.literal(true).exactOptional(),
+      fields: z.record(text, z.json()).exactOptional(),
       required: z.array(text).exactOptional(),
       eventIds: z
         .array(

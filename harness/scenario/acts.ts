@@ -19,6 +19,21 @@ const ACTS: Readonly<Record<Step['do'], Act>> = {
   wait: {},
 };
 
+/**
+ * The step with which the outside world sends these subjects on their way: a payment, where the event is a payment's, or else the event
+ * is told, with the fields that its declaration says it has besides.
+ */
+export const beginning = (
+  { event }: Pipeline,
+  type: string,
+  subjects: readonly string[],
+  more: { readonly partition?: number; readonly eventId?: 'again' } = {},
+): Step => {
+  if (ACTS.pay.about === type) return { do: 'pay', subjects, ...more };
+  const { fields } = event(type);
+  return { do: 'tell', event: type, subjects, ...(fields === undefined ? {} : { fields }), ...more };
+};
+
 /** The events that a step publishes by what it is. */
 export const eventsToldBy = (step: Step): readonly string[] => {
   if (step.do === 'tell') return [step.event];

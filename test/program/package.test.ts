@@ -132,8 +132,7 @@ describe('the package', () => {
 
   it.each([
     { pipeline: 'shipped', scenarios: ['api-fails-twice'] },
-    // All that there are.
-    { pipeline: 'own', scenarios: [] },
+    { pipeline: 'own', scenarios: ['orders-are-invoiced', 'invoice-worker-down'] },
   ])('what init writes for the pipeline $pipeline passes there', SLOW, async ({ pipeline, scenarios }) => {
     await npm(cwd, 'npx', '--no-install', 'faultline', 'init', 'begun', '--pipeline', pipeline);
     const begun = join(cwd, 'begun');

@@ -73,8 +73,8 @@ const { group, topic, kind, work } = PARTS[role];
 
 const store = (event, done) =>
   db.query(
-    `insert into inbox (event, order_id, kind, payload, done_at) values ($1, $2, $3, $4, $5) on conflict do nothing`,
-    [event._metadata.eventId, event.orderId, kind, event, done],
+    `insert into inbox (event, order_id, kind, worker, payload, done_at) values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
+    [event._metadata.eventId, event.orderId, kind, role, event, done],
   );
 
 const workOffInbox = async () => {

@@ -1,0 +1,68 @@
+import { describe, expect, it, test } from 'vitest';
+import { orderToShipment } from '../../examples/order-to-shipment/pipeline.ts';
+import { purchaseToSessions } from '../../pipelines/purchase-to-sessions/pipeline.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
+import { shippedPipeline } from '../pipeline/shipped.ts';
+import { genericOf } from './generic.ts';
+import { scenarioProblems } from './validate.ts';
+
+const namesOf = (all: ReturnType<typeof genericOf>): readonly string[] => all.map(({ scenario }) => scenario.name);
+
+test('every stage of a declared pipeline has them, each as its declaration allows', () => {
+  const names = namesOf(genericOf(orderToShipment, []));
+  const endings = (role: string): readonly string[] =>
+    names.filter((name) => name.startsWith(`${role}-`)).map((name) => name.slice(role.length + 1));
+  const everywhere = ['down', 'hung', 'killed', 'wrong-topic', 'new-group', 'poison'];
+  expect(endings('planner')).toEqual([...everywhere, 'duplicate', 'guard-marked-early', 'kafka-away', 'postgres-away']);
+  expect(endings('dispatcher')).toEqual([
+    ...everywhere,
+    'topic-missing',
+    'guard-marked-early',
+    'kafka-away',
+    'postgres-away',
+  ]);
+  // It keeps no guard, and has no rows.
+  expect(endings('mailer')).toEqual([...everywhere, 'topic-missing', 'kafka-away']);
+});
+
+test('the shipped pipeline has its own, and one with a stage more has them for that stage', () => {
+  expect(genericOf(shippedPipeline, [])).toEqual([]);
+  const names = namesOf(genericOf(purchaseToSessions, []));
+  expect(names).toContain('session-worker-guard-marked-early');
+  expect(names.filter((name) => !name.startsWith('session-worker-'))).toEqual([]);
+});
+
+test('a scenario of that name in a file goes in its place', () => {
+  const all = genericOf(orderToShipment, []);
+  const own = all.filter(({ scenario }) => scenario.name === 'planner-killed');
+  expect(own).toHaveLength(1);
+  expect(genericOf(orderToShipment, own)).toHaveLength(all.length - 1);
+});
+
+test('where several events begin the way to a stage, nothing tells which: it has none', () => {
+  const { ORDER_PLACED: placed } = orderToShipment.events;
+  const events = {
+    ...orderToShipment.events,
+    SHIPMENT_PLANNED: { ...orderToShipment.events.SHIPMENT_PLANNED, begins: true },
+  };
+  const names = namesOf(genericOf({ ...orderToShipment, events: { ...events, ORDER_PLACED: placed } } as never, []));
+  expect(names.filter((name) => !name.startsWith('planner-'))).toEqual([]);
+  expect(names.length).toBeGreaterThan(0);
+});
+
+describe.each([orderToShipment, purchaseToSessions])('of $name', (declaration) => {
+  it.each(genericOf(declaration, []).map(({ scenario }) => scenario))('$name is a scenario', (scenario) => {
+    expect(scenarioProblems(scenario, pipelineOf(declaration))).toEqual([]);
+  });
+});
+
+test('the outside world tells what the declaration says it has besides', () => {
+  const events = {
+    ...orderToShipment.events,
+    ORDER_PLACED: { ...orderToShipment.events.ORDER_PLACED, fields: { quantity: 2 } },
+  };
+  const [first] = genericOf({ ...orderToShipment, events }, []);
+  expect(first?.scenario.act).toEqual([
+    { do: 'tell', event: 'ORDER_PLACED', subjects: ['ada'], fields: { quantity: 2 } },
+  ]);
+});
