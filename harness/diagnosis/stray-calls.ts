@@ -9,7 +9,8 @@ import { isCallFor, paymentOfCall, strayCallsOf } from '../history/subjects.ts';
 const nobodysCalls = perHistory((history): readonly Call[] =>
   history.calls.filter(
     (call) =>
-      paymentOfCall(history, call) === undefined && !history.pipelineEvents.some((event) => isCallFor(call, event)),
+      paymentOfCall(history, call) === undefined &&
+      !history.pipelineEvents.some((event) => isCallFor(history, call, event)),
   ),
 );
 

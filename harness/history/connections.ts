@@ -19,7 +19,7 @@ const NONE: BareConnections = { own: [], anyones: [] };
 
 /** Had the other event its effect and all its answers before this connection was made? */
 const wasThrough = (history: History, service: string, event: PipelineEvent, at: Connection): boolean => {
-  const calls = history.calls.filter((call) => call.service === service && isCallFor(call, event));
+  const calls = history.calls.filter((call) => call.service === service && isCallFor(history, call, event));
   return (
     hadEffect(history, event.type, event) &&
     calls.length > 0 &&

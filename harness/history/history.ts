@@ -12,6 +12,7 @@ import { livesOfGrowing, sameLife } from './lives.ts';
 import type { Lives } from './lives.ts';
 import { addTo, collecting, reading } from './memo.ts';
 import { callIdsOf, isOperation, readDeadLetter, readEvent } from './reading.ts';
+import type { CallIds } from './reading.ts';
 import { text } from './values.ts';
 
 export { text };
@@ -51,8 +52,8 @@ export interface DeadLetter {
 export interface Call {
   readonly request: HistoryEvent<'http.request'>;
   readonly response: HistoryEvent<'http.response'> | undefined;
-  /** Ids by which it may say which payment it is about: its headers', then its path's and its body's. */
-  readonly correlationIds: readonly string[];
+  /** Ids by which it may say which payment it is about, by where they stand: in headers, in its path and body, in the body's objects. */
+  readonly correlationIds: CallIds['correlationIds'];
   /** The service that it asks for what counts as a call; undefined: it is no call. */
   readonly service: string | undefined;
   /** What an answer says of a row, as its service declares; undefined: nothing. */

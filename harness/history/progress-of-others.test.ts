@@ -180,7 +180,11 @@ test('calls belong by their ids, and stray ones may be the payment’s', () => {
     b.request('zoe', { correlationId: b.subject().correlationId }),
     b.request('zoe'),
   ]);
-  expect(history.calls.map((call) => isCallFor(call, history.pipelineEvents[0]!))).toEqual([true, true, false]);
+  expect(history.calls.map((call) => isCallFor(history, call, history.pipelineEvents[0]!))).toEqual([
+    true,
+    true,
+    false,
+  ]);
 });
 
 test('two records with one eventId are one event where nothing they name is another’s', () => {

@@ -2,6 +2,7 @@
 import type { Pipeline } from '../pipeline/queries.ts';
 import type { HistoryEvent } from './events.ts';
 import type { DeadLetter, PipelineEvent } from './history.ts';
+import { sameId } from './ids.ts';
 import { inRealNames } from './real-names.ts';
 import { isObject, text, wholeNumber } from './values.ts';
 
@@ -73,8 +74,11 @@ const CORRELATION_HEADERS = ['x-correlation-id', 'correlation-id', 'correlationi
 
 /** Ids by which a request may say whose it is. */
 export interface CallIds {
-  /** Its headers', then its path's and its body's. */
-  readonly correlationIds: readonly string[];
+  /**
+   * By where they stand: in headers, in its path and on top of its body, in the objects of that. What stands before says whose
+   * call it is; what stands after may tell of others.
+   */
+  readonly correlationIds: readonly (readonly string[])[];
   readonly studentId: string | undefined;
   readonly courseId: string | undefined;
 }
@@ -86,6 +90,10 @@ type Asked = Pick<HistoryEvent<'http.request'>, 'service' | 'method' | 'path' | 
 
 const withoutQuery = (path: string): string => path.split(/[?#]/)[0] ?? '';
 
+const textsOf = (values: readonly unknown[]): readonly string[] => [
+  ...new Set(values.flatMap((value) => text(value) ?? [])),
+];
+
 /**
  * What a request says of whom it is about: in headers, in what its path names, in its body and in the objects of that (such as
  * metadata). The subject's id may stand there under its own name.
@@ -96,15 +104,14 @@ export const callIdsOf = (
 ): CallIds => {
   const named = pipeline.namedInPath(service, method, withoutQuery(path)) ?? {};
   const body = isObject(json) ? json : {};
-  const places = [named, body, ...Object.values(body).filter(isObject)];
   const names = ['correlationId', ...(pipeline.subject.id === undefined ? [] : [pipeline.subject.id])];
-  const said = [
-    correlationId,
-    ...CORRELATION_HEADERS.map((name) => headers[name]),
-    ...places.flatMap((place) => names.map((name) => place[name])),
-  ];
+  const idsIn = (places: readonly Readonly<Record<string, unknown>>[]): readonly string[] =>
+    textsOf(places.flatMap((place) => names.map((name) => place[name])));
+  const inside = [idsIn([named, body]), idsIn(Object.values(body).filter(isObject))];
+  // It was recorded under one of those that it names; where its body is not kept, nothing else tells.
+  const recorded = inside.flat().some((id) => sameId(id, correlationId)) ? undefined : correlationId;
   return {
-    correlationIds: [...new Set(said.flatMap((id) => text(id) ?? []))],
+    correlationIds: [textsOf([recorded, ...CORRELATION_HEADERS.map((name) => headers[name])]), ...inside],
     ...pairIn(pipeline, { ...named, ...body }),
   };
 };

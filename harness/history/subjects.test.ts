@@ -4,6 +4,7 @@ import { countingRowsOf, guardRowsOf, tablesAtEnd, versionsOf } from './rows.ts'
 import {
   callsOf,
   eventsOf,
+  isCallFor,
   ownersOf,
   paymentById,
   paymentOf,
@@ -38,6 +39,47 @@ test('a call belongs to the payment whose correlation id it carries, wherever it
   expect(numbers(callsOf(history, b.subject('again')))).toEqual([1, 2, 3, 4, 5]);
   expect(callsOf(history, b.subject('ada'))).toEqual([]);
   expect(strayCallsOf(history, b.subject('ada'))).toEqual([]);
+});
+
+test('one that tells of another payment too is its own, wherever both stand', () => {
+  const b = build({ subjects: ['ada', 'ben'] });
+  const [ada, ben] = ['ada', 'ben'].map((name) => b.subject(name).correlationId);
+  const previous = { paymentId: ben };
+  for (const options of [
+    { body: { previous, paymentMetadata: { paymentId: ada } } },
+    { headers: { 'x-correlation-id': ada }, body: { previous, paymentId: ben } },
+    { body: { paymentId: ada, previous } },
+  ] as readonly RequestOptions[])
+    b.request('ada', options);
+  b.emit('PURCHASE_CREATED', 'ben');
+  const history = b.history();
+  expect(numbers(callsOf(history, b.subject('ada')))).toEqual([1, 2, 3]);
+  expect(callsOf(history, b.subject('ben'))).toEqual([]);
+  expect(strayCallsOf(history, b.subject('ben'))).toEqual([]);
+  expect(history.calls.map((call) => isCallFor(history, call, history.pipelineEvents[0]!))).toEqual(
+    Array(3).fill(false),
+  );
+});
+
+test('one that names another payment in an object of its body alone is nobody’s', () => {
+  const b = build({ subjects: ['ada', 'ben'] });
+  b.request('ada', { body: { previous: { paymentId: b.subject('ben').correlationId } } });
+  const history = b.history();
+  for (const name of ['ada', 'ben']) {
+    expect(callsOf(history, b.subject(name))).toEqual([]);
+    expect(numbers(strayCallsOf(history, b.subject(name)))).toEqual([1]);
+  }
+});
+
+test('one that names two payments of one student and course in one place is nobody’s', () => {
+  const b = twoOfOne();
+  const [ada, again] = ['ada', 'again'].map((name) => ({ paymentId: b.subject(name).correlationId }));
+  b.request('ada', { body: { previous: again, paymentMetadata: ada } });
+  const history = b.history();
+  for (const name of ['ada', 'again']) {
+    expect(callsOf(history, b.subject(name))).toEqual([]);
+    expect(numbers(strayCallsOf(history, b.subject(name)))).toEqual([1]);
+  }
 });
 
 test('one that carries none is nobody’s where two payments share student and course, and proves no absence', () => {

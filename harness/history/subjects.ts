@@ -5,6 +5,7 @@ import type { Call, History, PipelineEvent } from './history.ts';
 import { isUuid, normalId, sameId } from './ids.ts';
 import { addTo, collecting, folded } from './memo.ts';
 import type { Fold } from './memo.ts';
+import { namedByCall } from './named-by-call.ts';
 import { short } from './names.ts';
 
 /** Ids by which something may be told to belong to a payment. */
@@ -203,17 +204,30 @@ export const eventsNaming = (history: History, type: string, ids: Ids): readonly
   return [...new Set([...byId, ...byPair])].sort((a, b) => a.record.seq - b.record.seq);
 };
 
-/** Is it a call for this event: by the correlation id that it carries, or by student and course? */
-export const isCallFor = ({ correlationIds, studentId, courseId }: Call, event: PipelineEvent): boolean =>
-  correlationIds.some((id) => sameId(id, event.correlationId)) ||
-  (sameId(studentId, event.studentId) && sameId(courseId, event.courseId));
+const namedIn = (history: History, call: Call): readonly Subject[] =>
+  namedByCall(call, {
+    byId: (id) => paymentById(history, id),
+    byPair: (studentId, courseId) => paymentsByPair(history, studentId, courseId),
+  });
+
+/**
+ * Is it a call for this event: by the correlation id that it carries, or by student and course? Of several ids those count that say
+ * whose call it is.
+ */
+export const isCallFor = (history: History, call: Call, event: PipelineEvent): boolean => {
+  const named = namedIn(history, call);
+  const ids = named.length > 0 ? named.map(({ correlationId }) => correlationId) : call.correlationIds.flat();
+  return (
+    ids.some((id) => sameId(id, event.correlationId)) ||
+    (sameId(call.studentId, event.studentId) && sameId(call.courseId, event.courseId))
+  );
+};
 
 /** The payments a call may belong to, as `ownersOf`; a call that names no course is the student's only payment's. */
-const ownersOfCall = (history: History, { correlationIds, studentId, courseId }: Call): readonly Subject[] => {
-  for (const id of correlationIds) {
-    const named = paymentById(history, id);
-    if (named !== undefined) return [named];
-  }
+const ownersOfCall = (history: History, call: Call): readonly Subject[] => {
+  const named = namedIn(history, call);
+  if (named.length > 0) return named;
+  const { studentId, courseId } = call;
   return courseId === undefined ? paymentsOfStudent(history, studentId) : paymentsByPair(history, studentId, courseId);
 };
 

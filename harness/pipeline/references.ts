@@ -45,7 +45,21 @@ const ofNames = ({ topics, entities, stages, services }: PipelineDeclaration): r
 /** The variables in which a worker is told where everything else is. */
 const TAKEN_VARIABLES: readonly string[] = ['KAFKA_BROKERS', 'DATABASE_URL', 'POSTGRES_URL'];
 
-const ofServices = ({ services }: PipelineDeclaration): readonly Problem[] => {
+/** Who writes the rows that are no worker's doing: the harness itself, and as whom it acts where a pipeline has the event. */
+const WRITERS: Readonly<Record<string, { readonly where?: string }>> = {
+  faultline: {},
+  somebody: {},
+  'payment-service': { where: 'PURCHASE_CONFIRMED' },
+};
+
+/** Is a row of this writer what the scenario gave? What a service writes counts as a worker's, whose call asked for it. */
+const isTakenWriter = ({ events }: PipelineDeclaration, name: string): boolean => {
+  const writer = Object.hasOwn(WRITERS, name) ? WRITERS[name] : undefined;
+  return writer !== undefined && (writer.where === undefined || Object.hasOwn(events, writer.where));
+};
+
+const ofServices = (declaration: PipelineDeclaration): readonly Problem[] => {
+  const { services } = declaration;
   const names = Object.keys(services);
   return names.flatMap((name, i) => {
     const path = ['services', name];
@@ -54,6 +68,11 @@ const ofServices = ({ services }: PipelineDeclaration): readonly Problem[] => {
     const variable = serviceVariable(name);
     const other = names.slice(0, i).find((each) => serviceVariable(each) === variable);
     return [
+      ...unless(
+        !isTakenWriter(declaration, name),
+        path,
+        'must have another name: rows that the scenario gives are written under it, and are no worker’s doing',
+      ),
       ...unless(
         !TAKEN_VARIABLES.includes(variable),
         path,

@@ -171,6 +171,16 @@ test.each<[string, object, string]>([
     { services: { database: services['admin-service'] } },
     'services.database: an object: must have another name: workers would be told of it in DATABASE_URL',
   ],
+  ...['payment-service', 'faultline', 'somebody'].map((name): [string, object, string] => [
+    `a service that is called as one who writes rows that the scenario gives: ${name}`,
+    { services: { ...services, [name]: services['admin-service'] } },
+    `services.${name}: an object: must have another name: rows that the scenario gives`,
+  ]),
+  [
+    'a behaviour of its own that is called as one that every stub has',
+    { services: { 'admin-service': { ...services['admin-service'], behaviours: { fails: {} } } } },
+    'services.admin-service.behaviours: an object: must give fails another name',
+  ],
   [
     'two services of which workers are told in one variable',
     { services: { ...services, 'a-b': services['admin-service'], a_b: services['admin-service'] } },

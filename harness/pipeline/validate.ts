@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { problemsOf } from '../base/problems.ts';
 import type { Problem } from '../base/problems.ts';
+import { API_BEHAVIOURS } from './behaviours.ts';
 import type { PipelineDeclaration } from './declaration.ts';
 import { referenceProblems } from './references.ts';
 
@@ -23,6 +24,9 @@ const isHandler = (value: unknown): boolean =>
 
 const isStub = (value: unknown): boolean =>
   typeof value === 'function' || (Array.isArray(value) && value.length > 0 && value.every(isHandler));
+
+/** The general way of them would be played. */
+const generalIn = (own: object): string | undefined => API_BEHAVIOURS.find((name) => Object.hasOwn(own, name));
 
 const drawn = z.enum(['uuid', 'text', 'number']).exactOptional();
 
@@ -122,6 +126,9 @@ const shape = z.strictObject({
           z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by "-"'),
           z.strictObject({ takes: z.array(z.enum(['status', 'delayMs', 'until'])).exactOptional() }),
         )
+        .refine((own) => generalIn(own) === undefined, {
+          error: ({ input }) => `must give ${generalIn(input as object)} another name: every stub can behave so`,
+        })
         .exactOptional(),
       stub: z.custom(isStub, STUB).exactOptional(),
       answers: z

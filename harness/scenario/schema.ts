@@ -73,7 +73,14 @@ const faultOf = (words: Words, conditionSchema: ConditionSchema, pipeline: Pipel
     }),
     z.strictObject({ kind: z.literal('topic-missing'), topic, heal: z.enum(['restart-consumers', 'create-only']) }),
     apiBehaviourOf(words, conditionSchema, pipeline),
-    z.strictObject({ kind: z.literal('guard-marked'), event, subject, writer: text }),
+    z.strictObject({
+      kind: z.literal('guard-marked'),
+      event,
+      subject,
+      writer: text.refine((name) => pipeline?.services.includes(name) !== true, {
+        error: ({ input }) => `must be another one: what ${String(input)} writes is what a worker's call asked for`,
+      }),
+    }),
     z.strictObject({
       kind: z.literal('writes-held'),
       worker,

@@ -257,6 +257,13 @@ describe('references', () => {
     );
   });
 
+  test('a mark of a service, which would count as a worker’s doing', () => {
+    const fault = { kind: 'guard-marked', event: 'PURCHASE_CREATED', subject: 'ada', writer: 'admin-service' };
+    expect(problems(withKeys({ faults: [fault] }))[0]).toContain(
+      'faults[0].writer: "admin-service": must be another one',
+    );
+  });
+
   test('a subject that shares the student of one that is not before it', () => {
     const subjects = (all: object): unknown => withKeys({ given: { subjects: all } });
     expect(problems(subjects({ ada: {}, ben: { sameStudentAs: 'ada' } }))).toEqual([]);

@@ -171,8 +171,7 @@ export const createCallHandler = (options: CallHandlerOptions): CallHandler => {
   };
 
   const behave = async (call: Call, asked: StubCall): Promise<Decided> => {
-    const { correlationIds, studentId } = idsOf(call.request, call.received.json);
-    const rule = rules.take([...(studentId === undefined ? [] : [studentId]), ...correlationIds]);
+    const rule = rules.take(idsOf(call.request, call.received.json));
     const behaviour = rule?.settings.behaviour ?? 'normal';
     rule?.settings.onFired?.({ call: call.number, worker: call.worker, behaviour, seq: call.seq });
     const perform = behaviours[behaviour];

@@ -101,6 +101,12 @@ export const requestOf = (incoming: IncomingMessage, target: URL, { bytes }: Rec
   return new Request(target, { method, headers, ...(['GET', 'HEAD'].includes(method) ? {} : { body: bytes }) });
 };
 
-/** The id under which the call is recorded: the first that it names and that is one. Most requests name none. */
-export const correlationIdOf = ({ ids }: Pipeline, { correlationIds }: CallIds): string | undefined =>
-  correlationIds.find((id) => ids === 'text' || isUuid(id));
+/**
+ * The id under which the call is recorded: the only one in the first place that names any. Most requests name none, and of
+ * several nothing tells which is meant.
+ */
+export const correlationIdOf = ({ ids }: Pipeline, { correlationIds }: CallIds): string | undefined => {
+  const places = correlationIds.map((all) => all.filter((id) => ids === 'text' || isUuid(id)));
+  const first = places.find((all) => all.length > 0) ?? [];
+  return first.length === 1 ? first[0] : undefined;
+};

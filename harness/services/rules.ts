@@ -1,5 +1,7 @@
 /** Which behaviour the next call about a subject meets. */
 import { FaultlineError } from '../base/errors.ts';
+import { sameId } from '../history/ids.ts';
+import type { CallIds } from '../history/reading.ts';
 
 /** A call that met a behaviour other than normal. */
 export interface Fired {
@@ -38,16 +40,24 @@ export interface Rule {
   readonly healed: Promise<void>;
 }
 
+/** Is it a call that is meant, by the ids that it has? */
+export type IsMeant = (call: CallIds) => boolean;
+
+/** Calls that have any of these ids, wherever they have it. */
+export const naming =
+  (...ids: readonly string[]): IsMeant =>
+  ({ correlationIds, studentId }) =>
+    [studentId, ...correlationIds.flat()].some((said) => ids.some((id) => sameId(said, id)));
+
 export interface Rules {
-  /** For calls that have any of these ids. */
-  add(ids: readonly string[], settings: BehaviourSettings): BehaviourControl;
-  /** The behaviour that a call with these ids meets, counted as fired; undefined for normal. */
-  take(ids: readonly string[]): Rule | undefined;
+  add(isMeant: IsMeant, settings: BehaviourSettings): BehaviourControl;
+  /** The behaviour that the call meets, counted as fired; undefined for normal. */
+  take(call: CallIds): Rule | undefined;
   healAll(): void;
 }
 
 interface Entry extends Rule {
-  readonly keys: readonly string[];
+  readonly isMeant: IsMeant;
   fired: number;
   over: boolean;
   readonly heal: () => void;
@@ -64,22 +74,19 @@ const check = (known: readonly string[], { behaviour, status }: BehaviourSetting
     );
 };
 
-/** Ids are compared without regard to case, as PostgreSQL compares uuids. */
-const keysOf = (ids: readonly string[]): readonly string[] => ids.map((id) => id.toLowerCase());
-
 /** `known`: the behaviours that there are. */
 export const createRules = (known: readonly string[]): Rules => {
   /** Several for one subject follow each other in the order they were given. */
   let entries: readonly Entry[] = [];
 
-  const add = (ids: readonly string[], settings: BehaviourSettings): BehaviourControl => {
+  const add = (isMeant: IsMeant, settings: BehaviourSettings): BehaviourControl => {
     check(known, settings);
     let settle = (): void => undefined;
     const healed = new Promise<void>((resolve) => {
       settle = resolve;
     });
     const entry: Entry = {
-      keys: keysOf(ids),
+      isMeant,
       settings,
       healed,
       fired: 0,
@@ -96,9 +103,8 @@ export const createRules = (known: readonly string[]): Rules => {
 
   return {
     add,
-    take: (ids) => {
-      const asked = keysOf(ids);
-      const entry = entries.find(({ over, keys }) => !over && keys.some((key) => asked.includes(key)));
+    take: (call) => {
+      const entry = entries.find(({ over, isMeant }) => !over && isMeant(call));
       if (entry === undefined) return undefined;
       entry.fired += 1;
       entry.over = entry.fired >= (entry.settings.times ?? Infinity);

@@ -5,6 +5,7 @@ import { orderToShipment } from '../../examples/order-to-shipment/pipeline.ts';
 import type { HistoryEvent, NewEvent } from '../history/events.ts';
 import type { BehaviourDeclaration } from '../pipeline/declaration.ts';
 import type { ServiceStub } from '../pipeline/stub.ts';
+import { naming } from './rules.ts';
 import { openService } from './service.ts';
 import type { Service } from './service.ts';
 import { openServices } from './services.ts';
@@ -82,7 +83,7 @@ test.each([
   ['slow', { delayMs: 5 }, 201],
 ])('%s strikes the calls of one subject, as often as it is told', async (behaviour, settings, status) => {
   const { service, reserve, of } = await serve();
-  service.behave(['c-1', LAMP], { behaviour, times: 1, ...settings });
+  service.behave(naming('c-1', LAMP), { behaviour, times: 1, ...settings });
   expect((await reserve(CHAIR)).status).toBe(201);
   const struck = await reserve(LAMP).then(
     (answer) => answer.status,
@@ -97,7 +98,7 @@ test('hangs until it is healed', async () => {
   const { service, reserve } = await serve();
   let met = (): void => {};
   const meets = new Promise<void>((resolve) => (met = resolve));
-  const control = service.behave([LAMP], { behaviour: 'hangs', onFired: met });
+  const control = service.behave(naming(LAMP), { behaviour: 'hangs', onFired: met });
   const call = reserve(LAMP).catch(() => 'reset');
   await meets;
   expect(service.openCalls()).toBe(1);
@@ -107,7 +108,7 @@ test('hangs until it is healed', async () => {
 
 test('what is no call is answered too, and no fault strikes it', async () => {
   const { service, ask } = await serve();
-  service.behave([LAMP], { behaviour: 'fails' });
+  service.behave(naming(LAMP), { behaviour: 'fails' });
   expect(await (await ask('/health', { headers: { 'x-correlation-id': LAMP } })).text()).toBe('well');
   expect((await ask('/elsewhere')).status).toBe(404);
 });

@@ -14,7 +14,7 @@ import { openListener } from './listener.ts';
 import type { Listener } from './listener.ts';
 import { createPending } from './pending.ts';
 import { createRules } from './rules.ts';
-import type { BehaviourControl, BehaviourSettings } from './rules.ts';
+import type { BehaviourControl, BehaviourSettings, IsMeant } from './rules.ts';
 
 /** What a stub needs of the database of the workers. */
 export type ServiceDatabase = Pick<SlotDatabase, 'query' | 'writeAs'>;
@@ -22,8 +22,8 @@ export type ServiceDatabase = Pick<SlotDatabase, 'query' | 'writeAs'>;
 export interface Service {
   /** The port made for this worker, by which its connections are known; the same one when asked again. */
   listenFor(worker: string): Promise<number>;
-  /** How calls that have one of these ids are answered, until `times` calls or the heal; then normal again. */
-  behave(ids: readonly string[], settings: BehaviourSettings): BehaviourControl;
+  /** How the calls that are meant are answered, until `times` calls or the heal; then normal again. */
+  behave(isMeant: IsMeant, settings: BehaviourSettings): BehaviourControl;
   /** Calls that have not ended, and rows still to be written late: for settling. */
   openCalls(): number;
   /** Rows still to be written by late commits. */
@@ -144,7 +144,7 @@ export const openService = (options: ServiceOptions): Service => {
       listening.push(await listener);
       return (await listener).port;
     },
-    behave: (ids, settings) => rules.add(ids, settings),
+    behave: (isMeant, settings) => rules.add(isMeant, settings),
     openCalls: () => calls.open() + pending.count(),
     pendingEffects: () => pending.count(),
     closeConnections,

@@ -5,6 +5,7 @@ import type { WorkerSet } from '../config/types.ts';
 import { holdWrites } from '../database/hold-writes.ts';
 import { insertProcessedEvent } from '../database/rows.ts';
 import type { FaultContext } from '../faults/types.ts';
+import { strikes } from '../history/named-by-call.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import { serviceMeant } from '../scenario/behaviours.ts';
 import type { ResolvedSubject } from '../scenario/subjects.ts';
@@ -65,9 +66,8 @@ export const createFaultContext = (parts: {
     },
     api: {
       behave: (name, { service, ...options }, onFired) => {
-        const { studentId, correlationId } = subjectNamed(subjects, name);
         const meant = serviceMeant(pipelineOf(workers.pipeline), { service });
-        return slot.services.of(meant ?? '').behave([studentId, correlationId], {
+        return slot.services.of(meant ?? '').behave(strikes(subjectNamed(subjects, name), subjects), {
           ...options,
           onFired: ({ call }) => onFired(call),
         });

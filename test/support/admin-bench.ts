@@ -9,6 +9,7 @@ import type { SlotDatabase } from '../../harness/database/database.ts';
 import type { Environment } from '../../harness/environment/types.ts';
 import type { HistoryEvent, RecordEvent } from '../../harness/history/events.ts';
 import { AUTO_ASSIGN_PATH } from '../../harness/pipeline/testing.ts';
+import { naming } from '../../harness/services/rules.ts';
 import { openService } from '../../harness/services/service.ts';
 import type { Service } from '../../harness/services/service.ts';
 import type { BehaviourControl, BehaviourSettings } from '../../harness/services/rules.ts';
@@ -100,7 +101,7 @@ export const openAdminService = (database: SlotDatabase, record: RecordEvent): A
     record,
     seed: 7,
   });
-  return { ...service, behave: (studentId, settings) => service.behave([studentId], settings) };
+  return { ...service, behave: (studentId, settings) => service.behave(naming(studentId), settings) };
 };
 
 interface Stub {

@@ -6,6 +6,7 @@ import type { Config, SchemaSource } from '../../config/types.ts';
 import { createSlotDatabase } from '../../database/database.ts';
 import type { SlotDatabase } from '../../database/database.ts';
 import type { Environment } from '../../environment/types.ts';
+import { naming } from '../../services/rules.ts';
 import { openService } from '../../services/service.ts';
 import type { Service, ServiceOptions } from '../../services/service.ts';
 import { PROVIDER } from '../operation.ts';
@@ -59,7 +60,7 @@ const insert = async (
 
 /** What no row can bring about is a behaviour of the stub. */
 const behave = ({ service }: Parts, params: Params, behaviour: string): void =>
-  void service.behave([pairIn(params).studentId], { behaviour });
+  void service.behave(naming(pairIn(params).studentId), { behaviour });
 
 const PENDING = { status: 'pending', trainerId: null } as const;
 const APPROVED = { status: 'approved', trainerId: uuidFrom('trainer', 'provider state') } as const;
