@@ -170,17 +170,28 @@ export const createCallHandler = (options: CallHandlerOptions): CallHandler => {
     return refusal(404, `Cannot ${call.request.method ?? ''} ${path}`);
   };
 
+  /** No service of theirs has said how it refuses: what is made up here in its stead is held against no contract. */
+  const asMadeUp = (outcome: Outcome): Outcome => ({
+    ...outcome,
+    falsified: [...new Set([...outcome.falsified, ...(stub.refusal === undefined ? (['shape'] as const) : [])])],
+  });
+
   const behave = async (call: Call, asked: StubCall): Promise<Decided> => {
     const rule = rules.take(idsOf(call.request, call.received.json));
     const behaviour = rule?.settings.behaviour ?? 'normal';
     rule?.settings.onFired?.({ call: call.number, worker: call.worker, behaviour, seq: call.seq });
     const perform = behaviours[behaviour];
     if (perform === undefined) throw new Error(`there is no behaviour ${behaviour}`);
+    const given = new Set<Response>();
     try {
       const outcome = await perform({
         call: asked,
         answer: () => answerTo(call, asked),
-        refusal,
+        refusal: (status, message) => {
+          const response = refusal(status, message);
+          given.add(response);
+          return response;
+        },
         status: rule?.settings.status,
         delayMs: rule?.settings.delayMs,
         until: rule?.settings.until,
@@ -188,7 +199,10 @@ export const createCallHandler = (options: CallHandlerOptions): CallHandler => {
         gone: closeOf(call.response),
         later: pending.later,
       });
-      return { behaviour, outcome };
+      return {
+        behaviour,
+        outcome: outcome.response !== null && given.has(outcome.response) ? asMadeUp(outcome) : outcome,
+      };
     } catch (error) {
       troubleWith(error);
       return { behaviour, outcome: answered(refusal(500, 'Internal server error')) };
@@ -216,7 +230,8 @@ export const createCallHandler = (options: CallHandlerOptions): CallHandler => {
     if (target !== undefined && isOperation(call.request, target)) {
       const asked = asStubCall(call, target);
       const turnedAway = stub.turnAway?.(asked);
-      return turnedAway === undefined ? behave(call, asked) : asNormal(turnedAway);
+      if (turnedAway === undefined) return behave(call, asked);
+      return { behaviour: 'normal', outcome: asMadeUp(answered(turnedAway)) };
     }
     const path = redact(target?.pathname ?? call.request.url ?? '');
     return asNormal((await besides(call, target)) ?? refusal(404, `Cannot ${call.request.method ?? ''} ${path}`));

@@ -98,7 +98,11 @@ export const requestOf = (incoming: IncomingMessage, target: URL, { bytes }: Rec
     if (['connection', 'content-length', 'transfer-encoding', 'expect', 'host'].includes(name)) continue;
     for (const each of [value ?? []].flat()) headers.append(name, each);
   }
-  return new Request(target, { method, headers, ...(['GET', 'HEAD'].includes(method) ? {} : { body: bytes }) });
+  return new Request(target, {
+    method,
+    headers,
+    ...(['GET', 'HEAD'].includes(method) || bytes.length === 0 ? {} : { body: bytes }),
+  });
 };
 
 /**

@@ -128,6 +128,61 @@ test.each<[string, ServiceStub, number, RegExp]>([
   expect(of('trial.harness-error')).toMatchObject([{ message: expect.stringMatching(message) as unknown }]);
 });
 
+test.each([
+  ['is no JSON', '{"quantity":', 400],
+  ['is larger than is kept', JSON.stringify({ quantity: 'x'.repeat(11 * 1024 * 1024) }), 413],
+])('a body that %s is its caller’s mistake: turned away, and no trouble of the harness', async (_, body, status) => {
+  const { ask, of } = await serve();
+  const headers = { 'content-type': 'application/json; charset=utf-8' };
+  const answer = await ask(`/orders/${LAMP}/reservations`, { method: 'POST', headers, body });
+  expect(answer.status).toBe(status);
+  expect(of('http.response')).toMatchObject([{ status, behaviour: 'normal', falsified: ['shape'] }]);
+  expect(of('trial.harness-error')).toEqual([]);
+});
+
+test('a handler that needs no body is asked also without one', async () => {
+  const { ask } = await serve([http.post(PATH, () => new HttpResponse(null, { status: 204 }))]);
+  const headers = { 'content-type': 'application/json' };
+  expect((await ask(`/orders/${LAMP}/reservations`, { method: 'POST', headers })).status).toBe(204);
+});
+
+test('a refusal that the service has not worded is held against no contract, one of its own is', async () => {
+  const { service, reserve, of } = await serve();
+  service.behave(naming(LAMP), { behaviour: 'fails', times: 1 });
+  service.behave(naming(LAMP), { behaviour: 'refuses', status: 503, times: 1 });
+  for (let call = 0; call < 3; call += 1) await reserve(LAMP);
+  expect(of('http.response').map(({ falsified }) => falsified)).toEqual([['shape'], ['shape'], []]);
+  await service.close();
+  const own = await serve(() => ({
+    answer: () => Promise.resolve(HttpResponse.json({})),
+    refusal: (status, code) => HttpResponse.json({ error: { code } }, { status }),
+  }));
+  own.service.behave(naming(LAMP), { behaviour: 'fails' });
+  await own.reserve(LAMP);
+  expect(own.of('http.response')).toMatchObject([{ status: 500, falsified: [] }]);
+});
+
+test.each(['malformed', 'empty', 'truncated'])('%s lets an answer without a body be what it is', async (behaviour) => {
+  const { service, reserve, of } = await serve([http.post(PATH, () => new HttpResponse(null, { status: 204 }))]);
+  service.behave(naming(LAMP), { behaviour });
+  expect((await reserve(LAMP)).status).toBe(204);
+  expect(of('trial.harness-error')).toEqual([]);
+});
+
+test.each<[string, ServiceStub]>([
+  ['once', [http.post(PATH, () => HttpResponse.json({}), { once: true })]],
+  [
+    'by a generator',
+    () => [
+      http.post(PATH, function* () {
+        yield HttpResponse.json({});
+      }),
+    ],
+  ],
+])('a handler that answers %s is refused: trials would not be alike', async (_, stub) => {
+  await expect(serve(stub)).rejects.toThrow(/\/orders\/:orderId\/reservations of a stub answers otherwise/);
+});
+
 test('its own behaviours are those that the declaration says', () => {
   const common = { name: 'warehouse', database, record: () => 0 };
   const lies: ServiceStub = () => ({

@@ -9,6 +9,7 @@ import type { NewEvent } from '../history/events.ts';
 import type { PipelineDeclaration } from '../pipeline/declaration.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import { openServices } from '../services/services.ts';
+import type { Services } from '../services/services.ts';
 
 /** Calls at once that each need a connection; more wait. */
 const POOL_SIZE = 8;
@@ -104,22 +105,24 @@ export const openStub = async ({ config, databaseUrl, host, say, ...asked }: Stu
       `Give --database-url (or DATABASE_URL) of a database with the tables of the pipeline${tables.length === 0 ? '' : ` (${tables.join(', ')})`}, e.g. with fixtures/schema.sql.`,
     );
   }
-  const services = openServices({
-    ...config,
-    database: () => ({
-      query: async (text, values = []) => (await pool.query(text, [...values])).rows,
-      writeAs: (writer, work) => writeAs(pool, writer, work),
-    }),
-    record: lineTeller(say),
-    host,
-    port,
-  });
-  try {
+  const listening = async (): Promise<Services> => {
+    const services = openServices({
+      ...config,
+      database: () => ({
+        query: async (text, values = []) => (await pool.query(text, [...values])).rows,
+        writeAs: (writer, work) => writeAs(pool, writer, work),
+      }),
+      record: lineTeller(say),
+      host,
+      port,
+    });
     await services.of(service).listenFor(service);
-  } catch (error) {
+    return services;
+  };
+  const services = await listening().catch(async (error: unknown) => {
     await pool.end();
     throw error;
-  }
+  });
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   say(`${service}'s stub answers ${operation.method} ${url}${operation.path}`);
   return {

@@ -102,7 +102,6 @@ export const openStubProvider = async (options: {
     return 0;
   };
   const name = `contracts_${randomUUID().replaceAll('-', '').slice(0, 12)}`;
-  const database = await createSlotDatabase({ ...options, pipeline: options.config.pipeline, name, record });
   const { pipeline, stubs } = options.config;
   const stub = stubs[PROVIDER];
   if (stub === undefined)
@@ -111,6 +110,7 @@ export const openStubProvider = async (options: {
       `the pipeline ${pipeline.name} has no stub of ${PROVIDER}`,
       'Its contract can be verified only there.',
     );
+  const database = await createSlotDatabase({ ...options, pipeline, name, record });
   const service = openService({ pipeline, name: PROVIDER, stub, database: () => database, record });
   const port = await service.listenFor('allocation-worker');
   const parts: Parts = { database, service };
