@@ -58,6 +58,8 @@ const WORKERS =
 const PIPELINE =
   'a pipeline that comes with Faultline by its name, or the folder of one of your own; --workers then names a set of it';
 
+const SEED =
+  'every id, name, date and choice comes from it; any whole number, e.g. of the build: from 2^32 on its remainder by that is taken, and printed (default: a random one, printed)';
 const NAMES = 'names of scenarios, or globs with * and ?; all when left out';
 
 const addRun = (program: Program, context: CommandContext, finish: Finish): void => {
@@ -70,7 +72,7 @@ const addRun = (program: Program, context: CommandContext, finish: Finish): void
     .addOption(environmentOption())
     .addOption(consentOption())
     .addOption(tagOption())
-    .option('--seed <n>', 'every id, name, date and choice comes from it (default: a random one, printed)', parseSeed)
+    .option('--seed <n>', SEED, parseSeed)
     .option('--repeat <n>', 'run every scenario so often, each time with another seed', parseRepeat, 1)
     .option('--bail', 'stop after the first trial that did not pass', false)
     .option('--fresh', 'renew topics, database and workers for every trial', false)

@@ -18,6 +18,8 @@ import {
 describe('values of options', () => {
   it('are read', () => {
     expect([parseSeed('0'), parseSeed('4294967295'), parseRepeat('3')]).toEqual([0, 4294967295, 3]);
+    // As numbers of builds are.
+    expect([parseSeed('4294967296'), parseSeed('17593829104')]).toEqual([0, 413_959_920]);
     expect(parseShard('2/3')).toEqual({ index: 2, count: 3 });
     expect(parseReporter('junit=a=b.xml')).toEqual({ id: 'junit', file: 'a=b.xml' });
     expect(reportersOrDefault([], {})).toEqual([{ id: 'list' }]);
@@ -29,7 +31,7 @@ describe('values of options', () => {
   });
 
   it.each([
-    () => parseSeed('4294967296'),
+    () => parseSeed('-1'),
     () => parseSeed('1.5'),
     () => parseSeed(''),
     () => parseRepeat('0'),

@@ -6,7 +6,7 @@ import type { EnvironmentChoice } from '../environment/start.ts';
 import { isRunByAgent } from '../reporters/agent.ts';
 import { DEFAULT_REPORTER, REPORTERS, REPORTER_IDS } from '../reporters/catalogue.ts';
 import type { ReporterId } from '../reporters/catalogue.ts';
-import { MAX_SEED } from '../runner/seeds.ts';
+import { seedOf } from '../runner/seeds.ts';
 import type { Shard } from '../runner/shard.ts';
 
 const wholeNumber = (option: string, value: string, lowest: number, highest: number): number => {
@@ -23,7 +23,11 @@ const wholeNumber = (option: string, value: string, lowest: number, highest: num
 /** Folder for the runs' folders, relative to the current directory. */
 export const DEFAULT_OUT = 'runs';
 
-export const parseSeed = (value: string): number => wholeNumber('--seed', value, 0, MAX_SEED);
+/** Any whole number: the numbers that CI systems give their builds grow past 32 bits. Errors: FaultlineError 'usage'. */
+export const parseSeed = (value: string): number => {
+  if (/^\d{1,100}$/.test(value)) return seedOf(BigInt(value));
+  throw new FaultlineError('usage', `--seed ${value} is not allowed`, 'Give a whole number from 0 on.');
+};
 
 /** `option` is how the user gave it: --env, or the variable. Errors: FaultlineError 'usage'. */
 export const parseEnvironment = (value: string, option = '--env'): EnvironmentChoice => {

@@ -10,6 +10,7 @@ export const changedIgnore = (text = ''): string => {
   const there = new Set(text.split('\n').map(bare));
   const missing = IGNORED.filter((line) => !there.has(bare(line)));
   if (missing.length === 0) return text;
-  const break_ = text === '' || text.endsWith('\n') ? '' : '\n';
-  return `${text}${break_}${missing.join('\n')}\n`;
+  const end = text.includes('\r\n') ? '\r\n' : '\n';
+  const break_ = text === '' || text.endsWith('\n') ? '' : end;
+  return `${text}${break_}${missing.map((line) => `${line}${end}`).join('')}`;
 };

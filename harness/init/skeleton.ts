@@ -2,6 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { packageRoot } from '../base/package-root.ts';
+import type { NewFile } from './put-files.ts';
 
 /** The pipeline that comes with Faultline, or a declaration to make one's own of. */
 export const SKELETON_PIPELINES = ['shipped', 'own'] as const;
@@ -15,13 +16,7 @@ export interface SkeletonChoice {
   readonly ci: SkeletonCi;
 }
 
-export interface SkeletonFile {
-  /** From the project's folder, with slashes: `faultline/scenarios/api-fails-twice.ts`. */
-  readonly path: string;
-  readonly text: string;
-}
-
-const filesOf = (template: string): readonly SkeletonFile[] => {
+const filesOf = (template: string): readonly NewFile[] => {
   const folder = join(packageRoot, 'templates', template);
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -30,10 +25,12 @@ const filesOf = (template: string): readonly SkeletonFile[] => {
     .toSorted((a, b) => (a.path < b.path ? -1 : 1));
 };
 
+export const skeletonCiFiles = (ci: SkeletonCi): readonly NewFile[] => (ci === 'none' ? [] : filesOf(ci));
+
 /** Files that are made, none of which may be there before. */
-export const skeletonFiles = ({ pipeline, ci }: SkeletonChoice): readonly SkeletonFile[] => [
+export const skeletonFiles = ({ pipeline, ci }: SkeletonChoice): readonly NewFile[] => [
   ...filesOf(pipeline),
-  ...(ci === 'none' ? [] : filesOf(ci)),
+  ...skeletonCiFiles(ci),
 ];
 
 /** What the stand-in worker of an own pipeline is written with, as Faultline has it. */

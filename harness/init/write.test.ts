@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { FaultlineError } from '../base/errors.ts';
+import { packageRoot } from '../base/package-root.ts';
 import { loadConfig } from '../config/load.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import { loadScenarios } from '../scenario/load.ts';
@@ -31,6 +32,8 @@ const projectWith = (files: Readonly<Record<string, string>> = {}): string => {
 afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
+
+const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { readonly version: string };
 
 const SHIPPED = { pipeline: 'shipped', ci: 'github' } as const;
 
@@ -67,6 +70,10 @@ describe('in an empty folder', () => {
       expect(await loadScenarios(config.scenarios, pipelineOf(config.pipeline))).toHaveLength(1);
       expect(made.includes('.github/workflows/faultline.yml')).toBe(choice.ci === 'github');
       expect(made.includes('.gitlab-ci.yml')).toBe(choice.ci === 'gitlab');
+      if (choice.ci === 'github')
+        expect(readFileSync(join(folder, '.github/workflows/faultline.yml'), 'utf8')).toContain(
+          'faultline run --seed ${{ github.run_number }} ',
+        );
     },
   );
 
@@ -76,7 +83,7 @@ describe('in an empty folder', () => {
     expect(JSON.parse(readFileSync(join(folder, 'New Tests/package.json'), 'utf8'))).toMatchObject({
       name: 'new-tests',
       scripts: { faultline: 'faultline run' },
-      devDependencies: { faultline: '0.1.0', kafkajs: expect.any(String), pg: expect.any(String) },
+      devDependencies: { faultline: version, kafkajs: expect.any(String), pg: expect.any(String) },
     });
     expect(readFileSync(join(folder, 'New Tests/.gitignore'), 'utf8')).toBe('node_modules/\nruns/\n.faultline/\n');
   });
@@ -89,12 +96,14 @@ describe('beside what is there', () => {
     const { changed } = writeSkeleton(folder, '.', { pipeline: 'own', ci: 'github' });
     expect(changed).toEqual(['.gitignore', 'package.json']);
     const text = readFileSync(join(folder, 'package.json'), 'utf8');
-    expect(text).toMatch(/^\{\n {4}"name": "ours",\n {4}"scripts": \{\n {8}"test": "vitest",\n/);
+    expect(text).toMatch(
+      /^\{\n {4}"name": "ours",\n {4}"scripts": \{ "test": "vitest", "faultline": "faultline run" \},\n/,
+    );
     expect(JSON.parse(text)).toEqual({
       name: 'ours',
       scripts: { test: 'vitest', faultline: 'faultline run' },
       dependencies: { pg: '8.0.0' },
-      devDependencies: { faultline: '0.1.0', kafkajs: expect.any(String) },
+      devDependencies: { faultline: version, kafkajs: expect.any(String) },
     });
     expect(readFileSync(join(folder, '.gitignore'), 'utf8')).toBe('/node_modules\n.env\nruns/\n.faultline/\n');
     expect(readFileSync(join(folder, 'src/a.ts'), 'utf8')).toBe('a');
@@ -118,9 +127,39 @@ describe('beside what is there', () => {
     symlinkSync('../elsewhere.ts', join(folder, 'faultline'));
     const { code, message } = refusal(() => writeSkeleton(folder, '.', SHIPPED));
     expect(code).toBe('usage');
-    expect(message.split('\n').slice(1)).toEqual(['  faultline.config.mjs', '  .github/workflows/faultline.yml']);
+    expect(message.split('\n').slice(1)).toEqual([
+      '  faultline.config.mjs',
+      '  faultline (a link)',
+      '  .github/workflows/faultline.yml',
+    ]);
     expect(filesIn(folder)).toEqual([...Object.keys(there), 'faultline'].toSorted());
     expect(readFileSync(join(folder, 'package.json'), 'utf8')).toBe('{}');
+  });
+
+  it('writes nothing through a link to a folder', () => {
+    const elsewhere = projectWith();
+    const folder = projectWith();
+    for (const name of ['faultline', '.github']) symlinkSync(elsewhere, join(folder, name));
+    expect(refusal(() => writeSkeleton(folder, '.', SHIPPED)).message).toContain(
+      '\n  faultline (a link)\n  .github (a link)',
+    );
+    expect(filesIn(folder)).toEqual(['.github', 'faultline']);
+    expect(filesIn(elsewhere)).toEqual([]);
+  });
+
+  it('adds lines that end as the others do', () => {
+    const folder = projectWith({ '.gitignore': '.env\r\nruns\r\n' });
+    writeSkeleton(folder, '.', SHIPPED);
+    expect(readFileSync(join(folder, '.gitignore'), 'utf8')).toBe('.env\r\nruns\r\nnode_modules/\r\n.faultline/\r\n');
+  });
+
+  it.each(['package.json', '.gitignore'])('writes nothing beside a %s whose bytes would not be kept', (name) => {
+    const folder = projectWith();
+    const latin1 = Buffer.from('{"author":"Ren\xe9"}', 'latin1');
+    writeFileSync(join(folder, name), latin1);
+    expect(refusal(() => writeSkeleton(folder, '.', SHIPPED)).message).toContain(`${name} cannot be added to`);
+    expect(filesIn(folder)).toEqual([name]);
+    expect(readFileSync(join(folder, name))).toEqual(latin1);
   });
 
   it.each(['{ not json', '[]'])('writes nothing beside a package.json that is none: %s', (manifest) => {

@@ -1,13 +1,16 @@
-/** Putting a skeleton into a folder: all of it, or nothing. */
-import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
+/** Putting a skeleton into a folder: what is made, what is added to, and what stands in the way. */
+import { lstatSync, readFileSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { FaultlineError } from '../base/errors.ts';
-import { replaceProjectFile, requireWritable } from '../base/replace-file.ts';
+import { requireWritable } from '../base/replace-file.ts';
 import { CONFIG_FILES } from '../config/load.ts';
 import { changedIgnore } from './ignored.ts';
 import { changedPackageJson, newPackageJson } from './package-json.ts';
+import { putFiles } from './put-files.ts';
+import type { NewFile } from './put-files.ts';
 import { skeletonDependencies, skeletonFiles } from './skeleton.ts';
-import type { SkeletonChoice, SkeletonFile } from './skeleton.ts';
+import type { SkeletonChoice } from './skeleton.ts';
 
 export interface Written {
   /** Files that were made, from the folder. */
@@ -16,44 +19,68 @@ export interface Written {
   readonly changed: readonly string[];
 }
 
-interface Change extends SkeletonFile {
-  readonly wasThere: boolean;
+interface Addition extends NewFile {
+  /** What is in it; undefined where there is none. */
+  readonly before: string | undefined;
 }
 
-/** Whatever it is: a link that leads nowhere is in the way as well. */
-const isThere = (path: string): boolean => {
+const found = (path: string): Stats | undefined => {
   try {
-    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+    return lstatSync(path, { throwIfNoEntry: false });
   } catch (error) {
     // Below what is no folder there is nothing.
-    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return false;
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
     throw error;
   }
 };
 
-/** Files whose content would be lost, and configurations that would be read in the place of this one, or beside it. */
-const inTheWay = (folder: string, files: readonly SkeletonFile[]): readonly string[] =>
-  [...new Set([...CONFIG_FILES, ...files.map(({ path }) => path)])].filter((path) => isThere(join(folder, path)));
+/** Whatever it is: a link that leads nowhere is in the way as well. */
+const isThere = (path: string): boolean => found(path) !== undefined;
 
-/** What is in a file that is added to; undefined where there is none. */
-const textOf = (file: string): string | undefined => (isThere(file) ? readFileSync(file, 'utf8') : undefined);
+/** The folders that a path goes through, the highest first: `a` and `a/b` of `a/b/c.ts`. */
+const foldersOf = (path: string): readonly string[] => {
+  const above = dirname(path);
+  return above === '.' ? [] : [...foldersOf(above), above];
+};
 
-const packageJsonOf = (folder: string, choice: SkeletonChoice): Change => {
+/** What would be written through it would be written somewhere else. */
+const linksOf = (folder: string, path: string): readonly string[] =>
+  foldersOf(path).filter((above) => found(join(folder, above))?.isSymbolicLink() === true);
+
+/**
+ * Files whose content would be lost, configurations that would be read in the place of this one, or beside it, and links in the place
+ * of folders.
+ */
+const inTheWay = (folder: string, files: readonly NewFile[]): readonly string[] => {
+  const paths = [...new Set([...CONFIG_FILES, ...files.map(({ path }) => path)])];
+  const blocking = paths.flatMap((path) => {
+    const links = linksOf(folder, path);
+    if (links.length > 0) return links.map((link) => `${link} (a link)`);
+    return isThere(join(folder, path)) ? [path] : [];
+  });
+  return [...new Set(blocking)];
+};
+
+/** What is in a file that is added to; undefined where there is none. Errors: TypeError where it is no UTF-8, which would be lost. */
+const textOf = (file: string): string | undefined =>
+  isThere(file) ? new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(file)) : undefined;
+
+const packageJsonOf = (folder: string, choice: SkeletonChoice): Addition => {
   const needed = skeletonDependencies(choice);
   const before = textOf(join(folder, 'package.json'));
   return {
     path: 'package.json',
     text: before === undefined ? newPackageJson(basename(folder), needed) : changedPackageJson(before, needed),
-    wasThere: before !== undefined,
+    before,
   };
 };
 
-const ignoreOf = (folder: string): Change => {
+const ignoreOf = (folder: string): Addition => {
   const before = textOf(join(folder, '.gitignore'));
-  return { path: '.gitignore', text: changedIgnore(before), wasThere: before !== undefined };
+  return { path: '.gitignore', text: changedIgnore(before), before };
 };
 
-const added = (folder: string, file: string, change: () => Change): Change => {
+const added = (folder: string, file: string, change: () => Addition): Addition => {
   try {
     return change();
   } catch (error) {
@@ -61,33 +88,6 @@ const added = (folder: string, file: string, change: () => Change): Change => {
       'usage',
       `${join(folder, file)} cannot be added to: ${(error as Error).message}`,
       'Nothing was written. Correct the file, and say it again.',
-    );
-  }
-};
-
-/** Of a folder and the ones above it those that are not there, the highest first. */
-const missingFolders = (path: string): readonly string[] =>
-  existsSync(path) ? [] : [...missingFolders(dirname(path)), path];
-
-/** Makes files that were not there. Should one fail, the ones before it go again, and the folders that were made for them. */
-const makeFiles = (folder: string, files: readonly SkeletonFile[]): void => {
-  const undo: (() => void)[] = [];
-  try {
-    for (const { path, text } of files) {
-      const file = join(folder, path);
-      for (const missing of missingFolders(dirname(file))) {
-        mkdirSync(missing);
-        undo.push(() => rmdirSync(missing));
-      }
-      writeFileSync(file, text, { flag: 'wx' });
-      undo.push(() => rmSync(file));
-    }
-  } catch (error) {
-    for (const back of undo.toReversed()) back();
-    throw new FaultlineError(
-      'usage',
-      `cannot write to ${folder}: ${(error as Error).message}`,
-      'Nothing was written. Name a folder that you may write to.',
     );
   }
 };
@@ -110,12 +110,12 @@ export const writeSkeleton = (cwd: string, into: string, choice: SkeletonChoice)
     added(folder, '.gitignore', () => ignoreOf(folder)),
     added(folder, 'package.json', () => packageJsonOf(folder, choice)),
   ];
-  const changes = additions.filter(({ wasThere }) => wasThere);
-  const changed = changes.filter(({ path, text }) => textOf(join(folder, path)) !== text);
+  const changed = additions.flatMap(({ path, text, before }) =>
+    before === undefined || before === text ? [] : [{ path, text, before }],
+  );
   for (const { path } of changed) requireWritable(join(folder, path));
-  const made = [...files, ...additions.filter(({ wasThere }) => !wasThere)];
-  makeFiles(folder, made);
-  for (const { path, text } of changed) replaceProjectFile(join(folder, path), text);
+  const made = [...files, ...additions.filter(({ before }) => before === undefined)];
+  putFiles(folder, made, changed);
   const shown = (path: string): string => relative(cwd, join(folder, path));
   return { made: made.map(({ path }) => shown(path)), changed: changed.map(({ path }) => shown(path)) };
 };

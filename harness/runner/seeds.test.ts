@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_SEED, freshSeed, trialSeed } from './seeds.ts';
+import { MAX_SEED, freshSeed, seedOf, trialSeed } from './seeds.ts';
 
 const seed = fc.integer({ min: 0, max: MAX_SEED });
 const repeat = fc.integer({ min: 1, max: 1_000_000 });
@@ -16,6 +16,16 @@ describe('seeds', () => {
         const first = trialSeed(n, a);
         expect(Number.isInteger(first) && first >= 0 && first <= MAX_SEED).toBe(true);
         expect(first === trialSeed(n, b)).toBe(a === b);
+      }),
+    );
+  });
+
+  it('are made of any whole number: itself, or its last 32 bits; the builds of a row never share one', () => {
+    fc.assert(fc.property(seed, (n) => seedOf(BigInt(n)) === n));
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: 2n ** 80n }), fc.integer({ min: 1, max: 1_000_000 }), (n, later) => {
+        expect(seedOf(n)).toBe(Number(n % 2n ** 32n));
+        expect(seedOf(n + BigInt(later))).not.toBe(seedOf(n));
       }),
     );
   });

@@ -2,6 +2,9 @@
 
 export const MAX_SEED = 0xffff_ffff;
 
+/** The seed of any whole number from 0 on, such as a build's: itself where it is one, otherwise its last 32 bits. */
+export const seedOf = (whole: bigint): number => Number(BigInt.asUintN(32, whole));
+
 // splitmix32: a bijection of 32-bit integers, so two repeats of one run never share a seed.
 const mix = (n: number): number => {
   let x = n >>> 0;

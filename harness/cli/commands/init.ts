@@ -1,6 +1,9 @@
 /** `faultline init`: a project to begin with, in an empty folder or beside what is there. */
-import { relative, resolve } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import { SCRIPT } from '../../init/package-json.ts';
+import { belowRoot } from '../../init/repository.ts';
+import { skeletonCiFiles } from '../../init/skeleton.ts';
 import type { SkeletonChoice, SkeletonPipeline } from '../../init/skeleton.ts';
 import { writeSkeleton } from '../../init/write.ts';
 import type { Command } from '../context.ts';
@@ -20,9 +23,21 @@ const column = (lines: readonly (readonly [string, string])[]): string => {
   return lines.map(([first, then]) => `  ${first.padEnd(width)}  ${then}\n`).join('');
 };
 
+/** No CI would read its file there. */
+const toMove = (cwd: string, folder: string, ci: SkeletonChoice['ci']): readonly string[] => {
+  const below = belowRoot(folder);
+  if (below === undefined) return [];
+  const from = realpathSync(cwd);
+  return skeletonCiFiles(ci).map(
+    ({ path }) =>
+      `${relative(from, join(below.folder, path))} is read at the repository's root only: move it to ${relative(from, join(below.root, path))}, and let its steps run in ${relative(below.root, below.folder)}.\n`,
+  );
+};
+
 export const init: Command<[InitOptions]> = ({ io }, { folder, ...choice }) => {
   const { made, changed } = writeSkeleton(io.cwd, folder, choice);
-  const there = relative(io.cwd, resolve(io.cwd, folder));
+  const into = resolve(io.cwd, folder);
+  const there = relative(io.cwd, into);
   io.stdout.write(
     [
       ...made.map((path) => `wrote     ${path}\n`),
@@ -34,6 +49,7 @@ export const init: Command<[InitOptions]> = ({ io }, { folder, ...choice }) => {
         [`npx ${SCRIPT.runs}`, 'passes as it stands; the first time it fetches its parts'],
       ]),
       `Then, in ${OWN_WORKERS[choice.pipeline]}.\n`,
+      ...toMove(io.cwd, into, choice.ci),
     ].join(''),
   );
   return Promise.resolve(0);
