@@ -28,3 +28,10 @@ test('the contract’s coverage is one line, and one more for each thing worth k
     '  fields not in the contract: POST /: $.more',
   ]);
 });
+
+test('where there are no pacts that is said, and not what none of them has', () => {
+  const none = { exercised: [], providerStates: { exercised: [], never: [] }, uncovered: ['POST /orders'] };
+  expect(coverageLines(coverage(none))).toEqual([
+    'contract: no pacts to judge by (`pacts` in faultline.config.ts names their folder)',
+  ]);
+});

@@ -22,8 +22,10 @@ const lineOf = (what: string, texts: readonly string[]): readonly string[] =>
 /** Lines without line breaks. */
 export const coverageLines = ({ exercised, never, providerStates, unknownFields, uncovered }: CoverageSummary) => {
   const states = providerStates.exercised.length + providerStates.never.length;
+  const interactions = exercised.length + never.length;
+  if (interactions === 0) return ['contract: no pacts to judge by (`pacts` in faultline.config.ts names their folder)'];
   return [
-    `contract: ${exercised.length} of ${exercised.length + never.length} interactions and ` +
+    `contract: ${exercised.length} of ${interactions} interactions and ` +
       `${providerStates.exercised.length} of ${states} provider states exercised by real traffic (--json lists them)`,
     ...lineOf('never', never),
     ...lineOf('states never', providerStates.never),
