@@ -3,6 +3,7 @@ import { hadEffect } from './effects.ts';
 import type { HistoryEvent, Subject } from './events.ts';
 import type { History, PipelineEvent } from './history.ts';
 import { workerNames } from './liveness.ts';
+import { perHistory } from './memo.ts';
 import { mayFollow } from './order.ts';
 import { eventsOf, isCallFor } from './subjects.ts';
 
@@ -27,6 +28,10 @@ const wasThrough = (history: History, service: string, event: PipelineEvent, at:
   );
 };
 
+const servedIn = perHistory(
+  (history): ReadonlySet<number> => new Set(history.of('http.request').map(({ connection }) => connection)),
+);
+
 /** The role's ways to its service since the event, as the stub saw them and as the relay did. */
 const connectionsSince = (history: History, role: string, service: string, event: PipelineEvent) => {
   const names = workerNames(history, role);
@@ -42,6 +47,63 @@ const connectionsSince = (history: History, role: string, service: string, event
   return { atStub, atRelay: [...atRelay.values()] };
 };
 
+interface Ways {
+  /** Of the role to its service, by arrival. */
+  readonly atStub: readonly Connection[];
+  readonly atRelay: readonly Connection[];
+  /** Those at the stub over which nothing was asked. */
+  readonly bare: readonly Connection[];
+  /** Nothing was refused, each connection was told once, and in the order of the clock: what is since an event is an end of the lists. */
+  readonly arePlain: boolean;
+}
+
+const areAscending = (connections: readonly Connection[]): boolean =>
+  connections.every(({ at }, i) => i === 0 || at >= connections[i - 1]!.at);
+
+const ways = perHistory((history): ReadonlyMap<string, Ways> => {
+  const served = servedIn(history);
+  return new Map(
+    history.pipeline.roles.flatMap((role): (readonly [string, Ways])[] => {
+      const { calls: service } = history.pipeline.stage(role);
+      if (service === undefined) return [];
+      const names = workerNames(history, role);
+      const atStub = history
+        .of('http.connected')
+        .filter((each) => each.service === service && names.includes(each.worker));
+      const toIt = (each: HistoryEvent<'wire.connected'> | HistoryEvent<'wire.refused'>): boolean =>
+        each.upstream === service && names.includes(each.worker);
+      const atRelay = history.of('wire.connected').filter(toIt);
+      const isOnce =
+        new Set(atRelay.map(({ worker, connection }) => `${worker} ${connection}`)).size === atRelay.length;
+      const arePlain =
+        isOnce && !history.of('wire.refused').some(toIt) && areAscending(atStub) && areAscending(atRelay);
+      const bare = atStub.filter(({ connection }) => !served.has(connection));
+      return [[role, { atStub, atRelay, bare, arePlain }]];
+    }),
+  );
+});
+
+/** How many at the end of the list may have been made because of the event. */
+const countSince = (history: History, connections: readonly Connection[], event: PipelineEvent): number => {
+  let [low, high] = [0, connections.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (mayFollow(history, connections[middle]!, event)) high = middle;
+    else low = middle + 1;
+  }
+  return connections.length - low;
+};
+
+/** Was every connection since the event, as far as is seen without looking at each of them, one over which something was asked? */
+const areAllServed = (history: History, role: string, event: PipelineEvent): boolean => {
+  const known = ways(history).get(role);
+  if (known?.arePlain !== true) return false;
+  const { atStub, atRelay, bare } = known;
+  return (
+    countSince(history, bare, event) === 0 && countSince(history, atRelay, event) <= countSince(history, atStub, event)
+  );
+};
+
 /**
  * The role's connections to its service since the payment's event that carried no request. What the relay saw and the stub
  * did not is one too.
@@ -51,7 +113,8 @@ export const bareConnectionsOf = (history: History, subject: Subject, role: stri
   const events = eventsOf(history, subject, consumes);
   const [event] = events;
   if (event === undefined || calls === undefined) return NONE;
-  const served = new Set(history.of('http.request').map(({ connection }) => connection));
+  if (areAllServed(history, role, event)) return NONE;
+  const served = servedIn(history);
   const { atStub, atRelay } = connectionsSince(history, role, calls, event);
   const bareAtStub = atStub.filter(({ connection }) => !served.has(connection));
   // Each connection that reaches the stub came through the relay: what both saw is one and the same. Of the relay's it is

@@ -4,7 +4,7 @@
  */
 import type { HistoryEvent } from './events.ts';
 import type { History, PipelineEvent } from './history.ts';
-import { perHistory } from './memo.ts';
+import { addTo, perHistory } from './memo.ts';
 
 /** Resolution allowed to the clocks of one host, ms. */
 export const CLOCK_SLACK_MS = 2;
@@ -31,11 +31,13 @@ export const writtenBeforeCommit = (
 /** More than any partition of a trial will hold. */
 const OFFSETS_IN_A_LIFE = 2 ** 40;
 
+interface Place {
+  readonly chain: string;
+  readonly position: number | string;
+}
+
 /** Events of one chain are ordered by their position; undefined: it has no position that is known. */
-const chainOf = (
-  history: History,
-  event: HistoryEvent,
-): { readonly chain: string; readonly position: number | string } | undefined => {
+const chainOf = (history: History, event: HistoryEvent): Place | undefined => {
   switch (event.kind) {
     case 'kafka.record': {
       // The lives of a topic follow each other, and in each of them offsets begin at 0.
@@ -72,66 +74,66 @@ const chainOf = (
   }
 };
 
-interface Link {
-  readonly event: HistoryEvent;
+/** A proven edge from another chain, or from what is of none: what it leads to, by its position there. */
+interface Entry {
   readonly position: number | string;
+  readonly from: number;
 }
 
-const compare = (a: Link, b: Link): number => (a.position < b.position ? -1 : a.position > b.position ? 1 : 0);
+interface Edges {
+  /** By seq: where an event stands in its chain. */
+  readonly places: ReadonlyMap<number, Place>;
+  /** By seq: what is proven to be before an event, but for its chain. */
+  readonly before: ReadonlyMap<number, readonly number[]>;
+  /** By chain: where edges lead into it. Few: most of what a trial records has only its position. */
+  readonly entries: ReadonlyMap<string, readonly Entry[]>;
+}
 
-/** For every event the seqs that are directly proven to be before it. */
-const predecessors = perHistory((history) => {
+const edges = perHistory((history): Edges => {
+  const places = new Map<number, Place>();
   const before = new Map<number, number[]>();
-  const add = (seq: number, earlier: number): void => {
-    const list = before.get(seq);
-    if (list === undefined) before.set(seq, [earlier]);
-    else list.push(earlier);
-  };
-  const chains = new Map<string, Link[]>();
   const requests = new Map<number, number>();
   for (const event of history.events) {
-    for (const earlier of event.after ?? []) add(event.seq, earlier);
+    for (const earlier of event.after ?? []) addTo(before, event.seq, earlier);
     const at = chainOf(history, event);
-    if (at !== undefined) {
-      const chain = chains.get(at.chain);
-      if (chain === undefined) chains.set(at.chain, [{ event, position: at.position }]);
-      else chain.push({ event, position: at.position });
-    }
+    if (at !== undefined) places.set(event.seq, at);
     if (event.kind === 'http.request') requests.set(event.call, event.seq);
     else if (event.kind === 'http.response' || event.kind === 'http.effect') {
       const request = requests.get(event.call);
-      if (request !== undefined) add(event.seq, request);
+      if (request !== undefined) addTo(before, event.seq, request);
     }
   }
-  for (const chain of chains.values()) {
-    chain.sort(compare);
-    // Events of one position are simultaneous: each of them follows all of the position before.
-    let previous: Link[] = [];
-    let current: Link[] = [];
-    for (const link of chain) {
-      if (current[0] !== undefined && compare(current[0], link) !== 0) {
-        previous = current;
-        current = [];
-      }
-      current.push(link);
-      for (const earlier of previous) add(link.event.seq, earlier.event.seq);
-    }
+  const entries = new Map<string, Entry[]>();
+  for (const [seq, sources] of before) {
+    const at = places.get(seq);
+    if (at !== undefined) for (const from of sources) addTo(entries, at.chain, { position: at.position, from });
   }
-  return before;
+  return { places, before, entries };
 });
 
-/** Is there a path of proven edges from the earlier to the later seq? */
+/**
+ * Is there a path of proven edges from the earlier to the later seq? Within a chain each position follows all smaller ones; events of one
+ * position are simultaneous.
+ */
 const reaches = (history: History, earlier: number, later: number): boolean => {
-  const before = predecessors(history);
+  const { places, before, entries } = edges(history);
+  const goal = places.get(earlier);
   const seen = new Set<number>([later]);
   const open = [later];
-  for (let seq = open.pop(); seq !== undefined; seq = open.pop())
-    for (const each of before.get(seq) ?? []) {
-      if (each === earlier) return true;
-      if (seen.has(each)) continue;
-      seen.add(each);
-      open.push(each);
+  const meet = (seq: number): void => {
+    if (seen.has(seq)) return;
+    seen.add(seq);
+    open.push(seq);
+  };
+  for (let seq = open.pop(); seq !== undefined; seq = open.pop()) {
+    before.get(seq)?.forEach(meet);
+    const at = places.get(seq);
+    if (at !== undefined) {
+      if (goal?.chain === at.chain && goal.position < at.position) return true;
+      for (const { position, from } of entries.get(at.chain) ?? []) if (position < at.position) meet(from);
     }
+    if (seen.has(earlier)) return true;
+  }
   return false;
 };
 

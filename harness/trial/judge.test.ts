@@ -221,7 +221,7 @@ test('a worker of which something went on though it was killed makes the trial u
   });
 });
 
-test('a condition at the end that will not be judged is nothing to wait for', () => {
+test('a condition at the end that will not be judged is nothing to wait for', async () => {
   const accused = (before: (b: Build) => void) => {
     const b = flow(build());
     before(b);
@@ -231,7 +231,7 @@ test('a condition at the end that will not be judged is nothing to wait for', ()
       after: [{ must: { deadLettered: {} }, message: 'dead-lettered' }],
     });
   };
-  expect(accused(() => {})).toEqual(['after: dead-lettered']);
-  expect(accused((b) => void armed(b))).toEqual([]);
-  expect(accused((b) => void [armed(b), b.fired('worker-paused', 'w')])).toEqual(['after: dead-lettered']);
+  expect(await accused(() => {})).toEqual(['after: dead-lettered']);
+  expect(await accused((b) => void armed(b))).toEqual([]);
+  expect(await accused((b) => void [armed(b), b.fired('worker-paused', 'w')])).toEqual(['after: dead-lettered']);
 });

@@ -7,7 +7,8 @@ import type { HistoryEvent } from '../history/events.ts';
 import { openHistory } from '../history/history.ts';
 import type { History } from '../history/history.ts';
 import type { TrialOutcome, TrialVerdict } from '../history/verdict.ts';
-import { checkInvariants } from '../invariants/check-all.ts';
+import { invariantsOf } from '../invariants/catalogue.ts';
+import { checkInvariant, checkInvariants } from '../invariants/check-all.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { bypasses } from './bypass.ts';
 import { contractCoverage } from './contract-coverage.ts';
@@ -76,25 +77,34 @@ const outcomeOf = (
   return unexpected ? 'failed' : 'passed';
 };
 
+/** So that wires, services and sources of the trial do not stand still while much is judged. */
+const letOthersRun = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
 /** What an ending of the trial is accused of: each violation and each condition of the scenario that is judged and not met. */
-const accusations = (history: History, scenario: Scenario, contract: Contract): readonly string[] => [
-  ...checkInvariants(history, contract).flatMap(({ id, verdict, findings }) =>
-    verdict === 'violated' ? findings.map(({ message }) => `${id}: ${message}`) : [],
-  ),
-  ...(unjudgedBecause(history, faultsOf(history)) === undefined
-    ? (scenario.after ?? []).flatMap(({ must, message }) => (holds(must, history) ? [] : [`after: ${message}`]))
-    : []),
-];
+const accusations = async (history: History, scenario: Scenario, contract: Contract): Promise<readonly string[]> => {
+  const accused: string[] = [];
+  for (const invariant of invariantsOf(history.pipeline)) {
+    await letOthersRun();
+    const { id, verdict, findings } = checkInvariant(invariant, history, contract);
+    if (verdict === 'violated') accused.push(...findings.map(({ message }) => `${id}: ${message}`));
+  }
+  if (unjudgedBecause(history, faultsOf(history)) === undefined)
+    accused.push(
+      ...(scenario.after ?? []).flatMap(({ must, message }) => (holds(must, history) ? [] : [`after: ${message}`])),
+    );
+  return accused;
+};
 
 /**
- * What would be held against the trial only because it is over: that something has not happened. Pure. What is accused
- * already, over the same events without their end, is proven by what is present and needs no waiting.
+ * What would be held against the trial only because it is over: that something has not happened. What is accused
+ * already, over the same events without their end, is proven by what is present and needs no waiting. Judged is what is there when it is
+ * called; others have their turns meanwhile.
  */
-export const accusedByAbsence = (
+export const accusedByAbsence = async (
   events: readonly HistoryEvent[],
   scenario: Scenario,
   contract: Contract,
-): readonly string[] => {
+): Promise<readonly string[]> => {
   const last = events.at(-1);
   if (last === undefined) return [];
   const { seq, at } = last;
@@ -107,9 +117,11 @@ export const accusedByAbsence = (
     waitingFor: [],
     waitedMs: 0,
   };
-  const [now, then] = [openHistory(events), openHistory([...events, over])];
-  const present = new Set(accusations(now, { ...scenario, after: [] }, contract));
-  return accusations(then, scenario, contract).filter((accusation) => !present.has(accusation));
+  const now = [...events];
+  const then = await accusations(openHistory([...now, over]), scenario, contract);
+  if (then.length === 0) return [];
+  const present = new Set(await accusations(openHistory(now), { ...scenario, after: [] }, contract));
+  return then.filter((accusation) => !present.has(accusation));
 };
 
 /** Judges a trial's whole history against its scenario. */

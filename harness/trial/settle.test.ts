@@ -31,6 +31,8 @@ const setUp = (deadlineMs = 1000) => {
     passes: true,
     barriers: 0,
     accuses: false,
+    /** So often something comes while it is judged. */
+    overtakes: 0,
     proof: undefined as NewEvent<'trial.ended-early'> | undefined,
     upstreamWasAway: false,
   };
@@ -65,7 +67,7 @@ const setUp = (deadlineMs = 1000) => {
           barrier,
           upstreamWasAway: parts.upstreamWasAway,
         }),
-        accusesByAbsence: () => parts.accuses,
+        accusesByAbsence: async () => (parts.overtakes-- > 0 ? 'overtaken' : parts.accuses),
         proveEnd: async () => parts.proof,
         barrier,
       },
@@ -87,6 +89,17 @@ test('an idle pipeline is settled after the quiet time, between two barriers', a
   expect(parts.barriers).toBe(2);
   expect(ending()).toMatchObject({ settled: true, waitingFor: [], waitedMs: QUIET_MS });
   expect(events.slice(-2)).toMatchObject([{ kind: 'trial.quiet', quietMs: QUIET_MS }, { kind: 'trial.settled' }]);
+});
+
+test('what comes while it is judged is waited for: another quiet time, and it is judged anew', async () => {
+  const { parts, isSettled, ending } = setUp();
+  parts.overtakes = 1;
+  await pass(QUIET_MS);
+  expect(isSettled()).toBeUndefined();
+  expect(parts.barriers).toBe(3);
+  await pass(QUIET_MS);
+  expect(isSettled()).toBe(true);
+  expect(ending()).toMatchObject({ settled: true });
 });
 
 test('waits for a group to commit past a record', async () => {

@@ -8,8 +8,8 @@ export interface SettleParts {
   readonly log: Pick<TrialLog, 'record' | 'watch'>;
   readonly idle: Idle;
   readonly patience: Patience;
-  /** Would the trial, were it over now, accuse somebody of what has not happened? */
-  accusesByAbsence(): boolean;
+  /** Would the trial, were it over now, accuse somebody of what has not happened? `overtaken`: something came while that was judged. */
+  accusesByAbsence(): Promise<boolean | 'overtaken'>;
   /** What proves that it will never settle. */
   readonly proveEnd: ProveEnd;
   barrier(): Promise<boolean>;
@@ -40,7 +40,12 @@ export const settle = async (parts: SettleParts, deadlineMs: number): Promise<bo
       record(proof);
       break;
     }
-    if (parts.accusesByAbsence() && !(await parts.patience())) {
+    const accuses = await parts.accusesByAbsence();
+    if (accuses === 'overtaken') {
+      waitingFor = ['what came while it was judged'];
+      continue;
+    }
+    if (accuses && !(await parts.patience())) {
       waitingFor = ['what came while it was waited for more'];
       continue;
     }

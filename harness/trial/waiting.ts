@@ -112,7 +112,11 @@ export const createWaiting = (parts: {
           log,
           idle,
           patience,
-          accusesByAbsence: () => accusedByAbsence(log.events, scenario, contract).length > 0,
+          accusesByAbsence: async () => {
+            const from = log.events.length;
+            const accused = await accusedByAbsence(log.events, scenario, contract);
+            return log.events.slice(from).some(log.isWork) ? 'overtaken' : accused.length > 0;
+          },
           proveEnd: proveEnd(),
           barrier,
           quietMs,

@@ -8,5 +8,5 @@ import * as judging from '../judge.ts';
 export const judge = (events: readonly HistoryEvent[], scenario: Scenario): TrialVerdict =>
   judging.judge(events, scenario, shippedContract);
 
-export const accusedByAbsence = (events: readonly HistoryEvent[], scenario: Scenario): readonly string[] =>
+export const accusedByAbsence = (events: readonly HistoryEvent[], scenario: Scenario): Promise<readonly string[]> =>
   judging.accusedByAbsence(events, scenario, shippedContract);

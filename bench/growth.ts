@@ -1,0 +1,125 @@
+/**
+ * `npm run bench:growth [-- trials plain judging load]`: does what a trial costs grow as its work, and not faster? Trials with more and
+ * more payments, the same workers by themselves beside them, histories of more and more events to be judged, and faults with hundreds
+ * of payments in flight. The last line counts what held; exit code 1 when something did not.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readContract } from '../harness/contract/contract.ts';
+import type { Contract } from '../harness/contract/contract.ts';
+import { judge } from '../harness/trial/judge.ts';
+import type { TrialOutcome } from '../harness/history/verdict.ts';
+import { packageRoot } from '../harness/base/package-root.ts';
+import { play } from './controls/play.ts';
+import { exponentOf } from './growth/fit.ts';
+import type { Measured } from './growth/fit.ts';
+import { SIZES, paymentsAtOnce } from './growth/many.ts';
+import { plainTimes } from './growth/plain.ts';
+import { recordedHistory } from './growth/recorded.ts';
+
+/** What is demanded. */
+const MOST = { exponent: 1.1, timesPlain: 1.3, judgingMs: 250 } as const;
+/** Sizes at which the workers are run by themselves as well. */
+const BESIDE = 1000;
+const EVENTS = [1000, 10_000, 100_000] as const;
+const LOAD = ['load-worker-killed', 'load-database-away', 'load-rebalance'] as const;
+
+let [held, all] = [0, 0];
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const check = (holds: boolean, line: string): void => {
+  all += 1;
+  if (holds) held += 1;
+  say(`${holds ? 'held  ' : 'MISSED'} ${line}`);
+};
+
+const exponent = (what: string, measured: readonly Measured[]): void => {
+  const found = exponentOf(measured);
+  check(found <= MOST.exponent, `${what} grows with the power ${found.toFixed(2)} of it (at most ${MOST.exponent})`);
+};
+
+const trial = async (name: string) => {
+  const folder = mkdtempSync(join(tmpdir(), 'faultline-growth-'));
+  const fixture = { name: 'hardened', config: 'bench/growth/faultline.config.ts' };
+  const [row] = await play({ fixture, scenarios: [name], seed: 1, folder });
+  if (row === undefined) throw new Error(`${name} was not run`);
+  if (row.verdict === 'passed') rmSync(folder, { recursive: true });
+  else say(`  ${name} is ${row.verdict}: everything is in ${row.runDir}`);
+  return row;
+};
+
+const trials = async (): Promise<void> => {
+  const rows = [];
+  for (const size of SIZES) {
+    const { verdict, timings } = await trial(paymentsAtOnce(size).name);
+    rows.push({ size, verdict, ...timings });
+    check(
+      verdict === 'passed',
+      `${size} payments: ${verdict}, acting ${timings.actMs} ms, judging ${timings.judgeMs} ms`,
+    );
+  }
+  const judged = rows.filter(({ verdict }) => verdict === 'passed');
+  exponent(
+    'acting',
+    judged.map(({ size, actMs: ms }) => ({ size, ms })),
+  );
+  exponent(
+    'judging',
+    judged.map(({ size, judgeMs: ms }) => ({ size, ms })),
+  );
+};
+
+const plain = async (): Promise<void> => {
+  // The first ones warm the workers up.
+  const [, own = NaN] = await plainTimes([25, BESIDE]);
+  const { timings, verdict } = await trial(paymentsAtOnce(BESIDE).name);
+  const times = timings.actMs / own;
+  check(
+    verdict === 'passed' && times <= MOST.timesPlain,
+    `${BESIDE} payments: ${Math.round(own)} ms by the workers alone, ${timings.actMs} ms in a trial: ${times.toFixed(2)} times (at most ${MOST.timesPlain})`,
+  );
+};
+
+const timesJudging = (length: number, contract: Contract) => {
+  const events = recordedHistory(length);
+  let [best, outcome]: [number, TrialOutcome | undefined] = [Infinity, undefined];
+  for (let i = 0; i < 3; i += 1) {
+    const began = performance.now();
+    ({ outcome } = judge(events, { ...paymentsAtOnce(1), given: { subjects: {} } }, contract));
+    best = Math.min(best, performance.now() - began);
+  }
+  return { size: events.length, ms: best, outcome };
+};
+
+const judging = async (): Promise<void> => {
+  const contract = readContract(join(packageRoot, 'contracts/pacts'));
+  const rows = EVENTS.map((length) => timesJudging(length, contract));
+  for (const { size, ms, outcome } of rows)
+    check(outcome === 'passed', `${size} events: ${outcome}, judged in ${Math.round(ms)} ms`);
+  exponent('judging events', rows);
+  const last = rows.at(-1);
+  if (last !== undefined)
+    check(
+      last.ms <= MOST.judgingMs,
+      `${last.size} events are judged in ${Math.round(last.ms)} ms (at most ${MOST.judgingMs})`,
+    );
+};
+
+const load = async (): Promise<void> => {
+  for (const name of LOAD) {
+    const { verdict, timings } = await trial(name);
+    check(verdict === 'passed', `${name}: ${verdict}, in ${timings.totalMs} ms`);
+  }
+};
+
+const PARTS: Readonly<Record<string, () => Promise<void>>> = { trials, plain, judging, load };
+
+const chosen = process.argv.slice(2);
+const unknown = chosen.filter((name) => PARTS[name] === undefined);
+if (unknown.length > 0) {
+  process.stderr.write(`there is no part ${unknown.join(', ')}; there are: ${Object.keys(PARTS).join(', ')}\n`);
+  process.exit(2);
+}
+for (const [name, part] of Object.entries(PARTS)) if (chosen.length === 0 || chosen.includes(name)) await part();
+say(`growth ${held}/${all} held`);
+process.exit(held === all && all > 0 ? 0 : 1);

@@ -1,0 +1,25 @@
+/** Payments by the hundred. */
+import { defineScenario } from '../../harness/scenario/define.ts';
+import type { Scenario } from '../../harness/scenario/types.ts';
+
+/** How many payments at once: each has a scenario of its own. */
+export const SIZES = [5, 25, 100, 300, 1000, 3000] as const;
+
+/** `p1`, `p2`, …: one payment each. */
+export const payments = (count: number): readonly string[] => Array.from({ length: count }, (_, i) => `p${i + 1}`);
+
+export const subjectsOf = (names: readonly string[]): Scenario['given']['subjects'] =>
+  Object.fromEntries(names.map((name) => [name, {}]));
+
+/** So many payments at once, and no fault. */
+export const paymentsAtOnce = (count: number): Scenario =>
+  defineScenario({
+    name: `pay-${count}`,
+    title: `${count} payments at once, no fault: every student gets a purchase and a trainer.`,
+    tags: ['growth'],
+    given: { subjects: subjectsOf(payments(count)) },
+    faults: [],
+    act: [{ do: 'pay', subjects: payments(count) }],
+    observeDeadlineMs: 300_000,
+    during: [{ when: { always: true }, causes: [] }],
+  });
