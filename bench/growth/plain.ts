@@ -7,6 +7,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
 import { packageRoot } from '../../harness/base/package-root.ts';
 import { loadConfigFile } from '../../harness/config/load.ts';
+import { pipelineOf } from '../../harness/pipeline/queries.ts';
 import { purchaseConfirmed } from '../../harness/pipeline/messages.ts';
 import { shippedPipeline } from '../../harness/pipeline/shipped.ts';
 import { resolveSubjects } from '../../harness/scenario/subjects.ts';
@@ -49,7 +50,7 @@ export const plainTimes = async (sizes: readonly number[]): Promise<readonly num
     );
     const times: number[] = [];
     for (const [i, size] of sizes.entries()) {
-      const subjects = resolveSubjects(paymentsAtOnce(size), i + 1);
+      const subjects = resolveSubjects(paymentsAtOnce(size), i + 1, pipelineOf(shippedPipeline));
       const ids = subjects.map(({ correlationId }) => correlationId);
       const began = performance.now();
       await Promise.all(

@@ -217,7 +217,7 @@ test('clocks prove by more than their slack, and in one direction only', () => {
   const wall = wallClock(b.history(), arrived);
   const late = (ms: number) => {
     const seq = b.purchase();
-    b.events[seq - 1] = { ...b.events[seq - 1], committedAt: wall + ms } as never;
+    b.events[seq - 1] = { ...b.events[seq - 1], at: arrived + 10, committedAt: wall + ms } as never;
     return seq;
   };
   const [at, after, past] = [late(0), late(2), late(2.5)];

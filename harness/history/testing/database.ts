@@ -21,7 +21,9 @@ export const databaseParts = ({ events, add, subject }: Log, lastCall: (name: st
     xid += 1;
     const lsn = (xid * 16).toString(16).padStart(16, '0');
     const committedAt = WALL + events.length + 1 + lateMs;
-    return add({ kind: 'postgres.commit', source: 'postgres', lsn, xid, committedAt, writer, changes });
+    // None is recorded before it is made.
+    const at = Math.max(events.length + 1, committedAt - WALL);
+    return add({ kind: 'postgres.commit', source: 'postgres', lsn, xid, committedAt, writer, changes }, at);
   };
 
   const purchase = (

@@ -16,8 +16,8 @@ export const subjectNamed = (name: string, mayDeadLetter = false, pairOf = name)
 export interface Log {
   readonly events: HistoryEvent[];
   readonly subjects: readonly Subject[];
-  /** Appends an event with the next `seq`, one millisecond after the one before. */
-  readonly add: (event: NewEvent) => number;
+  /** Appends an event with the next `seq`, one millisecond after the one before, or at another moment. */
+  readonly add: (event: NewEvent, at?: number) => number;
   /** The subject of that name; the first one without; a stranger's ids for a name that is no subject. */
   readonly subject: (name?: string) => Subject;
 }
@@ -27,9 +27,9 @@ export const createLog = (subjects: readonly Subject[]): Log => {
   return {
     events,
     subjects,
-    add: (event) => {
+    add: (event, at) => {
       const seq = events.length + 1;
-      events.push({ seq, at: seq, ...event } as HistoryEvent);
+      events.push({ seq, at: at ?? seq, ...event } as HistoryEvent);
       return seq;
     },
     subject: (name) => {
