@@ -17,7 +17,7 @@ import type { Act } from './hostile/acts.ts';
 import { SHARED_ACTS } from './hostile/shared-acts.ts';
 import { listOf } from './names.ts';
 
-/** MB of memory the run may take, and of disk its folder. */
+/** MB of memory the run may take, and of disk the folder of a trial: one that was unknown is played again, and has its own. */
 const MOST = { memory: 350, disk: 60 } as const;
 /** What a log says of output that was more than is kept, and of a line that was. */
 const LEFT_OUT = /of its output left out here|… \(cut: \d+ bytes\)$/;
@@ -32,10 +32,19 @@ const workers = set.workers.map((worker) => ({ ...worker, env: { ...worker.env, 
 export default defineConfig({ workers: { hostile: { ...set, workers } } });
 `;
 
-const diskOf = (folder: string): number =>
+const sizeOf = (folder: string): number =>
   readdirSync(folder, { recursive: true, withFileTypes: true }).reduce(
     (sum, entry) => sum + (entry.isFile() ? statSync(join(entry.parentPath, entry.name)).size : 0),
     0,
+  );
+
+/** Bytes of the largest of the run folders. */
+const diskOf = (runs: string): number =>
+  Math.max(
+    0,
+    ...readdirSync(runs, { withFileTypes: true }).map((each) =>
+      each.isDirectory() ? sizeOf(join(runs, each.name)) : statSync(join(runs, each.name)).size,
+    ),
   );
 
 /** The most it ever had in memory, bytes; 0 where the system does not say. */
