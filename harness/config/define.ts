@@ -1,5 +1,6 @@
 /** The friendly form of a configuration: what faultline.config.ts holds. Defaults are applied when it is loaded. */
 import type { PipelineDeclaration } from '../pipeline/declaration.ts';
+import type { Handlers } from '../pipeline/stub.ts';
 import type { Topic, WorkerRole } from '../pipeline/vocabulary.ts';
 import type { Misconfiguration } from '../scenario/types.ts';
 import type { Restart } from './types.ts';
@@ -169,6 +170,18 @@ export interface ConfigInput {
   readonly scenarios?: readonly string[] | undefined;
   /** The folder of the pacts that calls and records are judged by. Left out: those of Faultline's own reference workers; with a `pipeline` of one's own, none. */
   readonly pacts?: string | undefined;
+  /** By the name of a service of the pipeline: what answers in front of what stands for it. */
+  readonly services?:
+    | Readonly<
+        Record<
+          string,
+          {
+            /** Request handlers of MSW, or a function that gives them. They are asked first; what none of them answers is answered as without them. */
+            readonly handlers: Handlers;
+          }
+        >
+      >
+    | undefined;
   /** Where `--env external` finds its cluster. */
   readonly external?: ExternalInput | undefined;
 }

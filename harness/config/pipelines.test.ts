@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { HttpResponse, http } from 'msw';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { withSessions } from '../history/testing/sessions.ts';
 import { shippedPipeline } from '../pipeline/shipped.ts';
@@ -23,6 +24,29 @@ const stubbed = {
   services: { 'admin-service': { ...withSessions.services['admin-service'], stub: STUB } },
 };
 const declared = { pipeline: stubbed, workers: { ours: { workers: [WORKER] } } };
+
+describe('handlers of its own for a service', () => {
+  const handlers = [http.get('/health', () => new HttpResponse())];
+
+  test('stand in front of what the pipeline has, for every set of workers', () => {
+    const config = of({ ...declared, services: { 'admin-service': { handlers } } });
+    expect(config.stubs).toEqual({ 'admin-service': { handlers, otherwise: STUB } });
+    expect(config.workerSets['ours']?.stubs).toBe(config.stubs);
+    const shipped = of({ services: { 'admin-service': { handlers: () => handlers } } });
+    expect(shipped.workerSets['hardened']?.stubs['admin-service']).toMatchObject({
+      otherwise: expect.any(Function) as unknown,
+    });
+  });
+
+  test.each([
+    [{ 'admin-srvice': { handlers } }, 'there is no service admin-srvice; the pipeline has admin-service'],
+    [{ 'admin-service': { handlers: [() => 1] } }, "must be a list of MSW's request handlers"],
+    [{ 'admin-service': {} }, "must be a list of MSW's request handlers"],
+    [{ 'admin-service': { handler: handlers } }, 'handler'],
+  ])('%j is refused', (services, why) => {
+    expect(() => of({ services })).toThrow(why);
+  });
+});
 
 describe('a pipeline of its own', () => {
   test('gives its workers their parts and their groups, and leaves out the reference workers', () => {

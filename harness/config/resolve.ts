@@ -8,6 +8,7 @@ import { formatProblem, problemsOf } from '../base/problems.ts';
 import type { Problem } from '../base/problems.ts';
 import type { PipelineDeclaration } from '../pipeline/declaration.ts';
 import { dataApart } from '../pipeline/code.ts';
+import type { Apart } from '../pipeline/code.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import { shippedPipeline } from '../pipeline/shipped.ts';
 import { declarationProblems } from '../pipeline/validate.ts';
@@ -151,6 +152,17 @@ const stubProblems = ({ services }: PipelineDeclaration, stubs: Stubs): readonly
         ],
   );
 
+/** With the configuration's own handlers in front. Services have been checked to be there. */
+const withHandlers = (stubs: Apart['stubs'], services: ConfigInput['services'] = {}): Stubs => ({
+  ...stubs,
+  ...Object.fromEntries(
+    Object.entries(services).flatMap(([name, { handlers }]) => {
+      const otherwise = stubs[name];
+      return otherwise === undefined ? [] : [[name, { handlers, otherwise }] as const];
+    }),
+  ),
+});
+
 const invalid = (file: string | null, problems: readonly Problem[], value: unknown): FaultlineError =>
   new FaultlineError(
     'config',
@@ -184,12 +196,12 @@ export const resolveConfig = (value: unknown, root: string, file: string | null)
       : declarationProblems(given).map(({ path, message }) => ({ path: ['pipeline', ...path], message })),
   );
   const apart = dataApart((given as PipelineDeclaration | undefined) ?? purchaseToTrainer);
-  const { stubs } = apart;
   // The one that is shipped is one value, wherever it comes from.
   const pipeline = given === undefined ? shippedPipeline : apart.declaration;
-  refuse(stubProblems(pipeline, stubs));
+  refuse(stubProblems(pipeline, apart.stubs));
   refuse(problemsOf(configSchemaOf(pipelineOf(pipeline)), value));
   const input = value as ConfigInput;
+  const stubs = withHandlers(apart.stubs, input.services);
   const own = Object.entries(input.workers ?? {});
   // They play the parts of the shipped one.
   const reference = given === undefined ? EDITIONS.map((edition) => [edition, referenceWorkers(edition)] as const) : [];

@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import type { PipelineDeclaration } from '../pipeline/declaration.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
+import type { Handlers } from '../pipeline/stub.ts';
+import { STUB, isStub } from '../pipeline/validate.ts';
 import type { WorkerRole } from '../pipeline/vocabulary.ts';
 import type { Misconfiguration } from '../scenario/types.ts';
 import type { ConfigInput } from './define.ts';
@@ -149,5 +151,14 @@ export const configSchemaOf = (pipeline: Pipeline) =>
       .optional(),
     scenarios: z.array(text).optional(),
     pacts: text.optional(),
+    services: z
+      .record(
+        z.string().refine((name) => pipeline.services.includes(name), {
+          error: ({ input }) =>
+            `there is no service ${String(input)}; the pipeline has ${pipeline.services.join(', ') || 'none'}`,
+        }),
+        z.strictObject({ handlers: z.custom<Handlers>(isStub, STUB) }),
+      )
+      .optional(),
     external: externalSchemaOf(pipeline).optional(),
   }) satisfies z.ZodType<ConfigInput>;

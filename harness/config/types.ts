@@ -1,11 +1,11 @@
 /** The shape of faultline.config.ts, after defaults have been applied. */
 import type { PipelineDeclaration } from '../pipeline/declaration.ts';
-import type { ServiceStub } from '../pipeline/stub.ts';
+import type { HandlersFirst, ServiceStub } from '../pipeline/stub.ts';
 import type { Topic, WorkerRole } from '../pipeline/vocabulary.ts';
 import type { Misconfiguration } from '../scenario/types.ts';
 import type { ExternalInput } from './define.ts';
 
-export type Stubs = Readonly<Record<string, ServiceStub>>;
+export type Stubs = Readonly<Record<string, ServiceStub | HandlersFirst>>;
 
 /** A part of the pipeline, with the group it reads as. */
 export interface WorkerPart {

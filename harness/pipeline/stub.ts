@@ -95,5 +95,14 @@ export interface StubModule {
   readonly behaviours?: Readonly<Record<string, Behaviour>>;
 }
 
+/** MSW's request handlers, or what gives them. */
+export type Handlers = readonly RequestHandler[] | ((parts: StubParts) => readonly RequestHandler[]);
+
+/** A configuration's own handlers, and what stands for the service where none of them answers. */
+export interface HandlersFirst {
+  readonly handlers: Handlers;
+  readonly otherwise: ServiceStub;
+}
+
 /** MSW's request handlers, what gives them, or a module. Paths are the service's own: `http.post('/reservations', …)`. */
 export type ServiceStub = readonly RequestHandler[] | ((parts: StubParts) => readonly RequestHandler[] | StubModule);

@@ -16,13 +16,13 @@ const rowTest = z.record(text, z.union([z.boolean(), text, z.array(text).min(1)]
 /** A broker of one machine takes them in a moment. */
 const MOST_PARTITIONS = 100;
 
-const STUB =
+export const STUB =
   "must be a list of MSW's request handlers, such as [http.post('/reservations', () => HttpResponse.json({}))], or a function that gives them";
 
 const isHandler = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'run' in value && typeof value.run === 'function';
 
-const isStub = (value: unknown): boolean =>
+export const isStub = (value: unknown): boolean =>
   typeof value === 'function' || (Array.isArray(value) && value.length > 0 && value.every(isHandler));
 
 /** The general way of them would be played. */

@@ -2,7 +2,7 @@
 import { getResponse } from 'msw';
 import type { RequestHandler } from 'msw';
 import { FaultlineError } from '../base/errors.ts';
-import type { ServiceStub, StubCall, StubModule, StubParts } from '../pipeline/stub.ts';
+import type { HandlersFirst, ServiceStub, StubCall, StubModule, StubParts } from '../pipeline/stub.ts';
 
 /** Is it one that counts its calls: `once`, or a generator? Its count would go on from trial to trial. */
 const countsCalls = (handler: RequestHandler): boolean => {
@@ -38,8 +38,26 @@ const ofHandlers = (handlers: readonly RequestHandler[]): StubModule => {
   return { turnAway, answer, besides: answer };
 };
 
-/** Opens whatever a pipeline names as a stub. Errors: FaultlineError 'config' for a handler that counts its calls. */
-export const openStub = (stub: ServiceStub, parts: StubParts): StubModule => {
+/** A body can be read once: a handler that reads it and then leaves the call to others takes nothing from them. */
+const copyOf = (call: StubCall): StubCall => ({ ...call, request: call.request.clone() });
+
+/** What one of the handlers answers; where none does, everything is as without them. */
+const inFrontOf = (own: StubModule, module: StubModule): StubModule => ({
+  ...module,
+  answer: async (call) => (await own.answer(copyOf(call))) ?? module.answer(call),
+  besides: async (call) => (await own.besides?.(copyOf(call))) ?? module.besides?.(call),
+});
+
+/**
+ * Opens whatever a pipeline names as a stub, with a configuration's handlers in front of it where there are any.
+ * Errors: FaultlineError 'config' for a handler that counts its calls.
+ */
+export const openStub = (stub: ServiceStub | HandlersFirst, parts: StubParts): StubModule => {
+  if (typeof stub === 'object' && 'otherwise' in stub) {
+    const { handlers } = stub;
+    const own = ofHandlers(typeof handlers === 'function' ? handlers(parts) : handlers);
+    return inFrontOf(own, openStub(stub.otherwise, parts));
+  }
   const given = typeof stub === 'function' ? stub(parts) : stub;
   return 'answer' in given ? given : ofHandlers(given);
 };

@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import { orderToShipment } from '../../examples/order-to-shipment/pipeline.ts';
 import type { HistoryEvent, NewEvent } from '../history/events.ts';
 import type { BehaviourDeclaration } from '../pipeline/declaration.ts';
-import type { ServiceStub } from '../pipeline/stub.ts';
+import type { HandlersFirst, ServiceStub } from '../pipeline/stub.ts';
 import { naming } from './rules.ts';
 import { openService } from './service.ts';
 import type { Service } from './service.ts';
@@ -42,7 +42,7 @@ afterEach(async () => {
   open = undefined;
 });
 
-const serve = async (stub: ServiceStub = reserving) => {
+const serve = async (stub: ServiceStub | HandlersFirst = reserving) => {
   const events: NewEvent[] = [];
   const service = openService({
     pipeline: declared(),
@@ -71,6 +71,23 @@ test('a call is answered by its handler, and recorded with whom it is about', as
   expect(of('http.response')).toMatchObject([
     { status: 201, json: { reserved: 3 }, behaviour: 'normal', falsified: [], ended: 'answered' },
   ]);
+  expect(of('trial.harness-error')).toEqual([]);
+});
+
+test('handlers of a configuration’s own are asked first, and what they leave is answered as without them', async () => {
+  const handlers = [
+    http.post(PATH, async ({ request }) => {
+      const { quantity } = (await request.json()) as { quantity: number };
+      return quantity > 100 ? HttpResponse.json({ left: 0 }, { status: 409 }) : undefined;
+    }),
+    http.get('/stock', () => HttpResponse.json({ lamps: 7 })),
+  ];
+  const { service, ask, reserve, of } = await serve({ handlers, otherwise: reserving });
+  expect([(await reserve(LAMP, 101)).status, (await reserve(LAMP, 3)).status]).toEqual([409, 201]);
+  expect(await (await ask('/stock')).json()).toEqual({ lamps: 7 });
+  expect(await (await ask('/health')).text()).toBe('well');
+  service.behave(naming(LAMP), { behaviour: 'fails', times: 1, status: 503 });
+  expect((await reserve(LAMP, 101)).status).toBe(503);
   expect(of('trial.harness-error')).toEqual([]);
 });
 

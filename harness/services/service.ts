@@ -6,7 +6,7 @@ import type { SlotDatabase } from '../database/database.ts';
 import type { RecordEvent } from '../history/events.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import type { PipelineDeclaration } from '../pipeline/declaration.ts';
-import type { ServiceStub, StubDatabase } from '../pipeline/stub.ts';
+import type { HandlersFirst, ServiceStub, StubDatabase } from '../pipeline/stub.ts';
 import { createCallHandler } from './call.ts';
 import { BEHAVIOURS } from './catalogue.ts';
 import { openStub } from './handlers.ts';
@@ -40,7 +40,7 @@ export interface ServiceOptions {
   readonly pipeline: PipelineDeclaration;
   /** Its name in the pipeline. */
   readonly name: string;
-  readonly stub: ServiceStub;
+  readonly stub: ServiceStub | HandlersFirst;
   /** The slot's database; asked at each call, so that a slot may renew it. */
   readonly database: () => ServiceDatabase;
   readonly record: RecordEvent;

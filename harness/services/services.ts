@@ -1,6 +1,6 @@
 /** All services of a pipeline, as a slot has them. */
 import { FaultlineError } from '../base/errors.ts';
-import type { ServiceStub } from '../pipeline/stub.ts';
+import type { HandlersFirst, ServiceStub } from '../pipeline/stub.ts';
 import { countAnew, openService } from './service.ts';
 import type { Service, ServiceOptions } from './service.ts';
 
@@ -10,7 +10,7 @@ export interface Services extends Pick<Service, 'openCalls' | 'reset' | 'close'>
 }
 
 export type ServicesOptions = Omit<ServiceOptions, 'name' | 'stub' | 'numbers'> & {
-  readonly stubs: Readonly<Record<string, ServiceStub>>;
+  readonly stubs: Readonly<Record<string, ServiceStub | HandlersFirst>>;
 };
 
 const without = (pipeline: string, name: string): FaultlineError =>

@@ -1,5 +1,6 @@
 /** An environment for an engineer to poke at: broker with topics, database with schema, the stub; no workers. */
 import { FaultlineError } from '../base/errors.ts';
+import { hostAndPort } from '../base/host-and-port.ts';
 import { cacheFolder } from '../config/cache-folder.ts';
 import type { Config } from '../config/types.ts';
 import { createSlotDatabase } from '../database/database.ts';
@@ -42,6 +43,11 @@ export const openStanding = async (options: {
   });
   // Nobody records here: what happens is the engineer's own.
   const record = (): number => 0;
+  /** What is open, in the order in which it was opened. */
+  const closers: (() => Promise<void>)[] = [() => environment.stop()];
+  const close = async (): Promise<void> => {
+    for (const each of closers.toReversed()) await each();
+  };
   try {
     const [database] = await Promise.all([
       createSlotDatabase({ environment, schema: config.database.schema, pipeline, name: 'faultline', env, record }),
@@ -50,7 +56,9 @@ export const openStanding = async (options: {
         topics.map((name) => ({ name, partitions })),
       ),
     ]);
+    closers.push(() => database.close());
     const services = openServices({ pipeline, stubs: config.stubs, database: () => database, record });
+    closers.push(() => services.close());
     const serviceUrls = await Promise.all(
       pipelineOf(pipeline).services.map(async (name) => {
         const port = await services.of(name).listenFor('engineer');
@@ -60,21 +68,17 @@ export const openStanding = async (options: {
     const databaseUrl = database.workerUrl(environment.postgres);
     return {
       addresses: {
-        KAFKA_BROKERS: `${environment.kafka.host}:${environment.kafka.port}`,
+        KAFKA_BROKERS: hostAndPort(environment.kafka),
         DATABASE_URL: databaseUrl,
         POSTGRES_URL: databaseUrl,
         ...Object.fromEntries(serviceUrls),
-        TOXIPROXY_URL: `http://${environment.toxiproxy.host}:${environment.toxiproxy.port}`,
+        TOXIPROXY_URL: `http://${hostAndPort(environment.toxiproxy)}`,
       },
-      close: async () => {
-        await services.close();
-        await database.close();
-        await environment.stop();
-      },
+      close,
       kill: () => environment.kill(),
     };
   } catch (error) {
-    await environment.stop();
+    await close().catch(() => undefined);
     throw error;
   }
 };
