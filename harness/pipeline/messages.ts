@@ -72,6 +72,9 @@ const message = (purchase: PurchaseFacts, { type, eventId, source, now, own }: E
   };
 };
 
+/** Who confirms a purchase, and by what; scenarios act as that service where a pipeline has the event. */
+export const CONFIRMING = { writer: 'payment-service', event: 'PURCHASE_CONFIRMED' } as const;
+
 /** payment-service's PURCHASE_CONFIRMED. No sample of it was recorded: fields by docs/pipeline.md, the rest as in the other events. */
 export const purchaseConfirmed = (
   purchase: PurchaseFacts,
@@ -83,7 +86,7 @@ export const purchaseConfirmed = (
   },
 ): Message =>
   message(purchase, {
-    type: 'PURCHASE_CONFIRMED',
+    type: CONFIRMING.event,
     eventId: options.eventId ?? purchase.confirmedEventId,
     source: 'payment-service',
     now: options.now,

@@ -2,6 +2,7 @@
 import { didYouMean } from '../base/nearest.ts';
 import type { Path, Problem } from '../base/problems.ts';
 import type { PipelineDeclaration } from './declaration.ts';
+import { CONFIRMING } from './messages.ts';
 import { serviceVariable } from './variables.ts';
 import { followersOf } from './way.ts';
 
@@ -49,7 +50,7 @@ const TAKEN_VARIABLES: readonly string[] = ['KAFKA_BROKERS', 'DATABASE_URL', 'PO
 const WRITERS: Readonly<Record<string, { readonly where?: string }>> = {
   faultline: {},
   somebody: {},
-  'payment-service': { where: 'PURCHASE_CONFIRMED' },
+  [CONFIRMING.writer]: { where: CONFIRMING.event },
 };
 
 /** Is a row of this writer what the scenario gave? What a service writes counts as a worker's, whose call asked for it. */
