@@ -72,7 +72,7 @@ export interface WorkerSetInput {
   /**
    * How long something that should have happened may still be missing before a trial fails for it; ms, default 5000, and
    * three times as long after a fault that took an upstream away, or while a row about the trial in a table of the
-   * workers' own is not touched. Only trials that would fail wait for it.
+   * workers' own, or one that waits in the guard before it marks, is not touched. Only trials that would fail wait for it.
    */
   readonly patienceMs?: number | undefined;
   /**

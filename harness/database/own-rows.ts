@@ -1,11 +1,13 @@
 /** Rows that workers keep in tables of their own (an inbox, an outbox): what names a trial, and what is declared as open work. */
-import { escapeIdentifier } from 'pg';
+import { escapeIdentifier, escapeLiteral } from 'pg';
 import { FaultlineError } from '../base/errors.ts';
 import { redact } from '../base/redact.ts';
 import type { PendingRows } from '../config/types.ts';
 import type { OwnRow } from '../history/events.ts';
 import { isUuid } from '../history/ids.ts';
 import { count } from '../history/names.ts';
+import type { RowTest } from '../pipeline/declaration.ts';
+import { fits } from '../pipeline/queries.ts';
 import type { SlotDatabase } from './database.ts';
 
 type Access = Pick<SlotDatabase, 'read' | 'pipeline'>;
@@ -45,8 +47,15 @@ const patternsOf = (id: string): readonly string[] => [
   ...(isUuid(id) ? [`%${id.replaceAll('-', '')}%`] : []),
 ];
 
+/** Of a row, the columns that say whether it marks its event. */
+const columnsOf = (marks: RowTest): string =>
+  `jsonb_build_object(${Object.keys(marks)
+    .map((column) => `${escapeLiteral(column)}, t.${escapeIdentifier(column)}`)
+    .join(', ')})`;
+
 /**
- * Rows that name one of the ids in tables that are not the pipeline's; undefined when they cannot be read now, because a
+ * Rows that name one of the ids in tables that are not the pipeline's, and those of the guard that wait before they mark: such an
+ * event is worked on later, as one of an inbox is; undefined when they cannot be read now, because a
  * table is locked or just going away.
  */
 export const findOwnRows = async (database: Access, ids: readonly string[]): Promise<readonly OwnRow[] | undefined> => {
@@ -54,16 +63,22 @@ export const findOwnRows = async (database: Access, ids: readonly string[]): Pro
   try {
     return await database.read(async (client) => {
       await client.query('SET LOCAL bytea_output = hex');
-      const tables = (await client.query<OwnTable>(OWN_TABLES, [database.pipeline.tables])).rows;
+      const { tables: known, guard } = database.pipeline;
+      const passedOver = known.filter((table) => guard.marks === undefined || table !== guard.table);
+      const tables = (await client.query<OwnTable>(OWN_TABLES, [passedOver])).rows;
       const found: OwnRow[] = [];
       for (const { schema, name, shown } of tables) {
-        const { rows } = await client.query<{ xmin: string; text: string }>(
-          `SELECT t.xmin::text AS xmin, left(t::text, ${SHOWN_CHARACTERS}) AS text
+        const marks = shown === guard.table ? guard.marks : undefined;
+        const { rows } = await client.query<{ xmin: string; text: string; values: Readonly<Record<string, unknown>> }>(
+          `SELECT t.xmin::text AS xmin, left(t::text, ${SHOWN_CHARACTERS}) AS text, ${columnsOf(marks ?? {})} AS values
            FROM ${escapeIdentifier(schema)}.${escapeIdentifier(name)} t
-           WHERE t::text ILIKE ANY($1) ORDER BY t.ctid LIMIT ${ROWS_PER_TABLE}`,
+           WHERE t::text ILIKE ANY($1) ORDER BY t.ctid ${marks === undefined ? `LIMIT ${ROWS_PER_TABLE}` : ''}`,
           [patterns],
         );
-        found.push(...rows.map(({ xmin, text }) => ({ table: shown, xmin, text: redact(text) })));
+        const own = marks === undefined ? rows : rows.filter(({ values }) => !fits(values, marks));
+        found.push(
+          ...own.slice(0, ROWS_PER_TABLE).map(({ xmin, text }) => ({ table: shown, xmin, text: redact(text) })),
+        );
       }
       return found;
     });

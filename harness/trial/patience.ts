@@ -7,7 +7,7 @@ import type { TrialLog } from './trial-log.ts';
 
 export interface PatienceParts {
   readonly log: Pick<TrialLog, 'events' | 'record' | 'watch' | 'isWork'>;
-  /** Rows that name an id of the trial in tables that are not the pipeline's; undefined: they cannot be read now. */
+  /** Rows that name an id of the trial in tables of the workers' own, or wait in the guard; undefined: they cannot be read now. */
   ownRows(): Promise<readonly OwnRow[] | undefined>;
   barrier(): Promise<boolean>;
   /** Is a call, a transaction or a declared row open? Whoever began late has not come to its end. */

@@ -205,6 +205,31 @@ export const testSlotDatabase = ({ now, create, allDatabases }: PostgresBench): 
     await database.drop();
   });
 
+  test('finds rows that wait in the guard, where it is an inbox, and none that mark', async () => {
+    const database = await create();
+    const student = randomUUID();
+    const marks = { version: 'given', source: ['worker'] } as const;
+    const { pipeline } = database;
+    const inbox = { ...database, pipeline: { ...pipeline, guard: { ...pipeline.guard, marks } } };
+    await asWorker(database, async (client) => {
+      const row = `INSERT INTO processed_events (event_id, event_type, correlation_id, payload, source, version, processed_at)
+                   VALUES ($1::text, $1::text, $2, '{}', $3, $4, now())`;
+      // More that mark than are told of a table.
+      for (let n = 0; n < 60; n += 1) await client.query(row, [`marks-${n}`, student, 'worker', '1']);
+      expect(await findOwnRows(inbox, [student])).toEqual([]);
+      await client.query(row, ['waits', student, 'worker', ' ']);
+      await client.query(row, ['of-another', randomUUID(), 'worker', ' ']);
+      expect(await findOwnRows(inbox, [student])).toEqual([
+        { table: 'processed_events', xmin: expect.any(String), text: expect.stringContaining('waits') },
+      ]);
+      // A guard that is none marks with every row.
+      expect(await findOwnRows(database, [student])).toEqual([]);
+      await client.query(`UPDATE processed_events SET version = '1' WHERE event_id = 'waits'`);
+      expect(await findOwnRows(inbox, [student])).toEqual([]);
+    });
+    await database.drop();
+  });
+
   test('looks at what belongs to no event: altered tables, locks that are held', async () => {
     const database = await create();
     expect(await database.lookAround()).toEqual({ notes: [], hinders: [] });
