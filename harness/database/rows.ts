@@ -1,6 +1,8 @@
 /** Rows the harness writes itself, as payment-service, as a fault, or to clean up. Every transaction is tagged. */
 import { randomUUID } from 'node:crypto';
 import type { ClientBase } from 'pg';
+import { uuidFrom } from '../base/uuid-from.ts';
+import { isUuid } from '../history/ids.ts';
 import type { ColumnTest } from '../pipeline/declaration.ts';
 import type { Table } from '../pipeline/vocabulary.ts';
 import type { SlotDatabase } from './database.ts';
@@ -103,7 +105,23 @@ const passing = (test: ColumnTest, type: string | undefined): unknown => {
   if (typeof test === 'object') return test[0];
   if (test !== 'given') return test;
   if (type === 'uuid') return randomUUID();
+  if (/\[\]$/.test(type ?? '')) return '{}';
+  if (/^time\b/.test(type ?? '')) return '00:00';
+  if (/^(?:inet|cidr)$/.test(type ?? '')) return '127.0.0.1';
   return /^(?:timestamp|date)/.test(type ?? '') ? new Date() : '1';
+};
+
+/** Nine digits fit into an integer. */
+const NUMBERS = { from: 100_000_000, count: 900_000_000 } as const;
+
+/** The id of an event as the guard's key takes it: one that is made up of words becomes what the column is of. */
+const keyed = (eventId: string, type: string | undefined): string => {
+  const made = uuidFrom(eventId);
+  if (type === 'uuid') return isUuid(eventId) ? eventId : made;
+  const room = Number(/^character(?: varying)?\((?<room>\d+)\)$/.exec(type ?? '')?.groups?.['room'] ?? Infinity);
+  if (eventId.length > room) return made.slice(0, room);
+  if (!/^(?:integer|bigint|numeric)/.test(type ?? '') || /^\d+$/.test(eventId)) return eventId;
+  return String(NUMBERS.from + (Number.parseInt(made.slice(0, 8), 16) % NUMBERS.count));
 };
 
 /** Writes a row of the idempotency guard that marks its event. */
@@ -127,7 +145,7 @@ export const insertProcessedEvent = (database: Access, writer: string, row: Proc
       ...Object.fromEntries(
         columns.filter(({ required }) => required).map((one) => [one.column, passing('given', one.type)]),
       ),
-      [key]: row.eventId,
+      [key]: keyed(row.eventId, columnOf(key)?.type),
       [type]: row.eventType,
       [correlation]: row.correlationId,
       ...Object.fromEntries(further.filter(has)),

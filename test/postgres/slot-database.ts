@@ -374,6 +374,27 @@ export const testSlotDatabase = ({ now, create, allDatabases }: PostgresBench): 
     await database.drop();
   });
 
+  test.each([
+    { type: 'uuid', looks: /^[\da-f]{8}-/ },
+    { type: 'bigint', looks: /^\d{9}$/ },
+    { type: 'varchar(36)', looks: /^[\da-f]{8}-/ },
+    { type: 'text', looks: /^somebody-else-/ },
+  ])('marks an event by a key of the guard’s type: $type', async ({ type, looks }) => {
+    const file = join(now().folder, `key-${type.slice(0, 4)}.sql`);
+    const further = 'ADD was time NOT NULL, ADD host inet NOT NULL, ADD tags text[] NOT NULL';
+    writeFileSync(
+      file,
+      `${readFileSync(join(packageRoot, 'fixtures/schema.sql'), 'utf8')}
+       ALTER TABLE processed_events DROP COLUMN event_id, ADD event_id ${type} PRIMARY KEY, ${further};`,
+    );
+    const database = await create({ file });
+    const row = { eventType: 'X', correlationId: randomUUID(), payload: {}, source: 'somebody-else' };
+    await insertProcessedEvent(database, 'test', { ...row, eventId: `somebody-else-X-${row.correlationId}` });
+    const [found] = await database.query<{ key: string }>('SELECT event_id::text AS key FROM processed_events');
+    expect(found?.key).toMatch(looks);
+    await database.drop();
+  });
+
   test('tells when a connection of the harness breaks, and survives it', async () => {
     const { server } = now();
     const tape = createTape();
