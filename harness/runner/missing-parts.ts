@@ -8,7 +8,7 @@ import { eventsToldBy } from '../scenario/acts.ts';
 import type { FaultSpec, Scenario, Step } from '../scenario/types.ts';
 
 /** The events that a step brings about or imitates. */
-const begunBy = ({ eventTypes, topicOf }: Pipeline, step: Step): readonly EventType[] => {
+export const begunBy = ({ eventTypes, topicOf }: Pipeline, step: Step): readonly EventType[] => {
   if (step.do === 'publish-raw') return eventTypes.filter((type) => topicOf(type) === step.topic);
   return eventsToldBy(step);
 };

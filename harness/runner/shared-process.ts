@@ -5,25 +5,52 @@ import type { Condition } from '../history/conditions.ts';
 import { formOf } from '../history/evaluate.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
-import type { WorkerRole } from '../pipeline/vocabulary.ts';
+import type { EventType, WorkerRole } from '../pipeline/vocabulary.ts';
 import { observationOf } from '../scenario/observation.ts';
 import type { FaultSpec, Scenario } from '../scenario/types.ts';
+import { begunBy } from './missing-parts.ts';
+
+interface Way {
+  readonly pipeline: Pipeline;
+  /** What the scenario tells itself: nobody need announce it. */
+  readonly told: ReadonlySet<EventType>;
+}
+
+/** Those that are in each of the lists. */
+const inAll = ([first = [], ...others]: readonly (readonly WorkerRole[])[]): readonly WorkerRole[] =>
+  first.filter((role) => others.every((needed) => needed.includes(role)));
+
+/** The part, and those without which what it consumes never comes. Of several that announce that, any will do. */
+const withEarlier = (way: Way, role: WorkerRole, after: readonly WorkerRole[] = []): readonly WorkerRole[] => {
+  const { consumes } = way.pipeline.stage(role);
+  if (way.told.has(consumes) || after.includes(role)) return [role];
+  const ways = way.pipeline.announcersOf(consumes).map((earlier) => withEarlier(way, earlier, [...after, role]));
+  return [role, ...inAll(ways)];
+};
+
+/** Whoever of these it is that does it: all of them, and those that none of them can do without. */
+const anyOf = (way: Way, roles: readonly WorkerRole[]): readonly WorkerRole[] => [
+  ...roles,
+  ...inAll(roles.map((role) => withEarlier(way, role))),
+];
 
 /** The parts that must work for the condition to come about. Of alternatives: those that all of them need. */
-const neededBy = (pipeline: Pipeline, condition: Condition): readonly WorkerRole[] => {
-  const { roles, stage, effecting } = pipeline;
-  if ('all' in condition) return condition.all.flatMap((each) => neededBy(pipeline, each));
-  if ('any' in condition) {
-    const [first = [], ...others] = condition.any.map((each) => neededBy(pipeline, each));
-    return first.filter((role) => others.every((needed) => needed.includes(role)));
+const neededBy = (way: Way, condition: Condition): readonly WorkerRole[] => {
+  const { roles, stage, effecting, announcersOf } = way.pipeline;
+  if ('all' in condition) return condition.all.flatMap((each) => neededBy(way, each));
+  if ('any' in condition) return inAll(condition.any.map((each) => neededBy(way, each)));
+  if ('lasted' in condition) return neededBy(way, condition.lasted.what);
+  if ('emitted' in condition) return anyOf(way, announcersOf(condition.emitted.event));
+  if ('row' in condition) {
+    const makers = effecting.filter(({ entity }) => entity.table === condition.row.table);
+    return anyOf(
+      way,
+      makers.map(({ role }) => role),
+    );
   }
-  if ('lasted' in condition) return neededBy(pipeline, condition.lasted.what);
-  if ('emitted' in condition) return roles.filter((role) => stage(role).announces.includes(condition.emitted.event));
-  if ('row' in condition)
-    return effecting.filter(({ entity }) => entity.table === condition.row.table).map(({ role }) => role);
-  if ('decided' in condition) return [condition.decided.worker];
-  if ('taken' in condition) return [condition.taken.worker];
-  if ('passed' in condition) return [condition.passed.worker];
+  if ('decided' in condition) return withEarlier(way, condition.decided.worker);
+  if ('taken' in condition) return withEarlier(way, condition.taken.worker);
+  if ('passed' in condition) return withEarlier(way, condition.passed.worker);
   if ('connected' in condition) return condition.connected.refused === true ? [] : [condition.connected.worker];
   const callers = roles.filter((role) => stage(role).calls !== undefined);
   // Of several that call it is not known whose call is meant.
@@ -57,7 +84,8 @@ const haltedBy = ({ services }: Pipeline, fault: FaultSpec): readonly WorkerRole
 export const obstacleOfSharing = (scenario: Scenario, { workers, ...set }: WorkerSet): string | undefined => {
   const pipeline = pipelineOf(set.pipeline);
   const halted = scenario.faults.flatMap((fault) => haltedBy(pipeline, fault));
-  const needed = awaited(scenario, pipeline).flatMap((condition) => neededBy(pipeline, condition));
+  const way = { pipeline, told: new Set(scenario.act.flatMap((step) => begunBy(pipeline, step))) };
+  const needed = awaited(scenario, pipeline).flatMap((condition) => neededBy(way, condition));
   for (const role of halted) {
     const player = playerOf(workers, role);
     const others = player === undefined ? [] : partsOf(player).map((part) => part.role);
