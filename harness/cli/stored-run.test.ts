@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readContract } from '../contract/contract.ts';
 import { PATIENCE, useDouble } from './testing/double-bench.ts';
 
 const { cwd, faultline } = useDouble('stored-run');
@@ -81,6 +82,17 @@ describe('stored runs', PATIENCE, () => {
     const stored = JSON.parse(readFileSync(file, 'utf8')) as object;
     writeFileSync(file, JSON.stringify({ ...stored, workers: '/other/faultline.config.ts#theirs' }));
     await refuses();
+  });
+
+  it('are judged by no pacts where their run had none, wherever that is', async () => {
+    const none = readContract(null).hash;
+    await faultline(['run', 'healthy', '--seed', '7', '--out', 'without'], { healthy: { pacts: none } });
+    const judge = (pacts: string, ...args: string[]) =>
+      faultline(['judge', 'without/2026-11-23T14-00-00-001-healthy', ...args], { healthy: { pacts } });
+    expect(await judge(none)).toMatchObject({ code: 0, log: ['judged by none'] });
+    const named = await judge('b'.repeat(64), '--pacts', 'own');
+    expect(named).toMatchObject({ code: 0, log: [`judged by ${join(cwd, 'own')}`] });
+    expect(named.stdout).toContain('judged by other pacts than in its run');
   });
 
   it('that are replayed give their verdict, also where the document about it cannot be written', async () => {

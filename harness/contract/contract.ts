@@ -49,9 +49,12 @@ const filesIn = (folder: string): readonly string[] => {
   }
 };
 
+/** The hash of a contract without any pact. */
+export const HASH_OF_NONE = createHash('sha256').digest('hex');
+
 /** Reads every pact of a folder, by file name; null: there is no contract, and nothing is judged by one. Errors: FaultlineError when the folder has none, or one cannot be read. */
 export const readContract = (folder: string | null): Contract => {
-  if (folder === null) return contractOf([], createHash('sha256').digest('hex'));
+  if (folder === null) return contractOf([], HASH_OF_NONE);
   const names = filesIn(folder);
   if (names.length === 0)
     throw new FaultlineError(

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { FaultlineError } from '../../base/errors.ts';
 import { SHIPPED_PACTS } from '../../config/resolve.ts';
 import { looksLikeFile } from '../../config/worker-sets.ts';
+import { HASH_OF_NONE } from '../../contract/contract.ts';
 import { exitCodeOfResults } from '../exit-codes.ts';
 import type { Command } from '../context.ts';
 import { loadOwnConfig } from '../own-config.ts';
@@ -15,10 +16,13 @@ import type { TrialResult } from '../../trial/types.ts';
 
 const NO_TIMINGS = { prepareMs: 0, actMs: 0, settleMs: 0, judgeMs: 0, totalMs: 0 } as const;
 
+/** The hash of the pacts by which the run judged it; undefined: its history does not say. */
+const pactsOf = ([started]: readonly HistoryEvent[]): string | undefined =>
+  started?.kind === 'trial.started' ? started.pacts : undefined;
+
 /** That other pacts judge than did in its run may be why the verdict is another. Undefined: they do not, or nothing tells. */
 const otherPacts = (events: readonly HistoryEvent[], { contract }: TrialVerdict): string | undefined => {
-  const [started] = events;
-  const before = started?.kind === 'trial.started' ? started.pacts : undefined;
+  const before = pactsOf(events);
   const now = contract?.pinned?.hash;
   if (before === undefined || now === undefined || before === now) return undefined;
   return `judged by other pacts than in its run (${now.slice(0, 8)}, not ${before.slice(0, 8)})`;
@@ -38,7 +42,9 @@ export const judgeStored: Command<[folder: string, pacts: string | undefined]> =
   const stored = readStoredRun(io.cwd, folder);
   const events = readStoredHistory(stored);
   const { scenario, seed, workers } = stored;
-  const pacts = own === undefined ? (await loadOwnConfig(io.cwd)).pacts : resolve(io.cwd, own);
+  // What was judged by none, as its pipeline has none, has nothing to do with those of the folder that it is judged in.
+  const configured = async () => (pactsOf(events) === HASH_OF_NONE ? null : (await loadOwnConfig(io.cwd)).pacts);
+  const pacts = own === undefined ? await configured() : resolve(io.cwd, own);
   const verdict = await parts.judge(events, scenario, pacts);
   const others = otherPacts(events, verdict);
   if (own === undefined && others !== undefined) requireChosen(others, pacts, workers);

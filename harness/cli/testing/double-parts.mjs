@@ -187,7 +187,11 @@ const openHost = async ({ outDir, workers, fresh, patienceMs, settleDeadlineMs, 
 
 export const doubleParts = {
   openHost,
-  judge: async (_events, scenario) => verdictOf(orders.scenarios?.[scenario.name]?.outcome ?? 'passed', scenario),
+  judge: async (_events, scenario, pacts) => {
+    const order = orders.scenarios?.[scenario.name];
+    if (order?.pacts !== undefined) say(`judged by ${pacts ?? 'none'}`);
+    return verdictOf(order?.outcome ?? 'passed', scenario);
+  },
   openStanding: async () => ({
     addresses: { KAFKA_BROKERS: '127.0.0.1:9092', DATABASE_URL: "postgres://w:it's@127.0.0.1:5432/x" },
     close: async () => say('closed'),
