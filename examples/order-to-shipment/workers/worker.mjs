@@ -8,7 +8,7 @@ import pg from 'pg';
 import { editions } from './editions.mjs';
 
 /** Until a parcel that was told of leaves, where it is told of first. */
-const A_WHILE_MS = 1000;
+const A_WHILE_MS = 5000;
 
 const [role, edition] = process.argv.slice(2);
 const has = (trait) => editions[edition].includes(trait);
