@@ -36,7 +36,7 @@ const PLAIN: Lives = { of: () => FIRST, latest: () => 0 };
 
 /**
  * The same of events that are still added to: hardly any trial makes a topic anew, and until something shows that, nothing need be
- * concluded. The same value as long as nothing else is concluded of what was there before.
+ * concluded, and the value stays the same. From then on it is a new one after every event.
  */
 export const livesOfGrowing = (events: readonly HistoryEvent[]): (() => Lives) => {
   const last = new Map<string, HistoryEvent<'kafka.record'>>();

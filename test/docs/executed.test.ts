@@ -45,7 +45,8 @@ const said = ({ stdout, stderr }: Ended): string => stdout + stderr;
 /** A checkout of Faultline, as far as its pages name it. */
 const checkout = (): string => {
   const folder = projectWith({});
-  for (const name of ['examples', 'fixtures']) symlinkSync(join(packageRoot, name), join(folder, name));
+  // Scenarios of an example import by where they stand.
+  for (const name of ['examples', 'fixtures', 'harness']) symlinkSync(join(packageRoot, name), join(folder, name));
   return folder;
 };
 
@@ -98,7 +99,7 @@ describe.runIf(IS_NIGHTLY)('typed as they stand', () => {
     expect(before.code, said(before)).toBe(0);
     for (const command of commands) {
       const ended = await type(cwd, `faultline ${command}`);
-      const expected = /--workers (?:incident|hasty)/.test(command) ? EXIT.failed : EXIT.ok;
+      const expected = /--workers (?:incident|tells-first)/.test(command) ? EXIT.failed : EXIT.ok;
       expect(ended.code, `faultline ${command}\n${said(ended)}`).toBe(expected);
     }
   });

@@ -9,7 +9,14 @@ export interface Page {
   readonly text: string;
 }
 
-const FOLDERS = ['.', 'docs', 'docs/decisions', 'examples/own-workers', 'examples/python-worker'];
+const FOLDERS = [
+  '.',
+  'docs',
+  'docs/decisions',
+  'examples/order-to-shipment',
+  'examples/own-workers',
+  'examples/python-worker',
+];
 
 export const PAGES: readonly Page[] = FOLDERS.flatMap((folder) =>
   readdirSync(join(packageRoot, folder))
