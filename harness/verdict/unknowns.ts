@@ -23,7 +23,10 @@ export const harnessErrors = ({ unknown }: TrialVerdict): readonly string[] => [
   ...new Set(unknown.flatMap((reason) => (reason.startsWith(HARNESS) ? [reason.slice(HARNESS.length)] : []))),
 ];
 
-/** Was it unknown because the harness got too little of its machine, and for nothing else? */
+/**
+ * Was it unknown because the harness got too little of its machine, and had no other problem? What else is told beside that does not
+ * matter: faults that did not fire and barriers that were not reached follow from it.
+ */
 export const isOfOverload = (verdict: TrialVerdict): boolean => {
   const errors = harnessErrors(verdict);
   return errors.length > 0 && errors.every((error) => error.endsWith(OVERLOADED));
