@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { orderToShipment } from '../../examples/order-to-shipment/pipeline.ts';
 import { build } from '../history/testing/build.ts';
-import { seenOfNobody } from './nobodys.ts';
+import { nobodysSection, seenOfNobody } from './nobodys.ts';
+import { coloursFor } from './style.ts';
 
 const worker = 'allocation-worker';
 
@@ -31,4 +33,15 @@ test('offsets that a worker committed for a group of nobody, and no others', () 
   expect(seenOfNobody(b.history()).map(({ text }) => text)).toEqual([
     "offsets of purchase-created were committed for the group somebody-else, which is none of the workers'",
   ]);
+});
+
+test('what belongs to nobody belongs to none of what the pipeline is about', () => {
+  const b = build();
+  b.add({ kind: 'postgres.seen', source: 'postgres', notes: ['a lock is held'] });
+  const [started, ...others] = b.events;
+  if (started?.kind !== 'trial.started') throw new Error('a history begins with its trial');
+  const headed = (pipeline: typeof started.pipeline): string | undefined =>
+    nobodysSection([{ ...started, pipeline }, ...others], { colours: coloursFor(false), width: 80 })[0];
+  expect(headed(started.pipeline)).toBe('  Seen besides, of no payment');
+  expect(headed(orderToShipment)).toBe('  Seen besides, of no order');
 });

@@ -98,11 +98,12 @@ const MOST_SHOWN = 8;
 /** Lines with a heading and an empty one at the end; none when nothing was seen. */
 export const nobodysSection = (events: readonly HistoryEvent[], page: Page): readonly string[] => {
   if (events[0]?.kind !== 'trial.started') return [];
-  const seen = seenOfNobody(openHistory(events));
+  const history = openHistory(events);
+  const seen = seenOfNobody(history);
   if (seen.length === 0) return [];
   const more = seen.length - MOST_SHOWN;
   return [
-    `  ${page.colours.bold('Seen besides, of no payment')}`,
+    `  ${page.colours.bold(`Seen besides, of no ${history.pipeline.subject.called}`)}`,
     ...seen.slice(0, MOST_SHOWN).flatMap(({ seq, text }) => hanging('    ', `${text} (#${seq})`, page.width)),
     ...(more > 0 ? [page.colours.dim(`    and ${counted(more, 'more line')} in history.ndjson`)] : []),
     '',

@@ -25,9 +25,6 @@ const MOST_PAYMENTS = 6;
 
 const OWN_GROUPS: readonly LaneGroup[] = ['kafka', 'offsets', 'sql', 'http'];
 
-/** Over the lanes of what nothing gives to one payment. */
-const NOBODYS = 'any payment';
-
 const groupOf = (lane: string): LaneGroup => lane.slice(0, lane.indexOf(' ')) as LaneGroup;
 
 const single = (lanes: readonly Lane[]): Columns => {
@@ -43,6 +40,8 @@ const single = (lanes: readonly Lane[]): Columns => {
 export const columnsOf = (view: View, subject: string | undefined): Columns => {
   const { subjects, lanes } = view;
   if (subject !== undefined || subjects.length < 2 || subjects.length > MOST_PAYMENTS) return single(lanes);
+  // Over the lanes of what nothing gives to one of them.
+  const nobodys = `any ${view.history.pipeline.subject.called}`;
   const hasNobodys = view.events.some(
     ({ story, subjects: payments, lanes: own }) =>
       story && payments.length === 0 && own.some((lane) => OWN_GROUPS.includes(groupOf(lane))),
@@ -50,7 +49,7 @@ export const columnsOf = (view: View, subject: string | undefined): Columns => {
   const shared = lanes.filter(({ group }) => !OWN_GROUPS.includes(group));
   const columns = [
     ...shared.map(({ id, group, title }): Column => ({ id, group, title, heading: GROUP_TITLES[group] })),
-    ...[...subjects, ...(hasNobodys ? [NOBODYS] : [])].flatMap((name) =>
+    ...[...subjects, ...(hasNobodys ? [nobodys] : [])].flatMap((name) =>
       OWN_GROUPS.map((group): Column => ({
         id: `${name} ${group}`,
         group,
@@ -68,7 +67,7 @@ export const columnsOf = (view: View, subject: string | undefined): Columns => {
         own.flatMap((lane) => {
           const group = groupOf(lane);
           if (!OWN_GROUPS.includes(group)) return index.get(lane) ?? [];
-          const whose = payments.length === 0 ? [NOBODYS] : payments;
+          const whose = payments.length === 0 ? [nobodys] : payments;
           return whose.flatMap((name) => index.get(`${name} ${group}`) ?? []);
         }),
       ),

@@ -83,6 +83,26 @@ describe('a history as it is drawn', () => {
     expect(lanes).not.toContain('kafka sessions-generated');
   });
 
+  it('lanes of none of the subjects are headed by what the pipeline calls them', () => {
+    // With one more that is of none of them.
+    const { events: stored } = storedHistory('incident/poison-event');
+    const commit = stored.findLast((event) => event.kind === 'postgres.commit');
+    if (commit?.kind !== 'postgres.commit') throw new Error('no commit was stored');
+    const changes = commit.changes.map((change) => ({ ...change, row: { id: 'x', student_id: 'y', course_id: 'z' } }));
+    const events = stored.map((event) => (event === commit ? { ...commit, changes } : event));
+    const headings = (called: string): ReadonlySet<string> => {
+      const orders = events.map((event) =>
+        event.kind === 'trial.started' && event.pipeline !== undefined
+          ? { ...event, pipeline: { ...event.pipeline, subject: { ...event.pipeline.subject, called } } }
+          : event,
+      );
+      return new Set(columnsOf(viewOf(orders), undefined).columns.map(({ heading }) => heading));
+    };
+    expect(headings('payment')).toContain('any payment');
+    expect(headings('order')).toContain('any order');
+    expect(headings('order')).not.toContain('any payment');
+  });
+
   it('several payments have lanes each, and one looked at alone has them all', () => {
     const many = view('incident/poison-event');
     expect(many.subjects.length).toBeGreaterThan(1);
