@@ -105,7 +105,7 @@ const passing = (test: ColumnTest, type: string | undefined): unknown => {
   if (typeof test === 'object') return test[0];
   if (test !== 'given') return test;
   if (type === 'uuid') return randomUUID();
-  if (/\[\]$/.test(type ?? '')) return '{}';
+  if (type?.endsWith('[]') === true) return '{}';
   if (/^time\b/.test(type ?? '')) return '00:00';
   if (/^(?:inet|cidr)$/.test(type ?? '')) return '127.0.0.1';
   return /^(?:timestamp|date)/.test(type ?? '') ? new Date() : '1';
