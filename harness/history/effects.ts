@@ -134,13 +134,25 @@ export const hadEffectVia = (history: History, role: string, ids: Ids, via: stri
     ? hadEffectBy(history, role, ids)
     : effectsHadBy(history, role, ids).some((effect) => sameId(effect.via, via));
 
-/** Is the very row that the event names what the stage makes of it, whosever ids the event has? That is so of what is updated in place. */
-const isDoneInPlace = (history: History, entity: EntityDeclaration, event: PipelineEvent): boolean => {
+/** Was the effect there by this commit, or in the end, and not taken back by a worker? */
+export const wasHad = ({ since, undoneBy }: Effect, by?: Commit): boolean =>
+  by === undefined ? undoneBy === undefined : since.lsn <= by.lsn && (undoneBy === undefined || undoneBy.lsn > by.lsn);
+
+/**
+ * Is the very row that the event names what the stage makes of it, by this commit or in the end, whosever ids the event has? That is
+ * so of what is updated in place.
+ */
+export const isDoneInPlace = (
+  history: History,
+  entity: EntityDeclaration,
+  event: PipelineEvent,
+  by?: Commit,
+): boolean => {
   if (history.pipeline.namedBy(event.type)?.entity.table !== entity.table) return false;
   return idsNamedBy(history, event).some((id) =>
     versionsOf(history, entity.table, id).some((version) =>
       (effects(history).get(entity)?.of(pairOf(version.values)) ?? []).some(
-        ({ undoneBy, values }) => undoneBy === undefined && sameId(values['id'], id),
+        (effect) => wasHad(effect, by) && sameId(effect.values['id'], id),
       ),
     ),
   );

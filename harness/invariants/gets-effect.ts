@@ -6,7 +6,8 @@ import { eventsOf, paymentsOf } from '../history/subjects.ts';
 import type { Effecting, Pipeline } from '../pipeline/queries.ts';
 import { lackingOf, withArticle } from '../pipeline/words.ts';
 import { atTheEnd, mayStayDeadLettered, playedBy } from './judging.ts';
-import { mayBeDeadLettered, mayHaveMade, owedAtEnd } from './owed.ts';
+import { isAbout, mayBeDeadLettered, mayHaveMade, owedAtEnd, publishedAbout } from './owed.ts';
+import type { Owed } from './owed.ts';
 import type { Claim, Invariant } from './types.ts';
 
 /** Subjects that were begun and did not get on. */
@@ -35,8 +36,20 @@ export const subjectGetsEffect = (effecting: Effecting, { subject }: Pipeline): 
   check: (history) => atTheEnd(history, () => ofSubjects(history, effecting)),
 });
 
+/** Where the row itself is updated: does anything tell of it? Who is told of none, or of others only, left none undone. */
+const wasTold = (
+  history: History,
+  earlier: Effecting,
+  { entity }: Effecting,
+  consumed: readonly string[],
+  owed: Owed,
+): boolean =>
+  entity.table !== earlier.entity.table ||
+  consumed.some((type) => publishedAbout(history, owed, type).some((event) => isAbout(history, event, earlier, owed)));
+
 /** Rows that an earlier stage brought about, and from which nothing followed. */
-const ofRows = (history: History, earlier: Effecting, { role, name, entity }: Effecting): readonly Claim[] => {
+const ofRows = (history: History, earlier: Effecting, effecting: Effecting): readonly Claim[] => {
+  const { role, name, entity } = effecting;
   const makers = history.pipeline.makersOf(name);
   const consumed = makers.map(({ stage }) => stage.consumes);
   const leadsToOne = (maker: Effecting): boolean =>
@@ -48,13 +61,14 @@ const ofRows = (history: History, earlier: Effecting, { role, name, entity }: Ef
     const via = entity.via?.entity === earlier.name ? idOf(row.values['id']) : undefined;
     if (hadEffectVia(history, role, subject, via)) return [];
     if (consumed.some((type) => mayBeDeadLettered(history, owed, type))) return [];
+    const isTold = wasTold(history, earlier, effecting, consumed, owed);
     return [
       {
         message: `${earlier.name} ${short(row.values['id'])} of ${nameOf(subject)} is there and ${lackingOf(entity)}`,
         evidence: [row.insertedBy.seq],
         subject: subject.name,
         shape: `no-${name}`,
-        ...playedBy(history, makers.length === 1 ? role : undefined),
+        ...playedBy(history, makers.length === 1 && isTold ? role : undefined),
         restsOn: ['postgres', 'kafka'],
       },
     ];

@@ -1,10 +1,10 @@
 import type { RowChange, Subject } from '../history/events.ts';
-import { effectsEverBy, isOverFor } from '../history/effects.ts';
+import { effectsEverBy, isDoneInPlace, isOverFor, wasHad } from '../history/effects.ts';
 import type { History } from '../history/history.ts';
 import { nameOf } from '../history/names.ts';
 import { appliedCommits } from '../history/rows.ts';
 import type { Commit, NetChange } from '../history/rows.ts';
-import { eventsOf, paymentById } from '../history/subjects.ts';
+import { eventsNaming, eventsOf, paymentById } from '../history/subjects.ts';
 import type { Ids } from '../history/subjects.ts';
 import type { EntityDeclaration, GuardDeclaration } from '../pipeline/declaration.ts';
 import { fits } from '../pipeline/queries.ts';
@@ -27,9 +27,12 @@ const isMade = ({ guard }: Pipeline, commit: Commit, { table, after }: NetChange
 
 /** Was an effect committed by then, in this transaction or an earlier one, that no worker had taken back by then? */
 const hadBy = (history: History, commit: Commit, role: string, ids: Ids): boolean =>
-  effectsEverBy(history, role, ids).some(
-    ({ since, undoneBy }) => since.lsn <= commit.lsn && (undoneBy === undefined || undoneBy.lsn > commit.lsn),
-  );
+  effectsEverBy(history, role, ids).some((effect) => wasHad(effect, commit));
+
+/** Was it done by then to the very row that the event names, which may be another's than the event says? */
+const wasDoneInPlace = (history: History, commit: Commit, { stage, entity }: OnTheWay, subject: Subject): boolean =>
+  entity !== undefined &&
+  eventsNaming(history, stage.consumes, subject).some((event) => isDoneInPlace(history, entity, event, commit));
 
 /** Was what the event tells of over by then, so that nothing was to be brought about any more? */
 const isOverBy = (history: History, commit: Commit, role: string, subject: Subject): boolean =>
@@ -56,8 +59,11 @@ const missingAt = (
   if (
     first === undefined ||
     stages.some(
-      ({ role, entity }) =>
-        entity === undefined || hadBy(history, commit, role, subject) || isOverBy(history, commit, role, subject),
+      (each) =>
+        each.entity === undefined ||
+        hadBy(history, commit, each.role, subject) ||
+        wasDoneInPlace(history, commit, each, subject) ||
+        isOverBy(history, commit, each.role, subject),
     )
   )
     return undefined;

@@ -2,77 +2,15 @@
 import { expect, test } from 'vitest';
 import { shippedContract } from '../../harness/contract/testing/shipped.ts';
 import { diagnose } from '../../harness/diagnosis/diagnose.ts';
-import { openHistory } from '../../harness/history/history.ts';
 import type { History } from '../../harness/history/history.ts';
-import { filledIn } from '../../harness/history/of-before.ts';
 import { hasDecided } from '../../harness/history/progress.ts';
 import { isTaken } from '../../harness/history/taken.ts';
-import { build } from '../../harness/history/testing/build.ts';
-import type { Build } from '../../harness/history/testing/build.ts';
 import { checkInvariants } from '../../harness/invariants/check-all.ts';
 import { pipelineOf } from '../../harness/pipeline/queries.ts';
 import { declarationProblems } from '../../harness/pipeline/validate.ts';
 import { orderToShipment } from '../../examples/order-to-shipment/pipeline.ts';
-
-const wrong = (history: History): readonly string[] =>
-  checkInvariants(history, shippedContract).flatMap(({ id, verdict, findings }) =>
-    verdict === 'holds' ? [] : findings.map(({ message }) => `${id} ${verdict}: ${message}`),
-  );
-
-const stepsOf = (b: Build) => {
-  const { studentId: customerId, courseId: articleId, correlationId: orderId } = b.subject();
-  const tells = (topic: string, type: string, eventId: string, own: object = {}) => {
-    const json = { type, orderId, customerId, articleId, ...own, _metadata: { eventId, correlationId: orderId } };
-    return b.raw(topic, b.subject(), { headers: {}, json });
-  };
-  const row = (state: string, over: object = {}) => ({
-    id: 17,
-    order_id: orderId,
-    customer_id: customerId,
-    article_id: articleId,
-    state,
-    ...over,
-  });
-  return {
-    placed: () => tells('orders', 'ORDER_PLACED', 'placed-1'),
-    inserted: (over: object = {}) => b.commit([{ table: 'shipments', op: 'insert', row: row('planned', over) }]),
-    planned: (over: object = {}) =>
-      tells('shipments-planned', 'SHIPMENT_PLANNED', 'planned-17', { shipmentId: '17', ...over }),
-    updated: (state = 'sent', laterMs = 0) =>
-      b.commit([{ table: 'shipments', op: 'update', row: row(state), old: row('planned') }], null, laterMs),
-    sent: () => tells('shipments-sent', 'SHIPMENT_SENT', 'sent-17', { shipmentId: 17 }),
-    told: () => tells('customer-mail', 'CUSTOMER_TOLD', 'told-17', { shipmentId: 17 }),
-    arrives: (event: string, kind: string) =>
-      b.commit([{ table: 'inbox', op: 'insert', row: { event, order_id: orderId, kind, done_at: null } }]),
-    marks: (event: string, kind: string) => {
-      const old = { event, order_id: orderId, kind, done_at: null };
-      return b.commit([{ table: 'inbox', op: 'update', row: { ...old, done_at: '2026-01-01' }, old }]);
-    },
-    passes: () => {
-      for (const { group, consumes } of Object.values(orderToShipment.stages)) {
-        const { topic } = orderToShipment.events[consumes];
-        const record = b.events.findLast((event) => event.kind === 'kafka.record' && event.topic === topic);
-        if (record?.kind === 'kafka.record') b.commitAt(group, record, record.offset + 1);
-      }
-    },
-  };
-};
-
-type Steps = ReturnType<typeof stepsOf>;
-
-const trial = (does: (steps: Steps) => void, isOver = true): History => {
-  const b = build();
-  does(stepsOf(b));
-  if (isOver) b.ended();
-  const [started, ...others] = filledIn(b.events);
-  if (started?.kind !== 'trial.started') throw new Error('no beginning');
-  const workers = Object.entries(orderToShipment.stages).map(([role, { group }]) => ({
-    name: role,
-    role,
-    consumerGroup: group,
-  }));
-  return openHistory([{ ...started, pipeline: orderToShipment, workers }, ...others]);
-};
+import { shopOfTwo, trial, wrong } from './shop.ts';
+import type { Steps } from './shop.ts';
 
 type Step = 'told' | 'sent' | 'updated' | 'planned';
 
@@ -88,10 +26,10 @@ const course =
   (steps: Steps): void => {
     const does = (step: Step): boolean => over.without?.includes(step) !== true;
     steps.placed();
-    steps.arrives('placed-1', 'ORDER_PLACED');
+    steps.arrives('placed-17', 'ORDER_PLACED');
     steps.inserted(over.row);
     if (does('planned')) steps.planned(over.event);
-    steps.marks('placed-1', 'ORDER_PLACED');
+    steps.marks('placed-17', 'ORDER_PLACED');
     if (does('updated')) steps.updated(over.state);
     if (does('sent')) steps.sent();
     if (does('planned')) steps.marks('planned-17', 'SHIPMENT_PLANNED');
@@ -135,10 +73,10 @@ test('what goes wrong is told in its words', () => {
 test('a parcel that is told of before it has left is announced before it is there, and none where it may have left before', () => {
   const early = trial((steps) => {
     steps.placed();
-    steps.arrives('placed-1', 'ORDER_PLACED');
+    steps.arrives('placed-17', 'ORDER_PLACED');
     steps.inserted();
     steps.planned();
-    steps.marks('placed-1', 'ORDER_PLACED');
+    steps.marks('placed-17', 'ORDER_PLACED');
     steps.sent();
     steps.updated('sent', 50);
     steps.marks('planned-17', 'SHIPMENT_PLANNED');
@@ -150,7 +88,7 @@ test('a parcel that is told of before it has left is announced before it is ther
       /^announced-means-committed violated: SHIPMENT_SENT .* announces parcel 17, which was committed/,
     ),
   ]);
-  const older = trial((steps) => (steps.placed(), steps.sent(), steps.updated('returned', 50)), false);
+  const older = trial((steps) => (steps.placed(), steps.sent(), steps.updated('returned', 50)), { isOver: false });
   expect(wrong(older).filter((line) => line.startsWith('announced-means-committed violated'))).toEqual([]);
 });
 
@@ -159,7 +97,7 @@ test('an event that waits in the inbox is not marked, and is missed where it wai
     wrong(
       trial((steps) => {
         steps.placed();
-        steps.arrives('placed-1', 'ORDER_PLACED');
+        steps.arrives('placed-17', 'ORDER_PLACED');
         steps.passes();
       }),
     ),
@@ -172,8 +110,8 @@ test('an event that waits in the inbox is not marked, and is missed where it wai
     wrong(
       trial((steps) => {
         steps.placed();
-        steps.arrives('placed-1', 'ORDER_PLACED');
-        steps.marks('placed-1', 'ORDER_PLACED');
+        steps.arrives('placed-17', 'ORDER_PLACED');
+        steps.marks('placed-17', 'ORDER_PLACED');
         steps.inserted();
         steps.planned();
       }),
@@ -192,16 +130,46 @@ test('who updates the row that an event names has done its part, whatever else t
 
 test('who only passes an event on has taken it, and has decided, as soon as it has', () => {
   const open = (does: (steps: Steps) => void) =>
-    trial((steps) => (course({ without: ['told'] })(steps), does(steps)), false);
+    trial((steps) => (course({ without: ['told'] })(steps), does(steps)), { isOver: false });
   const isAt = (history: History) => [
     isTaken(history, history.subjects[0]!, 'mailer'),
     hasDecided(history, history.subjects[0]!, 'mailer'),
   ];
   expect(isAt(open((steps) => void steps.told()))).toEqual([true, true]);
-  const unread = trial((steps) => {
-    steps.placed();
-    steps.inserted();
-    steps.sent();
-  }, false);
+  const unread = trial(
+    (steps) => {
+      steps.placed();
+      steps.inserted();
+      steps.sent();
+    },
+    { isOver: false },
+  );
   expect(isAt(unread)).toEqual([false, false]);
+});
+
+test('who updates the row that an event names in place of its own is not accused of what it was never told', () => {
+  const swapped = (marksFirst: boolean) =>
+    shopOfTwo((ada, bob) => {
+      for (const order of [ada, bob]) {
+        order.placed();
+        order.inserted();
+      }
+      for (const order of [ada, bob]) order.planned({ shipmentId: 18 });
+      ada.marks('placed-17', 'ORDER_PLACED');
+      bob.marks('placed-18', 'ORDER_PLACED');
+      if (marksFirst) ada.marks('planned-17', 'SHIPMENT_PLANNED');
+      bob.updated();
+      bob.sent();
+      if (!marksFirst) ada.marks('planned-17', 'SHIPMENT_PLANNED');
+      bob.marks('planned-18', 'SHIPMENT_PLANNED');
+      bob.told();
+      bob.passes();
+    });
+  const accused = (history: History) =>
+    checkInvariants(history, shippedContract).flatMap(({ id, verdict, findings }) =>
+      verdict === 'violated' ? findings.map(({ worker }) => `${id} ${worker ?? 'nobody'}`) : [],
+    );
+  const planners = ['ids-agree planner', 'shipment-gets-parcel nobody', 'shipment-is-announced planner'];
+  expect(accused(swapped(false))).toEqual(planners);
+  expect(accused(swapped(true))).toEqual(['mark-follows-effect dispatcher', ...planners]);
 });
