@@ -1,21 +1,26 @@
 /** What a record or a request says of itself, read without trust: anything may be missing or of another kind. */
+import type { IdKind } from '../pipeline/declaration.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 import type { HistoryEvent } from './events.ts';
 import type { DeadLetter, PipelineEvent } from './history.ts';
-import { sameId } from './ids.ts';
+import { idOf, sameId } from './ids.ts';
 import { inRealNames } from './real-names.ts';
 import { isObject, text, wholeNumber } from './values.ts';
 
 const typeNamed = ({ eventTypes }: Pipeline, name: unknown): string | undefined =>
   eventTypes.find((type) => type === name);
 
+/** An id that is drawn as a number may be told as one; where it is not, a number is no id. */
+const readerOf = ({ drawn }: { readonly drawn?: IdKind }): ((value: unknown) => string | undefined) =>
+  drawn === 'number' ? idOf : text;
+
 /** Whose a body says that it is, by the fields of its pipeline. */
 export const pairIn = (
   { pair: [student, course] }: Pipeline,
   body: Readonly<Record<string, unknown>> | undefined,
 ): { readonly studentId: string | undefined; readonly courseId: string | undefined } => ({
-  studentId: text(body?.[student.field]),
-  courseId: text(body?.[course.field]),
+  studentId: readerOf(student)(body?.[student.field]),
+  courseId: readerOf(course)(body?.[course.field]),
 });
 
 /** The event a record carries: by its topic, and in a topic that is not the pipeline's by what it says of itself. */
@@ -34,7 +39,10 @@ export const readEvent = (
     record,
     type,
     correlationId:
-      text(meta?.['correlationId']) ?? text(record.headers['correlationId']) ?? text(record.key) ?? undefined,
+      readerOf(pipeline.subject)(meta?.['correlationId']) ??
+      text(record.headers['correlationId']) ??
+      text(record.key) ??
+      undefined,
     eventId: text(meta?.['eventId']) ?? text(record.headers['eventId']),
     ...pairIn(pipeline, body),
     body,
@@ -60,7 +68,7 @@ export const readDeadLetter = (
     partition: read('originalPartition', wholeNumber),
     offset: read('originalOffset', wholeNumber),
     attempts: read('attempts', wholeNumber),
-    correlationId: read('correlationId', text) ?? text(record.key),
+    correlationId: read('correlationId', readerOf(started.pipeline.subject)) ?? text(record.key),
     eventId: read('eventId', text),
     original: isObject(body['originalEvent']) ? body['originalEvent'] : undefined,
     get byHarness() {
@@ -90,8 +98,8 @@ type Asked = Pick<HistoryEvent<'http.request'>, 'service' | 'method' | 'path' | 
 
 const withoutQuery = (path: string): string => path.split(/[?#]/)[0] ?? '';
 
-const textsOf = (values: readonly unknown[]): readonly string[] => [
-  ...new Set(values.flatMap((value) => text(value) ?? [])),
+const allOf = (values: readonly unknown[], read: (value: unknown) => string | undefined): readonly string[] => [
+  ...new Set(values.flatMap((value) => read(value) ?? [])),
 ];
 
 /**
@@ -106,12 +114,15 @@ export const callIdsOf = (
   const body = isObject(json) ? json : {};
   const names = ['correlationId', ...(pipeline.subject.id === undefined ? [] : [pipeline.subject.id])];
   const idsIn = (places: readonly Readonly<Record<string, unknown>>[]): readonly string[] =>
-    textsOf(places.flatMap((place) => names.map((name) => place[name])));
+    allOf(
+      places.flatMap((place) => names.map((name) => place[name])),
+      readerOf(pipeline.subject),
+    );
   const inside = [idsIn([named, body]), idsIn(Object.values(body).filter(isObject))];
   // It was recorded under one of those that it names; where its body is not kept, nothing else tells.
   const recorded = inside.flat().some((id) => sameId(id, correlationId)) ? undefined : correlationId;
   return {
-    correlationIds: [textsOf([recorded, ...CORRELATION_HEADERS.map((name) => headers[name])]), ...inside],
+    correlationIds: [allOf([recorded, ...CORRELATION_HEADERS.map((name) => headers[name])], text), ...inside],
     ...pairIn(pipeline, { ...named, ...body }),
   };
 };

@@ -2,7 +2,7 @@
 import { calledBy } from './called.ts';
 import type { Subject } from './events.ts';
 import type { Call, History, PipelineEvent } from './history.ts';
-import { isUuid, normalId, sameId } from './ids.ts';
+import { idOf, isUuid, normalId, sameId } from './ids.ts';
 import { addTo, collecting, folded } from './memo.ts';
 import type { Fold } from './memo.ts';
 import { namedByCall } from './named-by-call.ts';
@@ -87,8 +87,10 @@ const index = (history: History): ReturnType<typeof indexed> => {
 };
 
 /** The payment that has this correlation id. */
-export const paymentById = (history: History, correlationId: unknown): Subject | undefined =>
-  typeof correlationId === 'string' ? index(history).byCorrelation.get(idKey(correlationId)) : undefined;
+export const paymentById = (history: History, correlationId: unknown): Subject | undefined => {
+  const id = idOf(correlationId);
+  return id === undefined ? undefined : index(history).byCorrelation.get(idKey(id));
+};
 
 /** The payments of this student and course: rows carry no correlation id, so a row belongs to each of them. */
 export const paymentsByPair = (history: History, studentId: unknown, courseId: unknown): readonly Subject[] =>

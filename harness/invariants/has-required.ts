@@ -2,6 +2,7 @@ import { isByWorkers } from '../history/allocations.ts';
 import type { Subject } from '../history/events.ts';
 import { isOf } from '../history/history.ts';
 import type { History } from '../history/history.ts';
+import { idOf } from '../history/ids.ts';
 import { nameOf, short } from '../history/names.ts';
 import { countingRowsOf, walkCommits } from '../history/rows.ts';
 import type { Commit, NetChange } from '../history/rows.ts';
@@ -14,8 +15,6 @@ import { callsThatMade, makerOf } from './makers.ts';
 import type { Claim, Invariant } from './types.ts';
 
 type Values = Readonly<Record<string, unknown>>;
-
-const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** The student's id makes a row the trial's, whatever its course; a stranger's row is the trial's when its call was. */
 const subjectOf = (history: History, row: Values): Subject | undefined =>
@@ -53,7 +52,7 @@ const claimsOf = (
       if (table !== effecting.entity.table || after === undefined || !isLive(after) || isLive(before)) continue;
       const subject = subjectOf(history, after);
       if (subject === undefined || !isByWorkers(history, commit)) continue;
-      const pair = { studentId: text(after['student_id']), courseId: text(after['course_id']) };
+      const pair = { studentId: idOf(after['student_id']), courseId: idOf(after['course_id']) };
       if (countingRowsOf(tables, required, pair).length > 0 || emptied.some((values) => isOf(values, pair))) continue;
       const isOwnPair = paymentsByPair(history, pair.studentId, pair.courseId).length > 0;
       const row = `${effecting.name} ${short(after['id'])}`;

@@ -14,3 +14,8 @@ test('a record does so by its key and any field of its body', () => {
   const ids = idsOf({ kind: 'kafka.record', source: 'kafka', key: 'k', json: { customerId: 'c', n: 1 }, ...record });
   expect(ids).toEqual(['k', 'c']);
 });
+
+test('a number names a trial as text does, where it is long enough for an id', () => {
+  const row = { id: 1234567, order_id: 530187411, customer_id: -530187411, weight: 530187411.5, total: 2 ** 60 };
+  expect(idsOf(commitOf('shipments', row))).toEqual(['530187411']);
+});

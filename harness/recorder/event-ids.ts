@@ -1,12 +1,17 @@
 /** The ids by which an event names a trial. */
 import type { NewEvent } from '../history/events.ts';
-import { normalId } from '../history/ids.ts';
+import { idOf, normalId } from '../history/ids.ts';
 
-const textOf = (value: unknown): string | undefined =>
-  typeof value === 'string' && value.length <= LONGEST_ID ? value : undefined;
+const textOf = (value: unknown): string | undefined => {
+  if (typeof value === 'number') return value >= LEAST_ID ? idOf(value) : undefined;
+  return typeof value === 'string' && value.length <= LONGEST_ID ? value : undefined;
+};
 
 /** Ids are short; what is longer is text about something. */
 const LONGEST_ID = 64;
+
+/** Ids that are numbers have eight digits and more; smaller ones count things, or number rows, and name no trial. */
+const LEAST_ID = 10_000_000;
 
 /** A body's own values: one of them may be an id, whatever its pipeline calls it. */
 const valuesOf = (json: unknown): readonly (string | undefined)[] =>

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { HistoryEvent, NewEvent } from '../history/events.ts';
+import { commitOf } from '../history/testing/commit.ts';
 import { createdRecord, openTestLog } from './testing/log.ts';
 import { createWork } from './work.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
@@ -94,4 +95,20 @@ test('a UUID is the same id in upper case', () => {
   });
   const record = inTopic('trainer-allocated', { ...FOREIGN, key: correlationId.toUpperCase() });
   expect(isWork({ seq: 1, at: 0, ...record } as HistoryEvent)).toBe(true);
+});
+
+test('rows that are known by numbers are work as those known by texts are', () => {
+  const { isWork } = createWork(pipelineOf(shippedPipeline), [{ correlationId: '530187411', studentId: '530187412' }], {
+    isRead: () => false,
+    isOfTrial: () => false,
+    isGroupOfTrial: () => false,
+    lastMove: () => 0,
+  });
+  const isOne = (row: object): boolean =>
+    isWork({ seq: 1, at: 0, ...commitOf('shipments', { id: 17, ...row }) } as HistoryEvent);
+  expect([isOne({ order_id: 530187411 }), isOne({ customer_id: 530187412 }), isOne({ order_id: 530187413 })]).toEqual([
+    true,
+    true,
+    false,
+  ]);
 });

@@ -128,6 +128,29 @@ test('who updates the row that an event names has done its part, whatever else t
   ).toEqual(expect.arrayContaining([expect.stringMatching(/^no-event-lost violated: dispatchers committed past/)]));
 });
 
+test.each([false, true])('ids that are numbers (%s) are as good as any others', (isNumbered) => {
+  const of = (over: Parameters<typeof course>[0]) => trial(course(over), { isNumbered });
+  expect([wrong(of({})), diagnose(of({}))]).toEqual([[], []]);
+  const idle = trial(
+    (steps) => {
+      steps.placed();
+      steps.arrives('placed-17', 'ORDER_PLACED');
+      steps.marks('placed-17', 'ORDER_PLACED');
+      steps.marks('planned-17', 'SHIPMENT_PLANNED');
+      steps.passes();
+    },
+    { isNumbered },
+  );
+  expect(wrong(idle).filter((line) => line.startsWith('mark-follows-effect violated'))).toEqual([
+    expect.stringMatching(/ORDER_PLACED of ada .* no shipment of/),
+    expect.stringMatching(/SHIPMENT_PLANNED of ada .* no parcel on its way of/),
+  ]);
+  const { pipelineEvents, subjects } = of({});
+  const [ada] = subjects;
+  for (const event of pipelineEvents)
+    expect([event.studentId, event.courseId]).toEqual([ada?.studentId, ada?.courseId]);
+});
+
 test('who only passes an event on has taken it, and has decided, as soon as it has', () => {
   const open = (does: (steps: Steps) => void) =>
     trial((steps) => (course({ without: ['told'] })(steps), does(steps)), { isOver: false });
