@@ -22,6 +22,26 @@ const isBeginning = ({ commit, values }: Version, table: string): boolean =>
     (change) => change.table === table && change.op === 'insert' && sameId(change.row?.['id'], values['id']),
   );
 
+/** Is it what is announced, or was that and has ended as such do? */
+const isOne = (entity: EntityDeclaration, { values }: Version): boolean =>
+  counts(entity, values) || (entity.done ?? []).some((test) => fits(values, test));
+
+/**
+ * Was there never such a row? There is none of that id, or, where several entities are rows of one table, it was from its beginning
+ * nothing but what an earlier stage makes of it. Of a state that belongs to no stage nothing is known.
+ */
+const wasNever = ({ pipeline }: History, entity: EntityDeclaration, versions: readonly Version[]): boolean => {
+  const [first] = versions;
+  if (first === undefined) return true;
+  const earlier = pipeline
+    .entitiesOfTable(entity.table)
+    .filter((other) => other !== entity && pipeline.precedes(other, entity));
+  return (
+    isBeginning(first, entity.table) &&
+    versions.every((version) => !isOne(entity, version) && earlier.some((other) => counts(other, version.values)))
+  );
+};
+
 /**
  * The commit with which the row came to be what is announced: it was inserted, or, where several entities are rows of one table, updated
  * from a state in which it was another one. Undefined: it may have been that before the history.
@@ -32,9 +52,7 @@ const becameOne = (
   versions: readonly Version[],
 ): Commit | undefined => {
   const isShared = pipeline.entitiesOfTable(entity.table).length > 1;
-  const isOne = ({ values }: Version): boolean =>
-    counts(entity, values) || (entity.done ?? []).some((test) => fits(values, test));
-  const at = isShared ? versions.findIndex(isOne) : 0;
+  const at = isShared ? versions.findIndex((version) => isOne(entity, version)) : 0;
   const version = versions[at];
   return version !== undefined && (at > 0 || isBeginning(version, entity.table)) ? version.commit : undefined;
 };
@@ -47,7 +65,7 @@ const claimsOf = (history: History, event: PipelineEvent, id: string): readonly 
   if (subject === undefined) return [];
   const common = { subject: subject.name, ...publishedBy(history, event.type) };
   const what = `${eventName(event)} of ${nameOf(subject)} announces ${announced.name} ${short(id)}, which`;
-  if (versions.length === 0)
+  if (wasNever(history, announced.entity, versions))
     return [
       {
         message: `${what} was never committed`,

@@ -92,6 +92,24 @@ test('a parcel that is told of before it has left is announced before it is ther
   expect(wrong(older).filter((line) => line.startsWith('announced-means-committed violated'))).toEqual([]);
 });
 
+test('a parcel that is told of and never leaves was never committed, and what became of the row otherwise proves nothing', () => {
+  const announced = (becomes?: string): readonly string[] => {
+    const history = trial((steps) =>
+      course(becomes === undefined ? { without: ['updated'] } : { state: becomes })(steps),
+    );
+    return wrong(history).filter((line) => line.startsWith('announced-means-committed'));
+  };
+  expect(announced()).toEqual([
+    expect.stringMatching(
+      /^announced-means-committed violated: SHIPMENT_SENT .* announces parcel 17, which was never committed$/,
+    ),
+  ]);
+  expect(announced('gone elsewhere')).toEqual([]);
+  expect(announced('returned')).toEqual([]);
+  const older = trial((steps) => (steps.placed(), steps.updated('planned'), steps.sent()), { isOver: false });
+  expect(wrong(older).filter((line) => line.startsWith('announced-means-committed violated'))).toEqual([]);
+});
+
 test('an event that waits in the inbox is not marked, and is missed where it waits for ever', () => {
   expect(
     wrong(

@@ -93,8 +93,6 @@ interface Shop {
   readonly isOver?: boolean;
   /** Are its ids numbers? */
   readonly isNumbered?: boolean;
-  /** Names of subjects that may end in the dead-letter queue. */
-  readonly mayDeadLetter?: readonly string[];
 }
 
 /** What happened to the orders of ada, whose shipment is 17, and of bob, whose shipment is 18. */
@@ -105,9 +103,7 @@ export const shopOfTwo = (does: (ada: Steps, bob: Steps) => void): History =>
 
 /** What happened to ada's order. */
 export const trial = (does: (steps: Steps) => void, shop: Shop = {}): History =>
-  historyOf(build({ mayDeadLetter: shop.mayDeadLetter ?? [] }), shop, (b) =>
-    does(stepsIn(b, shop.isNumbered === true)),
-  );
+  historyOf(build(), shop, (b) => does(stepsIn(b, shop.isNumbered === true)));
 
 const historyOf = (b: Build, { isOver = true, isNumbered = false }: Shop, does: (b: Build) => void): History => {
   does(b);
