@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { shippedPipeline } from '../pipeline/shipped.ts';
+import { openHistory } from './history.ts';
+import type { History } from './history.ts';
 import { countingRowsOf, guardRowsOf, tablesAtEnd, versionsOf } from './rows.ts';
 import {
   callsOf,
@@ -9,6 +11,7 @@ import {
   paymentById,
   paymentOf,
   paymentsByPair,
+  paymentsOf,
   paymentsOfStudent,
   strayCallsOf,
   strayEventsOf,
@@ -179,4 +182,34 @@ test('ids in another case: payments, events and rows', () => {
   expect(guardRowsOf(history, correlationId, 'PURCHASE_CREATED')).toHaveLength(1);
   expect(versionsOf(history, 'student_course_purchases', idOf('p'))).toHaveLength(1);
   expect(paymentsOfStudent(history, upper[1])).toHaveLength(1);
+});
+
+test('whose a payment is follows from its first beginning, also where that is known to be the harness’s only later', () => {
+  const b = build();
+  const begins = (name: string, by?: string) => {
+    const { studentId, courseId } = b.subject(name);
+    const value = { paymentId: idOf('payment', 'zoe'), studentId, courseId };
+    return b.emit('PURCHASE_CONFIRMED', 'zoe', { value, ...(by === undefined ? {} : { by }) });
+  };
+  const first = begins('zoe');
+  begins('ada', 'given');
+  const { events } = b;
+  const growing = openHistory(events);
+  const seen = (history: History) => paymentsOf(history).map(({ studentId }) => studentId);
+  const [ada, zoe] = [b.subject('ada').studentId, b.subject('zoe').studentId];
+  expect(seen(growing)).toEqual([ada, ada]);
+  const { topic, partition, offset } = first;
+  const correlationId = idOf('payment', 'zoe');
+  b.add({
+    kind: 'kafka.produced',
+    source: 'harness',
+    correlationId,
+    topic,
+    partition,
+    offset,
+    incarnation: 0,
+    writer: 'given',
+  });
+  expect(seen(growing)).toEqual([ada, zoe]);
+  expect(seen(openHistory([...events]))).toEqual([ada, zoe]);
 });

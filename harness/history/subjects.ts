@@ -46,6 +46,10 @@ const furtherPayments = ({ pipeline }: History, beginnings: readonly PipelineEve
   return [...known.values()];
 };
 
+/** Of two beginnings with one id the one that is known first to be the harness's may not be the first. */
+const isSame = (one: Subject, other: Subject | undefined): boolean =>
+  one.correlationId === other?.correlationId && one.studentId === other.studentId && one.courseId === other.courseId;
+
 const latestPayments = new WeakMap<History, readonly Subject[]>();
 
 /**
@@ -59,8 +63,7 @@ export const paymentsOf = (history: History): readonly Subject[] => {
   const before = latestPayments.get(history) ?? history.subjects;
   // In the order of their first records, which may come to be known as the harness's in another one.
   const all = [...history.subjects, ...others];
-  if (all.length === before.length && all.every((one, i) => one.correlationId === before[i]?.correlationId))
-    return before;
+  if (all.length === before.length && all.every((one, i) => isSame(one, before[i]))) return before;
   latestPayments.set(history, all);
   return all;
 };
