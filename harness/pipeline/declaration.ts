@@ -37,7 +37,7 @@ export interface SubjectDeclaration {
   readonly pair?: readonly [PairDeclaration, PairDeclaration];
 }
 
-/** What the ids that the harness draws look like: `1fa90c93-ea40-…`, `customer-1fa90c93`, 530187411. */
+/** What the ids that the harness draws look like: `1fa90c93-ea40-…`, `customer-11fa90c93`, 530187411. */
 export type IdKind = 'uuid' | 'text' | 'number';
 
 /** An id by its field in events and calls, and by its column in rows. */

@@ -9,6 +9,7 @@ const UNTIL = 1_000_000_000;
 export const drawnAs = (kind: IdKind = 'uuid', thing: string, uuid: string): string => {
   if (kind === 'uuid') return uuid;
   const [first = '', second = ''] = uuid.split('-');
-  if (kind === 'text') return `${thing.replaceAll(/[^a-z0-9]+/gi, '-')}-${first}`;
+  // Without a digit it would be a word like any other, which a log line does not name: the drawn ones may all be letters.
+  if (kind === 'text') return `${thing.replaceAll(/[^a-z0-9]+/gi, '-')}-1${first}`;
   return String(FROM + (Number.parseInt(`${first}${second}`, 16) % (UNTIL - FROM)));
 };

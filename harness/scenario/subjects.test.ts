@@ -78,7 +78,7 @@ test('ids look as their pipeline says, and move nothing else', () => {
   const [usual] = resolveSubjects(scenario({ ada: {} }), 7);
   expect(drawn?.correlationId).toMatch(/^[1-9]\d{8}$/);
   expect(drawn?.paymentId).toBe(drawn?.correlationId);
-  expect(drawn?.studentId).toMatch(/^customer-[0-9a-f]{8}$/);
+  expect(drawn?.studentId).toMatch(/^customer-1[0-9a-f]{8}$/);
   expect(drawn?.courseId).toMatch(/^[1-9]\d{8}$/);
   expect({ ...drawn, paymentId: '', correlationId: '', studentId: '', courseId: '' }).toEqual({
     ...usual,
