@@ -111,6 +111,6 @@ export const connectEngine = async (env: Variables): Promise<Engine> => {
   return {
     api,
     sharesKernel: process.platform === 'linux' && kernel === release(),
-    fetchImage: (image) => fetchImage(api, image),
+    fetchImage: (image) => fetchImage(client, image),
   };
 };

@@ -1,15 +1,6 @@
 /** Fetching an image, with the engine's own words when it cannot: testcontainers' way of pulling drops them. */
+import type { ContainerRuntimeClient } from 'testcontainers';
 import type { DockerApi } from './engine.ts';
-
-/** Docker Hub, under the name by which its credentials are kept. */
-const DEFAULT_REGISTRY = 'https://index.docker.io/v1/';
-
-/** What `docker login` noted for the image's registry. */
-const credentials = async (registry = DEFAULT_REGISTRY): Promise<object> => {
-  const { getAuthConfig } = await import('testcontainers/build/container-runtime/auth/get-auth-config.js');
-  const authconfig = await getAuthConfig(registry);
-  return authconfig === undefined ? {} : { authconfig };
-};
 
 const isThere = async (api: DockerApi, image: string): Promise<boolean> => {
   try {
@@ -29,15 +20,28 @@ const failureIn = (lines: string): string | undefined =>
     .map((line) => (JSON.parse(line) as { readonly error?: string }).error)
     .find((error) => error !== undefined);
 
-/** Fetches an image when it is not there. Rejects with what the engine or the registry said. */
-export const fetchImage = async (api: DockerApi, image: string): Promise<void> => {
-  const { ImageName } = await import('testcontainers');
-  // A prefix for Docker Hub's images (TESTCONTAINERS_HUB_IMAGE_NAME_PREFIX) is in it.
-  const { string: name, registry } = ImageName.fromString(image);
-  if (await isThere(api, name)) return;
-  const progress = await api.pull(name, await credentials(registry));
+const pull = async (api: DockerApi, name: string): Promise<void> => {
+  const progress = await api.pull(name);
   let lines = '';
   for await (const part of progress.setEncoding('utf8')) lines += part as string;
   const failure = failureIn(lines);
   if (failure !== undefined) throw new Error(`pull of ${name}: ${failure}`);
+};
+
+/**
+ * Fetches an image when it is not there: as anybody may, and where that is refused with what `docker login` noted for its registry,
+ * which only testcontainers' own way knows how to read. Rejects with what the engine or the registry said.
+ */
+export const fetchImage = async (client: ContainerRuntimeClient, image: string): Promise<void> => {
+  const { ImageName } = await import('testcontainers');
+  // A prefix for Docker Hub's images (TESTCONTAINERS_HUB_IMAGE_NAME_PREFIX) is in it.
+  const wanted = ImageName.fromString(image);
+  const api = client.container.dockerode;
+  if (await isThere(api, wanted.string)) return;
+  try {
+    await pull(api, wanted.string);
+  } catch (refused) {
+    await client.image.pull(wanted).catch(() => undefined);
+    if (!(await isThere(api, wanted.string))) throw refused;
+  }
 };
