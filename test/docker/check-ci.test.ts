@@ -64,9 +64,9 @@ describe('npm run check:ci', { timeout: 600_000 }, () => {
       [
         'an expression that is none, in what init writes',
         'templates/github/.github/workflows/faultline.yml',
-        'github.run_id',
-        'github.run_idd',
-        /FAILED {2}workflows[^]*property "run_idd" is not defined/,
+        'github.run_number',
+        'github.run_numberr',
+        /FAILED {2}workflows[^]*property "run_numberr" is not defined/,
       ],
       [
         'an input that the action does not have',
