@@ -91,7 +91,7 @@ describe('npm start', () => {
     start();
     write(`${MAIN}// another\n`);
     const child = spawn(process.execPath, [join(checkout, 'scripts/start.mjs')], { stdio: 'ignore', detached: true });
-    expect(await eventually(() => existsSync(join(checkout, '.faultline/bootstrap.lock')), Boolean, 5000)).toBe(true);
+    expect(await eventually(() => existsSync(join(checkout, '.faultline/bootstrap.lock')), Boolean, 30_000)).toBe(true);
     process.kill(-(child.pid ?? 0), 'SIGKILL');
     await once(child, 'exit');
     mkdirSync(join(checkout, 'dist.1'));
@@ -131,7 +131,7 @@ describe('a lock', () => {
     child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (told += chunk.toString()));
     const closed = once(child, 'close');
-    expect(await eventually(() => told !== '' || said !== '', Boolean, 10_000)).toBe(true);
+    expect(await eventually(() => told !== '' || said !== '', Boolean, 30_000)).toBe(true);
     expect([said, readFileSync(path, 'utf8')]).toEqual(['', elsewhere]);
     rmSync(path);
     await closed;

@@ -136,7 +136,7 @@ describe('an embedded environment', () => {
 
     expect(await Promise.all(addresses.map(answers))).toEqual([false, false, false]);
     expect(foldersOf(process.pid)).toEqual(before);
-    expect(await leftAfter(() => survivorsOf(started), 1000)).toEqual([]);
+    expect(await leftAfter(() => survivorsOf(started))).toEqual([]);
     expect(await topicsOf(environment.kafka)).toEqual(['__consumer_offsets']);
   });
 

@@ -13,8 +13,8 @@ beforeAll(() => ensureSetup(options), SETUP_MS);
 
 describe('a harness that ends', () => {
   const nothingIsLeft = async ({ pid, addresses }: Started, tree: ReturnType<typeof descendantsOf>): Promise<void> => {
-    expect(await leftAfter(() => survivorsOf(tree), 5000)).toEqual([]);
-    expect(await leftAfter(() => foldersOf(pid), 2000)).toEqual([]);
+    expect(await leftAfter(() => survivorsOf(tree))).toEqual([]);
+    expect(await leftAfter(() => foldersOf(pid))).toEqual([]);
     expect(await Promise.all(addresses.map(answers))).toEqual([false, false, false]);
   };
 
@@ -32,7 +32,7 @@ describe('a harness that ends', () => {
     const reaper = tree.find(({ command }) => command.startsWith('/bin/sh -c'));
     process.kill(reaper?.pid ?? 0, 'SIGKILL');
     started.process.kill('SIGKILL');
-    expect(await leftAfter(() => survivorsOf(tree), 5000)).toEqual([]);
+    expect(await leftAfter(() => survivorsOf(tree))).toEqual([]);
     // Other tests' starts sweep too.
     await makePremises(process.env).end();
     expect(foldersOf(started.pid)).toEqual([]);

@@ -40,8 +40,8 @@ describe('users and places', () => {
     const tree = descendantsOf(started.pid);
     expect(statSync(foldersOf(started.pid)[0] ?? '').uid).toBe(nobody.uid);
     started.process.kill('SIGKILL');
-    expect(await leftAfter(() => survivorsOf(tree), 5000)).toEqual([]);
-    expect(await leftAfter(() => foldersOf(started.pid), 2000)).toEqual([]);
+    expect(await leftAfter(() => survivorsOf(tree))).toEqual([]);
+    expect(await leftAfter(() => foldersOf(started.pid))).toEqual([]);
   });
 
   it.runIf(isRoot)("works where PostgreSQL's user cannot reach the cache", async () => {

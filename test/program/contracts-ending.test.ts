@@ -40,7 +40,7 @@ const untilWorking = async ({ pid }: RunningCli): Promise<readonly RunningProces
 const temporary = (): readonly string[] => readdirSync(folder).filter((name) => name.startsWith('faultline-pact'));
 
 const nothingRemains = async (tree: readonly RunningProcess[]): Promise<void> => {
-  const left = await leftAfter(() => survivorsOf(tree), 10_000);
+  const left = await leftAfter(() => survivorsOf(tree));
   expect(left.map(({ command }) => command)).toEqual([]);
   expect(temporary()).toEqual([]);
 };

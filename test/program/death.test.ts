@@ -78,7 +78,7 @@ const remainsOf = (begun: Begun, tree: readonly RunningProcess[]): readonly stri
 };
 
 const nothingRemains = async (begun: Begun, tree: readonly RunningProcess[]): Promise<void> => {
-  const left = await leftAfter(() => remainsOf(begun, tree), 5000);
+  const left = await leftAfter(() => remainsOf(begun, tree));
   expect(left).toEqual([]);
 };
 

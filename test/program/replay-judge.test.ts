@@ -18,8 +18,7 @@ const isClear = (ended: Ended): void => {
 };
 
 /** The reaper, which sees to that, is the last to go. */
-const nothingIsLeft = async (run: RunningCli): Promise<void> =>
-  expect(await leftAfter(() => leftOf(run), 30_000)).toEqual([]);
+const nothingIsLeft = async (run: RunningCli): Promise<void> => expect(await leftAfter(() => leftOf(run))).toEqual([]);
 
 describe('a stored run', () => {
   const cwd = projectWith({});

@@ -59,7 +59,7 @@ describe('up', () => {
     expect(code, stdout).toBe(0);
     expect(stdout).toContain(`ended process ${kept.pid}`);
     expect((await kept.ended).code).toBe(0);
-    const left = await leftAfter(() => [...survivorsOf(tree), ...leftOf(kept)], 30_000);
+    const left = await leftAfter(() => [...survivorsOf(tree), ...leftOf(kept)]);
     expect(left).toEqual([]);
     expect((await faultline(['down'], { env })).stdout).toContain('no environment is up');
   });

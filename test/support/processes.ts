@@ -55,6 +55,9 @@ export const eventually = async <T>(look: () => T, holds: (found: T) => boolean,
   }
 };
 
+/** ms in which whoever tidies up behind a run has done so, also on a machine that is busy with everything else. */
+const TIDY_WITHIN_MS = 30_000;
+
 /** Waits until nothing is left; what still is after the deadline. */
-export const leftAfter = <T>(look: () => readonly T[], within: number): Promise<readonly T[]> =>
-  eventually(look, (left) => left.length === 0, within);
+export const leftAfter = <T>(look: () => readonly T[]): Promise<readonly T[]> =>
+  eventually(look, (left) => left.length === 0, TIDY_WITHIN_MS);
