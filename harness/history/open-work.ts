@@ -97,8 +97,9 @@ export const createOpenWork = ({
     const own = workers.filter(({ consumerGroup }) => consumerGroup === group);
     return (own.find(({ role }) => topicOf(role) === topic) ?? own[0])?.role;
   };
-  const ids = mentioned(subjects.flatMap(({ correlationId, studentId }) => [correlationId, studentId]));
-  const normal = new Set(subjects.flatMap(({ correlationId, studentId }) => [correlationId, studentId].map(normalId)));
+  const named = subjects.flatMap(({ correlationId, studentId }) => [correlationId, studentId]);
+  const ids = mentioned(named);
+  const normal = new Set(named.map(normalId));
 
   /** How often each topic was deleted: events of a former life are over with it. */
   const deletions = new Map<string, number>();

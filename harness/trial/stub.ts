@@ -1,6 +1,7 @@
 /** A service's stub by itself: for an engineer, for API owners, and for docker-compose.yml. */
 import { Pool, escapeIdentifier } from 'pg';
 import { FaultlineError } from '../base/errors.ts';
+import { hostAndPort } from '../base/host-and-port.ts';
 import { didYouMean } from '../base/nearest.ts';
 import { redact } from '../base/redact.ts';
 import type { Config } from '../config/types.ts';
@@ -8,6 +9,7 @@ import { writeAs } from '../database/write-as.ts';
 import type { NewEvent } from '../history/events.ts';
 import type { PipelineDeclaration } from '../pipeline/declaration.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
+import { serviceMeant } from '../scenario/behaviours.ts';
 import { openServices } from '../services/services.ts';
 import type { Services } from '../services/services.ts';
 
@@ -57,9 +59,9 @@ const lineTeller = (say: (line: string) => void): ((event: NewEvent) => number) 
 };
 
 /** The one that is asked for, or else the only one. */
-const serviceMeant = ({ name, services }: PipelineDeclaration, asked: string | undefined): string => {
+const requireService = ({ name, services }: PipelineDeclaration, asked: string | undefined): string => {
   const names = Object.keys(services);
-  const meant = asked ?? (names.length === 1 ? names[0] : undefined);
+  const meant = serviceMeant({ services: names }, { service: asked });
   if (meant !== undefined && names.includes(meant)) return meant;
   throw new FaultlineError(
     'usage',
@@ -82,7 +84,7 @@ const tablesOf = (pipeline: PipelineDeclaration, service: string): readonly stri
 /** Opens it. Errors: FaultlineError 'usage' when nothing tells which, 'environment' when the database or the port is not available. */
 export const openStub = async ({ config, databaseUrl, host, say, ...asked }: StubOptions): Promise<Stub> => {
   const { pipeline } = config;
-  const service = serviceMeant(pipeline, asked.service);
+  const service = requireService(pipeline, asked.service);
   const { operation, port: usual } = pipelineOf(pipeline).service(service);
   const port = asked.port ?? usual;
   const tables = tablesOf(pipeline, service);
@@ -123,7 +125,7 @@ export const openStub = async ({ config, databaseUrl, host, say, ...asked }: Stu
     await pool.end();
     throw error;
   });
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const url = `http://${hostAndPort({ host, port })}`;
   say(`${service}'s stub answers ${operation.method} ${url}${operation.path}`);
   return {
     url,

@@ -89,6 +89,13 @@ const allOf = async (library: Library): Promise<Readonly<Record<string, ProxyJso
   return data;
 };
 
+const showOf =
+  (name: string) =>
+  async (library: Library): Promise<ProxyJson> => {
+    const { data } = await library.getApi().get<ProxyJson>(`${library.host}/proxies/${name}`);
+    return data;
+  };
+
 interface Made {
   readonly handle: Handle;
   readonly listen: Address;
@@ -215,8 +222,10 @@ export const openToxiproxy = (server: Address, ports?: readonly ProxyPort[]): To
     list: async () => Object.values(await must('list its proxies', allOf)).map(infoOf),
     altered: async (name, toxic) => {
       const { upstream } = madeHere(name);
-      const shown = (await must('list its proxies', allOf))[name];
-      if (shown === undefined) return 'it is gone';
+      const what = `show proxy ${name}`;
+      const answer = await client.ask(what, showOf(name));
+      if (answer.status === NOT_FOUND) return 'it is gone';
+      const shown = valueOf(what, answer);
       const now = infoOf(shown);
       if (hostAndPort(now.upstream) !== hostAndPort(upstream)) return `it leads to ${hostAndPort(now.upstream)}`;
       if (!now.enabled) return 'it is disabled';

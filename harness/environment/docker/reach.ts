@@ -2,6 +2,7 @@
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { FaultlineError } from '../../base/errors.ts';
+import { hostAndPort } from '../../base/host-and-port.ts';
 import { until } from '../embedded/until.ts';
 import type { Address } from '../types.ts';
 import type { Premises } from './premises.ts';
@@ -44,13 +45,13 @@ export const checkReach = async ({ harness, abandoned }: Premises, toxiproxy: Ru
   const [port] = toxiproxy.proxyPorts;
   if (port === undefined) return;
   const server = await listening(harness.listen);
-  const api = `http://${toxiproxy.address.host}:${toxiproxy.address.port}/proxies`;
+  const api = `http://${hostAndPort(toxiproxy.address)}/proxies`;
   const { listen } = port;
   const proxy = {
     name: PROXY,
     enabled: true,
-    listen: `${listen.host}:${listen.port}`,
-    upstream: `${harness.reach}:${server.port}`,
+    listen: hostAndPort(listen),
+    upstream: hostAndPort({ host: harness.reach, port: server.port }),
   };
   try {
     await fetch(api, { method: 'POST', body: JSON.stringify(proxy), signal: AbortSignal.timeout(WITHIN_MS) });

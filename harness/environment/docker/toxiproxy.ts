@@ -1,4 +1,5 @@
 /** Toxiproxy in a container, with as many published ports as the workers need proxies. */
+import { hostAndPort } from '../../base/host-and-port.ts';
 import { until } from '../embedded/until.ts';
 import type { Pipeline } from '../../pipeline/queries.ts';
 import type { Address, ProxyPort } from '../types.ts';
@@ -36,7 +37,7 @@ export const startToxiproxy = async (premises: Premises, pipeline: Pipeline): Pr
   });
   const address = part.published(API_PORT);
   const answers = async (): Promise<void> => {
-    const response = await fetch(`http://${address.host}:${address.port}/version`, {
+    const response = await fetch(`http://${hostAndPort(address)}/version`, {
       signal: AbortSignal.timeout(500),
     });
     if (!response.ok) throw new Error(`status ${response.status}`);

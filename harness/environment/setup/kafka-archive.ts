@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
+import { hostAndPort } from '../../base/host-and-port.ts';
 import { makePremises } from '../embedded/premises.ts';
 import { jvmFlags } from '../embedded/kafka-command.ts';
 import { startKafka } from '../embedded/kafka.ts';
@@ -14,8 +15,8 @@ const FILE = 'kafka.jsa';
 const REASON = 'not-made.txt';
 
 /** What every trial makes the broker do, so that the classes for it are in the archive. */
-const exercise = async ({ host, port }: Address): Promise<void> => {
-  const kafka = new Kafka({ brokers: [`${host}:${port}`], logLevel: logLevel.NOTHING, retry: { retries: 5 } });
+const exercise = async (broker: Address): Promise<void> => {
+  const kafka = new Kafka({ brokers: [hostAndPort(broker)], logLevel: logLevel.NOTHING, retry: { retries: 5 } });
   const admin = kafka.admin();
   const producer = kafka.producer({ allowAutoTopicCreation: false });
   const consumer = kafka.consumer({ groupId: 'exercise', allowAutoTopicCreation: false });
