@@ -28,14 +28,10 @@ export default defineConfig({ workers: Object.fromEntries(sets) });
 process.env.FAULTLINE_NIGHTLY = '1';
 await bootstrap();
 const vitest = (...args) => runNode([join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...args]);
-const fixtures = await vitest(
-  'test/mutants',
-  'test/controls',
-  'test/program/editions',
-  'test/docs/executed',
-  'harness/invariants/lost-tails',
-);
-if (fixtures !== 0) process.exit(fixtures);
+const campaigns = await runNode([join(root, 'scripts/test-campaigns.mjs')]);
+if (campaigns !== 0) process.exit(campaigns);
+const long = await vitest('test/docs/executed', 'harness/invariants/lost-tails');
+if (long !== 0) process.exit(long);
 
 process.env.FAULTLINE_FAST_CHECK_RUNS = '1000';
 const properties = await vitest('--project', 'units', '--testTimeout', '1800000');

@@ -193,23 +193,25 @@ describe('stored runs', PATIENCE, () => {
     expect(existsSync(ran)).toBe(false);
   });
 
-  it.each<[string, (file: string) => void]>([
-    ['no object', (file) => writeFileSync(file, '[1]')],
-    ['of another shape', (file) => writeFileSync(file, '{"verdict":{"outcome":"failed","invariants":{}}}')],
-    ['too deep to be one', (file) => writeFileSync(file, '['.repeat(100_000))],
-    ['too large', (file) => writeFileSync(file, ' '.repeat(33 * 1024 * 1024))],
-    ['a link', (file) => symlinkSync('/etc/passwd', file)],
-    ['a link to a device', (file) => symlinkSync('/dev/zero', file)],
-    ['a pipe', (file) => execFileSync('mkfifo', [file])],
-  ])('with a verdict that is %s are an error of theirs, told in one line', async (name, make) => {
-    const out = `odd-${name.replaceAll(' ', '-')}`;
-    await faultline(['run', 'worker-down', '--seed', '7', '--out', out], {});
-    const file = join(cwd, out, '2026-11-23T14-00-00-001-worker-down', 'verdict.json');
-    rmSync(file);
-    make(file);
-    const judged = await faultline(['judge', dirname(file)]);
-    expect(judged.code).toBe(2);
-    expect(judged.stderr).toContain('verdict.json');
-    expect(judged.stderr).not.toContain('root:');
+  it('with a verdict that is none are an error of theirs, told in one line', async () => {
+    await faultline(['run', 'worker-down', '--seed', '7', '--out', 'odd'], {});
+    const file = join(cwd, 'odd', '2026-11-23T14-00-00-001-worker-down', 'verdict.json');
+    const odd: Readonly<Record<string, () => void>> = {
+      'no object': () => writeFileSync(file, '[1]'),
+      'of another shape': () => writeFileSync(file, '{"verdict":{"outcome":"failed","invariants":{}}}'),
+      'too deep to be one': () => writeFileSync(file, '['.repeat(100_000)),
+      'too large': () => writeFileSync(file, ' '.repeat(33 * 1024 * 1024)),
+      'a link': () => symlinkSync('/etc/passwd', file),
+      'a link to a device': () => symlinkSync('/dev/zero', file),
+      'a pipe': () => execFileSync('mkfifo', [file]),
+    };
+    for (const [name, make] of Object.entries(odd)) {
+      rmSync(file);
+      make();
+      const judged = await faultline(['judge', dirname(file)]);
+      expect(judged.code, name).toBe(2);
+      expect(judged.stderr, name).toContain('verdict.json');
+      expect(judged.stderr, name).not.toContain('root:');
+    }
   });
 });

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
-const PATIENCE = { timeout: 60_000 };
-const UNTIL = { timeout: 30_000, interval: 20 };
+const PATIENCE = { timeout: 240_000 };
+const UNTIL = { timeout: 120_000, interval: 20 };
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
 
 const dir = mkdtempSync(join(tmpdir(), 'faultline-vitest-'));

@@ -112,7 +112,7 @@ const messagePact = (messages: readonly object[]): string =>
     metadata: { pactSpecification: { version: '4.0' } },
   });
 
-test('agrees with Pact’s own engine on metadata of messages', { timeout: 60_000 }, async () => {
+test('agrees with Pact’s own engine on metadata of messages', { timeout: 240_000 }, async () => {
   const pact = messagePact(
     METADATA_CASES.map(({ expected, rules }) => ({
       metadata: expected,
@@ -140,7 +140,7 @@ test('a metadata rule that applies to nothing is refused', () => {
   );
 });
 
-test('deviates from Pact’s own engine where that is known, and nowhere else', { timeout: 60_000 }, async () => {
+test('deviates from Pact’s own engine where that is known, and nowhere else', { timeout: 240_000 }, async () => {
   const judged = await told(DEVIATIONS);
   expect(judged.map(({ engine, matcher }) => ({ engine, matcher }))).toEqual(
     DEVIATIONS.map(() => ({ engine: true, matcher: false })),

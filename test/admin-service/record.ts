@@ -91,7 +91,7 @@ export const testRecord = ({ now, dial, send, assign, lastResponse }: AdminBench
       bytes: 104_857_600,
       sha256: '5b05b298e974f3b9e40f0a1a8188f50984a4f18fb329e050324296632d3d9dfc',
     });
-  }, 20_000);
+  }, 120_000);
 
   test('survives bytes that are no HTTP, a broken body, and a client that leaves in the middle', async () => {
     const { service, tape, port } = now();

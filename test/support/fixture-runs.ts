@@ -114,7 +114,7 @@ export const useFixtures = () => {
 
   afterAll(async () => {
     for (const environment of started) await (await environment).stop();
-  }, 60_000);
+  }, 120_000);
 
   return {
     /** The set of that name, in these scenarios. */

@@ -2,25 +2,17 @@
 import { BaseSequencer } from 'vitest/node';
 import type { TestSpecification } from 'vitest/node';
 
-/**
- * Paths below the root, in the order in which they begin: the longest early, and those that run several pipelines at once (editions,
- * startup, mutants, controls) with others between them. A machine with few cores would have nine brokers else.
- */
+/** Paths below the root, in the order in which they begin: the longest early. */
 const FIRST = [
-  'test/program/editions.test.ts',
   'test/program/package.test.ts',
   'test/external-prefix.test.ts',
   'test/external.test.ts',
-  'test/mutants/mutants.test.ts',
   'harness/cli/known.test.ts',
   'test/external-brokers.test.ts',
   'test/trial.test.ts',
-  'test/controls/controls.test.ts',
   'test/program/outputs.test.ts',
-  'test/program/startup.test.ts',
   'contracts/pacts.test.ts',
   'test/environment/ending.test.ts',
-  'test/program/early-ends.test.ts',
   'test/program/death.test.ts',
 ];
 

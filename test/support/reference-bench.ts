@@ -47,9 +47,9 @@ export const useBench = () => {
   };
   beforeAll(async () => {
     bench = await open();
-  }, 60_000);
+  }, 120_000);
   afterEach(() => now().workers.endAll());
-  afterAll(() => close(now()), 30_000);
+  afterAll(() => close(now()), 120_000);
 
   return {
     now,

@@ -7,7 +7,7 @@ import { startDouble } from './spawn.mjs';
 import type { Ended, ScenarioOrder } from './spawn.mjs';
 
 /** Every test is a process: node and vitest's import, on a machine that may be busy. */
-export const PATIENCE = { timeout: 60_000 };
+export const PATIENCE = { timeout: 240_000 };
 
 /** Registers the hook that removes the folder. `name` tells folders of several test files apart. */
 export const useDouble = (name: string) => {

@@ -3,18 +3,16 @@
  * `FAULTLINE_UPDATE_DOCS=1` writes the table instead of comparing it. And no verdict depends on how long the workers wait between
  * their attempts: the API scenarios once more, with delays ten times as long. The documented delays, for all editions: scripts/nightly.mjs.
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { packageRoot } from '../../harness/base/package-root.ts';
 import { EXIT } from '../../harness/base/errors.ts';
 import type { JsonScenario } from '../../harness/reporters/json-document.ts';
 import { faultline, projectWith } from '../support/cli.ts';
 import { conclusionOf } from '../support/conclusions.ts';
+import { EDITIONS, MARKS, PAGE, inPage, saidBy, tableOf } from '../support/editions-table.ts';
+import type { Edition } from '../support/editions-table.ts';
 import { eventsIn, eventsOf, readJson, violatedIn } from '../support/run-output.ts';
-
-const EDITIONS = ['incident', 'report-fix', 'hardened'] as const;
-type Edition = (typeof EDITIONS)[number];
 
 interface Report {
   readonly code: number | null;
@@ -52,34 +50,6 @@ const rowIn = ({ scenarios, output }: Report, name: string): JsonScenario => {
   const row = scenarios.find((one) => one.name === name);
   if (row === undefined) throw new Error(`there is no result for ${name}:\n${output}`);
   return row;
-};
-
-const MARKS = { passed: '✓', failed: '✗', unknown: '?' } as const;
-
-type MarkOf = (edition: Edition, name: string) => string;
-
-const tableOf = (names: readonly string[], mark: MarkOf): string =>
-  [
-    `| scenario | ${EDITIONS.join(' | ')} |`,
-    `|---|${EDITIONS.map(() => ':-:').join('|')}|`,
-    ...names.map((name) => `| ${name} | ${EDITIONS.map((edition) => mark(edition, name)).join(' | ')} |`),
-  ].join('\n');
-
-/** What a table says of an edition and a scenario. */
-const saidBy = (table: string): MarkOf => {
-  const rows = table.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
-  return (edition, name) => rows.find((cells) => cells[1] === name)?.[2 + EDITIONS.indexOf(edition)] ?? '–';
-};
-
-const BEGIN = '<!-- editions: begin -->';
-const END = '<!-- editions: end -->';
-const page = join(packageRoot, 'docs/scenarios.md');
-
-const inPage = async (): Promise<{ readonly before: string; readonly table: string; readonly after: string }> => {
-  const content = await readFile(page, 'utf8');
-  const [before = '', rest = ''] = content.split(BEGIN);
-  const [table = '', after = ''] = rest.split(END);
-  return { before, table: table.trim(), after };
 };
 
 describe('the reference editions', () => {
@@ -134,15 +104,14 @@ describe('the reference editions', () => {
   });
 
   test('the table in docs/scenarios.md is what this run gave', async () => {
-    const { before, table, after } = await inPage();
+    const { table, having } = inPage();
     // Of what an edition was not put through, the table is believed.
     const said = saidBy(table);
     const actual = tableOf(reports.hardened.scenarios.map(({ name }) => name).sort(), (edition, name) => {
       const row = reports[edition].scenarios.find((one) => one.name === name);
       return row === undefined ? said(edition, name) : MARKS[row.verdict];
     });
-    if (process.env['FAULTLINE_UPDATE_DOCS'] === '1')
-      await writeFile(page, `${before}${BEGIN}\n${actual}\n${END}${after}`);
+    if (process.env['FAULTLINE_UPDATE_DOCS'] === '1') await writeFile(PAGE, having(actual));
     else expect(table).toBe(actual);
   });
   test('with longer delays incident gets the same verdicts, causes and violations', () => {

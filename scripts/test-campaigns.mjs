@@ -1,0 +1,14 @@
+/**
+ * `npm run test:campaigns [-- arguments for vitest]`: every reference edition in every scenario, each wrong design found, each right one
+ * left alone, whatever workers take to start, however a trial ends. The slow ones of them too with FAULTLINE_NIGHTLY=1: npm run nightly.
+ */
+import { join } from 'node:path';
+import { bootstrap, root, runNode } from './bootstrap.mjs';
+
+await bootstrap();
+const setUp = await runNode([join(root, 'dist/harness/cli/main.js'), 'setup']);
+if (setUp !== 0) process.exit(setUp);
+const config = join(root, 'vitest.campaigns.config.ts');
+process.exit(
+  await runNode([join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--config', config, ...process.argv.slice(2)]),
+);
