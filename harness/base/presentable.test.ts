@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { oneLine, ourCommand, ours, presentable, withoutControls } from './presentable.ts';
+import { runs } from './testing/runs.ts';
 
 const HARMFUL =
   /[\0-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF]|\p{Surrogate}/u;
@@ -77,6 +78,7 @@ describe('text that leaves for people', () => {
         for (const line of shown.split('\n')) expect(line.trimStart()).not.toMatch(/^::|##[\w-]*\[/);
         expect(oneLine(text)).not.toContain('\n');
       }),
+      runs(100),
     );
   });
 });

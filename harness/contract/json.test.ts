@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { exactJson } from './exact-json.ts';
 import { ExactNumber, readJson, writeJson } from './json.ts';
+import { runs } from '../base/testing/runs.ts';
 
 test('numbers keep what JavaScript loses, and no others change', () => {
   expect(readJson('[1, 1.5, -3, 1e-2]')).toEqual([1, 1.5, -3, 0.01]);
@@ -31,6 +32,7 @@ test('what is read and written again is the same value', () => {
       expect(JSON.parse(writeJson(readJson(text)))).toEqual(JSON.parse(text));
       expect(JSON.parse(JSON.stringify(readJson(text)))).toEqual(JSON.parse(text));
     }),
+    runs(100),
   );
 });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { History } from '../history/history.ts';
 import { atOneMoment, brokenPlans, perform, rearranged, rightPlans } from '../history/testing/generate.ts';
-import { runs } from '../history/testing/runs.ts';
+import { runs } from '../base/testing/runs.ts';
 import { diagnose } from './diagnose.ts';
 
 const causes = (history: History): readonly string[] =>

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { withProperty } from './json-text.ts';
+import { runs } from '../base/testing/runs.ts';
 
 it.each([
   ['{}', '{\n  "k": "v"\n}'],
@@ -59,5 +60,6 @@ it('whatever is there and however it is written: nothing of it changes, and it i
         expect(JSON.stringify(JSON.parse(changed))).toBe(JSON.stringify(expected));
       },
     ),
+    runs(100),
   );
 });

@@ -6,7 +6,7 @@ import type { CallOptions, RequestOptions } from '../history/testing/calls.ts';
 import { build } from '../history/testing/build.ts';
 import { flow, healthyHistory, trialOf } from '../history/testing/flow.ts';
 import { rightPlans, perform } from '../history/testing/generate.ts';
-import { runs } from '../history/testing/runs.ts';
+import { runs } from '../base/testing/runs.ts';
 import { shippedContract } from '../contract/testing/shipped.ts';
 import { createJudgingAhead } from './calls-honour-contract-judged.ts';
 import { callsHonourContract as invariant } from './calls-honour-contract.ts';

@@ -5,7 +5,7 @@ import type { History } from '../history/history.ts';
 import { build } from '../history/testing/build.ts';
 import { flow, healthyHistory } from '../history/testing/flow.ts';
 import { atOneMoment, brokenPlans, perform, rearranged, rightPlans } from '../history/testing/generate.ts';
-import { runs } from '../history/testing/runs.ts';
+import { runs } from '../base/testing/runs.ts';
 import { INVARIANT_IDS } from '../history/verdict.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import { shippedPipeline } from '../pipeline/shipped.ts';

@@ -6,7 +6,7 @@ import type { History } from '../history/history.ts';
 import { cutTail, sizesOf, without } from '../history/testing/cut.ts';
 import { cuts, lost } from '../history/testing/cuts.ts';
 import { brokenPlans, perform, rightPlans } from '../history/testing/generate.ts';
-import { runs } from '../history/testing/runs.ts';
+import { runs } from '../base/testing/runs.ts';
 import { STORED, storedHistory } from '../history/testing/stored.ts';
 import type { InvariantResult } from '../history/verdict.ts';
 import { checkInvariants } from './testing.ts';

@@ -4,7 +4,7 @@ import { diagnose } from '../diagnosis/diagnose.ts';
 import type { History } from '../history/history.ts';
 import { atOneMoment, brokenPlans, perform, rearranged, rightPlans } from '../history/testing/generate.ts';
 import type { Plan } from '../history/testing/generate.ts';
-import { runs } from '../history/testing/runs.ts';
+import { runs } from '../base/testing/runs.ts';
 import { checkInvariants } from './testing.ts';
 
 const verdicts = (history: History): readonly string[] =>

@@ -12,6 +12,7 @@ import { cell, formatMarkdown } from './markdown.ts';
 import { formatSummary } from './summary.ts';
 import type { TextOptions } from './list.ts';
 import { endOf, historyWith, resultWith, shownAs, textOptions } from './testing/results.ts';
+import { runs } from '../base/testing/runs.ts';
 
 const OUR_COLOURS = /\u001B\[\d{1,2}m/g;
 const HARMFUL = /[\0-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]|\p{Surrogate}/u;
@@ -94,6 +95,7 @@ describe('text of workers', () => {
         expect(commandsIn(out)).toHaveLength(commandsIn(quiet).length);
         expect(verdictsIn(out)).toEqual(verdictsIn(quiet));
       }),
+      runs(100),
     );
   });
 

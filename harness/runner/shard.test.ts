@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { selectShard } from './shard.ts';
+import { runs } from '../base/testing/runs.ts';
 
 const all = (
   items: readonly string[],
@@ -34,6 +35,7 @@ describe('selectShard', () => {
         // Each in the order of the whole.
         for (const shard of shards) expect(shard).toEqual(items.filter((item) => shard.includes(item)));
       }),
+      runs(100),
     );
   });
 
@@ -47,6 +49,7 @@ describe('selectShard', () => {
         const longest = Math.max(0, ...Object.values(durations));
         expect(Math.max(...loads) - Math.min(...loads)).toBeLessThanOrEqual(longest);
       }),
+      runs(100),
     );
   });
 

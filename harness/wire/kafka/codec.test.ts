@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Reader, Writer } from './codec.ts';
+import { runs } from '../../base/testing/runs.ts';
 
 describe('codec', () => {
   it('reads what it has written, in both encodings', () => {
@@ -29,6 +30,7 @@ describe('codec', () => {
           expect(reader.remaining).toBe(0);
         },
       ),
+      runs(100),
     );
   });
 

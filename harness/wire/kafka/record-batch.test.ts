@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { JAVA_BATCHES, JAVA_MARKERS } from './fixtures.ts';
 import { encodeBatch } from './record-batch-writer.ts';
 import { decodeBatches, findAborted } from './record-batch.ts';
+import { runs } from '../../base/testing/runs.ts';
 
 const bytes = (hex: string): Buffer => Buffer.from(hex, 'hex');
 const batch = (name: string): Buffer => bytes(JAVA_BATCHES[name] ?? '');
@@ -65,6 +66,7 @@ describe('decoding record batches', () => {
           decodeBatches(changed);
         },
       ),
+      runs(100),
     );
   });
 

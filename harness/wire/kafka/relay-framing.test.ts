@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { HEAD_BYTES, WHOLE_FRAME_BYTES, createRelayFraming } from './relay-framing.ts';
 import type { Frames } from './relay-framing.ts';
+import { runs } from '../../base/testing/runs.ts';
 
 const framing = (frames: Partial<Frames>) =>
   createRelayFraming({ onFrame: (one) => one, onLarge: () => 'pieces', onNoFrame: () => undefined, ...frames });
@@ -43,6 +44,7 @@ it('finds the same frames however the stream is cut, and sends on what was made 
         expect(hex(sent)).toBe(hex(frames.flatMap((one) => [one, Buffer.from('!')])));
       },
     ),
+    runs(100),
   );
 });
 

@@ -6,6 +6,7 @@ import { CODECS } from './index.ts';
 import { decompressLz4 } from './lz4.ts';
 import { decompressSnappy } from './snappy.ts';
 import { decompressZstd } from './zstd.ts';
+import { runs } from '../../../base/testing/runs.ts';
 
 const bytes = (hex: string): Buffer => Buffer.from(hex, 'hex');
 
@@ -51,6 +52,7 @@ describe('decompressing', () => {
           }
         },
       ),
+      runs(100),
     );
   });
 });
