@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { isOfFamily, kinOf } from './family.ts';
+import { isOfFamily, kinOf, outsidersOf } from './family.ts';
 
 test.runIf(process.platform === 'linux')(
   'who has got a dead leader’s number, for itself or for its group, is of no family by that',
@@ -23,3 +23,19 @@ test.runIf(process.platform === 'linux')(
     }
   },
 );
+
+test.runIf(process.platform === 'linux')('what they started is not ended with the family', async () => {
+  const script = 'setsid sleep 60 >/dev/null & echo $!; wait';
+  const leader = spawn('sh', ['-c', script], { detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
+  const [said] = (await once(leader.stdout, 'data')) as [Buffer];
+  const child = Number(String(said));
+  try {
+    const kin = { ...kinOf(leader.pid ?? 0, 'no-mark-of-theirs', []), outputs: new Set<string>() };
+    // It leaves the group a moment after it was started.
+    await expect.poll(() => outsidersOf(kin).pids, { timeout: 60_000 }).toEqual([child]);
+    expect(outsidersOf({ ...kin, since: kin.since - 1 }).pids).toEqual([]);
+  } finally {
+    process.kill(child, 'SIGKILL');
+    process.kill(-(leader.pid ?? 0), 'SIGKILL');
+  }
+});

@@ -78,16 +78,18 @@ const isKin = (pid: number, { mark, outputs }: Kin): boolean =>
   outputsOf(pid).some((target) => outputs.has(target));
 
 /**
- * Is this process of the family: in the leader's group, known by what it has, or started by one that is? While the leader is there
- * (also one that has ended and was not waited for) its number is nobody else's; afterwards others may get it, for themselves and for
- * a group, so that then only what a process has tells.
+ * Is the leader there (also one that has ended and was not waited for)? Its number is nobody else's then; afterwards others may get it,
+ * for themselves and for a group, so that only what a process has tells.
  */
+const isLed = ({ pid, since }: Kin): boolean => readStat(`/proc/${pid}/stat`)?.started === since;
+
+/** Is this process of the family: in the leader's group, known by what it has, or started by one that is? */
 export const isOfFamily = (pid: number, kin: Kin): boolean => {
-  const isLed = readStat(`/proc/${kin.pid}/stat`)?.started === kin.since;
+  const led = isLed(kin);
   for (let at = pid; at > 1;) {
     const stat = readStat(`/proc/${at}/stat`);
     if (stat === undefined || stat.started < kin.since) return false;
-    if ((isLed && (at === kin.pid || stat.group === kin.pid)) || isKin(at, kin)) return true;
+    if ((led && (at === kin.pid || stat.group === kin.pid)) || isKin(at, kin)) return true;
     at = stat.parent;
   }
   return false;
@@ -117,7 +119,12 @@ const socketsOf = (pid: number): readonly string[] => {
 export const outsidersOf = (kin: Kin): Outsiders => {
   if (process.platform !== 'linux') return NOBODY;
   const all = living(kin.since);
-  const inside = new Set([...all].flatMap(([pid, { group }]) => (group === kin.pid || pid === kin.pid ? [pid] : [])));
+  const led = isLed(kin);
+  const inside = new Set(
+    [...all].flatMap(([pid, { group }]) =>
+      (group === kin.pid || pid === kin.pid) && (led || isKin(pid, kin)) ? [pid] : [],
+    ),
+  );
   const family = new Set(inside);
   for (const pid of all.keys()) if (!inside.has(pid) && isKin(pid, kin)) family.add(pid);
   for (let grown = true; grown;) {

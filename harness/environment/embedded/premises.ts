@@ -30,9 +30,13 @@ const openPremises = (folder: RuntimeFolder, reaper: Reaper, env: Variables): Pr
   };
   const end = async (): Promise<void> => {
     close();
-    await Promise.all(running.map((part) => part.end()));
-    for (const path of folder.all) removeTree(path);
-    reaper.close();
+    try {
+      await Promise.all(running.map((part) => part.end()));
+      for (const path of folder.all) removeTree(path);
+    } finally {
+      // Whatever is left then is the reaper's to end.
+      reaper.close();
+    }
   };
   const started = (part: Part): void => {
     running.push(part);
