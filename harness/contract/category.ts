@@ -46,6 +46,12 @@ interface Best {
   readonly weight: number;
 }
 
+export interface BestRules {
+  readonly list: RuleList;
+  /** The expression names a place above: the rules come down from there. */
+  readonly cascaded: boolean;
+}
+
 /** A place in a body, found step by step, with the rules that apply to it. */
 export interface Place {
   readonly above: Place | undefined;
@@ -54,7 +60,14 @@ export interface Place {
   /** Expressions that fit so far. */
   readonly candidates: readonly Candidate[];
   readonly best: Best | undefined;
+  /** The rules that apply to it. */
+  readonly rules: BestRules | undefined;
+  /** Parts of it that were asked for. */
+  readonly parts: Map<Step, Place>;
 }
+
+/** So many parts of a place are kept: contracts name few, while traffic may have any number of names. */
+const MOST_PARTS = 200;
 
 const ROOT_WEIGHT = 2;
 
@@ -65,14 +78,26 @@ const better = (best: Best | undefined, { node, weight }: Candidate, depth: numb
   return best !== undefined && best.weight > whole ? best : { list: node.list, depth, weight: whole };
 };
 
-/** The document itself. */
-export const rootOf = ({ root }: RuleCategory): Place => {
-  const candidate = { node: root, weight: ROOT_WEIGHT };
-  return { above: undefined, step: '', depth: 0, candidates: [candidate], best: better(undefined, candidate, 0) };
+const place = (parts: Pick<Place, 'above' | 'step' | 'depth' | 'candidates' | 'best'>): Place => {
+  const { best, depth } = parts;
+  const rules = best === undefined ? undefined : { list: best.list, cascaded: best.depth !== depth };
+  return { ...parts, rules, parts: new Map() };
 };
 
-/** A part of the place: an exact step weighs twice a wildcard. What no expression names has the rules of what is above it. */
-export const below = (above: Place, step: Step): Place => {
+const roots = new WeakMap<Node, Place>();
+
+/** The document itself; the same place for the same rules. */
+export const rootOf = ({ root }: RuleCategory): Place => {
+  let known = roots.get(root);
+  if (known === undefined) {
+    const candidate = { node: root, weight: ROOT_WEIGHT };
+    const best = better(undefined, candidate, 0);
+    roots.set(root, (known = place({ above: undefined, step: '', depth: 0, candidates: [candidate], best })));
+  }
+  return known;
+};
+
+const foundBelow = (above: Place, step: Step): Place => {
   const depth = above.depth + 1;
   const candidates: Candidate[] = [];
   let { best } = above;
@@ -87,7 +112,16 @@ export const below = (above: Place, step: Step): Place => {
     if (/^\d+$/.test(String(step))) add(node.anyIndex, weight);
     add(node.steps.get(String(step)), weight * 2);
   }
-  return { above, step, depth, candidates, best };
+  return place({ above, step, depth, candidates, best });
+};
+
+/** A part of the place: an exact step weighs twice a wildcard. What no expression names has the rules of what is above it. */
+export const below = (above: Place, step: Step): Place => {
+  const known = above.parts.get(step);
+  if (known !== undefined) return known;
+  const found = foundBelow(above, step);
+  if (above.parts.size < MOST_PARTS) above.parts.set(step, found);
+  return found;
 };
 
 /** The steps from the document to the place. */
@@ -95,21 +129,20 @@ export const stepsTo = (place: Place): readonly Step[] =>
   place.above === undefined ? [] : [...stepsTo(place.above), place.step];
 
 /** The same place under other rules: those given apply to everything directly below it. */
-export const withRulesBelow = (place: Place, list: RuleList): Place => {
+export const withRulesBelow = ({ above, step, depth }: Place, list: RuleList): Place => {
   const inner = emptyNode();
   inner.any = { ...emptyNode(), list };
-  return { ...place, candidates: [{ node: inner, weight: 2 ** place.depth * ROOT_WEIGHT }], best: undefined };
+  return place({
+    above,
+    step,
+    depth,
+    candidates: [{ node: inner, weight: 2 ** depth * ROOT_WEIGHT }],
+    best: undefined,
+  });
 };
 
-export interface BestRules {
-  readonly list: RuleList;
-  /** The expression names a place above: the rules come down from there. */
-  readonly cascaded: boolean;
-}
-
 /** The rules that apply to a place. */
-export const rulesAt = ({ best, depth }: Place): BestRules | undefined =>
-  best === undefined ? undefined : { list: best.list, cascaded: best.depth !== depth };
+export const rulesAt = ({ rules }: Place): BestRules | undefined => rules;
 
 /** The rules of a named value: a header, an entry of the metadata. */
 export const rulesOfName = (category: RuleCategory, name: string): BestRules | undefined =>

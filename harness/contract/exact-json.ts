@@ -9,7 +9,12 @@ interface Content {
   readonly truncated?: object;
 }
 
-const hasOddNumber = (text: string): boolean => /\d[.eE]|-0|\d{16}/.test(text);
+const ODD_NUMBER = /\d[.eE]|-0|\d{16}/;
+const STRINGS = /"[^"\\]*(?:\\.[^"\\]*)*"/g;
+
+/** Ids and times look like one, and stand in quotation marks. */
+const hasOddNumber = (text: string): boolean =>
+  ODD_NUMBER.test(text) && ODD_NUMBER.test(text.replaceAll(STRINGS, '""'));
 
 /**
  * `json` is what was made of the content; what was cut, is no JSON or is nested too deep has none. The text adds how its numbers are

@@ -40,6 +40,8 @@ test('a recorded content is exact where its text is there and is that value’s'
   const one = new ExactNumber('decimal', '1.0');
   expect(exactJson({ text: '{"a":1.0}' }, { a: 1 })).toEqual({ a: one });
   expect(exactJson({ text: '{"a":1.0}' }, { a: 2 })).toEqual({ a: 2 });
+  const odd = String.raw`{"id":"3e-01.5\\","\"-0":"7e1","a":1.0}`;
+  expect(exactJson({ text: odd }, JSON.parse(odd))).toEqual({ id: '3e-01.5\\', '"-0': '7e1', a: one });
   expect(exactJson({ text: '{"a":1.0', truncated: {} }, { a: 1 })).toEqual({ a: 1 });
   expect(exactJson({ text: '{"a":1.0}' }, undefined)).toBeUndefined();
   expect(exactJson(null, { a: 1 })).toEqual({ a: 1 });

@@ -74,12 +74,12 @@ const missingFor = (history: History, topics: TopicFacts, stages: readonly Stage
   stages
     .filter(
       (stage) =>
+        topics.missing.includes(stage.topic) &&
         !isTaken(stage) &&
         stage.effects.length === 0 &&
         !stages.some((later) => history.pipeline.followersOf(stage.role).has(later.role) && hasCome(history, later)),
     )
     .map(({ topic }) => topic)
-    .filter((topic) => topics.missing.includes(topic))
     .toReversed();
 
 /** Reads the facts about one payment from a history that ends at the moment of observation. */

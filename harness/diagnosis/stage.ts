@@ -71,6 +71,12 @@ const takenBy = (
     )
     .map(({ seq }) => seq);
 
+/** Found when it is first asked for: with most payments nothing is wrong, and of them hardly anything is asked. */
+const lazily = <T>(find: () => T): (() => T) => {
+  let found: { readonly value: T } | undefined;
+  return () => (found ??= { value: find() }).value;
+};
+
 /** Reads the facts about one stage from a history that ends at the moment of observation. */
 export const stageFactsOf = (
   history: History,
@@ -89,11 +95,16 @@ export const stageFactsOf = (
   // A letter whose event was never read speaks for the payment's only one.
   const isLettered = (event: PipelineEvent): boolean =>
     lettersOf(history, event).length > 0 || deadLetters.some((letter) => originOf(history, letter) === undefined);
-  const once = eventsOnce(history, events);
-  const passed = events.flatMap((event) => standing(event) ?? []);
-  const guard = guardRowOfStage(history, subject.correlationId, role);
+  const once = lazily(() => eventsOnce(history, events));
+  const passed = lazily(() => events.flatMap((event) => standing(event) ?? []));
+  const guard = lazily(() => guardRowOfStage(history, subject.correlationId, role));
+  const taken = lazily(() => takenBy(history, subject, role, events));
+  const calls = lazily(() => callsOfStage(history, role, callsOf(history, subject)));
+  const connections = lazily(() =>
+    service === undefined ? { own: [], anyones: [] } : bareConnectionsOf(history, subject, role),
+  );
   // What it would work on is over: nothing is missing.
-  const isOverForAll = once.length > 0 && once.every((event) => isOverFor(history, role, event));
+  const isOverForAll = (): boolean => once().length > 0 && once().every((event) => isOverFor(history, role, event));
   const isSilent = entity === undefined && declared.announces.length === 0;
   return {
     name,
@@ -105,16 +116,32 @@ export const stageFactsOf = (
     events,
     effects: effectsHadBy(history, role, subject),
     isThrough: isSilent
-      ? guard !== undefined || passed.length > 0
-      : hadEffectBy(history, role, subject) || isOverForAll,
-    passed,
-    isPassedForGood: once.length > 0 && once.every(isForGood),
-    isOver: once.length === 0 ? deadLetters.length > 0 : once.every((event) => isForGood(event) || isLettered(event)),
+      ? guard() !== undefined || passed().length > 0
+      : hadEffectBy(history, role, subject) || isOverForAll(),
+    get passed() {
+      return passed();
+    },
+    get isPassedForGood() {
+      return once().length > 0 && once().every(isForGood);
+    },
+    get isOver() {
+      return once().length === 0
+        ? deadLetters.length > 0
+        : once().every((event) => isForGood(event) || isLettered(event));
+    },
     deadLetters,
-    guard,
-    taken: takenBy(history, subject, role, events),
-    calls: callsOfStage(history, role, callsOf(history, subject)),
-    connections: service === undefined ? { own: [], anyones: [] } : bareConnectionsOf(history, subject, role),
+    get guard() {
+      return guard();
+    },
+    get taken() {
+      return taken();
+    },
+    get calls() {
+      return calls();
+    },
+    get connections() {
+      return connections();
+    },
   };
 };
 

@@ -5,6 +5,7 @@ import { sameLife } from './lives.ts';
 import { addTo, folded, perHistory } from './memo.ts';
 import type { Fold } from './memo.ts';
 import { createOpenWork } from './open-work.ts';
+import type { OpenWork } from './open-work.ts';
 import { under } from './values.ts';
 
 type RecordEvent = HistoryEvent<'kafka.record'>;
@@ -153,15 +154,26 @@ const placed = (history: History, event: HistoryEvent): HistoryEvent | undefined
   return event.kind === 'kafka.record' || latest === undefined ? undefined : { ...event, incarnation: latest };
 };
 
+/** Folded on from where it was, for as long as past events are of the same lives of their topics. */
+const openWork = folded({
+  list: (history) => history.events,
+  basis: (history) => history.lives,
+  begin: (history): Fold<HistoryEvent, OpenWork> => {
+    const work = createOpenWork(history.started);
+    return {
+      facts: work,
+      observe: (event) => {
+        const known = placed(history, event);
+        if (known !== undefined) work.observe(known);
+      },
+    };
+  },
+});
+
 /** What every group still has to read. One that never commits anywhere may read all the same. */
-export const undrained = perHistory((history): readonly Undrained[] => {
-  const work = createOpenWork(history.started);
-  for (const event of history.events) {
-    const known = placed(history, event);
-    if (known !== undefined) work.observe(known);
-  }
-  return work
+export const undrained = perHistory((history): readonly Undrained[] =>
+  openWork(history)
     .unread()
     .filter(({ commits }) => commits)
-    .map(({ group, role, topic, ...open }) => ({ ...open, group: { group, role, topic } }));
-});
+    .map(({ group, role, topic, ...open }) => ({ ...open, group: { group, role, topic } })),
+);

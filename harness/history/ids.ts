@@ -4,8 +4,12 @@ const WHOLE_UUID = new RegExp(`^${UUID.source}$`, 'i');
 /** A UUID that stands alone, or behind a word as in `purchase-created-<uuid>`. */
 const UUIDS = new RegExp(`(?<![0-9a-z])${UUID.source}(?![0-9a-z])`, 'gi');
 
+/** Without one of these a text holds no UUID that is not in lower case. */
+const CAPITAL_DIGIT = /[A-F]/;
+
 /** The id in the form in which equal ids are equal texts: UUIDs in lower case, all else as it is. */
-export const normalId = (id: string): string => id.replace(UUIDS, (uuid) => uuid.toLowerCase());
+export const normalId = (id: string): string =>
+  CAPITAL_DIGIT.test(id) ? id.replace(UUIDS, (uuid) => uuid.toLowerCase()) : id;
 
 /** The id as text: a column may hold it as a number, and so may an event. Undefined: it is none. */
 export const idOf = (value: unknown): string | undefined => {
