@@ -1,9 +1,9 @@
 import { describe as suite, expect, test } from 'vitest';
-import { hasDecided, hasMet, isSkipped } from './progress.ts';
+import { hasDecided, hasMet, isSkipped, lastStepForward } from './progress.ts';
 import { isTaken } from './taken.ts';
 import { build } from './testing/build.ts';
 import type { Build } from './testing/build.ts';
-import { flow } from './testing/flow.ts';
+import { flow, flowSteps } from './testing/flow.ts';
 
 const WORKER = 'allocation-worker';
 const event = (b: Build) =>
@@ -133,5 +133,38 @@ suite('a worker has met the fault', () => {
     b.fired('worker-paused', 'purchase-worker');
     b.reached(WORKER, 'kafka');
     expect(hasMet(b.history(), WORKER)).toBe(true);
+  });
+});
+
+suite('a payment comes further', () => {
+  test('with each step that is the first of its kind', () => {
+    const b = build({ subjects: ['ada', 'ben'] });
+    expect(lastStepForward(b.history())).toBe(0);
+    const ats = ['ada', 'ben'].flatMap((name) =>
+      flowSteps(b, name, { without: ['granted', 'markConfirmed', 'respond', 'markCreated', 'announced'] }).map(
+        (step) => {
+          step();
+          return [lastStepForward(b.history()), b.events.at(-1)?.at];
+        },
+      ),
+    );
+    expect(ats).toHaveLength(14);
+    for (const [forward, at] of ats) expect(forward).toBe(at);
+  });
+
+  test('not with what is done again and again', () => {
+    const b = emitted();
+    const call = b.request();
+    const at = lastStepForward(b.history());
+    expect(at).toBe(b.events.at(-1)?.at);
+    b.respond(call, 'ada', { status: 500 });
+    b.respond(b.request(), 'ada', { status: 500 });
+    b.emit('PURCHASE_CREATED');
+    b.commitOffset('purchase-worker', b.events.find((e) => e.kind === 'kafka.record') as never);
+    const passed = lastStepForward(b.history());
+    b.commitOffset('purchase-worker', b.events.find((e) => e.kind === 'kafka.record') as never);
+    b.exited(WORKER);
+    b.started(WORKER);
+    expect([at, passed]).toEqual([at, lastStepForward(b.history())]);
   });
 });

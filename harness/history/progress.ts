@@ -1,6 +1,6 @@
 /** How far a worker is with a payment's event: decided, skipped; and whether it has met the fault. */
 import { isPatienceOver } from './completeness.ts';
-import { effectsByWorkers, effectsHadBy, hadEffectBy, passedOnBy } from './effects.ts';
+import { effectsByWorkers, effectsEverBy, effectsHadBy, hadEffectBy, passedOnBy } from './effects.ts';
 import type { HistoryEvent, Subject } from './events.ts';
 import { strikes } from './faults.ts';
 import { passedBy } from './groups.ts';
@@ -9,7 +9,7 @@ import { sameId } from './ids.ts';
 import { deadLettersOf } from './letters.ts';
 import { workerNames } from './liveness.ts';
 import { guardRowOfStage, guardRowsOf, isMark } from './rows.ts';
-import { callsOf, callsOfStage, eventsNaming, eventsOf } from './subjects.ts';
+import { callsOf, callsOfStage, eventsNaming, eventsOf, paymentsOf } from './subjects.ts';
 import { isOwed } from '../pipeline/queries.ts';
 
 /** Is there a processed_events row: a worker's, or anybody's? */
@@ -133,4 +133,24 @@ export const hasMet = (history: History, role: string, topic?: string): boolean 
     history.of('wire.topic-unknown').some((event) => mine(event) && (topic === undefined || event.topic === topic)) ||
     (topic === undefined && history.of('wire.connected').some((event) => mine(event) && event.upstream === 'kafka'))
   );
+};
+
+/** When a payment came further at one of its stages. Each of them is the first of its kind and stays it, whatever is done again. */
+const stepsForward = (history: History, payment: Subject, role: string): readonly (HistoryEvent | undefined)[] => [
+  eventsOf(history, payment, history.pipeline.stage(role).consumes)[0]?.record,
+  callsOfStage(history, role, callsOf(history, payment))[0]?.request,
+  effectsEverBy(history, role, payment)[0]?.since,
+  passings(history, payment, role)[0],
+];
+
+/**
+ * When a payment last came further than any time before, on the harness's clock, ms: its event was told, a call made, an effect
+ * committed, an offset went past it, each for the first time. Who does the same again and again gets nowhere. 0: none ever did.
+ */
+export const lastStepForward = (history: History): number => {
+  let last = 0;
+  for (const payment of paymentsOf(history))
+    for (const role of history.pipeline.roles)
+      for (const step of stepsForward(history, payment, role)) last = Math.max(last, step?.at ?? 0);
+  return last;
 };

@@ -12,6 +12,7 @@ import type { Step } from '../scenario/types.ts';
 import { uuidFrom } from '../base/uuid-from.ts';
 import type { AwaitCondition } from './await-condition.ts';
 import { PHASE_DEADLINE_MS, WAIT_DEADLINE_MS } from './deadlines.ts';
+import { eachOf } from './each-of.ts';
 import type { Slot } from './slot/slot.ts';
 import type { TrialLog } from './trial-log.ts';
 
@@ -25,6 +26,9 @@ export interface Actor {
 }
 
 const PAYMENT_SERVICE = 'payment-service';
+
+/** So many at once: hundreds would keep the stub, whose calls write over the same connections, waiting behind them. */
+const AT_ONCE = 4;
 
 /** A step's work; false: it waited in vain. */
 type Performers = { readonly [K in Step['do']]: (step: Extract<Step, { do: K }>) => Promise<void | false> };
@@ -87,16 +91,14 @@ export const createActor = (parts: {
 
   const performers: Performers = {
     pay: async ({ subjects, eventId = 'fresh', partition }) => {
-      await Promise.all(
-        subjects.map(of).map(async (subject) => {
-          await payOnce(subject);
-          const message = purchaseConfirmed(subject, {
-            eventId: nextEventId(subject, 'PURCHASE_CONFIRMED', eventId),
-            now: Date.now(),
-          });
-          await slot.produce({ ...message, ...(partition === undefined ? {} : { partition }) }, PAYMENT_SERVICE);
-        }),
-      );
+      await eachOf(subjects.map(of), AT_ONCE, async (subject) => {
+        await payOnce(subject);
+        const message = purchaseConfirmed(subject, {
+          eventId: nextEventId(subject, 'PURCHASE_CONFIRMED', eventId),
+          now: Date.now(),
+        });
+        await slot.produce({ ...message, ...(partition === undefined ? {} : { partition }) }, PAYMENT_SERVICE);
+      });
     },
     tell: async ({ event, subjects, fields, eventId = 'fresh', partition }) => {
       await Promise.all(
@@ -152,7 +154,9 @@ export const createActor = (parts: {
   const perform = (step: Step): Promise<void | false> => {
     const work = (performers[step.do] as (s: Step) => Promise<void | false>)(step);
     // A step that waits has a deadline of its own.
-    return step.do === 'wait' ? work : withDeadline(work, PHASE_DEADLINE_MS, `the step ${step.do}`);
+    if (step.do === 'wait') return work;
+    const thousands = 'subjects' in step ? Math.ceil(step.subjects.length / 1000) : 1;
+    return withDeadline(work, PHASE_DEADLINE_MS * Math.max(1, thousands), `the step ${step.do}`);
   };
 
   return {

@@ -35,6 +35,7 @@ const setUp = (deadlineMs = 1000) => {
     overtakes: 0,
     proof: undefined as NewEvent<'trial.ended-early'> | undefined,
     upstreamWasAway: false,
+    forwardAt: 0,
   };
   const barrier = async (): Promise<boolean> => {
     parts.barriers += 1;
@@ -70,6 +71,7 @@ const setUp = (deadlineMs = 1000) => {
         accusesByAbsence: async () => (parts.overtakes-- > 0 ? 'overtaken' : parts.accuses),
         proveEnd: async () => parts.proof,
         barrier,
+        lastStepForward: () => parts.forwardAt,
       },
       deadlineMs,
     ).then((is) => (settled = is));
@@ -212,6 +214,17 @@ test('at the deadline it says what it was waiting for, after one more barrier', 
     ],
   });
   expect(parts.barriers).toBe(1);
+});
+
+test('the deadline counts from when a payment last came further', async () => {
+  const { record, parts, ending } = setUp(1000);
+  record(createdRecord());
+  await pass(900);
+  parts.forwardAt = performance.now();
+  await pass(900);
+  expect(ending()).toBeUndefined();
+  await pass(100 + QUIET_MS);
+  expect(ending()).toMatchObject({ settled: false });
 });
 
 test('a barrier that does not come back is tried again: liveness is not judged before the deadline', async () => {

@@ -5,6 +5,7 @@ import type { Contract } from '../contract/contract.ts';
 import { describePending, findOwnRows } from '../database/own-rows.ts';
 import { faultOf } from '../faults/catalogue.ts';
 import type { History } from '../history/history.ts';
+import { lastStepForward } from '../history/progress.ts';
 import { latest } from '../wire/kafka/cluster-relay.ts';
 import { namesUnder } from '../pipeline/names.ts';
 import type { ResolvedSubject } from '../scenario/subjects.ts';
@@ -119,6 +120,7 @@ export const createWaiting = (parts: {
           },
           proveEnd: proveEnd(),
           barrier,
+          lastStepForward: () => lastStepForward(log.watch.history()),
           quietMs,
         },
         options.settleDeadlineMs ?? scenario.settleDeadlineMs ?? settleDeadline(workers.longestTimerMs),
