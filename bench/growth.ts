@@ -14,7 +14,7 @@ import { packageRoot } from '../harness/base/package-root.ts';
 import { play } from './controls/play.ts';
 import { exponentOf } from './growth/fit.ts';
 import type { Measured } from './growth/fit.ts';
-import { SIZES, paymentsAtOnce } from './growth/many.ts';
+import { IN_FLIGHT, SIZES, markedEarly, payments, paymentsAtOnce } from './growth/many.ts';
 import { plainTimes } from './growth/plain.ts';
 import { recordedHistory } from './growth/recorded.ts';
 
@@ -38,13 +38,13 @@ const exponent = (what: string, measured: readonly Measured[]): void => {
   check(found <= MOST.exponent, `${what} grows with the power ${found.toFixed(2)} of it (at most ${MOST.exponent})`);
 };
 
-const trial = async (name: string) => {
+const trial = async (name: string, workers: 'hardened' | 'incident' = 'hardened', wanted = 'passed') => {
   const folder = mkdtempSync(join(tmpdir(), 'faultline-growth-'));
-  const fixture = { name: 'hardened', config: 'bench/growth/faultline.config.ts' };
+  const fixture = { name: workers, config: 'bench/growth/faultline.config.ts' };
   const [row] = await play({ fixture, scenarios: [name], seed: 1, folder });
   if (row === undefined) throw new Error(`${name} was not run`);
-  if (row.verdict === 'passed') rmSync(folder, { recursive: true });
-  else say(`  ${name} is ${row.verdict}: everything is in ${row.runDir}`);
+  if (row.verdict === wanted) rmSync(folder, { recursive: true });
+  else say(`  ${name} is ${row.verdict} with ${workers}: everything is in ${row.runDir}`);
   return row;
 };
 
@@ -105,10 +105,29 @@ const judging = async (): Promise<void> => {
     );
 };
 
+type Row = Awaited<ReturnType<typeof trial>>;
+
+/** Payments that a finding is about. */
+const accusedIn = ({ invariants }: Row): ReadonlySet<string | undefined> =>
+  new Set(
+    invariants
+      .flatMap(({ verdict, findings }) => (verdict === 'violated' ? findings : []))
+      .map(({ subject }) => subject),
+  );
+
+/** Right workers are accused of nothing; those that trust whoever marked the guard of just the payments for which somebody did. */
 const load = async (): Promise<void> => {
+  const marked = markedEarly(payments(IN_FLIGHT));
   for (const name of LOAD) {
     const { verdict, timings } = await trial(name);
     check(verdict === 'passed', `${name}: ${verdict}, in ${timings.totalMs} ms`);
+    const wrong = await trial(name, 'incident', 'failed');
+    const accused = accusedIn(wrong);
+    const isFound = marked.every((subject) => accused.has(subject));
+    check(
+      wrong.verdict === 'failed' && isFound && accused.size === marked.length,
+      `${name} with incident: ${wrong.verdict}, ${accused.size} of ${IN_FLIGHT} payments accused, ${isFound ? 'among them' : 'not'} all ${marked.length} that were marked early; findings: ${wrong.findings.join(', ')}`,
+    );
   }
 };
 

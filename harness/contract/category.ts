@@ -78,7 +78,7 @@ const better = (best: Best | undefined, { node, weight }: Candidate, depth: numb
   return best !== undefined && best.weight > whole ? best : { list: node.list, depth, weight: whole };
 };
 
-const place = (parts: Pick<Place, 'above' | 'step' | 'depth' | 'candidates' | 'best'>): Place => {
+const placeWith = (parts: Pick<Place, 'above' | 'step' | 'depth' | 'candidates' | 'best'>): Place => {
   const { best, depth } = parts;
   const rules = best === undefined ? undefined : { list: best.list, cascaded: best.depth !== depth };
   return { ...parts, rules, parts: new Map() };
@@ -92,7 +92,7 @@ export const rootOf = ({ root }: RuleCategory): Place => {
   if (known === undefined) {
     const candidate = { node: root, weight: ROOT_WEIGHT };
     const best = better(undefined, candidate, 0);
-    roots.set(root, (known = place({ above: undefined, step: '', depth: 0, candidates: [candidate], best })));
+    roots.set(root, (known = placeWith({ above: undefined, step: '', depth: 0, candidates: [candidate], best })));
   }
   return known;
 };
@@ -112,7 +112,7 @@ const foundBelow = (above: Place, step: Step): Place => {
     if (/^\d+$/.test(String(step))) add(node.anyIndex, weight);
     add(node.steps.get(String(step)), weight * 2);
   }
-  return place({ above, step, depth, candidates, best });
+  return placeWith({ above, step, depth, candidates, best });
 };
 
 /** A part of the place: an exact step weighs twice a wildcard. What no expression names has the rules of what is above it. */
@@ -132,7 +132,7 @@ export const stepsTo = (place: Place): readonly Step[] =>
 export const withRulesBelow = ({ above, step, depth }: Place, list: RuleList): Place => {
   const inner = emptyNode();
   inner.any = { ...emptyNode(), list };
-  return place({
+  return placeWith({
     above,
     step,
     depth,

@@ -1,8 +1,13 @@
 /** How long a worker has had. Measured on the harness's own clock, between moments at which it had seen each thing. */
 import { isPatienceOver } from '../history/completeness.ts';
-import type { HistoryEvent } from '../history/events.ts';
+import { hadEffectBy } from '../history/effects.ts';
+import type { HistoryEvent, Subject } from '../history/events.ts';
+import { passedBy } from '../history/groups.ts';
 import type { History } from '../history/history.ts';
 import { workerNames } from '../history/liveness.ts';
+import { perHistory } from '../history/memo.ts';
+import { eventsOf, paymentsOf } from '../history/subjects.ts';
+import { isTaken } from '../history/taken.ts';
 import type { StageFacts } from './stage.ts';
 
 /**
@@ -58,3 +63,21 @@ export const isReady = (history: History, { role }: StageFacts): boolean => {
     history.of('process.ready').some(({ worker, seq }) => worker === started.worker && seq > started.seq)
   );
 };
+
+/** Has the stage's worker begun with the payment's event and not come to an end with it? */
+const isInHand = (history: History, payment: Subject, role: string): boolean =>
+  eventsOf(history, payment, history.pipeline.stage(role).consumes).some(
+    ({ record }) => passedBy(history, role, record) === undefined,
+  ) &&
+  isTaken(history, payment, role) &&
+  !hadEffectBy(history, role, payment);
+
+const busy = perHistory(
+  (history): ReadonlySet<string> =>
+    new Set(
+      history.pipeline.roles.filter((role) => paymentsOf(history).some((payment) => isInHand(history, payment, role))),
+    ),
+);
+
+/** Is the stage's worker at work on some payment's event? What lies behind that waits for its turn. */
+export const isBusy = (history: History, { role }: StageFacts): boolean => busy(history).has(role);

@@ -1,14 +1,14 @@
 import { defineScenario } from '../../../harness/scenario/define.ts';
-import { payments, subjectsOf } from '../many.ts';
+import { IN_FLIGHT, guardsMarked, payments, subjectsOf } from '../many.ts';
 
-const names = payments(500);
+const names = payments(IN_FLIGHT);
 
 export const scenario = defineScenario({
   name: 'load-database-away',
   title: 'PostgreSQL refuses the purchase-worker while 500 payments wait for it, and comes back.',
   tags: ['load', 'network', 'database'],
   given: { subjects: subjectsOf(names) },
-  faults: [{ kind: 'upstream-away', workers: ['purchase-worker'], upstream: 'postgres' }],
+  faults: [...guardsMarked(names), { kind: 'upstream-away', workers: ['purchase-worker'], upstream: 'postgres' }],
   act: [{ do: 'pay', subjects: names }],
   observeUntil: {
     any: [

@@ -367,6 +367,17 @@ test.each<[string, (b: Build) => void, string]>([
 test('a process that nobody looked for, with a member that may read the topic, is nothing', () =>
   expect(inShort(causesOf(emitted, unseen))).toBe(''));
 
+test('what lies behind an event that the worker has in hand waits for its turn', () => {
+  const behind = (until: 'allocation' | undefined): string => {
+    const b = build({ subjects: ['ada', 'ben'] });
+    flow(b, until === undefined ? {} : { until }, 'ada');
+    flow(b, emitted, 'ben');
+    b.observed(() => waited(b));
+    return inShort(diagnose(b.history()).filter(({ subject }) => subject !== 'ada'));
+  };
+  expect([behind('allocation'), behind(undefined)]).toEqual(['', 'event-not-consumed']);
+});
+
 test('its evidence is the event, what was seen of the worker, and the fault', () => {
   const b = flow(build(), emitted);
   let seqs: number[] = [];

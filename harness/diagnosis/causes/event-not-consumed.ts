@@ -7,7 +7,7 @@ import { ALL_SOURCES, currentStage } from '../facts.ts';
 import type { Facts } from '../facts.ts';
 import { isShared, readInstead } from '../members.ts';
 import type { StageFacts } from '../stage.ts';
-import { hasHadTime, isReady } from '../time.ts';
+import { hasHadTime, isBusy, isReady } from '../time.ts';
 import type { CauseRule } from '../types.ts';
 
 /** The fault after which a running worker does not get at its events; without one it may only be about to. */
@@ -58,7 +58,9 @@ const withProcess = (facts: Facts, stage: StageFacts, evidence: readonly number[
       words: `${role} runs (${fault.detail})`,
       evidence: [...evidence, fault.seq],
     };
-  return hasHadTime(history, stage) ? { words: `${role} runs and has had time to take it`, evidence } : undefined;
+  return hasHadTime(history, stage) && !isBusy(history, stage)
+    ? { words: `${role} runs and has had time to take it`, evidence }
+    : undefined;
 };
 
 /** Why the event will not be taken, as far as that is proven; undefined: the worker may be just about to. */
