@@ -2,9 +2,16 @@
 import type { ConfigInput, WorkerInput, WorkerSetInput } from '../../harness/config/define.ts';
 import { orderToShipment } from './pipeline.ts';
 
+/** How each is set wrong, for the scenarios that do so: the mailer would read what it has written itself. */
+const misconfigured = (role: string): NonNullable<WorkerInput['misconfigured']> => ({
+  'wrong-topic': { TOPIC: role === 'mailer' ? 'unworkable-events' : 'customer-mail' },
+  'new-group': { GROUP: `${role}-misconfigured` },
+});
+
 const inNode = (role: string, edition: string): WorkerInput => ({
   role,
   command: [process.execPath, 'workers/worker.mjs', role, edition],
+  misconfigured: misconfigured(role),
 });
 
 const setOf = (edition: string): WorkerSetInput => ({
@@ -20,7 +27,7 @@ const config: ConfigInput = {
       workers: [
         inNode('planner', 'right'),
         inNode('dispatcher', 'right'),
-        { role: 'mailer', command: ['python3', 'workers/mailer.py'] },
+        { role: 'mailer', command: ['python3', 'workers/mailer.py'], misconfigured: misconfigured('mailer') },
       ],
       note: 'the mailer in Python: pip install -r workers/requirements.txt',
     },

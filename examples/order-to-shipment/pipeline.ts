@@ -1,8 +1,9 @@
+import { HttpResponse, http } from 'msw';
 import { definePipeline } from '../../harness/pipeline/declaration.ts';
 
 /**
  * From an order to its parcel: a pipeline that shares nothing with the one that Faultline ships. One stage inserts a row, one
- * updates it in place, one only passes an event on and keeps no inbox; shipments are known by numbers.
+ * updates it in place, each once a service has agreed; one only passes an event on and keeps no inbox. No id is a UUID.
  */
 export const orderToShipment = definePipeline({
   name: 'order-to-shipment',
@@ -12,9 +13,10 @@ export const orderToShipment = definePipeline({
     begun: 'was placed',
     unbegun: { shape: 'nobody-ordered', says: 'nobody ordered it' },
     id: 'orderId',
+    drawn: 'text',
     pair: [
-      { field: 'customerId', column: 'customer_id' },
-      { field: 'articleId', column: 'article_id' },
+      { field: 'customerId', column: 'customer_id', drawn: 'text' },
+      { field: 'articleId', column: 'article_id', drawn: 'number' },
     ],
   },
   topics: {
@@ -65,12 +67,38 @@ export const orderToShipment = definePipeline({
   // An inbox: a row that waits for its event to be worked on, and marks it once that is done.
   guard: { table: 'inbox', key: 'event', correlation: 'order_id', type: 'kind', marks: { done_at: 'given' } },
   furtherTables: [],
-  services: {},
+  // What stands for them. Workers write their rows themselves, so the answers say nothing of any.
+  services: {
+    // Whose call it is says its path.
+    warehouse: {
+      port: 4010,
+      operation: { method: 'POST', path: '/orders/:orderId/reservations' },
+      stub: [
+        http.post('/orders/:orderId/reservations', ({ params }) =>
+          HttpResponse.json({ reservation: `shelf-of-${String(params['orderId'])}` }, { status: 201 }),
+        ),
+      ],
+    },
+    // Whose call it is says a header: x-correlation-id.
+    carrier: {
+      port: 4020,
+      operation: { method: 'POST', path: '/pickups' },
+      stub: [
+        http.post('/pickups', async ({ request }) => {
+          const { shipmentId } = (await request.json()) as { shipmentId?: string };
+          return shipmentId === undefined
+            ? HttpResponse.json({ problem: 'shipmentId is missing' }, { status: 422 })
+            : HttpResponse.json({ pickup: `van-for-${shipmentId}` }, { status: 202 });
+        }),
+      ],
+    },
+  },
   stages: {
     planner: {
       group: 'planners',
       consumes: 'ORDER_PLACED',
       attempts: 3,
+      calls: 'warehouse',
       effect: 'shipment',
       announces: ['SHIPMENT_PLANNED'],
     },
@@ -78,6 +106,7 @@ export const orderToShipment = definePipeline({
       group: 'dispatchers',
       consumes: 'SHIPMENT_PLANNED',
       attempts: 3,
+      calls: 'carrier',
       effect: 'parcel',
       announces: ['SHIPMENT_SENT'],
     },

@@ -4,7 +4,9 @@ CREATE TABLE shipments (
   id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   order_id    text NOT NULL UNIQUE,
   customer_id text NOT NULL,
-  article_id  text NOT NULL,
+  article_id  bigint NOT NULL,
+  reservation text NOT NULL,
+  pickup      text,
   state       text NOT NULL DEFAULT 'planned' CHECK (state IN ('planned', 'sent', 'returned'))
 );
 

@@ -35,7 +35,7 @@ test('a worker that does not start with the wrong setting has not fired', async 
   expect(said).toEqual(['stop allocation-worker', start]);
 });
 
-test('a new group may read from the beginning, and needs topics without a past', () => {
+test('a new group, and one in a wrong topic, may read from the beginning, and needs topics without a past', () => {
   expect(workerMisconfigured.needsFreshTopics?.(SPEC)).toBe(true);
-  expect(workerMisconfigured.needsFreshTopics?.({ ...SPEC, setting: 'wrong-topic' })).toBe(false);
+  expect(workerMisconfigured.needsFreshTopics?.({ ...SPEC, setting: 'wrong-topic' })).toBe(true);
 });

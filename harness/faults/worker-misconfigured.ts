@@ -4,8 +4,8 @@ import type { Fault } from './types.ts';
 export const workerMisconfigured: Fault<'worker-misconfigured'> = {
   kind: 'worker-misconfigured',
   touches: 'workers',
-  // A new group may read its topic from the beginning, and must not meet earlier trials there.
-  needsFreshTopics: ({ setting }) => setting === 'new-group',
+  // A group may read a topic in which it has no offset from the beginning, and must not meet earlier trials there.
+  needsFreshTopics: () => true,
   target: ({ worker }) => worker,
   about: ({ worker }) => ({ workers: [worker], disturbs: 'settings' }),
   healing: ({ worker }) => `restart ${worker} with the right setting`,

@@ -250,3 +250,28 @@ test('what lay in a topic before the trial is of no trial, and of a later life e
   expect(left({ offset: 3, partition: 1 })).toBe(1);
   expect(left({ offset: 3, incarnation: 1 })).toBe(1);
 });
+
+test('a group that a fault set wrong is not held to where it stood meanwhile, once nobody of it reads there', () => {
+  const fired = (workers: readonly string[]): NewEvent => ({
+    kind: 'fault.fired',
+    source: 'fault',
+    fault: 0,
+    faultKind: 'worker-misconfigured',
+    target: 'allocation-worker',
+    detail: '',
+    disturbs: 'settings',
+    workers,
+  });
+  const stood = [members(GROUP, [RETRY]), commit(GROUP, RETRY, 3)];
+  const healed = members(GROUP, ['purchase-created']);
+  const mine = fired(['allocation-worker']);
+  expect(unreadBy(mine, ...stood, healed, record())).toEqual([]);
+  // It was there before the fault was told of, too: a worker is started before it is seen to run.
+  expect(unreadBy(...stood, mine, healed, record())).toEqual([]);
+  // Whoever reads there is held to it, and so is whom no fault or another one's struck.
+  expect(unreadBy(mine, ...stood, record())).toEqual([[GROUP, RETRY, true]]);
+  expect(unreadBy(...stood, healed, record())).toEqual([[GROUP, RETRY, true]]);
+  expect(unreadBy(fired(['purchase-worker']), ...stood, healed, record())).toEqual([[GROUP, RETRY, true]]);
+  // What it should read it is held to as ever.
+  expect(unreadBy(mine, ...stood, healed, record('purchase-created'))).toEqual([[GROUP, 'purchase-created', true]]);
+});

@@ -113,6 +113,8 @@ export const createOpenWork = ({
   const subscribed = new Map<string, Set<string>>();
   /** Further groups that commit offsets, and the topics they have committed in. */
   const committing = new Map<string, Set<string>>();
+  /** Those whose workers were set wrong on purpose: where they have committed may be where they were sent astray. */
+  const astray = new Set<string>();
   let lastMove = 0;
 
   const lifeOf = (topic: string): number => Math.max(deletions.get(topic) ?? 0, lives.get(topic) ?? 0);
@@ -192,7 +194,8 @@ export const createOpenWork = ({
 
   /**
    * Every group that has a member subscribed to the topic or has committed there. A further group without a member has
-   * nobody who would read: its workers were started under a wrong setting, or choose a new name each time.
+   * nobody who would read: its workers were started under a wrong setting, or choose a new name each time. What a fault sent astray
+   * is held to what it should read, and to what its members subscribe to now.
    */
   const readers = (topic: string): readonly string[] => {
     const groups = new Set(
@@ -201,7 +204,7 @@ export const createOpenWork = ({
     for (const [group, { members }] of memberships)
       if (members.some(({ topics }) => topics?.includes(topic) === true)) groups.add(group);
     for (const [group, topics] of committing)
-      if (topics.has(topic) && (configured.has(group) || isAlive(group))) groups.add(group);
+      if (topics.has(topic) && !astray.has(group) && (configured.has(group) || isAlive(group))) groups.add(group);
     return [...groups];
   };
 
@@ -265,6 +268,11 @@ export const createOpenWork = ({
           if (left !== undefined) memberships.set(event.group, { members: left });
           break;
         }
+        case 'fault.fired':
+          if (event.disturbs === 'settings')
+            for (const { name, consumerGroup } of workers)
+              if (event.workers?.includes(name) === true) astray.add(consumerGroup);
+          break;
         case 'kafka.topic-deleted':
           deletions.set(event.topic, (deletions.get(event.topic) ?? 0) + 1);
           break;

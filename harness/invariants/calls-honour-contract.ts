@@ -58,16 +58,27 @@ const aboutAnswer = (history: History, { call, judgement, answered }: JudgedCall
   return [told];
 };
 
+/** What it asks for, in the words of its pipeline: of a student and course that are nobody's. */
+const inWords = ({ pipeline }: History, { request, studentId, courseId }: Call): string => {
+  const [student, course] = pipeline.pairCalled;
+  const { asks } = pipeline.service(request.service);
+  const what = asks === undefined ? `${request.service} about` : `${asks.for} for`;
+  const idly = asks?.idly ?? `which are of no ${pipeline.subject.called}`;
+  return `call ${request.call} asks ${what} ${student} ${short(studentId)} and ${course} ${short(courseId)}, ${idly}`;
+};
+
 /** A call of a student of this trial, for a course that nobody bought: no contract forbids it, and nobody asked for it. */
 const forNobody = (history: History, fit: readonly JudgedCall[]): readonly Told[] =>
   fit.flatMap(({ call }): Told[] => {
     const { request, studentId, courseId } = call;
-    if (courseId === undefined || ownersOf(history, { studentId, courseId }).length > 0) return [];
+    // One that names only one of the two, or neither, names no other than whose it is.
+    if (studentId === undefined || courseId === undefined) return [];
+    if (ownersOf(history, { studentId, courseId }).length > 0) return [];
     const subject = paymentOfCall(history, call) ?? paymentsOfStudent(history, studentId)[0];
     if (subject === undefined) return [];
     return [
       {
-        message: `call ${request.call} asks for a trainer for student ${short(studentId)} and course ${short(courseId)}, which nobody bought`,
+        message: inWords(history, call),
         evidence: [request.seq],
         subject: subject.name,
         shape: 'for-nobody',

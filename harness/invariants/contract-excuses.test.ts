@@ -103,6 +103,8 @@ test('a call for what nobody bought is shown', () => {
   const shapes = (does: (b: Build) => void) => of(callsHonourContract, does).notes?.map(({ shape }) => shape);
   const elsewhere = { body: { courseId: idOf('elsewhere') } };
   expect(shapes((b) => void b.request('ada', elsewhere))).toEqual(['for-nobody']);
+  const [said] = of(callsHonourContract, (b) => void b.request('ada', elsewhere)).notes ?? [];
+  expect(said?.message).toMatch(/^call 1 asks for a trainer for student \S{8} and course \S{8}, which nobody bought$/);
   expect(shapes((b) => void b.request())).toBeUndefined();
   expect(shapes((b) => void b.request('zoe'))).toBeUndefined();
 });

@@ -182,6 +182,15 @@ export interface ServiceDeclaration<Behaviour extends string = string> {
   readonly stub?: ServiceStub;
   /** What its answers say of a row. */
   readonly answers?: AnswersDeclaration;
+  /** A call that is about nobody's subject, in words. Left out: it asks the service, about what is no subject's. */
+  readonly asks?: AsksDeclaration;
+}
+
+export interface AsksDeclaration {
+  /** `for a trainer`. */
+  readonly for: string;
+  /** Why nobody should have: `which nobody bought`. */
+  readonly idly: string;
 }
 
 export interface AnswersDeclaration {

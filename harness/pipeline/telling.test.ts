@@ -4,7 +4,7 @@ import { pipelineOf } from './queries.ts';
 import { shippedPipeline } from './shipped.ts';
 import { tellingOf } from './telling.ts';
 
-const about = { correlationId: 'o-1', studentId: 'c-1', courseId: 'a-1' };
+const about = { correlationId: 'o-1', studentId: 'c-1', courseId: '120000009' };
 const options = { eventId: 'e-1', now: 5 };
 
 test('an event is told in the names of its pipeline', () => {
@@ -18,7 +18,7 @@ test('an event is told in the names of its pipeline', () => {
     timestamp: 5,
     orderId: 'o-1',
     customerId: 'c-1',
-    articleId: 'a-1',
+    articleId: 120000009,
     quantity: 2,
     _metadata: { eventId: 'e-1', correlationId: 'o-1', source: 'outside-world', version: '1.0.0', timestamp: 5 },
   });
@@ -37,7 +37,10 @@ test('an id that is a number is told as one in the event, and as text beside it'
   const subject = {
     ...orderToShipment.subject,
     drawn: 'number',
-    pair: [{ field: 'customerId', column: 'customer_id', drawn: 'number' }, orderToShipment.subject.pair[1]],
+    pair: [
+      { field: 'customerId', column: 'customer_id', drawn: 'number' },
+      { field: 'articleId', column: 'article_id', drawn: 'text' },
+    ],
   } as const;
   const numbered = { correlationId: '530187411', studentId: '120000007', courseId: 'a-1' };
   const { key, value } = tellingOf(pipelineOf({ ...orderToShipment, subject }), 'ORDER_PLACED', numbered, options);

@@ -134,6 +134,7 @@ const shape = z.strictObject({
       answers: z
         .strictObject({ in: text, id: text, final: z.array(z.int()).min(1), open: z.array(z.int()) })
         .exactOptional(),
+      asks: z.strictObject({ for: text, idly: text }).exactOptional(),
     }),
   ),
   stages: z.record(

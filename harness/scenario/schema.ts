@@ -5,6 +5,7 @@ import type { Condition } from '../history/conditions.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 import { behaviourProblems } from './behaviours.ts';
 import { conditionSchemaOf } from './condition-schema.ts';
+import { fixedIdsOf } from './fixed-id.ts';
 import { MISCONFIGURATIONS } from './types.ts';
 import { wordsOf } from './words.ts';
 import type { Words } from './words.ts';
@@ -17,22 +18,16 @@ const milliseconds = z
   .int()
   .min(1)
   .max(2 ** 31 - 1);
-const uuid = z
-  .string()
-  // PostgreSQL gives them back in lower case, and ids are compared as texts.
-  .regex(
-    /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
-    'must be a lower-case UUID, such as 1fa90c93-ea40-4ba9-a7bf-4ed47e735b91',
-  );
 
-const subjectSpec = z.strictObject({
-  ids: z.strictObject({ paymentId: uuid, studentId: uuid, courseId: uuid }).exactOptional(),
-  purchaseTier: z.literal([10, 20, 30]).exactOptional(),
-  booking: z.boolean().exactOptional(),
-  metadata: z.record(z.string(), z.unknown()).exactOptional(),
-  sameStudentAs: text.exactOptional(),
-  mayDeadLetter: z.boolean().exactOptional(),
-});
+const subjectSpecOf = (pipeline: Pipeline | undefined) =>
+  z.strictObject({
+    ids: fixedIdsOf(pipeline).exactOptional(),
+    purchaseTier: z.literal([10, 20, 30]).exactOptional(),
+    booking: z.boolean().exactOptional(),
+    metadata: z.record(z.string(), z.unknown()).exactOptional(),
+    sameStudentAs: text.exactOptional(),
+    mayDeadLetter: z.boolean().exactOptional(),
+  });
 
 type ConditionSchema = z.ZodType<Condition>;
 
@@ -154,7 +149,7 @@ const schemaOf = (pipeline: Pipeline | undefined) => {
     tags: z.array(kebab),
     given: z.strictObject({
       subjects: z
-        .record(text, subjectSpec)
+        .record(text, subjectSpecOf(pipeline))
         .refine((subjects) => Object.keys(subjects).length > 0, 'must name at least one subject'),
     }),
     faults: z.array(faultOf(words, conditionSchema, pipeline)),

@@ -38,6 +38,13 @@ const bookingOf = (): Booking => {
   return { timeSlot, startDate, schedule: { timeSlot, startDate, mode: faker.helpers.arrayElement(MODES) } };
 };
 
+/** Ids are texts, also those that the scenario gives as numbers. */
+const asTexts = ({ paymentId, studentId, courseId }: NonNullable<SubjectSpec['ids']>) => ({
+  paymentId: String(paymentId),
+  studentId: String(studentId),
+  courseId: String(courseId),
+});
+
 const resolveSubject = (
   name: string,
   spec: SubjectSpec,
@@ -58,7 +65,7 @@ const resolveSubject = (
   };
   const shared =
     other === undefined ? {} : { studentId: other.studentId, courseId: other.courseId, studentName: other.studentName };
-  const ids = { ...drawn, ...spec.ids, ...shared };
+  const ids = { ...drawn, ...(spec.ids === undefined ? {} : asTexts(spec.ids)), ...shared };
   return {
     ...ids,
     name,

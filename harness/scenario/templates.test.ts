@@ -13,15 +13,23 @@ test('every stage of a declared pipeline has them, each as its declaration allow
   const endings = (role: string): readonly string[] =>
     names.filter((name) => name.startsWith(`${role}-`)).map((name) => name.slice(role.length + 1));
   const everywhere = ['down', 'hung', 'killed', 'wrong-topic', 'new-group', 'poison'];
-  expect(endings('planner')).toEqual([...everywhere, 'duplicate', 'guard-marked-early', 'kafka-away', 'postgres-away']);
+  expect(endings('planner')).toEqual([
+    ...everywhere,
+    'duplicate',
+    'guard-marked-early',
+    'kafka-away',
+    'postgres-away',
+    'warehouse-away',
+  ]);
   expect(endings('dispatcher')).toEqual([
     ...everywhere,
     'topic-missing',
     'guard-marked-early',
     'kafka-away',
     'postgres-away',
+    'carrier-away',
   ]);
-  // It keeps no guard, and has no rows.
+  // It keeps no guard, has no rows, and calls nobody.
   expect(endings('mailer')).toEqual([...everywhere, 'topic-missing', 'kafka-away']);
 });
 

@@ -3,10 +3,16 @@ import type { Condition } from '../history/conditions.ts';
 import type { CauseId } from '../history/verdict.ts';
 import type { Vocabulary } from '../pipeline/vocabulary.ts';
 
+/** A number where the pipeline draws numbers, which may also be given as text; everywhere else a text. */
+export type FixedId = string | number;
+
 /** A purchase the scenario is about. Ids, names and dates not given here come from the seed. */
 export interface SubjectSpec {
-  /** Fixed ids, for scenarios that replay a recorded incident. */
-  readonly ids?: { readonly paymentId: string; readonly studentId: string; readonly courseId: string };
+  /**
+   * Fixed ids, for scenarios that replay a recorded incident: the subject's own, and the two of its pair. Each looks as the pipeline
+   * declares that it is drawn.
+   */
+  readonly ids?: { readonly paymentId: FixedId; readonly studentId: FixedId; readonly courseId: FixedId };
   readonly purchaseTier?: 10 | 20 | 30;
   /** False leaves the booking out of the event's metadata (the worker then asks for '4:00 PM' today). */
   readonly booking?: boolean;

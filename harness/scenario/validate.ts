@@ -2,6 +2,7 @@
 import { didYouMean } from '../base/nearest.ts';
 import { problemsOf } from '../base/problems.ts';
 import type { Path, Problem } from '../base/problems.ts';
+import { sameId } from '../history/ids.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 import { actProblems } from './acts.ts';
 import { scenarioSchemaOf } from './schema.ts';
@@ -48,7 +49,7 @@ const referenceProblems = (scenario: Scenario): Problem[] => {
     }));
   const payments = known.map((name) => given.subjects[name]?.ids?.paymentId);
   const repeated = known
-    .filter((_, i) => payments[i] !== undefined && payments.indexOf(payments[i]) !== i)
+    .filter((_, i) => payments[i] !== undefined && payments.findIndex((other) => sameId(other, payments[i])) !== i)
     .map((name) => ({
       path: ['given', 'subjects', name, 'ids', 'paymentId'],
       message: 'another subject has this payment; each needs its own',

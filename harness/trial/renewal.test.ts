@@ -16,6 +16,7 @@ const scenario = (over: Partial<Scenario> = {}): Scenario => ({
 const STOPPED: FaultSpec = { kind: 'worker-stopped', worker: 'allocation-worker' };
 const NO_TOPIC: FaultSpec = { kind: 'topic-missing', topic: 'purchase-created', heal: 'create-only' };
 const NEW_GROUP: FaultSpec = { kind: 'worker-misconfigured', worker: 'allocation-worker', setting: 'new-group' };
+const WRONG_TOPIC: FaultSpec = { ...NEW_GROUP, setting: 'wrong-topic' };
 const MARKED: FaultSpec = { kind: 'guard-marked', event: 'PURCHASE_CREATED', subject: 'ada', writer: 'x' };
 
 test('the widest renewal includes the others', () => {
@@ -30,6 +31,7 @@ test.each<[string, Partial<Scenario>, string]>([
   ['a fault that renews afterwards', { faults: [STOPPED] }, 'nothing'],
   ['a topic that begins again', { faults: [STOPPED, NO_TOPIC] }, 'everything'],
   ['a worker that may read from the beginning', { faults: [NEW_GROUP] }, 'everything'],
+  ['one that may do so in a wrong topic', { faults: [WRONG_TOPIC] }, 'everything'],
   ['groups that are not primed', { primeOffsets: false }, 'everything'],
 ])('%s needs %s', (_, over, needed) => {
   expect(neededBy(scenario(over), [{ paymentId: 'p', studentId: 's' }], new Set())).toBe(needed);
@@ -73,4 +75,24 @@ test.each<[string, (b: Build) => void, boolean]>([
   ['with a barrier that did not return', (b) => b.barrier(['kafka']), true],
 ])('a slot that is not proven clean is rebuilt: %s', (_, happened, settled) => {
   expect(left({}, happened, settled)).toBe('everything');
+});
+
+test('a group that has committed in the topic it was sent to by mistake leaves everything', () => {
+  const committed = (group: string, topic: string) => (b: Build) =>
+    void b.add({
+      kind: 'offsets.committed',
+      source: 'offsets',
+      position: 0,
+      group,
+      topic,
+      partition: 0,
+      offset: 1,
+      by: 'worker',
+    });
+  const own = committed('trainer-allocation-workers', 'purchase-created');
+  const wrong = committed('trainer-allocation-workers', 'sessions-generated');
+  expect(left({ faults: [WRONG_TOPIC] }, own)).toBe('workers');
+  expect(left({ faults: [WRONG_TOPIC] }, wrong)).toBe('everything');
+  // By itself a worker may read further topics: the next trial goes by them as well.
+  expect(left({}, wrong)).toBe('nothing');
 });

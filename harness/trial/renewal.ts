@@ -2,6 +2,7 @@
 import { faultOf } from '../faults/catalogue.ts';
 import type { Touches } from '../faults/types.ts';
 import type { HistoryEvent } from '../history/events.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
 import type { ResolvedSubject } from '../scenario/subjects.ts';
 import type { Scenario } from '../scenario/types.ts';
 import type { Renewal } from './slot/slot.ts';
@@ -45,9 +46,22 @@ const isProvenClean = ({ settled, events }: TrialTrace): boolean =>
   events.every((e) => e.kind !== 'trial.harness-error') &&
   events.every((e) => e.kind !== 'trial.barrier' || e.passed);
 
+/** Groups that a fault made to read a wrong topic, and that have committed there: the next trial would be held to it. */
+const strayed = ({ scenario, events }: TrialTrace): boolean => {
+  if (!scenario.faults.some((spec) => spec.kind === 'worker-misconfigured')) return false;
+  const started = events.find((event) => event.kind === 'trial.started');
+  if (started === undefined) return true;
+  const { consumedTopic } = pipelineOf(started.pipeline);
+  const own = (group: string): readonly string[] =>
+    started.workers.flatMap(({ role, consumerGroup }) => (consumerGroup === group ? [consumedTopic(role)] : []));
+  return events.some(
+    (event) => event.kind === 'offsets.committed' && event.by === 'worker' && !own(event.group).includes(event.topic),
+  );
+};
+
 /** What a trial leaves to be renewed before the next one. A slot that is not proven clean is rebuilt. */
 export const leftBy = (trace: TrialTrace): Renewal => {
-  if (!isProvenClean(trace)) return 'everything';
+  if (!isProvenClean(trace) || strayed(trace)) return 'everything';
   const { scenario, events, readyAt } = trace;
   const touches: readonly Touches[] = scenario.faults.map((spec) => faultOf(spec).touches);
   const exited = events.some((e) => e.kind === 'process.exited' && e.seq > readyAt);

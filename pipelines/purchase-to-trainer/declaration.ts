@@ -108,6 +108,7 @@ export const declaration = definePipeline({
       operation: { method: 'POST', path: '/api/v1/admin/allocations/auto-assign' },
       behaviours: { 'silent-success': {}, 'late-commit': { takes: ['delayMs'] }, 'wrong-id': {}, 'no-trainer': {} },
       answers: { in: 'data', id: 'id', final: [201], open: [202] },
+      asks: { for: 'for a trainer', idly: 'which nobody bought' },
     },
   },
   stages: {

@@ -4,6 +4,7 @@ import { shippedContract } from '../../harness/contract/testing/shipped.ts';
 import { diagnose } from '../../harness/diagnosis/diagnose.ts';
 import type { History } from '../../harness/history/history.ts';
 import { hasDecided } from '../../harness/history/progress.ts';
+import { paymentOfCall } from '../../harness/history/subjects.ts';
 import { isTaken } from '../../harness/history/taken.ts';
 import { checkInvariants } from '../../harness/invariants/check-all.ts';
 import { pipelineOf } from '../../harness/pipeline/queries.ts';
@@ -27,9 +28,11 @@ const course =
     const does = (step: Step): boolean => over.without?.includes(step) !== true;
     steps.placed();
     steps.arrives('placed-17', 'ORDER_PLACED');
+    steps.reserves();
     steps.inserted(over.row);
     if (does('planned')) steps.planned(over.event);
     steps.marks('placed-17', 'ORDER_PLACED');
+    if (does('planned')) steps.picksUp();
     if (does('updated')) steps.updated(over.state);
     if (does('sent')) steps.sent();
     if (does('planned')) steps.marks('planned-17', 'SHIPMENT_PLANNED');
@@ -52,6 +55,37 @@ test('an order that gets on to its parcel accuses nobody, also where that comes 
       }),
     ),
   ).toEqual([]);
+});
+
+test('whose a call is says its path or a header, and one that names an article alone asks for nobody else', () => {
+  const history = trial(course());
+  expect(history.calls.map((call) => [call.request.service, paymentOfCall(history, call)?.name])).toEqual([
+    ['warehouse', 'ada'],
+    ['carrier', 'ada'],
+  ]);
+  const notesOf = (of: History) =>
+    checkInvariants(of, shippedContract).find(({ id }) => id === 'calls-honour-contract')?.notes ?? [];
+  expect(notesOf(history)).toEqual([]);
+});
+
+test('a service that refuses, or was not asked, is told of by its name', () => {
+  const told = (does: (steps: Steps) => void): readonly string[] =>
+    diagnose(trial(does)).map(({ id, message }) => `${id}: ${message}`);
+  const refused = told((steps) => {
+    steps.placed();
+    steps.arrives('placed-17', 'ORDER_PLACED');
+    steps.reserves(503);
+  });
+  expect(refused).toEqual([expect.stringMatching(/^api-failing: .*warehouse answered 503/)]);
+  const unasked = told((steps) => {
+    steps.placed();
+    steps.reserves();
+    steps.inserted();
+    steps.planned();
+    steps.marks('placed-17', 'ORDER_PLACED');
+    steps.marks('planned-17', 'SHIPMENT_PLANNED');
+  });
+  expect(unasked).toContainEqual(expect.stringMatching(/^api-not-called: .*carrier received no request for it$/));
 });
 
 test('what goes wrong is told in its words', () => {

@@ -62,7 +62,17 @@ const stepsIn = (b: Build, isNumbered: boolean, { name, shipment = 17 }: Whose =
     state,
     ...over,
   });
+  const asks = (worker: string, service: string, path: string, body: object, status: number): void => {
+    const none = { studentId: undefined, courseId: undefined, timeSlot: undefined, date: undefined };
+    const headers = { 'x-correlation-id': String(orderId) };
+    const call = b.request(name, { worker, service, path, headers, body: { ...none, ...body } });
+    b.respond(call, name, { status, json: {} });
+  };
   return {
+    /** The planner asks the warehouse for the article. */
+    reserves: (status = 201) => asks('planner', 'warehouse', `/orders/${orderId}/reservations`, { articleId }, status),
+    /** The dispatcher asks the carrier to come. */
+    picksUp: (status = 202) => asks('dispatcher', 'carrier', '/pickups', { shipmentId: shipment }, status),
     placed: () => tells('orders', 'ORDER_PLACED', `placed-${shipment}`),
     inserted: (over: object = {}) => b.commit([{ table: 'shipments', op: 'insert', row: row('planned', over) }]),
     planned: (over: object = {}) =>

@@ -7,8 +7,9 @@ import { EXIT } from '../../harness/base/errors.ts';
 import { rowOf, violatedIn } from '../support/run-output.ts';
 import { playShop } from '../support/shop.ts';
 
-/** Of files, and two that every stage has by itself. */
+/** Of files, and of those that stages have by themselves. */
 const CHOSEN = [
+  'carrier-refuses',
   'database-away',
   'dispatcher-down',
   'orders-are-shipped',
@@ -16,6 +17,8 @@ const CHOSEN = [
   'unreadable-order',
   'planner-duplicate',
   'dispatcher-guard-marked-early',
+  'dispatcher-carrier-away',
+  'dispatcher-wrong-topic',
 ];
 
 test('the right workers pass, and those that mark before they work are found', async () => {

@@ -72,3 +72,16 @@ export const unreadableOrder = defineScenario({
   observeUntil: { decided: { worker: 'planner', subject: 'lamp' } },
   during: [{ when: { always: true }, causes: 'any' }],
 });
+
+export const carrierRefuses = defineScenario({
+  name: 'carrier-refuses',
+  title: 'The carrier answers 503 twice, and then takes the parcel.',
+  tags: ['api'],
+  given: { subjects: { lamp: {} } },
+  faults: [{ kind: 'api-behaviour', service: 'carrier', behaviour: 'fails', subject: 'lamp', status: 503, times: 2 }],
+  act: [{ do: 'tell', event: 'ORDER_PLACED', subjects: ['lamp'] }],
+  observeUntil: { answered: { status: 503 } },
+  // It recovers by itself, maybe before anything else is read: the refusal alone proves the cause.
+  observeAt: 'condition',
+  during: [{ when: { always: true }, causes: [{ id: 'api-failing' }] }],
+});

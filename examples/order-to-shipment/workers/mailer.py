@@ -54,9 +54,9 @@ def stop(*_):
 brokers = os.environ["KAFKA_BROKERS"].split(",")
 producer = KafkaProducer(bootstrap_servers=brokers, acks="all", allow_auto_create_topics=False)
 consumer = KafkaConsumer(
-    "shipments-sent",
+    os.environ.get("TOPIC", "shipments-sent"),
     bootstrap_servers=brokers,
-    group_id="mailers",
+    group_id=os.environ.get("GROUP", "mailers"),
     auto_offset_reset="earliest",
     enable_auto_commit=False,
     max_poll_records=1,

@@ -12,7 +12,7 @@ const A_WHILE_MS = 5000;
 
 const [role, edition] = process.argv.slice(2);
 const has = (trait) => editions[edition].includes(trait);
-const { KAFKA_BROKERS = '', DATABASE_URL } = process.env;
+const { KAFKA_BROKERS = '', DATABASE_URL, WAREHOUSE_URL, CARRIER_URL, TOPIC, GROUP } = process.env;
 const db = new pg.Pool({ connectionString: DATABASE_URL, max: 4 });
 db.on('error', (error) => process.stderr.write(`pg: ${error.message}\n`));
 
@@ -30,17 +30,31 @@ const tell = (topic, type, eventId, { orderId, customerId, articleId, shipmentId
   return producer.send({ topic, messages: [{ key: orderId, value: JSON.stringify(value) }] });
 };
 
-const planned = async ({ orderId, customerId, articleId }) => {
+/** What a service says to it. `key`: the service does once what it is asked twice under the same. */
+const ask = async (service, path, orderId, key, body) => {
+  const answer = await fetch(new URL(path, service), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-correlation-id': orderId, 'idempotency-key': key },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(10_000),
+  });
+  if (!answer.ok) throw new Error(`${service} answered ${answer.status}`);
+  return answer.json();
+};
+
+const planned = async ({ orderId, customerId, articleId }, reservation) => {
   const { rows } = await db.query(
-    `insert into shipments (order_id, customer_id, article_id) values ($1, $2, $3)
+    `insert into shipments (order_id, customer_id, article_id, reservation) values ($1, $2, $3, $4)
      on conflict (order_id) do update set order_id = excluded.order_id returning id`,
-    [orderId, customerId, articleId],
+    [orderId, customerId, articleId, reservation],
   );
   return rows[0].id;
 };
 
 const plan = async (order) => {
-  const shipmentId = await planned(order);
+  const path = `/orders/${encodeURIComponent(order.orderId)}/reservations`;
+  const { reservation } = await ask(WAREHOUSE_URL, path, order.orderId, order.orderId, { articleId: order.articleId });
+  const shipmentId = await planned(order, reservation);
   const { customerId, articleId } = order;
   const told = has('tells-another') ? { ...order, customerId: articleId, articleId: customerId } : order;
   await tell('shipments-planned', 'SHIPMENT_PLANNED', `planned-${shipmentId}`, { ...told, shipmentId });
@@ -53,12 +67,16 @@ const dispatch = async ({ shipmentId }) => {
        from shipments where id = $1`,
     [shipmentId],
   );
+  const { pickup } = await ask(CARRIER_URL, '/pickups', rows[0].orderId, `shipment-${shipmentId}`, { shipmentId });
   const say = () => tell('shipments-sent', 'SHIPMENT_SENT', `sent-${shipmentId}`, rows[0]);
   if (has('tells-first')) {
     await say();
     await delay(A_WHILE_MS);
   }
-  await db.query(`update shipments set state = 'sent' where id = $1 and state = 'planned'`, [shipmentId]);
+  await db.query(`update shipments set state = 'sent', pickup = $2 where id = $1 and state = 'planned'`, [
+    shipmentId,
+    pickup,
+  ]);
   if (!has('tells-first')) await say();
 };
 
@@ -143,7 +161,8 @@ const read = ({ value }) => {
   }
 };
 
-const consumer = kafka.consumer({ groupId: group, allowAutoTopicCreation: false });
+// A scenario may set it wrong.
+const consumer = kafka.consumer({ groupId: GROUP ?? group, allowAutoTopicCreation: false });
 process.once('SIGTERM', async () => {
   await consumer.disconnect();
   process.exit(0);
@@ -152,7 +171,7 @@ await producer.connect();
 await consumer.connect();
 // What an earlier life has left there.
 if (role !== 'mailer') askForRound();
-await consumer.subscribe({ topic, fromBeginning: true });
+await consumer.subscribe({ topic: TOPIC ?? topic, fromBeginning: true });
 await consumer.run({
   eachMessage: async (delivery) => {
     const event = read(delivery.message);
