@@ -56,9 +56,6 @@ const STILL_BY_NAME = [
   'harness/pact/consumer/message.ts',
   'harness/pact/consumer/rows.ts',
   'harness/pact/provider/stub-provider.ts',
-  'harness/pipeline/messages.ts',
-  'harness/scenario/acts.ts',
-  'harness/trial/actor.ts',
   'harness/verdict/codes.ts',
 ];
 

@@ -57,6 +57,22 @@ test('a declaration of before rules over rows were declared is the shipped one, 
   expect(judgedBy(another)).toBe(another);
 });
 
+test('of before acts were declared a pipeline had those of the shipped one whose event it had', () => {
+  const [started] = filledIn(build().events);
+  if (started?.kind !== 'trial.started') throw new Error('no beginning');
+  const { acts: _acts, ...before } = started.pipeline;
+  const actsOf = (over: object): unknown => {
+    const [first] = filledIn([{ ...started, pipeline: { ...before, ...over } } as HistoryEvent]);
+    return first?.kind === 'trial.started' ? first.pipeline.acts : undefined;
+  };
+  const { pay, 'write-purchase': write } = shippedPipeline.acts;
+  expect(actsOf({})).toEqual(shippedPipeline.acts);
+  const { PURCHASE_CONFIRMED } = shippedPipeline.events;
+  expect(actsOf({ events: { PURCHASE_CONFIRMED } })).toEqual({ pay, 'write-purchase': write });
+  expect(actsOf({ events: {} })).toBeUndefined();
+  expect(actsOf({ acts: {} })).toEqual({});
+});
+
 test('requests and connections of before services were told apart reached the only one', () => {
   const b = build();
   b.request();

@@ -58,6 +58,13 @@ const withFacts = (started: Started, event: FaultEvent): HistoryEvent => {
   };
 };
 
+/** Until acts were declared, a pipeline had those of the shipped one whose event it had. */
+const withActs = (pipeline: PipelineDeclaration): PipelineDeclaration => {
+  if (pipeline.acts !== undefined) return pipeline;
+  const had = Object.entries(shippedPipeline.acts).filter(([, { about }]) => Object.hasOwn(pipeline.events, about));
+  return had.length === 0 ? pipeline : { ...pipeline, acts: Object.fromEntries(had) };
+};
+
 /**
  * Until pipelines were declared there was one, and until rules over rows were declared, its declaration lacked what they
  * are made of. Of a history whose declaration is whole nothing is changed.
@@ -80,7 +87,9 @@ const isOfFault = (event: HistoryEvent): event is FaultEvent => event.source ===
 export const filledIn = (events: readonly HistoryEvent[]): HistoryEvent[] => {
   const [first, ...others] = events;
   if (first?.kind !== 'trial.started') return [...events];
-  const started = withPipeline(first);
+  const declared = withPipeline(first);
+  const pipeline = withActs(declared.pipeline);
+  const started = pipeline === declared.pipeline ? declared : { ...declared, pipeline };
   return [
     started,
     ...others.map((event) => {

@@ -204,6 +204,18 @@ export interface AnswersDeclaration {
   readonly open: readonly number[];
 }
 
+/** What a scenario may do as the outside world, besides telling what begins a way. How it is done is known to the harness. */
+export type ActName = 'pay' | 'write-purchase' | 'emit-purchase-created';
+
+export interface ActDeclaration<Event extends string = string> {
+  /** The event that it is about. */
+  readonly about: Event;
+  /** It publishes that event. */
+  readonly tells?: true;
+  /** As whom: its records and rows are recorded as that service's. */
+  readonly as: string;
+}
+
 /** When a worker brings about rows by itself: whenever it starts, and as often as said. */
 export interface UnaskedDeclaration {
   readonly atStart: true;
@@ -252,6 +264,8 @@ export interface PipelineDeclaration<
   /** Tables whose changes are recorded besides those of the entities and the guard. */
   readonly furtherTables: readonly string[];
   readonly services: Readonly<Record<Service, ServiceDeclaration>>;
+  /** Left out: none of these. */
+  readonly acts?: Readonly<Partial<Record<ActName, ActDeclaration<NoInfer<Event>>>>>;
   /** By the part a worker plays, in any order: the way follows from what they consume and announce. */
   readonly stages: Readonly<Record<Stage, StageDeclaration<NoInfer<Event>, NoInfer<Entity>, NoInfer<Service>>>>;
 }

@@ -1,7 +1,9 @@
 /** The events that the harness publishes itself, in the shape the real services give them (docs/pipeline.md, samples). */
+import type { ActDeclaration } from './declaration.ts';
+import { pipelineOf } from './queries.ts';
+import type { Pipeline } from './queries.ts';
 import { shippedPipeline } from './shipped.ts';
-import type { EventType } from './shipped.ts';
-import type { Topic } from './vocabulary.ts';
+import type { EventType, Topic } from './vocabulary.ts';
 
 /** When and how the student wants to be taught; part of an event's metadata. */
 export interface Booking {
@@ -37,9 +39,8 @@ export interface Message {
 }
 
 interface Envelope {
-  readonly type: EventType;
+  readonly told: Told;
   readonly eventId: string;
-  readonly source: string;
   /** ms since the epoch. */
   readonly now: number;
   readonly own: Readonly<Record<string, unknown>>;
@@ -54,10 +55,11 @@ export const bookingMetadata = (purchase: PurchaseFacts): Readonly<Record<string
   sessionCount: purchase.purchaseTier,
 });
 
-const message = (purchase: PurchaseFacts, { type, eventId, source, now, own }: Envelope): Message => {
+const message = (purchase: PurchaseFacts, { told, eventId, now, own }: Envelope): Message => {
   const correlationId = purchase.paymentId;
+  const { type, topic, source } = told;
   return {
-    topic: shippedPipeline.events[type].topic,
+    topic,
     key: correlationId,
     headers: { eventId, correlationId, eventType: type, source, version: VERSION },
     value: JSON.stringify({
@@ -72,8 +74,22 @@ const message = (purchase: PurchaseFacts, { type, eventId, source, now, own }: E
   };
 };
 
-/** Who confirms a purchase, and by what; scenarios act as that service where a pipeline has the event. */
-export const CONFIRMING = { writer: 'payment-service', event: 'PURCHASE_CONFIRMED' } as const;
+/** As what, and as whose, an event is told. */
+export interface Told {
+  readonly type: EventType;
+  readonly topic: Topic;
+  readonly source: string;
+}
+
+/** As an act's event is told: in the name of the stage that announces it, or else of who acts. */
+export const toldBy = ({ event, announcerOf }: Pipeline, { about, as }: ActDeclaration): Told => ({
+  type: about,
+  topic: event(about).topic,
+  source: announcerOf(about) ?? as,
+});
+
+const { pay, 'emit-purchase-created': emit } = shippedPipeline.acts;
+const [CONFIRMED, CREATED] = [pay, emit].map((act) => toldBy(pipelineOf(shippedPipeline), act)) as [Told, Told];
 
 /** payment-service's PURCHASE_CONFIRMED. No sample of it was recorded: fields by docs/pipeline.md, the rest as in the other events. */
 export const purchaseConfirmed = (
@@ -83,12 +99,13 @@ export const purchaseConfirmed = (
     readonly eventId?: string;
     /** ms since the epoch. */
     readonly now: number;
+    /** Default: as the shipped pipeline has it. */
+    readonly told?: Told;
   },
 ): Message =>
   message(purchase, {
-    type: CONFIRMING.event,
+    told: options.told ?? CONFIRMED,
     eventId: options.eventId ?? purchase.confirmedEventId,
-    source: 'payment-service',
     now: options.now,
     own: {
       paymentId: purchase.paymentId,
@@ -102,12 +119,11 @@ export const purchaseConfirmed = (
 export const purchaseCreated = (
   purchase: PurchaseFacts,
   purchaseId: string,
-  options: { readonly eventId: string; readonly now: number },
+  options: { readonly eventId: string; readonly now: number; readonly told?: Told },
 ): Message =>
   message(purchase, {
-    type: 'PURCHASE_CREATED',
+    told: options.told ?? CREATED,
     eventId: options.eventId,
-    source: 'purchase-worker',
     now: options.now,
     own: {
       purchaseId,

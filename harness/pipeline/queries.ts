@@ -1,5 +1,7 @@
 /** A declaration, opened for reading: what follows from it for those who judge. Pure, and the same for the same value. */
 import type {
+  ActDeclaration,
+  ActName,
   ColumnTest,
   EntityDeclaration,
   EventDeclaration,
@@ -70,6 +72,8 @@ export interface Pipeline {
   readonly furtherTables: readonly string[];
   readonly entities: readonly EntityDeclaration[];
   readonly guard: GuardDeclaration;
+  /** What a scenario may do as the outside world, besides telling what begins a way. */
+  readonly acts: Readonly<Partial<Record<ActName, ActDeclaration>>>;
   readonly deadLetterTopic: string;
   /** Names of the services that stages call. */
   readonly services: readonly string[];
@@ -214,6 +218,7 @@ const opened = (declaration: PipelineDeclaration): Pipeline => {
     furtherTables,
     entities: allEntities,
     guard,
+    acts: declaration.acts ?? {},
     deadLetterTopic: Object.entries(topics).find(([, { deadLetters }]) => deadLetters === true)?.[0] ?? '',
     services: [...allServices.keys()],
     upstreams: ['kafka', 'postgres', ...allServices.keys()],

@@ -2,7 +2,6 @@
 import { didYouMean } from '../base/nearest.ts';
 import type { Path, Problem } from '../base/problems.ts';
 import type { PipelineDeclaration } from './declaration.ts';
-import { CONFIRMING } from './messages.ts';
 import { serviceVariable } from './variables.ts';
 import { followersOf } from './way.ts';
 
@@ -46,18 +45,12 @@ const ofNames = ({ topics, entities, stages, services }: PipelineDeclaration): r
 /** The variables in which a worker is told where everything else is. */
 const TAKEN_VARIABLES: readonly string[] = ['KAFKA_BROKERS', 'DATABASE_URL', 'POSTGRES_URL'];
 
-/** Who writes the rows that are no worker's doing: the harness itself, and as whom it acts where a pipeline has the event. */
-const WRITERS: Readonly<Record<string, { readonly where?: string }>> = {
-  faultline: {},
-  somebody: {},
-  [CONFIRMING.writer]: { where: CONFIRMING.event },
-};
+/** As whom the harness itself writes rows that are no worker's doing. */
+const WRITERS: readonly string[] = ['faultline', 'somebody'];
 
 /** Is a row of this writer what the scenario gave? What a service writes counts as a worker's, whose call asked for it. */
-const isTakenWriter = ({ events }: PipelineDeclaration, name: string): boolean => {
-  const writer = Object.hasOwn(WRITERS, name) ? WRITERS[name] : undefined;
-  return writer !== undefined && (writer.where === undefined || Object.hasOwn(events, writer.where));
-};
+const isTakenWriter = ({ acts = {} }: PipelineDeclaration, name: string): boolean =>
+  WRITERS.includes(name) || Object.values(acts).some((act) => act.as === name);
 
 const ofServices = (declaration: PipelineDeclaration): readonly Problem[] => {
   const { services } = declaration;
@@ -175,6 +168,9 @@ const ofEntities = ({ entities, guard, furtherTables, subject }: PipelineDeclara
   ];
 };
 
+const ofActs = ({ acts = {}, events }: PipelineDeclaration): readonly Problem[] =>
+  Object.entries(acts).flatMap(([name, { about }]) => named(['acts', name, 'about'], about, Object.keys(events)));
+
 const ofStages = ({ stages, events, entities, services }: PipelineDeclaration): readonly Problem[] => {
   const [known, all] = [Object.keys(events), Object.entries(stages)];
   return [
@@ -209,4 +205,6 @@ const ofStages = ({ stages, events, entities, services }: PipelineDeclaration): 
 
 /** What is wrong with a declaration whose shape is right. */
 export const referenceProblems = (declaration: PipelineDeclaration): readonly Problem[] =>
-  [ofNames, ofIds, ofTopics, ofServices, ofEvents, ofEntities, ofStages].flatMap((problems) => problems(declaration));
+  [ofNames, ofIds, ofTopics, ofServices, ofEvents, ofEntities, ofActs, ofStages].flatMap((problems) =>
+    problems(declaration),
+  );

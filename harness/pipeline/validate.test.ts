@@ -79,6 +79,16 @@ test.each<[string, object, string]>([
     { stages: { x: { ...stage, announces: ['NEWS'] } } },
     'stages.x.announces[0]: "NEWS": allowed:',
   ],
+  [
+    'an act about an unknown event',
+    { acts: { pay: { about: 'PURCHASE_PAID', as: 'payment-service' } } },
+    'acts.pay.about: "PURCHASE_PAID": allowed:',
+  ],
+  [
+    'an unknown act',
+    { acts: { refund: { about: 'PURCHASE_CONFIRMED', as: 'x' } } },
+    'acts.refund: an object: unknown key; allowed: pay,',
+  ],
   ['an unknown entity', { stages: { x: { ...stage, effect: 'alocation' } } }, '(did you mean allocation?)'],
   [
     'an unknown service',

@@ -3,10 +3,11 @@ import { z } from 'zod';
 import { problemsOf } from '../base/problems.ts';
 import type { Problem } from '../base/problems.ts';
 import { API_BEHAVIOURS } from './behaviours.ts';
-import type { PipelineDeclaration } from './declaration.ts';
+import type { ActName, PipelineDeclaration } from './declaration.ts';
 import { referenceProblems } from './references.ts';
 
 const text = z.string().min(1);
+const act = z.strictObject({ about: text, tells: z.literal(true).exactOptional(), as: text });
 const wording = z.strictObject({
   shape: z.string().regex(/^[a-z]+(-[a-z]+)*$/, 'must be small letters and -, such as nobody-paid'),
   says: text,
@@ -137,6 +138,13 @@ const shape = z.strictObject({
       asks: z.strictObject({ for: text, idly: text }).exactOptional(),
     }),
   ),
+  acts: z
+    .strictObject({
+      pay: act.exactOptional(),
+      'write-purchase': act.exactOptional(),
+      'emit-purchase-created': act.exactOptional(),
+    } satisfies Record<ActName, unknown>)
+    .exactOptional(),
   stages: z.record(
     text,
     z.strictObject({

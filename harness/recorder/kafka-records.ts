@@ -4,6 +4,7 @@ import { text } from '../history/history.ts';
 import type { NewEvent, Offsets, RecordEvent } from '../history/events.ts';
 import type { KafkaRecord, RecordBatch } from '../wire/kafka/record-batch.ts';
 import { bodyOf, jsonOf } from '../history/body.ts';
+import { idOf } from '../history/ids.ts';
 import { REAL_NAMES, byRealName, byWireName } from '../pipeline/names.ts';
 import type { Names } from '../pipeline/names.ts';
 import type { Incarnations } from './incarnations.ts';
@@ -31,14 +32,18 @@ export interface RecordSourceOptions {
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-/** From the body, then the header, then the key: the same order in which a history is read. */
+/**
+ * From the body, then the header, then the key: the same order in which a history is read. A number in the body is an id where nothing
+ * else tells one: of which pipeline the record is, is not known here.
+ */
 const correlationOf = (
   json: unknown,
   headers: Readonly<Record<string, string>>,
   key: string | null,
 ): string | undefined => {
   const meta = isObject(json) ? json['_metadata'] : undefined;
-  return text(isObject(meta) ? meta['correlationId'] : undefined) ?? text(headers['correlationId']) ?? text(key);
+  const said = isObject(meta) ? meta['correlationId'] : undefined;
+  return text(said) ?? text(headers['correlationId']) ?? text(key) ?? idOf(said);
 };
 
 type Life = Pick<NewEvent<'kafka.record'>, 'incarnation'>;

@@ -8,9 +8,10 @@ import { eventsToldBy } from '../scenario/acts.ts';
 import type { FaultSpec, Scenario, Step } from '../scenario/types.ts';
 
 /** The events that a step brings about or imitates. */
-export const begunBy = ({ eventTypes, topicOf }: Pipeline, step: Step): readonly EventType[] => {
+export const begunBy = (pipeline: Pipeline, step: Step): readonly EventType[] => {
+  const { eventTypes, topicOf } = pipeline;
   if (step.do === 'publish-raw') return eventTypes.filter((type) => topicOf(type) === step.topic);
-  return eventsToldBy(step);
+  return eventsToldBy(pipeline, step);
 };
 
 /** Whoever consumes it, and whoever follows from them. */

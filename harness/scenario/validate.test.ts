@@ -3,6 +3,8 @@ import { formatProblem } from '../base/problems.ts';
 import type { Scenario } from './types.ts';
 import { scenarioProblems } from './validate.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
+import { orderToShipment } from '../../examples/order-to-shipment/pipeline.ts';
+import type { PipelineDeclaration } from '../pipeline/declaration.ts';
 import { shippedPipeline } from '../pipeline/shipped.ts';
 
 const valid: Scenario = {
@@ -114,6 +116,20 @@ test('only what begins a way is told by the outside world', () => {
   expect(told('PURCHASE_CREATED')).toEqual([
     'act.0.event: must be one that the outside world tells: PURCHASE_CONFIRMED',
   ]);
+});
+
+test('what one pipeline declares as an act means nothing to another', () => {
+  const minimal = { name: 'n', title: 't', tags: [], given: { subjects: { ada: {} } }, faults: [] };
+  const of = (pipeline: PipelineDeclaration) =>
+    scenarioProblems({ ...minimal, act: [{ do: 'pay', subjects: ['ada'] }] }, pipelineOf(pipeline)).map(
+      ({ path, message }) => `${path.join('.')}: ${message}`,
+    );
+  expect(of(shippedPipeline)).toEqual([]);
+  const { pay: _, ...others } = shippedPipeline.acts;
+  expect(of({ ...shippedPipeline, acts: others })).toEqual([
+    'act.0.do: is no act of the pipeline; allowed: tell, publish-raw, wait, write-purchase, emit-purchase-created',
+  ]);
+  expect(of(orderToShipment)).toEqual(['act.0.do: is no act of the pipeline; allowed: tell, publish-raw, wait']);
 });
 
 describe('errors name key, value and what is allowed', () => {

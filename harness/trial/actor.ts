@@ -5,7 +5,8 @@ import { describe } from '../history/describe.ts';
 import { eventsOf } from '../history/subjects.ts';
 import { findPurchase, insertPayment, insertPurchase } from '../database/rows.ts';
 import type { PaymentRow } from '../database/rows.ts';
-import { bookingMetadata, purchaseConfirmed, purchaseCreated } from '../pipeline/messages.ts';
+import type { ActDeclaration, ActName } from '../pipeline/declaration.ts';
+import { bookingMetadata, purchaseConfirmed, purchaseCreated, toldBy } from '../pipeline/messages.ts';
 import { tellingOf } from '../pipeline/telling.ts';
 import type { ResolvedSubject } from '../scenario/subjects.ts';
 import type { Step } from '../scenario/types.ts';
@@ -24,8 +25,6 @@ export interface Actor {
    */
   perform(steps: readonly Step[]): Promise<void>;
 }
-
-const PAYMENT_SERVICE = 'payment-service';
 
 /** So many at once: hundreds would keep the stub, whose calls write over the same connections, waiting behind them. */
 const AT_ONCE = 4;
@@ -53,7 +52,7 @@ const paymentRow = (subject: ResolvedSubject): PaymentRow => ({
 const beginningId = ({ confirmedEventId: own }: ResolvedSubject, number: number): string =>
   number === 0 ? own : uuidFrom(own, number);
 
-/** The id of a PURCHASE_CREATED that the harness emits; `last` is that of the latest one, which its service chose. */
+/** The id of a purchase's event that the harness emits; `last` is that of the latest one, which its service chose. */
 const EVENT_IDS = {
   fresh: (purchaseId: string) => `purchase-created-${purchaseId}`,
   again: (purchaseId: string, last?: string) => last ?? `purchase-created-${purchaseId}`,
@@ -68,6 +67,13 @@ export const createActor = (parts: {
 }): Actor => {
   const { slot, log } = parts;
   const of = (name: string): ResolvedSubject => subjectNamed(parts.subjects, name);
+  const { pipeline } = slot.database;
+  /** No scenario with another act gets this far. */
+  const act = (name: ActName): ActDeclaration => {
+    const declared = pipeline.acts[name];
+    if (declared === undefined) throw new Error(`the pipeline has no act ${name}`);
+    return declared;
+  };
 
   const paid = new Set<string>();
   /** By subject and event, how often its beginning was told. */
@@ -80,30 +86,33 @@ export const createActor = (parts: {
   };
 
   /** A payment is made once, however often it is confirmed. */
-  const payOnce = async (subject: ResolvedSubject): Promise<void> => {
+  const payOnce = async (subject: ResolvedSubject, as: string): Promise<void> => {
     if (paid.has(subject.paymentId)) return;
     paid.add(subject.paymentId);
-    await insertPayment(slot.database, PAYMENT_SERVICE, paymentRow(subject));
+    await insertPayment(slot.database, as, paymentRow(subject));
   };
 
-  const lastEventId = (subject: ResolvedSubject): string | undefined =>
-    eventsOf(log.watch.history(), subject, 'PURCHASE_CREATED').at(-1)?.eventId;
+  const lastEventId = (subject: ResolvedSubject, event: string): string | undefined =>
+    eventsOf(log.watch.history(), subject, event).at(-1)?.eventId;
 
   const performers: Performers = {
     pay: async ({ subjects, eventId = 'fresh', partition }) => {
+      const { about, as } = act('pay');
+      const told = toldBy(pipeline, act('pay'));
       await eachOf(subjects.map(of), AT_ONCE, async (subject) => {
-        await payOnce(subject);
+        await payOnce(subject, as);
         const message = purchaseConfirmed(subject, {
-          eventId: nextEventId(subject, 'PURCHASE_CONFIRMED', eventId),
+          eventId: nextEventId(subject, about, eventId),
           now: Date.now(),
+          told,
         });
-        await slot.produce({ ...message, ...(partition === undefined ? {} : { partition }) }, PAYMENT_SERVICE);
+        await slot.produce({ ...message, ...(partition === undefined ? {} : { partition }) }, as);
       });
     },
     tell: async ({ event, subjects, fields, eventId = 'fresh', partition }) => {
       await Promise.all(
         subjects.map(of).map(async (subject) => {
-          const message = tellingOf(slot.database.pipeline, event, subject, {
+          const message = tellingOf(pipeline, event, subject, {
             eventId: nextEventId(subject, event, eventId),
             now: Date.now(),
             ...(fields === undefined ? {} : { fields }),
@@ -114,8 +123,9 @@ export const createActor = (parts: {
     },
     'write-purchase': async ({ subject }) => {
       const about = of(subject);
-      await payOnce(about);
-      await insertPurchase(slot.database, PAYMENT_SERVICE, {
+      const { as } = act('write-purchase');
+      await payOnce(about, as);
+      await insertPurchase(slot.database, as, {
         id: about.purchaseId,
         studentId: about.studentId,
         courseId: about.courseId,
@@ -125,14 +135,16 @@ export const createActor = (parts: {
     },
     'emit-purchase-created': async ({ subject: name, eventId = 'fresh', partition }) => {
       const subject = of(name);
+      const { about, as } = act('emit-purchase-created');
       const purchaseId = (await findPurchase(slot.database, subject.studentId, subject.courseId))?.id;
       if (purchaseId === undefined)
-        throw new FaultlineError('scenario', `${name} has no purchase row to emit PURCHASE_CREATED for`);
+        throw new FaultlineError('scenario', `${name} has no purchase row to emit ${about} for`);
       const message = purchaseCreated(subject, purchaseId, {
-        eventId: EVENT_IDS[eventId](purchaseId, lastEventId(subject)),
+        eventId: EVENT_IDS[eventId](purchaseId, lastEventId(subject, about)),
         now: Date.now(),
+        told: toldBy(pipeline, act('emit-purchase-created')),
       });
-      await slot.produce({ ...message, ...(partition === undefined ? {} : { partition }) }, PAYMENT_SERVICE);
+      await slot.produce({ ...message, ...(partition === undefined ? {} : { partition }) }, as);
     },
     'publish-raw': async ({ topic, subject, value, partition }) => {
       const message = { topic, key: of(subject).paymentId, headers: {}, value };

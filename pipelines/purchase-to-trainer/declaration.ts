@@ -111,6 +111,11 @@ export const declaration = definePipeline({
       asks: { for: 'for a trainer', idly: 'which nobody bought' },
     },
   },
+  acts: {
+    pay: { about: 'PURCHASE_CONFIRMED', tells: true, as: 'payment-service' },
+    'write-purchase': { about: 'PURCHASE_CONFIRMED', as: 'payment-service' },
+    'emit-purchase-created': { about: 'PURCHASE_CREATED', tells: true, as: 'payment-service' },
+  },
   stages: {
     'purchase-worker': {
       group: 'purchase-creation-workers',
