@@ -1,7 +1,14 @@
 /** What people write, command by command: shown below each command's options. */
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 
+/** By the command's words; the program itself has none. */
 const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
+  '': [
+    'faultline init',
+    'faultline run',
+    'faultline run worker-down --workers incident --seed 7',
+    'faultline replay runs/latest',
+  ],
   init: ['faultline init', 'faultline init chaos --pipeline own', 'faultline init --ci gitlab'],
   run: [
     'faultline run',
@@ -35,13 +42,10 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'contracts record-deployment': ['faultline contracts record-deployment --environment production'],
 };
 
-/** Adds them to the program's commands, and to theirs. */
-export const addExamples = (program: CommandUnknownOpts, path = ''): void => {
-  for (const command of program.commands) {
-    const name = `${path}${command.name()}`;
-    const examples = EXAMPLES[name];
-    if (examples !== undefined)
-      command.addHelpText('after', ['', 'Examples:', ...examples.map((line) => `  ${line}`)].join('\n'));
-    addExamples(command, `${name} `);
-  }
+/** Adds them to the program, to its commands, and to theirs. */
+export const addExamples = (command: CommandUnknownOpts, name = ''): void => {
+  const examples = EXAMPLES[name];
+  if (examples !== undefined)
+    command.addHelpText('after', ['', 'Examples:', ...examples.map((line) => `  ${line}`)].join('\n'));
+  for (const each of command.commands) addExamples(each, `${name} ${each.name()}`.trim());
 };

@@ -1,5 +1,5 @@
 /** The heavy parts behind the commands. Loaded when used: `--help` and `list` need none of them. */
-import type { Config } from '../config/types.ts';
+import type { Config, WorkerSet } from '../config/types.ts';
 import type { DoctorReport } from '../environment/doctor.ts';
 import type { ClusterFacts } from '../environment/external/kafka-cluster.ts';
 import type { EnvironmentChoice } from '../environment/start.ts';
@@ -35,6 +35,13 @@ export interface Parts {
     readonly consumerGroups: readonly string[];
     readonly env: Readonly<Record<string, string | undefined>>;
   }): Promise<ClusterFacts>;
+  /** Tells what keeps the environment from being started, before anything is. Errors: FaultlineError 'environment'. */
+  checkEnvironment(options: {
+    readonly environment: EnvironmentChoice;
+    readonly config: Config;
+    readonly workers: WorkerSet;
+    readonly env: Readonly<Record<string, string | undefined>>;
+  }): Promise<void>;
   /** Fetches and builds what is missing. */
   ensureSetup(options: SetupOptions): Promise<void>;
   /** Looks and changes nothing. */
@@ -47,6 +54,20 @@ export interface Parts {
 export const realParts: Parts = {
   openStanding: async (options) => (await import('../trial/standing.ts')).openStanding(options),
   lookAtCluster: async (options) => (await import('../environment/external/external.ts')).lookAtCluster(options),
+  checkEnvironment: async ({ environment, config, workers, env }) => {
+    const [{ checkEnvironment }, { cacheFolder }, { comeAsImages }] = await Promise.all([
+      import('../environment/start.ts'),
+      import('../config/cache-folder.ts'),
+      import('../config/parts.ts'),
+    ]);
+    await checkEnvironment(environment, {
+      cacheDir: cacheFolder(config, env),
+      env,
+      progress: () => undefined,
+      pipeline: workers.pipeline,
+      needsContainers: comeAsImages(workers.workers),
+    });
+  },
   ensureSetup: async (options) => void (await (await import('../environment/setup/setup.ts')).ensureSetup(options)),
   inspectMachine: async (options) => (await import('../environment/doctor.ts')).inspectMachine(options),
   openHost: async (options) => (await import('../trial/host.ts')).openHost(options),

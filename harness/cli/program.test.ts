@@ -11,6 +11,7 @@ const parts: Parts = {
   openHost: started,
   openStanding: started,
   lookAtCluster: started,
+  checkEnvironment: started,
   ensureSetup: started,
   inspectMachine: started,
   judge: started,
@@ -54,10 +55,13 @@ describe('wrong usage', () => {
     [['run', '--sead', '1'], 'unknown option'],
     [['rum'], 'unknown command'],
     [['judge', 'nowhere'], 'there is no run folder'],
+    [['stub', '--database-url', 'not a url'], 'is no URL of a PostgreSQL database'],
+    [['stub', '--database-url', 'http://user:secret@host/db'], 'is no URL of a PostgreSQL database'],
   ])('%j is a usage error: 2, one message, nothing started', async (args, message) => {
     const { code, stderr } = await faultline(args);
     expect(stderr).toContain(message);
     expect(stderr).not.toContain('    at ');
+    expect(stderr).not.toContain('secret@');
     expect(code).toBe(2);
   });
 });
@@ -85,6 +89,7 @@ describe('--help', () => {
       .filter((name) => name !== 'help');
 
   it('has an example of every command', async () => {
+    expect((await faultline(['--help'])).stdout).toMatch(/Examples:\n {2}faultline init/);
     const all = commandsOf((await faultline(['--help'])).stdout);
     const contracts = commandsOf((await faultline(['contracts', '--help'])).stdout);
     expect([all.length, contracts.length]).toEqual([15, 5]);

@@ -48,3 +48,20 @@ it('is silent about what is short', () => {
   progress.clear();
   expect(chunks).toEqual(['playing worker-down (10 s)\n']);
 });
+
+it('says what long work waits for by now, and nothing of it about what comes after', () => {
+  const { chunks, stderr } = written(false);
+  const progress = createProgress(stderr, () => Date.now());
+  progress.during('playing healthy');
+  progress.waitsFor('the workers to be ready');
+  vi.advanceTimersByTime(5_000);
+  progress.waitsFor('1 open call\nat admin-service');
+  vi.advanceTimersByTime(5_000);
+  progress.during('playing worker-down');
+  vi.advanceTimersByTime(10_000);
+  progress.clear();
+  expect(chunks).toEqual([
+    'playing healthy (10 s), waiting for 1 open call\\nat admin-service\n',
+    'playing worker-down (10 s)\n',
+  ]);
+});

@@ -2,7 +2,7 @@
  * Lines about long work: on a terminal one line that changes, elsewhere a line each, and again with the time it took so far
  * while it goes on. Always on standard error.
  */
-import { ours } from '../base/presentable.ts';
+import { oneLine, ours } from '../base/presentable.ts';
 import type { Io } from './io.ts';
 
 export interface Progress {
@@ -10,6 +10,8 @@ export interface Progress {
   say(line: string): void;
   /** The same of what is worth a line only when it takes long. */
   during(line: string): void;
+  /** What it waits for now, if it takes long: said with the line, and no line of its own. */
+  waitsFor(what: string): void;
   /** Removes the line before something else is printed, and is silent until something else is said. */
   clear(): void;
 }
@@ -25,6 +27,7 @@ export const createProgress = (stderr: Io['stderr'], now: () => number = () => p
   const isTerminal = stderr.isTTY === true;
   let shown = false;
   let timer: NodeJS.Timeout | undefined;
+  let awaited = '';
   const hide = (): void => {
     // Carriage return, then "erase to the end of the line" (ECMA-48 EL).
     if (shown) stderr.write(ours('\r\u001b[K'));
@@ -37,8 +40,12 @@ export const createProgress = (stderr: Io['stderr'], now: () => number = () => p
   };
   const begin = (line: string): void => {
     clearInterval(timer);
+    awaited = '';
     const began = now();
-    const again = (): void => show(`${line} (${Math.round((now() - began) / 1000)} s)`);
+    const again = (): void => {
+      const why = awaited === '' ? '' : `, waiting for ${awaited}`;
+      show(`${line} (${Math.round((now() - began) / 1000)} s)${why}`);
+    };
     timer = setInterval(again, isTerminal ? AGAIN_AFTER.terminal : AGAIN_AFTER.file);
     timer.unref();
   };
@@ -48,6 +55,9 @@ export const createProgress = (stderr: Io['stderr'], now: () => number = () => p
       show(line);
     },
     during: begin,
+    waitsFor: (what) => {
+      awaited = oneLine(what);
+    },
     clear: () => {
       clearInterval(timer);
       hide();

@@ -49,6 +49,8 @@ export interface RunContext {
   readonly parts: Parts;
   readonly signals: SignalSource;
   readonly progress: (line: string) => void;
+  /** What the trial that runs waits for. */
+  readonly waitsFor: (what: string) => void;
   /** Ends the process at once. */
   readonly exitNow: (code: number) => void;
 }
@@ -148,6 +150,7 @@ export const runTrials = async (run: TrialsRun, context: RunContext): Promise<nu
       ...run.waiting,
       outDir: run.outDir,
       progress,
+      waitsFor: context.waitsFor,
       onRevised: (result) => {
         ledger.revise(result);
         session.revised(result);

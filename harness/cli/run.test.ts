@@ -122,6 +122,17 @@ describe('faultline run', PATIENCE, () => {
     expect(stdout).toContain('INCOMPLETE: 0 passed, 1 not run');
   });
 
+  it('says what keeps the environment from being started once, and begins no run', async () => {
+    const { code, stderr, stdout, log } = await startDouble(['run', 'healthy'], { cwd, orders: { open: 'cannot' } })
+      .ended;
+    expect({ code, stdout, stderr, log }).toEqual({
+      code: 4,
+      stdout: '',
+      stderr: 'error: no engine answers\nStart one.\n',
+      log: [],
+    });
+  });
+
   it.each([
     ['environment', 4],
     ['worker', 2],

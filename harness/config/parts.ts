@@ -16,3 +16,7 @@ export const playerOf = (workers: readonly WorkerConfig[], role: WorkerRole): Wo
 export const consumerGroupsOf = (workers: readonly WorkerConfig[]): readonly string[] => [
   ...new Set(workers.flatMap((worker) => partsOf(worker).map(({ consumerGroup }) => consumerGroup))),
 ];
+
+/** Do some of them come as images, which only an engine of containers runs? */
+export const comeAsImages = (workers: readonly WorkerConfig[]): boolean =>
+  workers.some(({ image }) => image !== undefined);

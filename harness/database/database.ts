@@ -1,5 +1,7 @@
 /** The database of a slot: made once, shared by many trials, told apart by their ids. */
 import type { ClientBase, QueryResultRow } from 'pg';
+import { redact } from '../base/redact.ts';
+import { toldWhenLong } from '../base/told-when-long.ts';
 import type { SchemaSource } from '../config/types.ts';
 import type { Address, Environment } from '../environment/types.ts';
 import type { RecordEvent } from '../history/events.ts';
@@ -11,7 +13,7 @@ import { connectionTo, openPool, workerUrl } from './access.ts';
 import type { PostgresServer } from './access.ts';
 import type { Column } from './columns.ts';
 import { openTransactions, terminateBackends } from './activity.ts';
-import { copyTemplate, dropDatabase, makeTemplate } from './template.ts';
+import { copyTemplate, describeSchema, dropDatabase, makeTemplate } from './template.ts';
 import type { Template } from './template.ts';
 import { readIn } from './read-in.ts';
 import { unrecordedTables } from './recorded.ts';
@@ -69,6 +71,8 @@ export interface SlotDatabaseOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Hears of the harness's own connections breaking. */
   readonly record: RecordEvent;
+  /** Hears what takes long: a team's migrations may. */
+  readonly progress?: (line: string) => void;
 }
 
 /** Templates already made, by server, schema and tables: a second database is then a copy. */
@@ -104,9 +108,10 @@ export const dropTemplates = async (server: PostgresServer): Promise<void> => {
  * pipeline's tables that exist. Throws FaultlineError 'config' when the schema cannot be applied or lacks a table.
  */
 export const createSlotDatabase = async (options: SlotDatabaseOptions): Promise<SlotDatabase> => {
-  const { name, record } = options;
+  const { name, record, schema, progress = () => undefined } = options;
   const server = options.environment.postgres;
-  const template = await templateFor(options);
+  const making = `making the tables with ${redact(describeSchema(schema))}`;
+  const template = await toldWhenLong(progress, making, templateFor(options));
   await copyTemplate(server, template, name);
 
   // Whatever a worker has hung on its tables runs as this role.

@@ -43,7 +43,8 @@ const findTables = async (client: Client, { tables }: Pipeline): Promise<readonl
   return tables.filter((table) => rows.some((row) => row.name === table));
 };
 
-const describe = (schema: SchemaSource): string =>
+/** Where tables come from, for people. A command may hold a secret. */
+export const describeSchema = (schema: SchemaSource): string =>
   'file' in schema ? schemaFiles(schema).join(', ') : `\`${schema.command.join(' ')}\``;
 
 const qualified = (table: Table): string => `public.${escapeIdentifier(table)}`;
@@ -65,7 +66,7 @@ const publish = async (client: Client, { schema, pipeline }: Wanted): Promise<Om
   if (missing.length > 0)
     throw new FaultlineError(
       'config',
-      `database.schema: ${describe(schema)} made no table ${missing.join(', ')} in the schema "public"`,
+      `database.schema: ${describeSchema(schema)} made no table ${missing.join(', ')} in the schema "public"`,
       `It must make ${rowTables.join(', ')}${furtherTables.length === 0 ? '' : `; ${furtherTables.join(', ')} may be missing`}.`,
     );
   const columns = await findColumns(client, tables);
@@ -73,7 +74,7 @@ const publish = async (client: Client, { schema, pipeline }: Wanted): Promise<Om
   if (lacking.length > 0)
     throw new FaultlineError(
       'config',
-      `database.schema: ${describe(schema)} made no column ${lacking.join(', ')}`,
+      `database.schema: ${describeSchema(schema)} made no column ${lacking.join(', ')}`,
       'These columns are what the pipeline’s services read and write: the schema must have them under these names.',
     );
   for (const table of tables)

@@ -101,6 +101,17 @@ const withContainers = async (environment: Environment, options: StartOptions): 
 };
 
 /**
+ * Whether it can be started here at all: tells what is missing before anything is made or begun. Takes milliseconds, 5 s at most.
+ * @throws FaultlineError 'environment'
+ */
+export const checkEnvironment = async (choice: EnvironmentChoice, options: StartOptions): Promise<void> => {
+  if (options.needsContainers === true) await requireEngine(options);
+  if (choice === 'auto') return void (await chooseKind(options));
+  const obstacle = await starterOf(choice).obstacle?.(options);
+  if (obstacle !== undefined) throw new FaultlineError('environment', obstacle.why, obstacle.wayOut);
+};
+
+/**
  * Starts Kafka, PostgreSQL and Toxiproxy as chosen, or joins those that run. Each has answered a real request when it
  * resolves. Call it from the main thread: what a worker thread starts dies with that thread.
  * @throws FaultlineError 'setup' or 'environment'; nothing is left running then

@@ -13,11 +13,12 @@ const IDLE_AFTER_MS = 2000;
 const IDLE_TICKS = 10;
 
 /**
- * While a mark is out the sender is asked for an answer so often. It is silent when it gave none to so many requests in a row, each
- * of which this process was awake to hear: then nothing more will come, and waiting for it would only make that look like slowness.
+ * While a mark is out the sender is asked for an answer so often. It counts as silent when it gave none to so many requests in a row,
+ * whichever marks they were for, each of which this process was awake to hear. That is as long as a barrier waits (5 s): whoever has
+ * waited so long in vain has no verdict any more, whether or not the sender would have gone on.
  */
 const ASK_EVERY_MS = 250;
-const SILENT_AFTER = 40;
+const SILENT_AFTER = 20;
 /** So many answers beyond a mark that was not shown prove that it never will be. */
 const PASSED_OVER_AFTER = 4;
 
@@ -208,8 +209,8 @@ export const openReplicationStream = async (options: StreamOptions): Promise<Rep
     slot,
     expectMark: (text) => {
       const mark = positionOf(text);
-      // Requests of an earlier mark say nothing about this one.
-      if (marks.size === 0) Object.assign(silence, { unanswered: 0, passedOver: 0, asked: false });
+      // Answers to requests for an earlier mark do not show that this one was passed over.
+      if (marks.size === 0) Object.assign(silence, { passedOver: 0, asked: false });
       marks.add(mark);
       heardAt = performance.now();
       sendStatus();

@@ -1,5 +1,5 @@
 /** Owns one environment and one slot, and runs trials in it one after the other. */
-import { consumerGroupsOf } from '../config/parts.ts';
+import { comeAsImages, consumerGroupsOf } from '../config/parts.ts';
 import { cacheFolder } from '../config/cache-folder.ts';
 import { kafkaPrefix } from '../config/external.ts';
 import { underPrefix } from '../config/under-prefix.ts';
@@ -44,7 +44,7 @@ export const openHost = async (options: HostOptions): Promise<TrialHost> => {
       pipeline: workers.pipeline,
       config,
       consumerGroups: consumerGroupsOf(workers.workers),
-      needsContainers: workers.workers.some(({ image }) => image !== undefined),
+      needsContainers: comeAsImages(workers.workers),
     }).catch(async (error: unknown) => {
       reaper.close();
       throw error;
@@ -71,6 +71,7 @@ export const openHost = async (options: HostOptions): Promise<TrialHost> => {
     recorder,
     reaper,
     env,
+    progress,
   }).catch(async (error: unknown) => {
     // What went wrong first is what matters.
     await stop().catch(() => undefined);
@@ -106,6 +107,7 @@ export const openHost = async (options: HostOptions): Promise<TrialHost> => {
       versions: { ...environment.versions, node: process.version },
       sharedClock: environment.sharedClock,
       waiting: options,
+      waitsFor: options.waitsFor ?? (() => undefined),
       renewal,
       problemsOfClearing: () => strays,
       onRevised: (revised) => {

@@ -50,7 +50,15 @@ export const openStanding = async (options: {
   };
   try {
     const [database] = await Promise.all([
-      createSlotDatabase({ environment, schema: config.database.schema, pipeline, name: 'faultline', env, record }),
+      createSlotDatabase({
+        environment,
+        schema: config.database.schema,
+        pipeline,
+        name: 'faultline',
+        env,
+        record,
+        progress,
+      }),
       createTopics(
         environment.kafka,
         topics.map((name) => ({ name, partitions })),

@@ -36,6 +36,8 @@ export interface TrialParts {
   readonly versions: Readonly<Record<string, string>>;
   readonly sharedClock: boolean;
   readonly waiting: WaitingOptions;
+  /** Hears what is waited for. */
+  readonly waitsFor: (what: string) => void;
   /** What of the slot must be made anew first. */
   readonly renewal: Renewal;
   /** Problems of the harness while that was cleared, when no history was open for them. */
@@ -64,6 +66,7 @@ const MANY_CONNECTIONS = 50;
 const prepare = async ({ scenario, log, parts }: Running, renewal: Renewal): Promise<void> => {
   const { slot } = parts;
   log.phase('prepare');
+  parts.waitsFor('the workers to be ready');
   const work = slot.provide(renewal, { primeOffsets: scenario.primeOffsets !== false });
   await withDeadline(work, PHASE_DEADLINE_MS, 'making the slot ready');
   slot.traffic();
@@ -94,7 +97,16 @@ const play = async (running: Running, lap: (phase: 'act' | 'settle') => void): P
   const { scenario, subjects, log, parts } = running;
   const { slot, workers, contract } = parts;
   const keepDeadMembers = scenario.removeDeadMembers === false;
-  const waiting = createWaiting({ scenario, contract, subjects, workers, slot, log, options: parts.waiting });
+  const waiting = createWaiting({
+    scenario,
+    contract,
+    subjects,
+    workers,
+    slot,
+    log,
+    options: parts.waiting,
+    tell: parts.waitsFor,
+  });
   const { awaitCondition } = waiting;
   const actor = createActor({ slot, subjects, log, awaitCondition });
   const faults = createActiveFaults({

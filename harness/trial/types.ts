@@ -49,6 +49,8 @@ export interface HostOptions extends WaitingOptions {
   readonly outDir: string;
   /** One line about long work ("starting Kafka ..."). */
   readonly progress: (line: string) => void;
+  /** What the trial that runs waits for now, in words; told again and again. */
+  readonly waitsFor?: (what: string) => void;
   /** A verdict that was given has become unknown: something about the trial arrived afterwards ("judged too early"). */
   readonly onRevised?: (result: TrialResult) => void;
   /** Environment of the harness, for what is passed through to workers and to set-up. */

@@ -4,10 +4,12 @@ import type { WorkerSet } from '../config/types.ts';
 import type { Contract } from '../contract/contract.ts';
 import { describePending, findOwnRows } from '../database/own-rows.ts';
 import { faultOf } from '../faults/catalogue.ts';
+import { describe } from '../history/describe.ts';
 import type { History } from '../history/history.ts';
 import { lastStepForward } from '../history/progress.ts';
 import { latest } from '../wire/kafka/cluster-relay.ts';
 import { namesUnder } from '../pipeline/names.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
 import type { ResolvedSubject } from '../scenario/subjects.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { createAwaitCondition } from './await-condition.ts';
@@ -16,6 +18,7 @@ import { ASKING_DEADLINE_MS, settleDeadline } from './deadlines.ts';
 import { createProveEnd } from './ended-early.ts';
 import type { ProofParts, ProveEnd } from './ended-early.ts';
 import { createIdle } from './idle.ts';
+import type { Idle } from './idle.ts';
 import { accusedByAbsence } from './judge.ts';
 import { DEFAULT_PATIENCE_MS, createPatience, patienceFor } from './patience.ts';
 import { settle } from './settle.ts';
@@ -53,8 +56,10 @@ export const createWaiting = (parts: {
   readonly slot: Slot;
   readonly log: TrialLog;
   readonly options: WaitingOptions;
+  /** Hears what is waited for. */
+  readonly tell: (what: string) => void;
 }): Waiting => {
-  const { scenario, contract, workers, slot, log, options } = parts;
+  const { scenario, contract, workers, slot, log, options, tell } = parts;
   const { quietMs } = workers;
   const ids = parts.subjects.flatMap(({ correlationId, studentId }) => [correlationId, studentId]);
   const upstreamWasAway = scenario.faults.some((spec) => faultOf(spec).tookUpstreamAway === true);
@@ -104,14 +109,23 @@ export const createWaiting = (parts: {
     othersOpen: isOpen,
   };
   const proveEnd = (): ProveEnd => (options.waitOut === true ? async () => undefined : createProveEnd(provable));
+  // What is kept from its upstream tries again whenever it likes.
+  const awaitCondition = createAwaitCondition({ log, idle, patience, mayStillCome: upstreamWasAway, proveEnd });
+  const idleAtLast: Idle = async (left) => {
+    const open = await idle(left);
+    tell(open.length > 0 ? open.join(', ') : 'what is missing so far, if anything is');
+    return open;
+  };
   return {
-    // What is kept from its upstream tries again whenever it likes.
-    awaitCondition: createAwaitCondition({ log, idle, patience, mayStillCome: upstreamWasAway, proveEnd }),
+    awaitCondition: (condition, deadlineMs) => {
+      tell(describe(pipelineOf(workers.pipeline), condition));
+      return awaitCondition(condition, deadlineMs);
+    },
     settle: () =>
       settle(
         {
           log,
-          idle,
+          idle: idleAtLast,
           patience,
           accusesByAbsence: async () => {
             const from = log.events.length;

@@ -44,7 +44,7 @@ export const testStream = ({ now, commits }: RecorderBench): void => {
     expect(waits[10]).toBeLessThan(20);
   }, 120_000);
 
-  test('says so when the stream falls silent, long before whoever waits gives up', async () => {
+  test('says so when the stream falls silent, whether a barrier waits for long or several give up one after the other', async () => {
     const { database, recorder, tape } = now();
     const { rows } = await withClient(connectionTo(database.server, 'admin', 'postgres'), (client) =>
       client.query<{ pid: number }>(
@@ -56,7 +56,9 @@ export const testStream = ({ now, commits }: RecorderBench): void => {
     expect(pids).toHaveLength(1);
     for (const pid of pids) process.kill(pid, 'SIGSTOP');
     try {
-      expect(await recorder.caughtUp(60_000)).toBe(false);
+      // As a trial does it: what one barrier has asked in vain counts for the next.
+      const lost = (): boolean => tape.of('trial.harness-error').length > 0;
+      for (let barriers = 0; barriers < 8 && !lost(); barriers += 1) expect(await recorder.caughtUp(2000)).toBe(false);
       expect(tape.of('trial.harness-error').map(({ message }) => message)).toEqual([
         expect.stringContaining('the replication stream of PostgreSQL broke: it fell silent'),
       ]);

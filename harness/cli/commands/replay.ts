@@ -100,6 +100,7 @@ export const replay: Command<[folder: string, options: ReplayOptions]> = async (
       fresh: false,
       outDir,
       progress: progress.say,
+      waitsFor: progress.waitsFor,
       env: io.env,
     });
     kill = () => host.kill();

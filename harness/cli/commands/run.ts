@@ -82,6 +82,9 @@ export const run: Command<[RunOptions]> = async (context, options) => {
   const durations = recordOf(options, config, io);
   const chosen = await chooseTrials(config, workers, { ...options, seed, durations, cluster });
 
+  // Nothing is started where there is nothing to play.
+  if (chosen.plan.length > 0)
+    await context.parts.checkEnvironment({ environment: options.environment, config, workers, env: io.env });
   const premises = readPremises(config, io.cwd, context.now(), {
     known: options.known,
     against: options.against,
@@ -161,7 +164,7 @@ export const run: Command<[RunOptions]> = async (context, options) => {
       replayOf,
       sinceStart,
     },
-    { ...context, progress: progress.say },
+    { ...context, progress: progress.say, waitsFor: progress.waitsFor },
   );
   shardFile?.end(code);
   return exitCodeWithOutputs(code, lost);

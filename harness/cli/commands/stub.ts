@@ -14,14 +14,24 @@ export interface StubFlags {
   readonly service?: string;
 }
 
+/** In words: written as a URL, its user would be hidden like a real one. */
+const URL_SHAPE =
+  'Give postgres://, then user:password, @, and host:port/database of one with the tables of the pipeline.';
+
+/** What a connection string of PostgreSQL begins with: a URL, or the place of a socket. Anything else would be looked up as a host. */
+const CONNECTS = /^(?:postgres(?:ql)?:\/\/|socket:|\/)/;
+
 /** Of the pipeline of the project. Errors: FaultlineError 'usage' without a database, 'environment' when it or the port is not available. */
 export const stub: Command<[StubFlags]> = async ({ io, signals, exitNow }, { databaseUrl, host, port, service }) => {
   if (databaseUrl === undefined || databaseUrl === '')
     throw new FaultlineError(
       'usage',
       'the stub needs a database: --database-url (or DATABASE_URL) is missing',
-      'Give postgres://, then user:password, @, and host:port/database of one with the tables of the pipeline.',
+      URL_SHAPE,
     );
+  // It may hold a password, so it is not shown.
+  if (!CONNECTS.test(databaseUrl))
+    throw new FaultlineError('usage', '--database-url (or DATABASE_URL) is no URL of a PostgreSQL database', URL_SHAPE);
   let stop = (): void => undefined;
   const stopped = new Promise<void>((resolve) => (stop = resolve));
   const stopListening = onStopSignals(signals, stop, () => exitNow(EXIT.interrupted));

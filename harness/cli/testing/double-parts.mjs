@@ -1,6 +1,6 @@
 /**
  * For tests only: the parts behind the commands, with a host that runs nothing. What it says about each scenario comes
- * from the variable DOUBLE, JSON: { open?: 'fails' | { until }, scenarios: { [name]: { outcome?, ms?, throws?, late?, pacts? } } };
+ * from the variable DOUBLE, JSON: { open?: 'fails' | 'cannot' | { until }, scenarios: { [name]: { outcome?, ms?, throws?, late?, pacts? } } };
  * `outcome` may be a list, one for every attempt, `late` turns a verdict into unknown after it was given, and `pacts` is
  * the hash of those that judge; what it was asked goes to the file DOUBLE_LOG. In JavaScript, so that it is never compiled
  * into the package.
@@ -187,6 +187,9 @@ const openHost = async ({ outDir, workers, fresh, patienceMs, settleDeadlineMs, 
 
 export const doubleParts = {
   openHost,
+  checkEnvironment: async () => {
+    if (orders.open === 'cannot') throw new FaultlineError('environment', 'no engine answers', 'Start one.');
+  },
   judge: async (_events, scenario, pacts) => {
     const order = orders.scenarios?.[scenario.name];
     if (order?.pacts !== undefined) say(`judged by ${pacts ?? 'none'}`);

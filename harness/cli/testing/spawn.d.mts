@@ -38,7 +38,7 @@ export declare const startDouble: (
   options: {
     readonly cwd: string;
     readonly orders?: {
-      readonly open?: 'fails' | { readonly until: string };
+      readonly open?: 'fails' | 'cannot' | { readonly until: string };
       readonly scenarios?: Readonly<Record<string, ScenarioOrder>>;
     };
     readonly env?: Readonly<Record<string, string>>;

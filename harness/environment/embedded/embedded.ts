@@ -1,4 +1,5 @@
 import type { FaultlineError } from '../../base/errors.ts';
+import { toldWhenLong } from '../../base/told-when-long.ts';
 import { ensureSetup } from '../setup/setup.ts';
 import type { SetupOptions } from '../setup/parts.ts';
 import type { Environment } from '../types.ts';
@@ -27,7 +28,11 @@ export const startEmbedded = async (options: SetupOptions): Promise<Environment>
     startToxiproxy(parts.toxiproxy, premises.context),
   ] as const;
   try {
-    const [kafka, postgres, toxiproxy] = await Promise.all(starting);
+    const [kafka, postgres, toxiproxy] = await toldWhenLong(
+      options.progress,
+      'starting Kafka, PostgreSQL and Toxiproxy',
+      Promise.all(starting),
+    );
     return {
       mode: 'embedded',
       kafka: kafka.address,

@@ -1,5 +1,5 @@
 /** Real parts for contracts: one environment with one slot, its workers started when asked, and everything it records. */
-import { playerOf } from '../../config/parts.ts';
+import { comeAsImages, playerOf } from '../../config/parts.ts';
 import { startReaper } from '../../base/reaper.ts';
 import { FaultlineError } from '../../base/errors.ts';
 import { cacheFolder } from '../../config/cache-folder.ts';
@@ -96,7 +96,7 @@ export const openBench = async (
     env,
     progress,
     pipeline: set.pipeline,
-    needsContainers: set.workers.some(({ image }) => image !== undefined),
+    needsContainers: comeAsImages(set.workers),
   }).catch((error: unknown) => {
     reaper.close();
     throw error;
@@ -123,6 +123,7 @@ export const openBench = async (
       recorder,
       reaper,
       env,
+      progress,
       ...(port === undefined ? {} : { portInsteadOfStubs: port }),
     });
     opened = slot;

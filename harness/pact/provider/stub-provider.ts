@@ -95,6 +95,8 @@ export const openStubProvider = async (options: {
   /** Of whose service the stub is. */
   readonly config: Pick<Config, 'pipeline' | 'stubs'>;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Hears what takes long. */
+  readonly progress?: (line: string) => void;
 }): Promise<StubProvider> => {
   const troubles: string[] = [];
   const record: ServiceOptions['record'] = (event) => {

@@ -69,6 +69,8 @@ export interface SlotParts {
   readonly recorder: Recorder;
   readonly reaper: Reaper;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Hears what takes long while it is opened. */
+  readonly progress: (line: string) => void;
   /** Port that workers reach as any service instead of its stub's: contracts are made against a mock server. */
   readonly portInsteadOfStubs?: number;
 }
@@ -111,6 +113,7 @@ const openParts = async (parts: SlotParts, keep: Keep): Promise<Slot> => {
       name,
       env: parts.env,
       record,
+      progress: parts.progress,
     });
     try {
       await checkPending(database, set.pending ?? []);

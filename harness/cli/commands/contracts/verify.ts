@@ -142,8 +142,7 @@ const openStub = async (context: CommandContext, choice: EnvironmentChoice): Pro
     env: io.env,
     progress: progress.say,
     pipeline: shippedPipeline,
-  });
-  progress.clear();
+  }).finally(progress.clear);
   const end = (): void => {
     environment.kill();
     exitNow(EXIT.interrupted);
@@ -154,7 +153,13 @@ const openStub = async (context: CommandContext, choice: EnvironmentChoice): Pro
     stopListening();
   };
   try {
-    const stub = await openStubProvider({ environment, config, schema: config.database.schema, env: io.env });
+    const stub = await openStubProvider({
+      environment,
+      config,
+      schema: config.database.schema,
+      env: io.env,
+      progress: progress.say,
+    }).finally(progress.clear);
     return {
       stub,
       close: async () => {
