@@ -11,8 +11,8 @@ import type {
 
 export { defineConfig } from './config/define.ts';
 export type { ConfigInput, WorkerInput, WorkerSetInput } from './config/define.ts';
-export { referenceWorkers } from './config/reference-sets.ts';
-export type { Edition, ReferenceOverrides } from './config/reference-sets.ts';
+export { referenceWorkers } from './config/resolve.ts';
+export type { Edition, ReferenceOverrides } from './config/resolve.ts';
 export type { ApiBehaviour } from './pipeline/behaviours.ts';
 export { definePipeline } from './pipeline/declaration.ts';
 export type { PipelineDeclaration } from './pipeline/declaration.ts';

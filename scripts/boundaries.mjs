@@ -14,8 +14,8 @@ const JUDGES = ['invariants', 'diagnosis'];
 
 /** What a pipeline is written with, and the places that take the shipped one. */
 const WRITTEN_WITH = ['config', 'scenario'];
-const DECLARED_WITH = ['harness/pipeline/declaration.ts', 'harness/pipeline/stub.ts'];
-/** What takes the shipped one: its data, and what stands for its services. */
+const DECLARED_WITH = ['harness/pipeline/declaration.ts', 'harness/pipeline/stub.ts', 'harness/base/package-root.ts'];
+/** What takes the shipped one: its data, and what stands for its services and its workers. */
 const SHIPPED = ['harness/pipeline/shipped.ts', 'harness/config/resolve.ts'];
 
 /** Which folders of harness/ a folder may import from, besides itself and base. */

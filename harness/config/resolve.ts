@@ -15,7 +15,7 @@ import { declarationProblems } from '../pipeline/validate.ts';
 import { MISCONFIGURATIONS } from '../scenario/types.ts';
 import type { ConfigInput, NamesInput, WorkerInput, WorkerSetInput } from './define.ts';
 import { purchaseToTrainer } from '../../pipelines/purchase-to-trainer/pipeline.ts';
-import { DEFAULT_EDITION, EDITIONS, referenceWorkers } from './reference-sets.ts';
+import { DEFAULT_EDITION, EDITIONS, referenceWorkers } from '../../pipelines/purchase-to-trainer/reference-workers.ts';
 import { configSchemaOf } from './schema.ts';
 import { schemaFiles } from './schema-files.ts';
 import type { Config, SchemaSource, Stubs, WorkerConfig, WorkerNames, WorkerPart, WorkerSet } from './types.ts';
@@ -24,6 +24,10 @@ const DEFAULT_QUIET_MS = 150;
 const DEFAULT_READY_TIMEOUT_MS = 30_000;
 /** Documented workers finish the message in hand, back-off included: 28 s were seen. */
 const DEFAULT_STOP_GRACE_MS = 35_000;
+
+/** The reference workers, which are the shipped pipeline's. */
+export { EDITIONS, referenceWorkers };
+export type { Edition, ReferenceOverrides } from '../../pipelines/purchase-to-trainer/reference-workers.ts';
 
 /** Folder of the reference workers' pacts, by which trials are judged where no other is named. */
 export const SHIPPED_PACTS = join(packageRoot, 'contracts/pacts');

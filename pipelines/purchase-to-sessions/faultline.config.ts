@@ -1,7 +1,7 @@
 /** How the pipeline to sessions is run: the reference workers to a trainer, and the session-worker in the same edition. */
 import { fileURLToPath } from 'node:url';
 import type { ConfigInput, WorkerInput, WorkerSetInput } from '../../harness/config/define.ts';
-import { referenceWorkers } from '../../harness/config/reference-sets.ts';
+import { referenceWorkers } from '../purchase-to-trainer/reference-workers.ts';
 import { purchaseToSessions } from './pipeline.ts';
 
 type Edition = 'incident' | 'hardened';

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { FaultlineError } from '../../base/errors.ts';
 import { didYouMean } from '../../base/nearest.ts';
-import { EDITIONS } from '../../config/reference-sets.ts';
+import { EDITIONS } from '../../config/resolve.ts';
 
 export interface PactFile {
   /** Name in its folder. */

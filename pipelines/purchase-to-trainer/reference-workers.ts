@@ -1,8 +1,10 @@
 /** The reference workers as configurations: the editions of fixtures/workers. */
 import { join } from 'node:path';
-import { packageRoot } from '../base/package-root.ts';
-import type { WorkerRole } from '../pipeline/shipped.ts';
-import type { NamesInput, WorkerInput, WorkerSetInput } from './define.ts';
+import { packageRoot } from '../../harness/base/package-root.ts';
+import type { NamesInput, WorkerInput, WorkerSetInput } from '../../harness/config/define.ts';
+import type { declaration } from './declaration.ts';
+
+type WorkerRole = keyof (typeof declaration)['stages'];
 
 export const EDITIONS = ['incident', 'report-fix', 'hardened'] as const;
 
