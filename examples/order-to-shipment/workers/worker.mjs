@@ -37,6 +37,9 @@ const ask = async (service, path, orderId, key, body) => {
     headers: { 'content-type': 'application/json', 'x-correlation-id': orderId, 'idempotency-key': key },
     body: JSON.stringify(body),
     signal: AbortSignal.timeout(10_000),
+  }).catch((error) => {
+    // What fetch throws is a TypeError: kafkajs takes that for a bug of ours, and consumes nothing any more.
+    throw new Error(`${service} was not reached: ${error.message}`, { cause: error });
   });
   if (!answer.ok) throw new Error(`${service} answered ${answer.status}`);
   return answer.json();
