@@ -3,7 +3,7 @@ import { chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { isOwnFolder, readOwnFile } from './read-own.ts';
+import { isOwnFolder, linesOfOwnFile, readOwnFile } from './read-own.ts';
 
 let place: string;
 beforeEach(() => (place = mkdtempSync(join(tmpdir(), 'read-own-'))));
@@ -42,4 +42,19 @@ test('a link to a folder of one’s own is none', () => {
   symlinkSync(join(place, 'folder'), join(place, 'link'));
   expect(isOwnFolder(join(place, 'folder'))).toBe(true);
   expect(isOwnFolder(join(place, 'link'))).toBe(false);
+});
+
+test('lines are read one after the other, however much is read at once', () => {
+  const file = join(place, 'lines');
+  const long = `ü${'x'.repeat(1_500_000)}€`;
+  const lines = ['{"a":1}', '', long, `${'y'.repeat(1024 * 1024 - 3)}ö`, 'last'];
+  const limits = { most: 8 * 1024 * 1024 };
+  for (const end of ['\n', '']) {
+    writeFileSync(file, lines.join('\n') + end);
+    expect([...linesOfOwnFile(file, limits)]).toEqual(lines);
+  }
+  writeFileSync(file, '');
+  expect([...linesOfOwnFile(file, limits)]).toEqual([]);
+  writeFileSync(file, 'seventeen bytes :');
+  expect(() => [...linesOfOwnFile(file, LIMITS)]).toThrow('17 bytes');
 });

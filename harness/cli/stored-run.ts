@@ -2,9 +2,9 @@
 import { existsSync, lstatSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { FaultlineError } from '../base/errors.ts';
-import { readStoredFile } from '../base/read-own.ts';
+import { linesOfStoredHistory, readStoredFile } from '../base/read-own.ts';
 import type { HistoryEvent } from '../history/events.ts';
-import { parseHistory } from '../history/file.ts';
+import { parseHistoryLines } from '../history/file.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { scenarioProblems } from '../scenario/validate.ts';
@@ -28,10 +28,11 @@ const HINT = 'Name a run folder, e.g. runs/latest; it holds scenario.json, histo
 const broken = (file: string, why: string): FaultlineError =>
   new FaultlineError('history', `cannot read ${file}: ${why}`, HINT);
 
-const readText = (file: string, what: Parameters<typeof readStoredFile>[1]): string => {
+const reading = <T>(file: string, read: () => T): T => {
   try {
-    return readStoredFile(file, what);
+    return read();
   } catch (error) {
+    if (error instanceof FaultlineError) throw error;
     throw broken(
       file,
       (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'it is not there' : (error as Error).message,
@@ -42,7 +43,7 @@ const readText = (file: string, what: Parameters<typeof readStoredFile>[1]): str
 const readObject = (file: string): Record<string, unknown> => {
   let content: unknown;
   try {
-    content = JSON.parse(readText(file, 'document'));
+    content = JSON.parse(reading(file, () => readStoredFile(file, 'document')));
   } catch (error) {
     if (error instanceof FaultlineError) throw error;
     throw broken(file, 'it is not JSON');
@@ -86,7 +87,7 @@ export const readStoredRun = (cwd: string, folder: string): StoredRun => {
 /** The recorded events, as they were judged. Errors: FaultlineError 'history' with the line's number. */
 export const readStoredHistory = (run: StoredRun): readonly HistoryEvent[] => {
   const file = join(run.dir, 'history.ndjson');
-  const events = parseHistory(readText(file, 'history'), file, run.result?.sealed);
+  const events = reading(file, () => parseHistoryLines(linesOfStoredHistory(file), file, run.result?.sealed));
   const [started] = events;
   // Its names were any text until the pipeline was known.
   const [problem] =
@@ -111,7 +112,7 @@ export const historyProblems = ({
       const file = join(runDir, 'history.ndjson');
       if (sealed === undefined || lstatSync(file, { throwIfNoEntry: false }) === undefined) return [];
       try {
-        parseHistory(readText(file, 'history'), file, sealed);
+        reading(file, () => parseHistoryLines(linesOfStoredHistory(file), file, sealed));
         return [];
       } catch (error) {
         if (error instanceof FaultlineError) return [error.message];

@@ -2,7 +2,7 @@
 import { FaultlineError } from '../base/errors.ts';
 import { declarationHash } from './declared.ts';
 import type { HistoryEvent } from './events.ts';
-import { missing, sealProblem } from './seal.ts';
+import { createSealer, missing, sealProblem } from './seal.ts';
 import type { Seal } from './seal.ts';
 import { formatProblem } from '../base/problems.ts';
 import { declarationProblems } from '../pipeline/validate.ts';
@@ -17,34 +17,16 @@ const broken = (file: string, line: number, why: string): FaultlineError =>
     'Restore the file from the run that wrote it; `faultline replay <run folder>` runs the scenario again.',
   );
 
-/**
- * Parses a history's text. `seal`: what it was when it was judged; left out, nobody has said. Errors: FaultlineError 'history' with
- * the line's number, or with the events that are missing.
- */
-export const parseHistory = (content: string, file = 'history.ndjson', seal?: Seal): HistoryEvent[] => {
-  const lines = content.split('\n');
-  if (lines.at(-1) === '') lines.pop();
-  if (lines.length === 0) throw broken(file, 1, 'the file is empty');
-  let before = 0;
-  const events = lines.map((line, i) => {
-    let event: HistoryEvent;
-    try {
-      event = JSON.parse(line) as HistoryEvent;
-    } catch {
-      const cut = seal !== undefined && i === lines.length - 1 && i < seal.events;
-      throw broken(file, i + 1, `not JSON: ${line.slice(0, 80)}${cut ? `; ${missing(i + 1, seal.events)}` : ''}`);
-    }
-    if (typeof event !== 'object' || event === null || typeof event.kind !== 'string' || typeof event.seq !== 'number')
-      throw broken(file, i + 1, 'an event needs kind and seq');
-    if (i === 0 && event.kind !== 'trial.started') throw broken(file, 1, 'a history begins with trial.started');
-    if (event.seq <= before) throw broken(file, i + 1, `seq ${event.seq} does not follow ${before}`);
-    if (event.seq !== before + 1) throw broken(file, i + 1, missing(before + 1, event.seq - 1));
-    before = event.seq;
-    return event;
-  });
-  const problem = seal === undefined ? undefined : sealProblem(lines, seal);
-  if (problem !== undefined) throw broken(file, lines.length, problem);
-  const [started] = events;
+const parsed = (line: string): HistoryEvent | undefined => {
+  try {
+    return JSON.parse(line) as HistoryEvent;
+  } catch {
+    return undefined;
+  }
+};
+
+/** The pipeline that it begins with is one, and the one that was declared. */
+const requirePipeline = (started: HistoryEvent | undefined, file: string): void => {
   if (
     started?.kind === 'trial.started' &&
     started.declared !== undefined &&
@@ -54,5 +36,47 @@ export const parseHistory = (content: string, file = 'history.ndjson', seal?: Se
   const declared: unknown = started?.kind === 'trial.started' ? withPipeline(started).pipeline : undefined;
   const [wrong] = declarationProblems(declared);
   if (wrong !== undefined) throw broken(file, 1, `its pipeline: ${formatProblem(wrong, declared)}`);
+};
+
+/**
+ * Parses a history line by line. `seal`: what it was when it was judged; left out, nobody has said. Errors: FaultlineError 'history'
+ * with the line's number, or with the events that are missing.
+ */
+export const parseHistoryLines = (lines: Iterable<string>, file = 'history.ndjson', seal?: Seal): HistoryEvent[] => {
+  const events: HistoryEvent[] = [];
+  const sealer = seal === undefined ? undefined : createSealer();
+  const rest = lines[Symbol.iterator]();
+  for (let next = rest.next(); next.done !== true; next = rest.next()) {
+    const line = next.value;
+    const before = events.length;
+    const event = parsed(line);
+    if (event === undefined) {
+      const cut = seal !== undefined && before < seal.events && rest.next().done === true;
+      throw broken(
+        file,
+        before + 1,
+        `not JSON: ${line.slice(0, 80)}${cut ? `; ${missing(before + 1, seal.events)}` : ''}`,
+      );
+    }
+    if (typeof event !== 'object' || event === null || typeof event.kind !== 'string' || typeof event.seq !== 'number')
+      throw broken(file, before + 1, 'an event needs kind and seq');
+    if (before === 0 && event.kind !== 'trial.started') throw broken(file, 1, 'a history begins with trial.started');
+    const last = events.at(-1)?.seq ?? 0;
+    if (event.seq <= last) throw broken(file, before + 1, `seq ${event.seq} does not follow ${last}`);
+    if (event.seq !== last + 1) throw broken(file, before + 1, missing(last + 1, event.seq - 1));
+    events.push(event);
+    sealer?.add(`${line}\n`);
+  }
+  if (events.length === 0) throw broken(file, 1, 'the file is empty');
+  const problem = seal === undefined || sealer === undefined ? undefined : sealProblem(sealer.seal(), seal);
+  if (problem !== undefined) throw broken(file, events.length, problem);
+  requirePipeline(events[0], file);
   return filledIn(events);
+};
+
+/** Parses a history's text, as `parseHistoryLines`. */
+export const parseHistory = (content: string, file?: string, seal?: Seal): HistoryEvent[] => {
+  const lines = content.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  return parseHistoryLines(lines, file, seal);
 };

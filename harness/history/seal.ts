@@ -41,15 +41,12 @@ const range = (first: number, last: number, is: string, are: string): string =>
 /** The events between two that follow each other in the file. */
 export const missing = (first: number, last: number): string => range(first, last, 'is missing', 'are missing');
 
-/** What is not as it was sealed; undefined when all of it is. `lines` are without their ends. */
-export const sealProblem = (lines: readonly string[], { events, digests }: Seal): string | undefined => {
-  if (lines.length < events) return missing(lines.length + 1, events);
-  if (lines.length > events) return `${range(events + 1, lines.length, 'was', 'were')} added after the verdict`;
-  const sealer = createSealer();
-  for (const line of lines) sealer.add(`${line}\n`);
-  const found = sealer.seal().digests;
-  const block = digests.findIndex((digest, i) => digest !== found[i]);
-  if (block === -1 && digests.length === found.length) return undefined;
+/** What is not as it was sealed; undefined when all of it is. */
+export const sealProblem = (found: Seal, { events, digests }: Seal): string | undefined => {
+  if (found.events < events) return missing(found.events + 1, events);
+  if (found.events > events) return `${range(events + 1, found.events, 'was', 'were')} added after the verdict`;
+  const block = digests.findIndex((digest, i) => digest !== found.digests[i]);
+  if (block === -1 && digests.length === found.digests.length) return undefined;
   const first = Math.max(block, 0) * BLOCK + 1;
   return `something in the events ${first} to ${Math.min(first + BLOCK - 1, events)} was changed`;
 };
