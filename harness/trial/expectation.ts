@@ -45,7 +45,8 @@ const match = (expected: readonly ExpectedCause[], causes: readonly Cause[]): st
 /** Does it accuse: is it unmet, and was the situation there that it speaks of? */
 export const isUnmet = ({ met, unjudged }: ExpectationResult): boolean => !met && unjudged !== true;
 
-const compare = (scenario: Scenario, history: History, causes: readonly Cause[]): ExpectationResult => {
+/** `history` ends where causes are read; `causes` in order of rank. */
+export const checkExpectation = (scenario: Scenario, history: History, causes: readonly Cause[]): ExpectationResult => {
   const actual = causes.map(causeInWords);
   const cases = scenario.during ?? [];
   const index = cases.findIndex(({ when }) => holds(when, history));
@@ -77,16 +78,10 @@ const compare = (scenario: Scenario, history: History, causes: readonly Cause[])
 };
 
 /**
- * `history` ends where causes are read; `causes` in order of rank. `unjudged` says why the situation that the scenario
- * speaks of did not come about, if it did not: then nothing is held against what was found.
+ * `unjudged` says why the situation that the scenario speaks of did not come about, if it did not: then nothing is held against what
+ * was found.
  */
-export const checkExpectation = (
-  scenario: Scenario,
-  history: History,
-  causes: readonly Cause[],
-  unjudged?: string,
-): ExpectationResult => {
-  const result = compare(scenario, history, causes);
+export const unlessUnjudged = (result: ExpectationResult, unjudged: string | undefined): ExpectationResult => {
   const isAsserted = !result.met || result.expected !== null;
   if (unjudged === undefined || !isAsserted) return result;
   return { ...result, unjudged: true, message: `not judged: ${unjudged}` };

@@ -12,7 +12,7 @@ import { checkInvariant, checkInvariants } from '../invariants/check-all.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { bypasses } from './bypass.ts';
 import { contractCoverage } from './contract-coverage.ts';
-import { checkExpectation, isUnmet } from './expectation.ts';
+import { checkExpectation, isUnmet, unlessUnjudged } from './expectation.ts';
 import { faultsOf } from './fired.ts';
 
 /** Why the history as such supports no verdict. */
@@ -124,15 +124,22 @@ export const accusedByAbsence = async (
   return then.filter((accusation) => !present.has(accusation));
 };
 
-/** Judges a trial's whole history against its scenario. */
+const isObservation = (event: HistoryEvent): event is HistoryEvent<'trial.observed'> => event.kind === 'trial.observed';
+
+/**
+ * Judges a trial's whole history against its scenario. What happened while the fault lasted is read first, and the rest is added to it: so
+ * each event is read once.
+ */
 export const judge = (events: readonly HistoryEvent[], scenario: Scenario, contract: Contract): TrialVerdict => {
-  const history = openHistory(events);
-  const observed = history.of('trial.observed').at(-1);
-  const during = observed === undefined ? history : history.upTo(observed.upTo);
-  const causes = observed === undefined ? [] : diagnose(during);
+  const observed = events.findLast(isObservation);
+  const growing = observed === undefined ? [...events] : events.filter(({ seq }) => seq <= observed.upTo);
+  const history = openHistory(growing);
+  const causes = observed === undefined ? [] : diagnose(history);
+  const found = checkExpectation(scenario, history, causes);
+  for (const event of events.slice(growing.length)) growing.push(event);
   const faults = faultsOf(history);
   const because = unjudgedBecause(history, faults);
-  const expectation = checkExpectation(scenario, during, causes, because);
+  const expectation = unlessUnjudged(found, because);
   const invariants = checkInvariants(history, contract);
   const after = afterOf(scenario, history, because !== undefined);
   const unmet = after.some((a) => !a.met && a.unjudged !== true);
