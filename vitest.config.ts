@@ -12,6 +12,7 @@ const SHARED = [
   'config',
   'contract',
   'database',
+  'diagnose',
   'diagnosis',
   'faults',
   'history',

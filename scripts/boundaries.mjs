@@ -41,13 +41,28 @@ const MAY_IMPORT = {
   // It reads what the wire and the database carry, in their own protocols.
   recorder: [...WORDS, 'wire', 'database'],
   trial: [...WORDS, ...PARTS, ...JUDGES, 'contract'],
+  // A system that runs is read into a history, which is judged as a trial's is.
+  diagnose: [...WORDS, 'environment', 'wire', 'recorder', 'database', ...JUDGES],
   // Making, verifying and publishing pacts with real parts.
   pact: [...WORDS, ...PARTS, 'contract', 'trial'],
   runner: [...WORDS, 'trial', 'environment', 'verdict'],
   reporters: [...WORDS, 'trial', 'runner', 'contract', 'verdict'],
   // Its view and its difference know histories alone: the page has them inside.
   report: ['history', 'pipeline', 'contract', 'invariants', 'verdict', 'trial', 'reporters'],
-  cli: [...WORDS, ...PARTS, ...JUDGES, 'contract', 'trial', 'runner', 'reporters', 'report', 'pact', 'verdict', 'init'],
+  cli: [
+    ...WORDS,
+    ...PARTS,
+    ...JUDGES,
+    'contract',
+    'trial',
+    'runner',
+    'reporters',
+    'report',
+    'pact',
+    'verdict',
+    'init',
+    'diagnose',
+  ],
 };
 
 /** Parts may know one another's types, and nothing that runs. */

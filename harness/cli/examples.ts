@@ -22,6 +22,9 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   replay: ['faultline replay runs/latest', 'faultline replay runs/latest --out replayed --json replayed.json'],
   judge: ['faultline judge runs/latest'],
   report: ['faultline report runs --out report.html'],
+  diagnose: [
+    'faultline diagnose --payment 1fa90c93-ea40-4ba9-a7bf-4ed47e735b91   # with KAFKA_BROKERS and DATABASE_URL set',
+  ],
   up: ['faultline up', 'faultline up --env docker'],
   down: ['faultline down'],
   doctor: ['faultline doctor'],

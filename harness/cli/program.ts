@@ -8,6 +8,7 @@ import { consentOption, withConsent } from './consent.ts';
 import type { CommandContext } from './context.ts';
 import { addContracts } from './contracts-program.ts';
 import { EXIT_BUG, exitCodeOfError, exitCodesHelp } from './exit-codes.ts';
+import { addDiagnose } from './diagnose-program.ts';
 import { addExamples } from './examples.ts';
 import { addInit } from './init-program.ts';
 import { formatError } from './print-error.ts';
@@ -242,6 +243,7 @@ const buildProgram = (context: CommandContext, finish: Finish): Program => {
   addAccept(program, context, finish);
   addStored(program, context, finish);
   addReport(program, context, finish);
+  addDiagnose(program, context, finish);
   addEnvironment(program, context, finish);
   addStub(program, context, finish);
   addContracts(program, context, finish);

@@ -138,6 +138,32 @@ export interface ExternalInput {
     | undefined;
 }
 
+/** A system that runs and is looked at; variables come first: KAFKA_BROKERS, DATABASE_URL, and FAULTLINE_KAFKA_… and FAULTLINE_POSTGRES_… for the rest. */
+export interface LiveInput {
+  /** The cluster. */
+  readonly kafka?:
+    | {
+        /** `host:port`; the first that answers is used. */
+        readonly brokers?: readonly string[] | undefined;
+        /** `true`: by the system's authorities. */
+        readonly tls?: boolean | TlsInput | undefined;
+        /** A user with the rights Describe and Read; left out: none. */
+        readonly sasl?: SaslInput | undefined;
+      }
+    | undefined;
+  /** The workers' database. */
+  readonly postgres?:
+    | {
+        /** postgres://user:password@host:port/database of a role that may SELECT. */
+        readonly url?: string | undefined;
+        /** `true`: by the system's authorities. `sslmode` in the URL says it too. */
+        readonly tls?: boolean | TlsInput | undefined;
+        /** As of `external`. Default false. */
+        readonly plaintext?: boolean | undefined;
+      }
+    | undefined;
+}
+
 export interface ConfigInput {
   /** The pipeline whose workers are tested, made with `definePipeline`. The one that Faultline ships when left out. */
   readonly pipeline?: PipelineDeclaration | undefined;
@@ -184,6 +210,8 @@ export interface ConfigInput {
     | undefined;
   /** Where `--env external` finds its cluster. */
   readonly external?: ExternalInput | undefined;
+  /** Where `diagnose` finds what it looks at. */
+  readonly live?: LiveInput | undefined;
 }
 
 /** Types a configuration: `export default defineConfig({ … })`. It is checked when it is loaded. */

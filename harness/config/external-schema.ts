@@ -1,4 +1,4 @@
-/** What `external` of a configuration may hold. Types: ExternalInput. */
+/** What `external` and `live` of a configuration may hold. Types: ExternalInput, LiveInput. */
 import { z } from 'zod';
 import type { Pipeline } from '../pipeline/queries.ts';
 
@@ -45,24 +45,25 @@ export const prefixSchemaOf = (pipeline: Pipeline) => {
     );
 };
 
+const kafka = z.strictObject({
+  brokers: z.array(text, 'must be a list such as ["kafka.staging.example:9093"]').min(1).optional(),
+  tls: tls.optional(),
+  sasl: z
+    .strictObject({
+      mechanism: z.enum(SASL_MECHANISMS).optional(),
+      username: text.optional(),
+      password: text.optional(),
+      plaintext: z.boolean().optional(),
+    })
+    .optional(),
+});
+
+const postgres = z.strictObject({ url: text.optional(), tls: tls.optional(), plaintext: z.boolean().optional() });
+
 export const externalSchemaOf = (pipeline: Pipeline) =>
   z.strictObject({
-    kafka: z
-      .strictObject({
-        brokers: z.array(text, 'must be a list such as ["kafka.staging.example:9093"]').min(1).optional(),
-        tls: tls.optional(),
-        sasl: z
-          .strictObject({
-            mechanism: z.enum(SASL_MECHANISMS).optional(),
-            username: text.optional(),
-            password: text.optional(),
-            plaintext: z.boolean().optional(),
-          })
-          .optional(),
-        prefix: prefixSchemaOf(pipeline).optional(),
-      })
-      .optional(),
-    postgres: z
-      .strictObject({ url: text.optional(), tls: tls.optional(), plaintext: z.boolean().optional() })
-      .optional(),
+    kafka: kafka.extend({ prefix: prefixSchemaOf(pipeline).optional() }).optional(),
+    postgres: postgres.optional(),
   });
+
+export const liveSchema = z.strictObject({ kafka: kafka.optional(), postgres: postgres.optional() });

@@ -1,19 +1,39 @@
-/** The addresses and credentials of `--env external`: from the configuration, and from variables, which come first. */
+/** The addresses and credentials of `--env external`, and of a live system: from the configuration, and from variables, which come first. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { FaultlineError } from '../base/errors.ts';
 import type { PipelineDeclaration } from '../pipeline/declaration.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
-import type { ExternalInput, SaslInput, TlsInput } from './define.ts';
+import type { ExternalInput, LiveInput, SaslInput, TlsInput } from './define.ts';
 import { SASL_MECHANISMS, prefixSchemaOf } from './external-schema.ts';
 import { parseSwitch } from './switch.ts';
-import type { ExternalSettings, HostAndPort, TlsFiles } from './types.ts';
+import type { ExternalSettings, HostAndPort, LiveSettings, TlsFiles } from './types.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
 const invalid = (message: string, hint: string): FaultlineError => new FaultlineError('config', message, hint);
 
-const HOW = 'Set it in faultline.config.ts under `external`, or as a variable (docs/shared-cluster.md).';
+/** Where settings are given: the key of the configuration, and the variables that hold addresses. All other variables are the same. */
+interface Place {
+  readonly key: 'external' | 'live';
+  readonly brokers: string;
+  readonly url: string;
+  readonly how: string;
+}
+
+const EXTERNAL: Place = {
+  key: 'external',
+  brokers: 'FAULTLINE_KAFKA_BROKERS',
+  url: 'FAULTLINE_POSTGRES_URL',
+  how: 'Set it in faultline.config.ts under `external`, or as a variable (docs/shared-cluster.md).',
+};
+
+const LIVE: Place = {
+  key: 'live',
+  brokers: 'KAFKA_BROKERS',
+  url: 'DATABASE_URL',
+  how: 'Give it as an option, as a variable, or in faultline.config.ts under `live` (docs/diagnose.md).',
+};
 
 /** In words: written as a URL, its user would be hidden like a real one. */
 const URL_SHAPE = 'Give postgres://, then user:password, @, and host:port/database.';
@@ -64,7 +84,11 @@ const plaintextOf = (given: boolean | undefined, name: string, env: Variables): 
   return allowed === undefined || allowed === '' ? given === true : parseSwitch(name, allowed);
 };
 
-const saslOf = (given: SaslInput | undefined, env: Variables): ExternalSettings['kafka']['sasl'] => {
+const saslOf = (
+  given: SaslInput | undefined,
+  env: Variables,
+  { key, how }: Place,
+): ExternalSettings['kafka']['sasl'] => {
   const pick = (name: string, value: string | undefined): string | undefined =>
     env[name] === undefined || env[name] === '' ? value : env[name];
   const username = pick('FAULTLINE_KAFKA_USERNAME', given?.username);
@@ -74,11 +98,11 @@ const saslOf = (given: SaslInput | undefined, env: Variables): ExternalSettings[
   const mechanism = SASL_MECHANISMS.find((known) => known === asked?.toUpperCase());
   if (mechanism === undefined)
     throw invalid(
-      `external.kafka.sasl.mechanism (FAULTLINE_KAFKA_SASL_MECHANISM): ${asked ?? 'missing'}: allowed: ${SASL_MECHANISMS.join(', ')}`,
-      HOW,
+      `${key}.kafka.sasl.mechanism (FAULTLINE_KAFKA_SASL_MECHANISM): ${asked ?? 'missing'}: allowed: ${SASL_MECHANISMS.join(', ')}`,
+      how,
     );
-  if (username === undefined) throw invalid('external.kafka.sasl.username (FAULTLINE_KAFKA_USERNAME) is missing', HOW);
-  if (password === undefined) throw invalid('external.kafka.sasl.password (FAULTLINE_KAFKA_PASSWORD) is missing', HOW);
+  if (username === undefined) throw invalid(`${key}.kafka.sasl.username (FAULTLINE_KAFKA_USERNAME) is missing`, how);
+  if (password === undefined) throw invalid(`${key}.kafka.sasl.password (FAULTLINE_KAFKA_PASSWORD) is missing`, how);
   const plaintext = plaintextOf(given?.plaintext, 'FAULTLINE_KAFKA_SASL_PLAINTEXT', env);
   return { mechanism, username, password, plaintext };
 };
@@ -103,11 +127,16 @@ const DEFAULT_PORT = 5432;
 const NO_TLS = 'disable';
 
 /** The admin connection. Nothing of the URL is ever printed: it holds a password. */
-const postgresOf = (given: ExternalInput['postgres'], env: Variables, root: string): ExternalSettings['postgres'] => {
-  const named = env['FAULTLINE_POSTGRES_URL'];
-  const key = 'external.postgres.url (FAULTLINE_POSTGRES_URL)';
+const postgresOf = (
+  given: ExternalInput['postgres'],
+  env: Variables,
+  root: string,
+  place: Place,
+): ExternalSettings['postgres'] => {
+  const named = env[place.url];
+  const key = `${place.key}.postgres.url (${place.url})`;
   const text = named === undefined || named === '' ? given?.url : named;
-  if (text === undefined) throw invalid(`${key} is missing`, HOW);
+  if (text === undefined) throw invalid(`${key} is missing`, place.how);
   let url: URL;
   try {
     url = new URL(text);
@@ -137,11 +166,34 @@ const postgresOf = (given: ExternalInput['postgres'], env: Variables, root: stri
     database: database === '' ? 'postgres' : database,
     tls: tlsOf(
       given?.tls === false ? byUrl : (given?.tls ?? byUrl),
-      { key: 'external.postgres.tls', tls: 'FAULTLINE_POSTGRES_TLS', ca: 'FAULTLINE_POSTGRES_CA' },
+      { key: `${place.key}.postgres.tls`, tls: 'FAULTLINE_POSTGRES_TLS', ca: 'FAULTLINE_POSTGRES_CA' },
       env,
       root,
     ),
     plaintext: plaintextOf(given?.plaintext, 'FAULTLINE_POSTGRES_PLAINTEXT', env),
+  };
+};
+
+/** All but the prefix of a run's own names. */
+const kafkaOf = (
+  given: LiveInput['kafka'],
+  env: Variables,
+  root: string,
+  place: Place,
+): Omit<ExternalSettings['kafka'], 'prefix'> => {
+  const named = env[place.brokers];
+  const key = `${place.key}.kafka.brokers (${place.brokers})`;
+  const brokers = named === undefined || named === '' ? (given?.brokers ?? []) : named.split(',');
+  if (brokers.length === 0) throw invalid(`${key} is missing`, place.how);
+  return {
+    brokers: brokers.map((broker, i) => parseAddress(key, broker, `entry ${i + 1} of ${brokers.length}`)),
+    tls: tlsOf(
+      given?.tls,
+      { key: `${place.key}.kafka.tls`, tls: 'FAULTLINE_KAFKA_TLS', ca: 'FAULTLINE_KAFKA_CA' },
+      env,
+      root,
+    ),
+    sasl: saslOf(given?.sasl, env, place),
   };
 };
 
@@ -153,23 +205,28 @@ export const externalSettings = (
   given: ExternalInput | undefined,
   env: Variables,
   { root, pipeline }: { readonly root: string; readonly pipeline: PipelineDeclaration },
-): ExternalSettings => {
-  const named = env['FAULTLINE_KAFKA_BROKERS'];
-  const brokersKey = 'external.kafka.brokers (FAULTLINE_KAFKA_BROKERS)';
-  const brokers = named === undefined || named === '' ? (given?.kafka?.brokers ?? []) : named.split(',');
-  if (brokers.length === 0) throw invalid(`${brokersKey} is missing`, HOW);
+): ExternalSettings => ({
+  kafka: { ...kafkaOf(given?.kafka, env, root, EXTERNAL), prefix: kafkaPrefix(given, env, pipeline) },
+  postgres: postgresOf(given?.postgres, env, root, EXTERNAL),
+});
+
+const isGiven = (text: string | undefined): boolean => text !== undefined && text !== '';
+
+/**
+ * Where a live system is, and how it lets us in; each of both may be left out. The variables that hold addresses are those of the
+ * workers, KAFKA_BROKERS and DATABASE_URL or POSTGRES_URL. Errors: as of `externalSettings`, and where neither is given.
+ */
+export const liveSettings = (given: LiveInput | undefined, env: Variables, root: string): LiveSettings => {
+  const variables = isGiven(env[LIVE.url]) ? env : { ...env, [LIVE.url]: env['POSTGRES_URL'] };
+  const asksKafka = isGiven(variables[LIVE.brokers]) || given?.kafka?.brokers !== undefined;
+  const asksPostgres = isGiven(variables[LIVE.url]) || given?.postgres?.url !== undefined;
+  if (!asksKafka && !asksPostgres)
+    throw invalid(
+      'neither brokers (--brokers, KAFKA_BROKERS, live.kafka.brokers) nor a database (--database, DATABASE_URL, live.postgres.url) are given',
+      'Give at least one of them; what the other would have told is then not known (docs/diagnose.md).',
+    );
   return {
-    kafka: {
-      brokers: brokers.map((broker, i) => parseAddress(brokersKey, broker, `entry ${i + 1} of ${brokers.length}`)),
-      tls: tlsOf(
-        given?.kafka?.tls,
-        { key: 'external.kafka.tls', tls: 'FAULTLINE_KAFKA_TLS', ca: 'FAULTLINE_KAFKA_CA' },
-        env,
-        root,
-      ),
-      sasl: saslOf(given?.kafka?.sasl, env),
-      prefix: kafkaPrefix(given, env, pipeline),
-    },
-    postgres: postgresOf(given?.postgres, env, root),
+    kafka: asksKafka ? { ...kafkaOf(given?.kafka, variables, root, LIVE), prefix: '' } : undefined,
+    postgres: asksPostgres ? postgresOf(given?.postgres, variables, root, LIVE) : undefined,
   };
 };

@@ -184,7 +184,7 @@ describe('errors name the key, the value and what is allowed', () => {
     const lines = error.message.split('\n').map((line) => line.trim());
     expect(lines[0]).toBe(`${join(cwd, 'faultline.config.ts')} is not valid:`);
     expect(lines).toContain(
-      'worker: an object: unknown key; allowed: pipeline, workers, defaultWorkers, database, scenarios, pacts, services, external (did you mean workers or defaultWorkers?)',
+      'worker: an object: unknown key; allowed: pipeline, workers, defaultWorkers, database, scenarios, pacts, services, external, live (did you mean workers or defaultWorkers?)',
     );
     expect(lines).toContain(
       'workers.mine.workers[0].role: "alocation-worker": allowed: purchase-worker, allocation-worker (did you mean allocation-worker?)',

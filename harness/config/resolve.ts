@@ -223,6 +223,7 @@ export const resolveConfig = (value: unknown, root: string, file: string | null)
     scenarios: (input.scenarios ?? []).map((directory) => resolve(root, directory)),
     pacts: input.pacts === undefined ? (given === undefined ? SHIPPED_PACTS : null) : resolve(root, input.pacts),
     ...(input.external === undefined ? {} : { external: input.external }),
+    ...(input.live === undefined ? {} : { live: input.live }),
   };
   refuse(referenceProblems(input, config));
   return config;

@@ -3,7 +3,7 @@ import type { PipelineDeclaration } from '../pipeline/declaration.ts';
 import type { HandlersFirst, ServiceStub } from '../pipeline/stub.ts';
 import type { Topic, WorkerRole } from '../pipeline/vocabulary.ts';
 import type { Misconfiguration } from '../scenario/types.ts';
-import type { ExternalInput } from './define.ts';
+import type { ExternalInput, LiveInput } from './define.ts';
 
 export type Stubs = Readonly<Record<string, ServiceStub | HandlersFirst>>;
 
@@ -115,6 +115,8 @@ export interface Config {
   readonly pacts: string | null;
   /** As it was given: variables are laid over it when it is used (config/external.ts). */
   readonly external?: ExternalInput;
+  /** Likewise. */
+  readonly live?: LiveInput;
 }
 
 export interface HostAndPort {
@@ -128,6 +130,12 @@ export interface TlsFiles {
   readonly servername: string | undefined;
   readonly cert: string | undefined;
   readonly key: string | undefined;
+}
+
+/** What is to be looked at, with credentials: never printed or recorded. Undefined: that is not asked. */
+export interface LiveSettings {
+  readonly kafka: ExternalSettings['kafka'] | undefined;
+  readonly postgres: ExternalSettings['postgres'] | undefined;
 }
 
 /** A cluster of somebody's, with credentials: never printed, recorded or passed on to workers. */

@@ -80,7 +80,7 @@ const declaredOf = ({ pair }: Pipeline, entity: EntityDeclaration): readonly str
 };
 
 /** What those who judge read of a table's rows. */
-const readOf = (pipeline: Pipeline, table: Table): readonly string[] => {
+export const columnsRead = (pipeline: Pipeline, table: Table): readonly string[] => {
   const { guard } = pipeline;
   if (table === guard.table)
     return [
@@ -108,7 +108,7 @@ export const missingColumns = (
   const known = new Set(there.map(({ table, column }) => `${table}.${column}`));
   return tables
     .flatMap((table) =>
-      [...new Set([...(WRITTEN[table] ?? []), ...readOf(pipeline, table)])].map((column) => `${table}.${column}`),
+      [...new Set([...(WRITTEN[table] ?? []), ...columnsRead(pipeline, table)])].map((column) => `${table}.${column}`),
     )
     .filter((name) => !known.has(name));
 };

@@ -2,7 +2,7 @@
  * The incident report's diagnostic checks, asked of one payment's facts: question, answer, where it was read. The same
  * are asked of the stage before.
  */
-import { isComplete } from '../history/completeness.ts';
+import { isComplete, isUnanswered } from '../history/completeness.ts';
 import type { Subject } from '../history/events.ts';
 import { count, eventName, nameOf } from '../history/names.ts';
 import type { Liveness } from '../history/liveness.ts';
@@ -16,7 +16,16 @@ import { laterThan } from './facts.ts';
 import type { Facts } from './facts.ts';
 import type { StageFacts } from './stage.ts';
 
-type Check = (facts: Facts, stage: StageFacts) => CheckAnswer;
+/** As it should be; not so; neither (nothing has come that far); or nobody could say. */
+export type Standing = 'good' | 'bad' | 'open' | 'unknown';
+
+export interface JudgedCheck extends CheckAnswer {
+  readonly is: Standing;
+}
+
+type Check = (facts: Facts, stage: StageFacts) => JudgedCheck;
+
+const NOT_KNOWN = 'not known';
 
 const PROCESS = {
   running: 'its process runs',
@@ -28,7 +37,14 @@ const PROCESS = {
 const membersInWords = ({ members }: Liveness): string =>
   members === undefined ? 'members not known' : `${count(members.length, 'member')} in its group`;
 
+const isItRunning = ({ process, members }: Liveness): Standing => {
+  if (process === 'running' || process === 'stopped') return members?.length === 0 ? 'bad' : 'good';
+  if (process === 'absent' && members === undefined) return 'bad';
+  return members === undefined ? 'unknown' : members.length > 0 && process === 'unknown' ? 'good' : 'bad';
+};
+
 const isWorkerRunning: Check = (_, { worker }) => ({
+  is: isItRunning(worker),
   question: `1 is the ${worker.role} running?`,
   answer: `${PROCESS[worker.process]}, ${membersInWords(worker)}`,
   readFrom: `the process, and the members of ${worker.group} as the coordinator described them`,
@@ -39,7 +55,8 @@ const doesTopicExist: Check = ({ topics }, { topic }) => {
   const isMissing = topics.missing.includes(topic);
   return {
     question: `2 does the topic ${topic} exist?`,
-    answer: isMissing ? `missing: ${topic}` : topics.known ? 'yes' : 'not known',
+    is: isMissing ? 'bad' : topics.known ? 'good' : 'unknown',
+    answer: isMissing ? `missing: ${topic}` : topics.known ? 'yes' : NOT_KNOWN,
     readFrom: 'the list of topics',
     evidence: topics.evidenceOf([topic]),
   };
@@ -49,11 +66,12 @@ const isThere = (
   { history }: Facts,
   events: readonly PipelineEvent[],
   topic: string,
-): Pick<CheckAnswer, 'answer' | 'readFrom' | 'evidence'> => {
+): Omit<JudgedCheck, 'question'> => {
   const [first, ...more] = events;
   const complete = isComplete(history, 'kafka');
   const absent = complete ? 'no' : 'not seen, and the topic was not read to its end';
   return {
+    is: first !== undefined ? 'good' : complete ? 'bad' : 'unknown',
     answer:
       first === undefined
         ? absent
@@ -70,14 +88,16 @@ const isEventThere: Check = (facts, { declared: { consumes }, topic, events }) =
 };
 
 /** Of a stage that keeps no guard nothing is asked. */
-const isGuardMarked = ({ history }: Facts, { declared, guard, effects }: StageFacts): readonly CheckAnswer[] => {
+const isGuardMarked = ({ history }: Facts, { declared, guard, effects }: StageFacts): readonly JudgedCheck[] => {
   if (declared.unguarded === true) return [];
   const { table } = history.pipeline.guard;
   const effect = effects.length === 0 ? 'its effect is missing' : 'its effect is there';
+  const absent = isUnanswered(history, 'postgres') ? NOT_KNOWN : 'no';
   return [
     {
+      is: guard === undefined ? (absent === NOT_KNOWN ? 'unknown' : 'open') : effects.length > 0 ? 'good' : 'bad',
       question: `4 is ${declared.consumes} marked in ${table}?`,
-      answer: guard === undefined ? 'no' : `yes, by ${guard.insertedBy.writer ?? 'a worker'}; ${effect}`,
+      answer: guard === undefined ? absent : `yes, by ${guard.insertedBy.writer ?? 'a worker'}; ${effect}`,
       readFrom: `the changes of ${table}, by correlation id and type`,
       evidence: guard === undefined ? [] : [guard.insertedBy.seq],
     },
@@ -100,7 +120,9 @@ const wasApiCalled: Check = (facts, stage) => {
   const strayCalls = facts.strayCallsOf(stage);
   return {
     question: `5 did ${declared.calls} get the call?`,
-    answer: callsInWords(stage, strayCalls),
+    is: calls.length > 0 ? 'good' : isUnanswered(facts.history, 'admin-service') ? 'unknown' : 'open',
+    answer:
+      calls.length === 0 && isUnanswered(facts.history, 'admin-service') ? NOT_KNOWN : callsInWords(stage, strayCalls),
     readFrom: `${declared.calls}'s connections and calls, by correlation id where they carry one, else by ${facts.history.pipeline.pairCalled.join(' and ')}`,
     evidence: [
       ...calls.map(({ request }) => request.seq),
@@ -113,31 +135,52 @@ const wasApiCalled: Check = (facts, stage) => {
 const changesOf = ({ table }: EntityDeclaration, subject: Subject): string =>
   `the changes of ${table} of ${nameOf(subject)}`;
 
-const whatDidApiAnswer: Check = ({ subject }, { name, declared, entity, calls, effects }) => {
+/** Is the effect there? Where the rows are not known whole, one that is not found may be there. */
+const effectIs = ({ history }: Facts, { effects }: StageFacts): Standing =>
+  effects.length > 0 ? 'good' : isUnanswered(history, 'postgres') ? 'unknown' : 'bad';
+
+const whatDidApiAnswer: Check = (facts, stage) => {
+  const { subject, history } = facts;
+  const { name, declared, entity, calls, effects } = stage;
   const answer = lastAnswer(calls);
-  const answered = answer === undefined ? 'no answer' : answer.inWords;
+  const none = isUnanswered(history, 'admin-service') ? `its answers are ${NOT_KNOWN}` : 'no answer';
+  const answered = answer === undefined ? none : answer.inWords;
+  const is = effectIs(facts, stage);
   const evidence = answer === undefined ? [] : [answer.seq];
   const readFrom = `${declared.calls}'s answers`;
-  if (entity === undefined) return { question: '6 what did it answer?', answer: answered, readFrom, evidence };
+  if (entity === undefined)
+    return {
+      is: answer === undefined ? 'unknown' : answer.kind === 'success' ? 'good' : 'bad',
+      question: '6 what did it answer?',
+      answer: answered,
+      readFrom,
+      evidence,
+    };
   const row = effects[0];
   const state = entity.shows === undefined ? 'there' : String(row?.values[entity.shows]);
+  const missing = is === 'unknown' ? `whether there is ${withArticle(name)} is ${NOT_KNOWN}` : `no ${name}`;
   return {
+    is,
     question: `6 what did it answer, and is there ${withArticle(name)}?`,
-    answer: `${answered}; ${row === undefined ? `no ${name}` : `${name} ${state}`}`,
+    answer: `${answered}; ${row === undefined ? missing : `${name} ${state}`}`,
     readFrom: `${readFrom}, and ${changesOf(entity, subject)}`,
     evidence: [...evidence, ...(row === undefined ? [] : [row.since.seq])],
   };
 };
 
 /** Of a stage that brings about no rows it is asked only what it announced. */
-const isEffectThere = ({ history, subject }: Facts, { name, entity, effects }: StageFacts): readonly CheckAnswer[] => {
+const isEffectThere = (facts: Facts, stage: StageFacts): readonly JudgedCheck[] => {
+  const { history, subject } = facts;
+  const { name, entity, effects } = stage;
   if (entity === undefined) return [];
   const row = effects[0];
   const what = entity.rows === undefined ? `is there ${withArticle(name)}` : `are there ${entity.rows} rows of ${name}`;
+  const is = effectIs(facts, stage);
   return [
     {
+      is,
       question: `5 ${what} of ${thatPair(history.pipeline)}?`,
-      answer: row === undefined ? 'no' : `yes, by ${row.since.writer ?? 'a worker'}`,
+      answer: row !== undefined ? `yes, by ${row.since.writer ?? 'a worker'}` : is === 'unknown' ? NOT_KNOWN : 'no',
       readFrom: changesOf(entity, subject),
       evidence: effects.map(({ since }) => since.seq),
     },
@@ -145,7 +188,7 @@ const isEffectThere = ({ history, subject }: Facts, { name, entity, effects }: S
 };
 
 /** Of what the next stage works on; after the last one, of the first that it announces. */
-const wasItAnnounced = (facts: Facts, stage: StageFacts): readonly CheckAnswer[] => {
+const wasItAnnounced = (facts: Facts, stage: StageFacts): readonly JudgedCheck[] => {
   const [next] = laterThan(facts, stage);
   const type = next?.declared.consumes ?? stage.declared.announces[0];
   if (type === undefined) return [];
@@ -157,8 +200,12 @@ const wasItAnnounced = (facts: Facts, stage: StageFacts): readonly CheckAnswer[]
 };
 
 /** All checks of a stage in the report's order, answered for one payment. */
-export const answerChecks = (facts: Facts, stage: StageFacts): readonly CheckAnswer[] => {
-  const answer = (check: Check): CheckAnswer => check(facts, stage);
+export const answerChecks = (facts: Facts, stage: StageFacts): readonly CheckAnswer[] =>
+  judgedChecks(facts, stage).map(({ is: _is, ...check }) => check);
+
+/** The same, each with whether that is as it should be. */
+export const judgedChecks = (facts: Facts, stage: StageFacts): readonly JudgedCheck[] => {
+  const answer = (check: Check): JudgedCheck => check(facts, stage);
   return [
     ...[isWorkerRunning, doesTopicExist, isEventThere].map(answer),
     ...isGuardMarked(facts, stage),

@@ -1,4 +1,5 @@
-import { isComplete } from '../history/completeness.ts';
+import { isComplete, isLive, isUnasked } from '../history/completeness.ts';
+import type { BarrierSource } from '../history/events.ts';
 import type { History } from '../history/history.ts';
 import { paymentsOf } from '../history/subjects.ts';
 import type { Cause, CauseId } from '../history/verdict.ts';
@@ -16,13 +17,25 @@ interface Found {
   readonly order: number;
 }
 
-/** Causes that nothing tells apart stand together, where the first of them stands. One alone is not proven. */
-const settleUndecided = (found: readonly Found[]): readonly Found[] => {
+/**
+ * Causes that nothing tells apart stand together, where the first of them stands. One alone is not proven; but of a live system
+ * not everything can be asked, and there it says what is to be looked at.
+ */
+const settleUndecided = (found: readonly Found[], keepsOne: boolean): readonly Found[] => {
   const isUndecided = ({ proof }: Found): boolean => proof.undecided === true;
   const undecided = found.filter(isUndecided);
-  if (undecided.length < 2) return found.filter((each) => !isUndecided(each));
+  if (undecided.length < (keepsOne ? 1 : 2)) return found.filter((each) => !isUndecided(each));
   const order = Math.min(...undecided.map((each) => each.order));
   return found.map((each) => (isUndecided(each) ? { ...each, order } : each));
+};
+
+/** Sources that nobody could ask, and without which it stands. */
+const standsWithout = (history: History, { restsOn, standsWithout: without = [] }: Proof): readonly BarrierSource[] =>
+  restsOn.filter((source) => without.includes(source) && isUnasked(history, source));
+
+const isProven = (history: History, proof: Proof): boolean => {
+  const without = standsWithout(history, proof);
+  return isComplete(history, ...proof.restsOn.filter((source) => !without.includes(source)));
 };
 
 /**
@@ -33,10 +46,10 @@ const findFor = (facts: Facts): readonly Found[] => {
   if (facts.at === 'done') return [];
   const found = CAUSES.flatMap(({ id, prove }, index): Found[] => {
     const proof = prove(facts);
-    if (proof === undefined || !isComplete(facts.history, ...proof.restsOn)) return [];
+    if (proof === undefined || !isProven(facts.history, proof)) return [];
     return [{ id, proof, facts, order: proof.later === true ? CAUSES.length + index : index }];
   });
-  return settleUndecided(found);
+  return settleUndecided(found, isLive(facts.history));
 };
 
 /** What is told in one sentence: the same cause for the same reason, equally proven. */
@@ -56,6 +69,7 @@ type Ranked = Cause & { readonly place: number };
 const tell = (found: readonly [Found, ...Found[]], payments: number): Ranked => {
   const [{ id, order, proof, facts }, ...others] = found;
   const { message, stage, consequenceOf, undecided, writer } = proof;
+  const unasked = standsWithout(facts.history, proof);
   return {
     id,
     rank: 0,
@@ -63,6 +77,7 @@ const tell = (found: readonly [Found, ...Found[]], payments: number): Ranked => 
     message: others.length === 0 ? message : `${message} (and the same for ${others.length} more)`,
     ...(consequenceOf === undefined ? {} : { consequenceOf }),
     ...(undecided === true ? { undecided } : {}),
+    ...(unasked.length === 0 ? {} : { unasked }),
     ...(writer === undefined ? {} : { writer }),
     // What strikes several payments is not about one of them.
     ...(others.length === 0 || payments === 1 ? { subject: facts.subject.name } : {}),

@@ -14,6 +14,11 @@ export interface Proof {
    * might show that it is not so. None: what is present proves it.
    */
   readonly restsOn: readonly BarrierSource[];
+  /**
+   * Those of them that nothing found there would take back: where a live system gives no way to ask them, it stands without, and
+   * says so. Left out: none.
+   */
+  readonly standsWithout?: readonly BarrierSource[];
   /** The stage of the pipeline it speaks of. */
   readonly stage: StageFacts;
   /**

@@ -56,6 +56,14 @@ export interface RowChange {
 /** The sources a barrier must come back through. */
 export type BarrierSource = 'postgres' | 'kafka' | 'offsets' | 'admin-service';
 
+/** Why a source of a live system is not complete. */
+export interface SourceGap {
+  readonly source: BarrierSource;
+  readonly why: string;
+  /** Nothing of it was read at all: there was no way to ask. */
+  readonly unasked?: true;
+}
+
 interface Kinds {
   // -- trial: what the harness says about its own doing
   /** Always the first event. */
@@ -101,7 +109,14 @@ interface Kinds {
   'trial.quiet': { source: 'trial'; quietMs: number };
   /** A condition of time (`lasted`) asked for it: `description` has been the case for `ms`. */
   'trial.elapsed': { source: 'trial'; description: string; ms: number };
-  'trial.barrier': { source: 'trial'; passed: boolean; missing: readonly BarrierSource[]; tookMs: number };
+  'trial.barrier': {
+    source: 'trial';
+    passed: boolean;
+    missing: readonly BarrierSource[];
+    tookMs: number;
+    /** Of a system that was read as it stood, and in no trial: why each of the missing is missing. */
+    gaps?: readonly SourceGap[];
+  };
   /**
    * Patience is over (semantics: Patience): the pipeline had nothing left to do and nothing about the trial's ids came
    * for `ms`. From here on an offset past an event decides; `rows` are those a worker keeps in tables of its own.

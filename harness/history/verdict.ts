@@ -1,5 +1,6 @@
 /** What judging a history gives: three-valued, with evidence by `seq`. Pure data, JSON-serialisable. */
 import type { ContractCoverage } from '../contract/coverage.ts';
+import type { BarrierSource } from './events.ts';
 
 /** The invariants of the shipped pipeline, in the order they are reported. Meaning of each: docs/semantics in its own file. */
 export const INVARIANT_IDS = [
@@ -78,6 +79,8 @@ export interface Cause {
   readonly consequenceOf?: CauseId;
   /** There is no evidence to tell it from another listed cause. */
   readonly undecided?: boolean;
+  /** Sources of a live system that it would rest on as well, and that there was no way to ask. */
+  readonly unasked?: readonly BarrierSource[];
   /** One sentence in the domain's words. */
   readonly message: string;
   /** Who wrote the guard row, for guard-marked-without-allocation; null: a worker. */

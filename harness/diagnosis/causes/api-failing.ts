@@ -4,12 +4,14 @@ import type { BarrierSource, Subject } from '../../history/events.ts';
 import type { Call, History } from '../../history/history.ts';
 import { workerNames } from '../../history/liveness.ts';
 import { nameOf } from '../../history/names.ts';
+import { noneOf } from '../../pipeline/words.ts';
 import { lastAnswer } from '../answers.ts';
 import type { Answer } from '../answers.ts';
-import { currentStage } from '../facts.ts';
+import { ALL_SOURCES, currentStage } from '../facts.ts';
 import type { StageFacts } from '../stage.ts';
 import { hasStood } from '../time.ts';
-import type { CauseRule } from '../types.ts';
+import type { CauseRule, Proof } from '../types.ts';
+import { isOverUnasked } from '../unasked.ts';
 
 /** Did the caller go away because its process ended? That says nothing of admin-service. */
 const callerEnded = (history: History, role: string, { request, response }: Call): boolean => {
@@ -49,11 +51,23 @@ const inWords = (subject: Subject, { name, declared }: StageFacts, answer: Answe
   return `${declared.calls} ${answer.inWords} to ${call}${answer.kind === 'success' ? `, and no ${name} row was committed` : ''}`;
 };
 
+/** Its event is done with, and what its service answered nobody could ask. */
+const perhaps = (subject: Subject, stage: StageFacts): Proof => ({
+  message: `the event of ${nameOf(subject)} is done with and ${noneOf(stage.name, stage.entity)}; what ${stage.declared.calls} answered is not known`,
+  evidence: [...stage.events, ...stage.deadLetters].map(({ record }) => record.seq),
+  restsOn: ALL_SOURCES,
+  standsWithout: ['admin-service'],
+  stage,
+  story: 'unasked',
+  undecided: true,
+});
+
 export const apiFailing: CauseRule = {
   id: 'api-failing',
   prove: (facts) => {
     const { history, subject } = facts;
     const stage = currentStage(facts);
+    if (isOverUnasked(history, stage)) return perhaps(subject, stage);
     const calls = stage.calls.filter((call) => !callerEnded(history, stage.role, call));
     const last = calls.at(-1);
     if (stage.isThrough || last === undefined) return undefined;

@@ -10,6 +10,7 @@ import { isWorkersMark } from '../stage.ts';
 import type { StageFacts } from '../stage.ts';
 import { hasStood } from '../time.ts';
 import type { CauseRule } from '../types.ts';
+import { isOverUnasked } from '../unasked.ts';
 
 /** A row of somebody else stopped the worker before the call: that is the cause, this its consequence. */
 const guardStoppedIt = (stage: StageFacts): boolean =>
@@ -39,6 +40,16 @@ export const apiNotCalled: CauseRule = {
     if (stage.declared.calls === undefined || stage.isThrough || event === undefined) return undefined;
     if (stage.calls.length > 0 || facts.strayCallsOf(stage).length > 0) return undefined;
     if (stage.taken.length === 0 || guardStoppedIt(stage) || isAboutToCall(facts, stage)) return undefined;
+    if (isOverUnasked(facts.history, stage))
+      return {
+        message: `${eventName(event)} of ${nameOf(facts.subject)} is done with, and whether ${stage.declared.calls} was called for it is not known`,
+        evidence: [event.record.seq, ...stage.taken],
+        restsOn: ALL_SOURCES,
+        standsWithout: ['admin-service'],
+        stage,
+        story: 'unasked',
+        undecided: true,
+      };
     const bare = stage.connections.own.length;
     return {
       message: `${eventName(event)} of ${nameOf(facts.subject)} was taken, and ${stage.declared.calls} received no request for it${bare === 0 ? '' : ` (${count(bare, 'connection')} without one)`}`,

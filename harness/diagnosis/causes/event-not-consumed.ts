@@ -1,6 +1,7 @@
 import type { HistoryEvent } from '../../history/events.ts';
 import { cutsOff, faultsInForce, strikes } from '../../history/faults.ts';
 import { isThere } from '../../history/groups.ts';
+import type { PipelineEvent } from '../../history/history.ts';
 import { workerNames } from '../../history/liveness.ts';
 import { eventName, nameOf } from '../../history/names.ts';
 import { ALL_SOURCES, currentStage } from '../facts.ts';
@@ -8,7 +9,8 @@ import type { Facts } from '../facts.ts';
 import { isShared, readInstead } from '../members.ts';
 import type { StageFacts } from '../stage.ts';
 import { hasHadTime, isBusy, isReady } from '../time.ts';
-import type { CauseRule } from '../types.ts';
+import type { CauseRule, Proof } from '../types.ts';
+import { isOverUnasked } from '../unasked.ts';
 
 /** The fault after which a running worker does not get at its events; without one it may only be about to. */
 const haltedBy = ({ history }: Facts, { role }: StageFacts): HistoryEvent<'fault.fired'> | undefined => {
@@ -71,20 +73,39 @@ const whyNot = (facts: Facts, stage: StageFacts): Why | undefined => {
   return process === 'running' ? withProcess(facts, stage, seen) : withoutProcess(stage, seen);
 };
 
+/** An offset says that its group is past it, and not by whom: it may have been set there, or begun there. */
+const isPerhapsSkipped = ({ history }: Facts, stage: StageFacts): boolean =>
+  isOverUnasked(history, stage) && stage.deadLetters.length === 0 && stage.guard === undefined;
+
+const perhapsSkipped = ({ subject }: Facts, stage: StageFacts, event: PipelineEvent): Proof => ({
+  message: `${stage.worker.group} stands past ${eventName(event)} of ${nameOf(subject)}, and nothing shows that it was read`,
+  evidence: [event.record.seq, ...stage.passed.map(({ seq }) => seq)],
+  restsOn: ALL_SOURCES,
+  standsWithout: ['admin-service'],
+  stage,
+  story: 'unasked',
+  undecided: true,
+});
+
 export const eventNotConsumed: CauseRule = {
   id: 'event-not-consumed',
   prove: (facts) => {
     const stage = currentStage(facts);
     const event = stage.events.find(({ record }) => isThere(facts.history, record) === 'yes');
-    if (event === undefined || facts.missing.length > 0 || stage.taken.length > 0) return undefined;
+    if (event === undefined || facts.missing.length > 0) return undefined;
+    if (isPerhapsSkipped(facts, stage)) return perhapsSkipped(facts, stage, event);
+    if (stage.taken.length > 0) return undefined;
     // A connection or a call that may be this payment's may show it taken.
     if (stage.connections.anyones.length + facts.strayCallsOf(stage).length > 0) return undefined;
     const why = whyNot(facts, stage);
     if (why === undefined) return undefined;
+    // What its group's members read, and that it has none, no call would take back.
+    const isOfTheGroup = why.undecided === true || readInstead(stage) !== undefined;
     return {
       message: `${eventName(event)} of ${nameOf(facts.subject)} is there and nothing shows it taken: ${why.words}`,
       evidence: [event.record.seq, ...why.evidence],
       restsOn: ALL_SOURCES,
+      ...(isOfTheGroup ? { standsWithout: ['admin-service'] } : {}),
       stage,
       story: why.words,
       ...(why.undecided === true ? { undecided: true } : {}),

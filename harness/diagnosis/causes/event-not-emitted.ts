@@ -58,6 +58,7 @@ export const eventNotEmitted: CauseRule = {
       // That its worker is through with it may rest on an offset, from which its group may have been moved back.
       // And a call would show that the event was there.
       restsOn: ['kafka', 'postgres', 'admin-service', ...(stage.events.length === 0 ? [] : (['offsets'] as const))],
+      standsWithout: ['admin-service'],
       // Of the report's questions it is the third of the next stage.
       stage: next,
       story: row === undefined ? 'consumed' : `row by ${writer}`,

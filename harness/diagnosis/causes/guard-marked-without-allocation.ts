@@ -8,6 +8,7 @@ import type { Facts } from '../facts.ts';
 import { isWorkersMark } from '../stage.ts';
 import type { StageFacts } from '../stage.ts';
 import type { CauseRule } from '../types.ts';
+import { isOverUnasked } from '../unasked.ts';
 
 /**
  * A row that somebody else wrote does harm only when the worker let itself be stopped by it: passed for good, without a
@@ -53,6 +54,9 @@ export const guardMarkedWithoutAllocation: CauseRule = {
         ...(answer === undefined ? [] : [answer.seq]),
       ],
       restsOn: byWorker ? ownRestsOn : ALL_SOURCES,
+      standsWithout: ['admin-service'],
+      // Its service may have been asked, and have failed.
+      ...(isOverUnasked(history, stage) ? { undecided: true } : {}),
       stage,
       story: 'marked',
       writer,

@@ -12,6 +12,8 @@ export const topicMissing: CauseRule = {
       evidence: topics.evidenceOf(missing),
       // Whatever shows that the payment is past it may stand in any of them.
       restsOn: ALL_SOURCES,
+      // It is missing whatever its service was asked.
+      standsWithout: ['admin-service'],
       stage: first,
     };
   },

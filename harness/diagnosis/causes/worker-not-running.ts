@@ -29,7 +29,9 @@ const diedOf = ({ history, topics, missing }: Facts, { topic: read, role, declar
     });
 
 const inWords = (stage: StageFacts, members: readonly GroupMember[] | undefined): string => {
-  const { role, group } = stage.worker;
+  const { role, group, process } = stage.worker;
+  if (process === 'unknown' && members?.length === 0)
+    return `${group} has no member${stage.worker.members?.length === 0 ? '' : ' of it'}; whether a process of ${role} lives was not seen`;
   if (members === undefined) return `${role} has no live process; who is in ${group} is not known`;
   if (members.length > 0)
     return `${role} has no live process, but ${group} still has ${count(members.length, 'member')}`;

@@ -1,0 +1,65 @@
+/** The diagnosis of a live system for people: sections, one line a check, what is wrong with what repairs it. */
+import type { DiagnosisReport, ReportedCause, ReportedStage } from '../diagnose/report.ts';
+import type { Standing } from '../diagnosis/checks.ts';
+import { coloursFor, hanging, joined } from '../reporters/style.ts';
+import type { Colours } from '../reporters/style.ts';
+
+export const MARKS: Readonly<Record<Standing, string>> = { good: '✓', bad: '✗', open: '·', unknown: '?' };
+
+const COLOUR_OF: Readonly<Record<Standing, keyof Colours>> = {
+  good: 'green',
+  bad: 'red',
+  open: 'dim',
+  unknown: 'yellow',
+};
+
+interface Page {
+  readonly colours: Colours;
+  readonly width: number;
+}
+
+const stageLines = ({ worker, checks, standing }: ReportedStage, { colours, width }: Page): readonly string[] => [
+  '',
+  colours.bold(worker),
+  ...checks.flatMap(({ is, question, answer }) =>
+    hanging(`  ${colours[COLOUR_OF[is]](MARKS[is])} `, `${question} ${answer}`, width),
+  ),
+  ...standing.flatMap((line) => hanging('    ', line, width)),
+];
+
+const causeLines = (cause: ReportedCause, { colours, width }: Page): readonly string[] => [
+  '',
+  ...hanging(`${colours.red(MARKS.bad)} `, `${cause.code} ${cause.id}: ${cause.message}`, width),
+  ...hanging('    ', cause.certainty, width),
+  ...(cause.consequenceOf === undefined ? [] : hanging('    ', `a consequence of ${cause.consequenceOf}`, width)),
+  ...cause.evidence.flatMap((line) => hanging('    seen: ', line, width)),
+  ...hanging('    next: ', cause.next, width),
+  // As they are to be copied: never wrapped.
+  ...cause.commands.map((command) => `    $ ${command}`),
+];
+
+const sourceLines = ({ sources }: DiagnosisReport, { colours, width }: Page): readonly string[] =>
+  sources.flatMap(({ source, complete, why }) =>
+    complete
+      ? hanging(`  ${colours.green(MARKS.good)} `, source, width)
+      : hanging(`  ${colours.yellow(MARKS.unknown)} `, `${source}: ${why ?? ''}`, width),
+  );
+
+/** The whole, with a line break at its end. */
+export const diagnosisText = (report: DiagnosisReport, called: string, colour: boolean, width: number): string => {
+  const page: Page = { colours: coloursFor(colour), width };
+  const { bold, dim } = page.colours;
+  const { correlationId, studentId, courseId } = report.payment;
+  return `${joined([
+    bold(`${called} ${correlationId}`),
+    dim(`  student ${studentId}, course ${courseId}`),
+    '',
+    bold('What was read'),
+    ...sourceLines(report, page),
+    ...report.stages.flatMap((stage) => stageLines(stage, page)),
+    ...report.causes.flatMap((cause) => causeLines(cause, page)),
+    '',
+    ...hanging('', report.inShort, width),
+    ...(report.causes.length === 0 ? [] : [dim('The commands are for you to run: nothing was changed.')]),
+  ])}\n`;
+};

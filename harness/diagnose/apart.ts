@@ -1,0 +1,19 @@
+/** How far apart two looks must be, so that what they show together proves what one of them cannot. */
+import { factsOf } from '../diagnosis/facts.ts';
+import type { HistoryEvent } from '../history/events.ts';
+import { openHistory } from '../history/history.ts';
+import { PATIENCE_MS } from './to-history.ts';
+
+/** Whether a group moves shows within this, ms: longer than a client waits in a fetch. */
+const TREND_MS = 6_000;
+
+/** ms; 0: the first look says it all. */
+export const lookAgainAfter = (events: readonly HistoryEvent[]): number => {
+  const history = openHistory(events);
+  const [subject] = history.subjects;
+  if (subject === undefined) return 0;
+  const { at, stages } = factsOf(history, subject);
+  if (at === 'done' || at === 'not-begun') return 0;
+  const isPast = stages.some(({ taken, isThrough }) => taken.length > 0 && !isThrough);
+  return isPast ? PATIENCE_MS : TREND_MS;
+};

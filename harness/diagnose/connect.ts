@@ -1,0 +1,81 @@
+/** The ways to a live Kafka and PostgreSQL: the same as to a shared cluster, and nothing is made or checked there. */
+import pg from 'pg';
+import { hostAndPort } from '../base/host-and-port.ts';
+import { sealedStream } from '../base/sealed-socket.ts';
+import type { LiveSettings } from '../config/types.ts';
+import { readValue } from '../recorder/postgres-values.ts';
+import { openBrokers } from '../environment/external/kafka-brokers.ts';
+import { openPostgresGateway } from '../environment/external/postgres-gateway.ts';
+import type { Pipeline } from '../pipeline/queries.ts';
+import { openLiveKafka } from './read-kafka.ts';
+import type { LiveKafka } from './read-kafka.ts';
+
+const CONNECT_DEADLINE_MS = 12_000;
+/** For one answer, also of a network that gives none, ms. */
+const ANSWER_DEADLINE_MS = 15_000;
+
+export interface Connected<T> {
+  readonly to: T;
+  close(): Promise<void>;
+}
+
+/** Errors: what the network, TLS or the brokers said, as FaultlineError 'environment'. */
+export const connectKafka = async (
+  settings: NonNullable<LiveSettings['kafka']>,
+  pipeline: Pipeline,
+): Promise<Connected<LiveKafka>> => {
+  const { address, close } = await openBrokers(settings, () => undefined);
+  const to = openLiveKafka(address, pipeline);
+  return {
+    to,
+    close: async () => {
+      to.close();
+      await close();
+    },
+  };
+};
+
+/** Values as a history holds them. */
+const types = {
+  getTypeParser: (oid: number) => (text: string) => readValue(oid, Buffer.from(text)),
+} as unknown as pg.CustomTypesConfig;
+
+/** Errors: what the network, TLS or the server said. */
+export const connectPostgres = async (
+  settings: NonNullable<LiveSettings['postgres']>,
+): Promise<Connected<pg.Client>> => {
+  const { host, port, user, password, database, tls, plaintext } = settings;
+  const refusals: string[] = [];
+  const gateway = await openPostgresGateway(
+    { server: { host, port }, tls, plaintext },
+    ({ message }) => void refusals.push(message),
+    { sealed: true },
+  );
+  const { key, ...at } = gateway.address;
+  const client = new pg.Client({
+    ...at,
+    ...(key === undefined ? {} : { stream: () => sealedStream(at, key) }),
+    user,
+    password,
+    database,
+    types,
+    application_name: 'faultline diagnose',
+    connectionTimeoutMillis: CONNECT_DEADLINE_MS,
+    query_timeout: ANSWER_DEADLINE_MS,
+  });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+  } catch (error) {
+    await gateway.close();
+    const why = refusals[0] ?? (error instanceof Error ? error.message : String(error));
+    throw new Error(`${hostAndPort({ host, port })}: ${why}`, { cause: error });
+  }
+  return {
+    to: client,
+    close: async () => {
+      await client.end().catch(() => undefined);
+      await gateway.close();
+    },
+  };
+};

@@ -1,0 +1,90 @@
+/** Which sources of a live system are complete for this payment, and why the others are not. */
+import { BARRIER_SOURCES } from '../history/completeness.ts';
+import type { SourceGap } from '../history/events.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
+import { hasMoved } from './moved.ts';
+import { committedPastEnd } from './positions.ts';
+import { latest, valueOf } from './snapshot.ts';
+import type { PartitionSeen, RowSeen, Snapshot } from './snapshot.ts';
+
+/**
+ * Producers' and servers' clocks differ: what is left of a topic is taken to reach back to before the payment only where it does
+ * so by more than this, ms.
+ */
+const CLOCK_MARGIN_MS = 600_000;
+
+/** Columns that tell when something was are named so. */
+const INSTANT = /_at$/;
+
+const instantsOf = (row: RowSeen): readonly number[] =>
+  Object.entries(row).flatMap(([column, value]) => {
+    const at = INSTANT.test(column) && typeof value === 'string' ? Date.parse(value) : NaN;
+    return Number.isNaN(at) ? [] : [at];
+  });
+
+/** The earliest trace of the payment, ms since the epoch; undefined: there is none. */
+const beganAt = ({ looks }: Snapshot): number | undefined => {
+  const records = looks.flatMap(({ topics }) => valueOf(topics)?.records ?? []).map(({ timestamp }) => timestamp);
+  const rows = looks.flatMap(({ rows: told }) => valueOf(told)?.tables.flatMap((one) => valueOf(one.rows) ?? []) ?? []);
+  const all = [...records, ...rows.flatMap(instantsOf)];
+  return all.length === 0 ? undefined : Math.min(...all);
+};
+
+/** Does what is left of the partition reach back to before the payment? */
+const reachesBack = ({ first, since }: PartitionSeen, began: number | undefined): boolean =>
+  first === 0 || (since !== undefined && began !== undefined && since < began - CLOCK_MARGIN_MS);
+
+const kafkaGaps = (snapshot: Snapshot): readonly string[] => {
+  const began = beganAt(snapshot);
+  const { topics } = latest(snapshot);
+  if ('why' in topics) return [topics.why];
+  const { there, hidden } = topics.value;
+  const eaten = there.flatMap(({ name, partitions }) =>
+    partitions
+      .filter((one) => !reachesBack(one, began))
+      .map(({ partition, first }) => `what was before offset ${first} of ${name}-${partition} is gone (retention)`),
+  );
+  const unread = snapshot.looks.flatMap((look) => valueOf(look.topics)?.unread ?? []);
+  return [...Object.values(hidden), ...unread, ...eaten];
+};
+
+const offsetGaps = (snapshot: Snapshot): readonly string[] => {
+  const look = latest(snapshot);
+  return [
+    ...Object.values(look.groups).flatMap((told) => ('why' in told ? [told.why] : [])),
+    ...committedPastEnd(look).map(
+      ({ group, topic, partition, offset, end }) =>
+        `${group} has committed ${offset} of ${topic}-${partition}, which ends at ${end}: the topic was made anew, or lost records`,
+    ),
+  ];
+};
+
+const rowGaps = (snapshot: Snapshot): readonly string[] => {
+  const { rows } = latest(snapshot);
+  if ('why' in rows) return [rows.why];
+  const needed = pipelineOf(snapshot.pipeline).rowTables;
+  // A table beside the pipeline's own, as that of payments, may be in another database.
+  return rows.value.tables.flatMap((one) => ('why' in one.rows && needed.includes(one.table) ? [one.rows.why] : []));
+};
+
+const CALLS_UNASKED = 'the calls of services were not asked for: this command reads Kafka and PostgreSQL alone';
+
+/** What is in work is not at its end: nothing that is missing of it is missing for good. */
+const IN_WORK = 'something of it came or changed between two looks: it is in work';
+
+const isInWork = ({ looks: [first, last] }: Snapshot): boolean => last !== undefined && hasMoved(first, last);
+
+/** One for each source that is not complete. */
+export const gapsIn = (snapshot: Snapshot): readonly SourceGap[] => {
+  const why: Readonly<Record<SourceGap['source'], readonly string[]>> = {
+    postgres: [...rowGaps(snapshot), ...(isInWork(snapshot) ? [IN_WORK] : [])],
+    kafka: [...kafkaGaps(snapshot), ...(isInWork(snapshot) ? [IN_WORK] : [])],
+    offsets: offsetGaps(snapshot),
+    'admin-service': [CALLS_UNASKED],
+  };
+  return BARRIER_SOURCES.flatMap((source): readonly SourceGap[] => {
+    const reasons = [...new Set(why[source])];
+    if (reasons.length === 0) return [];
+    return [{ source, why: reasons.join('; '), ...(source === 'admin-service' ? { unasked: true as const } : {}) }];
+  });
+};

@@ -1,0 +1,49 @@
+/** What came of a payment, or moved, between two looks. */
+import { isDeepStrictEqual } from 'node:util';
+import { sameId } from '../history/ids.ts';
+import { positionsIn } from './positions.ts';
+import type { Position } from './positions.ts';
+import { valueOf } from './snapshot.ts';
+import type { Look, Snapshot } from './snapshot.ts';
+
+/** Positions in the partitions that hold the payment's own records. */
+const ownPositions = (subject: Snapshot['subject'], first: Look, look: Look): readonly Position[] => {
+  const own = new Set(
+    (valueOf(first.topics)?.records ?? [])
+      .filter(({ correlationId }) => sameId(correlationId, subject.correlationId))
+      .map(({ topic, partition }) => `${topic} ${partition}`),
+  );
+  return positionsIn(look).filter(({ topic, partition }) => own.has(`${topic} ${partition}`));
+};
+
+/** Is something of the payment there that was not, or gone? What one of the looks could not ask is not compared. */
+export const hasMoved = (first: Look, last: Look): boolean => {
+  const [before, after] = [valueOf(first.rows)?.tables, valueOf(last.rows)?.tables];
+  const hasRows = before !== undefined && after !== undefined && !isDeepStrictEqual(before, after);
+  return hasRows || (valueOf(last.topics)?.records.length ?? 0) > 0;
+};
+
+/** Stood everything still, as far as it could be asked: rows, records, and every group at or past where it was? */
+export const stoodStill = (subject: Snapshot['subject'], first: Look, last: Look): boolean => {
+  const known = [first, last].every((look) => valueOf(look.rows) !== undefined && valueOf(look.topics) !== undefined);
+  if (!known || hasMoved(first, last)) return false;
+  const after = ownPositions(subject, first, last);
+  // One that was moved back has it to read again.
+  return ownPositions(subject, first, first).every(({ group, topic, partition, offset }) =>
+    after.some(
+      (one) => one.group === group && one.topic === topic && one.partition === partition && one.offset >= offset,
+    ),
+  );
+};
+
+/** The later look with what the earlier one had read: so that it can stand for both. */
+export const asOne = (first: Look, last: Look): Look => {
+  const [before, after] = [valueOf(first.topics), valueOf(last.topics)];
+  if (before === undefined || after === undefined) return last;
+  const value = {
+    ...after,
+    records: [...before.records, ...after.records],
+    unread: [...before.unread, ...after.unread],
+  };
+  return { ...last, topics: { value } };
+};

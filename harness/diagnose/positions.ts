@@ -1,0 +1,35 @@
+/** Where groups stand in their topics. */
+import type { Look } from './snapshot.ts';
+import { valueOf } from './snapshot.ts';
+
+export interface Position {
+  readonly group: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  /** Where the partition ends; undefined: not known. */
+  readonly end: number | undefined;
+}
+
+/** Every committed offset of the look. */
+export const positionsIn = ({ groups, topics }: Look): readonly Position[] => {
+  const endOf = (topic: string, partition: number): number | undefined =>
+    valueOf(topics)
+      ?.there.find(({ name }) => name === topic)
+      ?.partitions.find((one) => one.partition === partition)?.end;
+  return Object.entries(groups).flatMap(([group, told]) =>
+    Object.entries(valueOf(told)?.committed ?? {}).flatMap(([topic, partitions]) =>
+      Object.entries(partitions).map(([partition, offset]) => ({
+        group,
+        topic,
+        partition: Number(partition),
+        offset,
+        end: endOf(topic, Number(partition)),
+      })),
+    ),
+  );
+};
+
+/** Offsets that no record of the topic as it is now can have been read up to: they are of another life of it. */
+export const committedPastEnd = (look: Look): readonly (Position & { readonly end: number })[] =>
+  positionsIn(look).flatMap((one) => (one.end !== undefined && one.offset > one.end ? [{ ...one, end: one.end }] : []));

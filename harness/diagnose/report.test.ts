@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest';
+import { reportOf } from './report.ts';
+import type { Snapshot } from './snapshot.ts';
+import {
+  ALLOCATION_GROUP,
+  NOON,
+  PURCHASE_GROUP,
+  allocation,
+  confirmed,
+  created,
+  guard,
+  letter,
+  live,
+  purchase,
+  record,
+} from './testing/live.ts';
+
+const where = { brokers: 'kafka.example:9092' };
+
+/** Codes in order of rank; a question mark behind what is only possible. */
+const inShort = (snapshot: Snapshot): string => {
+  const { causes, outcome } = reportOf(snapshot, where);
+  const found = causes.map(({ code, certainty }) => `${code}${certainty.startsWith('possible') ? '?' : ''}`);
+  return [outcome, ...found].join(' ');
+};
+
+const bothRun = {
+  [PURCHASE_GROUP]: ['purchase-confirmed'],
+  [ALLOCATION_GROUP]: ['purchase-created'],
+};
+
+/** The event of the allocation lies in its topic, and nothing followed. */
+const waiting = { records: [confirmed(), created()], purchases: [purchase], at: { [PURCHASE_GROUP]: 5 } };
+const passed = { ...waiting, at: { [PURCHASE_GROUP]: 5, [ALLOCATION_GROUP]: 5 }, members: bothRun };
+const stood = {};
+
+describe('what is wrong', () => {
+  it('the incident: a row that nobody told of, and nobody runs', () =>
+    expect(inShort(live({ purchases: [purchase] }, stood))).toBe('cause-found FL0103 FL0101?'));
+
+  it('the event waits, and nobody is in the group: whether it runs elsewhere, or not at all, nobody looked', () =>
+    expect(inShort(live(waiting, stood))).toBe('cause-found FL0101? FL0105?'));
+
+  it('the group reads another topic', () =>
+    expect(
+      inShort(live({ ...waiting, members: { ...bothRun, [ALLOCATION_GROUP]: ['purchase-confirmed'] } }, stood)),
+    ).toBe('cause-found FL0105'));
+
+  it('a topic that is missing', () =>
+    expect(
+      inShort(live({ records: [confirmed()], purchases: [purchase], missing: ['purchase-created'], members: bothRun })),
+    ).toBe('cause-found FL0102'));
+
+  it('an offset past the event, and no effect: which of three it is, calls would tell', () =>
+    expect(inShort(live(passed, stood))).toBe('cause-found FL0105? FL0106? FL0107?'));
+
+  it('the same with a mark: who wrote that is told by no row', () =>
+    expect(inShort(live({ ...passed, guards: [guard('PURCHASE_CREATED')] }, stood))).toBe(
+      'cause-found FL0104? FL0107?',
+    ));
+
+  it('a dead letter was read: the service, or what it needs, failed', () =>
+    expect(inShort(live({ ...passed, records: [confirmed(), created(), letter()] }, stood))).toBe(
+      'cause-found FL0106? FL0107?',
+    ));
+
+  it('the purchase was confirmed, read, and never made', () =>
+    expect(inShort(live({ records: [confirmed()], at: { [PURCHASE_GROUP]: 5 }, members: bothRun }, stood))).toBe(
+      'cause-found FL0103',
+    ));
+});
+
+describe('what is not wrong, and what cannot be told', () => {
+  it('a payment at its end, whatever else there is', () => {
+    const done = { ...waiting, allocations: [allocation] };
+    expect(inShort(live(done))).toBe('nothing-wrong');
+    expect(inShort(live({ ...done, guards: [guard('PURCHASE_CREATED')], without: ['groups'] }))).toBe('nothing-wrong');
+    expect(inShort(live({ purchases: [purchase], allocations: [{ ...allocation, status: 'pending' }] }))).toBe(
+      'nothing-wrong',
+    );
+  });
+
+  it('a group that is behind and has members: it may be about to', () => {
+    const behind = { ...waiting, members: bothRun, at: { [PURCHASE_GROUP]: 5, [ALLOCATION_GROUP]: 2 } };
+    expect(inShort(live(behind, stood))).toBe('not-known');
+    expect(inShort(live(behind, { at: { [ALLOCATION_GROUP]: 4 } }))).toBe('not-known');
+  });
+
+  it('an offset past the event that has not stood for long enough, or was only just committed', () => {
+    expect(inShort(live(passed))).toBe('not-known');
+    expect(inShort(live(passed, stood, 14_999))).toBe('not-known');
+    expect(inShort(live({ ...passed, at: { [ALLOCATION_GROUP]: 4 } }, passed.at && { at: passed.at }))).toBe(
+      'not-known',
+    );
+  });
+
+  it('a group that was moved back has it to read again', () => {
+    const back = { [PURCHASE_GROUP]: 5, [ALLOCATION_GROUP]: 2 };
+    expect(inShort(live(passed, { at: back }))).toBe('not-known');
+    expect(inShort(live({ ...passed, at: back }, stood))).toBe('not-known');
+  });
+
+  it('a group that stands past the end of a topic: it was made anew, and nothing is known of what was read', () =>
+    expect(
+      inShort(live({ ...waiting, at: { [PURCHASE_GROUP]: 5, [ALLOCATION_GROUP]: 900 }, members: bothRun }, stood)),
+    ).toBe('not-known'));
+
+  it('what changes while it is looked at is in work', () => {
+    const { outcome, inShort: text } = reportOf(live({ purchases: [] }, { purchases: [purchase] }), where);
+    expect([outcome, text]).toEqual(['not-known', expect.stringContaining('in work')]);
+    expect(
+      inShort(live({ purchases: [purchase] }, { records: [record('trainer-allocated', 'TRAINER_ALLOCATED')] })),
+    ).toBe('not-known');
+  });
+
+  it('an event that retention may have taken away', () => {
+    const eaten = { purchases: [purchase], partition: { first: 3 } };
+    expect(inShort(live(eaten, stood))).toBe('not-known');
+    // What is left begins before the payment did, by more than clocks differ.
+    expect(inShort(live({ ...eaten, partition: { first: 3, since: NOON - 86_400_000 } }, stood))).toContain('FL0103');
+    expect(inShort(live({ ...eaten, partition: { first: 3, since: NOON - 60_000 } }, stood))).toBe('not-known');
+  });
+
+  it('a topic that nobody may see is not known to be missing', () =>
+    expect(inShort(live({ ...waiting, members: bothRun, hidden: ['purchase-created'] }, stood))).toBe('not-known'));
+
+  it.each(['rows', 'topics', 'groups', 'guard'] as const)('%s that could not be asked accuse nobody', (what) => {
+    const report = reportOf(live({ ...passed, without: [what] }, stood), where);
+    expect([report.outcome, report.causes]).toEqual(['not-known', []]);
+    expect(report.sources.filter(({ complete }) => !complete)).toHaveLength(2);
+  });
+
+  it('nothing of it at all', () =>
+    expect(reportOf(live({}, stood), where)).toMatchObject({
+      outcome: 'not-known',
+      inShort: 'nothing of this payment was found in the topics, nor in the tables',
+    }));
+});
+
+describe('what is shown', () => {
+  it('of each stage the checks, each with whether it is as it should be', () => {
+    const { stages } = reportOf(live({ purchases: [purchase] }, stood), where);
+    expect(stages.map(({ worker, checks }) => [worker, checks.map(({ is }) => is).join(' ')])).toEqual([
+      ['purchase-worker', 'bad good bad open good bad'],
+      ['allocation-worker', 'bad good bad open unknown bad'],
+    ]);
+  });
+
+  it('what could not be asked is no answer', () => {
+    const { stages } = reportOf(live({ without: ['rows', 'topics', 'groups'] }), where);
+    expect(new Set(stages.flatMap(({ checks }) => checks.map(({ is }) => is)))).toEqual(new Set(['unknown']));
+    for (const { answer } of stages.flatMap(({ checks }) => checks)) expect(answer).toMatch(/not known|not read/);
+  });
+
+  it('where groups stand, and whether they move', () => {
+    const standing = (first: number, second: number): readonly string[] =>
+      reportOf(live({ ...passed, at: { [ALLOCATION_GROUP]: first } }, { at: { [ALLOCATION_GROUP]: second } }), where)
+        .stages[1]?.standing ?? [];
+    expect(standing(2, 2)).toEqual([
+      `${ALLOCATION_GROUP} at 2 of purchase-created-1: 3 to read, and it did not move in 15 s`,
+    ]);
+    expect(standing(2, 4)[0]).toContain('it moves');
+    expect(standing(4, 2)[0]).toContain('it was moved back from 4');
+    expect(standing(5, 5)[0]).toContain('nothing is left to read');
+    expect(standing(9, 9)[0]).toContain('made anew');
+  });
+
+  it('evidence, the next step, and commands that are for a person', () => {
+    const [cause] = reportOf(live({ ...passed, guards: [guard('PURCHASE_CREATED')] }, stood), where).causes;
+    expect(cause).toMatchObject({
+      evidence: [
+        `group ${ALLOCATION_GROUP} stands at 5 of purchase-created-1`,
+        expect.stringContaining('row guard-PURCHASE_CREATED of processed_events (source payment-service'),
+      ],
+      commands: [
+        `DELETE FROM "processed_events" WHERE "correlation_id" = '1fa90c93-ea40-4ba9-a7bf-4ed47e735b91' AND "event_type" = 'PURCHASE_CREATED';`,
+        expect.stringMatching(/--partition 1 --offset 4 --max-messages 1 .* \| kafka-console-producer/),
+      ],
+    });
+  });
+});

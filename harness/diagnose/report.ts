@@ -1,0 +1,119 @@
+/** What a snapshot says of its payment: the report's checks and the causes, by the code that judges trials. Pure. */
+import { judgedChecks } from '../diagnosis/checks.ts';
+import type { JudgedCheck } from '../diagnosis/checks.ts';
+import { diagnose } from '../diagnosis/diagnose.ts';
+import { factsOf } from '../diagnosis/facts.ts';
+import type { Facts } from '../diagnosis/facts.ts';
+import { BARRIER_SOURCES } from '../history/completeness.ts';
+import type { BarrierSource, SourceGap } from '../history/events.ts';
+import { openHistory } from '../history/history.ts';
+import type { History } from '../history/history.ts';
+import type { Cause } from '../history/verdict.ts';
+import { CODES, certaintyOf } from './codes.ts';
+import type { Where } from './codes.ts';
+import { evidenceIn } from './evidence.ts';
+import type { Snapshot } from './snapshot.ts';
+import { standingOf } from './standing.ts';
+import { toHistory } from './to-history.ts';
+
+export interface ReportedCause {
+  readonly code: string;
+  readonly id: Cause['id'];
+  readonly rank: number;
+  readonly message: string;
+  readonly certainty: string;
+  readonly consequenceOf?: string;
+  readonly evidence: readonly string[];
+  /** In one sentence. */
+  readonly next: string;
+  /** For a person to run. */
+  readonly commands: readonly string[];
+}
+
+export interface ReportedStage {
+  readonly worker: string;
+  readonly checks: readonly Omit<JudgedCheck, 'evidence'>[];
+  /** Where its group stands. */
+  readonly standing: readonly string[];
+}
+
+export interface DiagnosisReport {
+  readonly payment: { readonly correlationId: string; readonly studentId: string; readonly courseId: string };
+  readonly outcome: 'nothing-wrong' | 'cause-found' | 'not-known';
+  /** In one sentence. */
+  readonly inShort: string;
+  readonly sources: readonly { readonly source: string; readonly complete: boolean; readonly why?: string }[];
+  readonly stages: readonly ReportedStage[];
+  readonly causes: readonly ReportedCause[];
+}
+
+const SOURCE_WORDS: Readonly<Record<BarrierSource, string>> = {
+  postgres: 'rows in PostgreSQL',
+  kafka: 'records in Kafka',
+  offsets: "the groups' members and offsets",
+  'admin-service': 'calls at services',
+};
+
+const wordsOf = (source: BarrierSource): string => SOURCE_WORDS[source];
+
+const tellCause = (history: History, facts: Facts, cause: Cause, where: Where): ReportedCause => {
+  const { code, next, commands } = CODES[cause.id];
+  const stage = facts.stages.find(({ name }) => name === cause.checked?.stage) ?? facts.stages[0];
+  return {
+    code,
+    id: cause.id,
+    rank: cause.rank,
+    message: cause.message,
+    certainty: certaintyOf(cause, wordsOf),
+    ...(cause.consequenceOf === undefined ? {} : { consequenceOf: CODES[cause.consequenceOf].code }),
+    evidence: evidenceIn(history, cause.evidence),
+    next,
+    commands: commands(facts, stage, where),
+  };
+};
+
+const isInWork = (gaps: readonly SourceGap[]): boolean => gaps.some(({ why }) => why.includes('it is in work'));
+
+const shortly = (facts: Facts, causes: readonly Cause[], gaps: readonly SourceGap[]): string => {
+  const { subject } = facts.history.pipeline;
+  const [first] = causes;
+  if (facts.at === 'done') {
+    const last = facts.stages.at(-1);
+    return last?.isThrough === true
+      ? `nothing is wrong: the ${subject.called} has come to its end`
+      : `nothing is wrong: the ${subject.called} has come as far as it goes without a person's decision`;
+  }
+  if (first !== undefined) return `${CODES[first.id].code} ${first.id}: ${first.message}`;
+  if (facts.at === 'not-begun') return `nothing of this ${subject.called} was found in the topics, nor in the tables`;
+  if (isInWork(gaps)) return `the ${subject.called} is in work: it changed while it was looked at`;
+  return `the ${subject.called} has not come to its end, and what could be asked shows no cause`;
+};
+
+const outcomeOf = ({ at }: Facts, causes: readonly Cause[]): DiagnosisReport['outcome'] => {
+  if (at === 'done') return 'nothing-wrong';
+  return causes.length > 0 ? 'cause-found' : 'not-known';
+};
+
+/** Judges the snapshot. */
+export const reportOf = (snapshot: Snapshot, where: Where): DiagnosisReport => {
+  const history = openHistory(toHistory(snapshot));
+  const { correlationId, studentId, courseId } = snapshot.subject;
+  const facts = factsOf(history, history.subjects[0] ?? snapshot.subject);
+  const gaps = history.of('trial.barrier').at(-1)?.gaps ?? [];
+  const causes = diagnose(history);
+  return {
+    payment: { correlationId, studentId, courseId },
+    outcome: outcomeOf(facts, causes),
+    inShort: shortly(facts, causes, gaps),
+    sources: BARRIER_SOURCES.map((source) => {
+      const why = gaps.find((gap) => gap.source === source)?.why;
+      return { source: wordsOf(source), complete: why === undefined, ...(why === undefined ? {} : { why }) };
+    }),
+    stages: facts.stages.map((stage) => ({
+      worker: stage.role,
+      checks: judgedChecks(facts, stage).map(({ evidence: _evidence, ...check }) => check),
+      standing: standingOf(snapshot, stage.worker.group),
+    })),
+    causes: causes.map((cause) => tellCause(history, facts, cause, where)),
+  };
+};

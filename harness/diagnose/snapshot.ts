@@ -1,0 +1,70 @@
+/** What was read of a live system, as it was answered: data, from which a history is made. */
+import type { GroupMember, NewEvent, Offsets, Subject } from '../history/events.ts';
+import type { PipelineDeclaration } from '../pipeline/declaration.ts';
+
+/** What was answered, or why nothing was. */
+export type Told<T> = { readonly value: T } | { readonly why: string };
+
+export interface PartitionSeen {
+  readonly partition: number;
+  /** The first offset that is left; 0: nothing was ever taken away. */
+  readonly first: number;
+  /** The next offset to be written, as a reader of committed records sees it. */
+  readonly end: number;
+  /** Of the first record that is left, ms since the epoch; absent where there is none. */
+  readonly since?: number;
+}
+
+export interface TopicsSeen {
+  /** Those of the pipeline's that exist. */
+  readonly there: readonly { readonly name: string; readonly partitions: readonly PartitionSeen[] }[];
+  /** Those that the broker said do not exist. */
+  readonly missing: readonly string[];
+  /** Those of which nothing was learnt, with why. */
+  readonly hidden: Readonly<Record<string, string>>;
+  /** Records that name an id of the payment, written since the look before. */
+  readonly records: readonly NewEvent<'kafka.record'>[];
+  /** What could not be read of them. */
+  readonly unread: readonly string[];
+}
+
+export interface GroupSeen {
+  /** As Kafka calls it: 'Stable', 'Empty', 'Dead'. */
+  readonly state: string;
+  /** `topics` only where what they subscribe to is known. */
+  readonly members: readonly GroupMember[];
+  readonly committed: Offsets;
+}
+
+/** A row's columns, timestamps as ISO strings, json parsed. */
+export type RowSeen = Readonly<Record<string, unknown>>;
+
+export interface RowsSeen {
+  /** By table, in an order in which what a row refers to comes before it. */
+  readonly tables: readonly { readonly table: string; readonly rows: Told<readonly RowSeen[]> }[];
+  /** The server's clock, ms since the epoch. */
+  readonly now: number;
+}
+
+/** All that was asked at about one moment. */
+export interface Look {
+  /** Monotonic ms. */
+  readonly at: number;
+  readonly topics: Told<TopicsSeen>;
+  /** By group. */
+  readonly groups: Readonly<Record<string, Told<GroupSeen>>>;
+  readonly rows: Told<RowsSeen>;
+}
+
+export interface Snapshot {
+  readonly pipeline: PipelineDeclaration;
+  /** The payment that it is about, with what was found out of whose it is. */
+  readonly subject: Subject;
+  readonly clocks: { readonly wall: number; readonly monotonic: number };
+  readonly looks: readonly [Look, ...Look[]];
+}
+
+export const valueOf = <T>(told: Told<T>): T | undefined => ('value' in told ? told.value : undefined);
+
+/** The look that it is judged by. */
+export const latest = ({ looks: [first, ...others] }: Snapshot): Look => others.at(-1) ?? first;

@@ -1,0 +1,148 @@
+/** Snapshots of a live system, written as the few things that matter in them. */
+import type { NewEvent, Offsets } from '../../history/events.ts';
+import { pipelineOf } from '../../pipeline/queries.ts';
+import { shippedPipeline } from '../../pipeline/shipped.ts';
+import { recordEvent } from '../../recorder/kafka-records.ts';
+import type { GroupSeen, Look, PartitionSeen, RowSeen, Snapshot, Told, TopicsSeen } from '../snapshot.ts';
+import { subjectOf } from '../whose.ts';
+
+export const PAYMENT = '1fa90c93-ea40-4ba9-a7bf-4ed47e735b91';
+export const STUDENT = '809556c1-e184-4b85-8fd6-a5f1c8014bf6';
+export const COURSE = 'ebefde63-8a3a-4d45-a594-c04275a03092';
+const PURCHASE = '5e0c1d2a-5d3c-4d1a-9f7c-0a9f2f6f1c11';
+
+/** When everything happens, ms since the epoch. */
+export const NOON = Date.parse('2026-11-26T12:00:00Z');
+
+export const PURCHASE_GROUP = 'purchase-creation-workers';
+export const ALLOCATION_GROUP = 'trainer-allocation-workers';
+
+export type LiveRecord = NewEvent<'kafka.record'>;
+
+/** At offset 4 of partition 1 unless told otherwise. */
+export const record = (
+  topic: string,
+  type: string,
+  { offset = 4, ...more }: { readonly offset?: number } & Readonly<Record<string, unknown>> = {},
+): LiveRecord => {
+  const body = {
+    type,
+    studentId: STUDENT,
+    courseId: COURSE,
+    ...more,
+    _metadata: { eventId: `${type}-${offset}`, correlationId: PAYMENT },
+  };
+  const value = Buffer.from(JSON.stringify(body));
+  return recordEvent(topic, 1, { offset, timestamp: NOON, key: Buffer.from(PAYMENT), value, headers: {} }, false);
+};
+
+export const confirmed = (): LiveRecord =>
+  record('purchase-confirmed', 'PURCHASE_CONFIRMED', { paymentId: PAYMENT, amountCents: 100 });
+export const created = (): LiveRecord => record('purchase-created', 'PURCHASE_CREATED', { purchaseId: PURCHASE });
+export const letter = (): LiveRecord =>
+  record('dead-letter-queue', 'PURCHASE_CREATED', {
+    originalTopic: 'purchase-created',
+    originalPartition: 1,
+    originalOffset: 4,
+    originalEvent: { studentId: STUDENT, courseId: COURSE },
+    attempts: 5,
+    failureReason: 'admin-service answered 500',
+    correlationId: PAYMENT,
+    eventId: 'PURCHASE_CREATED-4',
+  });
+
+export const purchase: RowSeen = {
+  id: PURCHASE,
+  student_id: STUDENT,
+  course_id: COURSE,
+  is_active: true,
+  created_at: new Date(NOON).toISOString(),
+};
+export const allocation: RowSeen = {
+  id: '7a2f3f4e-1111-4222-8333-944455556666',
+  student_id: STUDENT,
+  course_id: COURSE,
+  trainer_id: '9a2f3f4e-1111-4222-8333-944455556666',
+  status: 'approved',
+};
+export const guard = (type: string): RowSeen => ({
+  event_id: `guard-${type}`,
+  event_type: type,
+  correlation_id: PAYMENT,
+  source: 'payment-service',
+});
+
+export interface Seen {
+  /** Records of the payment that were written since the look before. */
+  readonly records?: readonly LiveRecord[];
+  readonly purchases?: readonly RowSeen[];
+  readonly allocations?: readonly RowSeen[];
+  readonly guards?: readonly RowSeen[];
+  /** Offsets by group in partition 1 of the topic that it reads. */
+  readonly at?: Readonly<Record<string, number>>;
+  /** Topics that a group's members read; left out: it has none. */
+  readonly members?: Readonly<Record<string, readonly string[]>>;
+  readonly missing?: readonly string[];
+  readonly hidden?: readonly string[];
+  /** How partition 1 of every topic is; it ends at 5. */
+  readonly partition?: Partial<PartitionSeen>;
+  readonly without?: readonly ('rows' | 'topics' | 'groups' | 'guard')[];
+}
+
+const pipeline = pipelineOf(shippedPipeline);
+
+const topicsOf = ({ records = [], missing = [], hidden = [], partition = {} }: Seen): TopicsSeen => ({
+  there: pipeline.topics
+    .filter((topic) => !missing.includes(topic) && !hidden.includes(topic))
+    .map((name) => ({ name, partitions: [{ partition: 1, first: 0, end: 5, ...partition }] })),
+  missing,
+  hidden: Object.fromEntries(hidden.map((topic) => [topic, `the topic ${topic} may not be seen`])),
+  records,
+  unread: [],
+});
+
+const groupOf = (role: string, { at = {}, members = {}, missing = [] }: Seen): GroupSeen => {
+  const { group } = pipeline.stage(role);
+  const topic = pipeline.consumedTopic(role);
+  const offset = at[group];
+  const reads = members[group];
+  const committed: Offsets = offset === undefined || missing.includes(topic) ? {} : { [topic]: { 1: offset } };
+  return {
+    state: reads === undefined ? 'Empty' : 'Stable',
+    members: reads === undefined ? [] : [{ memberId: `${group}-1`, clientId: 'kafkajs', topics: reads }],
+    committed,
+  };
+};
+
+const lookOf = (seen: Seen, at: number): Look => {
+  const refused = (what: 'rows' | 'topics' | 'groups' | 'guard'): boolean => seen.without?.includes(what) ?? false;
+  const groups = pipeline.roles.map((role): [string, Told<GroupSeen>] => {
+    const { group } = pipeline.stage(role);
+    return [group, refused('groups') ? { why: `the group ${group} may not be seen` } : { value: groupOf(role, seen) }];
+  });
+  const rows = (table: string, list: readonly RowSeen[] = []) => ({ table, rows: { value: list } });
+  const tables = [
+    rows('student_course_purchases', seen.purchases),
+    rows('trainer_allocations', seen.allocations),
+    refused('guard')
+      ? { table: 'processed_events', rows: { why: 'there is no table processed_events' } }
+      : rows('processed_events', seen.guards),
+  ];
+  return {
+    at,
+    topics: refused('topics') ? { why: 'Kafka cannot be reached' } : { value: topicsOf(seen) },
+    groups: Object.fromEntries(groups),
+    rows: refused('rows') ? { why: 'PostgreSQL cannot be reached' } : { value: { tables, now: NOON } },
+  };
+};
+
+/** One look, or two that are `apart` ms apart: what the second does not say is as in the first, but for records. */
+export const live = (first: Seen, second?: Seen, apart = 15_000): Snapshot => ({
+  pipeline: shippedPipeline,
+  subject: subjectOf(pipeline, PAYMENT, { studentId: STUDENT, courseId: COURSE }),
+  clocks: { wall: NOON, monotonic: 100 },
+  looks:
+    second === undefined
+      ? [lookOf(first, 200)]
+      : [lookOf(first, 200), lookOf({ ...first, records: [], ...second }, 200 + apart)],
+});
