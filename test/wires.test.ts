@@ -36,7 +36,7 @@ beforeAll(async () => {
   });
   service.on('connection', () => (seen.connections += 1));
   await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
-}, 120_000);
+}, 400_000);
 
 afterAll(async () => {
   service.closeAllConnections();

@@ -125,7 +125,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await compose('down', '--volumes', '--remove-orphans');
-}, 120_000);
+}, 400_000);
 
 interface Service {
   readonly image: string;

@@ -48,7 +48,7 @@ describe('a worker that sends garbage', () => {
     ended = await faultline(args, { cwd, timeoutMs: 170_000 });
     scenarios = readJson(join(cwd, 'o.json')).scenarios;
     events = eventsIn(scenarios[0]?.runDir ?? '');
-  }, 180_000);
+  }, 600_000);
 
   it('fails for the records and calls that do not fit the contract, and for nothing else', () => {
     expect(ended.code, ended.stdout + ended.stderr).toBe(1);

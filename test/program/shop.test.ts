@@ -27,4 +27,4 @@ test('the right workers pass, and those that mark before they work are found', a
   const wrong = await playShop('marks-first', ['orders-are-shipped']);
   expect(wrong.code, wrong.said).toBe(EXIT.failed);
   expect(violatedIn(rowOf(wrong.document, 'orders-are-shipped')), wrong.said).toEqual(['mark-follows-effect']);
-}, 180_000);
+}, 600_000);

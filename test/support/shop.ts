@@ -15,6 +15,6 @@ export const playShop = async (
   const json = join(folder, 'run.json');
   const of = ['--pipeline', SHOP, '--workers', workers, '--seed', '7'];
   const args = ['run', ...scenarios, ...of, '--out', folder, '--json', json];
-  const { code, stdout, stderr } = await faultline(args, { env, timeoutMs: 300_000 });
+  const { code, stdout, stderr } = await faultline(args, { env, timeoutMs: 500_000 });
   return { code, said: `${stdout}${stderr}`, document: readJson(json) };
 };
