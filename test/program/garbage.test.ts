@@ -45,7 +45,7 @@ describe('a worker that sends garbage', () => {
       '--json',
       'o.json',
     ];
-    ended = await faultline(args, { cwd, timeoutMs: 170_000 });
+    ended = await faultline(args, { cwd, timeoutMs: 500_000 });
     scenarios = readJson(join(cwd, 'o.json')).scenarios;
     events = eventsIn(scenarios[0]?.runDir ?? '');
   }, 600_000);
