@@ -182,7 +182,7 @@ export interface ConfigInput {
           | string
           | readonly string[]
           | {
-              /** Program and arguments. It finds the empty database in DATABASE_URL and POSTGRES_URL. */
+              /** Program and arguments. It finds the empty database in DATABASE_URL and POSTGRES_URL, and leaves nothing running: what it does leave is ended. */
               readonly command: readonly string[];
               /** Relative to the configuration file; its directory when left out. */
               readonly cwd?: string | undefined;

@@ -78,7 +78,10 @@ export interface SlotDatabaseOptions {
 /** Templates already made, by server, schema and tables: a second database is then a copy. */
 const templates = new WeakMap<PostgresServer, Map<string, Promise<Template>>>();
 
-const templateFor = ({ environment, schema, env, pipeline }: SlotDatabaseOptions): Promise<Template> => {
+const templateFor = (
+  { environment, schema, env, pipeline }: SlotDatabaseOptions,
+  say: (line: string) => void,
+): Promise<Template> => {
   const server = environment.postgres;
   const known = templates.get(server) ?? new Map<string, Promise<Template>>();
   templates.set(server, known);
@@ -86,7 +89,7 @@ const templateFor = ({ environment, schema, env, pipeline }: SlotDatabaseOptions
   const key = JSON.stringify([schema, tables.tables]);
   const existing = known.get(key);
   if (existing !== undefined) return existing;
-  const made = makeTemplate(server, { schema, pipeline: tables }, env);
+  const made = makeTemplate(server, { schema, pipeline: tables }, { env, say });
   known.set(key, made);
   // A failure is told once to whoever waits for it; the next attempt applies the schema again.
   made.catch(() => known.delete(key));
@@ -111,7 +114,7 @@ export const createSlotDatabase = async (options: SlotDatabaseOptions): Promise<
   const { name, record, schema, progress = () => undefined } = options;
   const server = options.environment.postgres;
   const making = `making the tables with ${redact(describeSchema(schema))}`;
-  const template = await toldWhenLong(progress, making, templateFor(options));
+  const template = await toldWhenLong(progress, making, templateFor(options, progress));
   await copyTemplate(server, template, name);
 
   // Whatever a worker has hung on its tables runs as this role.

@@ -1,11 +1,12 @@
 /** Brings the team's schema into an empty database: an SQL file, or the team's own migrations as a command. */
 import { readFile } from 'node:fs/promises';
-import { execa } from 'execa';
 import { DatabaseError } from 'pg';
 import { childEnvironment } from '../base/child-env.ts';
 import { FaultlineError } from '../base/errors.ts';
 import { obstacleToStart } from '../base/find-program.ts';
 import { createRedactor, secretsOf } from '../base/redact.ts';
+import { runToEnd } from '../base/run-to-end.ts';
+import type { RanToEnd } from '../base/run-to-end.ts';
 import { schemaFiles } from '../config/schema-files.ts';
 import type { SchemaSource } from '../config/types.ts';
 import { connectionTo, withClient, workerUrl } from './access.ts';
@@ -16,6 +17,12 @@ const COMMAND_TIMEOUT_MS = 120_000;
 const OUTPUT_LINES = 30;
 
 type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What a schema command inherits, and who hears what it did besides. */
+export interface Means {
+  readonly env: Environment;
+  readonly say: (line: string) => void;
+}
 
 const where = (sql: string, position: string | undefined): string => {
   const at = Number(position);
@@ -43,34 +50,36 @@ const applyFile = async (server: PostgresServer, database: string, file: string)
 
 const lastLines = (output: string): string => output.trimEnd().split('\n').slice(-OUTPUT_LINES).join('\n');
 
+const endingOf = ({ failed, code, signal, timedOut }: RanToEnd): string => {
+  if (timedOut) return `did not end within ${COMMAND_TIMEOUT_MS / 1000} s`;
+  if (failed !== undefined) return `could not be run (${failed})`;
+  return code === null ? `was ended by ${signal}` : `ended with exit code ${code}`;
+};
+
 const applyCommand = async (
   server: PostgresServer,
   database: string,
   source: Extract<SchemaSource, { command: unknown }>,
-  env: Environment,
+  { env, say }: Means,
 ): Promise<void> => {
-  const [program, ...args] = source.command;
+  checkSchemaCommand(source, env);
   const url = workerUrl(server, database);
-  const result = await execa(program, args, {
+  const ran = await runToEnd(source.command, {
     cwd: source.cwd,
     env: { ...childEnvironment(env), ...source.env, DATABASE_URL: url, POSTGRES_URL: url },
-    extendEnv: false,
-    stdin: 'ignore',
-    all: true,
-    reject: false,
-    timeout: COMMAND_TIMEOUT_MS,
+    timeoutMs: COMMAND_TIMEOUT_MS,
   });
-  if (!result.failed) return;
-  const ended = result.timedOut
-    ? `did not end within ${COMMAND_TIMEOUT_MS / 1000} s`
-    : result.exitCode === undefined
-      ? `could not be run (${result.code ?? result.signal ?? 'unknown reason'})`
-      : `ended with exit code ${result.exitCode}`;
   const redact = createRedactor([server.worker.password, ...secretsOf({ ...source.env, DATABASE_URL: url })]);
-  const output = lastLines(redact(result.all ?? ''));
+  const command = `database.schema: the command \`${redact(source.command.join(' '))}\``;
+  const left = ran.leftOthers ? `${command} left others running, which were ended` : '';
+  if (ran.failed === undefined && ran.code === 0 && !ran.timedOut) {
+    if (left !== '') say(left);
+    return;
+  }
+  const output = lastLines(redact(ran.output));
   throw new FaultlineError(
     'config',
-    `database.schema: the command \`${redact(source.command.join(' '))}\` ${ended}${output === '' ? '' : `:\n${output}`}`,
+    `${command} ${endingOf(ran)}${output === '' ? '' : `:\n${output}`}${left === '' ? '' : `\n${left}`}`,
     `It runs in ${source.cwd} and finds the empty database in DATABASE_URL and POSTGRES_URL.`,
   );
 };
@@ -100,15 +109,14 @@ export const checkSchemaCommand = (source: SchemaSource, env: Environment): void
 };
 
 /**
- * Applies the schema as the worker role, so that its tables belong to it.
- * `env` is what a schema command inherits. Throws one FaultlineError 'config' with the line or the output.
+ * Applies the schema as the worker role, so that its tables belong to it. Throws one FaultlineError 'config' with the line or the output.
  */
 export const applySchema = async (
   server: PostgresServer,
   database: string,
   source: SchemaSource,
-  env: Environment,
+  means: Means,
 ): Promise<void> => {
-  if (!('file' in source)) return applyCommand(server, database, source, env);
+  if (!('file' in source)) return applyCommand(server, database, source, means);
   for (const file of schemaFiles(source)) await applyFile(server, database, file);
 };

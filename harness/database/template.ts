@@ -15,6 +15,7 @@ import type { PostgresServer } from './access.ts';
 import { findColumns, missingColumns } from './columns.ts';
 import type { Column } from './columns.ts';
 import { applySchema } from './schema.ts';
+import type { Means } from './schema.ts';
 import { PUBLICATION } from './tags.ts';
 
 /** ms that the template's own connections may take to be gone. */
@@ -121,17 +122,13 @@ export const dropDatabase = async (server: PostgresServer, name: string): Promis
 };
 
 /** Makes a template with the schema applied. Throws FaultlineError 'config'; leaves no half-made database behind. */
-export const makeTemplate = async (
-  server: PostgresServer,
-  wanted: Wanted,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<Template> => {
+export const makeTemplate = async (server: PostgresServer, wanted: Wanted, means: Means): Promise<Template> => {
   // A name of its own: two runs on one server never share a template, and a changed schema never meets an old one.
   const name = `${server.databasePrefix ?? 'faultline_'}template_${randomBytes(6).toString('hex')}`;
   return withClient(connectionTo(server, 'admin', maintenanceDatabase(server)), async (client) => {
     await newDatabase(client, name, server.worker.user, 'template1');
     try {
-      await applySchema(server, name, wanted.schema, env);
+      await applySchema(server, name, wanted.schema, means);
       const published = await withClient(connectionTo(server, 'admin', name), (inside) => publish(inside, wanted));
       await waitUntilUnused(client, name);
       return { name, ...published };

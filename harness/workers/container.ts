@@ -8,7 +8,7 @@ import type { RecordEvent } from '../history/events.ts';
 import { workerEnvironment } from './command.ts';
 import { createLogBudget } from './log-budget.ts';
 import { createOutput } from './output.ts';
-import { kernelState } from './process-group.ts';
+import { kernelState } from '../base/process-group.ts';
 import { restarting } from './start.ts';
 import type { Exit, StartWorkerOptions, WorkerProcess } from './start.ts';
 

@@ -5,7 +5,10 @@ import type { ChildProcessByStdio } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FaultlineError } from '../base/errors.ts';
+import { GONE_DEADLINE_MS, MARK, endFamily, isOfFamily, kinOf, outsidersOf, signalEach } from '../base/family.ts';
 import { dyingWithParent } from '../base/parent-death.ts';
+import { kernelState, signalGroup, stopGroup } from '../base/process-group.ts';
+import type { ProcessState } from '../base/process-group.ts';
 import type { Reaper } from '../base/reaper.ts';
 import { secretsOf } from '../base/redact.ts';
 import { within } from '../base/within.ts';
@@ -19,10 +22,6 @@ import { createOutput } from './output.ts';
 import type { WorkerOutput } from './output.ts';
 import type { OutputLag } from './output-lag.ts';
 import { count } from '../history/names.ts';
-import { MARK, isOfFamily, kinOf, outsidersOf, signalEach } from './family.ts';
-import type { Kin } from './family.ts';
-import { groupIsGone, kernelState, signalGroup, stopGroup } from './process-group.ts';
-import type { ProcessState } from './process-group.ts';
 
 export interface Exit {
   readonly code: number | null;
@@ -92,9 +91,6 @@ export interface StartWorkerOptions {
 /** How long output may still arrive after the exit: a process that left the group may hold the pipe for ever. */
 const DRAIN_DEADLINE_MS = 250;
 
-/** How long killed processes may take to be gone: much memory is given back slowly on a busy machine. */
-const GONE_DEADLINE_MS = 10_000;
-
 /** What is recorded with an exit that is followed by a start. */
 export const restarting = (
   exit: Exit,
@@ -134,26 +130,6 @@ const drained = async (child: Child, output: WorkerOutput, closed: Promise<unkno
   child.stderr.destroy();
   output.stdout.end();
   output.stderr.end();
-};
-
-/** A process that is just becoming another program has no environment for a moment: one look may miss it. */
-const LOOKS_THAT_FIND_NOBODY = 2;
-
-/** Ends everything until nothing is left; false when something still is. `escaped` hears who was outside the group. */
-const gone = async (kin: Kin, escaped: (pids: readonly number[]) => void): Promise<boolean> => {
-  const deadline = performance.now() + GONE_DEADLINE_MS;
-  let nobody = 0;
-  for (;;) {
-    if (groupIsGone(kin.pid)) {
-      const { pids } = outsidersOf(kin);
-      nobody = pids.length === 0 ? nobody + 1 : 0;
-      if (nobody === LOOKS_THAT_FIND_NOBODY) return true;
-      escaped(pids);
-      signalEach(pids, 'SIGKILL');
-    }
-    if (performance.now() > deadline) return false;
-    await delay(2);
-  }
 };
 
 const portsOf = ({ kafkaBrokers, databaseUrl, serviceUrls }: WorkerAddresses): readonly number[] =>
@@ -227,7 +203,7 @@ export const startWorker = (config: WorkerConfig, options: StartWorkerOptions): 
       exit = left;
       // What it started does not outlive it, as in a container.
       endAll();
-      const ended = gone(kin, (pids) => pids.forEach((each) => escaped.add(each)));
+      const ended = endFamily(kin, (pids) => pids.forEach((each) => escaped.add(each)));
       void Promise.all([drained(child, output, closed), ended]).then(([, allGone]) => {
         if (escaped.size > 0) tellEscaped(escaped, 'it had started processes outside its process group', allGone);
         if (allGone) {

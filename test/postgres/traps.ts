@@ -118,7 +118,11 @@ export const testTraps = ({ create, now }: PostgresBench): void => {
     const { postgres } = now().server;
     try {
       writeFileSync(file, comparisons(readFileSync(join(packageRoot, 'fixtures/schema.sql'), 'utf8')));
-      const { name } = await makeTemplate(postgres, { schema: { file }, pipeline: pipelineOf(shippedPipeline) }, {});
+      const { name } = await makeTemplate(
+        postgres,
+        { schema: { file }, pipeline: pipelineOf(shippedPipeline) },
+        { env: {}, say: () => undefined },
+      );
       const seen = await withClient(connectionTo(postgres, 'worker', name), async (client) => {
         await client.query("SELECT 1 WHERE 'a'::text = 'a'::text");
         return (await client.query<{ who: string }>('SELECT who FROM public.seen')).rows.map(({ who }) => who);

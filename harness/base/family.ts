@@ -1,14 +1,15 @@
 /**
- * Everything that a worker's process has started, wherever it went: it may have left the process group (a session of its
+ * Everything that a process of the team's has started (a worker, a migration), wherever it went: it may have left the process group (a session of its
  * own, a double fork). Found by what it does not shed by that: a mark in its environment, the outputs it was given, its
  * parent. Needs /proc: elsewhere nothing is found outside the group.
  */
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
-import { TCP_STATE, tcpRows } from '../base/tcp-table.ts';
-import { readStat, stateOf } from './process-group.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { groupIsGone, readStat, stateOf } from './process-group.ts';
 import type { Stat } from './process-group.ts';
+import { TCP_STATE, tcpRows } from './tcp-table.ts';
 
-/** The variable by which a worker's processes are known, with another value at every start. */
+/** The variable by which such processes are known, with another value at every start. */
 export const MARK = 'FAULTLINE_WORKER_ID';
 
 /** What the processes of one start have in common. */
@@ -149,4 +150,30 @@ export const signalEach = (pids: readonly number[], signal: NodeJS.Signals): voi
     } catch {
       // Gone, or not ours to end: whoever looks again sees it.
     }
+};
+
+/** How long killed processes may take to be gone, ms: much memory is given back slowly on a busy machine. */
+export const GONE_DEADLINE_MS = 10_000;
+
+/** A process that is just becoming another program has no environment for a moment: one look may miss it. */
+const LOOKS_THAT_FIND_NOBODY = 2;
+
+/**
+ * To be called when the group was sent SIGKILL: ends everything outside it, too, until nothing is left; false when something still is.
+ * `escaped` hears who was outside the group.
+ */
+export const endFamily = async (kin: Kin, escaped: (pids: readonly number[]) => void): Promise<boolean> => {
+  const deadline = performance.now() + GONE_DEADLINE_MS;
+  let nobody = 0;
+  for (;;) {
+    if (groupIsGone(kin.pid)) {
+      const { pids } = outsidersOf(kin);
+      nobody = pids.length === 0 ? nobody + 1 : 0;
+      if (nobody === LOOKS_THAT_FIND_NOBODY) return true;
+      escaped(pids);
+      signalEach(pids, 'SIGKILL');
+    }
+    if (performance.now() > deadline) return false;
+    await delay(2);
+  }
 };
