@@ -43,6 +43,8 @@ export interface Column {
   readonly type: string;
   /** A row must give a value for it: not null, and nothing gives one by itself. */
   readonly required: boolean;
+  /** What it takes, where it takes some values only: those of an enum. */
+  readonly values?: readonly string[] | null;
 }
 
 /** What has become of a column or a table, in words. */
@@ -59,7 +61,8 @@ export const findColumns = async (
 ): Promise<readonly Column[]> => {
   const { rows } = await client.query<Column>(
     `SELECT c.relname AS table, a.attname AS column, format_type(a.atttypid, a.atttypmod) AS type,
-            a.attnotnull AND NOT a.atthasdef AND a.attidentity = '' AS required
+            a.attnotnull AND NOT a.atthasdef AND a.attidentity = '' AS required,
+            (SELECT array_agg(enumlabel::text ORDER BY enumsortorder) FROM pg_enum WHERE enumtypid = a.atttypid) AS values
      FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE n.nspname = 'public' AND c.relname = ANY($1) AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
      ORDER BY c.relname, a.attnum`,

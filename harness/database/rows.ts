@@ -1,10 +1,12 @@
 /** Rows the harness writes itself, as payment-service, as a fault, or to clean up. Every transaction is tagged. */
 import { randomUUID } from 'node:crypto';
 import type { ClientBase } from 'pg';
+import { FaultlineError } from '../base/errors.ts';
 import { uuidFrom } from '../base/uuid-from.ts';
 import { isUuid } from '../history/ids.ts';
 import type { ColumnTest } from '../pipeline/declaration.ts';
 import type { Table } from '../pipeline/vocabulary.ts';
+import type { Column } from './columns.ts';
 import type { SlotDatabase } from './database.ts';
 
 /** The part of a slot's database that rows are read and written through. */
@@ -101,9 +103,10 @@ export const insertPurchase = (database: Access, writer: string, row: PurchaseRo
   });
 
 /** A value by which a column passes the test: of one that only has to hold something, what its type takes. */
-const passing = (test: ColumnTest, type: string | undefined): unknown => {
+const passing = (test: ColumnTest, { type, values }: Partial<Column> = {}): unknown => {
   if (typeof test === 'object') return test[0];
   if (test !== 'given') return test;
+  if (values !== undefined && values !== null) return values[0];
   if (type === 'uuid') return randomUUID();
   if (type?.endsWith('[]') === true) return '{}';
   if (/^time\b/.test(type ?? '')) return '00:00';
@@ -124,13 +127,20 @@ const keyed = (eventId: string, type: string | undefined): string => {
   return String(NUMBERS.from + (Number.parseInt(made.slice(0, 8), 16) % NUMBERS.count));
 };
 
-/** Writes a row of the idempotency guard that marks its event. */
-export const insertProcessedEvent = (database: Access, writer: string, row: ProcessedEventRow): Promise<void> => {
+/** What PostgreSQL says of a row that its schema does not take: a value of a wrong type, or a constraint. */
+const isRefusal = (error: unknown): error is Error & { readonly code: string } =>
+  error instanceof Error && 'code' in error && /^2[23]/.test(String(error.code));
+
+/**
+ * Writes a row of the idempotency guard that marks its event. Errors: FaultlineError 'fault', with PostgreSQL's reason, where the
+ * schema takes no such row.
+ */
+export const insertProcessedEvent = async (database: Access, writer: string, row: ProcessedEventRow): Promise<void> => {
   const { table, key, type, correlation, marks = {} } = database.pipeline.guard;
   const columns = database.columns.filter((one) => one.table === table);
   const columnOf = (name: string) => columns.find(({ column }) => column === name);
   const has = ([name]: readonly [string, unknown]): boolean => columnOf(name) !== undefined;
-  const marking = Object.entries(marks).map(([name, test]) => [name, passing(test, columnOf(name)?.type)] as const);
+  const marking = Object.entries(marks).map(([name, test]) => [name, passing(test, columnOf(name))] as const);
   // Not every guard tells so much.
   const further: readonly (readonly [string, unknown])[] = [
     ['payload', JSON.stringify(row.payload)],
@@ -138,12 +148,12 @@ export const insertProcessedEvent = (database: Access, writer: string, row: Proc
     ['version', '1.0.0'],
     ['processed_at', new Date()],
   ];
-  return write(database, writer, {
+  await write(database, writer, {
     table,
     values: {
       // Whatever else it must hold.
       ...Object.fromEntries(
-        columns.filter(({ required }) => required).map((one) => [one.column, passing('given', one.type)]),
+        columns.filter(({ required }) => required).map((one) => [one.column, passing('given', one)]),
       ),
       [key]: keyed(row.eventId, columnOf(key)?.type),
       [type]: row.eventType,
@@ -151,6 +161,13 @@ export const insertProcessedEvent = (database: Access, writer: string, row: Proc
       ...Object.fromEntries(further.filter(has)),
       ...Object.fromEntries(marking),
     },
+  }).catch((error: unknown) => {
+    if (!isRefusal(error)) throw error;
+    throw new FaultlineError(
+      'fault',
+      `PostgreSQL takes no row of ${table} that somebody else writes: ${error.message}`,
+      'If nobody but its stage can write one, say so in the declaration, guard: { closed: true }: no scenario tries to then.',
+    );
   });
 };
 
@@ -168,31 +185,4 @@ export const findPurchase = async (
     [studentId, courseId],
   );
   return rows[0];
-};
-
-/** What a trial's rows are known by. */
-export interface Ids {
-  readonly correlationIds: readonly string[];
-  readonly studentIds: readonly string[];
-}
-
-/** Which column names the rows of a table, and which of the ids it holds. */
-const PURGES: readonly { readonly table: Table; readonly column: string; readonly ids: keyof Ids }[] = [
-  { table: 'processed_events', column: 'correlation_id', ids: 'correlationIds' },
-  { table: 'trainer_allocations', column: 'student_id', ids: 'studentIds' },
-  { table: 'student_course_purchases', column: 'student_id', ids: 'studentIds' },
-  { table: 'payments', column: 'id', ids: 'correlationIds' },
-];
-
-/**
- * Removes every row of these ids, so that a scenario with fixed ids can run again in the same slot.
- * Gives up after 10 s when a worker's open transaction holds one of them.
- */
-export const purgeIds = async (database: Access, ids: Ids): Promise<void> => {
-  await database.writeAs('faultline', async (client) => {
-    await client.query(`SET LOCAL lock_timeout = '10s'`);
-    for (const purge of PURGES)
-      if (database.tables.includes(purge.table))
-        await client.query(`DELETE FROM ${purge.table} WHERE ${purge.column} = ANY($1)`, [ids[purge.ids]]);
-  });
 };

@@ -159,6 +159,11 @@ export interface GuardDeclaration {
   readonly writer?: string;
   /** When a row says that its event was processed: before that it waits, as in an inbox. Left out: as soon as it is there. */
   readonly marks?: RowTest;
+  /**
+   * The database takes no row that somebody else writes early: one refers to what the stage itself brings about, say. Left out: it
+   * does, and every stage that keeps the guard gets a scenario in which somebody has.
+   */
+  readonly closed?: true;
 }
 
 /** A setting of a behaviour in a scenario. */

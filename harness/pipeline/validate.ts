@@ -111,6 +111,7 @@ const shape = z.strictObject({
     correlation: text,
     type: text,
     writer: text.exactOptional(),
+    closed: z.literal(true).exactOptional(),
     marks: rowTest.exactOptional(),
   }),
   furtherTables: z.array(text),

@@ -69,7 +69,9 @@ const faultOf = (words: Words, conditionSchema: ConditionSchema, pipeline: Pipel
     z.strictObject({ kind: z.literal('topic-missing'), topic, heal: z.enum(['restart-consumers', 'create-only']) }),
     apiBehaviourOf(words, conditionSchema, pipeline),
     z.strictObject({
-      kind: z.literal('guard-marked'),
+      kind: z.literal('guard-marked').refine(() => pipeline?.guard.closed !== true, {
+        error: () => `cannot be: guard.closed of the pipeline says that ${pipeline?.guard.table} takes no such row`,
+      }),
       event,
       subject,
       writer: text.refine((name) => pipeline?.services.includes(name) !== true, {

@@ -47,6 +47,12 @@ test('a scenario of that name in a file goes in its place', () => {
   expect(genericOf(orderToShipment, own)).toHaveLength(all.length - 1);
 });
 
+test('a guard that takes no row of somebody else is marked early by nobody', () => {
+  const closed = { ...orderToShipment, guard: { ...orderToShipment.guard, closed: true } } as const;
+  const all = namesOf(genericOf(orderToShipment, []));
+  expect(namesOf(genericOf(closed, []))).toEqual(all.filter((name) => !name.endsWith('-guard-marked-early')));
+});
+
 test('where several events begin the way to a stage, nothing tells which: it has none', () => {
   const { ORDER_PLACED: placed } = orderToShipment.events;
   const events = {

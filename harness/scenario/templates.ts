@@ -175,9 +175,9 @@ const topicMissing = (made: Made): readonly Template[] => {
   ];
 };
 
-/** Somebody else's row in the guard. */
+/** Somebody else's row in the guard, where it takes one. */
 const guardMarked = ({ role, stage, pipeline }: Made): readonly Template[] =>
-  stage.unguarded === true
+  stage.unguarded === true || pipeline.guard.closed === true
     ? []
     : [
         {

@@ -118,6 +118,19 @@ test('only what begins a way is told by the outside world', () => {
   ]);
 });
 
+test('nobody marks a guard early that takes no such row', () => {
+  const fault = { kind: 'guard-marked', event: 'PURCHASE_CREATED', subject: 'ada', writer: 'somebody' };
+  const minimal = { name: 'n', title: 't', tags: [], given: { subjects: { ada: {} } }, act: [] };
+  const of = (guard: PipelineDeclaration['guard']) =>
+    scenarioProblems({ ...minimal, faults: [fault] }, pipelineOf({ ...shippedPipeline, guard })).map(
+      ({ path, message }) => `${path.join('.')}: ${message}`,
+    );
+  expect(of(shippedPipeline.guard)).toEqual([]);
+  expect(of({ ...shippedPipeline.guard, closed: true })).toEqual([
+    'faults.0.kind: cannot be: guard.closed of the pipeline says that processed_events takes no such row',
+  ]);
+});
+
 test('what one pipeline declares as an act means nothing to another', () => {
   const minimal = { name: 'n', title: 't', tags: [], given: { subjects: { ada: {} } }, faults: [] };
   const of = (pipeline: PipelineDeclaration) =>

@@ -8,13 +8,7 @@ import { packageRoot } from '../../harness/base/package-root.ts';
 import { connectionTo } from '../../harness/database/access.ts';
 import { dropTemplates } from '../../harness/database/database.ts';
 import { checkPending, describePending, findOwnRows } from '../../harness/database/own-rows.ts';
-import {
-  findPurchase,
-  insertPayment,
-  insertProcessedEvent,
-  insertPurchase,
-  purgeIds,
-} from '../../harness/database/rows.ts';
+import { findPurchase, insertPayment, insertProcessedEvent, insertPurchase } from '../../harness/database/rows.ts';
 import { startPostgresRecorder } from '../../harness/recorder/postgres.ts';
 import { SCHEMA, asWorker, errorOf } from '../support/postgres-bench.ts';
 import type { PostgresBench } from '../support/postgres-bench.ts';
@@ -344,33 +338,20 @@ export const testSlotDatabase = ({ now, create, allDatabases }: PostgresBench): 
     await database.drop();
   });
 
-  test('finds a purchase, and purges rows by their ids', async () => {
+  test('finds a purchase by its student and course, an active one first', async () => {
     const database = await create();
     const purchase = { studentId: randomUUID(), courseId: randomUUID(), purchaseTier: 20, metadata: { a: 1 } };
-    const other = randomUUID();
     const inactive = randomUUID();
     const active = randomUUID();
     await insertPurchase(database, 'test', { ...purchase, id: active });
     await insertPurchase(database, 'test', { ...purchase, id: inactive, isActive: false });
-    await insertPurchase(database, 'test', { ...purchase, id: other, studentId: other });
+    await insertPurchase(database, 'test', { ...purchase, id: randomUUID(), studentId: randomUUID() });
     expect(await findPurchase(database, purchase.studentId, purchase.courseId)).toEqual({
       ...purchase,
       id: active,
       isActive: true,
     });
     expect(await findPurchase(database, purchase.studentId, randomUUID())).toBeUndefined();
-
-    const correlationId = randomUUID();
-    await insertProcessedEvent(database, 'test', {
-      eventId: 'x',
-      eventType: 'PURCHASE_CREATED',
-      correlationId,
-      payload: {},
-      source: 'payment-service',
-    });
-    await purgeIds(database, { correlationIds: [correlationId], studentIds: [purchase.studentId] });
-    expect(await database.query('SELECT id FROM student_course_purchases')).toEqual([{ id: other }]);
-    expect(await database.query('SELECT 1 FROM processed_events')).toHaveLength(0);
     await database.drop();
   });
 
@@ -381,10 +362,11 @@ export const testSlotDatabase = ({ now, create, allDatabases }: PostgresBench): 
     { type: 'text', looks: /^somebody-else-/ },
   ])('marks an event by a key of the guard’s type: $type', async ({ type, looks }) => {
     const file = join(now().folder, `key-${type.slice(0, 4)}.sql`);
-    const further = 'ADD was time NOT NULL, ADD host inet NOT NULL, ADD tags text[] NOT NULL';
+    const further = 'ADD was time NOT NULL, ADD host inet NOT NULL, ADD tags text[] NOT NULL, ADD how manner NOT NULL';
     writeFileSync(
       file,
       `${readFileSync(join(packageRoot, 'fixtures/schema.sql'), 'utf8')}
+       CREATE TYPE manner AS ENUM ('late', 'early');
        ALTER TABLE processed_events DROP COLUMN event_id, ADD event_id ${type} PRIMARY KEY, ${further};`,
     );
     const database = await create({ file });
@@ -392,6 +374,23 @@ export const testSlotDatabase = ({ now, create, allDatabases }: PostgresBench): 
     await insertProcessedEvent(database, 'test', { ...row, eventId: `somebody-else-X-${row.correlationId}` });
     const [found] = await database.query<{ key: string }>('SELECT event_id::text AS key FROM processed_events');
     expect(found?.key).toMatch(looks);
+    await database.drop();
+  });
+
+  test('says what PostgreSQL has against a row of the guard that somebody else writes', async () => {
+    const file = join(now().folder, 'closed.sql');
+    writeFileSync(
+      file,
+      `${readFileSync(join(packageRoot, 'fixtures/schema.sql'), 'utf8')}
+       ALTER TABLE processed_events ADD FOREIGN KEY (correlation_id) REFERENCES payments;`,
+    );
+    const database = await create({ file });
+    const row = { eventId: 'x', eventType: 'X', correlationId: randomUUID(), payload: {}, source: 'somebody-else' };
+    await expect(insertProcessedEvent(database, 'test', row)).rejects.toMatchObject({
+      code: 'fault',
+      message: expect.stringMatching(/^PostgreSQL takes no row of processed_events .* violates foreign key constraint/),
+      hint: expect.stringContaining('closed: true'),
+    });
     await database.drop();
   });
 
