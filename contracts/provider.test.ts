@@ -17,7 +17,7 @@ import type { TapAnswer } from '../harness/pact/provider/tap.ts';
 import { verifyProvider } from '../harness/pact/provider/verification.ts';
 import { openVerifier } from '../harness/pact/provider/verifier.ts';
 import type { PactVerifier } from '../harness/pact/provider/verifier.ts';
-import { PROVIDER_STATE_NAMES } from '../harness/pact/states.ts';
+import { PROVIDER_STATES } from '../harness/pact/states.ts';
 import { faultline } from '../test/support/cli.ts';
 import { ANSWER_MUTANTS } from './mutants/answers.ts';
 import { EVENT_MUTANTS } from './mutants/events.ts';
@@ -69,7 +69,7 @@ describe('the stub', () => {
 
   test('can be brought into every state there is, and the pact asks for all of them', () => {
     const asked = new Set(document.interactions.flatMap(({ states }) => states.map(({ name }) => name)));
-    expect([...asked].sort()).toEqual([...PROVIDER_STATE_NAMES].sort());
+    expect([...asked].sort()).toEqual(Object.keys(PROVIDER_STATES).sort());
     expect(Object.keys(stub.handlers).sort()).toEqual([...asked].sort());
   });
 

@@ -12,6 +12,7 @@ const CHECKS = [
   { name: 'lint', args: [bin('oxlint', 'bin/oxlint'), '--deny-warnings'] },
   { name: 'format', args: [bin('prettier', 'bin/prettier.cjs'), '--check', '--log-level=warn', '.'] },
   { name: 'dead exports', args: [bin('knip', 'bin/knip.js'), '--no-progress'] },
+  { name: 'exports for tests alone', args: [bin('knip', 'bin/knip.js'), '--production', '--no-progress'] },
   { name: 'import boundaries', args: [join(root, 'scripts/boundaries.mjs')] },
 ];
 

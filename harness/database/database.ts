@@ -96,16 +96,6 @@ const templateFor = (
   return made;
 };
 
-/** Drops the templates made on this server: for a server that outlives the run. */
-export const dropTemplates = async (server: PostgresServer): Promise<void> => {
-  const known = templates.get(server);
-  templates.delete(server);
-  for (const template of known?.values() ?? []) {
-    const { name } = await template;
-    await dropDatabase(server, name);
-  }
-};
-
 /**
  * Makes a database owned by the worker role, with the schema, REPLICA IDENTITY FULL and a publication of those of the
  * pipeline's tables that exist. Throws FaultlineError 'config' when the schema cannot be applied or lacks a table.

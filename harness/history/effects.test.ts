@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { effectsByWorkers, effectsEverBy, effectsHad, hadEffect } from './effects.ts';
+import { effectsByWorkers, effectsEverBy, effectsHadBy, hadEffect } from './effects.ts';
 import type { RowChange } from './events.ts';
 import { walkCommits } from './rows.ts';
 import { build } from './testing/build.ts';
@@ -46,7 +46,7 @@ test('an effect that a worker deleted, or moved to another course, was not had; 
     { since: { seq: made }, endedBy: { seq: undone }, undoneBy: { seq: undone } },
   ]);
   const again = b.allocation('ada', { writer: null });
-  expect(effectsHad(b.history(), 'PURCHASE_CREATED', b.subject())).toMatchObject([{ since: { seq: again } }]);
+  expect(effectsHadBy(b.history(), 'allocation-worker', b.subject())).toMatchObject([{ since: { seq: again } }]);
   b.commit([change(allocationRow(b, { course_id: 'c' }), allocationRow(b))]);
   expect(had(b)).toBe(false);
   expect(hadEffect(b.history(), 'PURCHASE_CREATED', { ...b.subject(), courseId: 'c' })).toBe(true);
@@ -71,7 +71,7 @@ test('a pending row that is approved is one effect; without a trainer it is none
   const b = build();
   b.allocation('ada', { status: 'pending' });
   b.allocation('ada', { update: true });
-  expect(effectsHad(b.history(), 'PURCHASE_CREATED', b.subject())).toHaveLength(1);
+  expect(effectsHadBy(b.history(), 'allocation-worker', b.subject())).toHaveLength(1);
   const without = build();
   without.allocation('ada', { trainerId: null });
   expect(had(without)).toBe(false);

@@ -185,10 +185,6 @@ export const isOverFor = (history: History, role: string, event: PipelineEvent, 
   });
 };
 
-/** What the event brings about, of any stage that consumes it. */
-export const effectsHad = (history: History, type: string, ids: Ids): readonly Effect[] =>
-  history.pipeline.consumersOf(type).flatMap((role) => effectsHadBy(history, role, ids));
-
 /** Nothing of it is ever seen: it brings about no rows, and announces nothing. */
 const isSilent = ({ pipeline }: History, role: string): boolean =>
   pipeline.broughtAboutBy(role) === undefined && pipeline.stage(role).announces.length === 0;

@@ -1,6 +1,6 @@
 /** Rules that are written over stages and rows, with a stage that the shipped pipeline does not have. */
 import { expect, test } from 'vitest';
-import { effectsHad } from '../history/effects.ts';
+import { effectsHadBy } from '../history/effects.ts';
 import { hasDecided } from '../history/progress.ts';
 import { isTaken } from '../history/taken.ts';
 import { openHistory } from '../history/history.ts';
@@ -90,7 +90,7 @@ test('rows of the third stage are held to what they are declared to be', () => {
 
 test('its effect, what shows that it has the event, and that it has decided', () => {
   const ada = right.subjects[0]!;
-  expect(effectsHad(right, 'TRAINER_ALLOCATED', ada)).toHaveLength(1);
+  expect(effectsHadBy(right, SESSION_WORKER.role, ada)).toHaveLength(1);
   expect([isTaken(right, ada, SESSION_WORKER.role), hasDecided(right, ada, SESSION_WORKER.role)]).toEqual([true, true]);
   const idle = history();
   expect([isTaken(idle, ada, SESSION_WORKER.role), hasDecided(idle, ada, SESSION_WORKER.role)]).toEqual([false, false]);

@@ -24,12 +24,3 @@ export const PROVIDER_STATES = {
 } as const;
 
 export type ProviderStateName = keyof typeof PROVIDER_STATES;
-
-export const PROVIDER_STATE_NAMES = Object.keys(PROVIDER_STATES) as readonly ProviderStateName[];
-
-/** The states that have a row from before, and therefore the parameter allocationId. */
-export const STATES_WITH_ROW: readonly ProviderStateName[] = [
-  'the student has a trainer for the course already',
-  'a pending allocation waits and a trainer is free',
-  'a pending allocation waits and no trainer is free',
-];

@@ -46,7 +46,7 @@ const conditionsOf = ({ worker, event, topic, table, upstream }: Words, nested: 
 
 type Conditions = ReturnType<typeof conditionsOf>;
 
-/** What the catalogue describes; a test of types holds that it is Condition. */
+/** What the catalogue describes; a test of types holds that it is Condition. @internal */
 export type DescribedCondition = {
   [K in keyof Conditions]: { readonly [P in K]: z.infer<Conditions[K]> };
 }[keyof Conditions];

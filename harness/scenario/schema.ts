@@ -180,5 +180,5 @@ export const scenarioSchemaOf = (pipeline: Pipeline | undefined): ReturnType<typ
   return schema;
 };
 
-/** What the schema describes. */
+/** What the schema describes; a test of types holds that it is Scenario. @internal */
 export type DescribedScenario = z.infer<ReturnType<typeof schemaOf>>;

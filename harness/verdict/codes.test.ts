@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { CODES, codeOf, codeOfDoubt, codesPage } from './codes.ts';
+import { CODES, codeOf, codeOfDoubt } from './codes.ts';
+import type { CodeKind } from './codes.ts';
 
 test('a code is given once, and an id has one', () => {
   expect(new Set(CODES.map(({ code }) => code)).size).toBe(CODES.length);
@@ -47,6 +48,33 @@ test.each([
 ])('%s: %s', (reason, code) => {
   expect(codeOfDoubt(reason)).toBe(code);
 });
+
+const TITLES: Readonly<Record<CodeKind, string>> = {
+  invariant: 'Invariants',
+  cause: 'Causes',
+  expectation: 'What a scenario expects',
+  doubt: 'Doubts: why something could not be decided',
+};
+
+/** The catalogue as a page of the documentation, in Markdown. */
+const codesPage = (): string =>
+  [
+    '# The ids in reports',
+    '',
+    'Every finding, cause and doubt has a code that stays the same in every version, run and language. This page is made from the',
+    'catalogue in `harness/verdict/codes.ts`; a test holds it.',
+    ...(Object.keys(TITLES) as CodeKind[]).flatMap((kind) => [
+      '',
+      `## ${TITLES[kind]}`,
+      '',
+      '| code | id | meaning |',
+      '|---|---|---|',
+      ...CODES.filter((entry) => entry.kind === kind).map(
+        ({ code, id, meaning }) => `| <a id="${code.toLowerCase()}"></a>${code} | ${id} | ${meaning} |`,
+      ),
+    ]),
+    '',
+  ].join('\n');
 
 test('docs/ids.md is the catalogue', async () => {
   await expect(codesPage()).toMatchFileSnapshot(fileURLToPath(new URL('../../docs/ids.md', import.meta.url)));

@@ -290,30 +290,3 @@ export const codeOfDoubt = (reason: string): string | undefined => DOUBTS.find((
 
 /** `FL108 no-event-lost/…`: an id with its code, where it has one. */
 export const coded = (code: string | undefined, id: string): string => (code === undefined ? id : `${code} ${id}`);
-
-const TITLES: Readonly<Record<CodeKind, string>> = {
-  invariant: 'Invariants',
-  cause: 'Causes',
-  expectation: 'What a scenario expects',
-  doubt: 'Doubts: why something could not be decided',
-};
-
-/** The catalogue as a page of the documentation, in Markdown. */
-export const codesPage = (): string =>
-  [
-    '# The ids in reports',
-    '',
-    'Every finding, cause and doubt has a code that stays the same in every version, run and language. This page is made from the',
-    'catalogue in `harness/verdict/codes.ts`; a test holds it.',
-    ...(Object.keys(TITLES) as CodeKind[]).flatMap((kind) => [
-      '',
-      `## ${TITLES[kind]}`,
-      '',
-      '| code | id | meaning |',
-      '|---|---|---|',
-      ...CODES.filter((entry) => entry.kind === kind).map(
-        ({ code, id, meaning }) => `| <a id="${code.toLowerCase()}"></a>${code} | ${id} | ${meaning} |`,
-      ),
-    ]),
-    '',
-  ].join('\n');

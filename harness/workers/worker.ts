@@ -5,6 +5,4 @@ export type { OutputLag } from './output-lag.ts';
 export { startWorkerContainer } from './container.ts';
 export { startWorker } from './start.ts';
 export type { Exit, StartWorkerOptions, WorkerProcess } from './start.ts';
-export type { WorkerAddresses } from './command.ts';
 export { waitReady } from './ready.ts';
-export type { WaitReadyOptions } from './ready.ts';

@@ -6,7 +6,6 @@ import { Client } from 'pg';
 import { expect, test } from 'vitest';
 import { packageRoot } from '../../harness/base/package-root.ts';
 import { connectionTo } from '../../harness/database/access.ts';
-import { dropTemplates } from '../../harness/database/database.ts';
 import { checkPending, describePending, findOwnRows } from '../../harness/database/own-rows.ts';
 import { findPurchase, insertPayment, insertProcessedEvent, insertPurchase } from '../../harness/database/rows.ts';
 import { startPostgresRecorder } from '../../harness/recorder/postgres.ts';
@@ -408,11 +407,5 @@ export const testSlotDatabase = ({ now, create, allDatabases }: PostgresBench): 
     const answer = await eventually('an answer', () => database.query('SELECT 1 AS one').catch(() => undefined));
     expect(answer).toEqual([{ one: 1 }]);
     await database.drop();
-  });
-
-  test('drops its templates', async () => {
-    const { server } = now();
-    await dropTemplates(server.postgres);
-    expect((await allDatabases()).filter((name) => name.startsWith('faultline_'))).toEqual([]);
   });
 };
