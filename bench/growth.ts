@@ -1,10 +1,11 @@
 /**
- * `npm run bench:growth [-- trials plain judging load]`: does what a trial costs grow as its work, and not faster? Trials with more and
- * more payments, the same workers by themselves beside them, histories of more and more events to be judged, and faults with hundreds
- * of payments in flight. The last line counts what held; exit code 1 when something did not.
+ * `npm run bench:growth [-- trials plain judging load soak]`: does what a trial costs grow as its work, and not faster? Trials with more
+ * and more payments, the same workers by themselves beside them, histories of more and more events to be judged, and faults with
+ * hundreds of payments in flight; `soak`, thousands of payments, only when it is named. The last line counts what held; exit code 1 when
+ * something did not.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readContract } from '../harness/contract/contract.ts';
 import type { Contract } from '../harness/contract/contract.ts';
@@ -14,7 +15,7 @@ import { packageRoot } from '../harness/base/package-root.ts';
 import { play } from './controls/play.ts';
 import { exponentOf } from './growth/fit.ts';
 import type { Measured } from './growth/fit.ts';
-import { IN_FLIGHT, SIZES, markedEarly, payments, paymentsAtOnce } from './growth/many.ts';
+import { IN_FLIGHT, SIZES, SOAK, markedEarly, payments, paymentsAtOnce } from './growth/many.ts';
 import { plainTimes } from './growth/plain.ts';
 import { recordedHistory } from './growth/recorded.ts';
 
@@ -30,7 +31,8 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const check = (holds: boolean, line: string): void => {
   all += 1;
   if (holds) held += 1;
-  say(`${holds ? 'held  ' : 'MISSED'} ${line}`);
+  // What else the machine had to do.
+  say(`${holds ? 'held  ' : 'MISSED'} ${line} [load ${loadavg()[0]?.toFixed(1)}]`);
 };
 
 const exponent = (what: string, measured: readonly Measured[]): void => {
@@ -131,14 +133,24 @@ const load = async (): Promise<void> => {
   }
 };
 
-const PARTS: Readonly<Record<string, () => Promise<void>>> = { trials, plain, judging, load };
+const soak = async (): Promise<void> => {
+  const { verdict, timings } = await trial(paymentsAtOnce(SOAK).name);
+  check(
+    verdict === 'passed',
+    `${SOAK} payments: ${verdict}, acting ${timings.actMs} ms, judging ${timings.judgeMs} ms`,
+  );
+};
 
-const chosen = process.argv.slice(2);
+const PARTS: Readonly<Record<string, () => Promise<void>>> = { trials, plain, judging, load, soak };
+const USUAL: readonly string[] = ['trials', 'plain', 'judging', 'load'];
+
+const named = process.argv.slice(2);
+const chosen = named.length === 0 ? USUAL : named;
 const unknown = chosen.filter((name) => PARTS[name] === undefined);
 if (unknown.length > 0) {
   process.stderr.write(`there is no part ${unknown.join(', ')}; there are: ${Object.keys(PARTS).join(', ')}\n`);
   process.exit(2);
 }
-for (const [name, part] of Object.entries(PARTS)) if (chosen.length === 0 || chosen.includes(name)) await part();
+for (const [name, part] of Object.entries(PARTS)) if (chosen.includes(name)) await part();
 say(`growth ${held}/${all} held`);
 process.exit(held === all && all > 0 ? 0 : 1);

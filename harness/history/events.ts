@@ -137,6 +137,17 @@ interface Kinds {
     /** `seq` of the events that prove it. */
     evidence: readonly number[];
   };
+  /**
+   * How late the harness itself was while the trial was played, at most, ms: it stood still; commits and what is read of Kafka were
+   * recorded late; what each worker wrote waited to be read, in all. Too much of it is a problem of its own.
+   */
+  'trial.lags': {
+    source: 'trial';
+    stoodStillMs: number;
+    commitsMs: number;
+    pollsMs: number;
+    outputsMs: Readonly<Record<string, number>>;
+  };
   /** A problem of the harness itself, which makes the trial unknown. */
   'trial.harness-error': { source: 'trial'; message: string };
 

@@ -86,6 +86,7 @@ const chainOf = (history: History, event: HistoryEvent): Place | undefined => {
     case 'trial.settled':
     case 'trial.barrier':
     case 'trial.elapsed':
+    case 'trial.lags':
     case 'fault.armed':
     case 'fault.fired':
     case 'fault.healed':

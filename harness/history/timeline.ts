@@ -72,6 +72,7 @@ const LINES: Lines = {
   'trial.quiet': (event) => `nothing of the pipeline was recorded for ${event.quietMs} ms`,
   'trial.barrier': (event) => (event.passed ? undefined : `barrier not passed: ${event.missing.join(', ')}`),
   'trial.elapsed': (event) => `for ${event.ms} ms: ${event.description}`,
+  'trial.lags': () => undefined,
   'trial.harness-error': (event) => `Faultline failed: ${oneLine(event.message)}`,
   'kafka.record': (event, { records, produced }) => {
     const what = records.get(event.seq);

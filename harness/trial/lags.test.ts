@@ -8,7 +8,18 @@ const awake = { stop: () => 0 };
 
 test('a harness that kept up says nothing', () => {
   const just = { commits: late(4999), polls: late(4999), outputs: new Map([['purchase-worker', late(4999)]]) };
-  expect([watchLags(calm, awake).stop(), watchLags(just, { stop: () => 2999 }).stop()]).toEqual([[], []]);
+  expect(watchLags(calm, awake).stop().late).toEqual([]);
+  expect(watchLags(just, { stop: () => 2999 }).stop()).toEqual({
+    measured: {
+      kind: 'trial.lags',
+      source: 'trial',
+      stoodStillMs: 2999,
+      commitsMs: 4999,
+      pollsMs: 4999,
+      outputsMs: { 'purchase-worker': 4999 },
+    },
+    late: [],
+  });
 });
 
 test.each([
@@ -22,7 +33,7 @@ test.each([
     /^what purchase-worker wrote waited 7\.2 s in all to be read/,
   ],
 ])('%s that was too late is told in one sentence', (_, sources, stalls, told) => {
-  expect(watchLags(sources, stalls).stop()).toEqual([expect.stringMatching(told)]);
+  expect(watchLags(sources, stalls).stop().late).toEqual([expect.stringMatching(told)]);
 });
 
 test('each counts from here on', () => {

@@ -211,7 +211,9 @@ export const runTrial = async (request: TrialRequest, parts: TrialParts): Promis
     return false;
   });
   stopJudging();
-  for (const late of lags.stop()) log.problem(late);
+  const { measured, late } = lags.stop();
+  log.record(measured);
+  for (const each of late) log.problem(each);
   for (const problem of await slot.altered().catch((error: unknown) => [error])) log.problem(problem);
   slot.traffic();
   stopwatch.lap('settle');

@@ -76,6 +76,11 @@ const WORDS: Words = {
     e.passed ? aside('barrier passed', 'trial') : story(`barrier not passed: ${e.missing.join(', ')}`, 'trouble'),
   'trial.patience': (e) => story(`patience over: nothing more came in ${ms(e.waitedMs)} (${e.why})`, 'trial'),
   'trial.ended-early': (e) => story(`ended early: ${e.description}`, 'trial'),
+  'trial.lags': (e) =>
+    aside(
+      `Faultline was late by ${ms(Math.max(e.stoodStillMs, e.commitsMs, e.pollsMs, ...Object.values(e.outputsMs)))} at most`,
+      'trial',
+    ),
   'trial.harness-error': (e) => story(`Faultline failed: ${e.message}`, 'trouble'),
   'kafka.record': (e, { recordName, writerOf }) => {
     const name = recordName(e);
