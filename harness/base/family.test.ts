@@ -39,3 +39,20 @@ test.runIf(process.platform === 'linux')('what they started is not ended with th
     process.kill(-(leader.pid ?? 0), 'SIGKILL');
   }
 });
+
+test.runIf(process.platform === 'linux')('a group outlives its leader, and what it starts is found', async () => {
+  // Neither has the mark, nor the leader's outputs.
+  const script = 'env -i /bin/sh -c "setsid sleep 60 & echo \\$!; exec sleep 61" 2>/dev/null & exit';
+  const leader = spawn('sh', ['-c', script], { detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
+  const kin = { ...kinOf(leader.pid ?? 0, 'no-mark-of-theirs', []), outputs: new Set<string>() };
+  const gone = once(leader, 'exit');
+  const [said] = (await once(leader.stdout, 'data')) as [Buffer];
+  const outside = Number(String(said));
+  try {
+    await gone;
+    await expect.poll(() => outsidersOf(kin).pids, { timeout: 60_000 }).toEqual([outside]);
+  } finally {
+    process.kill(outside, 'SIGKILL');
+    process.kill(-(leader.pid ?? 0), 'SIGKILL');
+  }
+});

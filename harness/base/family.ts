@@ -79,10 +79,11 @@ const isKin = (pid: number, { mark, outputs }: Kin): boolean =>
   outputsOf(pid).some((target) => outputs.has(target));
 
 /**
- * Is the leader there (also one that has ended and was not waited for)? Its number is nobody else's then; afterwards others may get it,
- * for themselves and for a group, so that only what a process has tells.
+ * Is the leader's number its family's alone? While it is there (also when it has ended and was not waited for), and while its group has
+ * somebody: no number is given out that a group still has. Somebody else who has it says that the group had come to its end before, so
+ * that only what a process has tells then.
  */
-const isLed = ({ pid, since }: Kin): boolean => readStat(`/proc/${pid}/stat`)?.started === since;
+const isLed = ({ pid, since }: Kin): boolean => [undefined, since].includes(readStat(`/proc/${pid}/stat`)?.started);
 
 /** Is this process of the family: in the leader's group, known by what it has, or started by one that is? */
 export const isOfFamily = (pid: number, kin: Kin): boolean => {

@@ -22,8 +22,8 @@ const hasOddNumber = (text: string): boolean =>
  */
 export const exactJson = (content: Content | null | undefined, json: unknown): unknown => {
   if (json === undefined || content === null || content === undefined || content.truncated !== undefined) return json;
-  if (!hasOddNumber(content.text)) return json;
   try {
+    if (!hasOddNumber(content.text)) return json;
     return isEqual(JSON.parse(content.text), json) ? readJson(content.text) : json;
   } catch {
     return json;

@@ -1,13 +1,12 @@
 /** How long a worker has had. Measured on the harness's own clock, between moments at which it had seen each thing. */
 import { isPatienceOver } from '../history/completeness.ts';
-import { hadEffectBy } from '../history/effects.ts';
 import type { HistoryEvent, Subject } from '../history/events.ts';
 import { passedBy } from '../history/groups.ts';
 import type { History } from '../history/history.ts';
 import { workerNames } from '../history/liveness.ts';
 import { perHistory } from '../history/memo.ts';
 import { eventsOf, paymentsOf } from '../history/subjects.ts';
-import { isTaken } from '../history/taken.ts';
+import { takingsOf } from '../history/taken.ts';
 import type { StageFacts } from './stage.ts';
 
 /**
@@ -64,20 +63,42 @@ export const isReady = (history: History, { role }: StageFacts): boolean => {
   );
 };
 
-/** Has the stage's worker begun with the payment's event and not come to an end with it? */
-const isInHand = (history: History, payment: Subject, role: string): boolean =>
-  eventsOf(history, payment, history.pipeline.stage(role).consumes).some(
-    ({ record }) => passedBy(history, role, record) === undefined,
-  ) &&
-  isTaken(history, payment, role) &&
-  !hadEffectBy(history, role, payment);
+/** When a process of the role last began or ended: what an earlier one had in hand, nobody has. */
+const livesSince = (history: History, role: string): number => {
+  const names = workerNames(history, role);
+  const turns = (['process.started', 'process.exited'] as const).flatMap((kind) => history.of(kind));
+  return Math.max(0, ...turns.filter(({ worker }) => names.includes(worker)).map(({ seq }) => seq));
+};
+
+/**
+ * Has the role's worker begun with a telling of the payment's and not passed it? Its effect is not its end: there may be a mark to set
+ * and an announcement to send. What was done before an earlier telling was passed belongs to that one.
+ */
+const isInHand = (history: History, payment: Subject, role: string, since: number): boolean => {
+  const passings = eventsOf(history, payment, history.pipeline.stage(role).consumes).map(({ record }) =>
+    passedBy(history, role, record),
+  );
+  if (passings.every((passing) => passing !== undefined)) return false;
+  const begun = Math.max(since, ...passings.flatMap((passing) => passing?.seq ?? []));
+  for (const { by, seq } of takingsOf(history, payment, role)) if (by !== 'offset' && seq > begun) return true;
+  return false;
+};
 
 const busy = perHistory(
   (history): ReadonlySet<string> =>
     new Set(
-      history.pipeline.roles.filter((role) => paymentsOf(history).some((payment) => isInHand(history, payment, role))),
+      history.pipeline.roles.filter((role) => {
+        const since = livesSince(history, role);
+        return paymentsOf(history).some((payment) => isInHand(history, payment, role, since));
+      }),
     ),
 );
 
-/** Is the stage's worker at work on some payment's event? What lies behind that waits for its turn. */
-export const isBusy = (history: History, { role }: StageFacts): boolean => busy(history).has(role);
+/**
+ * Is the stage's worker at work on some payment's event? What lies behind that waits for its turn, also where one program plays several
+ * parts: it may do one thing after the other.
+ */
+export const isBusy = (history: History, { role }: StageFacts): boolean => {
+  const names = workerNames(history, role);
+  return [...busy(history)].some((one) => workerNames(history, one).some((name) => names.includes(name)));
+};

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { FaultlineError } from '../base/errors.ts';
 import { declarationHash } from './declared.ts';
-import { formatEvent, parseHistory } from './file.ts';
+import { formatEvent, parseHistory, parseHistoryLines } from './file.ts';
 import { createSealer } from './seal.ts';
 import { healthyHistory } from './testing/flow.ts';
 
@@ -70,4 +70,18 @@ test('a declaration that is not the one of the beginning is refused; one of befo
   expect(read({ declared })).toBe('none');
   for (const pipeline of [{ ...started.pipeline, partitions: 4 }, null, undefined])
     expect(read({ declared, pipeline })).toMatch(/line 1: its pipeline was changed since it was declared$/);
+});
+
+test('lines that are not read to their end are closed', () => {
+  let closed = false;
+  function* lines(): Generator<string, void> {
+    try {
+      yield 'no JSON';
+      yield 'never read';
+    } finally {
+      closed = true;
+    }
+  }
+  expect(() => parseHistoryLines(lines())).toThrow('line 1: not JSON');
+  expect(closed).toBe(true);
 });

@@ -46,26 +46,36 @@ export const parseHistoryLines = (lines: Iterable<string>, file = 'history.ndjso
   const events: HistoryEvent[] = [];
   const sealer = seal === undefined ? undefined : createSealer();
   const rest = lines[Symbol.iterator]();
-  for (let next = rest.next(); next.done !== true; next = rest.next()) {
-    const line = next.value;
-    const before = events.length;
-    const event = parsed(line);
-    if (event === undefined) {
-      const cut = seal !== undefined && before < seal.events && rest.next().done === true;
-      throw broken(
-        file,
-        before + 1,
-        `not JSON: ${line.slice(0, 80)}${cut ? `; ${missing(before + 1, seal.events)}` : ''}`,
-      );
+  try {
+    for (let next = rest.next(); next.done !== true; next = rest.next()) {
+      const line = next.value;
+      const before = events.length;
+      const event = parsed(line);
+      if (event === undefined) {
+        const cut = seal !== undefined && before < seal.events && rest.next().done === true;
+        throw broken(
+          file,
+          before + 1,
+          `not JSON: ${line.slice(0, 80)}${cut ? `; ${missing(before + 1, seal.events)}` : ''}`,
+        );
+      }
+      if (
+        typeof event !== 'object' ||
+        event === null ||
+        typeof event.kind !== 'string' ||
+        typeof event.seq !== 'number'
+      )
+        throw broken(file, before + 1, 'an event needs kind and seq');
+      if (before === 0 && event.kind !== 'trial.started') throw broken(file, 1, 'a history begins with trial.started');
+      const last = events.at(-1)?.seq ?? 0;
+      if (event.seq <= last) throw broken(file, before + 1, `seq ${event.seq} does not follow ${last}`);
+      if (event.seq !== last + 1) throw broken(file, before + 1, missing(last + 1, event.seq - 1));
+      events.push(event);
+      sealer?.add(`${line}\n`);
     }
-    if (typeof event !== 'object' || event === null || typeof event.kind !== 'string' || typeof event.seq !== 'number')
-      throw broken(file, before + 1, 'an event needs kind and seq');
-    if (before === 0 && event.kind !== 'trial.started') throw broken(file, 1, 'a history begins with trial.started');
-    const last = events.at(-1)?.seq ?? 0;
-    if (event.seq <= last) throw broken(file, before + 1, `seq ${event.seq} does not follow ${last}`);
-    if (event.seq !== last + 1) throw broken(file, before + 1, missing(last + 1, event.seq - 1));
-    events.push(event);
-    sealer?.add(`${line}\n`);
+  } finally {
+    // What is not read to its end is closed.
+    rest.return?.();
   }
   if (events.length === 0) throw broken(file, 1, 'the file is empty');
   const problem = seal === undefined || sealer === undefined ? undefined : sealProblem(sealer.seal(), seal);

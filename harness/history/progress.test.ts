@@ -160,6 +160,7 @@ suite('a payment comes further', () => {
     b.respond(call, 'ada', { status: 500 });
     b.respond(b.request(), 'ada', { status: 500 });
     b.emit('PURCHASE_CREATED');
+    expect(lastStepForward(b.history())).toBe(at);
     b.commitOffset('purchase-worker', b.events.find((e) => e.kind === 'kafka.record') as never);
     const passed = lastStepForward(b.history());
     b.commitOffset('purchase-worker', b.events.find((e) => e.kind === 'kafka.record') as never);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { build } from '../../history/testing/build.ts';
 import type { Build } from '../../history/testing/build.ts';
 import { flow } from '../../history/testing/flow.ts';
+import type { FlowOptions } from '../../history/testing/flow.ts';
 import { diagnose } from '../diagnose.ts';
 import type { HistoryEvent } from '../../history/events.ts';
 import { WORKERS } from '../../pipeline/testing.ts';
@@ -367,15 +368,47 @@ test.each<[string, (b: Build) => void, string]>([
 test('a process that nobody looked for, with a member that may read the topic, is nothing', () =>
   expect(inShort(causesOf(emitted, unseen))).toBe(''));
 
-test('what lies behind an event that the worker has in hand waits for its turn', () => {
-  const behind = (until: 'allocation' | undefined): string => {
-    const b = build({ subjects: ['ada', 'ben'] });
-    flow(b, until === undefined ? {} : { until }, 'ada');
-    flow(b, emitted, 'ben');
-    b.observed(() => waited(b));
-    return inShort(diagnose(b.history()).filter(({ subject }) => subject !== 'ada'));
+/** What is said of ben, whose event lies behind ada's. `meanwhile`: after ada's came so far, and before ben's. */
+const behind = (
+  until: FlowOptions['until'] | undefined,
+  meanwhile: (b: Build) => void = () => {},
+  wait: (b: Build) => void = waited,
+): string => {
+  const b = build({ subjects: ['ada', 'ben'] });
+  flow(b, until === undefined ? {} : { until }, 'ada');
+  meanwhile(b);
+  flow(b, emitted, 'ben');
+  b.observed(() => wait(b));
+  return inShort(diagnose(b.history()).filter(({ subject }) => subject !== 'ada'));
+};
+
+test('what lies behind an event that the worker has in hand waits for its turn', () =>
+  expect([behind('allocation'), behind(undefined)]).toEqual(['', 'event-not-consumed']));
+
+test('an effect is not the end of it: there is a mark to set, and an announcement to send', () => {
+  for (const until of ['markCreated', 'announced'] as const) {
+    expect(
+      behind(until, undefined, (b) => barrierAfter(b, 9000)),
+      until,
+    ).toBe('');
+    expect(behind(until), until).toBe('');
+  }
+});
+
+test('what a process had in hand that is gone, nobody has', () => {
+  const again = (b: Build): void => {
+    b.exited('allocation-worker');
+    start(b, 'allocation-worker', true);
   };
-  expect([behind('allocation'), behind(undefined)]).toEqual(['', 'event-not-consumed']);
+  expect(behind('allocation', again)).toBe('event-not-consumed');
+  // The one that came after it has taken it up.
+  expect(behind('allocation', (b) => (again(b), void b.request('ada')))).toBe('');
+});
+
+test('what was done for an earlier telling, which was passed, is nothing in hand', () => {
+  const told = (b: Build): void => void b.emit('PURCHASE_CREATED', 'ada', { eventId: 'a recovery' });
+  expect(behind(undefined, told)).toBe('event-not-consumed');
+  expect(behind(undefined, (b) => (told(b), void b.request('ada')))).toBe('');
 });
 
 test('its evidence is the event, what was seen of the worker, and the fault', () => {

@@ -66,11 +66,14 @@ test('what is rewritten is what arrives and what is kept', async () => {
   expect(tap.taken()[0]?.answer?.status).toBe(418);
 });
 
-test('a provider that does not answer, or in the middle of it hangs up, is said and answered for', async () => {
+test('a provider that does not answer is said and answered for', async () => {
   await open(() => undefined, { answerWithinMs: 50 });
   expect((await post('/')).status).toBe(502);
   expect(tap.taken()[0]?.failure).toBe('no answer within 0.05 s');
-  server.removeAllListeners('request').on('request', (_: IncomingMessage, response: ServerResponse) => {
+});
+
+test('one that hangs up in the middle of its answer is said and answered for', async () => {
+  await open((_, response) => {
     response.writeHead(201, { 'content-length': '100' });
     response.write('half', () => response.destroy());
   });
