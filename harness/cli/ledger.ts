@@ -21,6 +21,8 @@ export interface LedgerOptions {
 export interface Ledger {
   readonly results: readonly TrialResult[];
   add(trial: PlannedTrial, result: TrialResult): void;
+  /** The same of the trial in which an error ends the run: that is told by itself. */
+  addLast(trial: PlannedTrial, result: TrialResult): void;
   /** Tells of an unknown attempt whose trial is run once more. It is no result. */
   again(trial: PlannedTrial, result: TrialResult): void;
   /** Replaces the result of the same run folder, or that of the attempt before. */
@@ -45,6 +47,7 @@ export const readEvents = (result: TrialResult): readonly HistoryEvent[] => {
 
 export const createLedger = ({ reporter, workers, premises, replayOf, sinceStart }: LedgerOptions): Ledger => {
   let results: readonly TrialResult[] = [];
+  let endedIn: string | undefined;
   const shown = (trial: PlannedTrial, result: TrialResult): Shown => ({
     result,
     label: trial.label,
@@ -60,11 +63,25 @@ export const createLedger = ({ reporter, workers, premises, replayOf, sinceStart
       results = [...results, result];
       reporter.onResult(shown(trial, result));
     },
+    addLast: (trial, result) => {
+      endedIn = result.runDir;
+      results = [...results, result];
+      reporter.onResult({ ...shown(trial, result), endedRun: true });
+    },
     again: (trial, result) => reporter.onAgain(shown(trial, result)),
     revise: (revised) => {
       results = reviseResults(results, revised);
       reporter.onRevised(revised);
     },
-    end: (how) => reporter.onEnd({ ...how, results, workers, premises, replayOf, durationMs: sinceStart() }),
+    end: (how) =>
+      reporter.onEnd({
+        ...how,
+        results,
+        workers,
+        premises,
+        replayOf,
+        durationMs: sinceStart(),
+        ...(endedIn === undefined ? {} : { endedIn }),
+      }),
   };
 };

@@ -55,6 +55,7 @@ describe('wrong usage', () => {
     [['run', '--sead', '1'], 'unknown option'],
     [['rum'], 'unknown command'],
     [['judge', 'nowhere'], 'there is no run folder'],
+    [['contracts', 'generate', '--out', '/proc/nowhere/pacts'], 'cannot write /proc/nowhere/pacts'],
     [['stub', '--database-url', 'not a url'], 'is no URL of a PostgreSQL database'],
     [['stub', '--database-url', 'http://user:secret@host/db'], 'is no URL of a PostgreSQL database'],
   ])('%j is a usage error: 2, one message, nothing started', async (args, message) => {

@@ -104,10 +104,10 @@ export const runTrials = async (run: TrialsRun, context: RunContext): Promise<nu
   let interrupted = false;
   let trialBegan = 0;
 
-  const addUnjudged = (trial: PlannedTrial, reason: string, earlier: readonly TrialResult[]): void => {
+  const unjudged = (trial: PlannedTrial, reason: string, earlier: readonly TrialResult[]): TrialResult => {
     const ranForMs = performance.now() - trialBegan;
-    const unjudged = unjudgedResult(trial, reason, { workers: run.workers.name, outDir: run.outDir, ranForMs });
-    ledger.add(trial, withEarlier(unjudged, earlier));
+    const context = { workers: run.workers.name, outDir: run.outDir, ranForMs };
+    return withEarlier(unjudgedResult(trial, reason, context), earlier);
   };
   const end = (stopped: string | undefined): void =>
     ledger.end({
@@ -135,7 +135,7 @@ export const runTrials = async (run: TrialsRun, context: RunContext): Promise<nu
       const { running } = session;
       // One that was being run again has its result.
       if (running !== undefined && !session.finished.has(running.id))
-        addUnjudged(running, `killed by ${signal} before it was judged`, session.earlier);
+        ledger.add(running, unjudged(running, `killed by ${signal} before it was judged`, session.earlier));
       end(`killed by ${signal}`);
       host?.kill();
       context.exitNow(EXIT.interrupted);
@@ -178,7 +178,7 @@ export const runTrials = async (run: TrialsRun, context: RunContext): Promise<nu
     onResult: ledger.add,
     onReplaced: ledger.revise,
     onError: (trial, error, earlier) =>
-      addUnjudged(trial, error instanceof Error ? error.message : String(error), earlier),
+      ledger.addLast(trial, unjudged(trial, error instanceof Error ? error.message : String(error), earlier)),
     describe: (result) => summarizeFailure(result, run.replayOf(result)),
     excuse: (result) => excuseOf(result, run.premises),
   });

@@ -139,13 +139,18 @@ describe('faultline run', PATIENCE, () => {
     ['bug', 70],
   ])('a %s error in a trial ends the run with %i, keeps a row and the JSON, and closes', async (throws, expected) => {
     const file = `${throws}.json`;
-    const { code, stderr, log } = await faultline(
+    const { code, stdout, stderr, log } = await faultline(
       ['run', 'healthy', 'worker-down', 'worker-hung', 'worker-killed-mid-call', '--json', file],
       {
         'worker-down': { throws },
       },
     );
     expect(code).toBe(expected);
+    // One error, once, and where it was.
+    const what = throws === 'bug' ? 'x is not a function' : 'it is gone';
+    expect([stdout, stderr].map((text) => text.split(what).length - 1)).toEqual([0, 1]);
+    expect(stdout).toContain('? worker-down  the run ended here with the error below');
+    expect(stdout).toContain('unknown: worker-down: the run ended in it with the error below');
     expect(stderr.includes('a bug in Faultline:') && stderr.includes('    at ')).toBe(throws === 'bug');
     expect(readJson(file).scenarios.map(({ name, verdict }) => [name, verdict])).toEqual([
       ['healthy', 'passed'],

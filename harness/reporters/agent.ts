@@ -10,6 +10,12 @@ import type { TextOptions } from './list.ts';
 import { evidenceText } from './page.ts';
 import type { Reporter, Shown } from './types.ts';
 
+/** The error itself is told at the end of the run. */
+const endedLines = ({ result, label }: Shown): readonly string[] => [
+  `UNKNOWN ${label}: the run ended here with the error below`,
+  `  events: ${result.runDir}/history.ndjson`,
+];
+
 const lines = ({ result, label, replayCommand }: Shown, known: boolean): readonly string[] => [
   `${result.verdict.outcome.toUpperCase()} ${label}${known ? ' (nothing new)' : ''}: ${result.title}`,
   ...breakagesOf(result.verdict).map(({ id, isFinding, message, evidence }) =>
@@ -31,7 +37,9 @@ export const agentReporter = ({ write, premises }: TextOptions): Reporter => ({
     write(`${name} is now ${verdict.outcome}: ${verdict.unknown.slice(-1).join('')}\n`),
   onResult: (shown) => {
     if (shown.result.verdict.outcome === 'passed') return;
-    write(`${lines(shown, standingIn(premises, shown.result) === 'known').join('\n')}\n`);
+    const told =
+      shown.endedRun === true ? endedLines(shown) : lines(shown, standingIn(premises, shown.result) === 'known');
+    write(`${told.join('\n')}\n`);
   },
 });
 

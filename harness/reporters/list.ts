@@ -39,7 +39,11 @@ const withoutCommands = (text: string): string => {
 export const failureTexts = (options: TextOptions): ((shown: Shown) => string) => {
   const { colour, width, premises, verbose, inActions } = options;
   const told = createTold();
-  return ({ result, label, replayCommand, events }) => {
+  return ({ result, label, replayCommand, events, endedRun }) => {
+    if (endedRun === true) {
+      const { mark, colour: name } = LOOKS.unknown;
+      return `${coloursFor(colour)[name](`${mark} ${label}`)}  the run ended here with the error below\n  Folder    ${oneLine(result.runDir)}`;
+    }
     const text = formatFailure(result, events(), {
       replayCommand,
       colour,

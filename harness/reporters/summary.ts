@@ -67,10 +67,14 @@ const againLines = ({ results }: RunEnd): readonly string[] =>
         ],
   );
 
-const undecidedLines = ({ results }: RunEnd): readonly string[] =>
+const undecidedLines = ({ results, endedIn }: RunEnd): readonly string[] =>
   results
     .filter(({ verdict }) => verdict.outcome === 'unknown')
-    .flatMap(({ name, verdict }) => reasonsOf(verdict).map((reason) => `unknown: ${name}: ${reason}`))
+    .flatMap(({ name, verdict, runDir }) =>
+      (runDir === endedIn ? ['the run ended in it with the error below'] : reasonsOf(verdict)).map(
+        (reason) => `unknown: ${name}: ${reason}`,
+      ),
+    )
     .flatMap((text) => text.split('\n').map((line, i) => (i === 0 ? line : `  ${line}`)));
 
 /** Where a trial that passed left what it recorded; those that did not say it themselves. */

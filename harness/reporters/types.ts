@@ -28,6 +28,8 @@ export interface Shown {
   readonly events: () => readonly HistoryEvent[];
   /** Where its scenario stands; undefined where that is not known. */
   readonly place: () => { readonly file: string; readonly line: number } | undefined;
+  /** An error ended the run in it; the command tells that one at its end, with the way out, and nobody else need. */
+  readonly endedRun?: true;
 }
 
 export interface RunEnd {
@@ -35,6 +37,8 @@ export interface RunEnd {
   readonly notApplicable: readonly NotApplicable[];
   /** Planned trials without a result. */
   readonly notRun: number;
+  /** Run folder of the trial in which an error ended the run, if one did. */
+  readonly endedIn?: string;
   /** Why trials were not run; undefined when all were. */
   readonly stopped: string | undefined;
   readonly workers: { readonly name: string; readonly note?: string };

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { EXIT, FaultlineError } from '../../../base/errors.ts';
+import { requireWritable } from '../../../base/replace-file.ts';
 import { loadConfig } from '../../../config/load.ts';
 import type { Config, WorkerSet } from '../../../config/types.ts';
 import { findWorkerSet } from '../../../config/worker-sets.ts';
@@ -34,8 +35,13 @@ const projectOf = (config: Config, { name }: WorkerSet): string => {
 };
 
 const makerOf = (file: string): string | undefined => {
-  const { metadata } = JSON.parse(readFileSync(file, 'utf8')) as { metadata?: { faultline?: { workers?: string } } };
-  return metadata?.faultline?.workers;
+  try {
+    const { metadata } = JSON.parse(readFileSync(file, 'utf8')) as { metadata?: { faultline?: { workers?: string } } };
+    return metadata?.faultline?.workers;
+  } catch {
+    // It is no pact, so nobody made it.
+    return undefined;
+  }
 };
 
 /** Pacts of other workers are not overwritten unless the folder was named. Errors: FaultlineError 'usage'. */
@@ -65,6 +71,9 @@ export const generate: Command<[GenerateOptions]> = async (context, options) => 
   const [first] = workers.workers;
   if (first === undefined) throw new FaultlineError('config', `the worker set ${workers.name} has no workers`);
   checkStartable(config, workers, io.env);
+  const out = options.out === undefined ? join(projectOf(config, workers), PACTS) : resolve(io.cwd, options.out);
+  if (options.out === undefined) refuseOthers(out, workers);
+  for (const name of PACT_FILES) requireWritable(join(out, name));
   const version = await versionOf(
     {
       folder: first.cwd,
@@ -76,8 +85,6 @@ export const generate: Command<[GenerateOptions]> = async (context, options) => 
     },
     io.env,
   );
-  const out = options.out === undefined ? join(projectOf(config, workers), PACTS) : resolve(io.cwd, options.out);
-  if (options.out === undefined) refuseOthers(out, workers);
 
   const before = new Map(PACT_FILES.map((name) => [join(out, name), textOf(join(out, name))]));
   const progress = createProgress(io.stderr);
