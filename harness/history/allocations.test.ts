@@ -6,7 +6,7 @@ import { idOf } from './testing/values.ts';
 test('an allocation is the call’s whose stub wrote its id in another case', () => {
   const b = build();
   const id = idOf('allocation', 'ada');
-  b.add({ kind: 'http.effect', source: 'http', call: 1, effect: 'inserted', allocationId: id.toUpperCase() });
+  b.add({ kind: 'http.effect', source: 'http', call: 1, effect: 'inserted', rowId: id.toUpperCase() });
   b.allocation('ada', { writer: 'another-service' });
   const history = b.history();
   expect(isFromCall(history, history.commits[0]!, id)).toBe(true);

@@ -24,10 +24,9 @@ const fromCalls = folded({
     const facts = new Set<string>();
     return {
       facts,
-      observe: ({ effect, allocationId }) => {
+      observe: ({ effect, rowId }) => {
         // A row that was only found was there before this trial's calls.
-        if (allocationId !== undefined && (effect === 'inserted' || effect === 'updated'))
-          facts.add(normalId(allocationId));
+        if (rowId !== undefined && (effect === 'inserted' || effect === 'updated')) facts.add(normalId(rowId));
       },
     };
   },

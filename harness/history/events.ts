@@ -284,8 +284,10 @@ interface Kinds {
     source: 'http';
     call: number;
     effect: StubEffect;
-    /** The row's id, whatever row it is. */
-    allocationId?: string;
+    /** The row's id. */
+    rowId?: string;
+    /** What row it is, as the pipeline calls it. Left out: nothing tells. */
+    of?: string;
     detail?: string;
   };
 

@@ -87,6 +87,14 @@ test('requests and connections of before services were told apart reached the on
   expect(services).toEqual(['admin-service', 'admin-service']);
 });
 
+test('what a call did, it did to an allocation, before rows of other pipelines were told of', () => {
+  const told = { seq: 2, at: 0, kind: 'http.effect', source: 'http', call: 1, effect: 'inserted' } as const;
+  const of = (fields: object) => filledIn([...build().events, { ...told, ...fields } as HistoryEvent]).at(-1);
+  expect(of({ allocationId: 'a' })).toEqual({ ...told, rowId: 'a', of: 'allocation' });
+  expect(of({ rowId: 'a', of: 'reservation' })).toEqual({ ...told, rowId: 'a', of: 'reservation' });
+  expect(of({})).toEqual(told);
+});
+
 test('a history of today is left as it is', () => {
   const b = build();
   b.fired('bytes-withheld', 'allocation-worker to kafka', { workers: ['purchase-worker'], disturbs: 'writes' });

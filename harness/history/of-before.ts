@@ -81,6 +81,12 @@ const withService = ({ pipeline }: Started, event: HistoryEvent<'http.connected'
   return { ...event, service };
 };
 
+/** Until rows of other pipelines were told of, what a call did it did to an allocation. */
+const withRow = (event: HistoryEvent<'http.effect'>): HistoryEvent => {
+  const { allocationId, ...told }: HistoryEvent<'http.effect'> & { readonly allocationId?: string } = event;
+  return allocationId === undefined ? event : { ...told, rowId: allocationId, of: 'allocation' };
+};
+
 const isOfFault = (event: HistoryEvent): event is FaultEvent => event.source === 'fault';
 
 /** The events with what those of today have besides. They must begin with `trial.started`, as every history does. */
@@ -94,6 +100,7 @@ export const filledIn = (events: readonly HistoryEvent[]): HistoryEvent[] => {
     started,
     ...others.map((event) => {
       if (isOfFault(event)) return withFacts(started, event);
+      if (event.kind === 'http.effect') return withRow(event);
       return event.kind === 'http.connected' || event.kind === 'http.request' ? withService(started, event) : event;
     }),
   ];

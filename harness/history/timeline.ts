@@ -109,7 +109,7 @@ const LINES: Lines = {
   },
   'http.effect': (event, { calls }) =>
     calls.has(event.call)
-      ? `call ${event.call} ${event.effect} ${event.allocationId === undefined ? 'no row' : `allocation ${short(event.allocationId)}`}`
+      ? `call ${event.call} ${event.effect} ${event.rowId === undefined ? 'no row' : `${event.of ?? 'row'} ${short(event.rowId)}`}`
       : undefined,
   'process.started': (event) => `${event.worker} started (pid ${event.pid})`,
   'process.ready': (event) => `${event.worker} ready after ${Math.round(event.tookMs)} ms`,

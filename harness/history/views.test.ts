@@ -176,7 +176,7 @@ test('a timeline tells what was waited for and seen, and calls that may have bee
 test('an allocation is from a call that inserted or updated it, not from one that only found it', () => {
   const from = (effect: 'inserted' | 'updated' | 'found' | 'dropped', writer: string | null = 'scenario') => {
     const b = build();
-    b.add({ kind: 'http.effect', source: 'http', call: 1, effect, allocationId: 'a' });
+    b.add({ kind: 'http.effect', source: 'http', call: 1, effect, rowId: 'a' });
     b.allocation('ada', { id: 'a', writer });
     const commit = b.history().commits[0];
     return commit !== undefined && isFromCall(b.history(), commit, 'a');

@@ -53,7 +53,7 @@ const made = (...calls: readonly (readonly [string, 'inserted' | 'updated' | 'fo
   const b = build();
   for (const [caller, effect, id = idOf('allocation', 'ada')] of calls) {
     const call = b.request('ada', { worker: caller });
-    b.add({ kind: 'http.effect', source: 'http', call, effect, allocationId: id } as never);
+    b.add({ kind: 'http.effect', source: 'http', call, effect, rowId: id } as never);
   }
   b.allocation('ada', { writer: 'admin-service', id: 'row' });
   b.allocation('ada', { writer: null });

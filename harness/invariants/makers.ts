@@ -9,10 +9,10 @@ import { playedBy } from './judging.ts';
 
 const byRow = perHistory((history) => {
   const made = new Map<string, Set<number>>();
-  for (const { effect, allocationId, call } of history.of('http.effect')) {
-    if (allocationId === undefined || (effect !== 'inserted' && effect !== 'updated')) continue;
-    const calls = made.get(normalId(allocationId)) ?? new Set<number>();
-    made.set(normalId(allocationId), calls.add(call));
+  for (const { effect, rowId, call } of history.of('http.effect')) {
+    if (rowId === undefined || (effect !== 'inserted' && effect !== 'updated')) continue;
+    const calls = made.get(normalId(rowId)) ?? new Set<number>();
+    made.set(normalId(rowId), calls.add(call));
   }
   return made;
 });

@@ -144,7 +144,7 @@ test('allocation-has-purchase: a stranger’s row is the trial’s when its call
       student_id: idOf('student', 'zoe'),
       course_id: idOf('course', 'zoe'),
     });
-    b.add({ kind: 'http.effect', source: 'http', call, effect: 'inserted', allocationId: row.id });
+    b.add({ kind: 'http.effect', source: 'http', call, effect: 'inserted', rowId: row.id });
     b.commit([insert(ALLOCATIONS, row)], STUB);
   };
   expect(judged(allocationHasPurchase, called(true))).toEqual(['violated', 'never-bought']);

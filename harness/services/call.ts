@@ -89,6 +89,10 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 export const createCallHandler = (options: CallHandlerOptions): CallHandler => {
   const { record, rules, pending, pipeline, service, stub, behaviours } = options;
   const open = new Map<{ readonly isCall: boolean; reset: boolean }, Promise<void>>();
+  /** The rows of whose stage it is that calls the service; of several kinds nothing tells which. */
+  const kinds = new Set(pipeline.effecting.flatMap(({ stage, name }) => (stage.calls === service ? [name] : [])));
+  const [kind] = kinds;
+  const of = kind !== undefined && kinds.size === 1 ? { of: kind } : {};
   const refusal = (status: number, message: string): Response => (stub.refusal ?? plainRefusal)(status, message);
   /** There are methods and paths at which Request throws: none of them is an operation's. */
   const isOperation = ({ method = '' }: IncomingMessage, target: URL | undefined): boolean =>
@@ -155,7 +159,7 @@ export const createCallHandler = (options: CallHandlerOptions): CallHandler => {
       const event: NewEvent<'http.effect'> = { kind: 'http.effect', source: 'http', call: number, effect };
       record({
         ...event,
-        ...(rowId === undefined ? {} : { allocationId: rowId }),
+        ...(rowId === undefined ? {} : { rowId, ...of }),
         ...(detail === undefined ? {} : { detail }),
       });
     },

@@ -87,8 +87,8 @@ export const testBehaviours = ({ now, assign, rowsOf, lastResponse, effects }: A
     const rows = await rowsOf(ids);
     expect(rows.map((row) => row.id)).toEqual([second.json.data['id']]);
     expect(tape.of('http.effect')).toMatchObject([
-      { effect: 'inserted', allocationId: second.json.data['id'] },
-      { effect: 'dropped', allocationId: early.json.data['id'], call: tape.of('http.request')[0]?.call },
+      { effect: 'inserted', rowId: second.json.data['id'] },
+      { effect: 'dropped', rowId: early.json.data['id'], call: tape.of('http.request')[0]?.call },
     ]);
     expect(tape.of('trial.harness-error')).toEqual([]);
   });

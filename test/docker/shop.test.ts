@@ -31,6 +31,11 @@ it.each([
     scenario: 'database-away',
     violated: ['no-event-lost', 'shipment-gets-parcel', 'event-gets-marked'],
   },
+  {
+    defect: 'swallows',
+    scenario: 'carrier-refuses',
+    violated: ['no-event-lost', 'shipment-gets-parcel', 'event-gets-marked'],
+  },
   { defect: 'gives-up-twice', scenario: 'unreadable-order', violated: ['dead-letter-once'] },
 ])('$defect is found in $scenario, and nothing else is', async ({ defect, scenario, violated }) => {
   const { code, said, document } = await playShop(defect, [scenario]);

@@ -9,7 +9,6 @@ import { playShop } from '../support/shop.ts';
 
 /** Of files, and of those that stages have by themselves. */
 const CHOSEN = [
-  'carrier-refuses',
   'database-away',
   'dispatcher-down',
   'orders-are-shipped',

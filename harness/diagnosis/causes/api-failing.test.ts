@@ -110,7 +110,7 @@ test('an error that came after the row was made is no proof before the row is re
   const made = (effect: 'inserted' | 'found' | 'updated' | 'failed') => {
     const b = flow(build(), { until: 'request' });
     const call = b.request();
-    b.add({ kind: 'http.effect', source: 'http', call, effect, allocationId: 'a' });
+    b.add({ kind: 'http.effect', source: 'http', call, effect, rowId: 'a' });
     b.respond(call, 'ada', { status: 500 });
     return inShort(diagnose(b.history()));
   };

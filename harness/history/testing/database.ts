@@ -69,7 +69,14 @@ export const databaseParts = ({ events, add, subject }: Log, lastCall: (name: st
       status,
     };
     if (writer === 'admin-service')
-      add({ kind: 'http.effect', source: 'http', call: lastCall(of.name), effect: 'inserted', allocationId: id });
+      add({
+        kind: 'http.effect',
+        source: 'http',
+        call: lastCall(of.name),
+        effect: 'inserted',
+        rowId: id,
+        of: 'allocation',
+      });
     const old = { ...row, status: 'pending', trainer_id: null };
     const change: RowChange =
       options.update === true

@@ -21,13 +21,9 @@ const OTHERWISE: readonly (readonly [string, string])[] = [
 export const renamed = (text: string): string =>
   OTHERWISE.reduce((told, [from, to]) => told.replaceAll(from, to), text);
 
-/** What the stub did is told by the harness, under names of its own; and so are acts, after which no judge asks. */
-const inOurWords = (event: HistoryEvent): HistoryEvent => {
-  if (event.kind === 'trial.started') return { ...event, pipeline: { ...event.pipeline, acts: {} } };
-  return event.kind === 'http.effect'
-    ? (JSON.parse(JSON.stringify(event).replace('appointmentId', 'allocationId')) as HistoryEvent)
-    : event;
-};
+/** Acts go by names of the harness's, and no judge asks after them. */
+const withoutActs = (event: HistoryEvent): HistoryEvent =>
+  event.kind === 'trial.started' ? { ...event, pipeline: { ...event.pipeline, acts: {} } } : event;
 
 export const underOtherNames = (history: History): History =>
-  openHistory(history.events.map((event) => inOurWords(JSON.parse(renamed(JSON.stringify(event))) as HistoryEvent)));
+  openHistory(history.events.map((event) => withoutActs(JSON.parse(renamed(JSON.stringify(event))) as HistoryEvent)));

@@ -121,7 +121,7 @@ const WORDS: Words = {
     ),
   'http.effect': (e) =>
     story(
-      `call ${e.call} ${e.effect} ${e.allocationId === undefined ? 'no row' : `allocation ${short(e.allocationId)}`}`,
+      `call ${e.call} ${e.effect} ${e.rowId === undefined ? 'no row' : `${e.of ?? 'row'} ${short(e.rowId)}`}`,
       'effect',
     ),
   'process.started': (e) => story(`${e.worker} started (pid ${e.pid})`, 'start'),
