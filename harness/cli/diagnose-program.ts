@@ -1,4 +1,5 @@
 /** `faultline diagnose` and its options. */
+import { Option } from '@commander-js/extra-typings';
 import type { Command as Program } from '@commander-js/extra-typings';
 import { EXIT } from '../base/errors.ts';
 import type { CommandContext } from './context.ts';
@@ -20,16 +21,25 @@ export const addDiagnose = (program: Program, context: CommandContext, finish: (
     .description(
       'ask a live system about one payment: what is wrong with it and what repairs it; changes nothing there',
     )
-    .requiredOption('--payment <id>', 'its id, which is the correlation id')
+    .option('--payment <id>', 'its id, which is the correlation id')
+    .option('--student <id>', 'with --course: the one payment of that student and course')
+    .option('--course <id>', 'see --student')
     .option('--brokers <list>', 'host:port, several with commas (default: KAFKA_BROKERS, or live.kafka.brokers)')
     .option(
       '--database <url>',
       'postgres://user:password@host:port/database; better given as a variable (default: DATABASE_URL, POSTGRES_URL, or live.postgres.url)',
     )
-    .option('--json', 'the same as one JSON document', false)
+    .addOption(new Option('--json', 'the same as one JSON document').default(false).conflicts('markdown'))
+    .addOption(new Option('--markdown', "the same for an incident's ticket").default(false))
+    .option(
+      '--save <dir>',
+      'keep what was read there, without credentials and personal data: `faultline judge <dir>` judges it again',
+    )
     .addHelpText('after', `\n${codesHelp()}`)
-    .action(async ({ payment, brokers, database, json }) => {
+    .action(async ({ json, markdown, ...flags }) => {
       const { diagnose } = await import('./commands/diagnose.ts');
-      finish(await diagnose(context, { payment, brokers, database, json }));
+      const form = json ? 'json' : markdown ? 'markdown' : 'text';
+      const { payment, student, course, brokers, database, save } = flags;
+      finish(await diagnose(context, { payment, student, course, brokers, database, form, save }));
     });
 };

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
 import { reportOf } from '../diagnose/report.ts';
 import { PAYMENT, live, purchase } from '../diagnose/testing/live.ts';
+import { toHistory } from '../diagnose/to-history.ts';
 import { diagnosisText } from './diagnosis-text.ts';
 
 const textOf = (payment: Parameters<typeof live>[0], width = 200): string =>
-  diagnosisText(reportOf(live(payment, {}), { brokers: 'kafka.example:9092' }), 'payment', false, width);
+  diagnosisText(reportOf(toHistory(live(payment, {})), { brokers: 'kafka.example:9092' }), 'payment', false, width);
 
 it('is sections, one line a check, what is wrong with what repairs it, and the short of it last', () => {
   const lines = textOf({ purchases: [purchase] }).split('\n');

@@ -175,7 +175,7 @@ const addStored = (program: Program, context: CommandContext, finish: Finish): v
     });
   program
     .command('judge')
-    .description('judge the stored history of a run folder again; runs nothing')
+    .description('judge the stored history of a run folder, or of `diagnose --save`, again; runs nothing')
     .argument('<folder>', 'a run folder, e.g. runs/latest')
     .option('--pacts <dir>', "folder of the pacts to judge by; default: the configuration's")
     .action(async (folder, { pacts }) => {

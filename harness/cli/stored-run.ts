@@ -84,6 +84,21 @@ export const readStoredRun = (cwd: string, folder: string): StoredRun => {
   return { dir, scenario: readScenario(file, scenario), seed, workers, result: readResult(dir) };
 };
 
+/**
+ * What `diagnose --save` wrote: a history without a scenario. Undefined: the folder is a run's. Errors: as of `readStoredRun`, and
+ * FaultlineError 'history' where it was read of no live system.
+ */
+export const readStoredLive = (cwd: string, folder: string): readonly HistoryEvent[] | undefined => {
+  const dir = folderOf(cwd, folder);
+  const file = join(dir, 'history.ndjson');
+  if (existsSync(join(dir, 'scenario.json')) || !existsSync(file)) return undefined;
+  const events = parseHistory(readText(file, 'history'), file);
+  const last = events.at(-1);
+  if (last?.kind !== 'trial.barrier' || last.live === undefined)
+    throw broken(file, 'it is of a run, whose scenario.json is missing');
+  return events;
+};
+
 /** The recorded events, as they were judged. Errors: FaultlineError 'history' with the line's number. */
 export const readStoredHistory = (run: StoredRun): readonly HistoryEvent[] => {
   const file = join(run.dir, 'history.ndjson');

@@ -1,5 +1,6 @@
 /** How far apart two looks must be, so that what they show together proves what one of them cannot. */
 import { factsOf } from '../diagnosis/facts.ts';
+import { isComplete } from '../history/completeness.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { openHistory } from '../history/history.ts';
 import { PATIENCE_MS } from './to-history.ts';
@@ -12,6 +13,8 @@ export const lookAgainAfter = (events: readonly HistoryEvent[]): number => {
   const history = openHistory(events);
   const [subject] = history.subjects;
   if (subject === undefined) return 0;
+  // Without its rows nothing is concluded of a payment, however often one looks.
+  if (!isComplete(history, 'postgres')) return 0;
   const { at, stages } = factsOf(history, subject);
   if (at === 'done' || at === 'not-begun') return 0;
   const isPast = stages.some(({ taken, isThrough }) => taken.length > 0 && !isThrough);

@@ -4,9 +4,7 @@ import { recordPosition } from '../history/history.ts';
 import type { History } from '../history/history.ts';
 import { idOf } from '../history/ids.ts';
 import { count } from '../history/names.ts';
-
-/** As a coordinator calls one that it does not know. */
-const NO_GROUP = 'Dead';
+import { NO_GROUP } from './standing.ts';
 
 type Lines = { readonly [K in EventKind]?: (event: HistoryEvent<K>, history: History) => string };
 

@@ -80,7 +80,7 @@ const rowsBy = async (
   const wanted = new Set([...columnsRead(pipeline, table), ...by.map(([column]) => column), ...ALSO]);
   // Whose it is stands in columns, or in what it keeps besides.
   if (!pipeline.rowTables.includes(table))
-    for (const column of ['metadata', ...pipeline.pair.map((one) => one.column)]) wanted.add(column);
+    for (const column of ['id', 'metadata', ...pipeline.pair.map((one) => one.column)]) wanted.add(column);
   const named = there.map(({ column }) => column).filter((column) => wanted.has(column));
   const where = fitting.map(([column], i) => `${escapeIdentifier(column)} = ANY($${i + 1})`).join(' AND ');
   const sql = `SELECT ${named.map(escapeIdentifier).join(', ')} FROM public.${escapeIdentifier(table)} WHERE ${where} LIMIT ${MOST_ROWS + 1}`;
@@ -136,11 +136,15 @@ export const readRows = (client: ClientBase, pipeline: Pipeline, subject: Subjec
   });
 
 /** What tells whose a payment is: its own row, where the pipeline has such a table. */
-export const readTraces = (client: ClientBase, { pipeline, table, id }: Traces): Promise<Told<readonly RowSeen[]>> =>
-  inSnapshot(client, async () => rowsBy(await begin(client, pipeline), table, [['id', [id]]]));
+export const readTraces = (
+  client: ClientBase,
+  { pipeline, table, column, id }: Traces,
+): Promise<Told<readonly RowSeen[]>> =>
+  inSnapshot(client, async () => rowsBy(await begin(client, pipeline), table, [[column, [id]]]));
 
 interface Traces {
   readonly pipeline: Pipeline;
   readonly table: string;
+  readonly column: string;
   readonly id: string;
 }

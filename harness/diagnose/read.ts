@@ -1,6 +1,5 @@
 /** Reads what there is of one payment in a live system: two looks, as far apart as what is concluded from them asks for. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type pg from 'pg';
 import type { LiveSettings } from '../config/types.ts';
 import { mentions, sameId } from '../history/ids.ts';
 import type { PipelineDeclaration } from '../pipeline/declaration.ts';
@@ -8,60 +7,29 @@ import { pipelineOf } from '../pipeline/queries.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 import { lookAgainAfter } from './apart.ts';
 import { asOne, hasMoved } from './moved.ts';
-import { connectKafka, connectPostgres } from './connect.ts';
 import type { Connected } from './connect.ts';
-import type { LiveKafka, Wanted } from './read-kafka.ts';
-import { readRows, readTraces } from './read-rows.ts';
-import type { Look, RowSeen, Snapshot, Told } from './snapshot.ts';
+import { findPair, findPayment, textOf } from './find.ts';
+import type { Unfound } from './find.ts';
+import type { Wanted } from './read-kafka.ts';
+import { readRows } from './read-rows.ts';
+import type { Look, Snapshot } from './snapshot.ts';
 import { valueOf } from './snapshot.ts';
 import { toHistory } from './to-history.ts';
-import { told } from './told.ts';
-import { pairInRecords, pairInRows, subjectOf } from './whose.ts';
+import { connect, through } from './ways.ts';
+import type { Ways } from './ways.ts';
+import { subjectOf } from './whose.ts';
 import type { Pair } from './whose.ts';
 
 export interface AskedLive {
   readonly pipeline: PipelineDeclaration;
   readonly settings: LiveSettings;
-  /** The payment's correlation id. */
-  readonly payment: string;
-  /** Whose it is, where that is known already. */
-  readonly pair?: Pair | undefined;
+  /** The payment by its correlation id, or by whose it is. */
+  readonly about: { readonly payment: string } | { readonly pair: Pair };
   readonly progress: (line: string) => void;
 }
 
 /** After the first. */
 const MOST_FURTHER_LOOKS = 3;
-
-/** Nothing tells whose the payment is: what was looked through for that, and what could not be. */
-export interface Unfound {
-  readonly unfound: true;
-  readonly looked: readonly string[];
-  readonly unanswered: readonly string[];
-}
-
-interface Ways {
-  readonly kafka: Told<Connected<LiveKafka>>;
-  readonly postgres: Told<Connected<pg.Client>>;
-}
-
-const NOT_GIVEN = {
-  kafka: 'no address of a broker was given',
-  postgres: 'no address of a database was given',
-} as const;
-
-const connect = async ({ kafka, postgres }: LiveSettings, pipeline: Pipeline): Promise<Ways> => ({
-  kafka: kafka === undefined ? { why: NOT_GIVEN.kafka } : await told('Kafka', () => connectKafka(kafka, pipeline)),
-  postgres:
-    postgres === undefined ? { why: NOT_GIVEN.postgres } : await told('PostgreSQL', () => connectPostgres(postgres)),
-});
-
-const through = <T, R>(way: Told<Connected<T>>, what: string, ask: (to: T) => Promise<R>): Promise<Told<R>> => {
-  const open = valueOf(way);
-  return open === undefined ? Promise.resolve({ why: 'why' in way ? way.why : '' }) : told(what, () => ask(open.to));
-};
-
-const textOf = (record: Parameters<Wanted>[0]): string =>
-  [record.key ?? '', record.value?.text ?? '', ...Object.values(record.headers)].join('\n');
 
 /** Whatever names the payment, or its student and course together: another payment of theirs may have what is looked for. */
 const wantedOf =
@@ -72,31 +40,6 @@ const wantedOf =
       sameId(record.correlationId, id) || mentions(text, id) || (mentions(text, studentId) && mentions(text, courseId))
     );
   };
-
-const flat = <T>(one: Told<Told<T>>): Told<T> => ('value' in one ? one.value : one);
-
-const findPair = async (ways: Ways, pipeline: Pipeline, id: string): Promise<Pair | Unfound> => {
-  const { table } = pipeline.subject;
-  const rows: Told<readonly RowSeen[]> =
-    table === undefined
-      ? { value: [] }
-      : flat(await through(ways.postgres, 'its row', (client) => readTraces(client, { pipeline, table, id })));
-  const byRow = pairInRows(pipeline, valueOf(rows) ?? []);
-  if (byRow !== undefined) return byRow;
-  const records = await through(ways.kafka, 'its records', (kafka) =>
-    kafka.scan(pipeline.topics, (record) => mentions(textOf(record), id)),
-  );
-  const byRecord = pairInRecords(pipeline, id, valueOf(records) ?? []);
-  if (byRecord !== undefined) return byRecord;
-  return {
-    unfound: true,
-    looked: [
-      ...('value' in rows && table !== undefined ? [`the table ${table}`] : []),
-      ...('value' in records ? ['the topics'] : []),
-    ],
-    unanswered: [rows, records].flatMap((each) => ('why' in each ? [each.why] : [])),
-  };
-};
 
 /** In this order: what follows from an offset is in the rows by then, and what follows from a row in the topics. */
 const look = async (ways: Ways, pipeline: Pipeline, subject: Snapshot['subject'], wanted: Wanted): Promise<Look> => {
@@ -111,8 +54,6 @@ const look = async (ways: Ways, pipeline: Pipeline, subject: Snapshot['subject']
   return { at, groups, topics, rows };
 };
 
-const isUnfound = (found: Pair | Unfound): found is Unfound => 'unfound' in found;
-
 /**
  * Reads one payment. What cannot be asked is said in the snapshot, and ends nothing. Nothing is changed there. Errors: none of
  * the systems'.
@@ -124,10 +65,15 @@ export const readLive = async (asked: AskedLive): Promise<Snapshot | Unfound> =>
   const ways = await connect(asked.settings, pipeline);
   try {
     asked.progress('looking for whose it is');
-    const pair = asked.pair ?? (await findPair(ways, pipeline, asked.payment));
-    if (isUnfound(pair)) return pair;
-    const subject = subjectOf(pipeline, asked.payment, pair);
-    const wanted = wantedOf(asked.payment, pair);
+    const { about } = asked;
+    const found =
+      'payment' in about
+        ? await findPair(ways, pipeline, about.payment)
+        : await findPayment(ways, pipeline, about.pair);
+    if ('unfound' in found) return found;
+    const { payment, pair } = found;
+    const subject = subjectOf(pipeline, payment, pair);
+    const wanted = wantedOf(payment, pair);
     asked.progress('looking');
     let snapshot: Snapshot = {
       pipeline: asked.pipeline,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { reportOf } from './report.ts';
+import { reportOf as reportOfHistory } from './report.ts';
+import type { DiagnosisReport } from './report.ts';
 import type { Snapshot } from './snapshot.ts';
 import {
   ALLOCATION_GROUP,
@@ -14,12 +15,15 @@ import {
   purchase,
   record,
 } from './testing/live.ts';
+import { toHistory } from './to-history.ts';
 
 const where = { brokers: 'kafka.example:9092' };
 
+const reportOf = (snapshot: Snapshot): DiagnosisReport => reportOfHistory(toHistory(snapshot), where);
+
 /** Codes in order of rank; a question mark behind what is only possible. */
 const inShort = (snapshot: Snapshot): string => {
-  const { causes, outcome } = reportOf(snapshot, where);
+  const { causes, outcome } = reportOf(snapshot);
   const found = causes.map(({ code, certainty }) => `${code}${certainty.startsWith('possible') ? '?' : ''}`);
   return [outcome, ...found].join(' ');
 };
@@ -106,7 +110,7 @@ describe('what is not wrong, and what cannot be told', () => {
     ).toBe('not-known'));
 
   it('what changes while it is looked at is in work', () => {
-    const { outcome, inShort: text } = reportOf(live({ purchases: [] }, { purchases: [purchase] }), where);
+    const { outcome, inShort: text } = reportOf(live({ purchases: [] }, { purchases: [purchase] }));
     expect([outcome, text]).toEqual(['not-known', expect.stringContaining('in work')]);
     expect(
       inShort(live({ purchases: [purchase] }, { records: [record('trainer-allocated', 'TRAINER_ALLOCATED')] })),
@@ -125,13 +129,13 @@ describe('what is not wrong, and what cannot be told', () => {
     expect(inShort(live({ ...waiting, members: bothRun, hidden: ['purchase-created'] }, stood))).toBe('not-known'));
 
   it.each(['rows', 'topics', 'groups', 'guard'] as const)('%s that could not be asked accuse nobody', (what) => {
-    const report = reportOf(live({ ...passed, without: [what] }, stood), where);
+    const report = reportOf(live({ ...passed, without: [what] }, stood));
     expect([report.outcome, report.causes]).toEqual(['not-known', []]);
     expect(report.sources.filter(({ complete }) => !complete)).toHaveLength(2);
   });
 
   it('nothing of it at all', () =>
-    expect(reportOf(live({}, stood), where)).toMatchObject({
+    expect(reportOf(live({}, stood))).toMatchObject({
       outcome: 'not-known',
       inShort: 'nothing of this payment was found in the topics, nor in the tables',
     }));
@@ -139,7 +143,7 @@ describe('what is not wrong, and what cannot be told', () => {
 
 describe('what is shown', () => {
   it('of each stage the checks, each with whether it is as it should be', () => {
-    const { stages } = reportOf(live({ purchases: [purchase] }, stood), where);
+    const { stages } = reportOf(live({ purchases: [purchase] }, stood));
     expect(stages.map(({ worker, checks }) => [worker, checks.map(({ is }) => is).join(' ')])).toEqual([
       ['purchase-worker', 'bad good bad open good bad'],
       ['allocation-worker', 'bad good bad open unknown bad'],
@@ -147,15 +151,15 @@ describe('what is shown', () => {
   });
 
   it('what could not be asked is no answer', () => {
-    const { stages } = reportOf(live({ without: ['rows', 'topics', 'groups'] }), where);
+    const { stages } = reportOf(live({ without: ['rows', 'topics', 'groups'] }));
     expect(new Set(stages.flatMap(({ checks }) => checks.map(({ is }) => is)))).toEqual(new Set(['unknown']));
     for (const { answer } of stages.flatMap(({ checks }) => checks)) expect(answer).toMatch(/not known|not read/);
   });
 
   it('where groups stand, and whether they move', () => {
     const standing = (first: number, second: number): readonly string[] =>
-      reportOf(live({ ...passed, at: { [ALLOCATION_GROUP]: first } }, { at: { [ALLOCATION_GROUP]: second } }), where)
-        .stages[1]?.standing ?? [];
+      reportOf(live({ ...passed, at: { [ALLOCATION_GROUP]: first } }, { at: { [ALLOCATION_GROUP]: second } })).stages[1]
+        ?.standing ?? [];
     expect(standing(2, 2)).toEqual([
       `${ALLOCATION_GROUP} at 2 of purchase-created-1: 3 to read, and it did not move in 15 s`,
     ]);
@@ -166,7 +170,7 @@ describe('what is shown', () => {
   });
 
   it('evidence, the next step, and commands that are for a person', () => {
-    const [cause] = reportOf(live({ ...passed, guards: [guard('PURCHASE_CREATED')] }, stood), where).causes;
+    const [cause] = reportOf(live({ ...passed, guards: [guard('PURCHASE_CREATED')] }, stood)).causes;
     expect(cause).toMatchObject({
       evidence: [
         `group ${ALLOCATION_GROUP} stands at 5 of purchase-created-1`,

@@ -1,20 +1,18 @@
-/** What a snapshot says of its payment: the report's checks and the causes, by the code that judges trials. Pure. */
+/** What a live system says of its payment: the report's checks and the causes, by the code that judges trials. Pure. */
 import { judgedChecks } from '../diagnosis/checks.ts';
 import type { JudgedCheck } from '../diagnosis/checks.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { factsOf } from '../diagnosis/facts.ts';
 import type { Facts } from '../diagnosis/facts.ts';
-import { BARRIER_SOURCES } from '../history/completeness.ts';
-import type { BarrierSource, SourceGap } from '../history/events.ts';
+import { BARRIER_SOURCES, liveReading } from '../history/completeness.ts';
+import type { BarrierSource, HistoryEvent, SourceGap } from '../history/events.ts';
 import { openHistory } from '../history/history.ts';
 import type { History } from '../history/history.ts';
 import type { Cause } from '../history/verdict.ts';
 import { CODES, certaintyOf } from './codes.ts';
 import type { Where } from './codes.ts';
 import { evidenceIn } from './evidence.ts';
-import type { Snapshot } from './snapshot.ts';
 import { standingOf } from './standing.ts';
-import { toHistory } from './to-history.ts';
 
 export interface ReportedCause {
   readonly code: string;
@@ -94,12 +92,15 @@ const outcomeOf = ({ at }: Facts, causes: readonly Cause[]): DiagnosisReport['ou
   return causes.length > 0 ? 'cause-found' : 'not-known';
 };
 
-/** Judges the snapshot. */
-export const reportOf = (snapshot: Snapshot, where: Where): DiagnosisReport => {
-  const history = openHistory(toHistory(snapshot));
-  const { correlationId, studentId, courseId } = snapshot.subject;
-  const facts = factsOf(history, history.subjects[0] ?? snapshot.subject);
-  const gaps = history.of('trial.barrier').at(-1)?.gaps ?? [];
+/** Judges what was read of a live system. Errors: Error when the history is none of one payment of a live system. */
+export const reportOf = (events: readonly HistoryEvent[], where: Where): DiagnosisReport => {
+  const history = openHistory(events);
+  const [subject] = history.subjects;
+  const reading = liveReading(history);
+  if (subject === undefined || reading === undefined) throw new Error('this was not read of a live system');
+  const { correlationId, studentId, courseId } = subject;
+  const facts = factsOf(history, subject);
+  const { gaps } = reading;
   const causes = diagnose(history);
   return {
     payment: { correlationId, studentId, courseId },
@@ -112,7 +113,7 @@ export const reportOf = (snapshot: Snapshot, where: Where): DiagnosisReport => {
     stages: facts.stages.map((stage) => ({
       worker: stage.role,
       checks: judgedChecks(facts, stage).map(({ evidence: _evidence, ...check }) => check),
-      standing: standingOf(snapshot, stage.worker.group),
+      standing: standingOf(history, stage.worker.group),
     })),
     causes: causes.map((cause) => tellCause(history, facts, cause, where)),
   };

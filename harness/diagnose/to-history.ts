@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { declarationHash } from '../history/declared.ts';
-import type { HistoryEvent, NewEvent } from '../history/events.ts';
+import type { HistoryEvent, LivePosition, NewEvent } from '../history/events.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import { gapsIn } from './gaps.ts';
 import { stoodStill } from './moved.ts';
@@ -95,6 +95,20 @@ const patienceIn = (snapshot: Snapshot): readonly NewEvent<'trial.patience'>[] =
   return [{ kind: 'trial.patience', source: 'trial', ms: PATIENCE_MS, waitedMs, why: 'between two looks', rows: [] }];
 };
 
+const livePositions = (first: Look, last: Look): readonly LivePosition[] => {
+  const before = last === first ? [] : positionsIn(first);
+  return positionsIn(last).map(({ end, ...one }) => {
+    const was = before.find(
+      ({ group, topic, partition }) => group === one.group && topic === one.topic && partition === one.partition,
+    );
+    return {
+      ...one,
+      ...(was === undefined ? {} : { was: was.offset }),
+      ...(end === undefined ? {} : { end }),
+    };
+  });
+};
+
 /** The history that the snapshot tells. Its last event says which of its sources are complete, and why the others are not. */
 export const toHistory = (snapshot: Snapshot): readonly HistoryEvent[] => {
   const events: HistoryEvent[] = [];
@@ -117,7 +131,7 @@ export const toHistory = (snapshot: Snapshot): readonly HistoryEvent[] => {
       passed: gaps.length === 0,
       missing: gaps.map(({ source }) => source),
       tookMs: last.at - snapshot.clocks.monotonic,
-      gaps,
+      live: { gaps, positions: livePositions(first, last), apartMs: last.at - first.at },
     },
   ]);
   return events;

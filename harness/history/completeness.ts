@@ -1,5 +1,5 @@
 /** Whether everything that happened is in the history: what was not recorded proves nothing by its absence. */
-import type { BarrierSource, EventKind, HistoryEvent, SourceGap } from './events.ts';
+import type { BarrierSource, EventKind, HistoryEvent, LiveReading } from './events.ts';
 import type { History } from './history.ts';
 import { perHistory } from './memo.ts';
 import type { Finding } from './verdict.ts';
@@ -84,15 +84,15 @@ export const missingSources = (history: History): readonly BarrierSource[] => ga
 export const isComplete = (history: History, ...sources: readonly BarrierSource[]): boolean =>
   sources.every((source) => !missingSources(history).includes(source));
 
-/** What keeps the sources of a live system from being complete; undefined: the history is a trial's. */
-const gapsOfLive = (history: History): readonly SourceGap[] | undefined => history.of('trial.barrier').at(-1)?.gaps;
+/** What the last look at a live system said; undefined: the history is a trial's. */
+export const liveReading = (history: History): LiveReading | undefined => history.of('trial.barrier').at(-1)?.live;
 
 /** Was a system read as it stood? Then neither the order nor the writers of its rows are known. */
-export const isLive = (history: History): boolean => gapsOfLive(history) !== undefined;
+export const isLive = (history: History): boolean => liveReading(history) !== undefined;
 
 /** Was there no way to ask the source? What rests on it is then neither shown nor refuted by its being empty. */
 export const isUnasked = (history: History, source: BarrierSource): boolean =>
-  gapsOfLive(history)?.some((each) => each.source === source && each.unasked === true) ?? false;
+  liveReading(history)?.gaps.some((each) => each.source === source && each.unasked === true) ?? false;
 
 /** Is it of a live system, and not known whole: so that nothing found in it is no answer? */
 export const isUnanswered = (history: History, source: BarrierSource): boolean =>

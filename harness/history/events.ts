@@ -64,6 +64,27 @@ export interface SourceGap {
   readonly unasked?: true;
 }
 
+/** Where a group stood in a partition of a live system. */
+export interface LivePosition {
+  readonly group: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  /** Where it stood at the look before; absent: there was none, or it had committed nothing. */
+  readonly was?: number;
+  /** Where the partition ends; absent: not known. */
+  readonly end?: number;
+}
+
+/** What the last look at a live system adds to its events. */
+export interface LiveReading {
+  /** Why each source that is not complete is not. */
+  readonly gaps: readonly SourceGap[];
+  readonly positions: readonly LivePosition[];
+  /** Between the two looks, ms; 0: there was one. */
+  readonly apartMs: number;
+}
+
 interface Kinds {
   // -- trial: what the harness says about its own doing
   /** Always the first event. */
@@ -114,8 +135,8 @@ interface Kinds {
     passed: boolean;
     missing: readonly BarrierSource[];
     tookMs: number;
-    /** Of a system that was read as it stood, and in no trial: why each of the missing is missing. */
-    gaps?: readonly SourceGap[];
+    /** Of a system that was read as it stood, and in no trial. */
+    live?: LiveReading;
   };
   /**
    * Patience is over (semantics: Patience): the pipeline had nothing left to do and nothing about the trial's ids came

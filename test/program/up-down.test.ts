@@ -1,12 +1,23 @@
 /** An environment kept for an engineer: `up` says where everything is, `down` ends it. */
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { reservePort } from '../../harness/environment/embedded/ports.ts';
 import { TOPICS } from '../../harness/pipeline/testing.ts';
-import { faultline, leftOf, ownCache, startFaultline } from '../support/cli.ts';
+import { faultline, leftOf, ownCache, startFaultline, temporaryFolder } from '../support/cli.ts';
 import type { RunningCli } from '../support/cli.ts';
 import { descendantsOf, eventually, leftAfter, survivorsOf } from '../support/processes.ts';
+
+/** Where nobody listens. */
+const closedPort = async (): Promise<{ readonly address: string }> => {
+  const { port, release } = await reservePort();
+  await release();
+  return { address: `127.0.0.1:${port}` };
+};
 
 const SLOW = { timeout: 180_000 };
 
@@ -44,6 +55,58 @@ describe('up', () => {
 
     const url = `${variables['ADMIN_SERVICE_URL']}/api/v1/admin/allocations/auto-assign`;
     expect((await fetch(url, { method: 'POST', body: '{}' })).status).toBe(400);
+  });
+
+  it('what a fallback writes that tells nobody is diagnosed as that, kept, and judged again', SLOW, async () => {
+    const [payment, student, course] = [randomUUID(), randomUUID(), randomUUID()];
+    const client = new pg.Client({ connectionString: variables['DATABASE_URL'] });
+    await client.connect();
+    await client.query(
+      `INSERT INTO payments (id, student_id, amount_cents, provider, status, metadata, confirmed_at)
+       VALUES ($1, $2, 100, 'razorpay', 'succeeded', $3, now())`,
+      [payment, student, JSON.stringify({ courseId: course })],
+    );
+    await client.query(
+      `INSERT INTO student_course_purchases (id, student_id, course_id, purchase_tier, purchase_date, metadata, is_active)
+       VALUES ($1, $2, $3, 10, now(), '{"note": "said by a person"}', true)`,
+      [randomUUID(), student, course],
+    );
+    const asked = (...more: readonly string[]) =>
+      faultline(['diagnose', '--payment', payment, ...more], { env: variables });
+    const folder = join(await temporaryFolder(), 'kept');
+    const found = await asked('--json', '--save', folder);
+    expect(found.code, found.stdout + found.stderr).toBe(1);
+    const { causes } = JSON.parse(found.stdout) as { causes: readonly { code: string }[] };
+    expect(causes.map(({ code }) => code)).toEqual(['FL0103', 'FL0101']);
+    const judged = await faultline(['judge', folder]);
+    expect(judged.code, judged.stderr).toBe(1);
+    expect(judged.stdout).toContain('✗ FL0103 event-not-emitted: purchase ');
+    const stored = readFileSync(join(folder, 'history.ndjson'), 'utf8');
+    const { password } = new URL(variables['DATABASE_URL'] ?? '');
+    for (const text of [found.stdout, found.stderr, stored]) expect(text).not.toContain(password);
+    expect(stored).not.toContain('said by a person');
+
+    await client.query(
+      `INSERT INTO trainer_allocations (id, student_id, course_id, trainer_id, status, requested_by, requested_at)
+       VALUES ($1, $2, $3, $4, 'approved', $2, now())`,
+      [randomUUID(), student, course, randomUUID()],
+    );
+    await client.end();
+    const done = await asked('--markdown');
+    expect(done.code, done.stdout).toBe(0);
+    expect(done.stdout).toContain('nothing is wrong: the payment has come to its end');
+    // What one of both would have told is not known, and the other is asked all the same.
+    const { address } = await closedPort();
+    const whose = ['--student', student, '--course', course];
+    const alone = await faultline(['diagnose', ...whose, '--brokers', address], { env: variables });
+    expect(alone.code, alone.stdout).toBe(0);
+    expect(alone.stdout).toMatch(/\? records in Kafka: Kafka: Kafka cannot be reached: .*ECONNREFUSED/);
+    const unknown = await faultline(['diagnose', '--payment', randomUUID()], { env: variables });
+    expect([unknown.code, unknown.stdout]).toEqual([
+      3,
+      expect.stringContaining('is in the table payments and the topics'),
+    ]);
+    expect((await faultline(['diagnose', '--payment', payment])).code).toBe(2);
   });
 
   it('a second time says that it is up already', SLOW, async () => {

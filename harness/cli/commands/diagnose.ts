@@ -1,32 +1,40 @@
 /** `faultline diagnose`: asks a live system about one payment, changes nothing, and says what is wrong and what repairs it. */
+import { join, resolve } from 'node:path';
 import { EXIT, FaultlineError } from '../../base/errors.ts';
 import { hostAndPort } from '../../base/host-and-port.ts';
+import { makeFolder } from '../../base/make-folder.ts';
 import { createRedactor, secretsOf } from '../../base/redact.ts';
+import type { Redactor } from '../../base/redact.ts';
+import { replaceFile, requireWritable } from '../../base/replace-file.ts';
 import { liveSettings } from '../../config/external.ts';
 import type { LiveSettings } from '../../config/types.ts';
 import { readLive } from '../../diagnose/read.ts';
-import type { Unfound } from '../../diagnose/read.ts';
+import type { Unfound } from '../../diagnose/find.ts';
+import type { AskedLive } from '../../diagnose/read.ts';
 import { reportOf } from '../../diagnose/report.ts';
-import type { DiagnosisReport } from '../../diagnose/report.ts';
 import type { Snapshot } from '../../diagnose/snapshot.ts';
-import { colourOn, widthOf } from '../context.ts';
+import { toHistory } from '../../diagnose/to-history.ts';
+import { withoutPersonal } from '../../diagnose/without-personal.ts';
+import type { HistoryEvent } from '../../history/events.ts';
+import { formatEvent } from '../../history/file.ts';
+import { pipelineOf } from '../../pipeline/queries.ts';
 import type { Command } from '../context.ts';
-import { diagnosisText } from '../diagnosis-text.ts';
 import { loadOwnConfig } from '../own-config.ts';
 import { createProgress } from '../progress.ts';
+import { diagnosisAs, exitCodeOfDiagnosis } from '../tell-diagnosis.ts';
+import type { DiagnosisForm } from '../tell-diagnosis.ts';
 
 export interface DiagnoseOptions {
-  readonly payment: string;
+  /** Or student and course, both. */
+  readonly payment: string | undefined;
+  readonly student: string | undefined;
+  readonly course: string | undefined;
   readonly brokers: string | undefined;
   readonly database: string | undefined;
-  readonly json: boolean;
+  readonly form: DiagnosisForm;
+  /** A folder for what was read. */
+  readonly save: string | undefined;
 }
-
-const EXIT_OF: Readonly<Record<DiagnosisReport['outcome'], number>> = {
-  'nothing-wrong': EXIT.ok,
-  'cause-found': EXIT.failed,
-  'not-known': EXIT.unknown,
-};
 
 /** Passwords, wherever they came from. */
 const secretsIn = ({ kafka, postgres }: LiveSettings): readonly string[] =>
@@ -34,44 +42,81 @@ const secretsIn = ({ kafka, postgres }: LiveSettings): readonly string[] =>
 
 const isUnfound = (found: Snapshot | Unfound): found is Unfound => 'unfound' in found;
 
-const unfoundText = ({ looked, unanswered }: Unfound, what: string): string =>
-  [
+const unfoundText = ({ looked, unanswered, several }: Unfound, what: string): string => {
+  if (several !== undefined)
+    return `${several.length} are of ${what}; name one of them with --payment: ${several.join(', ')}\n`;
+  return [
     looked.length === 0 ? `whose ${what} is could not be asked` : `nothing of ${what} is in ${looked.join(' and ')}`,
     ...unanswered.map((why) => `  not asked: ${why}`),
     '',
   ].join('\n');
+};
+
+const isGiven = (id: string | undefined): id is string => id !== undefined && id.trim() !== '';
+
+/** Errors: FaultlineError 'usage' where nothing, or not enough, is given. */
+const aboutOf = ({ payment, student, course }: DiagnoseOptions): AskedLive['about'] => {
+  if (isGiven(payment)) return { payment };
+  if (isGiven(student) && isGiven(course)) return { pair: { studentId: student, courseId: course } };
+  throw new FaultlineError(
+    'usage',
+    'nothing says which one is meant',
+    'Give --payment ID, or --student ID and --course ID.',
+  );
+};
+
+/** What was asked about, in words. */
+const inWords = (about: AskedLive['about'], called: string): string =>
+  'payment' in about
+    ? `${called} ${about.payment}`
+    : `a ${called} of student ${about.pair.studentId} and course ${about.pair.courseId}`;
+
+/** Errors: FaultlineError 'environment' where nothing can be written, before anything is asked. */
+const prepareSaving = (folder: string): string => {
+  try {
+    makeFolder(folder);
+  } catch (error) {
+    throw new FaultlineError(
+      'environment',
+      `cannot make the folder ${folder}: ${(error as Error).message}`,
+      'Name another one with --save.',
+    );
+  }
+  const file = join(folder, 'history.ndjson');
+  requireWritable(file);
+  return file;
+};
+
+const save = (file: string, events: readonly HistoryEvent[], clean: Redactor): void =>
+  replaceFile(file, events.map((event) => clean(formatEvent(event))).join(''));
 
 export const diagnose: Command<[options: DiagnoseOptions]> = async ({ io }, options) => {
+  const { brokers, database, form } = options;
+  const about = aboutOf(options);
   const config = await loadOwnConfig(io.cwd);
   const env = {
     ...io.env,
-    ...(options.brokers === undefined ? {} : { KAFKA_BROKERS: options.brokers }),
-    ...(options.database === undefined ? {} : { DATABASE_URL: options.database }),
+    ...(brokers === undefined ? {} : { KAFKA_BROKERS: brokers }),
+    ...(database === undefined ? {} : { DATABASE_URL: database }),
   };
   const settings = liveSettings(config.live, env, config.root);
-  if (options.payment.trim() === '') throw new FaultlineError('usage', '--payment is empty', 'Give its id.');
+  const file = options.save === undefined ? undefined : prepareSaving(resolve(io.cwd, options.save));
   const clean = createRedactor([...secretsIn(settings), ...secretsOf(env)]);
+  const { called } = config.pipeline.subject;
   const progress = createProgress(io.stderr);
   try {
-    const found = await readLive({
-      pipeline: config.pipeline,
-      settings,
-      payment: options.payment,
-      progress: progress.say,
-    });
+    const found = await readLive({ pipeline: config.pipeline, settings, about, progress: progress.say });
     progress.clear();
-    const { called } = config.pipeline.subject;
     if (isUnfound(found)) {
-      const text = unfoundText(found, `${called} ${options.payment}`);
-      io.stdout.write(clean(options.json ? `${JSON.stringify({ outcome: 'not-known', ...found })}\n` : text));
+      const text = unfoundText(found, inWords(about, called));
+      io.stdout.write(clean(form === 'json' ? `${JSON.stringify({ outcome: 'not-known', ...found })}\n` : text));
       return EXIT.unknown;
     }
-    const report = reportOf(found, { brokers: settings.kafka?.brokers.map(hostAndPort).join(',') ?? 'HOST:PORT' });
-    const text = options.json
-      ? `${JSON.stringify(report, undefined, 2)}\n`
-      : diagnosisText(report, called, colourOn(io), widthOf(io));
-    io.stdout.write(clean(text));
-    return EXIT_OF[report.outcome];
+    const events = toHistory(found);
+    if (file !== undefined) save(file, withoutPersonal(events, pipelineOf(config.pipeline)), clean);
+    const report = reportOf(events, { brokers: settings.kafka?.brokers.map(hostAndPort).join(',') ?? 'HOST:PORT' });
+    io.stdout.write(clean(diagnosisAs(form, report, called, io)));
+    return exitCodeOfDiagnosis(report);
   } finally {
     progress.clear();
   }

@@ -1,14 +1,19 @@
-/** `faultline judge <run folder>`: judges a stored history again and runs nothing. */
+/** `faultline judge <folder>`: judges a stored history again, of a run or of a live system, and runs nothing. */
 import { resolve } from 'node:path';
 import { FaultlineError } from '../../base/errors.ts';
 import { SHIPPED_PACTS } from '../../config/resolve.ts';
 import { looksLikeFile } from '../../config/worker-sets.ts';
 import { HASH_OF_NONE } from '../../contract/contract.ts';
+import { reportOf } from '../../diagnose/report.ts';
+import { openHistory } from '../../history/history.ts';
+import { redact } from '../../base/redact.ts';
 import { exitCodeOfResults } from '../exit-codes.ts';
 import type { Command } from '../context.ts';
+import type { Io } from '../io.ts';
 import { loadOwnConfig } from '../own-config.ts';
 import { believedWorkers, replayCommand } from '../replay-command.ts';
-import { readStoredHistory, readStoredRun } from '../stored-run.ts';
+import { readStoredHistory, readStoredLive, readStoredRun } from '../stored-run.ts';
+import { diagnosisAs, exitCodeOfDiagnosis } from '../tell-diagnosis.ts';
 import { comparisonText, verdictText } from '../verdict-text.ts';
 import type { HistoryEvent } from '../../history/events.ts';
 import type { TrialVerdict } from '../../history/verdict.ts';
@@ -38,7 +43,17 @@ const requireChosen = (others: string, pacts: string | null, workers: string): v
   );
 };
 
+/** A live system that was read once: nobody is asked again. */
+const judgeLive = (io: Io, events: readonly HistoryEvent[]): number => {
+  const { called } = openHistory(events).pipeline.subject;
+  const report = reportOf(events, { brokers: 'HOST:PORT' });
+  io.stdout.write(redact(diagnosisAs('text', report, called, io)));
+  return exitCodeOfDiagnosis(report);
+};
+
 export const judgeStored: Command<[folder: string, pacts: string | undefined]> = async ({ io, parts }, folder, own) => {
+  const live = readStoredLive(io.cwd, folder);
+  if (live !== undefined) return judgeLive(io, live);
   const stored = readStoredRun(io.cwd, folder);
   const events = readStoredHistory(stored);
   const { scenario, seed, workers } = stored;

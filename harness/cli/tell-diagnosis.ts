@@ -1,0 +1,25 @@
+/** How a diagnosis is told, and what it ends with. */
+import { EXIT } from '../base/errors.ts';
+import type { DiagnosisReport } from '../diagnose/report.ts';
+import { colourOn, widthOf } from './context.ts';
+import { diagnosisMarkdown } from './diagnosis-markdown.ts';
+import { diagnosisText } from './diagnosis-text.ts';
+import type { Io } from './io.ts';
+
+export type DiagnosisForm = 'text' | 'json' | 'markdown';
+
+const EXIT_OF: Readonly<Record<DiagnosisReport['outcome'], number>> = {
+  'nothing-wrong': EXIT.ok,
+  'cause-found': EXIT.failed,
+  'not-known': EXIT.unknown,
+};
+
+/** `called`: what the pipeline calls its subjects. */
+export const diagnosisAs = (form: DiagnosisForm, report: DiagnosisReport, called: string, io: Io): string => {
+  if (form === 'json') return `${JSON.stringify(report, undefined, 2)}\n`;
+  return form === 'markdown'
+    ? diagnosisMarkdown(report, called)
+    : diagnosisText(report, called, colourOn(io), widthOf(io));
+};
+
+export const exitCodeOfDiagnosis = ({ outcome }: DiagnosisReport): number => EXIT_OF[outcome];

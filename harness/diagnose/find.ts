@@ -1,0 +1,95 @@
+/** Which payment is meant and whose it is: of the two, what was not given. */
+import { isUuid, mentions, normalId, sameId } from '../history/ids.ts';
+import type { Pipeline } from '../pipeline/queries.ts';
+import type { Wanted } from './read-kafka.ts';
+import { readTraces } from './read-rows.ts';
+import { valueOf } from './snapshot.ts';
+import type { RowSeen, Told } from './snapshot.ts';
+import { through } from './ways.ts';
+import type { Ways } from './ways.ts';
+import { pairInRecords, pairInRows } from './whose.ts';
+import type { Pair } from './whose.ts';
+
+export interface Found {
+  readonly payment: string;
+  readonly pair: Pair;
+}
+
+/** It was not found: what was looked through for it, and what could not be. */
+export interface Unfound {
+  readonly unfound: true;
+  readonly looked: readonly string[];
+  readonly unanswered: readonly string[];
+  /** Several payments are those of the student and course: which is meant must be said. */
+  readonly several?: readonly string[];
+}
+
+/** All that a record says. */
+export const textOf = (record: Parameters<Wanted>[0]): string =>
+  [record.key ?? '', record.value?.text ?? '', ...Object.values(record.headers)].join('\n');
+
+const flat = <T>(one: Told<Told<T>>): Told<T> => ('value' in one ? one.value : one);
+
+/** Rows of the outside world's own table, where the pipeline has one. */
+const tracesBy = async (
+  ways: Ways,
+  pipeline: Pipeline,
+  column: string,
+  id: string,
+): Promise<Told<readonly RowSeen[]>> => {
+  const { table } = pipeline.subject;
+  if (table === undefined) return { value: [] };
+  return flat(
+    await through(ways.postgres, `the table ${table}`, (client) => readTraces(client, { pipeline, table, column, id })),
+  );
+};
+
+const unfound = (pipeline: Pipeline, rows: Told<unknown>, records: Told<unknown>): Unfound => {
+  const { table } = pipeline.subject;
+  return {
+    unfound: true,
+    looked: [
+      ...('value' in rows && table !== undefined ? [`the table ${table}`] : []),
+      ...('value' in records ? ['the topics'] : []),
+    ],
+    unanswered: [rows, records].flatMap((each) => ('why' in each ? [each.why] : [])),
+  };
+};
+
+/** Whose the payment is: by its own row, else by its own records. */
+export const findPair = async (ways: Ways, pipeline: Pipeline, payment: string): Promise<Found | Unfound> => {
+  const rows = await tracesBy(ways, pipeline, 'id', payment);
+  const byRow = pairInRows(pipeline, valueOf(rows) ?? []);
+  if (byRow !== undefined) return { payment, pair: byRow };
+  const records = await through(ways.kafka, 'the topics', (kafka) =>
+    kafka.scan(pipeline.topics, (record) => mentions(textOf(record), payment)),
+  );
+  const byRecord = pairInRecords(pipeline, payment, valueOf(records) ?? []);
+  return byRecord === undefined ? unfound(pipeline, rows, records) : { payment, pair: byRecord };
+};
+
+const isOfPair = (found: Pair | undefined, { studentId, courseId }: Pair): boolean =>
+  found !== undefined && sameId(found.studentId, studentId) && sameId(found.courseId, courseId);
+
+/** The one payment of that student and course: by the rows of payments, and by the records that begin one. */
+export const findPayment = async (ways: Ways, pipeline: Pipeline, pair: Pair): Promise<Found | Unfound> => {
+  const { column } = pipeline.pair[0];
+  const rows = await tracesBy(ways, pipeline, column, pair.studentId);
+  const byRow = (valueOf(rows) ?? []).filter((row) => isOfPair(pairInRows(pipeline, [row]), pair));
+  const begun = pipeline.topics.filter((topic) =>
+    pipeline.eventTypes.some((type) => pipeline.begins(type) && pipeline.topicOf(type) === topic),
+  );
+  const records = await through(ways.kafka, 'the topics', (kafka) =>
+    kafka.scan(begun, (record) => mentions(textOf(record), pair.studentId) && mentions(textOf(record), pair.courseId)),
+  );
+  const ids = [
+    ...byRow.map(({ id }) => id),
+    ...(valueOf(records) ?? [])
+      .filter((record) => isOfPair(pairInRecords(pipeline, record.correlationId ?? '', [record]), pair))
+      .map(({ correlationId }) => correlationId),
+  ].flatMap((id) => (typeof id === 'string' ? [isUuid(id) ? normalId(id) : id] : []));
+  const several = [...new Set(ids)];
+  const [payment, other] = several;
+  if (payment !== undefined && other === undefined) return { payment, pair };
+  return { ...unfound(pipeline, rows, records), ...(several.length === 0 ? {} : { several }) };
+};

@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { formatEvent, parseHistory } from '../history/file.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
+import { shippedPipeline } from '../pipeline/shipped.ts';
+import { reportOf } from './report.ts';
+import { ALLOCATION_GROUP, PURCHASE_GROUP, confirmed, letter, live, purchase, record } from './testing/live.ts';
+import { toHistory } from './to-history.ts';
+import { withoutPersonal } from './without-personal.ts';
+
+const PERSONAL = {
+  metadata: { name: 'Ada Lovelace', timeSlot: '4:00 PM' },
+  userId: 'ada@example.org',
+  amountCents: 4711,
+};
+
+it('keeps what is judged, and nothing of what people wrote or bought', () => {
+  const told = record('purchase-created', 'PURCHASE_CREATED', { purchaseId: purchase['id'], ...PERSONAL });
+  const events = toHistory(
+    live(
+      {
+        records: [confirmed(), { ...told, headers: { ...told.headers, note: 'Ada called' } }, letter()],
+        purchases: [purchase],
+        at: { [PURCHASE_GROUP]: 5, [ALLOCATION_GROUP]: 5 },
+      },
+      {},
+    ),
+  );
+  const kept = withoutPersonal(events, pipelineOf(shippedPipeline));
+  const text = kept.map(formatEvent).join('');
+  expect(text).not.toMatch(/Ada|ada@|4711|4:00 PM|answered 500/);
+  const where = { brokers: 'kafka.example:9092' };
+  expect(reportOf(parseHistory(text), where)).toEqual(reportOf(events, where));
+  expect(reportOf(events, where).causes).not.toEqual([]);
+});
+
+it('what is no JSON is left out, and still is none', () => {
+  const broken = { ...confirmed(), value: { text: 'Ada: oops' } };
+  const { json: _json, ...poison } = broken;
+  const events = toHistory(live({ records: [poison] }));
+  const [first] = withoutPersonal(events, pipelineOf(shippedPipeline)).filter(({ kind }) => kind === 'kafka.record');
+  expect(first).toMatchObject({ value: { text: '(left out)' } });
+});

@@ -1,0 +1,67 @@
+/** A history of a live system that may be handed on: ids, positions, states and times are kept, what people wrote and bought is not. */
+import type { HistoryEvent } from '../history/events.ts';
+import { sameId } from '../history/ids.ts';
+import type { Pipeline } from '../pipeline/queries.ts';
+
+/** What messages have besides what their pipeline declares. */
+const ALWAYS = [
+  'type',
+  'timestamp',
+  '_metadata',
+  'eventId',
+  'correlationId',
+  'eventType',
+  'source',
+  'version',
+] as const;
+
+/** Of a dead letter: where it is from, and how often it was tried. */
+const OF_LETTERS = ['originalEvent', 'originalTopic', 'originalPartition', 'originalOffset', 'attempts'] as const;
+
+const LEFT_OUT = '(left out)';
+
+/** Fields by which a history is judged. */
+const keptFields = ({ pair, subject, eventTypes, event }: Pipeline): ReadonlySet<string> =>
+  new Set([
+    ...ALWAYS,
+    ...OF_LETTERS,
+    ...pair.map(({ field }) => field),
+    ...(subject.id === undefined ? [] : [subject.id]),
+    ...eventTypes.flatMap((type) => {
+      const { required = [], names } = event(type);
+      const named = names === undefined ? [] : [names.by, ...Object.keys(names.agrees ?? {})];
+      return [...required, ...named, ...(names?.count === undefined ? [] : [names.count])];
+    }),
+  ]);
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Lists of ids stay; an object that is kept keeps of itself what is kept of all. */
+const reduced = (value: unknown, kept: ReadonlySet<string>): unknown =>
+  isObject(value)
+    ? Object.fromEntries(
+        Object.entries(value)
+          .filter(([name]) => kept.has(name))
+          .map(([name, each]) => [name, reduced(each, kept)]),
+      )
+    : value;
+
+/** The record with what is kept of it. What is no JSON object says nothing that is kept. */
+const recordWithout = (
+  event: HistoryEvent<'kafka.record'>,
+  kept: ReadonlySet<string>,
+): HistoryEvent<'kafka.record'> => {
+  const { json, ...others } = event;
+  const headers = Object.fromEntries(Object.entries(event.headers).filter(([name]) => kept.has(name)));
+  const key = event.key === null || sameId(event.key, event.correlationId) ? event.key : LEFT_OUT;
+  if (!isObject(json)) return { ...others, key, headers, value: event.value === null ? null : { text: LEFT_OUT } };
+  const own = reduced(json, kept);
+  return { ...event, key, headers, value: { text: JSON.stringify(own) }, json: own };
+};
+
+/** Rows are read without what people wrote in the first place. */
+export const withoutPersonal = (events: readonly HistoryEvent[], pipeline: Pipeline): readonly HistoryEvent[] => {
+  const kept = keptFields(pipeline);
+  return events.map((event) => (event.kind === 'kafka.record' ? recordWithout(event, kept) : event));
+};

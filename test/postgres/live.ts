@@ -1,0 +1,151 @@
+/** Part of postgres.test.ts, whose environment has a Kafka as well: a live system that is read, and nothing changed. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { LiveSettings } from '../../harness/config/types.ts';
+import { connectionTo, withClient } from '../../harness/database/access.ts';
+import type { SlotDatabase } from '../../harness/database/database.ts';
+import { insertPayment, insertPurchase } from '../../harness/database/rows.ts';
+import { readLive } from '../../harness/diagnose/read.ts';
+import { reportOf } from '../../harness/diagnose/report.ts';
+import type { Snapshot } from '../../harness/diagnose/snapshot.ts';
+import { toHistory } from '../../harness/diagnose/to-history.ts';
+import { pipelineOf } from '../../harness/pipeline/queries.ts';
+import { shippedPipeline } from '../../harness/pipeline/shipped.ts';
+import { openKafkaConnection } from '../../harness/wire/kafka/connection.ts';
+import { openProducer } from '../../harness/wire/kafka/producer.ts';
+import { listGroups } from '../../harness/wire/kafka/requests/list-groups.ts';
+import { metadata } from '../../harness/wire/kafka/requests/metadata.ts';
+import { createTopics, deleteTopics } from '../../harness/wire/kafka/topics.ts';
+import { foldersOf } from '../support/embedded.ts';
+import type { PostgresBench } from '../support/postgres-bench.ts';
+import { openRequestsSeen } from '../support/requests-seen.ts';
+
+const PAYMENT = '1fa90c93-ea40-4ba9-a7bf-4ed47e735b91';
+const STUDENT = '809556c1-e184-4b85-8fd6-a5f1c8014bf6';
+const COURSE = 'ebefde63-8a3a-4d45-a594-c04275a03092';
+
+/** What asks and changes nothing. */
+const READS = [
+  'ApiVersions',
+  'DescribeGroups',
+  'ConsumerGroupDescribe',
+  'Fetch',
+  'FindCoordinator',
+  'ListGroups',
+  'ListOffsets',
+  'Metadata',
+  'OffsetFetch',
+];
+
+/** The retry queue's fallback: a row, and no event. */
+const incident = async (database: SlotDatabase): Promise<void> => {
+  const ids = { studentId: STUDENT, courseId: COURSE };
+  await insertPayment(database, 'payment-service', { id: PAYMENT, ...ids, amountCents: 100 });
+  const id = '5e0c1d2a-5d3c-4d1a-9f7c-0a9f2f6f1c11';
+  await insertPurchase(database, 'payment-service', { id, ...ids, purchaseTier: 10, metadata: {} });
+};
+
+const serverLog = (): string =>
+  foldersOf(process.pid)
+    .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+    .filter((path) => /postgres-\d+\.log$/.test(path))
+    .map((path) => readFileSync(path, 'utf8'))
+    .join('\n');
+
+/** Every statement that the server wrote down, without what it stands behind. */
+const statementsIn = (log: string): readonly string[] =>
+  [...log.matchAll(/LOG: {2}(?:statement|execute [^:]*): (.*)/g)].map(([, statement = '']) => statement);
+
+export const testLive = ({ now, create }: PostgresBench): void => {
+  const settingsOf = (database: SlotDatabase, kafka = now().server.kafka): LiveSettings => ({
+    kafka: { brokers: [{ host: kafka.host, port: kafka.port }], tls: undefined, sasl: undefined, prefix: '' },
+    postgres: {
+      host: database.server.host,
+      port: database.server.port,
+      ...database.server.worker,
+      database: database.name,
+      tls: undefined,
+      plaintext: false,
+    },
+  });
+  const read = (settings: LiveSettings, payment = PAYMENT) =>
+    readLive({ pipeline: shippedPipeline, settings, about: { payment }, progress: () => undefined });
+  const asAdmin = (database: string, sql: string): Promise<unknown> =>
+    withClient(connectionTo(now().server.postgres, 'admin', database), (client) => client.query(sql));
+  const clusterState = async (): Promise<unknown> => {
+    const connection = openKafkaConnection({ address: now().server.kafka });
+    const { topics } = await connection.send(metadata());
+    const groups = await connection.send(listGroups());
+    connection.close();
+    return { topics: topics.map(({ name }) => name).sort(), groups: [...groups].sort() };
+  };
+
+  test('the incident is found, and broker and database were asked nothing but reads', async () => {
+    const database = await create();
+    await incident(database);
+    const { kafka } = now().server;
+    const { topics, partitions } = pipelineOf(shippedPipeline);
+    await createTopics(
+      kafka,
+      topics.map((name) => ({ name, partitions })),
+    );
+    const producer = openProducer(kafka);
+    await producer.send('notification-requested', { key: null, value: 'of nobody' });
+    producer.close();
+    await asAdmin(database.name, `ALTER DATABASE "${database.name}" SET log_statement = 'all'`);
+    const before = await clusterState();
+    const seen = await openRequestsSeen(kafka);
+    const length = serverLog().length;
+    const found = (await read(settingsOf(database, seen.address))) as Snapshot;
+    const report = reportOf(toHistory(found), { brokers: 'kafka:9092' });
+    expect([report.outcome, ...report.causes.map(({ code }) => code)], report.inShort).toEqual([
+      'cause-found',
+      'FL0103',
+      'FL0101',
+    ]);
+    expect(report.sources.filter(({ complete }) => complete)).toHaveLength(3);
+    expect(seen.names().filter((name) => !READS.includes(name))).toEqual([]);
+    expect(seen.names()).toContain('Fetch');
+    seen.close();
+    const statements = statementsIn(serverLog().slice(length));
+    expect(statements.length).toBeGreaterThan(10);
+    const reads = /^(?:SELECT |BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY$|SET LOCAL |ROLLBACK$)/;
+    expect(statements.filter((statement) => !reads.test(statement))).toEqual([]);
+    expect(await clusterState()).toEqual(before);
+    await deleteTopics(kafka, topics);
+    await database.drop();
+  });
+
+  test('a role that may only SELECT suffices, and what a missing right costs is said', async () => {
+    const database = await create();
+    await incident(database);
+    await asAdmin(
+      database.name,
+      `CREATE ROLE onlooker LOGIN PASSWORD 'onlooker-secret'; GRANT SELECT ON ALL TABLES IN SCHEMA public TO onlooker;
+       INSERT INTO public.trainer_allocations (id, student_id, course_id, trainer_id, status, requested_by, requested_at)
+       VALUES ('7a2f3f4e-1111-4222-8333-944455556666', '${STUDENT}', '${COURSE}', '${STUDENT}', 'approved', '${STUDENT}', now())`,
+    );
+    const settings = settingsOf(database);
+    const postgres = { ...settings.postgres!, user: 'onlooker', password: 'onlooker-secret' };
+    const done = (await read({ ...settings, postgres })) as Snapshot;
+    expect(reportOf(toHistory(done), { brokers: '' }).outcome).toBe('nothing-wrong');
+
+    await asAdmin(database.name, 'REVOKE SELECT ON public.processed_events, public.trainer_allocations FROM onlooker');
+    const lacking = (await read({ kafka: undefined, postgres })) as Snapshot;
+    const { outcome, sources } = reportOf(toHistory(lacking), { brokers: '' });
+    expect(outcome).toBe('not-known');
+    expect(sources[0]?.why).toContain('its user may not read the table trainer_allocations (SELECT)');
+    expect(sources[0]?.why).toContain('its user may not read the table processed_events (SELECT)');
+
+    const refused = await read({ kafka: undefined, postgres: { ...postgres, password: 'another' } });
+    expect(refused).toMatchObject({ unfound: true, looked: [] });
+    expect(JSON.stringify(refused)).toContain('password authentication failed');
+    expect(JSON.stringify(refused)).not.toMatch(/onlooker-secret|another/);
+    expect(await read(settings, '1fa90c93-ea40-4ba9-a7bf-4ed47e735b92')).toMatchObject({
+      looked: ['the table payments', 'the topics'],
+    });
+    await database.drop();
+    await asAdmin('postgres', 'DROP ROLE onlooker');
+  });
+};
