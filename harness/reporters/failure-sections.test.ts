@@ -185,7 +185,8 @@ test('equal lines of one trial are folded, different ones are not', () => {
   );
   expect(under(textOf(result), 'What broke')).toEqual([
     '    no-event-lost/lost',
-    '      the event of ada (payment 1fa90c93) is lost (and the same for 4 more) (#1)',
+    '      the event of ada (payment 1fa90c93) is lost (and the same for 4 more: ben,',
+    '      cleo …) (#1)',
     '      another sentence (#1)',
   ]);
 });
