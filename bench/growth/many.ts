@@ -38,6 +38,6 @@ export const paymentsAtOnce = (count: number): Scenario =>
     given: { subjects: subjectsOf(payments(count)) },
     faults: [],
     act: [{ do: 'pay', subjects: payments(count) }],
-    observeDeadlineMs: Math.max(300_000, count * 300),
+    observeDeadlineMs: Math.max(300_000, count * 600),
     during: [{ when: { always: true }, causes: [] }],
   });
