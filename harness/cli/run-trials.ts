@@ -106,8 +106,8 @@ export const runTrials = async (run: TrialsRun, context: RunContext): Promise<nu
 
   const unjudged = (trial: PlannedTrial, reason: string, earlier: readonly TrialResult[]): TrialResult => {
     const ranForMs = performance.now() - trialBegan;
-    const context = { workers: run.workers.name, outDir: run.outDir, ranForMs };
-    return withEarlier(unjudgedResult(trial, reason, context), earlier);
+    const ran = { workers: run.workers.name, outDir: run.outDir, ranForMs };
+    return withEarlier(unjudgedResult(trial, reason, ran), earlier);
   };
   const end = (stopped: string | undefined): void =>
     ledger.end({
