@@ -1,7 +1,7 @@
 /** The recorder's PostgreSQL source: every committed change of the pipeline's tables, in commit order. */
 import { randomUUID } from 'node:crypto';
 import { FaultlineError } from '../base/errors.ts';
-import { connectionTo } from '../database/access.ts';
+import { connectionTo, maintenanceDatabase, withClient } from '../database/access.ts';
 import type { SlotDatabase } from '../database/database.ts';
 import { BARRIER_PREFIX, PUBLICATION } from '../database/tags.ts';
 import type { RecordEvent } from '../history/events.ts';
@@ -90,14 +90,19 @@ export const startPostgresRecorder = async ({
     });
   };
 
+  /** A sender that hangs does not notice that its connection is gone. Only the role whose it is may end it. */
+  const endSender = (): Promise<unknown> =>
+    withClient(connectionTo(database.server, 'admin', maintenanceDatabase(database.server)), (client) =>
+      client.query('SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = $1', [
+        stream.slot,
+      ]),
+    ).catch(() => undefined);
+
   const slotIsGone = async (): Promise<void> => {
     const deadline = performance.now() + SLOT_GONE_DEADLINE_MS;
     for (;;) {
-      // A sender that hangs does not notice that its connection is gone.
-      const held = lost
-        ? 'SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = $1'
-        : 'SELECT 1 FROM pg_replication_slots WHERE slot_name = $1';
-      const gone = await database.query(held, [stream.slot]).then(
+      if (lost) await endSender();
+      const gone = await database.query('SELECT 1 FROM pg_replication_slots WHERE slot_name = $1', [stream.slot]).then(
         (rows) => rows.length === 0,
         // A server that is not there holds no slot.
         () => true,

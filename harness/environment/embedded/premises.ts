@@ -5,7 +5,7 @@ import { removeTree } from '../../base/remove-tree.ts';
 import type { Variables } from '../setup/parts.ts';
 import type { Part } from './part.ts';
 import { reservePort } from './ports.ts';
-import { makeRuntimeFolder, sweepLeftovers } from './runtime-folder.ts';
+import { endProgramsOf, makeRuntimeFolder, sweepLeftovers } from './runtime-folder.ts';
 import type { RuntimeFolder } from './runtime-folder.ts';
 import type { StartContext } from './start-context.ts';
 
@@ -32,6 +32,8 @@ const openPremises = (folder: RuntimeFolder, reaper: Reaper, env: Variables): Pr
     close();
     try {
       await Promise.all(running.map((part) => part.end()));
+      // One that hangs, or was stopped, has not heard of it.
+      endProgramsOf(folder.all);
       for (const path of folder.all) removeTree(path);
     } finally {
       // Whatever is left then is the reaper's to end.

@@ -18,13 +18,41 @@ import { PART_MARK } from '../../base/child-env.ts';
 import { FaultlineError } from '../../base/errors.ts';
 import { isGone, thisProcess } from './owner.ts';
 import type { Owner } from './owner.ts';
-import { NEEDED_BYTES, leftoverFolders, makeRuntimeFolder, removeFolder, sweepLeftovers } from './runtime-folder.ts';
+import {
+  NEEDED_BYTES,
+  endProgramsOf,
+  leftoverFolders,
+  makeRuntimeFolder,
+  removeFolder,
+  sweepLeftovers,
+} from './runtime-folder.ts';
 
 let place: string;
 beforeEach(() => {
   place = mkdtempSync(join(tmpdir(), 'faultline test-'));
 });
 afterEach(() => rmSync(place, { recursive: true, force: true }));
+
+it.runIf(process.platform === 'linux')(
+  'ends a process of PostgreSQL that was stopped, known by where it stands, and nobody else who stands there',
+  async () => {
+    const cwd = join(place, 'postgres-data');
+    mkdirSync(cwd);
+    const stuck = spawn('sleep', ['600'], { cwd, argv0: 'postgres: walsender', stdio: 'ignore' });
+    const shell = spawn('sleep', ['600'], { cwd, stdio: 'ignore' });
+    try {
+      await Promise.all([once(stuck, 'spawn'), once(shell, 'spawn')]);
+      stuck.kill('SIGSTOP');
+      const exited = once(stuck, 'exit');
+      expect(endProgramsOf([place])).toBe(1);
+      expect(await exited).toEqual([null, 'SIGKILL']);
+      expect(shell.exitCode ?? shell.signalCode).toBeNull();
+    } finally {
+      stuck.kill('SIGKILL');
+      shell.kill('SIGKILL');
+    }
+  },
+);
 
 const ended = async (): Promise<Owner> => {
   const child = spawn('sleep', ['0']);

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  readlinkSync,
   renameSync,
   statfsSync,
   writeFileSync,
@@ -143,11 +144,23 @@ const variablesOf = (pid: string): readonly string[] => {
   }
 };
 
-/** Ends the programs that were started in these folders. Needs /proc: elsewhere none is found. Returns how many. */
-const endProgramsOf = (folders: readonly string[]): number => {
+/** Where a process of PostgreSQL's stands: in its data folder. It writes its title over its environment. Empty: it is none. */
+const dataFolderOf = (pid: string): string => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('postgres: ')
+      ? readlinkSync(`/proc/${pid}/cwd`)
+      : '';
+  } catch {
+    return '';
+  }
+};
+
+/** Ends the programs that were started in these folders, stopped ones as well. Needs /proc: elsewhere none is found. Returns how many. */
+export const endProgramsOf = (folders: readonly string[]): number => {
   if (process.platform !== 'linux' || folders.length === 0) return 0;
   const marks = folders.map((folder) => `${PART_MARK}=${folder}/`);
   const isTheirs = (pid: string): boolean =>
+    folders.some((folder) => dataFolderOf(pid).startsWith(`${folder}/`)) ||
     variablesOf(pid).some((variable) => marks.some((mark) => variable.startsWith(mark)));
   return readdirSync('/proc').filter((pid) => {
     try {

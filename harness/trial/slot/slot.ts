@@ -207,6 +207,17 @@ const openParts = async (parts: SlotParts, keep: Keep): Promise<Slot> => {
     },
   });
 
+  /** Databases that nobody can drop: PostgreSQL's sender hangs in them, and does not even end when it is told to. */
+  const stuck = new Set<SlotDatabase>();
+  const stopRecording = async (): Promise<void> => {
+    const { database, source } = present;
+    await source.stop().catch((error: unknown) => {
+      // A server of somebody's is left as it was found; one of our own ends with the run.
+      if (shared !== undefined) throw error;
+      stuck.add(database);
+    });
+  };
+
   const clear: Slot['clear'] = async (asked) => {
     const dead = roles.some((role) => !workers.isRunning(role));
     const renewal = asked === 'nothing' && dead ? 'workers' : asked;
@@ -215,7 +226,7 @@ const openParts = async (parts: SlotParts, keep: Keep): Promise<Slot> => {
     // What a killed worker had open could still be committed.
     await present.database.terminateWorkerBackends();
     if (renewal === 'everything') {
-      await Promise.all([services.reset(), present.source.stop()]);
+      await Promise.all([services.reset(), stopRecording()]);
       await Promise.all(
         roles.map((role) => Promise.all(pipeline.upstreams.map((upstream) => wiresOf(role).restore(upstream)))),
       );
@@ -228,7 +239,7 @@ const openParts = async (parts: SlotParts, keep: Keep): Promise<Slot> => {
   const renewDatabase = async (): Promise<void> => {
     const old = present;
     present = await openDatabase();
-    await old.database.drop();
+    await (stuck.has(old.database) ? old.database.close() : old.database.drop());
   };
 
   const provide: Slot['provide'] = async (renewal, { primeOffsets }) => {
@@ -252,7 +263,7 @@ const openParts = async (parts: SlotParts, keep: Keep): Promise<Slot> => {
     if (shared !== undefined) await leaveShared().catch(onError);
     await services.close();
     await wires.close();
-    await present.source.stop();
+    await stopRecording();
     await kafka.close();
     await present.database.close();
   };
