@@ -93,6 +93,7 @@ test('a group that has committed in the topic it was sent to by mistake leaves e
   const wrong = committed('trainer-allocation-workers', 'sessions-generated');
   expect(left({ faults: [WRONG_TOPIC] }, own)).toBe('workers');
   expect(left({ faults: [WRONG_TOPIC] }, wrong)).toBe('everything');
+  expect(left({ faults: [NEW_GROUP] }, committed('somebody-else', 'purchase-created'))).toBe('workers');
   // By itself a worker may read further topics: the next trial goes by them as well.
   expect(left({}, wrong)).toBe('nothing');
 });

@@ -54,9 +54,10 @@ const strayed = ({ scenario, events }: TrialTrace): boolean => {
   const { consumedTopic } = pipelineOf(started.pipeline);
   const own = (group: string): readonly string[] =>
     started.workers.flatMap(({ role, consumerGroup }) => (consumerGroup === group ? [consumedTopic(role)] : []));
-  return events.some(
-    (event) => event.kind === 'offsets.committed' && event.by === 'worker' && !own(event.group).includes(event.topic),
-  );
+  // A new group has nobody in the next trial who would read.
+  const isAstray = ({ group, topic }: HistoryEvent<'offsets.committed'>): boolean =>
+    own(group).length > 0 && !own(group).includes(topic);
+  return events.some((event) => event.kind === 'offsets.committed' && event.by === 'worker' && isAstray(event));
 };
 
 /** What a trial leaves to be renewed before the next one. A slot that is not proven clean is rebuilt. */
