@@ -82,9 +82,6 @@ export const run: Command<[RunOptions]> = async (context, options) => {
   const durations = recordOf(options, config, io);
   const chosen = await chooseTrials(config, workers, { ...options, seed, durations, cluster });
 
-  // Nothing is started where there is nothing to play.
-  if (chosen.plan.length > 0)
-    await context.parts.checkEnvironment({ environment: options.environment, config, workers, env: io.env });
   const premises = readPremises(config, io.cwd, context.now(), {
     known: options.known,
     against: options.against,
@@ -95,6 +92,9 @@ export const run: Command<[RunOptions]> = async (context, options) => {
   const choices = reportersOrDefault(options.reporters, io.env);
   prepareRunsFolder(outDir, io.cwd);
   prepareOutputs({ ...options, reporters: choices }, io.cwd, outDir);
+  // Nothing is started where there is nothing to play.
+  if (chosen.plan.length > 0)
+    await context.parts.checkEnvironment({ environment: options.environment, config, workers, env: io.env });
   const replayOf = ({ name, seed: own }: Pick<TrialResult, 'name' | 'seed'>): string =>
     replayCommand(
       name,
