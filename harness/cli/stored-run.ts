@@ -92,7 +92,7 @@ export const readStoredLive = (cwd: string, folder: string): readonly HistoryEve
   const dir = folderOf(cwd, folder);
   const file = join(dir, 'history.ndjson');
   if (existsSync(join(dir, 'scenario.json')) || !existsSync(file)) return undefined;
-  const events = parseHistory(readText(file, 'history'), file);
+  const events = reading(file, () => parseHistoryLines(linesOfStoredHistory(file), file));
   const last = events.at(-1);
   if (last?.kind !== 'trial.barrier' || last.live === undefined)
     throw broken(file, 'it is of a run, whose scenario.json is missing');

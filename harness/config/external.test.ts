@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { FaultlineError } from '../base/errors.ts';
 import type { ExternalInput } from './define.ts';
-import { externalSettings } from './external.ts';
+import { externalSettings, liveSettings } from './external.ts';
 import { TOPICS } from '../pipeline/testing.ts';
 import { shippedPipeline } from '../pipeline/shipped.ts';
 import { resolveConfig } from './resolve.ts';
@@ -165,5 +165,43 @@ describe('the configuration', () => {
     expect(() => resolveConfig({ external: { kafka: { sasl: external.kafka.sasl.password } } }, root, null)).toThrow(
       'external.kafka.sasl',
     );
+  });
+});
+
+describe('liveSettings', () => {
+  const live = {
+    kafka: { brokers: ['kafka.example:9092'] },
+    postgres: { url: 'postgres://onlooker:live-secret@db.example/app' },
+  };
+
+  it('takes what the workers have, which comes before the configuration', () => {
+    const given = liveSettings(live, {}, root);
+    expect(given.kafka?.brokers).toEqual([{ host: 'kafka.example', port: 9092 }]);
+    expect(given.postgres).toMatchObject({ host: 'db.example', user: 'onlooker', database: 'app' });
+    const env = { KAFKA_BROKERS: 'other.example:9093', POSTGRES_URL: 'postgres://app:x@other.example/worker' };
+    expect(liveSettings(live, env, root)).toMatchObject({
+      kafka: { brokers: [{ host: 'other.example', port: 9093 }] },
+      postgres: { host: 'other.example' },
+    });
+    const both = { ...env, DATABASE_URL: 'postgres://app:x@first.example/worker' };
+    expect(liveSettings(live, both, root).postgres?.host).toBe('first.example');
+  });
+
+  it('takes no address of the cluster that tests use, and its ways to log in', () => {
+    const tests = {
+      FAULTLINE_KAFKA_BROKERS: 'tests.example:9092',
+      FAULTLINE_POSTGRES_URL: 'postgres://a:b@tests.example',
+    };
+    expect(() => liveSettings(undefined, tests, root)).toThrow('neither brokers');
+    const login = { FAULTLINE_KAFKA_USERNAME: 'ada', FAULTLINE_KAFKA_SASL_MECHANISM: 'PLAIN' };
+    expect(() => liveSettings(live, login, root)).toThrow('live.kafka.sasl.password (FAULTLINE_KAFKA_PASSWORD)');
+  });
+
+  it('one of both may be left out, and no error shows a secret', () => {
+    expect(liveSettings({ kafka: live.kafka }, {}, root).postgres).toBeUndefined();
+    expect(liveSettings({ postgres: live.postgres }, {}, root).kafka).toBeUndefined();
+    const noUrl = () => liveSettings({ postgres: { url: 'http://onlooker:live-secret@db.example' } }, {}, root);
+    expect(noUrl).toThrow('live.postgres.url (DATABASE_URL) is no URL');
+    expect(noUrl).not.toThrow(/live-secret/);
   });
 });

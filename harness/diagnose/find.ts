@@ -1,5 +1,5 @@
 /** Which payment is meant and whose it is: of the two, what was not given. */
-import { isUuid, mentions, normalId, sameId } from '../history/ids.ts';
+import { idOf, mentions, normalId, sameId } from '../history/ids.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 import type { Wanted } from './read-kafka.ts';
 import { readTraces } from './read-rows.ts';
@@ -87,8 +87,8 @@ export const findPayment = async (ways: Ways, pipeline: Pipeline, pair: Pair): P
     ...(valueOf(records) ?? [])
       .filter((record) => isOfPair(pairInRecords(pipeline, record.correlationId ?? '', [record]), pair))
       .map(({ correlationId }) => correlationId),
-  ].flatMap((id) => (typeof id === 'string' ? [isUuid(id) ? normalId(id) : id] : []));
-  const several = [...new Set(ids)];
+  ].flatMap((id) => idOf(id) ?? []);
+  const several = [...new Set(ids.map(normalId))];
   const [payment, other] = several;
   if (payment !== undefined && other === undefined) return { payment, pair };
   return { ...unfound(pipeline, rows, records), ...(several.length === 0 ? {} : { several }) };

@@ -1,11 +1,13 @@
 /** Which sources of a live system are complete for this payment, and why the others are not. */
 import { BARRIER_SOURCES } from '../history/completeness.ts';
 import type { SourceGap } from '../history/events.ts';
-import { pipelineOf } from '../pipeline/queries.ts';
+import { short } from '../history/names.ts';
+import { counts, pipelineOf } from '../pipeline/queries.ts';
+import type { Pipeline } from '../pipeline/queries.ts';
 import { hasMoved } from './moved.ts';
 import { committedPastEnd } from './positions.ts';
 import { latest, valueOf } from './snapshot.ts';
-import type { PartitionSeen, RowSeen, Snapshot } from './snapshot.ts';
+import type { PartitionSeen, RowSeen, RowsSeen, Snapshot } from './snapshot.ts';
 
 /**
  * Producers' and servers' clocks differ: what is left of a topic is taken to reach back to before the payment only where it does
@@ -34,6 +36,12 @@ const beganAt = ({ looks }: Snapshot): number | undefined => {
 const reachesBack = ({ first, since }: PartitionSeen, began: number | undefined): boolean =>
   first === 0 || (since !== undefined && began !== undefined && since < began - CLOCK_MARGIN_MS);
 
+const madeAnew = (snapshot: Snapshot): readonly string[] =>
+  committedPastEnd(latest(snapshot)).map(
+    ({ group, topic, partition, offset, end }) =>
+      `${group} has committed ${offset} of ${topic}-${partition}, which ends at ${end}: the topic was made anew, or lost records`,
+  );
+
 const kafkaGaps = (snapshot: Snapshot): readonly string[] => {
   const began = beganAt(snapshot);
   const { topics } = latest(snapshot);
@@ -45,26 +53,35 @@ const kafkaGaps = (snapshot: Snapshot): readonly string[] => {
       .map(({ partition, first }) => `what was before offset ${first} of ${name}-${partition} is gone (retention)`),
   );
   const unread = snapshot.looks.flatMap((look) => valueOf(look.topics)?.unread ?? []);
-  return [...Object.values(hidden), ...unread, ...eaten];
+  // What lay in another life of a topic is gone with it.
+  return [...Object.values(hidden), ...unread, ...eaten, ...madeAnew(snapshot)];
 };
 
-const offsetGaps = (snapshot: Snapshot): readonly string[] => {
-  const look = latest(snapshot);
-  return [
-    ...Object.values(look.groups).flatMap((told) => ('why' in told ? [told.why] : [])),
-    ...committedPastEnd(look).map(
-      ({ group, topic, partition, offset, end }) =>
-        `${group} has committed ${offset} of ${topic}-${partition}, which ends at ${end}: the topic was made anew, or lost records`,
-    ),
-  ];
-};
+const offsetGaps = (snapshot: Snapshot): readonly string[] => [
+  ...Object.values(latest(snapshot).groups).flatMap((told) => ('why' in told ? [told.why] : [])),
+  ...madeAnew(snapshot),
+];
+
+/**
+ * An effect is had once it is committed, whatever becomes of its row later. A row that does not count any more may be one: only its
+ * past would tell.
+ */
+const pastEffects = (pipeline: Pipeline, tables: RowsSeen['tables']): readonly string[] =>
+  pipeline.entities.flatMap((entity) => {
+    const rows = tables.flatMap((one) => (one.table === entity.table ? (valueOf(one.rows) ?? []) : []));
+    const past = rows.filter((row) => !counts(entity, row));
+    if (past.length === 0 || rows.length - past.length >= (entity.rows ?? 1)) return [];
+    return past.map(
+      (row) => `row ${short(row['id'])} of ${entity.table} is no ${entity.called} now, and may have been one before`,
+    );
+  });
 
 const rowGaps = (snapshot: Snapshot): readonly string[] => {
   const { rows } = latest(snapshot);
   if ('why' in rows) return [rows.why];
-  const needed = pipelineOf(snapshot.pipeline).rowTables;
-  // A table beside the pipeline's own, as that of payments, may be in another database.
-  return rows.value.tables.flatMap((one) => ('why' in one.rows && needed.includes(one.table) ? [one.rows.why] : []));
+  const { tables } = rows.value;
+  const unread = tables.flatMap((one) => ('why' in one.rows ? [one.rows.why] : []));
+  return [...unread, ...pastEffects(pipelineOf(snapshot.pipeline), tables)];
 };
 
 const CALLS_UNASKED = 'the calls of services were not asked for: this command reads Kafka and PostgreSQL alone';

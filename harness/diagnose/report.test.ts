@@ -117,6 +117,27 @@ describe('what is not wrong, and what cannot be told', () => {
     ).toBe('not-known');
   });
 
+  it('a row that was the effect, and is not any more', () => {
+    const over = { ...allocation, status: 'completed' };
+    expect(inShort(live({ ...passed, allocations: [over] }, stood))).toBe('not-known');
+    expect(inShort(live({ ...passed, allocations: [{ ...over, status: 'cancelled' }] }, stood))).toBe('not-known');
+    expect(inShort(live({ ...passed, allocations: [over, allocation] }, stood))).toBe('nothing-wrong');
+    const ended = { ...purchase, is_active: false };
+    expect(inShort(live({ records: [confirmed()], purchases: [ended], at: { [PURCHASE_GROUP]: 5 } }, stood))).toBe(
+      'not-known',
+    );
+  });
+
+  it('an event that was in a topic which was made anew is not one that was never told', () =>
+    expect(
+      inShort(
+        live(
+          { records: [confirmed()], purchases: [purchase], at: { [PURCHASE_GROUP]: 5, [ALLOCATION_GROUP]: 900 } },
+          stood,
+        ),
+      ),
+    ).toBe('not-known'));
+
   it('an event that retention may have taken away', () => {
     const eaten = { purchases: [purchase], partition: { first: 3 } };
     expect(inShort(live(eaten, stood))).toBe('not-known');
@@ -137,7 +158,7 @@ describe('what is not wrong, and what cannot be told', () => {
   it('nothing of it at all', () =>
     expect(reportOf(live({}, stood))).toMatchObject({
       outcome: 'not-known',
-      inShort: 'nothing of this payment was found in the topics, nor in the tables',
+      inShort: expect.stringContaining('no event of this payment'),
     }));
 });
 

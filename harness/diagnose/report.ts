@@ -82,7 +82,8 @@ const shortly = (facts: Facts, causes: readonly Cause[], gaps: readonly SourceGa
       : `nothing is wrong: the ${subject.called} has come as far as it goes without a person's decision`;
   }
   if (first !== undefined) return `${CODES[first.id].code} ${first.id}: ${first.message}`;
-  if (facts.at === 'not-begun') return `nothing of this ${subject.called} was found in the topics, nor in the tables`;
+  if (facts.at === 'not-begun')
+    return `nothing that a worker would act on was found: no event of this ${subject.called}, and no row that would follow from one`;
   if (isInWork(gaps)) return `the ${subject.called} is in work: it changed while it was looked at`;
   return `the ${subject.called} has not come to its end, and what could be asked shows no cause`;
 };
