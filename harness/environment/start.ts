@@ -101,7 +101,8 @@ const withContainers = async (environment: Environment, options: StartOptions): 
 };
 
 /**
- * Whether it can be started here at all: tells what is missing before anything is made or begun. Takes milliseconds, 5 s at most.
+ * Whether it can be started here at all: tells what is missing before anything is made or begun. Takes
+ * milliseconds; where nothing is set up yet it asks what is installed, which may take seconds.
  * @throws FaultlineError 'environment'
  */
 export const checkEnvironment = async (choice: EnvironmentChoice, options: StartOptions): Promise<void> => {

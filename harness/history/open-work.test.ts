@@ -272,6 +272,12 @@ test('a group that a fault set wrong is not held to where it stood meanwhile, on
   expect(unreadBy(mine, ...stood, record())).toEqual([[GROUP, RETRY, true]]);
   expect(unreadBy(...stood, healed, record())).toEqual([[GROUP, RETRY, true]]);
   expect(unreadBy(fired(['purchase-worker']), ...stood, healed, record())).toEqual([[GROUP, RETRY, true]]);
+  // What it read before it was set wrong is its own, and so is what it reads once it is back.
+  const started: NewEvent = { kind: 'process.started', source: 'process', worker: 'allocation-worker', pid: 7 };
+  const back = { ...mine, kind: 'fault.healed' } as NewEvent;
+  expect(unreadBy(started, ...stood, started, mine, healed, record())).toEqual([[GROUP, RETRY, true]]);
+  expect(unreadBy(started, mine, back, ...stood, healed, record())).toEqual([[GROUP, RETRY, true]]);
+  expect(unreadBy(started, mine, ...stood, back, healed, record())).toEqual([]);
   // What it should read it is held to as ever.
   expect(unreadBy(mine, ...stood, healed, record('purchase-created'))).toEqual([[GROUP, 'purchase-created', true]]);
 });

@@ -111,10 +111,12 @@ export const createOpenWork = ({
   const memberships = new Map<string, Membership>();
   /** By group, the topics that a member has ever said it subscribes to. */
   const subscribed = new Map<string, Set<string>>();
-  /** Further groups that commit offsets, and the topics they have committed in. */
-  const committing = new Map<string, Set<string>>();
-  /** Those whose workers were set wrong on purpose: where they have committed may be where they were sent astray. */
-  const astray = new Set<string>();
+  /** Groups that commit offsets, and the topics in which they have; the number of the event by which each is first known, 0: before. */
+  const committing = new Map<string, Map<string, number>>();
+  /** The last start of each worker. */
+  const starts = new Map<string, number>();
+  /** Where a group's workers were set wrong on purpose: the topics in which it first committed meanwhile are those it was sent to. */
+  const astray: { readonly group: string; readonly fault: number; readonly from: number; until: number }[] = [];
   let lastMove = 0;
 
   const lifeOf = (topic: string): number => Math.max(deletions.get(topic) ?? 0, lives.get(topic) ?? 0);
@@ -157,11 +159,13 @@ export const createOpenWork = ({
     records.splice(after + 1, 0, event);
   };
 
-  const stand = (group: string, topic: string): void => {
-    const topics = committing.get(group) ?? new Set<string>();
-    topics.add(topic);
+  const stand = (group: string, topic: string, since: number): void => {
+    const topics = committing.get(group) ?? new Map<string, number>();
+    topics.set(topic, topics.get(topic) ?? since);
     committing.set(group, topics);
   };
+  const wasSentTo = (group: string, since: number): boolean =>
+    astray.some((one) => one.group === group && since > one.from && since < one.until);
 
   const commit = (event: Committed): void => {
     const { group, topic, partition, by } = event;
@@ -171,7 +175,7 @@ export const createOpenWork = ({
     // A tombstone is written as -1.
     standing.offset = event.offset < 0 ? undefined : event.offset;
     standing.event = event;
-    if (by === 'worker' && event.offset >= 0) stand(group, topic);
+    if (by === 'worker' && event.offset >= 0) stand(group, topic, event.seq);
     if (standing.offset === before) return;
     const passesSome = (part: Partition): boolean =>
       (part.records[firstFrom(part, before ?? 0)]?.offset ?? Infinity) < event.offset;
@@ -203,15 +207,19 @@ export const createOpenWork = ({
     );
     for (const [group, { members }] of memberships)
       if (members.some(({ topics }) => topics?.includes(topic) === true)) groups.add(group);
-    for (const [group, topics] of committing)
-      if (topics.has(topic) && !astray.has(group) && (configured.has(group) || isAlive(group))) groups.add(group);
+    for (const [group, topics] of committing) {
+      const since = topics.get(topic);
+      if (since !== undefined && !wasSentTo(group, since) && (configured.has(group) || isAlive(group)))
+        groups.add(group);
+    }
     return [...groups];
   };
 
   const isTopicOfTrial = (topic: string): boolean =>
     consumed.has(topic) || [...partitions.values()].some((one) => one.topic === topic && one.records.length > 0);
   const isGroupOfTrial = (group: string): boolean =>
-    configured.has(group) || [...(subscribed.get(group) ?? []), ...(committing.get(group) ?? [])].some(isTopicOfTrial);
+    configured.has(group) ||
+    [...(subscribed.get(group) ?? []), ...(committing.get(group)?.keys() ?? [])].some(isTopicOfTrial);
 
   const openBy = (group: string, part: Partition): readonly Open[] => {
     const { topic, partition, life, records } = part;
@@ -250,7 +258,7 @@ export const createOpenWork = ({
             for (const [topic, offsets] of Object.entries(topics))
               for (const [partition, offset] of Object.entries(offsets)) {
                 standingOf(group, topic, lifeOf(topic), Number(partition)).offset = offset;
-                stand(group, topic);
+                stand(group, topic, 0);
               }
           break;
         case 'kafka.record':
@@ -268,10 +276,18 @@ export const createOpenWork = ({
           if (left !== undefined) memberships.set(event.group, { members: left });
           break;
         }
+        case 'process.started':
+          starts.set(event.worker, event.seq);
+          break;
         case 'fault.fired':
           if (event.disturbs === 'settings')
-            for (const { name, consumerGroup } of workers)
-              if (event.workers?.includes(name) === true) astray.add(consumerGroup);
+            for (const { name, consumerGroup: group } of workers)
+              // It is started before it is seen to run.
+              if (event.workers?.includes(name) === true)
+                astray.push({ group, fault: event.fault, from: starts.get(name) ?? 0, until: Infinity });
+          break;
+        case 'fault.healed':
+          for (const one of astray) if (one.fault === event.fault) one.until = Math.min(one.until, event.seq);
           break;
         case 'kafka.topic-deleted':
           deletions.set(event.topic, (deletions.get(event.topic) ?? 0) + 1);

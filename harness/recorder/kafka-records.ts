@@ -33,8 +33,8 @@ export interface RecordSourceOptions {
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 /**
- * From the body, then the header, then the key: the same order in which a history is read. A number in the body is an id where nothing
- * else tells one: of which pipeline the record is, is not known here.
+ * From the body, then the header, then the key, as a history is read. Only a number in the body comes last here, and first there where
+ * the pipeline draws numbers: of which pipeline the record is, is not known here.
  */
 const correlationOf = (
   json: unknown,

@@ -22,10 +22,13 @@ const LOOKS: Readonly<Record<IdKind, Look>> = {
   },
 };
 
-/** A shorter one, or one of letters alone, is found in no line of a worker's log: it might be accused of what it has told. */
-const isToldInLogs = (id: string): boolean => id.length >= 8 && /\d/.test(id);
+/**
+ * A shorter one, or one of letters alone, is found in no line of a worker's log, and is other things' number too: what another trial
+ * left would be taken for this one's.
+ */
+const isTelling = (id: string): boolean => id.length >= 8 && id.length <= 64 && /\d/.test(id);
 
-const NO_TOKEN = 'must have at least 8 characters and a digit among them, so that it is known again in lines of logs';
+const NOT_TELLING = 'must have 8 to 64 characters and a digit among them, so that it is known again wherever it stands';
 
 const fixedOf = (kinds: readonly IdKind[], whose: string): z.ZodType<string | number> => {
   const [first, ...others] = kinds.map((kind) => LOOKS[kind].says);
@@ -41,10 +44,13 @@ const fixedOf = (kinds: readonly IdKind[], whose: string): z.ZodType<string | nu
 /** The schema of `ids`; undefined: of whichever pipeline. */
 export const fixedIdsOf = (pipeline: Pipeline | undefined) => {
   const of = ({ drawn = 'uuid' }: { readonly drawn?: IdKind } = {}, called = ''): z.ZodType<string | number> =>
-    pipeline === undefined ? fixedOf(['uuid', 'text', 'number'], '') : fixedOf([drawn], `: it is the ${called}'s id`);
+    (pipeline === undefined
+      ? fixedOf(['uuid', 'text', 'number'], '')
+      : fixedOf([drawn], `: it is the ${called}'s id`)
+    ).refine((id) => isTelling(String(id)), NOT_TELLING);
   const [student, course] = pipeline?.pair ?? [];
   return z.strictObject({
-    paymentId: of(pipeline?.subject, pipeline?.subject.called).refine((id) => isToldInLogs(String(id)), NO_TOKEN),
+    paymentId: of(pipeline?.subject, pipeline?.subject.called),
     studentId: of(student, pipeline?.pairCalled[0]),
     courseId: of(course, pipeline?.pairCalled[1]),
   });

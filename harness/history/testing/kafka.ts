@@ -2,6 +2,7 @@
 import { DEAD_LETTER_TOPIC, EVENT_TOPICS, PARTITIONS_PER_TOPIC, ROLES, WORKERS } from '../../pipeline/testing.ts';
 import type { EventType, WorkerRole } from '../../pipeline/testing.ts';
 import type { HistoryEvent, Subject } from '../events.ts';
+import { idOf } from '../ids.ts';
 import { WALL } from './log.ts';
 import type { Log } from './log.ts';
 import { isObject, text } from '../values.ts';
@@ -31,7 +32,8 @@ const lifeOf = (events: readonly HistoryEvent[], topic: string): number =>
 /** Which payment the recorder says it is about. */
 const correlationIdOf = (json: unknown, headers: RecordOptions['headers'], key: string | null): string | undefined => {
   const meta = isObject(json) ? json['_metadata'] : undefined;
-  return text(isObject(meta) ? meta['correlationId'] : undefined) ?? text(headers?.['correlationId']) ?? text(key);
+  const said = isObject(meta) ? meta['correlationId'] : undefined;
+  return text(said) ?? text(headers?.['correlationId']) ?? text(key) ?? idOf(said);
 };
 
 /** `lives` false: what is written says of no position which life of its topic it belongs to, as in older histories. */
