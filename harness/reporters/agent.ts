@@ -2,6 +2,7 @@
  * `--reporter agent`: for programs that read a terminal. Plain, short and complete: what broke by its code, the first cause, the command
  * that runs it again, where everything recorded is. Passed trials are counted and not listed.
  */
+import { oneLine } from '../base/presentable.ts';
 import type { TrialResult } from '../trial/types.ts';
 import { codeOf, codeOfDoubt, coded } from '../verdict/codes.ts';
 import { standingIn } from '../verdict/premises.ts';
@@ -32,14 +33,15 @@ const lines = ({ result, label, replayCommand }: Shown, known: boolean): readonl
 ];
 
 export const agentReporter = ({ write, premises }: TextOptions): Reporter => ({
-  onAgain: ({ label }) => write(`${label} is unknown: running it once more with the same seed\n`),
+  onAgain: ({ label }) => write(`${oneLine(label)} is unknown: running it once more with the same seed\n`),
   onRevised: ({ name, verdict }: TrialResult) =>
-    write(`${name} is now ${verdict.outcome}: ${verdict.unknown.slice(-1).join('')}\n`),
+    write(`${oneLine(`${name} is now ${verdict.outcome}: ${verdict.unknown.slice(-1).join('')}`)}\n`),
   onResult: (shown) => {
     if (shown.result.verdict.outcome === 'passed') return;
     const told =
       shown.endedRun === true ? endedLines(shown) : lines(shown, standingIn(premises, shown.result) === 'known');
-    write(`${told.join('\n')}\n`);
+    // What a worker wrote begins no line.
+    write(`${told.map(oneLine).join('\n')}\n`);
   },
 });
 

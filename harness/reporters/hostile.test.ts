@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { presentable } from '../base/presentable.ts';
 import { NO_PREMISES } from '../verdict/premises.ts';
 import { found, verdictWith } from '../verdict/testing.ts';
+import { agentReporter } from './agent.ts';
 import { dotReporter } from './dot.ts';
 import { summarizeFailure } from './failure.ts';
 import { githubReporter } from './github.ts';
@@ -60,7 +61,7 @@ const print = (text: string, more: Partial<TextOptions>): string => {
   });
   let out = '';
   const options = textOptions((written) => (out += written), { verbose: true, ...more });
-  for (const create of [listReporter, dotReporter, githubReporter]) {
+  for (const create of [listReporter, dotReporter, githubReporter, agentReporter]) {
     const reporter = create(options);
     reporter.onStart?.({ workers: end.workers, seed: 1, trials: 1, notApplicable: end.notApplicable });
     reporter.onResult?.(shownAs(failed, events));
