@@ -1,5 +1,5 @@
 /** `faultline contracts generate`: real workers run against Pact's mock server and the real broker; the pacts are written. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { EXIT, FaultlineError } from '../../../base/errors.ts';
 import { requireWritable } from '../../../base/replace-file.ts';
@@ -44,6 +44,17 @@ const makerOf = (file: string): string | undefined => {
   }
 };
 
+/** The folder and those above it that are not there, the innermost first. */
+const missingIn = (folder: string): readonly string[] =>
+  existsSync(folder) ? [] : [folder, ...missingIn(dirname(folder))];
+
+/** Finds out, and leaves no folder: none is there until there are pacts. Errors: FaultlineError 'usage'. */
+const requirePactsWritable = (out: string): void => {
+  const missing = missingIn(out);
+  for (const name of PACT_FILES) requireWritable(join(out, name));
+  for (const folder of missing) rmdirSync(folder);
+};
+
 /** Pacts of other workers are not overwritten unless the folder was named. Errors: FaultlineError 'usage'. */
 const refuseOthers = (folder: string, set: WorkerSet): void => {
   for (const file of PACT_FILES.map((name) => join(folder, name)).filter((path) => existsSync(path))) {
@@ -73,7 +84,7 @@ export const generate: Command<[GenerateOptions]> = async (context, options) => 
   checkStartable(config, workers, io.env);
   const out = options.out === undefined ? join(projectOf(config, workers), PACTS) : resolve(io.cwd, options.out);
   if (options.out === undefined) refuseOthers(out, workers);
-  for (const name of PACT_FILES) requireWritable(join(out, name));
+  requirePactsWritable(out);
   const version = await versionOf(
     {
       folder: first.cwd,
