@@ -4,11 +4,8 @@ import type { TestSpecification } from 'vitest/node';
 
 /** Paths below the root, in the order in which they begin: the longest early. */
 const FIRST = [
-  'test/program/package.test.ts',
-  'test/external-prefix.test.ts',
   'test/external.test.ts',
   'harness/cli/known.test.ts',
-  'test/external-brokers.test.ts',
   'test/trial.test.ts',
   'test/program/outputs.test.ts',
   'contracts/pacts.test.ts',
