@@ -8,6 +8,7 @@ import {
   PURCHASE_GROUP,
   allocation,
   confirmed,
+  confirmedLetter,
   created,
   guard,
   letter,
@@ -102,6 +103,19 @@ describe('what is not wrong, and what cannot be told', () => {
     const back = { [PURCHASE_GROUP]: 5, [ALLOCATION_GROUP]: 2 };
     expect(inShort(live(passed, { at: back }))).toBe('not-known');
     expect(inShort(live({ ...passed, at: back }, stood))).toBe('not-known');
+  });
+
+  it('what was given up, and lies there to be read: told again, or because its group stands before it', () => {
+    const lettered = { ...passed, records: [confirmed(), created(), letter()] };
+    const again = { ...lettered, records: [...lettered.records, created({ offset: 6 })], partition: { end: 7 } };
+    expect(inShort(live(again, stood))).toBe('not-known');
+    expect(inShort(live({ ...again, guards: [guard('PURCHASE_CREATED')] }, stood))).toBe('not-known');
+    expect(inShort(live({ ...lettered, at: { [PURCHASE_GROUP]: 5, [ALLOCATION_GROUP]: 4 } }, stood))).toBe('not-known');
+    expect(inShort(live(lettered, { at: { [PURCHASE_GROUP]: 5, [ALLOCATION_GROUP]: 2 } }))).toBe('not-known');
+    const read = { ...again, at: { [PURCHASE_GROUP]: 5, [ALLOCATION_GROUP]: 7 } };
+    expect(inShort(live(read, stood))).toBe('cause-found FL0106? FL0107?');
+    const first = { records: [confirmed(), confirmedLetter(), confirmed({ offset: 6 })], partition: { end: 7 } };
+    expect(inShort(live({ ...first, at: { [PURCHASE_GROUP]: 5 }, members: bothRun }, stood))).toBe('not-known');
   });
 
   it('a group that stands past the end of a topic: it was made anew, and nothing is known of what was read', () =>

@@ -2,8 +2,9 @@
 import { effectsHadBy, hadEffectBy, isOverFor } from '../history/effects.ts';
 import { bareConnectionsOf } from '../history/connections.ts';
 import type { BareConnections } from '../history/connections.ts';
-import { isPatienceOver } from '../history/completeness.ts';
+import { isLive, isPatienceOver } from '../history/completeness.ts';
 import type { HistoryEvent, Subject } from '../history/events.ts';
+import { isThere } from '../history/groups.ts';
 import type { Call, DeadLetter, History, PipelineEvent } from '../history/history.ts';
 import { deadLettersOf, lettersOf, originOf } from '../history/letters.ts';
 import { livenessOf } from '../history/liveness.ts';
@@ -96,6 +97,12 @@ export const stageFactsOf = (
   const isLettered = (event: PipelineEvent): boolean =>
     lettersOf(history, event).length > 0 || deadLetters.some((letter) => originOf(history, letter) === undefined);
   const once = lazily(() => eventsOnce(history, events));
+  // In a live system nobody saw in which order it was given up, told again, and its group moved: what lies ahead of that will be read.
+  const liesAhead = lazily(
+    () =>
+      isLive(history) &&
+      events.some((event) => standing(event) === undefined && isThere(history, event.record) !== 'no'),
+  );
   const passed = lazily(() => events.flatMap((event) => standing(event) ?? []));
   const guard = lazily(() => guardRowOfStage(history, subject.correlationId, role));
   const taken = lazily(() => takenBy(history, subject, role, events));
@@ -122,12 +129,12 @@ export const stageFactsOf = (
       return passed();
     },
     get isPassedForGood() {
-      return once().length > 0 && once().every(isForGood);
+      return once().length > 0 && once().every(isForGood) && !liesAhead();
     },
     get isOver() {
       return once().length === 0
         ? deadLetters.length > 0
-        : once().every((event) => isForGood(event) || isLettered(event));
+        : once().every((event) => isForGood(event) || isLettered(event)) && !liesAhead();
     },
     deadLetters,
     get guard() {

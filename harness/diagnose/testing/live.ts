@@ -23,33 +23,44 @@ export type LiveRecord = NewEvent<'kafka.record'>;
 export const record = (
   topic: string,
   type: string,
-  { offset = 4, ...more }: { readonly offset?: number } & Readonly<Record<string, unknown>> = {},
+  {
+    offset = 4,
+    payment = PAYMENT,
+    ...more
+  }: { readonly offset?: number; readonly payment?: string } & Readonly<Record<string, unknown>> = {},
 ): LiveRecord => {
   const body = {
     type,
     studentId: STUDENT,
     courseId: COURSE,
     ...more,
-    _metadata: { eventId: `${type}-${offset}`, correlationId: PAYMENT },
+    _metadata: { eventId: `${type} of ${payment}`, correlationId: payment },
   };
   const value = Buffer.from(JSON.stringify(body));
-  return recordEvent(topic, 1, { offset, timestamp: NOON, key: Buffer.from(PAYMENT), value, headers: {} }, false);
+  return recordEvent(topic, 1, { offset, timestamp: NOON, key: Buffer.from(payment), value, headers: {} }, false);
 };
 
-export const confirmed = (): LiveRecord =>
-  record('purchase-confirmed', 'PURCHASE_CONFIRMED', { paymentId: PAYMENT, amountCents: 100 });
-export const created = (): LiveRecord => record('purchase-created', 'PURCHASE_CREATED', { purchaseId: PURCHASE });
-export const letter = (): LiveRecord =>
-  record('dead-letter-queue', 'PURCHASE_CREATED', {
-    originalTopic: 'purchase-created',
+type More = Parameters<typeof record>[2];
+
+export const confirmed = (more: More = {}): LiveRecord =>
+  record('purchase-confirmed', 'PURCHASE_CONFIRMED', { paymentId: PAYMENT, amountCents: 100, ...more });
+export const created = (more: More = {}): LiveRecord =>
+  record('purchase-created', 'PURCHASE_CREATED', { purchaseId: PURCHASE, ...more });
+
+const letterOf = (type: string, topic: string): LiveRecord =>
+  record('dead-letter-queue', type, {
+    originalTopic: topic,
     originalPartition: 1,
     originalOffset: 4,
     originalEvent: { studentId: STUDENT, courseId: COURSE },
     attempts: 5,
     failureReason: 'admin-service answered 500',
     correlationId: PAYMENT,
-    eventId: 'PURCHASE_CREATED-4',
+    eventId: `${type} of ${PAYMENT}`,
   });
+
+export const letter = (): LiveRecord => letterOf('PURCHASE_CREATED', 'purchase-created');
+export const confirmedLetter = (): LiveRecord => letterOf('PURCHASE_CONFIRMED', 'purchase-confirmed');
 
 export const purchase: RowSeen = {
   id: PURCHASE,
