@@ -1,5 +1,5 @@
 /** How far apart two looks must be, so that what they show together proves what one of them cannot. */
-import { factsOf } from '../diagnosis/facts.ts';
+import { currentStage, factsOf } from '../diagnosis/facts.ts';
 import { isComplete } from '../history/completeness.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { openHistory } from '../history/history.ts';
@@ -15,8 +15,11 @@ export const lookAgainAfter = (events: readonly HistoryEvent[]): number => {
   if (subject === undefined) return 0;
   // Without its rows nothing is concluded of a payment, however often one looks.
   if (!isComplete(history, 'postgres')) return 0;
-  const { at, stages } = factsOf(history, subject);
-  if (at === 'done' || at === 'not-begun') return 0;
-  const isPast = stages.some(({ taken, isThrough }) => taken.length > 0 && !isThrough);
-  return isPast ? PATIENCE_MS : TREND_MS;
+  const facts = factsOf(history, subject);
+  if (facts.at === 'done' || facts.at === 'not-begun') return 0;
+  const current = currentStage(facts);
+  const isPast = facts.stages.some(({ taken, isThrough }) => taken.length > 0 && !isThrough);
+  // What is to follow from a row or an event may only be about to: a relay of an outbox comes by every few seconds.
+  const isToFollow = current.isThrough || current.events.length === 0;
+  return isPast || isToFollow ? PATIENCE_MS : TREND_MS;
 };

@@ -4,7 +4,7 @@ import type { SourceGap } from '../history/events.ts';
 import { short } from '../history/names.ts';
 import { counts, pipelineOf } from '../pipeline/queries.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
-import { hasMoved } from './moved.ts';
+import { hasMoved, unsteadyGroups } from './moved.ts';
 import { committedPastEnd } from './positions.ts';
 import { latest, valueOf } from './snapshot.ts';
 import type { PartitionSeen, RowSeen, RowsSeen, Snapshot } from './snapshot.ts';
@@ -57,9 +57,13 @@ const kafkaGaps = (snapshot: Snapshot): readonly string[] => {
   return [...Object.values(hidden), ...unread, ...eaten, ...madeAnew(snapshot)];
 };
 
+const unsteadyIn = ({ looks: [first, last] }: Snapshot): readonly string[] =>
+  last === undefined ? [] : unsteadyGroups(first, last);
+
 const offsetGaps = (snapshot: Snapshot): readonly string[] => [
   ...Object.values(latest(snapshot).groups).flatMap((told) => ('why' in told ? [told.why] : [])),
   ...madeAnew(snapshot),
+  ...unsteadyIn(snapshot),
 ];
 
 /**

@@ -4,7 +4,7 @@ import { sameId } from '../history/ids.ts';
 import { positionsIn } from './positions.ts';
 import type { Position } from './positions.ts';
 import { valueOf } from './snapshot.ts';
-import type { Look, Snapshot } from './snapshot.ts';
+import type { GroupSeen, Look, Snapshot } from './snapshot.ts';
 
 /** Positions in the partitions that hold the payment's own records. */
 const ownPositions = (subject: Snapshot['subject'], first: Look, look: Look): readonly Position[] => {
@@ -22,6 +22,26 @@ export const hasMoved = (first: Look, last: Look): boolean => {
   const hasRows = before !== undefined && after !== undefined && !isDeepStrictEqual(before, after);
   return hasRows || (valueOf(last.topics)?.records.length ?? 0) > 0;
 };
+
+const unsteady = (group: string, before: GroupSeen, after: GroupSeen): readonly string[] => {
+  if (after.members.length > 0) return [];
+  if (before.members.length > 0)
+    return [
+      `${group} had members at one look and none at the next: they may be starting again, or busy for longer than it waits`,
+    ];
+  if (isDeepStrictEqual(before.committed, after.committed)) return [];
+  return [
+    `${group} has no member, and its offsets changed between two looks: somebody works without being one, or sets them`,
+  ];
+};
+
+/** Why groups that have no member now are not known to be without a worker. */
+export const unsteadyGroups = (first: Look, last: Look): readonly string[] =>
+  Object.entries(last.groups).flatMap(([group, told]) => {
+    const before = first.groups[group];
+    const [was, is] = [before && valueOf(before), valueOf(told)];
+    return was === undefined || is === undefined ? [] : unsteady(group, was, is);
+  });
 
 /** Stood everything still, as far as it could be asked: rows, records, and every group at or past where it was? */
 export const stoodStill = (subject: Snapshot['subject'], first: Look, last: Look): boolean => {

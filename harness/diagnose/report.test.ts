@@ -46,6 +46,13 @@ describe('what is wrong', () => {
   it('the event waits, and nobody is in the group: whether it runs elsewhere, or not at all, nobody looked', () =>
     expect(inShort(live(waiting, stood))).toBe('cause-found FL0101? FL0105?'));
 
+  it('a row of which nobody told, also where its own event was read', () => {
+    const silent = { records: [confirmed()], purchases: [purchase], at: { [PURCHASE_GROUP]: 5 }, members: bothRun };
+    expect(inShort(live(silent, stood))).toBe('cause-found FL0103');
+    expect(inShort(live(silent, stood, 14_999))).toBe('not-known');
+    expect(inShort(live({ purchases: [purchase], members: bothRun }, stood, 6000))).toBe('not-known');
+  });
+
   it('the group reads another topic', () =>
     expect(
       inShort(live({ ...waiting, members: { ...bothRun, [ALLOCATION_GROUP]: ['purchase-confirmed'] } }, stood)),
@@ -123,6 +130,20 @@ describe('what is not wrong, and what cannot be told', () => {
       inShort(live({ ...waiting, at: { [PURCHASE_GROUP]: 5, [ALLOCATION_GROUP]: 900 }, members: bothRun }, stood)),
     ).toBe('not-known'));
 
+  it('a group that has no member at this moment, and is at work or being set all the same', () => {
+    const at = (offset: number) => ({ [PURCHASE_GROUP]: 5, [ALLOCATION_GROUP]: offset });
+    const ends = { ...waiting, partition: { end: 9 } };
+    expect(inShort(live({ ...ends, at: at(2) }, stood))).toBe('cause-found FL0101? FL0105?');
+    const left = live({ ...ends, at: at(2), members: bothRun }, { members: {} });
+    expect(inShort(left)).toBe('not-known');
+    expect(reportOf(left).sources.map(({ why }) => why)).toContainEqual(
+      expect.stringContaining(`${ALLOCATION_GROUP} had members at one look and none at the next`),
+    );
+    expect(inShort(live({ ...ends, at: at(2) }, { at: at(4) }))).toBe('not-known');
+    expect(inShort(live({ ...ends, at: at(5) }, { at: at(2) }))).toBe('not-known');
+    expect(inShort(live(ends, { at: at(2) }))).toBe('not-known');
+  });
+
   it('what changes while it is looked at is in work', () => {
     const { outcome, inShort: text } = reportOf(live({ purchases: [] }, { purchases: [purchase] }));
     expect([outcome, text]).toEqual(['not-known', expect.stringContaining('in work')]);
@@ -196,7 +217,7 @@ describe('what is shown', () => {
       reportOf(live({ ...passed, at: { [ALLOCATION_GROUP]: first } }, { at: { [ALLOCATION_GROUP]: second } })).stages[1]
         ?.standing ?? [];
     expect(standing(2, 2)).toEqual([
-      `${ALLOCATION_GROUP} at 2 of purchase-created-1: 3 to read, and it did not move in 15 s`,
+      `${ALLOCATION_GROUP} at 2 of purchase-created-1: 3 to read, and it did not move in 6 s`,
     ]);
     expect(standing(2, 4)[0]).toContain('it moves');
     expect(standing(4, 2)[0]).toContain('it was moved back from 4');

@@ -3,7 +3,9 @@ import type { NewEvent, Offsets } from '../../history/events.ts';
 import { pipelineOf } from '../../pipeline/queries.ts';
 import { shippedPipeline } from '../../pipeline/shipped.ts';
 import { recordEvent } from '../../recorder/kafka-records.ts';
+import { lookAgainAfter } from '../apart.ts';
 import type { GroupSeen, Look, PartitionSeen, RowSeen, Snapshot, Told, TopicsSeen } from '../snapshot.ts';
+import { toHistory } from '../to-history.ts';
 import { subjectOf } from '../whose.ts';
 
 export const PAYMENT = '1fa90c93-ea40-4ba9-a7bf-4ed47e735b91';
@@ -147,13 +149,20 @@ const lookOf = (seen: Seen, at: number): Look => {
   };
 };
 
-/** One look, or two that are `apart` ms apart: what the second does not say is as in the first, but for records. */
-export const live = (first: Seen, second?: Seen, apart = 15_000): Snapshot => ({
+const snapshotOf = (...looks: Snapshot['looks']): Snapshot => ({
   pipeline: shippedPipeline,
   subject: subjectOf(pipeline, PAYMENT, { studentId: STUDENT, courseId: COURSE }),
   clocks: { wall: NOON, monotonic: 100 },
-  looks:
-    second === undefined
-      ? [lookOf(first, 200)]
-      : [lookOf(first, 200), lookOf({ ...first, records: [], ...second }, 200 + apart)],
+  looks,
 });
+
+/**
+ * One look, or two that are `apart` ms apart, left out: as far as the first asks for. What the second does not say is as in the
+ * first, but for records.
+ */
+export const live = (first: Seen, second?: Seen, apart?: number): Snapshot => {
+  const alone = snapshotOf(lookOf(first, 200));
+  if (second === undefined) return alone;
+  const ms = apart ?? lookAgainAfter(toHistory(alone));
+  return snapshotOf(lookOf(first, 200), lookOf({ ...first, records: [], ...second }, 200 + ms));
+};

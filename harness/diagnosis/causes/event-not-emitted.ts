@@ -1,4 +1,6 @@
+import { isLive } from '../../history/completeness.ts';
 import { isThere } from '../../history/groups.ts';
+import type { History } from '../../history/history.ts';
 import { sameId } from '../../history/ids.ts';
 import { nameOf, short } from '../../history/names.ts';
 import { strayEventsOf } from '../../history/subjects.ts';
@@ -28,6 +30,9 @@ const isThereForAnother = ({ history, subject }: Facts, wanted: string): boolean
       isThere(history, record) !== 'no',
   );
 
+/** Nobody saw when a live system's row was written: until it has stood for all of patience somebody may be about to tell of it. */
+const isJustRead = (history: History): boolean => isLive(history) && history.of('trial.patience').length === 0;
+
 export const eventNotEmitted: CauseRule = {
   id: 'event-not-emitted',
   prove: (facts) => {
@@ -35,7 +40,7 @@ export const eventNotEmitted: CauseRule = {
     const stage = currentStage(facts);
     const [next] = laterThan(facts, stage);
     if (facts.at === 'not-begun' || next === undefined || missing.length > 0) return undefined;
-    if (mayStillCome(stage) || wasStopped(stage)) return undefined;
+    if (mayStillCome(stage) || wasStopped(stage) || isJustRead(history)) return undefined;
     const wanted = next.declared.consumes;
     if (isThereForAnother(facts, wanted)) return undefined;
     // One of which nothing tells whose it is may be this payment's.
