@@ -5,6 +5,7 @@ import type { Snapshot } from './snapshot.ts';
 import {
   ALLOCATION_GROUP,
   NOON,
+  PAYMENT,
   PURCHASE_GROUP,
   allocation,
   confirmed,
@@ -160,6 +161,22 @@ describe('what is not wrong, and what cannot be told', () => {
     const ended = { ...purchase, is_active: false };
     expect(inShort(live({ records: [confirmed()], purchases: [ended], at: { [PURCHASE_GROUP]: 5 } }, stood))).toBe(
       'not-known',
+    );
+  });
+
+  it('what another payment of the same student and course had is not held against this one', () => {
+    const payment = 'c0ffee00-ea40-4ba9-a7bf-4ed47e735b91';
+    const before = [confirmed({ payment, offset: 1 }), created({ payment, offset: 1 })];
+    const at = { [PURCHASE_GROUP]: 4, [ALLOCATION_GROUP]: 4 };
+    const lags = { records: [...before, confirmed()], purchases: [purchase], at, members: bothRun };
+    const report = reportOf(live(lags, stood));
+    expect([report.outcome, report.payment.correlationId]).toEqual(['not-known', PAYMENT]);
+    expect(report.inShort).toContain(`events of ${payment} tell of the same student and course`);
+    expect(inShort(live({ ...lags, purchases: [] }, stood))).toBe('not-known');
+    expect(inShort(live({ ...lags, records: [...lags.records, letter({ payment })] }, stood))).toBe('not-known');
+    const own = { ...lags, records: [...before, confirmed(), created()] };
+    expect(inShort(live({ ...own, at: { [PURCHASE_GROUP]: 5, [ALLOCATION_GROUP]: 5 } }, stood))).toBe(
+      'cause-found FL0105? FL0106? FL0107?',
     );
   });
 

@@ -5,7 +5,7 @@ import { diagnose } from '../diagnosis/diagnose.ts';
 import { factsOf } from '../diagnosis/facts.ts';
 import type { Facts } from '../diagnosis/facts.ts';
 import { BARRIER_SOURCES, liveReading } from '../history/completeness.ts';
-import type { BarrierSource, HistoryEvent, SourceGap } from '../history/events.ts';
+import type { BarrierSource, HistoryEvent, SourceGap, Subject } from '../history/events.ts';
 import { openHistory } from '../history/history.ts';
 import type { History } from '../history/history.ts';
 import type { Cause } from '../history/verdict.ts';
@@ -88,6 +88,12 @@ const shortly = (facts: Facts, causes: readonly Cause[], gaps: readonly SourceGa
   return `the ${subject.called} has not come to its end, and what could be asked shows no cause`;
 };
 
+/** Rows carry no id: what is missing of this one may have been done with another of the same student and course. */
+const besides = ({ at, history: { pipeline } }: Facts, others: readonly Subject[]): string =>
+  at === 'done' || others.length === 0
+    ? ''
+    : ` (events of ${others.map(({ correlationId }) => correlationId).join(', ')} tell of the same ${pipeline.pairCalled.join(' and ')}: they are not this one's)`;
+
 const outcomeOf = ({ at }: Facts, causes: readonly Cause[]): DiagnosisReport['outcome'] => {
   if (at === 'done') return 'nothing-wrong';
   return causes.length > 0 ? 'cause-found' : 'not-known';
@@ -96,17 +102,17 @@ const outcomeOf = ({ at }: Facts, causes: readonly Cause[]): DiagnosisReport['ou
 /** Judges what was read of a live system. Errors: Error when the history is none of one payment of a live system. */
 export const reportOf = (events: readonly HistoryEvent[], where: Where): DiagnosisReport => {
   const history = openHistory(events);
-  const [subject] = history.subjects;
+  const [subject, ...others] = history.subjects;
   const reading = liveReading(history);
   if (subject === undefined || reading === undefined) throw new Error('this was not read of a live system');
   const { correlationId, studentId, courseId } = subject;
   const facts = factsOf(history, subject);
   const { gaps } = reading;
-  const causes = diagnose(history);
+  const causes = diagnose(history, [subject]);
   return {
     payment: { correlationId, studentId, courseId },
     outcome: outcomeOf(facts, causes),
-    inShort: shortly(facts, causes, gaps),
+    inShort: `${shortly(facts, causes, gaps)}${besides(facts, others)}`,
     sources: BARRIER_SOURCES.map((source) => {
       const why = gaps.find((gap) => gap.source === source)?.why;
       return { source: wordsOf(source), complete: why === undefined, ...(why === undefined ? {} : { why }) };

@@ -4,13 +4,14 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { declarationHash } from '../history/declared.ts';
-import type { HistoryEvent, LivePosition, NewEvent } from '../history/events.ts';
+import type { HistoryEvent, LivePosition, NewEvent, Subject } from '../history/events.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import { gapsIn } from './gaps.ts';
 import { stoodStill } from './moved.ts';
 import { positionsIn } from './positions.ts';
 import { valueOf } from './snapshot.ts';
 import type { Look, RowsSeen, Snapshot } from './snapshot.ts';
+import { othersOf } from './whose.ts';
 
 /** Who wrote a row is told by no row. */
 export const UNKNOWN_WRITER = 'an unknown writer';
@@ -21,23 +22,32 @@ const ONE_MOMENT = '0'.repeat(16);
 /** Two looks that are as far apart as this see what would have come meanwhile, ms: who waits for an upstream comes back within it. */
 export const PATIENCE_MS = 15_000;
 
-const startedOf = ({ pipeline, subject, clocks }: Snapshot): NewEvent<'trial.started'> => ({
-  kind: 'trial.started',
-  source: 'trial',
-  scenario: 'live',
-  seed: 0,
-  subjects: [subject],
-  // A part that nobody is known to play would be one that was never deployed.
-  workers: pipelineOf(pipeline).way.map(({ role, stage: { group } }) => ({ name: role, role, consumerGroup: group })),
-  workerSet: 'live',
-  pipeline,
-  declared: declarationHash(pipeline),
-  quietMs: 0,
-  clocks,
-  sharedClock: false,
-  versions: {},
-  catalogue: { invariants: [], causes: [] },
-});
+/** The payment that is asked about first. */
+const subjectsOf = ({ pipeline, subject, looks }: Snapshot): readonly Subject[] => {
+  const records = looks.flatMap(({ topics }) => valueOf(topics)?.records ?? []);
+  return [subject, ...othersOf(pipelineOf(pipeline), subject, records)];
+};
+
+const startedOf = (snapshot: Snapshot): NewEvent<'trial.started'> => {
+  const { pipeline, clocks } = snapshot;
+  return {
+    kind: 'trial.started',
+    source: 'trial',
+    scenario: 'live',
+    seed: 0,
+    subjects: subjectsOf(snapshot),
+    // A part that nobody is known to play would be one that was never deployed.
+    workers: pipelineOf(pipeline).way.map(({ role, stage: { group } }) => ({ name: role, role, consumerGroup: group })),
+    workerSet: 'live',
+    pipeline,
+    declared: declarationHash(pipeline),
+    quietMs: 0,
+    clocks,
+    sharedClock: false,
+    versions: {},
+    catalogue: { invariants: [], causes: [] },
+  };
+};
 
 const topicEvents = ({ topics }: Look): readonly NewEvent[] => {
   const seen = valueOf(topics);

@@ -1,7 +1,7 @@
 /** Whose a payment is, from what tells of it: by that its rows are found, which carry no correlation id. */
 import type { NewEvent, Subject } from '../history/events.ts';
 import { calledBy } from '../history/called.ts';
-import { idOf, sameId } from '../history/ids.ts';
+import { idOf, normalId, sameId } from '../history/ids.ts';
 import { short } from '../history/names.ts';
 import { pairIn } from '../history/reading.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
@@ -41,6 +41,35 @@ export const pairInRecords = (
     .map(({ json }) => pairIn(pipeline, isObject(json) ? json : undefined))
     .map(({ studentId, courseId }) => pairOf(studentId, courseId))
     .find((found) => found !== undefined);
+
+/** The id that a record says is its payment's. A key is one only of what begins a payment: others may be by anything. */
+const saidBy = (
+  pipeline: Pipeline,
+  { json, headers, topic, correlationId }: NewEvent<'kafka.record'>,
+): string | undefined => {
+  const body = isObject(json) ? json : {};
+  const meta = isObject(body['_metadata']) ? body['_metadata'] : {};
+  const type = pipeline.eventOfTopic(topic, body['type']);
+  const begins = type !== undefined && pipeline.begins(type);
+  return idOf(meta['correlationId']) ?? idOf(headers['correlationId']) ?? (begins ? correlationId : undefined);
+};
+
+/** Other payments of the same student and course, by what their events say: what is theirs is not this one's. */
+export const othersOf = (
+  pipeline: Pipeline,
+  subject: Subject,
+  records: readonly NewEvent<'kafka.record'>[],
+): readonly Subject[] => {
+  const others = new Map<string, Subject>();
+  for (const record of records) {
+    const said = saidBy(pipeline, record);
+    if (said === undefined || sameId(said, subject.correlationId)) continue;
+    const { studentId, courseId } = pairIn(pipeline, isObject(record.json) ? record.json : undefined);
+    if (!sameId(studentId, subject.studentId) || !sameId(courseId, subject.courseId)) continue;
+    others.set(normalId(said), { ...subject, correlationId: said });
+  }
+  return [...others.values()];
+};
 
 export const subjectOf = (pipeline: Pipeline, correlationId: string, pair: Pair): Subject => ({
   name: `${pipeline.pairCalled[0]} ${short(pair.studentId)}`,

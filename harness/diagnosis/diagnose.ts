@@ -1,5 +1,5 @@
 import { isComplete, isLive, isUnasked } from '../history/completeness.ts';
-import type { BarrierSource } from '../history/events.ts';
+import type { BarrierSource, Subject } from '../history/events.ts';
 import type { History } from '../history/history.ts';
 import { paymentsOf } from '../history/subjects.ts';
 import type { Cause, CauseId } from '../history/verdict.ts';
@@ -99,9 +99,10 @@ const rank = (causes: readonly Ranked[]): Cause[] => {
  * The root causes at a history's end, which must be the moment of observation; rank 1 is the repair that is needed
  * now. Empty when nothing is proven to be wrong. Payments of which the same is true share a cause; where the reasons
  * differ there are several of one id, each of its own payments.
+ *
+ * @param payments Those that are asked about; left out: all that the history is answerable for.
  */
-export const diagnose = (history: History): Cause[] => {
-  const payments = paymentsOf(history);
+export const diagnose = (history: History, payments: readonly Subject[] = paymentsOf(history)): Cause[] => {
   const stories = new Map<string, [Found, ...Found[]]>();
   for (const each of payments.flatMap((subject) => findFor(factsOf(history, subject)))) {
     const told = stories.get(storyOf(each));

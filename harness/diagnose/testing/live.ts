@@ -49,19 +49,21 @@ export const confirmed = (more: More = {}): LiveRecord =>
 export const created = (more: More = {}): LiveRecord =>
   record('purchase-created', 'PURCHASE_CREATED', { purchaseId: PURCHASE, ...more });
 
-const letterOf = (type: string, topic: string): LiveRecord =>
+const letterOf = (type: string, topic: string, payment = PAYMENT): LiveRecord =>
   record('dead-letter-queue', type, {
+    payment,
     originalTopic: topic,
     originalPartition: 1,
     originalOffset: 4,
     originalEvent: { studentId: STUDENT, courseId: COURSE },
     attempts: 5,
     failureReason: 'admin-service answered 500',
-    correlationId: PAYMENT,
-    eventId: `${type} of ${PAYMENT}`,
+    correlationId: payment,
+    eventId: `${type} of ${payment}`,
   });
 
-export const letter = (): LiveRecord => letterOf('PURCHASE_CREATED', 'purchase-created');
+export const letter = ({ payment }: { readonly payment?: string } = {}): LiveRecord =>
+  letterOf('PURCHASE_CREATED', 'purchase-created', payment);
 export const confirmedLetter = (): LiveRecord => letterOf('PURCHASE_CONFIRMED', 'purchase-confirmed');
 
 export const purchase: RowSeen = {
