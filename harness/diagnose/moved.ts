@@ -1,5 +1,6 @@
 /** What came of a payment, or moved, between two looks. */
 import { isDeepStrictEqual } from 'node:util';
+import type { NewEvent } from '../history/events.ts';
 import { sameId } from '../history/ids.ts';
 import { positionsIn } from './positions.ts';
 import type { Position } from './positions.ts';
@@ -16,11 +17,19 @@ const ownPositions = (subject: Snapshot['subject'], first: Look, look: Look): re
   return positionsIn(look).filter(({ topic, partition }) => own.has(`${topic} ${partition}`));
 };
 
+/** Was the record written since the look? One from before its end was only read later: there was more than can be read at once. */
+const isSince =
+  ({ topics }: Look) =>
+  ({ topic, partition, offset }: NewEvent<'kafka.record'>): boolean => {
+    const seen = valueOf(topics)?.there.find(({ name }) => name === topic);
+    return offset >= (seen?.partitions.find((one) => one.partition === partition)?.end ?? 0);
+  };
+
 /** Is something of the payment there that was not, or gone? What one of the looks could not ask is not compared. */
 export const hasMoved = (first: Look, last: Look): boolean => {
   const [before, after] = [valueOf(first.rows)?.tables, valueOf(last.rows)?.tables];
   const hasRows = before !== undefined && after !== undefined && !isDeepStrictEqual(before, after);
-  return hasRows || (valueOf(last.topics)?.records.length ?? 0) > 0;
+  return hasRows || (valueOf(last.topics)?.records ?? []).some(isSince(first));
 };
 
 const unsteady = (group: string, before: GroupSeen, after: GroupSeen): readonly string[] => {

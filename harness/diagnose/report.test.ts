@@ -93,6 +93,15 @@ describe('what is not wrong, and what cannot be told', () => {
     );
   });
 
+  it('an end is one only where nobody is to decide', () => {
+    const shortOf = (status: string): string =>
+      reportOf(live({ purchases: [purchase], allocations: [{ ...allocation, status }] })).inShort;
+    expect(shortOf('approved')).toBe('nothing is wrong: the payment has come to its end');
+    expect(shortOf('pending')).toBe(
+      "nothing is wrong: the payment has come as far as it goes without a person's decision (allocation 7a2f3f4e is pending)",
+    );
+  });
+
   it('a group that is behind and has members: it may be about to', () => {
     const behind = { ...waiting, members: bothRun, at: { [PURCHASE_GROUP]: 5, [ALLOCATION_GROUP]: 2 } };
     expect(inShort(live(behind, stood))).toBe('not-known');
@@ -149,8 +158,18 @@ describe('what is not wrong, and what cannot be told', () => {
     const { outcome, inShort: text } = reportOf(live({ purchases: [] }, { purchases: [purchase] }));
     expect([outcome, text]).toEqual(['not-known', expect.stringContaining('in work')]);
     expect(
-      inShort(live({ purchases: [purchase] }, { records: [record('trainer-allocated', 'TRAINER_ALLOCATED')] })),
+      inShort(
+        live({ purchases: [purchase] }, { records: [record('trainer-allocated', 'TRAINER_ALLOCATED', { offset: 5 })] }),
+      ),
     ).toBe('not-known');
+  });
+
+  it('what was there at the first look, and was read at the second, is no change', () => {
+    const late = { purchases: [purchase], at: passed.at, members: bothRun };
+    expect(reportOf(live(late, { records: [confirmed(), created()] })).inShort).not.toContain('in work');
+    expect(reportOf(live(late, { records: [created({ offset: 5 })], partition: { end: 6 } })).inShort).toContain(
+      'in work',
+    );
   });
 
   it('a row that was the effect, and is not any more', () => {
@@ -159,6 +178,9 @@ describe('what is not wrong, and what cannot be told', () => {
     expect(inShort(live({ ...passed, allocations: [{ ...over, status: 'cancelled' }] }, stood))).toBe('not-known');
     expect(inShort(live({ ...passed, allocations: [over, allocation] }, stood))).toBe('nothing-wrong');
     const ended = { ...purchase, is_active: false };
+    const both = reportOf(live({ purchases: [ended], allocations: [over] }, stood));
+    expect([both.outcome, both.inShort]).toEqual(['not-known', expect.stringContaining('counts now')]);
+    expect(both.sources[0]?.why).toContain('may have been one before');
     expect(inShort(live({ records: [confirmed()], purchases: [ended], at: { [PURCHASE_GROUP]: 5 } }, stood))).toBe(
       'not-known',
     );

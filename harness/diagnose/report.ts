@@ -6,8 +6,10 @@ import { factsOf } from '../diagnosis/facts.ts';
 import type { Facts } from '../diagnosis/facts.ts';
 import { BARRIER_SOURCES, liveReading } from '../history/completeness.ts';
 import type { BarrierSource, HistoryEvent, SourceGap, Subject } from '../history/events.ts';
+import { short } from '../history/names.ts';
 import { openHistory } from '../history/history.ts';
 import type { History } from '../history/history.ts';
+import { isOwed } from '../pipeline/queries.ts';
 import type { Cause } from '../history/verdict.ts';
 import { CODES, certaintyOf } from './codes.ts';
 import type { Where } from './codes.ts';
@@ -72,18 +74,30 @@ const tellCause = (history: History, facts: Facts, cause: Cause, where: Where): 
 
 const isInWork = (gaps: readonly SourceGap[]): boolean => gaps.some(({ why }) => why.includes('it is in work'));
 
+/** Rows that count, and of which nothing more follows before a person decides. */
+const restingRows = ({ stages }: Facts): readonly string[] => {
+  const furthest = stages.findLast(({ effects }) => effects.length > 0);
+  const entity = furthest?.entity;
+  if (furthest === undefined || entity === undefined) return [];
+  if (furthest.effects.some(({ values }) => isOwed(entity, values))) return [];
+  return furthest.effects.map(({ values }) => {
+    const state = entity.shows === undefined ? '' : ` is ${String(values[entity.shows])}`;
+    return `${furthest.name} ${short(values['id'])}${state}`;
+  });
+};
+
 const shortly = (facts: Facts, causes: readonly Cause[], gaps: readonly SourceGap[]): string => {
   const { subject } = facts.history.pipeline;
   const [first] = causes;
   if (facts.at === 'done') {
-    const last = facts.stages.at(-1);
-    return last?.isThrough === true
+    const resting = restingRows(facts);
+    return resting.length === 0
       ? `nothing is wrong: the ${subject.called} has come to its end`
-      : `nothing is wrong: the ${subject.called} has come as far as it goes without a person's decision`;
+      : `nothing is wrong: the ${subject.called} has come as far as it goes without a person's decision (${resting.join(', ')})`;
   }
   if (first !== undefined) return `${CODES[first.id].code} ${first.id}: ${first.message}`;
   if (facts.at === 'not-begun')
-    return `nothing that a worker would act on was found: no event of this ${subject.called}, and no row that would follow from one`;
+    return `nothing that a worker would act on was found: no event of this ${subject.called}, and no row that would follow from one and counts now`;
   if (isInWork(gaps)) return `the ${subject.called} is in work: it changed while it was looked at`;
   return `the ${subject.called} has not come to its end, and what could be asked shows no cause`;
 };
