@@ -77,10 +77,18 @@ describe('what is wrong', () => {
       'cause-found FL0106? FL0107?',
     ));
 
-  it('the purchase was confirmed, read, and never made', () =>
-    expect(inShort(live({ records: [confirmed()], at: { [PURCHASE_GROUP]: 5 }, members: bothRun }, stood))).toBe(
-      'cause-found FL0103',
-    ));
+  it('a group stands past the first event, and nothing came of it: an inbox may hold it, or nobody read it', () => {
+    const only = { records: [confirmed()], at: { [PURCHASE_GROUP]: 5 }, members: bothRun };
+    expect(inShort(live(only, stood))).toBe('cause-found FL0103? FL0105?');
+    expect(inShort(live({ ...only, guards: [guard('PURCHASE_CONFIRMED')] }, stood))).toBe('cause-found FL0104?');
+    const given = { ...only, records: [confirmed(), confirmedLetter()] };
+    expect(inShort(live(given, stood))).toBe('cause-found FL0103');
+    for (const seen of [only, passed, { ...passed, guards: [guard('PURCHASE_CREATED')] }])
+      for (const { message } of reportOf(live(seen, stood)).causes)
+        expect(message).toContain('waits in an inbox or a topic for retries');
+    for (const seen of [given, waiting])
+      for (const { message } of reportOf(live(seen, stood)).causes) expect(message).not.toContain('inbox');
+  });
 });
 
 describe('what is not wrong, and what cannot be told', () => {

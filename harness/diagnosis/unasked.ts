@@ -1,5 +1,5 @@
 /** A live system whose services' calls nobody could ask for. */
-import { isUnasked } from '../history/completeness.ts';
+import { isLive, isUnasked } from '../history/completeness.ts';
 import type { History } from '../history/history.ts';
 import type { StageFacts } from './stage.ts';
 
@@ -13,3 +13,20 @@ export const isOverUnasked = (history: History, stage: StageFacts): boolean =>
   stage.events.length > 0 &&
   stage.isOver &&
   !stage.isThrough;
+
+/**
+ * Is an offset past the stage's event all that a live system shows of it? Somebody may have set it there, or begun there; and who
+ * passes events on to a table or a topic of its own commits it long before the effect.
+ */
+export const isOnlyPassed = (history: History, stage: StageFacts): boolean =>
+  isLive(history) &&
+  stage.isPassedForGood &&
+  !stage.isThrough &&
+  stage.deadLetters.length === 0 &&
+  stage.guard === undefined;
+
+/** The end of a sentence about an event that no dead letter shows to be given up. */
+export const perhapsPassedOn = (history: History, stage: StageFacts): string =>
+  isLive(history) && stage.isPassedForGood && stage.deadLetters.length === 0
+    ? ' (or it waits in an inbox or a topic for retries: those are not read)'
+    : '';

@@ -8,10 +8,11 @@ import { noneOf } from '../../pipeline/words.ts';
 import { lastAnswer } from '../answers.ts';
 import type { Answer } from '../answers.ts';
 import { ALL_SOURCES, currentStage } from '../facts.ts';
+import type { Facts } from '../facts.ts';
 import type { StageFacts } from '../stage.ts';
 import { hasStood } from '../time.ts';
 import type { CauseRule, Proof } from '../types.ts';
-import { isOverUnasked } from '../unasked.ts';
+import { isOverUnasked, perhapsPassedOn } from '../unasked.ts';
 
 /** Did the caller go away because its process ended? That says nothing of admin-service. */
 const callerEnded = (history: History, role: string, { request, response }: Call): boolean => {
@@ -52,8 +53,8 @@ const inWords = (subject: Subject, { name, declared }: StageFacts, answer: Answe
 };
 
 /** Its event is done with, and what its service answered nobody could ask. */
-const perhaps = (subject: Subject, stage: StageFacts): Proof => ({
-  message: `the event of ${nameOf(subject)} is done with and ${noneOf(stage.name, stage.entity)}; what ${stage.declared.calls} answered is not known`,
+const perhaps = ({ history, subject }: Facts, stage: StageFacts): Proof => ({
+  message: `the event of ${nameOf(subject)} is done with and ${noneOf(stage.name, stage.entity)}; what ${stage.declared.calls} answered is not known${perhapsPassedOn(history, stage)}`,
   evidence: [...stage.events, ...stage.deadLetters].map(({ record }) => record.seq),
   restsOn: ALL_SOURCES,
   standsWithout: ['admin-service'],
@@ -67,7 +68,7 @@ export const apiFailing: CauseRule = {
   prove: (facts) => {
     const { history, subject } = facts;
     const stage = currentStage(facts);
-    if (isOverUnasked(history, stage)) return perhaps(subject, stage);
+    if (isOverUnasked(history, stage)) return perhaps(facts, stage);
     const calls = stage.calls.filter((call) => !callerEnded(history, stage.role, call));
     const last = calls.at(-1);
     if (stage.isThrough || last === undefined) return undefined;

@@ -10,7 +10,7 @@ import { isWorkersMark } from '../stage.ts';
 import type { StageFacts } from '../stage.ts';
 import { hasStood } from '../time.ts';
 import type { CauseRule } from '../types.ts';
-import { isOverUnasked } from '../unasked.ts';
+import { isOverUnasked, perhapsPassedOn } from '../unasked.ts';
 
 /** A row of somebody else stopped the worker before the call: that is the cause, this its consequence. */
 const guardStoppedIt = (stage: StageFacts): boolean =>
@@ -42,7 +42,7 @@ export const apiNotCalled: CauseRule = {
     if (stage.taken.length === 0 || guardStoppedIt(stage) || isAboutToCall(facts, stage)) return undefined;
     if (isOverUnasked(facts.history, stage))
       return {
-        message: `${eventName(event)} of ${nameOf(facts.subject)} is done with, and whether ${stage.declared.calls} was called for it is not known`,
+        message: `${eventName(event)} of ${nameOf(facts.subject)} is done with, and whether ${stage.declared.calls} was called for it is not known${perhapsPassedOn(facts.history, stage)}`,
         evidence: [event.record.seq, ...stage.taken],
         restsOn: ALL_SOURCES,
         standsWithout: ['admin-service'],

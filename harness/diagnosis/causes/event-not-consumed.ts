@@ -10,7 +10,7 @@ import { isShared, readInstead } from '../members.ts';
 import type { StageFacts } from '../stage.ts';
 import { hasHadTime, isBusy, isReady } from '../time.ts';
 import type { CauseRule, Proof } from '../types.ts';
-import { isOverUnasked } from '../unasked.ts';
+import { isOnlyPassed, perhapsPassedOn } from '../unasked.ts';
 
 /** The fault after which a running worker does not get at its events; without one it may only be about to. */
 const haltedBy = ({ history }: Facts, { role }: StageFacts): HistoryEvent<'fault.fired'> | undefined => {
@@ -74,11 +74,8 @@ const whyNot = (facts: Facts, stage: StageFacts): Why | undefined => {
 };
 
 /** An offset says that its group is past it, and not by whom: it may have been set there, or begun there. */
-const isPerhapsSkipped = ({ history }: Facts, stage: StageFacts): boolean =>
-  isOverUnasked(history, stage) && stage.deadLetters.length === 0 && stage.guard === undefined;
-
-const perhapsSkipped = ({ subject }: Facts, stage: StageFacts, event: PipelineEvent): Proof => ({
-  message: `${stage.worker.group} stands past ${eventName(event)} of ${nameOf(subject)}, and nothing shows that it was read`,
+const perhapsSkipped = ({ history, subject }: Facts, stage: StageFacts, event: PipelineEvent): Proof => ({
+  message: `${stage.worker.group} stands past ${eventName(event)} of ${nameOf(subject)}, and nothing shows that it was read${perhapsPassedOn(history, stage)}`,
   evidence: [event.record.seq, ...stage.passed.map(({ seq }) => seq)],
   restsOn: ALL_SOURCES,
   standsWithout: ['admin-service'],
@@ -93,7 +90,7 @@ export const eventNotConsumed: CauseRule = {
     const stage = currentStage(facts);
     const event = stage.events.find(({ record }) => isThere(facts.history, record) === 'yes');
     if (event === undefined || facts.missing.length > 0) return undefined;
-    if (isPerhapsSkipped(facts, stage)) return perhapsSkipped(facts, stage, event);
+    if (isOnlyPassed(facts.history, stage)) return perhapsSkipped(facts, stage, event);
     if (stage.taken.length > 0) return undefined;
     // A connection or a call that may be this payment's may show it taken.
     if (stage.connections.anyones.length + facts.strayCallsOf(stage).length > 0) return undefined;

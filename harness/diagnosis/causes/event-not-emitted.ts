@@ -10,6 +10,7 @@ import type { Facts } from '../facts.ts';
 import { isWorkersMark } from '../stage.ts';
 import type { StageFacts } from '../stage.ts';
 import type { CauseRule } from '../types.ts';
+import { isOnlyPassed, perhapsPassedOn } from '../unasked.ts';
 
 /** Will the stage's worker still come to it? Then the event is not missing, only not there yet. */
 const mayStillCome = ({ events, isOver }: StageFacts): boolean => events.length > 0 && !isOver;
@@ -50,7 +51,7 @@ export const eventNotEmitted: CauseRule = {
     return {
       message:
         row === undefined
-          ? `${stage.declared.consumes} of ${nameOf(subject)} was consumed, and no ${wanted} of ${thatPair(history.pipeline)} is in its topic`
+          ? `${stage.declared.consumes} of ${nameOf(subject)} was consumed, and no ${wanted} of ${thatPair(history.pipeline)} is in its topic${perhapsPassedOn(history, stage)}`
           : `${stage.name} ${short(row.values['id'])} of ${nameOf(subject)} was written by ${writer}, and no ${wanted} of ${thatPair(history.pipeline)} is in its topic`,
       evidence: [
         ...(row === undefined ? [] : [row.since.seq]),
@@ -64,6 +65,7 @@ export const eventNotEmitted: CauseRule = {
       // And a call would show that the event was there.
       restsOn: ['kafka', 'postgres', 'admin-service', ...(stage.events.length === 0 ? [] : (['offsets'] as const))],
       standsWithout: ['admin-service'],
+      ...(isOnlyPassed(history, stage) ? { undecided: true } : {}),
       // Of the report's questions it is the third of the next stage.
       stage: next,
       story: row === undefined ? 'consumed' : `row by ${writer}`,

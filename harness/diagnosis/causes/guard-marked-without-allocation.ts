@@ -1,4 +1,4 @@
-import { isComplete } from '../../history/completeness.ts';
+import { isComplete, isLive } from '../../history/completeness.ts';
 import type { BarrierSource } from '../../history/events.ts';
 import { nameOf } from '../../history/names.ts';
 import { noneOf } from '../../pipeline/words.ts';
@@ -8,7 +8,7 @@ import type { Facts } from '../facts.ts';
 import { isWorkersMark } from '../stage.ts';
 import type { StageFacts } from '../stage.ts';
 import type { CauseRule } from '../types.ts';
-import { isOverUnasked } from '../unasked.ts';
+import { perhapsPassedOn } from '../unasked.ts';
 
 /**
  * A row that somebody else wrote does harm only when the worker let itself be stopped by it: passed for good, without a
@@ -47,7 +47,7 @@ export const guardMarkedWithoutAllocation: CauseRule = {
     const isSure = isAtLast(facts) && stage.events.length > 0;
     const ownRestsOn: readonly BarrierSource[] = isSure ? ['postgres'] : ['postgres', 'kafka'];
     return {
-      message: `${history.pipeline.guard.table} has ${stage.declared.consumes} of ${nameOf(subject)}, written by ${writer ?? 'a worker'}, and ${noneOf(stage.name, stage.entity)}${apiInWords(facts, stage)}`,
+      message: `${history.pipeline.guard.table} has ${stage.declared.consumes} of ${nameOf(subject)}, written by ${writer ?? 'a worker'}, and ${noneOf(stage.name, stage.entity)}${apiInWords(facts, stage)}${perhapsPassedOn(history, stage)}`,
       evidence: [
         guard.insertedBy.seq,
         ...stage.passed.map(({ seq }) => seq),
@@ -55,8 +55,8 @@ export const guardMarkedWithoutAllocation: CauseRule = {
       ],
       restsOn: byWorker ? ownRestsOn : ALL_SOURCES,
       standsWithout: ['admin-service'],
-      // Its service may have been asked, and have failed.
-      ...(isOverUnasked(history, stage) ? { undecided: true } : {}),
+      // Of a live system nobody saw who wrote it: its worker may be about to have the effect, or its service have failed.
+      ...(isLive(history) ? { undecided: true } : {}),
       stage,
       story: 'marked',
       writer,
