@@ -8,6 +8,9 @@ import { PATIENCE_MS } from './to-history.ts';
 /** Whether a group moves shows within this, ms: longer than a client waits in a fetch. */
 const TREND_MS = 6_000;
 
+/** A timer may ring early, by as long as what ran before it: two looks that are too near to each other prove nothing. */
+const EARLY_MS = 1_000;
+
 /** ms; 0: the first look says it all. */
 export const lookAgainAfter = (events: readonly HistoryEvent[]): number => {
   const history = openHistory(events);
@@ -21,5 +24,5 @@ export const lookAgainAfter = (events: readonly HistoryEvent[]): number => {
   const isPast = facts.stages.some(({ taken, isThrough }) => taken.length > 0 && !isThrough);
   // What is to follow from a row or an event may only be about to: a relay of an outbox comes by every few seconds.
   const isToFollow = current.isThrough || current.events.length === 0;
-  return isPast || isToFollow ? PATIENCE_MS : TREND_MS;
+  return isPast || isToFollow ? PATIENCE_MS + EARLY_MS : TREND_MS;
 };

@@ -8,9 +8,10 @@ import { valueOf } from './snapshot.ts';
 import type { GroupSeen, Look, Snapshot } from './snapshot.ts';
 
 /** Positions in the partitions that hold the payment's own records. */
-const ownPositions = (subject: Snapshot['subject'], first: Look, look: Look): readonly Position[] => {
+const ownPositions = (subject: Snapshot['subject'], looks: readonly Look[], look: Look): readonly Position[] => {
   const own = new Set(
-    (valueOf(first.topics)?.records ?? [])
+    looks
+      .flatMap(({ topics }) => valueOf(topics)?.records ?? [])
       .filter(({ correlationId }) => sameId(correlationId, subject.correlationId))
       .map(({ topic, partition }) => `${topic} ${partition}`),
   );
@@ -56,9 +57,9 @@ export const unsteadyGroups = (first: Look, last: Look): readonly string[] =>
 export const stoodStill = (subject: Snapshot['subject'], first: Look, last: Look): boolean => {
   const known = [first, last].every((look) => valueOf(look.rows) !== undefined && valueOf(look.topics) !== undefined);
   if (!known || hasMoved(first, last)) return false;
-  const after = ownPositions(subject, first, last);
+  const after = ownPositions(subject, [first, last], last);
   // One that was moved back has it to read again.
-  return ownPositions(subject, first, first).every(({ group, topic, partition, offset }) =>
+  return ownPositions(subject, [first, last], first).every(({ group, topic, partition, offset }) =>
     after.some(
       (one) => one.group === group && one.topic === topic && one.partition === partition && one.offset >= offset,
     ),

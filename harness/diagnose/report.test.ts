@@ -180,6 +180,12 @@ describe('what is not wrong, and what cannot be told', () => {
     );
   });
 
+  it('a group that was moved back before what was read late has it to read again', () => {
+    const late = { records: [confirmed()], purchases: [purchase], at: passed.at, members: bothRun };
+    const again = { records: [created()], at: { [PURCHASE_GROUP]: 5, [ALLOCATION_GROUP]: 4 } };
+    expect(inShort(live(late, again))).toBe('not-known');
+  });
+
   it('a row that was the effect, and is not any more', () => {
     const over = { ...allocation, status: 'completed' };
     expect(inShort(live({ ...passed, allocations: [over] }, stood))).toBe('not-known');
