@@ -45,13 +45,15 @@ const unsteady = (group: string, before: GroupSeen, after: GroupSeen): readonly 
   ];
 };
 
+const unsteadyIn = (first: Look, last: Look, group: string): readonly string[] => {
+  const [before, after] = [first.groups[group], last.groups[group]];
+  const [was, is] = [before && valueOf(before), after && valueOf(after)];
+  return was === undefined || is === undefined ? [] : unsteady(group, was, is);
+};
+
 /** Why groups that have no member now are not known to be without a worker. */
 export const unsteadyGroups = (first: Look, last: Look): readonly string[] =>
-  Object.entries(last.groups).flatMap(([group, told]) => {
-    const before = first.groups[group];
-    const [was, is] = [before && valueOf(before), valueOf(told)];
-    return was === undefined || is === undefined ? [] : unsteady(group, was, is);
-  });
+  Object.keys(last.groups).flatMap((group) => unsteadyIn(first, last, group));
 
 /** Stood everything still, as far as it could be asked: rows, records, and every group at or past where it was? */
 export const stoodStill = (subject: Snapshot['subject'], first: Look, last: Look): boolean => {
@@ -66,14 +68,23 @@ export const stoodStill = (subject: Snapshot['subject'], first: Look, last: Look
   );
 };
 
-/** The later look with what the earlier one had read: so that it can stand for both. */
+/**
+ * The later look with what the earlier one had read: so that it can stand for both. A group that was not steady between them is kept as
+ * it was: the next look is held to that.
+ */
 export const asOne = (first: Look, last: Look): Look => {
+  const groups = Object.fromEntries(
+    Object.entries(last.groups).map(([group, told]) => {
+      const was = first.groups[group];
+      return [group, was !== undefined && unsteadyIn(first, last, group).length > 0 ? was : told];
+    }),
+  );
   const [before, after] = [valueOf(first.topics), valueOf(last.topics)];
-  if (before === undefined || after === undefined) return last;
+  if (before === undefined || after === undefined) return { ...last, groups };
   const value = {
     ...after,
     records: [...before.records, ...after.records],
     unread: [...before.unread, ...after.unread],
   };
-  return { ...last, topics: { value } };
+  return { ...last, groups, topics: { value } };
 };
