@@ -1,5 +1,6 @@
 /** The ways to a live Kafka and PostgreSQL: the same as to a shared cluster, and nothing is made or checked there. */
 import pg from 'pg';
+import { withDeadline } from '../base/deadline.ts';
 import { hostAndPort } from '../base/host-and-port.ts';
 import { sealedStream } from '../base/sealed-socket.ts';
 import type { LiveSettings } from '../config/types.ts';
@@ -13,6 +14,8 @@ import type { LiveKafka } from './read-kafka.ts';
 const CONNECT_DEADLINE_MS = 12_000;
 /** For one answer, also of a network that gives none, ms. */
 const ANSWER_DEADLINE_MS = 15_000;
+/** For an orderly end, ms. */
+const END_DEADLINE_MS = 2_000;
 
 export interface Connected<T> {
   readonly to: T;
@@ -74,7 +77,8 @@ export const connectPostgres = async (
   return {
     to: client,
     close: async () => {
-      await client.end().catch(() => undefined);
+      // The gateway ends what is left of a connection that does not end itself.
+      await withDeadline(client.end(), END_DEADLINE_MS, 'ending the connection').catch(() => undefined);
       await gateway.close();
     },
   };

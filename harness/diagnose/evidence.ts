@@ -17,7 +17,9 @@ const LINES: Lines = {
   'offsets.committed': ({ group, topic, partition, offset }) =>
     `group ${group} stands at ${offset} of ${topic}-${partition}`,
   'trial.barrier': ({ missing }) =>
-    missing.includes('kafka') ? 'not every record was read' : 'every record of its topics, from the first to the last',
+    missing.includes('kafka')
+      ? 'not every record was read'
+      : 'every record that the topics have which its workers read',
   'postgres.commit': ({ changes: [change] }, { pipeline }) => {
     const { table = '', row = {} } = change ?? {};
     const key = idOf(row[table === pipeline.guard.table ? pipeline.guard.key : 'id']) ?? '(without an id)';

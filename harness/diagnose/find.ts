@@ -1,7 +1,8 @@
 /** Which payment is meant and whose it is: of the two, what was not given. */
 import { idOf, mentions, normalId, sameId } from '../history/ids.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
-import type { Wanted } from './read-kafka.ts';
+import type { Scanned } from './read-kafka.ts';
+import type { Wanted } from './read-records.ts';
 import { readTraces } from './read-rows.ts';
 import { valueOf } from './snapshot.ts';
 import type { RowSeen, Told } from './snapshot.ts';
@@ -44,15 +45,16 @@ const tracesBy = async (
   );
 };
 
-const unfound = (pipeline: Pipeline, rows: Told<unknown>, records: Told<unknown>): Unfound => {
-  const { table } = pipeline.subject;
+/** What was looked through, and what of it could not be. */
+export const unfound = (table: string | undefined, rows: Told<unknown>, scanned: Told<Scanned>): Unfound => {
+  const unread = valueOf(scanned)?.unread ?? [];
   return {
     unfound: true,
     looked: [
       ...('value' in rows && table !== undefined ? [`the table ${table}`] : []),
-      ...('value' in records ? ['the topics'] : []),
+      ...('value' in scanned ? [unread.length === 0 ? 'the topics' : 'what could be read of the topics'] : []),
     ],
-    unanswered: [rows, records].flatMap((each) => ('why' in each ? [each.why] : [])),
+    unanswered: [...[rows, scanned].flatMap((each) => ('why' in each ? [each.why] : [])), ...unread],
   };
 };
 
@@ -61,11 +63,11 @@ export const findPair = async (ways: Ways, pipeline: Pipeline, payment: string):
   const rows = await tracesBy(ways, pipeline, 'id', payment);
   const byRow = pairInRows(pipeline, valueOf(rows) ?? []);
   if (byRow !== undefined) return { payment, pair: byRow };
-  const records = await through(ways.kafka, 'the topics', (kafka) =>
-    kafka.scan(pipeline.topics, (record) => mentions(textOf(record), payment)),
+  const scanned = await through(ways.kafka, 'the topics', (kafka) =>
+    kafka.scan(pipeline.topics, (record) => mentions(textOf(record), payment), payment),
   );
-  const byRecord = pairInRecords(pipeline, payment, valueOf(records) ?? []);
-  return byRecord === undefined ? unfound(pipeline, rows, records) : { payment, pair: byRecord };
+  const byRecord = pairInRecords(pipeline, payment, valueOf(scanned)?.records ?? []);
+  return byRecord === undefined ? unfound(pipeline.subject.table, rows, scanned) : { payment, pair: byRecord };
 };
 
 const isOfPair = (found: Pair | undefined, { studentId, courseId }: Pair): boolean =>
@@ -79,17 +81,17 @@ export const findPayment = async (ways: Ways, pipeline: Pipeline, pair: Pair): P
   const begun = pipeline.topics.filter((topic) =>
     pipeline.eventTypes.some((type) => pipeline.begins(type) && pipeline.topicOf(type) === topic),
   );
-  const records = await through(ways.kafka, 'the topics', (kafka) =>
+  const scanned = await through(ways.kafka, 'the topics', (kafka) =>
     kafka.scan(begun, (record) => mentions(textOf(record), pair.studentId) && mentions(textOf(record), pair.courseId)),
   );
   const ids = [
     ...byRow.map(({ id }) => id),
-    ...(valueOf(records) ?? [])
+    ...(valueOf(scanned)?.records ?? [])
       .filter((record) => isOfPair(pairInRecords(pipeline, record.correlationId ?? '', [record]), pair))
       .map(({ correlationId }) => correlationId),
   ].flatMap((id) => idOf(id) ?? []);
   const several = [...new Set(ids.map(normalId))];
   const [payment, other] = several;
   if (payment !== undefined && other === undefined) return { payment, pair };
-  return { ...unfound(pipeline, rows, records), ...(several.length === 0 ? {} : { several }) };
+  return { ...unfound(pipeline.subject.table, rows, scanned), ...(several.length === 0 ? {} : { several }) };
 };

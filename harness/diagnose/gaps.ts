@@ -7,7 +7,7 @@ import type { Pipeline } from '../pipeline/queries.ts';
 import { hasMoved, unsteadyGroups } from './moved.ts';
 import { committedPastEnd } from './positions.ts';
 import { latest, valueOf } from './snapshot.ts';
-import type { PartitionSeen, RowSeen, RowsSeen, Snapshot } from './snapshot.ts';
+import type { Look, PartitionSeen, RowSeen, RowsSeen, Snapshot } from './snapshot.ts';
 
 /**
  * Producers' and servers' clocks differ: what is left of a topic is taken to reach back to before the payment only where it does
@@ -36,25 +36,56 @@ const beganAt = ({ looks }: Snapshot): number | undefined => {
 const reachesBack = ({ first, since }: PartitionSeen, began: number | undefined): boolean =>
   first === 0 || (since !== undefined && began !== undefined && since < began - CLOCK_MARGIN_MS);
 
+const consumedTopics = ({ pipeline: declaration }: Snapshot): ReadonlySet<string> => {
+  const pipeline = pipelineOf(declaration);
+  return new Set(pipeline.roles.map(pipeline.consumedTopic));
+};
+
 const madeAnew = (snapshot: Snapshot): readonly string[] =>
   committedPastEnd(latest(snapshot)).map(
     ({ group, topic, partition, offset, end }) =>
       `${group} has committed ${offset} of ${topic}-${partition}, which ends at ${end}: the topic was made anew, or lost records`,
   );
 
+const partitionIn = ({ topics }: Look, topic: string, partition: number): PartitionSeen | undefined =>
+  valueOf(topics)
+    ?.there.find(({ name }) => name === topic)
+    ?.partitions.find((one) => one.partition === partition);
+
+/** What was written before the earlier look, in a transaction that was not over by the later one: it may hold anything. */
+const heldBack = ({ looks }: Snapshot, topic: string, { partition, end, written = end }: PartitionSeen): boolean => {
+  const [first, last] = looks;
+  if (last === undefined) return end < written;
+  const was = partitionIn(first, topic, partition);
+  return end < (was === undefined ? written : (was.written ?? was.end));
+};
+
+/** What may have been in the partition, or is, and was not read. */
+const lackingIn = (snapshot: Snapshot, began: number | undefined, topic: string, one: PartitionSeen) => {
+  const { partition, first, end, hole } = one;
+  const where = `${topic}-${partition}`;
+  return [
+    ...(reachesBack(one, began) ? [] : [`what was before offset ${first} of ${where} is gone (retention)`]),
+    ...(hole === undefined ? [] : [`offset ${hole} of ${where} has no record any more (compaction)`]),
+    ...(heldBack(snapshot, topic, one)
+      ? [`what is from offset ${end} of ${where} on belongs to a transaction that is not over`]
+      : []),
+  ];
+};
+
 const kafkaGaps = (snapshot: Snapshot): readonly string[] => {
   const began = beganAt(snapshot);
   const { topics } = latest(snapshot);
   if ('why' in topics) return [topics.why];
-  const { there, hidden } = topics.value;
-  const eaten = there.flatMap(({ name, partitions }) =>
-    partitions
-      .filter((one) => !reachesBack(one, began))
-      .map(({ partition, first }) => `what was before offset ${first} of ${name}-${partition} is gone (retention)`),
+  const { hidden, unread } = topics.value;
+  // Of the others nothing is concluded from what is not there: who reads them is not of the pipeline.
+  const consumed = consumedTopics(snapshot);
+  const there = topics.value.there.filter(({ name }) => consumed.has(name));
+  const lacking = there.flatMap(({ name, partitions }) =>
+    partitions.flatMap((one) => lackingIn(snapshot, began, name, one)),
   );
-  const unread = snapshot.looks.flatMap((look) => valueOf(look.topics)?.unread ?? []);
   // What lay in another life of a topic is gone with it.
-  return [...Object.values(hidden), ...unread, ...eaten, ...madeAnew(snapshot)];
+  return [...Object.values(hidden), ...unread, ...lacking, ...madeAnew(snapshot)];
 };
 
 const unsteadyIn = ({ looks: [first, last] }: Snapshot): readonly string[] =>
@@ -80,12 +111,14 @@ const pastEffects = (pipeline: Pipeline, tables: RowsSeen['tables']): readonly s
     );
   });
 
+const STANDBY = 'the server is a standby, and may not have what its primary has: ask the primary';
+
 const rowGaps = (snapshot: Snapshot): readonly string[] => {
   const { rows } = latest(snapshot);
   if ('why' in rows) return [rows.why];
-  const { tables } = rows.value;
+  const { tables, standby = false } = rows.value;
   const unread = tables.flatMap((one) => ('why' in one.rows ? [one.rows.why] : []));
-  return [...unread, ...pastEffects(pipelineOf(snapshot.pipeline), tables)];
+  return [...(standby ? [STANDBY] : []), ...unread, ...pastEffects(pipelineOf(snapshot.pipeline), tables)];
 };
 
 const CALLS_UNASKED = 'the calls of services were not asked for: this command reads Kafka and PostgreSQL alone';

@@ -28,6 +28,8 @@ export const inSnapshot = async <T>(client: ClientBase, work: () => Promise<T>):
   await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
   try {
     for (const [name, ms] of Object.entries(LIMITS)) await client.query(`SET LOCAL ${name} = ${ms}`);
+    // Rows that a policy would hide are an error, and not left out.
+    await client.query('SET LOCAL row_security = off');
     await client.query("SET LOCAL timezone = 'UTC'");
     await client.query("SET LOCAL datestyle = 'ISO'");
     // Who may make functions and operators there must not be found before the server's own.
@@ -53,13 +55,22 @@ interface Asked {
   readonly columns: readonly Column[];
 }
 
-const mayRead = async (client: ClientBase, table: string): Promise<boolean> => {
-  const name = `public.${escapeIdentifier(table)}`;
-  const { rows } = await client.query<{ may: boolean }>("SELECT has_table_privilege($1::text, 'SELECT') AS may", [
-    name,
-  ]);
-  return rows[0]?.may === true;
+/** Why its rows may not be read, or not all of them; undefined: they may. */
+const refusalOf = async (client: ClientBase, table: string): Promise<string | undefined> => {
+  const { rows } = await client.query<{ may: boolean; hides: boolean }>(
+    "SELECT has_table_privilege($1::text, 'SELECT') AS may, row_security_active($1::text) AS hides",
+    [`public.${escapeIdentifier(table)}`],
+  );
+  if (rows[0]?.may !== true) return `its user may not read the table ${table} (SELECT)`;
+  return rows[0].hides ? `row-level security may hide rows of the table ${table} from its user` : undefined;
 };
+
+/** In one order, whatever order they came in: two looks are compared. */
+export const inOneOrder = (rows: readonly RowSeen[]): readonly RowSeen[] =>
+  rows
+    .map((row) => ({ row, text: JSON.stringify(row) }))
+    .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
+    .map(({ row }) => row);
 
 /** The table's rows of which each column holds one of its ids. */
 const rowsBy = async (
@@ -74,7 +85,8 @@ const rowsBy = async (
     (name) => typeOf(name) === undefined,
   );
   if (lacking.length > 0) return { why: `${table} has no column ${[...new Set(lacking)].join(', ')}` };
-  if (!(await mayRead(client, table))) return { why: `its user may not read the table ${table} (SELECT)` };
+  const refusal = await refusalOf(client, table);
+  if (refusal !== undefined) return { why: refusal };
   const fitting = by.map(([column, ids]) => [column, ids.filter((id) => holds(typeOf(column) ?? '', id))] as const);
   if (fitting.some(([, ids]) => ids.length === 0)) return { value: [] };
   const wanted = new Set([...columnsRead(pipeline, table), ...by.map(([column]) => column), ...ALSO]);
@@ -88,15 +100,17 @@ const rowsBy = async (
     sql,
     fitting.map(([, ids]) => ids),
   );
-  return rows.length > MOST_ROWS ? { why: `${table} has more than ${MOST_ROWS} rows of it` } : { value: rows };
+  return rows.length > MOST_ROWS
+    ? { why: `${table} has more than ${MOST_ROWS} rows of it` }
+    : { value: inOneOrder(rows) };
 };
 
-/** The server's clock, ms since the epoch. */
-const clockOf = async (client: ClientBase): Promise<number> => {
-  const { rows } = await client.query<{ now: number }>(
-    'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now',
+/** The server's clock, and whether it only follows another one. */
+const serverOf = async (client: ClientBase): Promise<Pick<RowsSeen, 'now' | 'standby'>> => {
+  const { rows } = await client.query<{ now: number; standby: boolean }>(
+    'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now, pg_is_in_recovery() AS standby',
   );
-  return rows[0]?.now ?? NaN;
+  return { now: rows[0]?.now ?? NaN, ...(rows[0]?.standby === false ? {} : { standby: true }) };
 };
 
 const begin = async (client: ClientBase, pipeline: Pipeline): Promise<Asked> => ({
@@ -132,7 +146,7 @@ export const readRows = (client: ClientBase, pipeline: Pipeline, subject: Subjec
       tables.set(table, await rowsBy(asked, table, by));
     }
     tables.set(guard.table, await rowsBy(asked, guard.table, [[guard.correlation, [subject.correlationId]]]));
-    return { tables: [...tables].map(([table, rows]) => ({ table, rows })), now: await clockOf(client) };
+    return { tables: [...tables].map(([table, rows]) => ({ table, rows })), ...(await serverOf(client)) };
   });
 
 /** What tells whose a payment is: its own row, where the pipeline has such a table. */

@@ -10,9 +10,9 @@ import { asOne, hasMoved } from './moved.ts';
 import type { Connected } from './connect.ts';
 import { findPair, findPayment, textOf } from './find.ts';
 import type { Unfound } from './find.ts';
-import type { Wanted } from './read-kafka.ts';
+import type { Wanted } from './read-records.ts';
 import { readRows } from './read-rows.ts';
-import type { Look, Snapshot } from './snapshot.ts';
+import type { Look, Snapshot, Told } from './snapshot.ts';
 import { valueOf } from './snapshot.ts';
 import { toHistory } from './to-history.ts';
 import { connect, through } from './ways.ts';
@@ -41,6 +41,10 @@ const wantedOf =
     );
   };
 
+/** Each is closed, whatever becomes of the other; what was read stays read. */
+export const closeAll = async (ways: readonly Told<Pick<Connected<unknown>, 'close'>>[]): Promise<void> =>
+  void (await Promise.allSettled(ways.map(async (way) => valueOf(way)?.close())));
+
 /** In this order: what follows from an offset is in the rows by then, and what follows from a row in the topics. */
 const look = async (ways: Ways, pipeline: Pipeline, subject: Snapshot['subject'], wanted: Wanted): Promise<Look> => {
   const at = performance.now();
@@ -50,7 +54,9 @@ const look = async (ways: Ways, pipeline: Pipeline, subject: Snapshot['subject']
       ? ((await valueOf(ways.kafka)?.to.readGroups()) ?? {})
       : Object.fromEntries(pipeline.roles.map((role) => [pipeline.stage(role).group, { why: unreached }]));
   const rows = await through(ways.postgres, 'the rows', (client) => readRows(client, pipeline, subject));
-  const topics = await through(ways.kafka, 'the topics', (kafka) => kafka.readTopics(pipeline.topics, wanted));
+  const topics = await through(ways.kafka, 'the topics', (kafka) =>
+    kafka.readTopics(pipeline.topics, wanted, subject.correlationId),
+  );
   return { at, groups, topics, rows };
 };
 
@@ -95,6 +101,6 @@ export const readLive = async (asked: AskedLive): Promise<Snapshot | Unfound> =>
     }
     return snapshot;
   } finally {
-    for (const way of [ways.kafka, ways.postgres]) await valueOf<Connected<unknown>>(way)?.close();
+    await closeAll([ways.kafka, ways.postgres]);
   }
 };

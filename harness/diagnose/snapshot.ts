@@ -7,12 +7,16 @@ export type Told<T> = { readonly value: T } | { readonly why: string };
 
 export interface PartitionSeen {
   readonly partition: number;
-  /** The first offset that is left; 0: nothing was ever taken away. */
+  /** The first offset that was left when reading began; 0: retention had taken nothing away. */
   readonly first: number;
   /** The next offset to be written, as a reader of committed records sees it. */
   readonly end: number;
-  /** Of the first record that is left, ms since the epoch; absent where there is none. */
+  /** Since when there is something, ms since the epoch: the latest time of the first few records. Absent: not known. */
   readonly since?: number;
+  /** The first offset at which there is no record any more, though there are later ones: the topic is compacted. Absent: none. */
+  readonly hole?: number;
+  /** The next offset to be written, where it is past `end`: what lies between is of transactions that are not over. */
+  readonly written?: number;
 }
 
 export interface TopicsSeen {
@@ -24,7 +28,7 @@ export interface TopicsSeen {
   readonly hidden: Readonly<Record<string, string>>;
   /** Records that name an id of the payment, written since the look before. */
   readonly records: readonly NewEvent<'kafka.record'>[];
-  /** What could not be read of them. */
+  /** What could not be read as of this look, this one and those before it together, of topics that a worker reads. */
   readonly unread: readonly string[];
 }
 
@@ -44,6 +48,8 @@ export interface RowsSeen {
   readonly tables: readonly { readonly table: string; readonly rows: Told<readonly RowSeen[]> }[];
   /** The server's clock, ms since the epoch. */
   readonly now: number;
+  /** Present where the server only follows another one, and may be behind it. */
+  readonly standby?: true;
 }
 
 /** All that was asked at about one moment. */

@@ -1,11 +1,22 @@
 import { FaultlineError } from '../base/errors.ts';
 import type { Told } from './snapshot.ts';
 
-/** With the way out, where one is known. What is said of a shared cluster's settings is said of the same ones here. */
+/**
+ * What is said of a shared cluster's settings is said of the same ones here: keys alone are rewritten, no address in which the word
+ * is. Its URL has another variable here.
+ */
+export const ofLive = (text: string): string =>
+  text
+    .replaceAll(/(?<![\w.-])external(?=\.(?:kafka|postgres)\.(?:tls|sasl|brokers|url|plaintext)(?![\w-]))/g, 'live')
+    .replaceAll('FAULTLINE_POSTGRES_URL', 'DATABASE_URL')
+    .replaceAll('FAULTLINE_KAFKA_BROKERS', 'KAFKA_BROKERS')
+    .replaceAll('docs/shared-cluster.md', 'docs/diagnose.md');
+
+/** With the way out, where one is known. */
 const inWords = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
   const hint = error instanceof FaultlineError && error.hint !== undefined ? `. ${error.hint}` : '';
-  return `${error.message}${hint}`.replaceAll('external.', 'live.');
+  return ofLive(`${error.message}${hint}`);
 };
 
 /** What one step found out, or why it did not: it never ends the others. */

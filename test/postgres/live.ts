@@ -138,6 +138,16 @@ export const testLive = ({ now, create }: PostgresBench): void => {
     expect(sources[0]?.why).toContain('its user may not read the table trainer_allocations (SELECT)');
     expect(sources[0]?.why).toContain('its user may not read the table processed_events (SELECT)');
 
+    await asAdmin(
+      database.name,
+      `GRANT SELECT ON public.trainer_allocations TO onlooker;
+       ALTER TABLE public.trainer_allocations ENABLE ROW LEVEL SECURITY`,
+    );
+    const filtered = (await read({ kafka: undefined, postgres })) as Snapshot;
+    expect(reportOf(toHistory(filtered), { brokers: '' }).sources[0]?.why).toContain(
+      'row-level security may hide rows of the table trainer_allocations from its user',
+    );
+
     const refused = await read({ kafka: undefined, postgres: { ...postgres, password: 'another' } });
     expect(refused).toMatchObject({ unfound: true, looked: [] });
     expect(JSON.stringify(refused)).toContain('password authentication failed');

@@ -101,19 +101,30 @@ export interface Seen {
   readonly hidden?: readonly string[];
   /** How partition 1 of every topic is; it ends at 5. */
   readonly partition?: Partial<PartitionSeen>;
+  /** How it is in these topics instead. */
+  readonly partitionOf?: Readonly<Record<string, Partial<PartitionSeen>>>;
+  readonly unread?: readonly string[];
+  readonly standby?: true;
   readonly without?: readonly ('rows' | 'topics' | 'groups' | 'guard')[];
 }
 
 const pipeline = pipelineOf(shippedPipeline);
 
-const topicsOf = ({ records = [], missing = [], hidden = [], partition = {} }: Seen): TopicsSeen => ({
+const topicsOf = ({
+  records = [],
+  missing = [],
+  hidden = [],
+  partition = {},
+  partitionOf = {},
+  unread = [],
+}: Seen): TopicsSeen => ({
   there: pipeline.topics
     .filter((topic) => !missing.includes(topic) && !hidden.includes(topic))
-    .map((name) => ({ name, partitions: [{ partition: 1, first: 0, end: 5, ...partition }] })),
+    .map((name) => ({ name, partitions: [{ partition: 1, first: 0, end: 5, ...partition, ...partitionOf[name] }] })),
   missing,
   hidden: Object.fromEntries(hidden.map((topic) => [topic, `the topic ${topic} may not be seen`])),
   records,
-  unread: [],
+  unread,
 });
 
 const groupOf = (role: string, { at = {}, members = {}, missing = [] }: Seen): GroupSeen => {
@@ -147,7 +158,9 @@ const lookOf = (seen: Seen, at: number): Look => {
     at,
     topics: refused('topics') ? { why: 'Kafka cannot be reached' } : { value: topicsOf(seen) },
     groups: Object.fromEntries(groups),
-    rows: refused('rows') ? { why: 'PostgreSQL cannot be reached' } : { value: { tables, now: NOON } },
+    rows: refused('rows')
+      ? { why: 'PostgreSQL cannot be reached' }
+      : { value: { tables, now: NOON, ...(seen.standby === undefined ? {} : { standby: seen.standby }) } },
   };
 };
 
