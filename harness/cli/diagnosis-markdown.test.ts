@@ -11,7 +11,7 @@ it('begins with the short of it, has each cause with its commands in a block, an
   const text = markdownOf({ purchases: [purchase] });
   expect(text.split('\n')[0]).toBe(`## payment ${PAYMENT}`);
   expect(text).toContain('\n### FL0103 event-not-emitted\n');
-  expect(text).toMatch(/\n```\nprintf .*\n```\n/);
+  expect(text).toMatch(/\n```\n# by hand: .*\n```\n/);
   expect(text).toContain('| ✗ | 3 is PURCHASE\\_CREATED of that student and course in its topic? | no |');
 });
 

@@ -35,7 +35,8 @@ const causeLines = (cause: ReportedCause, { colours, width }: Page): readonly st
   ...cause.evidence.flatMap((line) => hanging('    seen: ', line, width)),
   ...hanging('    next: ', cause.next, width),
   // As they are to be copied: never wrapped.
-  ...cause.commands.map((command) => `    $ ${command}`),
+  // What begins with # is said, and nothing to be typed.
+  ...cause.commands.map((command) => (command.startsWith('#') ? `    ${command}` : `    $ ${command}`)),
 ];
 
 const sourceLines = ({ sources }: DiagnosisReport, { colours, width }: Page): readonly string[] =>

@@ -6,12 +6,14 @@ import type { BarrierSource } from '../history/events.ts';
 import type { Cause, CauseId } from '../history/verdict.ts';
 import type { Facts } from '../diagnosis/facts.ts';
 import type { StageFacts } from '../diagnosis/stage.ts';
-import { createTopic, forgetMark, moveBack, sendAgain, sendMissing, whoIsThere } from './repairs.ts';
+import { createTopic, forgetMark, giveAgain, givePassedAgain, sendAgain, sendMissing, whoIsThere } from './repairs.ts';
 
 /** Where commands are to be run against: shown in them. */
 export interface Where {
   /** `host:port`, by commas. */
   readonly brokers: string;
+  /** They ask for TLS or SASL. */
+  readonly secured?: boolean;
 }
 
 export interface Known {
@@ -60,22 +62,22 @@ export const CODES: Readonly<Record<CauseId, Known>> = {
     code: 'FL0105',
     cause: 'The event lies in its topic, and nothing shows that the worker took it.',
     evidence: "the record, the group's offset in its partition, and what its members subscribe to",
-    next: 'Correct the group or the topic that the worker is set to; where its offset is past the event, move it back.',
-    commands: (facts, stage, where) => [...whoIsThere(facts, stage, where), ...moveBack(facts, stage, where)],
+    next: 'Correct the group or the topic that the worker is set to; where its offset is past the event, give the event to it once more.',
+    commands: (facts, stage, where) => [...whoIsThere(facts, stage, where), ...givePassedAgain(facts, stage, where)],
   },
   'api-not-called': {
     code: 'FL0106',
     cause: 'The worker is done with the event, and its service was not asked for it.',
     evidence: "the group's offset past the event, and the service's calls",
     next: "Look in the service's log for the student; where there is no call, give the event to the worker once more.",
-    commands: sendAgain,
+    commands: giveAgain,
   },
   'api-failing': {
     code: 'FL0107',
     cause: 'The service was asked and failed, or said that it is done where no row is.',
     evidence: "the service's answers, dead letters, and the missing row",
     next: "Look in the service's log for the student and repair what it says; then give the event to the worker once more.",
-    commands: sendAgain,
+    commands: giveAgain,
   },
 };
 

@@ -5,7 +5,7 @@ import { hostAndPort } from '../base/host-and-port.ts';
 import { sealedStream } from '../base/sealed-socket.ts';
 import type { LiveSettings } from '../config/types.ts';
 import { readValue } from '../recorder/postgres-values.ts';
-import { openBrokers } from '../environment/external/kafka-brokers.ts';
+import { READING, openBrokers } from '../environment/external/kafka-brokers.ts';
 import { openPostgresGateway } from '../environment/external/postgres-gateway.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 import { openLiveKafka } from './read-kafka.ts';
@@ -27,7 +27,7 @@ export const connectKafka = async (
   settings: NonNullable<LiveSettings['kafka']>,
   pipeline: Pipeline,
 ): Promise<Connected<LiveKafka>> => {
-  const { address, close } = await openBrokers(settings, () => undefined);
+  const { address, close } = await openBrokers(settings, () => undefined, READING);
   const to = openLiveKafka(address, pipeline);
   return {
     to,

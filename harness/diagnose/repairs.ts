@@ -12,21 +12,44 @@ const { escapeIdentifier, escapeLiteral } = pg;
 
 type Repair = (facts: Facts, stage: StageFacts, where: Where) => readonly string[];
 
-const kafka = (tool: string, { brokers }: Where, ...rest: readonly string[]): string =>
+/** Where the brokers ask for TLS or SASL, each tool is told of it by a file. */
+const SETTINGS = {
+  'kafka-consumer-groups.sh': '--command-config',
+  'kafka-topics.sh': '--command-config',
+  'kafka-console-consumer.sh': '--consumer.config',
+  'kafka-console-producer.sh': '--producer.config',
+} as const;
+
+const kafka = (tool: keyof typeof SETTINGS, { brokers, secured = false }: Where, ...rest: readonly string[]): string =>
   [
     tool,
     '--bootstrap-server',
     shellWord(brokers),
+    ...(secured ? [SETTINGS[tool], 'client.properties'] : []),
     ...rest.map((word) => (word.startsWith('--') ? word : shellWord(word))),
   ].join(' ');
+
+/** What cannot be done by a command that is right as it stands is said: typed, it does nothing. Others' text in it is quoted. */
+const inWords = (sentence: string): string => `# ${sentence}`;
 
 /** The stage's event as it lies in its topic now; undefined: it does not. */
 const lyingThere = ({ history }: Facts, { events }: StageFacts): PipelineEvent | undefined =>
   events.find(({ record }) => isThere(history, record) !== 'no');
 
-/** A group can be moved only while nobody is in it. */
-const setOffset = (stage: StageFacts, { record }: PipelineEvent, where: Where): string =>
-  `${kafka('kafka-consumer-groups.sh', where, '--group', stage.worker.group, '--topic', `${record.topic}:${record.partition}`, '--reset-offsets', '--to-offset', String(record.offset), '--execute')}   # while no member runs`;
+/** A group can be moved only while nobody is in it, and reads again whatever lies after that offset. */
+const setOffset = (stage: StageFacts, { record }: PipelineEvent, where: Where): readonly string[] => {
+  const at = [
+    '--topic',
+    `${record.topic}:${record.partition}`,
+    '--reset-offsets',
+    '--to-offset',
+    String(record.offset),
+  ];
+  return [
+    inWords(`while no member runs, and it then reads all of ${record.topic}-${record.partition} from there on:`),
+    kafka('kafka-consumer-groups.sh', where, '--group', stage.worker.group, ...at, '--execute'),
+  ];
+};
 
 export const whoIsThere: Repair = (facts, stage, where) => {
   const event = lyingThere(facts, stage);
@@ -43,12 +66,7 @@ export const whoIsThere: Repair = (facts, stage, where) => {
   const { group } = stage.worker;
   const { offset } = committedOffset(facts.history, { group, topic: event.record.topic }, event.record.partition);
   // Without an offset of its own the worker decides where it begins: many begin at the end.
-  return offset === undefined ? [seen, setOffset(stage, event, where)] : [seen];
-};
-
-export const moveBack: Repair = (facts, stage, where) => {
-  const event = lyingThere(facts, stage);
-  return event === undefined || stage.passed.length === 0 ? [] : [setOffset(stage, event, where)];
+  return offset === undefined ? [seen, ...setOffset(stage, event, where)] : [seen];
 };
 
 export const createTopic: Repair = ({ missing, history }, _, where) =>
@@ -56,73 +74,54 @@ export const createTopic: Repair = ({ missing, history }, _, where) =>
     kafka('kafka-topics.sh', where, '--create', '--topic', topic, '--partitions', String(history.pipeline.partitions)),
   );
 
+/** Console tools hand records on as lines: headers, key and value between tabs, headers as `name:value` with commas between them. */
+const LINE_BREAKING = /[\r\n\ufffd]/;
+const KEY_BREAKING = /[\t\r\n\ufffd]/;
+const HEADER_BREAKING = /[\t\r\n\ufffd,:]/;
+
+/** Why the record would become another one as a line of text; undefined: it stays as it is. */
+const notAsLine = ({ key, value, headers }: PipelineEvent['record']): string | undefined => {
+  if (value === null || value.truncated !== undefined) return 'its value is not known whole';
+  if (LINE_BREAKING.test(value.text)) return 'its value is no single line of text';
+  if (key === null) return 'it has no key';
+  if (key === '' || KEY_BREAKING.test(key)) return 'its key is no plain text';
+  return Object.entries(headers).some(([name, text]) => name === '' || HEADER_BREAKING.test(`${name}${text}`))
+    ? 'its headers hold separators'
+    : undefined;
+};
+
+/** The payment's id as it stands in the record; undefined: it does not. */
+const idInRecord = ({ key, value, headers }: PipelineEvent['record'], correlationId: string): string | undefined =>
+  [key ?? '', value?.text ?? '', ...Object.values(headers)].some((text) =>
+    text.toLowerCase().includes(correlationId.toLowerCase()),
+  )
+    ? correlationId
+    : undefined;
+
 /** The event once more, as it is: a record of its own, which the worker reads like any other. */
 export const sendAgain: Repair = (facts, stage, where) => {
   const event = lyingThere(facts, stage);
   if (event === undefined) return [];
-  const { topic, partition, offset } = event.record;
-  const read = kafka(
-    'kafka-console-consumer.sh',
-    where,
-    '--topic',
-    topic,
-    '--partition',
-    String(partition),
-    '--offset',
-    String(offset),
-    '--max-messages',
-    '1',
-    '--property',
-    'print.key=true',
-    '--property',
-    'key.separator=|',
+  const { topic, partition, offset, headers } = event.record;
+  const id = idInRecord(event.record, facts.subject.correlationId);
+  const why = notAsLine(event.record) ?? (id === undefined ? 'it does not name the payment by its id' : undefined);
+  if (id === undefined || why !== undefined)
+    return [
+      inWords(
+        `have a program send the record at offset ${offset} of ${topic}-${partition} once more, with key and headers: console tools would change it (${why})`,
+      ),
+    ];
+  const [print, parse] = ['print', 'parse'].map((does) =>
+    ['key', ...(Object.keys(headers).length > 0 ? ['headers'] : [])].flatMap((part) => [
+      '--property',
+      `${does}.${part}=true`,
+    ]),
   );
-  const write = kafka(
-    'kafka-console-producer.sh',
-    where,
-    '--topic',
-    topic,
-    '--property',
-    'parse.key=true',
-    '--property',
-    'key.separator=|',
-  );
-  return [`${read} | ${write}`];
-};
-
-/** The missing event as far as it is known here; the contract may ask for more. */
-export const sendMissing: Repair = (facts, stage, where) => {
-  const { history, subject, stages } = facts;
-  const { pipeline } = history;
-  const before = stages.filter(({ role }) => pipeline.followersOf(role).has(stage.role)).at(-1);
-  const again = before === undefined ? [] : sendAgain(facts, before, where);
-  // Who should have told it tells it again once it has its own event again.
-  if (again.length > 0) return again;
-  const type = stage.declared.consumes;
-  const naming = pipeline.namedBy(type);
-  const row = before?.effects[0]?.values;
-  const named = naming === undefined ? undefined : idOf(row?.['id']);
-  const [student, course] = pipeline.pair;
-  const body = {
-    type,
-    [student.field]: subject.studentId,
-    [course.field]: subject.courseId,
-    ...(naming === undefined || named === undefined ? {} : { [naming.by]: named }),
-    _metadata: { correlationId: subject.correlationId, ...(named === undefined ? {} : { eventId: named }) },
-  };
-  const write = kafka(
-    'kafka-console-producer.sh',
-    where,
-    '--topic',
-    stage.topic,
-    '--property',
-    'parse.key=true',
-    '--property',
-    'key.separator=|',
-  );
-  return [
-    `printf '%s\\n' ${shellWord(`${subject.correlationId}|${JSON.stringify(body)}`)} | ${write}   # with the further fields of its contract`,
-  ];
+  const at = ['--partition', String(partition), '--offset', String(offset), '--max-messages', '1'];
+  const read = kafka('kafka-console-consumer.sh', where, '--topic', topic, ...at, ...(print ?? []));
+  const write = kafka('kafka-console-producer.sh', where, '--topic', topic, ...(parse ?? []));
+  // Where the record is gone by then the next one comes: it is somebody else's, and does not pass.
+  return [`${read} | grep -iF -e ${shellWord(id)} | ${write}`];
 };
 
 export const forgetMark = ({ history, subject }: Facts, { declared }: StageFacts): readonly string[] => {
@@ -130,4 +129,45 @@ export const forgetMark = ({ history, subject }: Facts, { declared }: StageFacts
   return [
     `DELETE FROM ${escapeIdentifier(table)} WHERE ${escapeIdentifier(correlation)} = ${escapeLiteral(subject.correlationId)} AND ${escapeIdentifier(type)} = ${escapeLiteral(declared.consumes)};`,
   ];
+};
+
+/** Once more, and so that a worker which trusts its guard does not skip it. */
+export const giveAgain: Repair = (facts, stage, where) => {
+  const again = sendAgain(facts, stage, where);
+  return again.length === 0 || stage.guard === undefined ? again : [...forgetMark(facts, stage), ...again];
+};
+
+/** Of an event that the group is past: to move the group back would have it read all that came since once more. */
+export const givePassedAgain: Repair = (facts, stage, where) =>
+  stage.passed.length === 0 ? [] : giveAgain(facts, stage, where);
+
+/** The missing event by hand, as far as it is known here: what is known is too little to be sent. */
+const byHand = ({ history, subject }: Facts, stage: StageFacts, before: StageFacts | undefined): string => {
+  const { pipeline } = history;
+  const type = stage.declared.consumes;
+  const naming = pipeline.namedBy(type);
+  const named = naming === undefined ? undefined : idOf(before?.effects[0]?.values['id']);
+  const [student, course] = pipeline.pair;
+  const body: Readonly<Record<string, unknown>> = {
+    type,
+    [student.field]: subject.studentId,
+    [course.field]: subject.courseId,
+    ...(naming === undefined || named === undefined ? {} : { [naming.by]: named }),
+    _metadata: { correlationId: subject.correlationId },
+  };
+  const further = (pipeline.event(type).required ?? []).filter((field) => body[field] === undefined);
+  const more =
+    further.length === 0
+      ? 'what else its contract asks for'
+      : `${further.join(', ')}, and what else its contract asks for`;
+  return inWords(
+    `by hand: to ${stage.topic}, with the key of its other events, ${shellWord(JSON.stringify(body))} with ${more}`,
+  );
+};
+
+/** By who should have told it, where its own event is there and no mark has it skipped; else, or if that tells nothing, by hand. */
+export const sendMissing: Repair = (facts, stage, where) => {
+  const before = facts.stages.filter(({ role }) => facts.history.pipeline.followersOf(role).has(stage.role)).at(-1);
+  const again = before === undefined || before.guard !== undefined ? [] : sendAgain(facts, before, where);
+  return [...again, byHand(facts, stage, before)];
 };

@@ -20,6 +20,9 @@ const OF_LETTERS = ['originalEvent', 'originalTopic', 'originalPartition', 'orig
 
 const LEFT_OUT = '(left out)';
 
+/** With the separators that it held: whether it can be handed on as a line of text is told by them. */
+const leftOut = (text: string): string => `${LEFT_OUT}${(text.match(/[\t\r\n\ufffd,:]/g) ?? []).join('')}`;
+
 /** Fields by which a history is judged. */
 const keptFields = ({ pair, subject, eventTypes, event }: Pipeline): ReadonlySet<string> =>
   new Set([
@@ -53,11 +56,15 @@ const recordWithout = (
   kept: ReadonlySet<string>,
 ): HistoryEvent<'kafka.record'> => {
   const { json, ...others } = event;
-  const headers = Object.fromEntries(Object.entries(event.headers).filter(([name]) => kept.has(name)));
-  const key = event.key === null || sameId(event.key, event.correlationId) ? event.key : LEFT_OUT;
+  const headers = Object.fromEntries(
+    Object.entries(event.headers).map(([name, text]) => [name, kept.has(name) ? text : leftOut(text)]),
+  );
+  const key = event.key === null || sameId(event.key, event.correlationId) ? event.key : leftOut(event.key);
   if (!isObject(json)) return { ...others, key, headers, value: event.value === null ? null : { text: LEFT_OUT } };
   const own = reduced(json, kept);
-  return { ...event, key, headers, value: { text: JSON.stringify(own) }, json: own };
+  // A value of several lines stays one of several lines.
+  const end = /[\r\n\ufffd]/.test(event.value?.text ?? '') ? '\n' : '';
+  return { ...event, key, headers, value: { text: `${JSON.stringify(own)}${end}` }, json: own };
 };
 
 /** Rows are read without what people wrote in the first place. */

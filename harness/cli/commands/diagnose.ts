@@ -114,7 +114,11 @@ export const diagnose: Command<[options: DiagnoseOptions]> = async ({ io }, opti
     }
     const events = toHistory(found);
     if (file !== undefined) save(file, withoutPersonal(events, pipelineOf(config.pipeline)), clean);
-    const report = reportOf(events, { brokers: settings.kafka?.brokers.map(hostAndPort).join(',') ?? 'HOST:PORT' });
+    const { kafka } = settings;
+    const report = reportOf(events, {
+      brokers: kafka?.brokers.map(hostAndPort).join(',') ?? 'HOST:PORT',
+      secured: kafka?.tls !== undefined || kafka?.sasl !== undefined,
+    });
     io.stdout.write(clean(diagnosisAs(form, report, called, io)));
     return exitCodeOfDiagnosis(report);
   } finally {

@@ -13,18 +13,25 @@ import type { Gateway } from './gateway.ts';
 import { openBroker, openKafkaGateway } from './kafka-gateway.ts';
 import { refused } from './refused.ts';
 
-/** What the harness asks a broker in, version by version: Kafka 3.7 and later have all of it. */
-const NEEDED: Readonly<Partial<Record<ApiName, number>>> = {
-  Produce: 7,
+type Requests = Readonly<Partial<Record<ApiName, number>>>;
+
+/** What who only looks asks a broker in, version by version. */
+export const READING: Requests = {
   Fetch: 13,
   ListOffsets: 2,
   Metadata: 12,
-  OffsetCommit: 2,
   OffsetFetch: 1,
   FindCoordinator: 1,
-  LeaveGroup: 0,
   DescribeGroups: 0,
   ListGroups: 0,
+};
+
+/** What the harness asks a broker in: Kafka 3.7 and later have all of it. */
+const NEEDED: Requests = {
+  ...READING,
+  Produce: 7,
+  OffsetCommit: 2,
+  LeaveGroup: 0,
   CreateTopics: 4,
   DeleteTopics: 3,
   DeleteGroups: 1,
@@ -85,11 +92,11 @@ const noBroker =
   };
 
 /** Gives what the broker knows of its cluster. Errors: FaultlineError 'environment' when it cannot do what is needed. */
-const requireRequests = async (address: Address, where: string): Promise<Metadata> => {
+const requireRequests = async (address: Address, where: string, needed: Requests): Promise<Metadata> => {
   const connection = openBrokerConnection({ address, timeoutMs: TRY_DEADLINE_MS });
   try {
     const offered = await connection.send(apiVersions()).catch(noBroker(where));
-    const lacking = Object.entries(NEEDED).flatMap(([name, version]) => {
+    const lacking = Object.entries(needed).flatMap(([name, version]) => {
       const range = offered.get(APIS[name as ApiName].key);
       return range !== undefined && range.min <= version && range.max >= version ? [] : [`${name} v${version}`];
     });
@@ -106,6 +113,7 @@ const openOneOf = async (
   { nodeId, host, port }: Metadata['brokers'][number],
   settings: ExternalSettings['kafka'],
   onRefused: (error: Error) => void,
+  needed: Requests,
 ): Promise<Gateway> => {
   const broker = { host, port };
   await tryBroker(broker, settings).catch((error: Error) => {
@@ -116,7 +124,7 @@ const openOneOf = async (
   });
   const gateway = await openKafkaGateway({ broker, tls: settings.tls, sasl: settings.sasl }, onRefused);
   try {
-    await requireRequests(gateway.address, hostAndPort(broker));
+    await requireRequests(gateway.address, hostAndPort(broker), needed);
     return gateway;
   } catch (error) {
     await gateway.close();
@@ -131,8 +139,9 @@ const openAll = async (
   brokers: Metadata['brokers'],
   settings: ExternalSettings['kafka'],
   onRefused: (error: Error) => void,
+  needed: Requests,
 ): Promise<Brokers> => {
-  const opened = await Promise.allSettled(brokers.map((broker) => openOneOf(broker, settings, onRefused)));
+  const opened = await Promise.allSettled(brokers.map((broker) => openOneOf(broker, settings, onRefused, needed)));
   const gateways = opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const close = async (): Promise<void> => {
     await Promise.all(gateways.map((gateway) => gateway.close()));
@@ -154,11 +163,12 @@ const openAll = async (
 export const openBrokers = async (
   settings: ExternalSettings['kafka'],
   onRefused: (error: Error) => void,
+  needed: Requests = NEEDED,
 ): Promise<Brokers> => {
   const broker = await chooseBroker(settings);
   const gateway = await openKafkaGateway({ broker, tls: settings.tls, sasl: settings.sasl }, onRefused);
   try {
-    const { brokers } = await requireRequests(gateway.address, hostAndPort(broker));
+    const { brokers } = await requireRequests(gateway.address, hostAndPort(broker), needed);
     const [only, ...others] = brokers;
     if (only === undefined)
       throw refused(
@@ -169,7 +179,7 @@ export const openBrokers = async (
       const nodes = new Map([[only.nodeId, named(gateway, broker)]]);
       return { address: { ...gateway.address, nodes }, places: [broker], close: () => gateway.close() };
     }
-    const all = await openAll(brokers, settings, onRefused);
+    const all = await openAll(brokers, settings, onRefused, needed);
     await gateway.close();
     return all;
   } catch (error) {

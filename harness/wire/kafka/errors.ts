@@ -49,6 +49,7 @@ export const ERROR = {
   coordinatorNotAvailable: 15,
   notCoordinator: 16,
   unknownMember: 25,
+  unsupportedVersion: 35,
   topicExists: 36,
   groupNotFound: 69,
 } as const;

@@ -48,8 +48,11 @@ export const describeGroups = (groups: readonly string[]): KafkaRequest<readonly
   };
 };
 
+/** A broker that has the newer protocol switched off, as Kafka before 4.0 has by default, has no group of it. */
+const NO_SUCH_GROUP: readonly number[] = [ERROR.groupNotFound, ERROR.unsupportedVersion];
+
 /** One group of the newer protocol (KIP-848); undefined when there is none of that name. */
-const describeConsumerGroup = (wanted: string): KafkaRequest<DescribedGroup | undefined> => {
+export const describeConsumerGroup = (wanted: string): KafkaRequest<DescribedGroup | undefined> => {
   const writer = new Writer();
   writer.array([wanted], true, (group) => void writer.string(group, true));
   return {
@@ -92,7 +95,7 @@ const describeConsumerGroup = (wanted: string): KafkaRequest<DescribedGroup | un
         });
         reader.int32(); // authorised operations
         reader.tags();
-        if (code === ERROR.groupNotFound) return undefined;
+        if (NO_SUCH_GROUP.includes(code)) return undefined;
         check('ConsumerGroupDescribe', code, `group ${group}`);
         return { group, state, members };
       })[0];
