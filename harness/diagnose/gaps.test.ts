@@ -45,4 +45,10 @@ it('a transaction that was not over in both looks may hold anything; those of ea
   expect(kafka(at(5), at(5, 8))).toBeUndefined();
 });
 
+it('a group that reads what is of transactions that are not over reads no topic that was made anew', () => {
+  const at = { 'trainer-allocation-workers': 7 };
+  expect(kafka({ at, partition: { written: 8 } })).not.toContain('made anew');
+  expect(kafka({ at })).toContain('made anew');
+});
+
 it('a standby may be behind', () => expect(why('postgres', { standby: true }, {})).toContain('ask the primary'));

@@ -13,10 +13,13 @@ export interface Position {
 
 /** Every committed offset of the look. */
 export const positionsIn = ({ groups, topics }: Look): readonly Position[] => {
-  const endOf = (topic: string, partition: number): number | undefined =>
-    valueOf(topics)
+  // A group may read what is of transactions that are not over.
+  const endOf = (topic: string, partition: number): number | undefined => {
+    const found = valueOf(topics)
       ?.there.find(({ name }) => name === topic)
-      ?.partitions.find((one) => one.partition === partition)?.end;
+      ?.partitions.find((one) => one.partition === partition);
+    return found?.written ?? found?.end;
+  };
   return Object.entries(groups).flatMap(([group, told]) =>
     Object.entries(valueOf(told)?.committed ?? {}).flatMap(([topic, partitions]) =>
       Object.entries(partitions).map(([partition, offset]) => ({
