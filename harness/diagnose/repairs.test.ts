@@ -61,6 +61,7 @@ describe('an event once more', () => {
     ['no plain text', { key: `${PAYMENT}\tx` }],
     ['separators', { headers: { traceparent: 'a,b' } }],
     ['separators', { headers: { note: 'at: noon' } }],
+    ['empty', { headers: { note: '' } }],
   ])('is said, and not to be typed, where console tools would change it: %s', (why, change) => {
     const commands = commandsOf('FL0106', passed({ ...created(), ...change }));
     expect(commands).toEqual([expect.stringMatching(new RegExp(`^# have a program send .*${why}`))]);

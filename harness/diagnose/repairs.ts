@@ -85,9 +85,9 @@ const notAsLine = ({ key, value, headers }: PipelineEvent['record']): string | u
   if (LINE_BREAKING.test(value.text)) return 'its value is no single line of text';
   if (key === null) return 'it has no key';
   if (key === '' || KEY_BREAKING.test(key)) return 'its key is no plain text';
-  return Object.entries(headers).some(([name, text]) => name === '' || HEADER_BREAKING.test(`${name}${text}`))
-    ? 'its headers hold separators'
-    : undefined;
+  // A header without a text may be one without a value, which is another thing.
+  const isPlain = (text: string): boolean => text !== '' && !HEADER_BREAKING.test(text);
+  return Object.entries(headers).flat().every(isPlain) ? undefined : 'its headers are empty or hold separators';
 };
 
 /** The payment's id as it stands in the record; undefined: it does not. */

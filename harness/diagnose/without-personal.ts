@@ -21,7 +21,8 @@ const OF_LETTERS = ['originalEvent', 'originalTopic', 'originalPartition', 'orig
 const LEFT_OUT = '(left out)';
 
 /** With the separators that it held: whether it can be handed on as a line of text is told by them. */
-const leftOut = (text: string): string => `${LEFT_OUT}${(text.match(/[\t\r\n\ufffd,:]/g) ?? []).join('')}`;
+const leftOut = (text: string): string =>
+  text === '' ? '' : `${LEFT_OUT}${(text.match(/[\t\r\n\ufffd,:]/g) ?? []).join('')}`;
 
 /** Fields by which a history is judged. */
 const keptFields = ({ pair, subject, eventTypes, event }: Pipeline): ReadonlySet<string> =>
