@@ -6,6 +6,7 @@ import { counts, pipelineOf } from '../pipeline/queries.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 import { hasMoved, unsteadyGroups } from './moved.ts';
 import { committedPastEnd } from './positions.ts';
+import { provingTopics } from './proving-topics.ts';
 import { latest, valueOf } from './snapshot.ts';
 import type { Look, PartitionSeen, RowSeen, RowsSeen, Snapshot } from './snapshot.ts';
 
@@ -35,11 +36,6 @@ const beganAt = ({ looks }: Snapshot): number | undefined => {
 /** Does what is left of the partition reach back to before the payment? */
 const reachesBack = ({ first, since }: PartitionSeen, began: number | undefined): boolean =>
   first === 0 || (since !== undefined && began !== undefined && since < began - CLOCK_MARGIN_MS);
-
-const consumedTopics = ({ pipeline: declaration }: Snapshot): ReadonlySet<string> => {
-  const pipeline = pipelineOf(declaration);
-  return new Set(pipeline.roles.map(pipeline.consumedTopic));
-};
 
 const madeAnew = (snapshot: Snapshot): readonly string[] =>
   committedPastEnd(latest(snapshot)).map(
@@ -79,8 +75,8 @@ const kafkaGaps = (snapshot: Snapshot): readonly string[] => {
   if ('why' in topics) return [topics.why];
   const { hidden, unread } = topics.value;
   // Of the others nothing is concluded from what is not there: who reads them is not of the pipeline.
-  const consumed = consumedTopics(snapshot);
-  const there = topics.value.there.filter(({ name }) => consumed.has(name));
+  const proving = provingTopics(pipelineOf(snapshot.pipeline));
+  const there = topics.value.there.filter(({ name }) => proving.has(name));
   const lacking = there.flatMap(({ name, partitions }) =>
     partitions.flatMap((one) => lackingIn(snapshot, began, name, one)),
   );

@@ -14,6 +14,7 @@ import { listOffsets } from '../wire/kafka/requests/list-offsets.ts';
 import { metadata } from '../wire/kafka/requests/metadata.ts';
 import type { TopicMetadata } from '../wire/kafka/requests/metadata.ts';
 import { offsetFetch } from '../wire/kafka/requests/offset-fetch.ts';
+import { provingTopics } from './proving-topics.ts';
 import { inReadingOrder, readRecords, unreadIn } from './read-records.ts';
 import type { Place, RecordRead, Wanted } from './read-records.ts';
 import { goOn, seenOf } from './read-so-far.ts';
@@ -51,7 +52,7 @@ export const openLiveKafka = (address: KafkaAddress, pipeline: Pipeline): LiveKa
   const connection = openKafkaConnection({ address, timeoutMs: REQUEST_DEADLINE_MS });
   /** What was read of each partition, by the id of its topic. */
   const read = new Map<string, SoFar>();
-  const consumed = new Set(pipeline.roles.map(pipeline.consumedTopic));
+  const proving = provingTopics(pipeline);
 
   const placesOf = async (topics: readonly TopicMetadata[], before: ReadonlyMap<string, SoFar>): Promise<Place[]> => {
     if (topics.length === 0) return [];
@@ -88,7 +89,7 @@ export const openLiveKafka = (address: KafkaAddress, pipeline: Pipeline): LiveKa
   };
 
   const inOrder = (places: readonly Place[], key: string | undefined): readonly Place[] =>
-    inReadingOrder(places, (topic) => consumed.has(topic), key);
+    inReadingOrder(places, (topic) => proving.has(topic), key);
 
   const readTopics: LiveKafka['readTopics'] = async (topics, wanted, key) => {
     const { there, missing, hidden } = await knownOf(topics);
@@ -102,7 +103,7 @@ export const openLiveKafka = (address: KafkaAddress, pipeline: Pipeline): LiveKa
       missing,
       hidden,
       records,
-      unread: places.filter(({ topic }) => consumed.has(topic.name)).flatMap(unreadIn),
+      unread: places.filter(({ topic }) => proving.has(topic.name)).flatMap(unreadIn),
     };
   };
 
