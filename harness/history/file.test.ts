@@ -74,7 +74,7 @@ test('a declaration that is not the one of the beginning is refused; one of befo
 
 test('lines that are not read to their end are closed', () => {
   let closed = false;
-  function* lines(): Generator<string, void> {
+  function* some(): Generator<string, void> {
     try {
       yield 'no JSON';
       yield 'never read';
@@ -82,6 +82,6 @@ test('lines that are not read to their end are closed', () => {
       closed = true;
     }
   }
-  expect(() => parseHistoryLines(lines())).toThrow('line 1: not JSON');
+  expect(() => parseHistoryLines(some())).toThrow('line 1: not JSON');
   expect(closed).toBe(true);
 });
