@@ -1,8 +1,6 @@
 /** `npm run bench:controls [-- arguments]`: the set-up, then right designs through every scenario. Nightly. */
 import { join } from 'node:path';
-import { bootstrap, root, runNode } from './bootstrap.mjs';
+import { bootstrapAndSetUp, root, runNode } from './bootstrap.mjs';
 
-await bootstrap();
-const setUp = await runNode([join(root, 'dist/harness/cli/main.js'), 'setup']);
-if (setUp !== 0) process.exit(setUp);
+await bootstrapAndSetUp();
 process.exit(await runNode(['--import', 'jiti/register', join(root, 'bench/controls.ts'), ...process.argv.slice(2)]));

@@ -145,4 +145,11 @@ export const runNode = (args) =>
     });
   });
 
+/** The same, and all that an environment needs. Ends the process with the exit code of what fails. */
+export const bootstrapAndSetUp = async () => {
+  await bootstrap();
+  const code = await runNode([join(root, 'dist/harness/cli/main.js'), 'setup']);
+  if (code !== 0) process.exit(code);
+};
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) await bootstrap();

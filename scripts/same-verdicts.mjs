@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bootstrap, root, runNode } from './bootstrap.mjs';
+import { bootstrapAndSetUp, root } from './bootstrap.mjs';
 
 const INTERRUPTED = 130;
 const main = join(root, 'dist/harness/cli/main.js');
@@ -83,9 +83,7 @@ const printTable = (lines) => {
  * `what`: the end of the sentence "every verdict is the same with …".
  */
 export const sameVerdicts = async ({ editions, variants, config, names, what }) => {
-  await bootstrap();
-  const setUp = await runNode([main, 'setup']);
-  if (setUp !== 0) process.exit(setUp);
+  await bootstrapAndSetUp();
 
   const folder = mkdtempSync(join(tmpdir(), 'faultline-nightly-'));
   writeFileSync(join(folder, 'faultline.config.ts'), config);

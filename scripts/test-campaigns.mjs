@@ -4,11 +4,9 @@
  * else's cluster. The slow ones of them too with FAULTLINE_NIGHTLY=1: npm run nightly.
  */
 import { join } from 'node:path';
-import { bootstrap, root, runNode } from './bootstrap.mjs';
+import { bootstrapAndSetUp, root, runNode } from './bootstrap.mjs';
 
-await bootstrap();
-const setUp = await runNode([join(root, 'dist/harness/cli/main.js'), 'setup']);
-if (setUp !== 0) process.exit(setUp);
+await bootstrapAndSetUp();
 const config = join(root, 'vitest.campaigns.config.ts');
 process.exit(
   await runNode([join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--config', config, ...process.argv.slice(2)]),

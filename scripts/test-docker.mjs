@@ -4,12 +4,10 @@
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { bootstrap, root, runNode } from './bootstrap.mjs';
+import { bootstrapAndSetUp, root, runNode } from './bootstrap.mjs';
 import { openEngine } from './docker/engine.mjs';
 
-await bootstrap();
-const setUp = await runNode([join(root, 'dist/harness/cli/main.js'), 'setup']);
-if (setUp !== 0) process.exit(setUp);
+await bootstrapAndSetUp();
 
 const engine = await openEngine(join(root, '.faultline')).catch((error) => {
   process.stderr.write(`faultline: ${error.message}\n`);

@@ -4,13 +4,12 @@
  */
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { MARK, endFamily, kinOf, outsidersOf } from './family.ts';
 import type { Kin } from './family.ts';
 import { dyingWithParent } from './parent-death.ts';
 import { groupIsGone, signalGroup } from './process-group.ts';
 import { startReaper } from './reaper.ts';
-import { within } from './within.ts';
+import { holdsWithin, within } from './within.ts';
 
 export interface RanToEnd {
   /** Why it could not be started; undefined when it was. */
@@ -43,15 +42,6 @@ const LOOK_EVERY_MS = 20;
 const DRAIN_DEADLINE_MS = 5000;
 
 const isGone = (kin: Kin): boolean => groupIsGone(kin.pid) && outsidersOf(kin).pids.length === 0;
-
-const endsByItself = async (kin: Kin, graceMs: number): Promise<boolean> => {
-  const deadline = performance.now() + graceMs;
-  while (!isGone(kin)) {
-    if (performance.now() > deadline) return false;
-    await delay(LOOK_EVERY_MS);
-  }
-  return true;
-};
 
 /** Runs it. Never rejects. */
 export const runToEnd = async (
@@ -86,7 +76,7 @@ export const runToEnd = async (
   reaper.addGroup(pid);
   reaper.addMark(`${MARK}=${mark}`);
   const inTime = await within(timeoutMs, exiting);
-  const leftOthers = inTime !== undefined && !(await endsByItself(kin, graceMs));
+  const leftOthers = inTime !== undefined && !(await holdsWithin(graceMs, LOOK_EVERY_MS, () => isGone(kin)));
   signalGroup(pid, 'SIGKILL');
   if (await endFamily(kin, () => undefined)) {
     reaper.removeGroup(pid);

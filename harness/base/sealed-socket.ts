@@ -65,6 +65,21 @@ export const sealedStream = (
   return sealed;
 };
 
+/** By what a client of PostgreSQL gets to this address: sealed, where it has a key. */
+export const wayTo = ({
+  host,
+  port,
+  key,
+}: {
+  readonly host: string;
+  readonly port: number;
+  readonly key?: Buffer;
+}): { readonly host: string; readonly port: number; readonly stream?: () => TLSSocket } => ({
+  host,
+  port,
+  ...(key === undefined ? {} : { stream: () => sealedStream({ host, port }, key) }),
+});
+
 /** Takes sockets that somebody else has accepted: of those with the key `onSealed` hears. */
 export const createSealedServer = ({
   key,

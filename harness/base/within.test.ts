@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { within } from './within.ts';
+import { holdsWithin, within } from './within.ts';
 
 const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
 
@@ -11,4 +11,12 @@ test('gives what comes in time, and keeps no timer', async () => {
 
 test('gives nothing when the time is over', async () => {
   expect(await within(10, new Promise(() => undefined))).toBeUndefined();
+});
+
+test('a condition holds at once, after a while, or not in time', async () => {
+  let looks = 0;
+  expect(await holdsWithin(60_000, 1, () => true)).toBe(true);
+  expect(await holdsWithin(60_000, 1, () => (looks += 1) === 3)).toBe(true);
+  expect(looks).toBe(3);
+  expect(await holdsWithin(0, 1, () => false)).toBe(false);
 });

@@ -8,3 +8,13 @@ export const within = async <T>(ms: number, promise: Promise<T>): Promise<T | un
   given.abort();
   return first;
 };
+
+/** Does the condition hold within so many ms? It is looked at now, and every so often until then. */
+export const holdsWithin = async (ms: number, everyMs: number, condition: () => boolean): Promise<boolean> => {
+  const deadline = performance.now() + ms;
+  while (!condition()) {
+    if (performance.now() > deadline) return false;
+    await delay(everyMs);
+  }
+  return true;
+};

@@ -1,9 +1,8 @@
 /** Who connects to PostgreSQL, and how the harness's own connections are set up. */
-import type { Duplex } from 'node:stream';
 import { Client, Pool } from 'pg';
 import type { ClientConfig } from 'pg';
 import { hostAndPort } from '../base/host-and-port.ts';
-import { sealedStream } from '../base/sealed-socket.ts';
+import { wayTo } from '../base/sealed-socket.ts';
 import type { Address, Environment } from '../environment/types.ts';
 
 /** A PostgreSQL server with its roles, as an environment gives it. */
@@ -30,16 +29,9 @@ const PATHS = { admin: ' -c search_path=pg_catalog', writer: ' -c search_path=pu
 /** ms until a connection attempt gives up. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
-const sealedBy =
-  (address: Address, key: Buffer): (() => Duplex) =>
-  () =>
-    sealedStream(address, key);
-
 /** Connection settings for one of the server's roles. */
 export const connectionTo = (server: PostgresServer, role: keyof typeof PATHS, database: string): ClientConfig => ({
-  host: server.host,
-  port: server.port,
-  ...(server.key === undefined ? {} : { stream: sealedBy(server, server.key) }),
+  ...wayTo(server),
   user: server[role].user,
   password: server[role].password,
   database,

@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { withDeadline } from '../base/deadline.ts';
 import { hostAndPort } from '../base/host-and-port.ts';
-import { sealedStream } from '../base/sealed-socket.ts';
+import { wayTo } from '../base/sealed-socket.ts';
 import type { LiveSettings } from '../config/types.ts';
 import { readValue } from '../recorder/postgres-values.ts';
 import { READING, openBrokers } from '../environment/external/kafka-brokers.ts';
@@ -54,10 +54,8 @@ export const connectPostgres = async (
     ({ message }) => void refusals.push(message),
     { sealed: true },
   );
-  const { key, ...at } = gateway.address;
   const client = new pg.Client({
-    ...at,
-    ...(key === undefined ? {} : { stream: () => sealedStream(at, key) }),
+    ...wayTo(gateway.address),
     user,
     password,
     database,

@@ -97,8 +97,9 @@ export const createActor = (parts: {
 
   const performers: Performers = {
     pay: async ({ subjects, eventId = 'fresh', partition }) => {
-      const { about, as } = act('pay');
-      const told = toldBy(pipeline, act('pay'));
+      const declared = act('pay');
+      const { about, as } = declared;
+      const told = toldBy(pipeline, declared);
       await eachOf(subjects.map(of), AT_ONCE, async (subject) => {
         await payOnce(subject, as);
         const message = purchaseConfirmed(subject, {
@@ -135,14 +136,15 @@ export const createActor = (parts: {
     },
     'emit-purchase-created': async ({ subject: name, eventId = 'fresh', partition }) => {
       const subject = of(name);
-      const { about, as } = act('emit-purchase-created');
+      const declared = act('emit-purchase-created');
+      const { about, as } = declared;
       const purchaseId = (await findPurchase(slot.database, subject.studentId, subject.courseId))?.id;
       if (purchaseId === undefined)
         throw new FaultlineError('scenario', `${name} has no purchase row to emit ${about} for`);
       const message = purchaseCreated(subject, purchaseId, {
         eventId: EVENT_IDS[eventId](purchaseId, lastEventId(subject, about)),
         now: Date.now(),
-        told: toldBy(pipeline, act('emit-purchase-created')),
+        told: toldBy(pipeline, declared),
       });
       await slot.produce({ ...message, ...(partition === undefined ? {} : { partition }) }, as);
     },

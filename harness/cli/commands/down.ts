@@ -1,7 +1,7 @@
 /** `faultline down`: ends what `faultline up` keeps running, and what runs that were killed have left. */
 import { existsSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import { EXIT, FaultlineError } from '../../base/errors.ts';
+import { holdsWithin } from '../../base/within.ts';
 import { loadConfig } from '../../config/load.ts';
 import { holderOf, isHold, takeHold } from '../../environment/embedded/hold.ts';
 import { isGone, isHere } from '../../environment/embedded/owner.ts';
@@ -17,14 +17,7 @@ const STOP_WITHIN_MS = 20_000;
 /** How often the process is looked for, ms. */
 const LOOK_EVERY_MS = 50;
 
-const endsWithin = async (owner: Owner, ms: number): Promise<boolean> => {
-  const deadline = performance.now() + ms;
-  while (!isGone(owner)) {
-    if (performance.now() > deadline) return false;
-    await delay(LOOK_EVERY_MS);
-  }
-  return true;
-};
+const endsWithin = (owner: Owner, ms: number): Promise<boolean> => holdsWithin(ms, LOOK_EVERY_MS, () => isGone(owner));
 
 /** What `up` left there has no owner any more: nothing is removed that another one has taken meanwhile. */
 const forget = async (file: string): Promise<void> => {

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { withDeadline } from '../../base/deadline.ts';
 import { FaultlineError } from '../../base/errors.ts';
 import { hostAndPort } from '../../base/host-and-port.ts';
-import { sealedStream } from '../../base/sealed-socket.ts';
+import { wayTo } from '../../base/sealed-socket.ts';
 import type { ExternalSettings } from '../../config/types.ts';
 import type { Environment } from '../types.ts';
 import type { Gateway } from './gateway.ts';
@@ -93,10 +93,8 @@ const connected = async <T>(
   database: string,
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> => {
-  const { key, ...at } = gateway.address;
   const client = new pg.Client({
-    ...at,
-    ...(key === undefined ? {} : { stream: () => sealedStream(at, key) }),
+    ...wayTo(gateway.address),
     user,
     password,
     database,
