@@ -8,7 +8,6 @@ const EVERYWHERE = ['**/node_modules/**', '**/dist/**', '**/dist.*/**', '.faultl
  * again for every file) costs more than what they do, so the files of a process share it.
  */
 const SHARED = [
-  'admin-service',
   'config',
   'contract',
   'database',
@@ -24,6 +23,7 @@ const SHARED = [
   'reporters',
   'runner',
   'scenario',
+  'slot',
   'trial',
   'verdict',
   'wire',

@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JsonScenario } from '../harness/reporters/json-document.ts';
-import type { TrialResult } from '../harness/trial/types.ts';
+import type { TrialResult } from '../harness/verdict/result.ts';
 import { play } from './controls/play.ts';
 import { differencesOf } from './early/compare.ts';
 import { readOptions } from './early/options.ts';

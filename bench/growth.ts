@@ -9,7 +9,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readContract } from '../harness/contract/contract.ts';
 import type { Contract } from '../harness/contract/contract.ts';
-import { judge } from '../harness/trial/judge.ts';
+import { judge } from '../harness/verdict/judge.ts';
 import type { TrialOutcome } from '../harness/history/verdict.ts';
 import { packageRoot } from '../harness/base/package-root.ts';
 import { play } from './controls/play.ts';

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { packageRoot } from '../harness/base/package-root.ts';
 import { startEmbedded } from '../harness/environment/embedded/embedded.ts';
-import type { Timings } from '../harness/trial/types.ts';
+import type { Timings } from '../harness/verdict/result.ts';
 import { contractCosts } from './contract.ts';
 import { dockerColdStarts } from './docker.ts';
 import { faultlineRun, program, spread, timed } from './measure.ts';

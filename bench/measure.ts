@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot } from '../harness/base/package-root.ts';
-import type { Timings } from '../harness/trial/types.ts';
+import type { Timings } from '../harness/verdict/result.ts';
 
 export interface Spread {
   readonly median: number;

@@ -26,8 +26,9 @@ const MAY_IMPORT = {
   history: ['pipeline', 'contract'],
   invariants: ['history', 'pipeline', 'contract'],
   diagnosis: ['history', 'pipeline', 'contract'],
-  verdict: ['history', 'pipeline'],
   scenario: ['history', 'pipeline'],
+  // From a history to its verdict, and what is told of verdicts: pure, and knows nothing of how a trial is run.
+  verdict: ['history', 'pipeline', 'contract', 'scenario', ...JUDGES],
   config: ['scenario', 'pipeline'],
   // What a project begins with.
   init: ['config'],
@@ -40,19 +41,20 @@ const MAY_IMPORT = {
   database: WORDS,
   // It reads what the wire and the database carry, in their own protocols.
   recorder: [...WORDS, 'wire', 'database'],
-  trial: [...WORDS, ...PARTS, ...JUDGES, 'contract'],
+  slot: [...WORDS, ...PARTS],
+  trial: [...WORDS, ...PARTS, 'slot', 'contract', 'invariants', 'verdict'],
   // A system that runs is read into a history, which is judged as a trial's is.
   diagnose: [...WORDS, 'environment', 'wire', 'recorder', 'database', ...JUDGES],
   // Making, verifying and publishing pacts with real parts.
-  pact: [...WORDS, ...PARTS, 'contract', 'trial'],
+  pact: [...WORDS, ...PARTS, 'slot', 'contract'],
   runner: [...WORDS, 'trial', 'environment', 'verdict'],
-  reporters: [...WORDS, 'trial', 'runner', 'contract', 'verdict'],
+  reporters: [...WORDS, 'runner', 'contract', 'verdict'],
   // Its view and its difference know histories alone: the page has them inside.
-  report: ['history', 'pipeline', 'contract', 'invariants', 'verdict', 'trial', 'reporters'],
+  report: ['history', 'pipeline', 'contract', 'invariants', 'verdict', 'reporters'],
   cli: [
     ...WORDS,
     ...PARTS,
-    ...JUDGES,
+    'diagnosis',
     'contract',
     'trial',
     'runner',

@@ -15,7 +15,7 @@ const LEAST_PERCENT = 85;
  * Not asked: what goes through whole stored and generated histories takes seconds for each mutant, and a mutant that only such a test
  * notices lacks its smallest history.
  */
-const LARGE = /\/(lost-tails|topics-made-anew|check-all|properties|renamed)\.test\.js$/;
+const LARGE = /\/(lost-tails|topics-made-anew|check-all|properties|renamed|drift)\.test\.js$/;
 
 const out = join(root, 'runs/mutations');
 const survivors = join(out, 'survivors.txt');

@@ -17,7 +17,7 @@ import { reservePort } from '../harness/environment/embedded/ports.ts';
 import { AUTO_ASSIGN_PATH, PARTITIONS_PER_TOPIC, TOPICS } from '../harness/pipeline/testing.ts';
 import { notApplicable } from '../harness/runner/applicability.ts';
 import type { Scenario } from '../harness/scenario/types.ts';
-import type { TrialResult } from '../harness/trial/types.ts';
+import type { TrialResult } from '../harness/verdict/result.ts';
 import { openKafkaConnection } from '../harness/wire/kafka/connection.ts';
 import { openProducer } from '../harness/wire/kafka/producer.ts';
 import { describeGroup } from '../harness/wire/kafka/requests/describe-groups.ts';

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PlannedTrial } from '../runner/plan.ts';
-import type { TrialResult } from '../trial/types.ts';
+import type { TrialResult } from '../verdict/result.ts';
 
 /** The newest run folder of that scenario under `outDir`, or `outDir` itself when there is none: names begin with their time. */
 const newestRunDir = (outDir: string, scenario: string): string => {

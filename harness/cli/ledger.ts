@@ -7,7 +7,7 @@ import { reviseResults } from '../reporters/types.ts';
 import type { NotApplicable, Reporter, RunEnd, Shown } from '../reporters/types.ts';
 import { locateScenario } from '../runner/locate.ts';
 import type { PlannedTrial } from '../runner/plan.ts';
-import type { TrialResult } from '../trial/types.ts';
+import type { TrialResult } from '../verdict/result.ts';
 
 export interface LedgerOptions {
   readonly reporter: Required<Reporter>;

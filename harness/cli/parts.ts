@@ -73,7 +73,7 @@ export const realParts: Parts = {
   openHost: async (options) => (await import('../trial/host.ts')).openHost(options),
   judge: async (events, scenario, pacts) => {
     const [{ judge }, { readContract }] = await Promise.all([
-      import('../trial/judge.ts'),
+      import('../verdict/judge.ts'),
       import('../contract/contract.ts'),
     ]);
     return judge(events, scenario, readContract(pacts));

@@ -2,7 +2,7 @@
 import { DEFAULT_ENVIRONMENT, ENVIRONMENT_CHOICES } from '../environment/start.ts';
 import { looksLikeFile } from '../config/worker-sets.ts';
 import type { EnvironmentChoice } from '../environment/start.ts';
-import type { WaitingOptions } from '../trial/waiting.ts';
+import type { WaitingOptions } from '../config/types.ts';
 
 const quoted = (word: string): string =>
   /^[\w@%+=:,./-][\w@%+=:,./#-]*$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

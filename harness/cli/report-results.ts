@@ -5,7 +5,7 @@ import type { TrialTask } from '../runner/channel.ts';
 import { locateScenario } from '../runner/locate.ts';
 import { prepareVitest } from '../runner/run-vitest.ts';
 import type { VitestReporter } from '../runner/run-vitest.ts';
-import type { TrialResult } from '../trial/types.ts';
+import type { TrialResult } from '../verdict/result.ts';
 
 export interface LabelledResult {
   /** The trial's name, with the repeat where there are several. */

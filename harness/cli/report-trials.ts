@@ -9,7 +9,7 @@ import type { ReferenceTrial, ReportTrial } from '../report/collect.ts';
 import { runFoldersOf } from '../report/references.ts';
 import { lastRunFile } from '../reporters/json-file.ts';
 import { SHARD_FILE } from '../reporters/shard-file.ts';
-import type { TrialResult } from '../trial/types.ts';
+import type { TrialResult } from '../verdict/result.ts';
 import { readShards } from './read-shards.ts';
 import { readStoredRun } from './stored-run.ts';
 

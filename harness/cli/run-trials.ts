@@ -1,6 +1,6 @@
 /** Runs planned trials under vitest: environment and vitest start together, results go to the reporters as they come. */
 import { EXIT } from '../base/errors.ts';
-import type { Config, WorkerSet } from '../config/types.ts';
+import type { Config, WaitingOptions, WorkerSet } from '../config/types.ts';
 import type { EnvironmentChoice } from '../environment/start.ts';
 import { summarizeFailure } from '../reporters/failure.ts';
 import { excuseOf } from '../reporters/known-text.ts';
@@ -11,8 +11,8 @@ import { prepareVitest } from '../runner/run-vitest.ts';
 import type { VitestReporter } from '../runner/run-vitest.ts';
 import { createSession } from '../runner/session.ts';
 import type { Session } from '../runner/session.ts';
-import type { TrialHost, TrialResult } from '../trial/types.ts';
-import type { WaitingOptions } from '../trial/waiting.ts';
+import type { TrialHost } from '../trial/types.ts';
+import type { TrialResult } from '../verdict/result.ts';
 import type { Premises } from '../verdict/premises.ts';
 import { exitCodeOfError, exitCodeOfResults } from './exit-codes.ts';
 import { unjudgedResult } from './interrupted-row.ts';

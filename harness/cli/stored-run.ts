@@ -9,7 +9,7 @@ import { pipelineOf } from '../pipeline/queries.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { scenarioProblems } from '../scenario/validate.ts';
 import { formatProblem, problemsOf } from '../base/problems.ts';
-import type { TrialResult } from '../trial/types.ts';
+import type { TrialResult } from '../verdict/result.ts';
 import { attempt } from './stored-shape.ts';
 
 export interface StoredRun {

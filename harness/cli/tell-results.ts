@@ -7,7 +7,7 @@ import type { RunEnd, Shown } from '../reporters/types.ts';
 import { locateScenario } from '../runner/locate.ts';
 import type { ScenarioSource } from '../runner/plan.ts';
 import type { VitestReporter } from '../runner/run-vitest.ts';
-import type { TrialHost, TrialResult } from '../trial/types.ts';
+import type { RunEnvironment, TrialResult } from '../verdict/result.ts';
 import { askedReporters } from './asked-reporters.ts';
 import type { CommandContext } from './context.ts';
 import { readEvents } from './ledger.ts';
@@ -19,7 +19,7 @@ import type { LabelledResult } from './report-results.ts';
 export interface Telling {
   readonly results: readonly LabelledResult[];
   readonly run: RunEnd;
-  readonly environment: TrialHost['environment'] | undefined;
+  readonly environment: RunEnvironment | undefined;
   /** Read only where a reporter must name the scenarios' files. */
   readonly sources: () => Promise<readonly ScenarioSource[]>;
   readonly asked: AskedFiles & {

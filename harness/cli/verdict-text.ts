@@ -4,7 +4,7 @@ import type { TrialVerdict } from '../history/verdict.ts';
 import { differences } from '../reporters/compare.ts';
 import { formatFailure } from '../reporters/failure.ts';
 import { LOOKS, coloursFor, formatDuration } from '../reporters/style.ts';
-import type { TrialResult } from '../trial/types.ts';
+import type { TrialResult } from '../verdict/result.ts';
 import { colourOn, widthOf } from './context.ts';
 import type { Io } from './io.ts';
 

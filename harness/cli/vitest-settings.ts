@@ -1,7 +1,7 @@
 /** The options of `npx vitest run`, which are variables: what `faultline run` takes on its command line. */
 import { resolve } from 'node:path';
 import { freshSeed } from '../runner/seeds.ts';
-import type { WaitingOptions } from '../trial/waiting.ts';
+import type { WaitingOptions } from '../config/types.ts';
 import type { Io } from './io.ts';
 import type { EnvironmentChoice } from '../environment/start.ts';
 import { DEFAULT_ENVIRONMENT } from '../environment/start.ts';

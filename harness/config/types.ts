@@ -165,3 +165,11 @@ export interface ExternalSettings {
     readonly plaintext: boolean;
   };
 }
+
+/** What a run says about waiting, over what its worker set and its scenarios say. */
+export interface WaitingOptions {
+  readonly patienceMs?: number;
+  readonly settleDeadlineMs?: number;
+  /** Settling waits out its deadline even where its end is proven. */
+  readonly waitOut?: boolean;
+}

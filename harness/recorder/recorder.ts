@@ -3,7 +3,7 @@ import { mentioned, normalId } from '../history/ids.ts';
 import type { Mentioned } from '../history/ids.ts';
 import { addTo } from '../history/memo.ts';
 import type { HistoryEvent, NewEvent, RecordEvent, Subject } from '../history/events.ts';
-import { idsOf } from './event-ids.ts';
+import { idsOf } from '../history/event-ids.ts';
 
 /** Takes the events of the trial that runs. */
 export interface TrialSink {

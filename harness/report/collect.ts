@@ -10,7 +10,7 @@ import { coverageOfRun } from '../reporters/contract.ts';
 import { endingTexts } from '../reporters/failure-head.ts';
 import { findingsOf } from '../reporters/run-findings.ts';
 import type { NotApplicable } from '../reporters/types.ts';
-import type { TrialHost, TrialResult } from '../trial/types.ts';
+import type { RunEnvironment, TrialResult } from '../verdict/result.ts';
 import { CODES, codeOf, codeOfDoubt } from '../verdict/codes.ts';
 import { answerFor } from '../verdict/known.ts';
 import { standingIn } from '../verdict/premises.ts';
@@ -46,7 +46,7 @@ export interface Report {
   readonly premises: Premises;
   readonly notApplicable: readonly NotApplicable[];
   readonly notRun?: string;
-  readonly environment?: TrialHost['environment'];
+  readonly environment?: RunEnvironment;
   readonly durationMs?: number;
   readonly referenceFor: (trial: ReportTrial) => ReferenceTrial | undefined;
 }

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { resultWith } from '../reporters/testing/results.ts';
-import { found, verdictWith } from '../verdict/testing.ts';
+import { found, verdictWith } from '../verdict/testing/trials.ts';
 import { NO_PREMISES } from '../verdict/premises.ts';
 import { noReturnOf, pageOf } from './collect.ts';
 import type { Report, ReportTrial } from './collect.ts';

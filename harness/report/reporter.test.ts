@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { endOf, resultWith, shownAs, showing, unknownFor } from '../reporters/testing/results.ts';
-import { verdictWith } from '../verdict/testing.ts';
-import type { TrialResult } from '../trial/types.ts';
+import { verdictWith } from '../verdict/testing/trials.ts';
+import type { TrialResult } from '../verdict/result.ts';
 import type { Report } from './collect.ts';
 import { htmlReporter } from './reporter.ts';
 

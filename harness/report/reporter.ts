@@ -4,7 +4,7 @@ import type { HistoryEvent } from '../history/events.ts';
 import { counted } from '../reporters/style.ts';
 import { reviseResults } from '../reporters/types.ts';
 import type { Reporter, RunEnd, Shown } from '../reporters/types.ts';
-import type { TrialHost, TrialResult } from '../trial/types.ts';
+import type { RunEnvironment, TrialResult } from '../verdict/result.ts';
 import type { ReferenceTrial, Report, ReportTrial } from './collect.ts';
 
 export const REPORT_FILE = 'report.html';
@@ -38,7 +38,7 @@ const notPassed = ({ verdict }: TrialResult): boolean => verdict.outcome !== 'pa
 export const htmlReporter = (options: HtmlOptions): Reporter => {
   const labels = new Map<string, string>();
   let results: readonly TrialResult[] = [];
-  let environment: TrialHost['environment'] | undefined;
+  let environment: RunEnvironment | undefined;
   const trialOf = (run: RunEnd, result: TrialResult, recorded = true): ReportTrial => ({
     label: labels.get(result.runDir) ?? result.name,
     result,

@@ -3,7 +3,7 @@
  * that runs it again, where everything recorded is. Passed trials are counted and not listed.
  */
 import { oneLine } from '../base/presentable.ts';
-import type { TrialResult } from '../trial/types.ts';
+import type { TrialResult } from '../verdict/result.ts';
 import { codeOf, codeOfDoubt, coded } from '../verdict/codes.ts';
 import { standingIn } from '../verdict/premises.ts';
 import { breakagesOf } from './breakage.ts';

@@ -1,7 +1,7 @@
 /** The contract's coverage at the end of a run, in a few lines. Pure. */
 import { summariseCoverage } from '../contract/coverage.ts';
 import type { CoverageSummary } from '../contract/coverage.ts';
-import type { TrialResult } from '../trial/types.ts';
+import type { TrialResult } from '../verdict/result.ts';
 
 /** Over all trials; undefined when none was judged. */
 export const coverageOfRun = (results: readonly TrialResult[]): CoverageSummary | undefined => {

@@ -1,5 +1,5 @@
 /** `--reporter ctrf`: the run as a Common Test Report Format document (https://ctrf.io). A trial that is unknown is no pass. Pure but for the write. */
-import type { TrialResult } from '../trial/types.ts';
+import type { TrialResult } from '../verdict/result.ts';
 import { findingsOfTrial } from '../verdict/findings.ts';
 import { codeOf } from '../verdict/codes.ts';
 import { standingIn } from '../verdict/premises.ts';

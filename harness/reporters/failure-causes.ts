@@ -1,6 +1,6 @@
 /** The causes in a failure text: each with the questions that were asked about it, the same questions once. */
 import type { Cause, CheckAnswer } from '../history/verdict.ts';
-import type { TrialResult } from '../trial/types.ts';
+import type { TrialResult } from '../verdict/result.ts';
 import { evidenceText } from './page.ts';
 import type { Page } from './page.ts';
 import { hanging } from './style.ts';

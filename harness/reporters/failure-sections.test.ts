@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import type { NewEvent } from '../history/events.ts';
 import type { Cause } from '../history/verdict.ts';
-import { found, verdictWith } from '../verdict/testing.ts';
+import { found, verdictWith } from '../verdict/testing/trials.ts';
 import { formatFailure } from './failure.ts';
 import { historyWith, resultWith, unknownFor } from './testing/results.ts';
 

@@ -4,7 +4,7 @@ import { openHistory } from '../history/history.ts';
 import type { History } from '../history/history.ts';
 import { timelineOf } from '../history/timeline.ts';
 import type { TimelineEntry } from '../history/timeline.ts';
-import type { TrialResult } from '../trial/types.ts';
+import type { TrialResult } from '../verdict/result.ts';
 import { shapeOfSentence } from '../verdict/finding-id.ts';
 import type { Breakage } from './breakage.ts';
 import { counted, hanging } from './style.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { shippedPipeline } from '../pipeline/shipped.ts';
 import type { HistoryEvent, NewEvent } from '../history/events.ts';
-import type { TrialResult } from '../trial/types.ts';
+import type { TrialResult } from '../verdict/result.ts';
 import { presentable } from '../base/presentable.ts';
 import { formatFailure, summarizeFailure } from './failure.ts';
 

@@ -6,7 +6,7 @@
 import { presentable } from '../base/presentable.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { attemptsText } from '../runner/attempts.ts';
-import type { TrialResult } from '../trial/types.ts';
+import type { TrialResult } from '../verdict/result.ts';
 import { codeOf, codeOfDoubt, coded } from '../verdict/codes.ts';
 import { answerFor } from '../verdict/known.ts';
 import { NO_PREMISES } from '../verdict/premises.ts';

@@ -1,5 +1,5 @@
 /** The findings at the end of a run, for people. Pure. */
-import type { TrialResult } from '../trial/types.ts';
+import type { TrialResult } from '../verdict/result.ts';
 import { answerText } from './known-text.ts';
 import type { Page } from './page.ts';
 import { countText, seenText } from './run-findings.ts';

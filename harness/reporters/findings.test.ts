@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { found, verdictWith } from '../verdict/testing.ts';
+import { found, verdictWith } from '../verdict/testing/trials.ts';
 import { githubReporter } from './github.ts';
 import { jsonDocument } from './json-document.ts';
 import { listReporter } from './list.ts';

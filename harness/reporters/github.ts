@@ -1,7 +1,7 @@
 /** Annotations for GitHub Actions: one a finding, at the first scenario that shows it, and one for what could not be decided. */
 import { isAbsolute, relative, sep } from 'node:path';
 import { ourCommand } from '../base/presentable.ts';
-import type { TrialResult } from '../trial/types.ts';
+import type { TrialResult } from '../verdict/result.ts';
 import { reasonsOf } from '../verdict/unknowns.ts';
 import type { TextOptions } from './list.ts';
 import { findingsOf, seenText } from './run-findings.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { presentable } from '../base/presentable.ts';
 import { NO_PREMISES } from '../verdict/premises.ts';
-import { found, verdictWith } from '../verdict/testing.ts';
+import { found, verdictWith } from '../verdict/testing/trials.ts';
 import { agentReporter } from './agent.ts';
 import { dotReporter } from './dot.ts';
 import { summarizeFailure } from './failure.ts';

@@ -2,7 +2,7 @@
 import type { CoverageSummary } from '../contract/coverage.ts';
 import type { Cause, InvariantResult, TrialVerdict } from '../history/verdict.ts';
 import { attemptsOf } from '../runner/attempts.ts';
-import type { Timings, TrialHost, TrialResult } from '../trial/types.ts';
+import type { RunEnvironment, Timings, TrialResult } from '../verdict/result.ts';
 import { findingsOfTrial } from '../verdict/findings.ts';
 import type { FindingState, KnownFinding } from '../verdict/known.ts';
 import { standingIn } from '../verdict/premises.ts';
@@ -84,7 +84,7 @@ export interface JsonComparison {
 
 export interface JsonDocument {
   readonly version: typeof JSON_VERSION;
-  readonly environment: TrialHost['environment'];
+  readonly environment: RunEnvironment;
   /** Name of the set. */
   readonly workers: string;
   readonly scenarios: readonly JsonScenario[];
@@ -184,7 +184,7 @@ const findingsPart = (
 };
 
 export interface JsonRun {
-  readonly environment: TrialHost['environment'];
+  readonly environment: RunEnvironment;
   /** Name of the set. */
   readonly workers: string;
   readonly results: readonly TrialResult[];

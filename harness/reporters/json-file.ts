@@ -4,7 +4,7 @@
  */
 import { dirname, join } from 'node:path';
 import { makeFolder } from '../base/make-folder.ts';
-import type { TrialHost, TrialResult } from '../trial/types.ts';
+import type { RunEnvironment, TrialResult } from '../verdict/result.ts';
 import type { Premises } from '../verdict/premises.ts';
 import { jsonDocument } from './json-document.ts';
 import { removeEarlier, replaceFile, requireWritable } from '../base/replace-file.ts';
@@ -35,7 +35,7 @@ const reporterOf = (
   evenEmpty: boolean,
 ): Reporter => {
   let results: readonly TrialResult[] = [];
-  let environment: TrialHost['environment'] = { mode: 'embedded', kafka: '', postgres: '', startedInMs: 0 };
+  let environment: RunEnvironment = { mode: 'embedded', kafka: '', postgres: '', startedInMs: 0 };
   const write = (durationMs: number): void => {
     if (results.length === 0 && !evenEmpty) return;
     const document = jsonDocument({ environment, workers, results, premises, replayOf, durationMs });

@@ -1,7 +1,7 @@
 /** The default: one line a trial as it ends, and the failure text where it did not pass. */
 import { randomBytes } from 'node:crypto';
 import { oneLine, ourCommand } from '../base/presentable.ts';
-import type { TrialResult } from '../trial/types.ts';
+import type { TrialResult } from '../verdict/result.ts';
 import { standingIn } from '../verdict/premises.ts';
 import type { Premises } from '../verdict/premises.ts';
 import { notesOf } from './breakage.ts';

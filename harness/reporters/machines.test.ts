@@ -4,7 +4,7 @@ import { agentReporter, isRunByAgent } from './agent.ts';
 import { ctrfDocument, ctrfReporter } from './ctrf.ts';
 import { summarizeFailure } from './failure.ts';
 import { endOf, resultWith, shownAs, showing, textOptions, unknownFor } from './testing/results.ts';
-import { verdictWith } from '../verdict/testing.ts';
+import { verdictWith } from '../verdict/testing/trials.ts';
 
 const passed = resultWith('healthy', verdictWith([]));
 const failed = showing('worker-down', 'skipped');

@@ -2,7 +2,7 @@
 import { attemptsOf } from '../runner/attempts.ts';
 import { withoutControls } from '../base/presentable.ts';
 import { addToFile } from '../base/replace-file.ts';
-import type { TrialResult } from '../trial/types.ts';
+import type { TrialResult } from '../verdict/result.ts';
 import { findingsOfTrial } from '../verdict/findings.ts';
 import { standingIn } from '../verdict/premises.ts';
 import type { Premises } from '../verdict/premises.ts';

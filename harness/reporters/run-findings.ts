@@ -1,5 +1,5 @@
 /** The findings of a run as its reports tell them: held against what is known and against the base. Pure data. */
-import type { TrialResult } from '../trial/types.ts';
+import type { TrialResult } from '../verdict/result.ts';
 import { compareWithBase } from '../verdict/against.ts';
 import type { Comparison } from '../verdict/against.ts';
 import { findingsOfTrial } from '../verdict/findings.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { TrialOutcome, TrialVerdict } from '../history/verdict.ts';
-import type { TrialResult } from '../trial/types.ts';
+import type { TrialResult } from '../verdict/result.ts';
 import { NO_PREMISES } from '../verdict/premises.ts';
 import { differences } from './compare.ts';
 import { dotReporter } from './dot.ts';

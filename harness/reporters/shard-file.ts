@@ -5,8 +5,8 @@
 import { join, relative } from 'node:path';
 import { makeFolder } from '../base/make-folder.ts';
 import type { Shard } from '../runner/shard.ts';
-import type { TrialHost, TrialResult } from '../trial/types.ts';
-import type { WaitingOptions } from '../trial/waiting.ts';
+import type { RunEnvironment, TrialResult } from '../verdict/result.ts';
+import type { WaitingOptions } from '../config/types.ts';
 import { standingIn } from '../verdict/premises.ts';
 import type { Premises } from '../verdict/premises.ts';
 import { replaceFile } from '../base/replace-file.ts';
@@ -44,7 +44,7 @@ export interface ShardHead {
 
 export interface ShardDocument extends ShardHead {
   /** Null: none was started, as there was nothing to run. */
-  readonly environment: TrialHost['environment'] | null;
+  readonly environment: RunEnvironment | null;
   /** `runDir` is relative to the file's folder. */
   readonly results: readonly {
     readonly label: string;
@@ -84,7 +84,7 @@ export const openShardFile = (
 ): ShardFile => {
   const file = join(outDir, shardFileName(head.shard));
   const labels = new Map<string, string>();
-  let environment: TrialHost['environment'] | null = null;
+  let environment: RunEnvironment | null = null;
   let results: readonly TrialResult[] = [];
   const labelOf = (result: TrialResult): string =>
     [result, ...(result.earlier ?? [])].flatMap(({ runDir }) => labels.get(runDir) ?? [])[0] ?? result.name;

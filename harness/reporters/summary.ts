@@ -1,6 +1,6 @@
 /** The end of a run: totals, what was not run and why, and one clear verdict line, which is the last. Pure. */
 import { basename, dirname } from 'node:path';
-import type { TrialResult } from '../trial/types.ts';
+import type { TrialResult } from '../verdict/result.ts';
 import type { Standing } from '../verdict/known.ts';
 import { standingIn } from '../verdict/premises.ts';
 import { reasonsOf } from '../verdict/unknowns.ts';

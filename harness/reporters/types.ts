@@ -1,6 +1,6 @@
 /** What a reporter is told about a run. */
 import type { HistoryEvent } from '../history/events.ts';
-import type { TrialHost, TrialResult } from '../trial/types.ts';
+import type { RunEnvironment, TrialResult } from '../verdict/result.ts';
 import type { Premises } from '../verdict/premises.ts';
 
 /** A scenario that these workers cannot be put through, and why. */
@@ -53,7 +53,7 @@ export interface RunEnd {
 export interface Reporter {
   onStart?(run: RunStart): void;
   /** The environment answers. */
-  onEnvironment?(environment: TrialHost['environment']): void;
+  onEnvironment?(environment: RunEnvironment): void;
   onTrial?(label: string): void;
   /** An attempt was unknown: the trial is run once more with the same seed. */
   onAgain?(shown: Shown): void;

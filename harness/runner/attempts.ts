@@ -1,5 +1,5 @@
 /** A trial and its further attempts, as vitest's reporters show them. Pure. */
-import type { TrialResult } from '../trial/types.ts';
+import type { TrialResult } from '../verdict/result.ts';
 import { findingsOfTrial } from '../verdict/findings.ts';
 import { isOfOverload } from '../verdict/unknowns.ts';
 import type { TrialMeta, TrialReply } from './channel.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defineScenario } from '../scenario/define.ts';
 import type { TrialOutcome } from '../history/verdict.ts';
-import type { TrialResult } from '../trial/types.ts';
+import type { TrialResult } from '../verdict/result.ts';
 import { planTrials } from './plan.ts';
 import type { PlannedTrial } from './plan.ts';
 import { createSession } from './session.ts';

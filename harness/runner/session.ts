@@ -1,5 +1,6 @@
 /** One run of planned trials in the main thread: which may still start, which one runs, what came of each. */
-import type { TrialHost, TrialResult } from '../trial/types.ts';
+import type { TrialHost } from '../trial/types.ts';
+import type { TrialResult } from '../verdict/result.ts';
 import { attemptsOf, isToBeRunAgain, judgedReply, withEarlier } from './attempts.ts';
 import type { TrialDesk, TrialReply, TrialTask } from './channel.ts';
 import { locateScenario } from './locate.ts';

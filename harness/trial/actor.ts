@@ -14,7 +14,7 @@ import { uuidFrom } from '../base/uuid-from.ts';
 import type { AwaitCondition } from './await-condition.ts';
 import { PHASE_DEADLINE_MS, WAIT_DEADLINE_MS } from './deadlines.ts';
 import { eachOf } from './each-of.ts';
-import type { Slot } from './slot/slot.ts';
+import type { Slot } from '../slot/slot.ts';
 import type { TrialLog } from './trial-log.ts';
 
 export interface Actor {

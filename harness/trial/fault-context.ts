@@ -10,7 +10,7 @@ import { pipelineOf } from '../pipeline/queries.ts';
 import { serviceMeant } from '../scenario/behaviours.ts';
 import type { ResolvedSubject } from '../scenario/subjects.ts';
 import { subjectNamed } from './actor.ts';
-import type { Slot } from './slot/slot.ts';
+import type { Slot } from '../slot/slot.ts';
 import type { TrialLog } from './trial-log.ts';
 
 export const createFaultContext = (parts: {

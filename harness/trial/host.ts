@@ -14,10 +14,11 @@ import { KafkaConnectionError, KafkaError } from '../wire/kafka/errors.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import { resolveSubjects } from '../scenario/subjects.ts';
 import { neededBy, widest } from './renewal.ts';
-import { openSlot } from './slot/slot.ts';
-import type { Renewal } from './slot/slot.ts';
+import { openSlot } from '../slot/slot.ts';
+import type { Renewal } from '../slot/slot.ts';
 import { runTrial } from './trial.ts';
-import type { HostOptions, TrialHost, TrialRequest, TrialResult } from './types.ts';
+import type { HostOptions, TrialHost, TrialRequest } from './types.ts';
+import type { TrialResult } from '../verdict/result.ts';
 
 /** A cluster of somebody's ends without telling: what is known of it is a request without an answer, or a refusal. */
 const lostOf = (error: unknown): unknown =>

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import type { HistoryEvent } from '../history/events.ts';
 import type { TrialOutcome } from '../history/verdict.ts';
 import { createLateSink } from './late.ts';
-import type { TrialResult } from './types.ts';
+import type { TrialResult } from '../verdict/result.ts';
 
 const EVENT: HistoryEvent = { seq: 9, at: 9, kind: 'trial.phase', source: 'trial', phase: 'act' };
 

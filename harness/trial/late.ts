@@ -1,17 +1,9 @@
-/** What becomes of a verdict when something about its trial's ids arrives afterwards (semantics: Settled). */
-import type { HistoryEvent } from '../history/events.ts';
-import type { TrialVerdict } from '../history/verdict.ts';
+/** What arrives about a trial's ids after its verdict: kept, and told to whoever runs the trials. */
 import type { LateSink } from '../recorder/recorder.ts';
+import type { TrialResult } from '../verdict/result.ts';
+import { judgedTooEarly } from '../verdict/too-early.ts';
+import type { IsWork } from '../verdict/work.ts';
 import type { RunFolder } from './run-folder.ts';
-import type { TrialResult } from './types.ts';
-import type { IsWork } from './work.ts';
-
-/** The verdict of a trial of which something arrived afterwards. */
-export const judgedTooEarly = (verdict: TrialVerdict, event: HistoryEvent): TrialVerdict => ({
-  ...verdict,
-  outcome: 'unknown',
-  unknown: [...verdict.unknown, `judged too early: ${event.kind} arrived after the verdict`],
-});
 
 /**
  * Keeps late events beside the history. The first that shows the pipeline still at work turns the verdict of a settled

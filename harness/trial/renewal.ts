@@ -5,7 +5,7 @@ import type { HistoryEvent } from '../history/events.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import type { ResolvedSubject } from '../scenario/subjects.ts';
 import type { Scenario } from '../scenario/types.ts';
-import type { Renewal } from './slot/slot.ts';
+import type { Renewal } from '../slot/slot.ts';
 
 const RENEWALS: readonly Renewal[] = ['nothing', 'workers', 'everything'];
 

@@ -1,5 +1,5 @@
 /** How long the phases of a trial took. */
-import type { Timings } from './types.ts';
+import type { Timings } from '../verdict/result.ts';
 
 export type Lap = 'prepare' | 'act' | 'settle' | 'judge';
 

@@ -11,14 +11,14 @@ import type { Recorder } from '../recorder/recorder.ts';
 import type { ResolvedSubject } from '../scenario/subjects.ts';
 import { createLag } from './lag.ts';
 import type { Lag } from './lag.ts';
-import { createRecorderLag } from './recorder-lag.ts';
-import type { RecorderLag } from './recorder-lag.ts';
+import { createRecorderLag } from '../recorder/recorder-lag.ts';
+import type { RecorderLag } from '../recorder/recorder-lag.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { TrialRequest } from './types.ts';
 import { createWatch } from './watch.ts';
 import type { Watch } from './watch.ts';
-import { createWork } from './work.ts';
-import type { IsWork } from './work.ts';
+import { createWork } from '../verdict/work.ts';
+import type { IsWork } from '../verdict/work.ts';
 
 export interface TrialLog {
   readonly events: RunFolder['events'];

@@ -2,7 +2,7 @@
 import { playerOf } from '../config/parts.ts';
 import { withDeadline } from '../base/deadline.ts';
 import { createJudgingAhead } from '../invariants/calls-honour-contract-judged.ts';
-import type { WorkerSet } from '../config/types.ts';
+import type { WaitingOptions, WorkerSet } from '../config/types.ts';
 import type { Contract } from '../contract/contract.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import { resolveSubjects } from '../scenario/subjects.ts';
@@ -12,20 +12,20 @@ import { createActiveFaults } from './active-faults.ts';
 import { createActor } from './actor.ts';
 import { PHASE_DEADLINE_MS } from './deadlines.ts';
 import { createFaultContext } from './fault-context.ts';
-import { finalVerdict } from './final-verdict.ts';
+import { finalVerdict } from '../verdict/final-verdict.ts';
 import { watchLags } from './lags.ts';
 import { createLateSink } from './late.ts';
 import { observe } from './observe.ts';
 import { leftBy } from './renewal.ts';
 import { openRunFolder } from './run-folder.ts';
-import { openOrchestrator } from './slot/orchestrator.ts';
-import type { Renewal, Slot } from './slot/slot.ts';
+import { openOrchestrator } from '../slot/orchestrator.ts';
+import type { Renewal, Slot } from '../slot/slot.ts';
 import { createStopwatch } from './stopwatch.ts';
 import { openTrialLog } from './trial-log.ts';
 import type { TrialLog } from './trial-log.ts';
-import type { TrialRequest, TrialResult } from './types.ts';
+import type { TrialRequest } from './types.ts';
+import type { TrialResult } from '../verdict/result.ts';
 import { createWaiting } from './waiting.ts';
-import type { WaitingOptions } from './waiting.ts';
 
 export interface TrialParts {
   readonly slot: Slot;

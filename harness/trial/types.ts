@@ -1,39 +1,14 @@
 /** What running a trial takes and gives. */
-import type { Config, WorkerSet } from '../config/types.ts';
+import type { Config, WaitingOptions, WorkerSet } from '../config/types.ts';
 import type { EnvironmentChoice } from '../environment/start.ts';
 import type { Environment } from '../environment/types.ts';
-import type { Seal } from '../history/seal.ts';
-import type { TrialVerdict } from '../history/verdict.ts';
 import type { Scenario } from '../scenario/types.ts';
-import type { WaitingOptions } from './waiting.ts';
+import type { RunEnvironment, TrialResult } from '../verdict/result.ts';
 
 export interface TrialRequest {
   readonly scenario: Scenario;
   /** Seed of this trial: every id, name, date and choice comes from it. */
   readonly seed: number;
-}
-
-export interface Timings {
-  readonly prepareMs: number;
-  readonly actMs: number;
-  readonly settleMs: number;
-  readonly judgeMs: number;
-  readonly totalMs: number;
-}
-
-export interface TrialResult {
-  readonly name: string;
-  readonly title: string;
-  readonly seed: number;
-  readonly workers: string;
-  readonly verdict: TrialVerdict;
-  /** Absolute folder with scenario.json, history.ndjson, verdict.json and the workers' logs. */
-  readonly runDir: string;
-  readonly timings: Timings;
-  /** The history that was judged, as it was then: what is read later is held against it. Absent in what older runs left. */
-  readonly sealed?: Seal;
-  /** Earlier attempts at the same trial, with the same seed: each was unknown. Absent when this was the first. */
-  readonly earlier?: readonly TrialResult[];
 }
 
 export interface HostOptions extends WaitingOptions {
@@ -59,12 +34,7 @@ export interface HostOptions extends WaitingOptions {
 
 /** Owns one environment and one slot and runs trials in it, one after the other. Lives in the main thread. */
 export interface TrialHost {
-  readonly environment: {
-    readonly mode: string;
-    readonly kafka: string;
-    readonly postgres: string;
-    readonly startedInMs: number;
-  };
+  readonly environment: RunEnvironment;
   /** Runs one trial. Throws FaultlineError only when no verdict is possible (environment gone, worker command missing). */
   run(request: TrialRequest): Promise<TrialResult>;
   /** Ends workers, slot and environment; safe to call twice. A trial that runs is awaited. */

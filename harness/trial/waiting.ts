@@ -1,6 +1,6 @@
 /** How one trial waits in its slot: for conditions while it plays, and for the end. */
 import { withDeadline } from '../base/deadline.ts';
-import type { WorkerSet } from '../config/types.ts';
+import type { WaitingOptions, WorkerSet } from '../config/types.ts';
 import type { Contract } from '../contract/contract.ts';
 import { describePending, findOwnRows } from '../database/own-rows.ts';
 import { faultOf } from '../faults/catalogue.ts';
@@ -19,19 +19,11 @@ import { createProveEnd } from './ended-early.ts';
 import type { ProofParts, ProveEnd } from './ended-early.ts';
 import { createIdle } from './idle.ts';
 import type { Idle } from './idle.ts';
-import { accusedByAbsence } from './judge.ts';
+import { accusedByAbsence } from '../verdict/judge.ts';
 import { DEFAULT_PATIENCE_MS, createPatience, patienceFor } from './patience.ts';
 import { settle } from './settle.ts';
-import type { Slot } from './slot/slot.ts';
+import type { Slot } from '../slot/slot.ts';
 import type { TrialLog } from './trial-log.ts';
-
-/** What a run says about waiting, over what its worker set and its scenarios say. */
-export interface WaitingOptions {
-  readonly patienceMs?: number;
-  readonly settleDeadlineMs?: number;
-  /** Settling waits out its deadline even where its end is proven. */
-  readonly waitOut?: boolean;
-}
 
 export interface Waiting {
   readonly awaitCondition: AwaitCondition;

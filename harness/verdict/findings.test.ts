@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { shapeOfSentence } from './finding-id.ts';
 import { findingsOfRun, findingsOfTrial } from './findings.ts';
-import { found, trialOf, trialWith, verdictWith } from './testing.ts';
+import { found, trialOf, trialWith, verdictWith } from './testing/trials.ts';
 
 const idsOf = (verdict: Parameters<typeof findingsOfTrial>[0]): readonly string[] =>
   findingsOfTrial(verdict).map(({ id }) => id);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { fold, foldedText } from './fold.ts';
-import { found } from './testing.ts';
+import { found } from './testing/trials.ts';
 
 const PAYMENTS = { ada: '829f46f0', ben: '1fa90c93', cem: '374087a1', dora: '5a1c77e2' };
 const of = (name: keyof typeof PAYMENTS) =>

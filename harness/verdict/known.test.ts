@@ -4,7 +4,7 @@ import { compareWithBase, isInBase } from './against.ts';
 import { formatKnown, parseKnown } from './known-schema.ts';
 import { answerFor, dayOf, knownOf, notSeen, review, standingOf } from './known.ts';
 import type { Acceptance, KnownFinding } from './known.ts';
-import { trialOf, trialWith, verdictWith } from './testing.ts';
+import { trialOf, trialWith, verdictWith } from './testing/trials.ts';
 
 const X = 'no-event-lost/w/x';
 const Y = 'no-event-lost/w/y';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { NO_PREMISES, countStandings, standingIn } from './premises.ts';
 import type { Premises } from './premises.ts';
-import { trialOf, trialWith, verdictWith } from './testing.ts';
+import { trialOf, trialWith, verdictWith } from './testing/trials.ts';
 
 const X = 'no-event-lost/w/x';
 const known: Premises = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { found, verdictWith } from './testing.ts';
+import { found, verdictWith } from './testing/trials.ts';
 import { harnessErrors, reasonsOf } from './unknowns.ts';
 
 const unknownOf = (unknown: readonly string[], undecided: readonly (readonly [string, string])[]) => ({

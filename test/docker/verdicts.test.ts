@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { packageRoot } from '../../harness/base/package-root.ts';
 import type { JsonDocument } from '../../harness/reporters/json-document.ts';
-import type { TrialResult } from '../../harness/trial/types.ts';
+import type { TrialResult } from '../../harness/verdict/result.ts';
 import { projectWith, startFaultline } from '../support/cli.ts';
 import { readJson } from '../support/run-output.ts';
 import { madeBy } from './support/engine.ts';

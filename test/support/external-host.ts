@@ -5,7 +5,8 @@ import { loadConfig } from '../../harness/config/load.ts';
 import type { HistoryEvent } from '../../harness/history/events.ts';
 import type { Scenario } from '../../harness/scenario/types.ts';
 import { openHost } from '../../harness/trial/host.ts';
-import type { TrialHost, TrialResult } from '../../harness/trial/types.ts';
+import type { TrialHost } from '../../harness/trial/types.ts';
+import type { TrialResult } from '../../harness/verdict/result.ts';
 
 export type Variables = Readonly<Record<string, string>>;
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventKind, HistoryEvent } from '../../harness/history/events.ts';
 import type { JsonDocument, JsonScenario } from '../../harness/reporters/json-document.ts';
-import type { TrialResult } from '../../harness/trial/types.ts';
+import type { TrialResult } from '../../harness/verdict/result.ts';
 
 /** The document of `--json FILE`. */
 export const readJson = (file: string): JsonDocument => JSON.parse(readFileSync(file, 'utf8')) as JsonDocument;

@@ -17,7 +17,7 @@ import { diagnosisAs, exitCodeOfDiagnosis } from '../tell-diagnosis.ts';
 import { comparisonText, verdictText } from '../verdict-text.ts';
 import type { HistoryEvent } from '../../history/events.ts';
 import type { TrialVerdict } from '../../history/verdict.ts';
-import type { TrialResult } from '../../trial/types.ts';
+import type { TrialResult } from '../../verdict/result.ts';
 
 const NO_TIMINGS = { prepareMs: 0, actMs: 0, settleMs: 0, judgeMs: 0, totalMs: 0 } as const;
 

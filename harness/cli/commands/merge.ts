@@ -4,7 +4,7 @@ import { FaultlineError } from '../../base/errors.ts';
 import { appendProblems } from '../../reporters/markdown.ts';
 import { counted } from '../../reporters/style.ts';
 import type { RunEnd } from '../../reporters/types.ts';
-import type { TrialResult } from '../../trial/types.ts';
+import type { TrialResult } from '../../verdict/result.ts';
 import { shardProblems } from '../check-shards.ts';
 import { historyProblems } from '../stored-run.ts';
 import { loadAll } from '../choose.ts';

@@ -15,9 +15,9 @@ import type { WorkerRole } from '../../pipeline/vocabulary.ts';
 import { requireOwnParts } from '../own-parts.ts';
 import { createRecorder } from '../../recorder/recorder.ts';
 import type { Recorder } from '../../recorder/recorder.ts';
-import { openOrchestrator } from '../../trial/slot/orchestrator.ts';
-import { openSlot } from '../../trial/slot/slot.ts';
-import type { Slot } from '../../trial/slot/slot.ts';
+import { openOrchestrator } from '../../slot/orchestrator.ts';
+import { openSlot } from '../../slot/slot.ts';
+import type { Slot } from '../../slot/slot.ts';
 
 export interface BenchOptions {
   readonly config: Config;

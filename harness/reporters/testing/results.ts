@@ -3,10 +3,10 @@ import { shippedPipeline } from '../../pipeline/shipped.ts';
 import { presentable } from '../../base/presentable.ts';
 import type { HistoryEvent, NewEvent } from '../../history/events.ts';
 import type { TrialVerdict } from '../../history/verdict.ts';
-import type { TrialResult } from '../../trial/types.ts';
+import type { TrialResult } from '../../verdict/result.ts';
 import { NO_PREMISES } from '../../verdict/premises.ts';
 import type { Premises } from '../../verdict/premises.ts';
-import { found, verdictWith } from '../../verdict/testing.ts';
+import { found, verdictWith } from '../../verdict/testing/trials.ts';
 import type { TextOptions } from '../list.ts';
 import type { RunEnd, Shown } from '../types.ts';
 

@@ -8,7 +8,7 @@ import type { WorkerRole } from '../../pipeline/testing.ts';
 import { createLag } from '../lag.ts';
 import type { TrialLog } from '../trial-log.ts';
 import { createWatch } from '../watch.ts';
-import { createWork } from '../work.ts';
+import { createWork } from '../../verdict/work.ts';
 
 const ADA = {
   name: 'ada',

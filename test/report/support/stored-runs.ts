@@ -6,7 +6,7 @@ import { formatEvent } from '../../../harness/history/file.ts';
 import { storedHistory, STORED } from '../../../harness/history/testing/stored.ts';
 import type { HistoryEvent } from '../../../harness/history/events.ts';
 import type { Scenario } from '../../../harness/scenario/types.ts';
-import { judge } from '../../../harness/trial/testing/shipped.ts';
+import { judge } from '../../../harness/verdict/testing/shipped.ts';
 
 const SCENARIOS = fileURLToPath(new URL('../../../scenarios/', import.meta.url));
 

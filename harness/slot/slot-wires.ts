@@ -1,14 +1,14 @@
 /** The ways of all workers of a slot to Kafka, PostgreSQL and services. */
-import { playerOf } from '../../config/parts.ts';
-import type { WorkerConfig } from '../../config/types.ts';
-import type { Address, Environment } from '../../environment/types.ts';
-import type { RecordEvent } from '../../history/events.ts';
-import { namesUnder } from '../../pipeline/names.ts';
-import type { Pipeline } from '../../pipeline/queries.ts';
-import type { WorkerRole } from '../../pipeline/vocabulary.ts';
-import { openToxiproxy } from '../../wire/toxiproxy.ts';
-import { openWorkerWires } from '../../wire/worker-wires.ts';
-import type { WorkerWires } from '../../wire/worker-wires.ts';
+import { playerOf } from '../config/parts.ts';
+import type { WorkerConfig } from '../config/types.ts';
+import type { Address, Environment } from '../environment/types.ts';
+import type { RecordEvent } from '../history/events.ts';
+import { namesUnder } from '../pipeline/names.ts';
+import type { Pipeline } from '../pipeline/queries.ts';
+import type { WorkerRole } from '../pipeline/vocabulary.ts';
+import { openToxiproxy } from '../wire/toxiproxy.ts';
+import { openWorkerWires } from '../wire/worker-wires.ts';
+import type { WorkerWires } from '../wire/worker-wires.ts';
 
 export interface SlotWires {
   /** Those of one worker. */

@@ -1,10 +1,10 @@
 /** Which events show the pipeline at work (semantics: Settled). The rest may go on for ever. */
+import { idsOf } from '../history/event-ids.ts';
 import type { HistoryEvent, Subject } from '../history/events.ts';
 import { normalId } from '../history/ids.ts';
+import type { OpenWork } from '../history/open-work.ts';
 import { isOperation } from '../history/reading.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
-import { idsOf } from '../recorder/event-ids.ts';
-import type { Lag } from './lag.ts';
 
 export type IsWork = (event: HistoryEvent) => boolean;
 
@@ -19,7 +19,7 @@ const isPipelines = ({ deadLetterTopic, eventTypes, topicOf }: Pipeline, topic: 
 export const createWork = (
   pipeline: Pipeline,
   subjects: readonly Pick<Subject, 'correlationId' | 'studentId'>[],
-  lag: Pick<Lag, 'isRead' | 'isOfTrial' | 'isGroupOfTrial' | 'lastMove'>,
+  lag: Pick<OpenWork, 'isRead' | 'isOfTrial' | 'isGroupOfTrial' | 'lastMove'>,
 ): { observe(event: HistoryEvent): void; readonly isWork: IsWork } => {
   const ids = new Set(subjects.flatMap(({ correlationId, studentId }) => [correlationId, studentId].map(normalId)));
   const calls = new Set<number>();

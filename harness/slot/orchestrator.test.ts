@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { WorkerRole } from '../../pipeline/testing.ts';
+import type { WorkerRole } from '../pipeline/testing.ts';
 import { openOrchestrator } from './orchestrator.ts';
 import type { OrchestratorOptions } from './orchestrator.ts';
 import type { StartOptions, StopOptions } from './worker-controls.ts';

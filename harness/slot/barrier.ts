@@ -1,5 +1,5 @@
 /** A mark sent through every source and seen again: what happened before it is recorded. */
-import type { BarrierSource, RecordEvent } from '../../history/events.ts';
+import type { BarrierSource, RecordEvent } from '../history/events.ts';
 
 export interface BarrierParts {
   /** Resolves true once everything that had happened in that source is recorded; false at the deadline (ms). */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { HistoryEvent, NewEvent } from '../history/events.ts';
 import { commitOf } from '../history/testing/commit.ts';
-import { createdRecord, openTestLog } from './testing/log.ts';
+import { createdRecord, openTestLog } from '../trial/testing/log.ts';
 import { createWork } from './work.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import { shippedPipeline } from '../pipeline/shipped.ts';

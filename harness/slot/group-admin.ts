@@ -1,19 +1,19 @@
 /** Consumer groups as the harness handles them, by their real names, over one persistent raw connection. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { FaultlineError } from '../../base/errors.ts';
-import type { GroupMember, Offsets, RecordEvent } from '../../history/events.ts';
-import { byRealName, byWireName, strayTopic } from '../../pipeline/names.ts';
-import type { Names } from '../../pipeline/names.ts';
-import type { KafkaConnection } from '../../wire/kafka/request.ts';
-import { deleteGroups } from '../../wire/kafka/requests/delete-groups.ts';
-import { describeGroup } from '../../wire/kafka/requests/describe-groups.ts';
-import type { DescribedGroup } from '../../wire/kafka/requests/describe-groups.ts';
-import { removeMember } from '../../wire/kafka/requests/leave-group.ts';
-import { listOffsets } from '../../wire/kafka/requests/list-offsets.ts';
-import { offsetCommit } from '../../wire/kafka/requests/offset-commit.ts';
-import { offsetFetch } from '../../wire/kafka/requests/offset-fetch.ts';
-import { waitUntil } from '../../wire/kafka/wait.ts';
-import { ERROR, KafkaError } from '../../wire/kafka/errors.ts';
+import { FaultlineError } from '../base/errors.ts';
+import type { GroupMember, Offsets, RecordEvent } from '../history/events.ts';
+import { byRealName, byWireName, strayTopic } from '../pipeline/names.ts';
+import type { Names } from '../pipeline/names.ts';
+import type { KafkaConnection } from '../wire/kafka/request.ts';
+import { deleteGroups } from '../wire/kafka/requests/delete-groups.ts';
+import { describeGroup } from '../wire/kafka/requests/describe-groups.ts';
+import type { DescribedGroup } from '../wire/kafka/requests/describe-groups.ts';
+import { removeMember } from '../wire/kafka/requests/leave-group.ts';
+import { listOffsets } from '../wire/kafka/requests/list-offsets.ts';
+import { offsetCommit } from '../wire/kafka/requests/offset-commit.ts';
+import { offsetFetch } from '../wire/kafka/requests/offset-fetch.ts';
+import { waitUntil } from '../wire/kafka/wait.ts';
+import { ERROR, KafkaError } from '../wire/kafka/errors.ts';
 
 export interface GroupAdmin {
   describe(group: string): Promise<{ readonly state: string; readonly members: readonly GroupMember[] }>;

@@ -1,10 +1,10 @@
 /** The slot's topics: removed, created, made anew; the recorder follows. */
-import { FaultlineError } from '../../base/errors.ts';
-import type { RecordEvent } from '../../history/events.ts';
-import type { Pipeline } from '../../pipeline/queries.ts';
-import type { KafkaAddress } from '../../environment/types.ts';
-import type { Names } from '../../pipeline/names.ts';
-import { createTopics, deleteTopics } from '../../wire/kafka/topics.ts';
+import { FaultlineError } from '../base/errors.ts';
+import type { RecordEvent } from '../history/events.ts';
+import type { Pipeline } from '../pipeline/queries.ts';
+import type { KafkaAddress } from '../environment/types.ts';
+import type { Names } from '../pipeline/names.ts';
+import { createTopics, deleteTopics } from '../wire/kafka/topics.ts';
 
 export interface TopicControls {
   remove(topic: string): Promise<void>;

@@ -1,6 +1,6 @@
 /** Which group members this run started: every member id that ever passed a relay of its workers. */
-import type { Names } from '../../pipeline/names.ts';
-import type { WorkerRole } from '../../pipeline/vocabulary.ts';
+import type { Names } from '../pipeline/names.ts';
+import type { WorkerRole } from '../pipeline/vocabulary.ts';
 
 /** Member ids by group, the latest last. */
 export type MembersByGroup = ReadonlyMap<string, readonly string[]>;

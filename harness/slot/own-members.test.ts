@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { namesUnder } from '../../pipeline/names.ts';
+import { namesUnder } from '../pipeline/names.ts';
 import { createOwnMembers } from './own-members.ts';
 
 /** What the relay of the allocation-worker has seen, by the broker's names. */

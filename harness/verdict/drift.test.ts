@@ -1,7 +1,7 @@
 /**
  * What every stored history was judged to be: outcome, invariants, causes with their evidence, and how it is told and
  * drawn. A change that is meant to leave judging as it is changes none of it; one that means to changes it on purpose:
- * `FAULTLINE_RECORD_JUDGEMENTS=1 npx vitest run harness/trial/drift.test.ts` records anew, and `git diff --stat` says so.
+ * `FAULTLINE_RECORD_JUDGEMENTS=1 npx vitest run harness/verdict/drift.test.ts` records anew, and `git diff --stat` says so.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';

@@ -1,21 +1,15 @@
 /** The slot's worker processes: started with their own addresses, watched, and made to leave their groups when killed. */
-import { consumerGroupsOf, partsOf, playerOf } from '../../config/parts.ts';
-import type { WorkerConfig, WorkerPart } from '../../config/types.ts';
-import type { Containers } from '../../environment/types.ts';
-import type { RecordEvent } from '../../history/events.ts';
-import type { Pipeline } from '../../pipeline/queries.ts';
-import type { WorkerRole } from '../../pipeline/vocabulary.ts';
-import type { Ended } from '../../faults/types.ts';
+import { consumerGroupsOf, partsOf, playerOf } from '../config/parts.ts';
+import type { WorkerConfig, WorkerPart } from '../config/types.ts';
+import type { Containers } from '../environment/types.ts';
+import type { RecordEvent } from '../history/events.ts';
+import type { Pipeline } from '../pipeline/queries.ts';
+import type { WorkerRole } from '../pipeline/vocabulary.ts';
+import type { Ended } from '../faults/types.ts';
 import type { GroupAdmin } from './group-admin.ts';
 import { createReadiness } from './readiness.ts';
-import {
-  createLogBudget,
-  createOutputLag,
-  startWorker,
-  startWorkerContainer,
-  waitReady,
-} from '../../workers/worker.ts';
-import type { Exit, OutputLag, StartWorkerOptions, WorkerProcess } from '../../workers/worker.ts';
+import { createLogBudget, createOutputLag, startWorker, startWorkerContainer, waitReady } from '../workers/worker.ts';
+import type { Exit, OutputLag, StartWorkerOptions, WorkerProcess } from '../workers/worker.ts';
 
 export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 /** For tests only: verdicts in few words. */
-import type { Finding, TrialOutcome, TrialVerdict } from '../history/verdict.ts';
-import type { JudgedTrial } from './findings.ts';
+import type { Finding, TrialOutcome, TrialVerdict } from '../../history/verdict.ts';
+import type { JudgedTrial } from '../findings.ts';
 
 export const MET: TrialVerdict['during']['expectation'] = {
   met: true,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { workerOf } from '../../config/testing/worker.ts';
-import type { WorkerConfig } from '../../config/types.ts';
-import type { WorkerRole } from '../../pipeline/vocabulary.ts';
+import { workerOf } from '../config/testing/worker.ts';
+import type { WorkerConfig } from '../config/types.ts';
+import type { WorkerRole } from '../pipeline/vocabulary.ts';
 import { createReadiness } from './readiness.ts';
 
 const PURCHASE = 'purchase-creation-workers';

@@ -1,22 +1,23 @@
 /** A slot: database, topics, stub, wires, worker processes and recorder in one environment, serving many trials. */
 import { randomUUID } from 'node:crypto';
-import type { Reaper } from '../../base/reaper.ts';
-import type { Config, WorkerSet } from '../../config/types.ts';
-import { createSlotDatabase } from '../../database/database.ts';
-import type { SlotDatabase } from '../../database/database.ts';
-import { checkPending } from '../../database/own-rows.ts';
-import type { Environment } from '../../environment/types.ts';
-import type { NewEvent } from '../../history/events.ts';
-import type { Message } from '../../pipeline/messages.ts';
-import { namesUnder } from '../../pipeline/names.ts';
-import type { WorkerRole } from '../../pipeline/vocabulary.ts';
-import { pipelineOf } from '../../pipeline/queries.ts';
-import { startPostgresRecorder } from '../../recorder/postgres.ts';
-import type { Recorder } from '../../recorder/recorder.ts';
-import { openServices } from '../../services/services.ts';
-import type { Services } from '../../services/services.ts';
-import type { WorkerWires } from '../../wire/worker-wires.ts';
-import type { LagSources } from '../lags.ts';
+import type { Reaper } from '../base/reaper.ts';
+import type { Config, WorkerSet } from '../config/types.ts';
+import { createSlotDatabase } from '../database/database.ts';
+import type { SlotDatabase } from '../database/database.ts';
+import { checkPending } from '../database/own-rows.ts';
+import type { Environment } from '../environment/types.ts';
+import type { NewEvent } from '../history/events.ts';
+import type { Message } from '../pipeline/messages.ts';
+import { namesUnder } from '../pipeline/names.ts';
+import type { WorkerRole } from '../pipeline/vocabulary.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
+import type { PollLag } from '../recorder/poll-lag.ts';
+import { startPostgresRecorder } from '../recorder/postgres.ts';
+import type { Recorder } from '../recorder/recorder.ts';
+import { openServices } from '../services/services.ts';
+import type { Services } from '../services/services.ts';
+import type { WorkerWires } from '../wire/worker-wires.ts';
+import type { OutputLag } from '../workers/output-lag.ts';
 import { createBarrier } from './barrier.ts';
 import { byRealGroups } from './own-members.ts';
 import { openSlotKafka } from './slot-kafka.ts';
@@ -28,6 +29,13 @@ import type { WorkerControls } from './worker-controls.ts';
 /** How much of a slot is made anew before a trial; each includes the ones before it. */
 export type Renewal = 'nothing' | 'workers' | 'everything';
 
+/** How late what reads Kafka and the workers' outputs was. */
+export interface SlotLags {
+  readonly polls: Pick<PollLag, 'begin' | 'longest'>;
+  /** By worker. */
+  readonly outputs: ReadonlyMap<string, Pick<OutputLag, 'begin' | 'total'>>;
+}
+
 export interface Slot {
   readonly recorder: Recorder;
   readonly workers: WorkerControls;
@@ -35,8 +43,7 @@ export interface Slot {
   /** The present one: renewing everything makes another. */
   readonly database: SlotDatabase;
   readonly services: Services;
-  /** How late what reads Kafka and the workers' outputs was. */
-  readonly lags: Omit<LagSources, 'commits'>;
+  readonly lags: SlotLags;
   wires(role: WorkerRole): WorkerWires;
   /** Produces as this writer and records that the harness did. */
   produce(message: Message & { readonly partition?: number }, writer: string): Promise<void>;

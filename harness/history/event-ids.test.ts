@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { commitOf } from '../history/testing/commit.ts';
+import { commitOf } from './testing/commit.ts';
 import { idsOf } from './event-ids.ts';
 
 test('a row names a trial by any of its values, whatever its columns are called', () => {

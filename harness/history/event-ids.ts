@@ -1,6 +1,6 @@
 /** The ids by which an event names a trial. */
-import type { NewEvent } from '../history/events.ts';
-import { idOf, normalId } from '../history/ids.ts';
+import type { NewEvent } from './events.ts';
+import { idOf, normalId } from './ids.ts';
 
 const textOf = (value: unknown): string | undefined => {
   if (typeof value === 'number') return value >= LEAST_ID ? idOf(value) : undefined;

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { NewEvent } from '../history/events.ts';
 import { defineScenario } from '../scenario/define.ts';
 import { finalVerdict } from './final-verdict.ts';
-import { createdRecord, logLine, openTestLog } from './testing/log.ts';
+import { createdRecord, logLine, openTestLog } from '../trial/testing/log.ts';
 
 const scenario = defineScenario({
   name: 'test',

@@ -6,7 +6,7 @@ import type { FlowOptions } from '../history/testing/flow.ts';
 import { UPSTREAMS } from '../pipeline/testing.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { breakagesOf } from '../reporters/breakage.ts';
-import { findingsOfTrial } from '../verdict/findings.ts';
+import { findingsOfTrial } from './findings.ts';
 import { accusedByAbsence, judge } from './testing/shipped.ts';
 
 const SCENARIO: Scenario = {

@@ -1,6 +1,6 @@
 /** What restarts workers that exited by themselves, as an orchestrator would. */
-import type { WorkerRole } from '../../pipeline/vocabulary.ts';
-import type { Exit } from '../../workers/worker.ts';
+import type { WorkerRole } from '../pipeline/vocabulary.ts';
+import type { Exit } from '../workers/worker.ts';
 import type { StartOptions, WorkerControls } from './worker-controls.ts';
 
 export interface Orchestrator {

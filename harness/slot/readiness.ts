@@ -1,8 +1,8 @@
 /** When a worker that was started counts as ready, as its groups tell, and why it never will. */
-import { FaultlineError } from '../../base/errors.ts';
-import { partsOf } from '../../config/parts.ts';
-import type { WorkerConfig } from '../../config/types.ts';
-import type { WorkerRole } from '../../pipeline/vocabulary.ts';
+import { FaultlineError } from '../base/errors.ts';
+import { partsOf } from '../config/parts.ts';
+import type { WorkerConfig } from '../config/types.ts';
+import type { WorkerRole } from '../pipeline/vocabulary.ts';
 import type { GroupAdmin } from './group-admin.ts';
 
 type Members = ReadonlyMap<string, readonly string[]>;
