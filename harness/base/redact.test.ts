@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createRedactor, redact, secretsOf } from './redact.ts';
+import { createKeyHider, createRedactor, redact, secretsOf } from './redact.ts';
 
 test.each([
   ['postgres://me:hunter22@db:5432/x', 'postgres://***@db:5432/x'],
@@ -28,6 +28,37 @@ test.each([
   ['glpat-abcdefghij0123456789 xoxb-123456789012-abcdef', '*** ***'],
   ['-----BEGIN RSA PRIVATE KEY-----\\nMIIB\\n-----END RSA', '-----BEGIN RSA PRIVATE KEY-----***-----END RSA'],
   [`x\n${'aB3/'.repeat(16)}\ny`, 'x\n***\ny'],
+  [`x\n${'aB3/aB3'.repeat(10)}\ny`, 'x\n***\ny'],
+  ['-----BEGIN PRIVATE KEY-----\nMIIB\nabc=\n-----END PRIVATE', '-----BEGIN PRIVATE KEY-----***-----END PRIVATE'],
+  [
+    '-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,E\nDEK-Info: AES-128\n\nMIIB\n-----END',
+    '-----BEGIN RSA PRIVATE KEY-----***-----END',
+  ],
+  [
+    'K="-----BEGIN EC PRIVATE KEY----- MIIEpAIBAAKCAQEA abc= -----END"',
+    'K="-----BEGIN EC PRIVATE KEY-----***-----END"',
+  ],
+  ['-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nlQOYBF\n=x', '-----BEGIN PGP PRIVATE KEY BLOCK-----***'],
+  ['-----BEGIN PRIVATE KEY-----\\nMIIEvQIBADAN', '-----BEGIN PRIVATE KEY-----***'],
+  [`used sk-proj-${'a1B2'.repeat(9)} and sk-ant-api03-${'a1_-'.repeat(9)}`, 'used *** and ***'],
+  [`npm_${'a1B2'.repeat(9)} gho_${'a1B2'.repeat(90)} glrt-${'a1B2'.repeat(6)}.01.x`, '*** *** ***'],
+  ['eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0', '***'],
+  ['PGPASSWORD=hunter22 psql -h db', 'PGPASSWORD=*** psql -h db'],
+  [
+    'sasl.jaas.config=o.a.PlainLoginModule required username="u" password="hunter22";',
+    'sasl.jaas.config=o.a.PlainLoginModule required username="u" password="***";',
+  ],
+  [
+    '{"sasl.jaas.config":"X required password=\\"hunter22\\";"}',
+    '{"sasl.jaas.config":"X required password=\\"***\\";"}',
+  ],
+  ['postgres://me:hunt/er#2?2@db:5432/x?a=b', 'postgres://***@db:5432/x?a=b'],
+  ['curl -u me:hunter22 http://x', 'curl -u me:*** http://x'],
+  ['set-cookie: sid=abcdef; Path=/', 'set-cookie: sid=***'],
+  ['secret/data/password: hunter22', 'secret/data/password: ***'],
+  ['/run/secrets/token:hunter22', '/run/secrets/token:***'],
+  ['{"/run/secrets/token": "hunter22 is it"}', '{"/run/secrets/token": "***"}'],
+  ['/run/token=hunter22', '/run/token=***'],
 ])('%s', (text, clean) => expect(redact(text)).toBe(clean));
 
 test.each([
@@ -42,11 +73,52 @@ test.each([
   'commit 0123456789abcdef0123456789abcdef01234567',
   '0123456789abcdef'.repeat(4),
   'eyJub3QiOiJhIHRva2VuIn0',
+  'open /etc/passwd: no such file or directory',
+  'cannot read /run/secrets/db_password: EACCES: permission denied',
+  'error: /home/ada/my-token-project: is no folder with scenarios',
+  'at refresh (/app/src/token.ts:12:5)',
+  'token_test.go:55: got 3',
+  'C:\\\\work\\\\token: permission denied',
+  'no start line: expecting -----BEGIN PRIVATE KEY-----',
+  'no start line: expecting -----BEGIN PRIVATE KEY-----\n    at load (x.js:1:2)',
+  'risk-assessment-of-the-whole-project and task-0123456789-0123456789',
+  'x'.repeat(70),
+  'user -u me',
+  'cookie: none',
 ])('left alone: %s', (text) => expect(redact(text)).toBe(text));
 
 test('known secrets go wherever they stand; short ones would hide half of the log', () => {
   const clean = createRedactor(['hunter22', 'hunter22-longer', 'a', 'x.y+zz']);
   expect(clean('got hunter22-longer, hunter22 and x.y+zz, a banana')).toBe('got ***, *** and ***, a banana');
+});
+
+test('a private key that comes line by line, as it is or with what a logger puts before, and what follows it', () => {
+  const body = ['Proc-Type: 4,ENCRYPTED', '', 'aB3/'.repeat(16), 'aB3/aB3'.repeat(10), 'Zm9vYmFyZm9vYmFyZm9v', 'abc='];
+  const said = (prefix: string, ...lines: readonly string[]): readonly string[] => {
+    const hide = createKeyHider();
+    return lines.map((line) => hide(redact(prefix + line)));
+  };
+  const [begin, end] = ['-----BEGIN RSA PRIVATE KEY-----', '-----END RSA PRIVATE KEY-----'];
+  const id = '1fa90c93-ea40-4ba9-a7bf-4ed47e735b91';
+  expect(said('', 'one', begin, ...body, end, 'two')).toEqual([
+    'one',
+    begin,
+    '***',
+    '',
+    '***',
+    '***',
+    '***',
+    '***',
+    end,
+    'two',
+  ]);
+  const logged = said('12:00:01 info ', begin, ...body.slice(2, 5), end, 'Zm9vYmFyZm9vYmFyZm9v');
+  expect(logged.join('\n')).not.toMatch(/aB3|Zm9vYmFyZm9vYmFyZm9v[^]*END/);
+  expect(logged.at(-1)).toContain('Zm9v');
+  // Its head was left out; and it has no end.
+  expect(said('', 'aB3/'.repeat(16), 'abc=', 'after it', 'abc=')).toEqual(['***', '***', 'after it', 'abc=']);
+  expect(said('', begin, 'abc=', `allocated ${id}`, 'done')).toEqual([begin, '***', `allocated ${id}`, 'done']);
+  expect(said('', `expected ${begin}, got nothing`, 'done')).toEqual([`expected ${begin}, got nothing`, 'done']);
 });
 
 test('the secrets of an environment', () => {
@@ -84,6 +156,16 @@ test('no line is slow', () => {
     'ghp_',
     'authorization: ',
     '-----BEGIN PRIVATE KEY-----',
+    '-----BEGIN PRIVATE KEY-----\n',
+    'postgres://a:',
+    'eyJaaaaaa.eyJaaaa',
+    'eyJaaaaaa.',
+    'cookie: a=',
+    '-u a:',
+    '/token: a ',
+    'sk-',
+    'SG.aaaaaaaaaaaaaaaa',
+    'aB3',
   ])
     redact(part.repeat(16_384 / part.length));
   // Quadratic, these would take minutes: the test's own time limit tells.

@@ -1,4 +1,5 @@
 /** Credentials never reach the history, the report or a log: everything written goes through one of these. */
+import { getSystemErrorMap } from 'node:util';
 
 export type Redactor = (text: string) => string;
 
@@ -6,6 +7,10 @@ const HIDDEN = '***';
 
 /** user:password@ (or token@) of any URL. */
 const URL_CREDENTIALS = /\b([a-z][a-z0-9_+.-]{0,30}:\/\/)[^\s/?#"'<>]*@/gi;
+
+/** The same of a server that is no site: nothing but a password has an @ there, whatever stands in it unescaped. */
+const SERVER_CREDENTIALS =
+  /\b((?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|kafka|sasl_(?:ssl|plaintext)):\/\/)[^\s:/"'<>]{0,200}:[^\s"'<>@]{1,500}@/gi;
 
 /**
  * A name that says its value is secret: any case for the plain words, KEY only as part of a longer name.
@@ -33,30 +38,64 @@ const AUTHORIZATION = /\b((?:bearer|basic)\s+)[\w.~+/=-]{8,}/gi;
 const AUTHORIZATION_HEADER =
   /\b((?:proxy-)?authorization\\*["']?\s*[:=,]\s*\\*["']?(?:[a-z]{3,20}\s+)?)[^"'\r\n\\\]}]{4,}/gi;
 
+/** user:password after curl's option. */
+const USER_OPTION = /((?:^|\s)(?:-u|--user)(?:\s+|=)["']?[^\s:"']{1,200}:)[^\s"']+/g;
+
+/** Cookies, as a header is written. */
+const COOKIE_HEADER = /\b((?:set-)?cookie\\*["']?\s*[:=,]\s*\\*["']?[^=\s;,"'\\]{1,200}=)[^"'\r\n\\]+/gi;
+
 /** What is a credential by its shape alone, as those who issue them document it. */
 const TOKENS = new RegExp(
   [
-    'gh[pousr]_[A-Za-z0-9]{20,255}',
-    'github_pat_\\w{20,255}',
-    'glpat-[\\w-]{20,64}',
-    'xox[abeoprs]-[A-Za-z0-9-]{10,250}',
-    'npm_[A-Za-z0-9]{36}',
-    '[rs]k_(?:live|test)_[A-Za-z0-9]{16,250}',
-    'AIza[\\w-]{35}',
-    '(?:AKIA|ASIA)[A-Z0-9]{16}',
-    // A JSON Web Token: header, claims and signature, each in base64url; the first two begin as JSON objects do.
-    'eyJ[\\w-]{6,8000}\\.eyJ[\\w-]{4,8000}\\.[\\w-]{0,2000}',
+    'gh[pousr]_[A-Za-z0-9]{20,}',
+    'github_pat_\\w{20,}',
+    'gl(?:pat|ptt|dt|rt|cbt|ft|imt|agent|oas|soat)-[\\w-]{20,}(?:\\.[\\w-]+)*',
+    'xox[abeoprs]-[A-Za-z0-9-]{10,}',
+    'xoxe\\.xox[bp]-[A-Za-z0-9-]{10,}',
+    'xapp-[A-Za-z0-9-]{10,}',
+    'npm_[A-Za-z0-9]{36,}',
+    'pypi-[\\w-]{50,}',
+    'dckr_[a-z]{3}_[\\w-]{20,}',
+    'hf_[A-Za-z0-9]{30,}',
+    'hvs\\.[\\w-]{20,}',
+    'sk-(?=[\\w-]{0,60}\\d)[\\w-]{20,}',
+    '[rs]k_(?:live|test)_[A-Za-z0-9]{16,}',
+    'whsec_[A-Za-z0-9+/]{20,}',
+    'SG\\.[\\w-]{16,}\\.[\\w-]{16,}',
+    'AIza[\\w-]{35}(?![A-Za-z0-9])',
+    '(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])',
+    // A JSON Web Token: header, claims and signature, each in base64url; the first two begin as JSON objects do. Cut, it has two.
+    'eyJ[\\w-]{6,8000}\\.eyJ[\\w-]{4,}(?:\\.[\\w-]*)*',
   ]
-    .map((shape) => `\\b${shape}(?![A-Za-z0-9])`)
+    .map((shape) => `\\b${shape}`)
     .join('|'),
   'g',
 );
 
-/** A private key in PEM: what stands between its marks, in one line or over several; alone, a line of it looks like nothing else. */
-const PRIVATE_KEY = /(-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----)[^-]{0,8000}/g;
-const PEM_LINE = /^(?![0-9a-f]{64}$)[A-Za-z0-9+/]{64}$/gm;
+/** A private key in PEM: what stands between its marks, in one line or over several. A mention of its mark is none. */
+const PRIVATE_KEY =
+  /(-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----)(?= ?[A-Za-z0-9+/]{16}|\s*(?:\\+[nr]|[\r\n])(?:\s|\\+[nr])*(?:[A-Za-z0-9+/]{4,}={0,2}(?:\\+[nr]|[\r\n"']|-----|$)|[A-Z][A-Za-z]+(?:-[A-Z][A-Za-z]+)?: ))(?:[^-]|-(?!----)){0,16000}/g;
 
-const hideValue = (_: string, name: string, value: string): string => {
+/** Alone, a line of one looks like nothing else: as wide as OpenSSL, OpenSSH and MIME break it. */
+const PEM_LINE = /^(?![0-9a-f]+$)(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[A-Za-z0-9+/]{64,76}$/gm;
+
+/** What systems say of files that they cannot open, in the words of each: "permission denied", "EACCES". */
+const SYSTEM_ERRORS = [...getSystemErrorMap().values()].flat().join('|');
+
+/** After the name of a file: a place in it, or a sentence about it. A value would be one word, or hold more than letters. */
+const ABOUT_A_FILE = new RegExp(`^:(?:\\d{1,6}\\b| (?:(?:${SYSTEM_ERRORS})\\b|[a-z]+,? [a-z0-9'"/]))`, 'i');
+const SOURCE_FILE = /\.[a-z]{1,4}$/i;
+
+/** Is what looks like a secret's name the name of a file? */
+const namesFile = (name: string, value: string, at: number, text: string): boolean => {
+  const [own] = /^[\w.-]+/.exec(name) ?? [''];
+  if (!/[/\\]/.test(text.charAt(at - 1)) && !SOURCE_FILE.test(own)) return false;
+  if (/passphrase/i.test(own) || /^\\*["']/.test(value)) return false;
+  return ABOUT_A_FILE.test(text.slice(at + own.length, at + own.length + 80));
+};
+
+const hideValue = (whole: string, name: string, value: string, at: number, text: string): string => {
+  if (namesFile(name, value, at, text)) return whole;
   const opening = /^\\*["']/.exec(value)?.[0] ?? '';
   const closing = value.length > opening.length && value.endsWith(opening) ? opening : '';
   return `${name}${opening}${HIDDEN}${closing}`;
@@ -65,7 +104,10 @@ const hideValue = (_: string, name: string, value: string): string => {
 /** Removes user and password from URLs, what authorizes, tokens of known shapes, private keys, and the values of variables whose names look secret. */
 export const redact: Redactor = (text) => {
   let clean = text
+    .replace(SERVER_CREDENTIALS, `$1${HIDDEN}@`)
     .replace(URL_CREDENTIALS, `$1${HIDDEN}@`)
+    .replace(COOKIE_HEADER, `$1${HIDDEN}`)
+    .replace(USER_OPTION, `$1${HIDDEN}`)
     .replace(AUTHORIZATION_HEADER, `$1${HIDDEN}`)
     .replace(AUTHORIZATION, `$1${HIDDEN}`)
     .replace(TOKENS, HIDDEN)
@@ -114,3 +156,27 @@ export const secretsOf = (env: Readonly<Record<string, string | undefined>>): st
     const named = WHOLE_SECRET_NAME.some((pattern) => pattern.test(name)) && !/^[a-z]+:\/\//i.test(value);
     return named ? [value] : urlPasswords(value);
   });
+
+const KEY_BEGINS = /-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:\*\*\*)?["']?$/;
+const KEY_ENDS = /-----END [A-Z0-9 ]{0,30}PRIVATE KEY/;
+/** What may stand between: nothing, a header, or a word of base64, alone or after what a logger puts before it. */
+const IN_KEY =
+  /^$|^[A-Z][A-Za-z]+(?:-[A-Z][A-Za-z]+)?: .*$|^[A-Za-z0-9+/=]{1,80}$|^(.{0,200}\s)[A-Za-z0-9+/]{16,76}={0,2}$/;
+/** A key of 16,384 bits has so many lines, and a few headers. */
+const MOST_KEY_LINES = 220;
+
+/** For text that comes line by line, each after `redact`: hides the lines of a private key. Remembers whether one has begun. */
+export const createKeyHider = (): Redactor => {
+  let left = 0;
+  return (line) => {
+    if (KEY_BEGINS.test(line) || line === HIDDEN) left = MOST_KEY_LINES;
+    else if (KEY_ENDS.test(line)) left = 0;
+    else if (left > 0) {
+      left -= 1;
+      const shape = IN_KEY.exec(line);
+      if (shape === null) left = 0;
+      else return line === '' ? line : `${shape[1] ?? ''}${HIDDEN}`;
+    }
+    return line;
+  };
+};

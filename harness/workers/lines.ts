@@ -4,10 +4,10 @@ import { isUtf8 } from 'node:buffer';
 /** A line is kept up to so many bytes; what follows is counted and dropped. */
 export const LONGEST_LINE = 16 * 1024;
 
-/** Read beyond the limit, so that a credential across the cut is still seen whole and removed. */
-const OVERLAP = 1024;
+/** Read beyond the limit, so that a credential across the cut, a private key in one line even, is still seen whole and removed. */
+const OVERLAP = 8 * 1024;
 
-const LINE_END = 0x0a;
+export const LINE_END = 0x0a;
 
 /** One line as it was read: without its line end, and how many bytes were dropped after `text`. */
 export interface RawLine {

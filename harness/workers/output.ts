@@ -1,9 +1,9 @@
 /** A worker's output: recorded line by line as long as there is room, kept for error messages, appended to its log. */
-import { createRedactor } from '../base/redact.ts';
+import { createKeyHider, createRedactor } from '../base/redact.ts';
 import { appendLog } from '../base/worker-log.ts';
 import type { RecordEvent } from '../history/events.ts';
 import { count } from '../history/names.ts';
-import { createLineReader, presentBytes, presentLine } from './lines.ts';
+import { LINE_END, createLineReader, presentBytes, presentLine } from './lines.ts';
 import type { LineReader, RawLine } from './lines.ts';
 import type { LogBudget } from './log-budget.ts';
 import { createSkim } from './skim.ts';
@@ -63,8 +63,10 @@ export const createOutput = (options: OutputOptions): WorkerOutput => {
     }
   };
 
+  const withoutKeys = { stdout: createKeyHider(), stderr: createKeyHider() };
+
   const keep = (stream: 'stdout' | 'stderr', raw: RawLine): void => {
-    const line = presentLine(raw, redact);
+    const line = withoutKeys[stream](presentLine(raw, redact));
     const bytes = presentBytes(raw, redactBytes);
     kept.push(line);
     if (kept.length > 2 * KEPT_LINES) kept = kept.slice(-KEPT_LINES);
@@ -102,6 +104,7 @@ export const createOutput = (options: OutputOptions): WorkerOutput => {
       },
     });
     let skimming = false;
+    let inLine = false;
     const tell = (): void => {
       const left = skim.take();
       if (left === undefined) return;
@@ -115,12 +118,13 @@ export const createOutput = (options: OutputOptions): WorkerOutput => {
     return {
       write: (bytes) => {
         const room = budget.hasRoom();
-        // An unfinished line stays where it was begun.
-        if (!room && !skimming) whole.end();
-        if (room && skimming) skim.end();
+        // A line ends where it was begun: of a credential that is cut neither half would be known for one.
+        const own = inLine && room === skimming ? bytes.indexOf(LINE_END) + 1 || bytes.length : 0;
+        if (own > 0) (skimming ? skim : whole).write(bytes.subarray(0, own));
+        inLine = bytes.length === 0 ? inLine : bytes.at(-1) !== LINE_END;
+        if (own > 0 && own === bytes.length) return;
         skimming = !room;
-        if (room) whole.write(bytes);
-        else skim.write(bytes);
+        (skimming ? skim : whole).write(bytes.subarray(own));
       },
       end: () => {
         whole.end();
@@ -135,7 +139,10 @@ export const createOutput = (options: OutputOptions): WorkerOutput => {
   const streams = { stdout: reader('stdout'), stderr: reader('stderr') };
   const lastLines = (): readonly string[] => [
     ...kept,
-    ...[streams.stdout, streams.stderr].flatMap(({ last }) => last().map((raw) => presentLine(raw, redact))),
+    ...[streams.stdout, streams.stderr].flatMap(({ last }) => {
+      const withoutKey = createKeyHider();
+      return last().map((raw) => withoutKey(presentLine(raw, redact)));
+    }),
   ];
   return {
     ...streams,
