@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { oneLine, ourCommand, ours, presentable, withoutControls } from './presentable.ts';
+import { jsonText, oneLine, ourCommand, ours, presentable, withoutControls } from './presentable.ts';
 import { runs } from './testing/runs.ts';
 
 const HARMFUL =
@@ -37,7 +37,7 @@ describe('text that leaves for people', () => {
     ['\u202Egnp.exe', '\\u202egnp.exe'],
     ['\u009B31m', '\\u009b31m'],
     ['\uD800', '\\ud800'],
-    ['\u{E0041}', '\\u{e0041}'],
+    ['\u{E0041}', '\\udb40\\udc41'],
     ['tab\tand\nline', 'tab\tand\nline'],
     ['Größe 😀 👩‍💻', 'Größe 😀 👩‍💻'],
   ])('%j is shown as %j', (text, shown) => {
@@ -50,17 +50,39 @@ describe('text that leaves for people', () => {
   });
 
   test.each([
-    ['::error::x', '\\u003a:error::x'],
-    ['  ::error::x', '  \\u003a:error::x'],
-    ['a\n\t::warning file=x::y', 'a\n\t\\u003a:warning file=x::y'],
+    ['::error::x', ':\\u003aerror::x'],
+    ['  ::error::x', '  :\\u003aerror::x'],
+    ['a\n\t::warning file=x::y', 'a\n\t:\\u003awarning file=x::y'],
     ['a ::error:: within', 'a ::error:: within'],
-    ['a ##[error]b', 'a #\\u0023[error]b'],
-    ['##vso[task.setvariable]b', '#\\u0023vso[task.setvariable]b'],
+    ['a ##[error]b', 'a ##\\u005berror]b'],
+    ['##vso[task.setvariable]b', '##vso\\u005btask.setvariable]b'],
     ['## a heading', '## a heading'],
   ])('%j begins no command: %j', (text, shown) => expect(presentable(text)).toBe(shown));
 
   test('what goes on with a line does not begin one', () => {
-    expect(presentable('::x\n::y', false)).toBe('::x\n\\u003a:y');
+    expect(presentable('::x\n::y', 'a')).toBe('::x\n:\\u003ay');
+  });
+
+  test.each(['::error::x', '  ::error::x', '##[error]x', '##vso[task.x]', ' a::x', '#', ':::'])(
+    'where %j is written in two goes changes nothing',
+    (text) => {
+      for (let at = 0; at <= text.length; at += 1) {
+        const [first, second] = [text.slice(0, at), text.slice(at)];
+        expect(presentable(first) + presentable(second, first)).toBe(presentable(text));
+      }
+    },
+  );
+
+  test('a document says the same to programs, and does nothing on a terminal', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const document = jsonText({ [text]: [text] }, 2);
+        expect(document).not.toMatch(HARMFUL);
+        expect(JSON.parse(document)).toEqual({ [text]: [text] });
+        expect(JSON.parse(presentable(document))).toEqual({ [text]: [text] });
+      }),
+      runs(100),
+    );
   });
 
   test('what is ours passes, what only looks like it does not', () => {

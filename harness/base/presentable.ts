@@ -17,13 +17,12 @@ const UNSAFE =
   /[\0-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E007F}]|\p{Surrogate}/gu;
 
 /** Where GitHub and Azure look for commands: the first is read behind white space too, the second anywhere in a line. */
-const COMMAND_AT_START = /^(\s*):(?=:)/;
-const COMMAND_ANYWHERE = /##(?=[\w-]*\[)/g;
+const COMMAND_AT_START = /^(\s*:):/;
+const COMMAND_ANYWHERE = /(##[\w-]*)\[/g;
 
-const shown = (sign: string): string => {
-  const code = sign.codePointAt(0) ?? 0;
-  return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, '0')}`;
-};
+/** As JSON writes it, so that a document stays one. */
+const shown = (sign: string): string =>
+  [...Array(sign.length).keys()].map((i) => `\\u${sign.charCodeAt(i).toString(16).padStart(4, '0')}`).join('');
 
 /** Colour and movement of our own: an escape sequence that `presentable` lets through. Its text does not count as ours. */
 export const ours = (sequence: string): string =>
@@ -38,15 +37,21 @@ export const withoutControls = (text: string): string => text.replaceAll(UNSAFE,
 /** The same for a text that has to stay one line: its line feeds are shown too. */
 export const oneLine = (text: string): string => withoutControls(text).replaceAll('\n', '\\n');
 
-/** Whole lines, or a part of them that does not begin one. */
-export const presentable = (text: string, beginsLine = true): string =>
-  withoutControls(text)
-    .split('\n')
-    .map((line, i) => {
-      const quiet = line.replaceAll(COMMAND_ANYWHERE, '#\\u0023');
-      return i === 0 && !beginsLine ? quiet : quiet.replace(COMMAND_AT_START, '$1\\u003a');
-    })
+/** A document for programs, which people look at as well: it says the same, and nothing in it acts on a terminal. */
+export const jsonText = (value: unknown, indent?: number): string =>
+  withoutControls(JSON.stringify(value, null, indent));
+
+/** One line; of what makes a command its last character is shown, so that what was written before it stays as it is. */
+const quietLine = (line: string): string =>
+  line.replaceAll(COMMAND_ANYWHERE, '$1\\u005b').replace(COMMAND_AT_START, '$1\\u003a');
+
+/** `before`: what stands in the line already, as it was given. */
+export const presentable = (text: string, before = ''): string => {
+  const [first = '', ...others] = withoutControls(text).split('\n');
+  const begun = withoutControls(before);
+  return [quietLine(begun + first).slice(quietLine(begun).length), ...others.map(quietLine)]
     .join('\n')
     .replaceAll(OUR_ESCAPE, '\u001B')
     .replaceAll(OUR_RETURN, '\r')
     .replaceAll(OUR_COMMAND, '::');
+};

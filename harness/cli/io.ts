@@ -1,6 +1,6 @@
 /** What a command touches of the world around it, passed in so that tests can look. */
 import type { Writable } from 'node:stream';
-import { presentable } from '../base/presentable.ts';
+import { oneLine, presentable } from '../base/presentable.ts';
 
 export interface Io {
   readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
@@ -11,13 +11,23 @@ export interface Io {
 
 type Output = Io['stdout'];
 
+/** So much of an unfinished line tells whether what follows makes a command of it. */
+const MOST_OF_LINE = 200;
+
+/** The unfinished line after that, as far as it matters. */
+const openLine = (before: string, text: string): string => {
+  const line = text.includes('\n') ? text.slice(text.lastIndexOf('\n') + 1) : before + text;
+  if (line.length <= MOST_OF_LINE) return line;
+  return line.trim() === '' ? ' ' : `…${line.slice(-MOST_OF_LINE)}`;
+};
+
 /** Everything written there is made safe to look at, whoever it came from. */
 export const presented = (target: Output): Output => {
-  let beginsLine = true;
+  let line = '';
   const write = (chunk: string | Uint8Array, ...rest: readonly unknown[]): boolean => {
     const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
-    const shown = presentable(text, beginsLine);
-    if (text !== '') beginsLine = text.endsWith('\n');
+    const shown = presentable(text, line);
+    line = openLine(line, text);
     return Reflect.apply(target.write, target, [shown, ...rest]) as boolean;
   };
   // What is piped into it ends; the process's outputs go on to the last.
@@ -32,6 +42,10 @@ export const presented = (target: Output): Output => {
     },
   });
 };
+
+/** Lines of ours, one each: nothing that they name begins another. */
+export const writeLines = (output: Output, ...lines: readonly string[]): void =>
+  void output.write(lines.map((line) => `${oneLine(line)}\n`).join(''));
 
 /** This process's own. */
 export const processIo = (): Io => ({

@@ -1,5 +1,6 @@
 /** How a diagnosis is told, and what it ends with. */
 import { EXIT } from '../base/errors.ts';
+import { jsonText } from '../base/presentable.ts';
 import type { DiagnosisReport } from '../diagnose/report.ts';
 import { colourOn, widthOf } from './context.ts';
 import { diagnosisMarkdown } from './diagnosis-markdown.ts';
@@ -16,7 +17,7 @@ const EXIT_OF: Readonly<Record<DiagnosisReport['outcome'], number>> = {
 
 /** `called`: what the pipeline calls its subjects. */
 export const diagnosisAs = (form: DiagnosisForm, report: DiagnosisReport, called: string, io: Io): string => {
-  if (form === 'json') return `${JSON.stringify(report, undefined, 2)}\n`;
+  if (form === 'json') return `${jsonText(report, 2)}\n`;
   return form === 'markdown'
     ? diagnosisMarkdown(report, called)
     : diagnosisText(report, called, colourOn(io), widthOf(io));

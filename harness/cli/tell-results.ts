@@ -10,6 +10,7 @@ import type { VitestReporter } from '../runner/run-vitest.ts';
 import type { RunEnvironment, TrialResult } from '../verdict/result.ts';
 import { askedReporters } from './asked-reporters.ts';
 import type { CommandContext } from './context.ts';
+import { writeLines } from './io.ts';
 import { readEvents } from './ledger.ts';
 import type { Outputs } from './outputs.ts';
 import type { AskedFiles } from './prepare-outputs.ts';
@@ -74,7 +75,10 @@ export const tellResults = async (context: CommandContext, telling: Telling): Pr
   });
   const reporter = isolated(reporters, (name, error) => {
     lost += 1;
-    context.io.stderr.write(`the reporter ${name} failed: ${error instanceof Error ? error.message : String(error)}\n`);
+    writeLines(
+      context.io.stderr,
+      `the reporter ${name} failed: ${error instanceof Error ? error.message : String(error)}`,
+    );
   });
   if (environment !== undefined) reporter.onEnvironment(environment);
   for (const { label, result } of results) {

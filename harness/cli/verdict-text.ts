@@ -1,4 +1,5 @@
 /** One verdict printed, and how it stands to the stored one: for `judge` and `replay`. */
+import { oneLine } from '../base/presentable.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import type { TrialVerdict } from '../history/verdict.ts';
 import { differences } from '../reporters/compare.ts';
@@ -27,5 +28,5 @@ export const comparisonText = (stored: TrialVerdict | undefined, now: TrialVerdi
   if (stored === undefined) return `verdict: ${now.outcome}; the stored run was never judged\n`;
   const changes = differences(stored, now);
   if (changes.length === 0) return `the same verdict as stored: ${now.outcome}\n`;
-  return `not the stored verdict:\n${changes.map((change) => `  ${change}\n`).join('')}`;
+  return `not the stored verdict:\n${changes.map((change) => `  ${oneLine(change)}\n`).join('')}`;
 };

@@ -14,12 +14,20 @@ import { LOOKS, formatDuration } from './style.ts';
 import { verdictText } from './summary.ts';
 import type { Reporter, RunEnd } from './types.ts';
 
-/** Text that came from workers, in one cell. In a comment `@name` would be told of it, and `#1`, `GH-1` and addresses linked from there: not with something in between. */
+/** What would begin a heading, a list, a quotation, a rule or a block of code where a line begins with it. */
+const BLOCK_AT_START = /^([-+#>=]|\d{1,9}(?=[.)]))/;
+
+/**
+ * Text that came from workers, in one cell or as a line. In a comment `@name` would be told of it, and `#1`, `GH-1` and addresses
+ * linked from there: not with something in between. `$` would begin a formula.
+ */
 export const cell = (text: string): string =>
-  withoutControls(text.replaceAll(/\s+/g, ' '))
+  withoutControls(text.replaceAll(/\s+/g, ' ').trim())
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
-    .replaceAll(/[\\|`*_[\]]/g, (sign) => `\\${sign}`)
+    .replaceAll(/[\\|`*_~[\]]/g, (sign) => `\\${sign}`)
+    .replace(BLOCK_AT_START, (sign) => (/\d/.test(sign) ? `${sign}\\` : `\\${sign}`))
+    .replaceAll('$', () => '<span>$</span>')
     .replaceAll(/[@#](?=\w)|\bGH-(?=\d)|\bwww(?=\.)|:(?=\/\/)/gi, (sign) => `${sign}<!-- -->`);
 
 const verdictOf = (result: TrialResult, premises: Premises): string => {

@@ -4,6 +4,7 @@
  */
 import { join, relative } from 'node:path';
 import { makeFolder } from '../base/make-folder.ts';
+import { jsonText } from '../base/presentable.ts';
 import type { Shard } from '../runner/shard.ts';
 import type { RunEnvironment, TrialResult } from '../verdict/result.ts';
 import type { WaitingOptions } from '../config/types.ts';
@@ -100,7 +101,7 @@ export const openShardFile = (
       durationMs: Math.round(sinceStart()),
       exitCode,
     };
-    replaceFile(file, `${JSON.stringify(document, null, 2)}\n`);
+    replaceFile(file, `${jsonText(document, 2)}\n`);
   };
   makeFolder(outDir, 0o700);
   write(null);

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makeNotesFolder } from '../base/make-folder.ts';
+import { jsonText } from '../base/presentable.ts';
 import { replaceProjectFile } from '../base/replace-file.ts';
 
 export type Durations = Readonly<Record<string, number>>;
@@ -25,5 +26,5 @@ export const readDurations = (file: string): Durations => {
 export const writeDurations = (file: string, ran: Durations): void => {
   const merged = { ...readDurations(file), ...ran };
   makeNotesFolder(dirname(file));
-  replaceProjectFile(file, `${JSON.stringify(merged, null, 2)}\n`);
+  replaceProjectFile(file, `${jsonText(merged, 2)}\n`);
 };

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { makeFolder } from '../base/make-folder.ts';
+import { jsonText } from '../base/presentable.ts';
 import { FaultlineError } from '../base/errors.ts';
 import { appendLog } from '../base/worker-log.ts';
 import { formatEvent } from '../history/file.ts';
@@ -116,7 +117,7 @@ export const openRunFolder = (outDir: string, scenario: string, now: Date): RunF
     writeJson: (name, value) => {
       const path = join(dir, name);
       try {
-        writeFileSync(`${path}.part`, `${JSON.stringify(value, null, 2)}\n`, OWN);
+        writeFileSync(`${path}.part`, `${jsonText(value, 2)}\n`, OWN);
         renameSync(`${path}.part`, path);
       } catch (error) {
         rmSync(`${path}.part`, { force: true });

@@ -1,5 +1,6 @@
 /** The form of `faultline.known.json`. Pure. */
 import { z } from 'zod';
+import { jsonText } from '../base/presentable.ts';
 import { formatProblem, problemsOf } from '../base/problems.ts';
 import type { KnownFinding } from './known.ts';
 
@@ -73,5 +74,5 @@ export const formatKnown = (known: readonly KnownFinding[]): string => {
       until,
     }))
     .sort((a, b) => (a.finding < b.finding ? -1 : a.finding > b.finding ? 1 : a.until < b.until ? -1 : 1));
-  return `${JSON.stringify({ version: KNOWN_VERSION, known: sorted }, null, 2)}\n`;
+  return `${jsonText({ version: KNOWN_VERSION, known: sorted }, 2)}\n`;
 };

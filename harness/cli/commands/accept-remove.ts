@@ -5,6 +5,7 @@ import { replaceProjectFile } from '../../base/replace-file.ts';
 import { isKnownIn, remove } from '../../verdict/accept.ts';
 import { formatKnown } from '../../verdict/known-schema.ts';
 import type { Command } from '../context.ts';
+import { writeLines } from '../io.ts';
 import { knownFile, readKnown } from '../premises.ts';
 import { loadOwnConfig } from '../own-config.ts';
 
@@ -36,7 +37,6 @@ export const removeKnown: Command<[RemoveOptions]> = async ({ io }, { findings, 
   }
   replaceProjectFile(file, formatKnown(remove(known, findings, scenarios)));
   const where = scenarios.length === 0 || scenarios.includes('*') ? '' : ` in ${scenarios.join(', ')}`;
-  for (const id of findings) io.stdout.write(`not known any more: ${id}${where}\n`);
-  io.stdout.write(`written to ${file}\n`);
+  writeLines(io.stdout, ...findings.map((id) => `not known any more: ${id}${where}`), `written to ${file}`);
   return 0;
 };

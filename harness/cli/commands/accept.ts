@@ -8,6 +8,7 @@ import { answerFor, dayOf, knownOf } from '../../verdict/known.ts';
 import type { KnownFinding } from '../../verdict/known.ts';
 import { loadAll } from '../choose.ts';
 import type { Command } from '../context.ts';
+import { writeLines } from '../io.ts';
 import { knownFile, readKnown } from '../premises.ts';
 import { readResults } from '../stored-results.ts';
 import type { StoredResults } from '../stored-results.ts';
@@ -107,7 +108,7 @@ export const accept: Command<[AcceptOptions]> = async ({ io, now }, options) => 
     );
   const ids = chosen(options, results, (id) => openIn(id).length === 0);
   if (ids.length === 0) {
-    io.stdout.write(`nothing new in ${results.file}\n`);
+    writeLines(io.stdout, `nothing new in ${results.file}`);
     return 0;
   }
   const { owner, until } = answer;
@@ -122,8 +123,8 @@ export const accept: Command<[AcceptOptions]> = async ({ io, now }, options) => 
   for (const { finding, scenarios } of accepted) {
     const where = scenarios.includes('*') ? 'all scenarios' : scenarios.join(', ');
     const whose = 'workers' in workers ? ` with the workers ${sets.join(', ')}` : '';
-    io.stdout.write(`known until ${until}: ${finding} in ${where}${whose} (${owner})\n`);
+    writeLines(io.stdout, `known until ${until}: ${finding} in ${where}${whose} (${owner})`);
   }
-  io.stdout.write(`written to ${file}\n`);
+  writeLines(io.stdout, `written to ${file}`);
   return 0;
 };

@@ -4,6 +4,7 @@ import { EXIT, FaultlineError } from '../../base/errors.ts';
 import { hostAndPort } from '../../base/host-and-port.ts';
 import { makeFolder } from '../../base/make-folder.ts';
 import { createRedactor, secretsOf } from '../../base/redact.ts';
+import { jsonText } from '../../base/presentable.ts';
 import type { Redactor } from '../../base/redact.ts';
 import { replaceFile, requireWritable } from '../../base/replace-file.ts';
 import { liveSettings } from '../../config/external.ts';
@@ -109,7 +110,7 @@ export const diagnose: Command<[options: DiagnoseOptions]> = async ({ io }, opti
     progress.clear();
     if (isUnfound(found)) {
       const text = unfoundText(found, inWords(about, called));
-      io.stdout.write(clean(form === 'json' ? `${JSON.stringify({ outcome: 'not-known', ...found })}\n` : text));
+      io.stdout.write(clean(form === 'json' ? `${jsonText({ outcome: 'not-known', ...found })}\n` : text));
       return EXIT.unknown;
     }
     const events = toHistory(found);

@@ -7,6 +7,7 @@ import { evidenceText } from '../../reporters/page.ts';
 import { hanging } from '../../reporters/style.ts';
 import { widthOf } from '../context.ts';
 import type { Command } from '../context.ts';
+import { writeLines } from '../io.ts';
 import { readStoredHistory, readStoredRun } from '../stored-run.ts';
 import type { StoredRun } from '../stored-run.ts';
 
@@ -30,6 +31,6 @@ export const diff: Command<[here: string, there: string]> = async ({ io }, here,
     ...(sentences.length === 0 ? ['The same things happened, and nothing provably in another order.'] : []),
     ...sentences.flatMap(({ kind, text, seqs }) => hanging(`${MARKS[kind]} `, text + evidenceText(seqs), width)),
   ];
-  io.stdout.write(`${lines.join('\n')}\n`);
+  writeLines(io.stdout, ...lines);
   return EXIT.ok;
 };

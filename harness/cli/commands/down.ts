@@ -8,6 +8,7 @@ import { isGone, isHere } from '../../environment/embedded/owner.ts';
 import type { Owner } from '../../environment/embedded/owner.ts';
 import { sweepLeftovers } from '../../environment/embedded/runtime-folder.ts';
 import type { Command } from '../context.ts';
+import { writeLines } from '../io.ts';
 import type { Io } from '../io.ts';
 import { upFile } from './up.ts';
 
@@ -76,7 +77,7 @@ const endStanding = async (file: string, io: Io): Promise<number> => {
 const removeContainers = async (io: Io): Promise<void> => {
   const { removeDockerLeftovers } = await import('../../environment/docker/leftovers.ts');
   const removed = await removeDockerLeftovers(io.env);
-  if (removed.length > 0) io.stdout.write(`removed what gone runs left: ${removed.join(', ')}\n`);
+  if (removed.length > 0) writeLines(io.stdout, `removed what gone runs left: ${removed.join(', ')}`);
 };
 
 export const down: Command<[]> = async ({ io }) => {

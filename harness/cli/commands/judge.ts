@@ -9,6 +9,7 @@ import { openHistory } from '../../history/history.ts';
 import { redact } from '../../base/redact.ts';
 import { exitCodeOfResults } from '../exit-codes.ts';
 import type { Command } from '../context.ts';
+import { writeLines } from '../io.ts';
 import type { Io } from '../io.ts';
 import { loadOwnConfig } from '../own-config.ts';
 import { believedWorkers, replayCommand } from '../replay-command.ts';
@@ -74,7 +75,7 @@ export const judgeStored: Command<[folder: string, pacts: string | undefined]> =
   };
   const again = replayCommand(scenario.name, { seed, workers: believedWorkers(workers), fresh: false }, io.env);
   io.stdout.write(verdictText(result, events, again, io));
-  if (others !== undefined) io.stdout.write(`${others}\n`);
+  if (others !== undefined) writeLines(io.stdout, others);
   io.stdout.write(comparisonText(stored.result?.verdict, result.verdict));
   return exitCodeOfResults([result]);
 };

@@ -6,6 +6,7 @@ import { selectScenarios } from '../../scenario/select.ts';
 import { loadAll } from '../choose.ts';
 import { colourOn } from '../context.ts';
 import type { Command } from '../context.ts';
+import { writeLines } from '../io.ts';
 
 export interface ListOptions {
   readonly names: readonly string[];
@@ -23,7 +24,7 @@ export const list: Command<[ListOptions]> = async ({ io }, options) => {
   const width = Math.max(...selected.map(({ scenario }) => scenario.name.length));
   for (const { scenario } of selected) {
     const tags = scenario.tags.length === 0 ? '' : colours.dim(` [${scenario.tags.join(', ')}]`);
-    io.stdout.write(`${colours.bold(scenario.name.padEnd(width))}  ${scenario.title}${tags}\n`);
+    writeLines(io.stdout, `${colours.bold(scenario.name.padEnd(width))}  ${scenario.title}${tags}`);
   }
   return 0;
 };

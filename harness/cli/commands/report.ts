@@ -4,6 +4,7 @@ import { EXIT } from '../../base/errors.ts';
 import { writeReport } from '../../report/write.ts';
 import { counted } from '../../reporters/style.ts';
 import type { Command } from '../context.ts';
+import { writeLines } from '../io.ts';
 import { readPremises } from '../premises.ts';
 import { believedWorkers, replayCommand } from '../replay-command.ts';
 import { findReference, readReportTrials, runsAround } from '../report-trials.ts';
@@ -44,6 +45,6 @@ export const report: Command<[ReportOptions]> = async (context, options) => {
     notApplicable: [],
     referenceFor: ({ result }) => findReference(io.cwd, places, result),
   });
-  io.stdout.write(`${counted(trials.length, 'trial')} in ${file}\n`);
+  writeLines(io.stdout, `${counted(trials.length, 'trial')} in ${file}`);
   return EXIT.ok;
 };

@@ -3,6 +3,7 @@ import { EXIT } from '../../base/errors.ts';
 import { loadConfig } from '../../config/load.ts';
 import { cacheFolder } from '../../config/cache-folder.ts';
 import type { Command } from '../context.ts';
+import { writeLines } from '../io.ts';
 import { createProgress } from '../progress.ts';
 
 export const setup: Command<[]> = async ({ io, parts }) => {
@@ -14,6 +15,6 @@ export const setup: Command<[]> = async ({ io, parts }) => {
   } finally {
     progress.clear();
   }
-  io.stdout.write(`set up in ${cacheDir}\n`);
+  writeLines(io.stdout, `set up in ${cacheDir}`);
   return EXIT.ok;
 };

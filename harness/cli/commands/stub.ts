@@ -3,6 +3,7 @@ import { EXIT, FaultlineError } from '../../base/errors.ts';
 import { loadConfig } from '../../config/load.ts';
 import { openStub } from '../../trial/stub.ts';
 import type { Command } from '../context.ts';
+import { writeLines } from '../io.ts';
 import { onStopSignals } from '../signals.ts';
 
 export interface StubFlags {
@@ -43,7 +44,7 @@ export const stub: Command<[StubFlags]> = async ({ io, signals, exitNow }, { dat
       databaseUrl,
       host,
       port,
-      say: (line) => io.stdout.write(`${line}\n`),
+      say: (line) => writeLines(io.stdout, line),
     });
     await stopped;
     await running.close();

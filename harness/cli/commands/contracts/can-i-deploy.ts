@@ -4,6 +4,7 @@ import { brokerFrom } from '../../../pact/broker/broker.ts';
 import { canDeploy } from '../../../pact/broker/deployment.ts';
 import type { DeployAnswer, MatrixRow } from '../../../pact/broker/deployment.ts';
 import type { Command } from '../../context.ts';
+import { writeLines } from '../../io.ts';
 import { pacticipantsOf } from './pacticipants.ts';
 import type { DeploymentArguments } from './pacticipants.ts';
 
@@ -41,9 +42,12 @@ export const canIDeploy: Command<[DeploymentArguments]> = async ({ io }, given) 
   for (const pacticipant of await pacticipantsOf(io, given))
     answers.push(await canDeploy(broker, pacticipant, given.environment, io.env));
   for (const { pacticipant, deployable, reason, rows } of answers) {
-    io.stdout.write(`${pacticipant.name} ${pacticipant.version} ${WORDS[deployable]} ${given.environment}\n`);
-    for (const line of reason.split('\n')) io.stdout.write(`  ${line}\n`);
-    if (rows.length > 0) io.stdout.write(`${table(rows).join('\n')}\n`);
+    writeLines(
+      io.stdout,
+      `${pacticipant.name} ${pacticipant.version} ${WORDS[deployable]} ${given.environment}`,
+      ...reason.split('\n').map((line) => `  ${line}`),
+      ...(rows.length > 0 ? table(rows) : []),
+    );
   }
   return exitCodeOf(answers);
 };

@@ -1,4 +1,5 @@
 /** What the pacts that were made are worth. Pure. */
+import { oneLine } from '../../../base/presentable.ts';
 import { count } from '../../../history/names.ts';
 import type { BrokenInteraction } from '../../../pact/consumer/make.ts';
 
@@ -42,4 +43,4 @@ const verdictOf = (made: readonly MadePact[], unmade: readonly string[]): readon
 
 /** Line by line; `unmade`: names of pacts that these workers have no part in. */
 export const summaryOf = (made: readonly MadePact[], unmade: readonly string[]): string =>
-  [...made.flatMap(linesOf), ...verdictOf(made, unmade)].map((line) => `${line}\n`).join('');
+  [...made.flatMap(linesOf), ...verdictOf(made, unmade)].map((line) => `${oneLine(line)}\n`).join('');

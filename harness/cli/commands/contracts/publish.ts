@@ -9,6 +9,7 @@ import { publishPacts } from '../../../pact/broker/publish.ts';
 import type { Publication } from '../../../pact/broker/publish.ts';
 import { counted } from '../../../reporters/style.ts';
 import type { Command } from '../../context.ts';
+import { writeLines } from '../../io.ts';
 import { versionsOf } from './versions.ts';
 
 export interface PublishArguments {
@@ -74,7 +75,7 @@ export const publish: Command<[PublishArguments]> = async ({ io }, given) => {
       dirty: version?.dirty === true,
     };
   });
-  const write = (line: string): void => void io.stdout.write(`${redact(line)}\n`);
+  const write = (line: string): void => writeLines(io.stdout, redact(line));
   if (plan.some(({ dirty }) => dirty))
     io.stderr.write('warning: the worktree has changes that are not committed; the version does not describe them\n');
   if (plan.some(({ branch }) => branch === undefined))

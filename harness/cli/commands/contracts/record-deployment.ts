@@ -3,6 +3,7 @@ import { EXIT } from '../../../base/errors.ts';
 import { brokerFrom } from '../../../pact/broker/broker.ts';
 import { recordDeployments } from '../../../pact/broker/deployment.ts';
 import type { Command } from '../../context.ts';
+import { writeLines } from '../../io.ts';
 import { pacticipantsOf } from './pacticipants.ts';
 import type { DeploymentArguments } from './pacticipants.ts';
 
@@ -11,6 +12,6 @@ export const recordDeployment: Command<[DeploymentArguments]> = async ({ io }, g
   const pacticipants = await pacticipantsOf(io, given);
   await recordDeployments(broker, pacticipants, given.environment, io.env);
   for (const { name, version } of pacticipants)
-    io.stdout.write(`recorded at ${broker.url}: ${name} ${version} is deployed to ${given.environment}\n`);
+    writeLines(io.stdout, `recorded at ${broker.url}: ${name} ${version} is deployed to ${given.environment}`);
   return EXIT.ok;
 };

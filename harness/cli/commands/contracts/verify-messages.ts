@@ -17,6 +17,7 @@ import { verifyMessages } from '../../../pact/consumer/verify-messages.ts';
 import type { MessageResult } from '../../../pact/consumer/verify-messages.ts';
 import { checkStartable } from '../../check-startable.ts';
 import type { Command } from '../../context.ts';
+import { writeLines } from '../../io.ts';
 import { interruptible } from './interruptible.ts';
 import { createProgress } from '../../progress.ts';
 import { distinctMessages, messagePactsAt, publishMessageResults, refuseReference } from './message-publication.ts';
@@ -74,13 +75,18 @@ const pactsIn = (folder: string): readonly Pact[] => {
   }
 };
 
-const lineOf = ({ consumer, provider, description, side, passed, problems, notes }: MessageResult): string => {
+const linesOf = ({
+  consumer,
+  provider,
+  description,
+  side,
+  passed,
+  problems,
+  notes,
+}: MessageResult): readonly string[] => {
   const writer = provider === 'payment-service' ? 'Faultline, for payment-service,' : provider;
   const what = side === 'provider' ? `${writer} writes it` : `${consumer} reads it`;
-  return [
-    `${passed ? '✓' : '✗'} ${description}: ${what}`,
-    ...[...problems, ...notes].map((line) => `    ${line}`),
-  ].join('\n');
+  return [`${passed ? '✓' : '✗'} ${description}: ${what}`, ...[...problems, ...notes].map((line) => `    ${line}`)];
 };
 
 interface Publication {
@@ -136,11 +142,12 @@ export const verifyMessageContracts: Command<[VerifyMessagesOptions]> = async (c
     return verifyMessages(bench, pacts, progress.say);
   }).finally(() => progress.clear());
   const failed = results.filter(({ passed }) => !passed).length;
-  io.stdout.write(
-    `The workers ${workers.name} and the messages of ${publication === undefined ? options.pacts : 'the broker'}\n`,
+  writeLines(
+    io.stdout,
+    `The workers ${workers.name} and the messages of ${publication === undefined ? options.pacts : 'the broker'}`,
+    ...results.flatMap(linesOf),
+    `${results.length - failed} of ${results.length} verified`,
   );
-  for (const result of results) io.stdout.write(`${lineOf(result)}\n`);
-  io.stdout.write(`${results.length - failed} of ${results.length} verified\n`);
-  for (const line of (await publication?.tell(results)) ?? []) io.stdout.write(`${line}\n`);
+  writeLines(io.stdout, ...((await publication?.tell(results)) ?? []));
   return failed === 0 ? EXIT.ok : EXIT.failed;
 };

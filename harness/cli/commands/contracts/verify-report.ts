@@ -3,7 +3,7 @@ import { redact } from '../../../base/redact.ts';
 import { differencesOf } from '../../../pact/provider/compare.ts';
 import type { Difference } from '../../../pact/provider/compare.ts';
 import type { InteractionResult } from '../../../pact/provider/verification.ts';
-import { LOOKS, coloursFor, counted, hanging } from '../../../reporters/style.ts';
+import { LOOKS, coloursFor, counted, hanging, joined } from '../../../reporters/style.ts';
 import type { Colours } from '../../../reporters/style.ts';
 
 export interface Page {
@@ -94,5 +94,5 @@ export const verificationText = (pacts: readonly VerifiedPact[], page: Page): st
     `${counted(passed + failed + unknown, 'interaction')}: ${total.join(', ')}`,
     '',
   ];
-  return redact(lines.join('\n'));
+  return redact(joined(lines));
 };

@@ -23,6 +23,7 @@ import { verifyProvider } from '../../../pact/provider/verification.ts';
 import { openVerifier } from '../../../pact/provider/verifier.ts';
 import { colourOn, widthOf } from '../../context.ts';
 import type { Command, CommandContext } from '../../context.ts';
+import { writeLines } from '../../io.ts';
 import { createProgress } from '../../progress.ts';
 import { onStopSignals } from '../../signals.ts';
 import { countsOf, verificationText } from './verify-report.ts';
@@ -216,11 +217,11 @@ const tellBroker = async (
     if (tell === undefined) continue;
     const { failed, unknown } = countsOf([pact]);
     if (unknown > 0 && failed === 0) {
-      io.stdout.write(`not published, for ${unknown} interactions were not verified: ${pact.title}\n`);
+      writeLines(io.stdout, `not published, for ${unknown} interactions were not verified: ${pact.title}`);
       continue;
     }
     await tell(failed === 0, failuresOf(pact));
-    io.stdout.write(`published as ${failed === 0 ? 'verified' : 'failed'}: ${pact.title}\n`);
+    writeLines(io.stdout, `published as ${failed === 0 ? 'verified' : 'failed'}: ${pact.title}`);
   }
 };
 
