@@ -169,6 +169,18 @@ const compare = (walk: Walk, place: Place, expected: unknown, actual: unknown): 
     report(walk, place, rule.kind, wants(rule, expected), show(actual));
 };
 
+/** The same of a part of a body: where the value at the place does not fit. */
+export const matchPlace = (
+  place: Place,
+  expected: unknown,
+  actual: unknown,
+  options: BodyOptions,
+): readonly BodyMismatch[] => {
+  const walk: Walk = { options, found: [] };
+  compare(walk, place, expected, actual);
+  return walk.found;
+};
+
 /** Where a JSON value does not fit its example and rules; empty when it does. Never throws, whatever `actual` is. */
 export const matchBody = (
   expected: unknown,
@@ -176,8 +188,6 @@ export const matchBody = (
   rules: RuleCategory = NO_RULES,
   options: BodyOptions = {},
 ): readonly BodyMismatch[] => {
-  const walk: Walk = { options, found: [] };
   if (actual === undefined) return [{ path: '$', rule: 'required', expected: typeName(expected), actual: 'no JSON' }];
-  compare(walk, rootOf(rules), expected, actual);
-  return walk.found;
+  return matchPlace(rootOf(rules), expected, actual, options);
 };

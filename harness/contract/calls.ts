@@ -1,13 +1,12 @@
 /** Calls at admin-service against the HTTP interactions of the pacts. */
 import type { BodyOptions } from './body.ts';
-import { isCallTo, matchRequest, matchResponse } from './match.ts';
+import { isCallTo, matchRequest, matchResponse, requestFits, responseFits } from './match.ts';
 import type { ActualRequest, ActualResponse, Mismatch } from './match.ts';
 import type { HttpInteraction, Interaction, Pact } from './pact.ts';
 import { formatPath } from './path.ts';
 import { isStateOf } from './states.ts';
 import type { CallEffect } from './states.ts';
 import { wrongTogether } from './together.ts';
-import type { Judged } from './together.ts';
 import { knownFields, unknownFields } from './unknown-fields.ts';
 import type { KnownFields } from './unknown-fields.ts';
 import { isFields } from './values.ts';
@@ -104,38 +103,43 @@ const sameNames = (a: unknown, b: unknown): boolean => {
   return names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name));
 };
 
-type Match = (interaction: HttpInteraction) => readonly Mismatch[];
+/** What none of these interactions allows. */
+const wrongBy = (
+  interactions: readonly HttpInteraction[],
+  match: (interaction: HttpInteraction) => readonly Mismatch[],
+  exampleOf: (interaction: HttpInteraction) => unknown,
+): readonly Mismatch[] =>
+  wrongTogether(
+    interactions.map((interaction) => ({
+      interaction,
+      example: exampleOf(interaction),
+      mismatches: match(interaction),
+    })),
+  );
 
-/** Matches the request against an interaction once, however often it is asked for. */
-const requestMatcher = (request: ActualRequest): Match => {
-  const known = new Map<HttpInteraction, readonly Mismatch[]>();
+/** Is it what one of the interactions says? Asked once of each, however often it is asked for. */
+const requestFitter = (request: ActualRequest): ((interaction: HttpInteraction) => boolean) => {
+  const known = new Map<HttpInteraction, boolean>();
   return (interaction) => {
-    const mismatches = known.get(interaction) ?? matchRequest(interaction, request, REFUSED);
-    known.set(interaction, mismatches);
-    return mismatches;
+    let fits = known.get(interaction);
+    if (fits === undefined) known.set(interaction, (fits = requestFits(interaction)(request)));
+    return fits;
   };
 };
 
-/** What none of these interactions allows; the first one that fits ends the search. */
-const wrongBy = (
-  interactions: readonly HttpInteraction[],
-  match: Match,
-  exampleOf: (interaction: HttpInteraction) => unknown,
-): readonly Mismatch[] => {
-  const judged: Judged[] = [];
-  for (const interaction of interactions) {
-    const mismatches = match(interaction);
-    if (mismatches.length === 0) return [];
-    judged.push({ interaction, example: exampleOf(interaction), mismatches });
-  }
-  return wrongTogether(judged);
-};
-
 /** Those with just the fields of the request come first: most requests fit the first of them. */
-const wrongInRequest = ({ accepted }: Route, request: ActualRequest, match: Match): readonly Mismatch[] => {
-  const likely = accepted.filter((each) => sameNames(each.request.body, request.json));
-  if (likely.some((each) => match(each).length === 0)) return [];
-  return wrongBy(accepted, match, (each) => each.request.body);
+const wrongInRequest = (
+  { accepted }: Route,
+  request: ActualRequest,
+  fits: (interaction: HttpInteraction) => boolean,
+): readonly Mismatch[] => {
+  if (accepted.some((each) => sameNames(each.request.body, request.json) && fits(each)) || accepted.some(fits))
+    return [];
+  return wrongBy(
+    accepted,
+    (each) => matchRequest(each, request, REFUSED),
+    (each) => each.request.body,
+  );
 };
 
 /**
@@ -146,11 +150,11 @@ const isInstance = (
   interaction: HttpInteraction,
   { request, effects }: ActualCall,
   status: number,
-  match: Match,
+  fits: (interaction: HttpInteraction) => boolean,
 ): boolean =>
   sameNames(interaction.request.body, request.json) &&
   interaction.providerStates.every((state) => isStateOf(state, status, effects)) &&
-  match(interaction).length === 0;
+  fits(interaction);
 
 /** Judges one call by the HTTP interactions. Pure; never throws, whatever was sent. */
 export const judgeCall = (contract: HttpContract, call: ActualCall): CallJudgement => {
@@ -160,19 +164,21 @@ export const judgeCall = (contract: HttpContract, call: ActualCall): CallJudgeme
   if (route === undefined) return { ...nothing, request: [], unknownFields: [], uncovered: name };
   const unknown = unknownFields(route.known, call.request.json);
   const request = { ...call.request, json: without(call.request.json, unknown) };
-  const match = requestMatcher(request);
-  const judged = { request: wrongInRequest(route, request, match), unknownFields: unknown };
+  const fits = requestFitter(request);
+  const judged = { request: wrongInRequest(route, request, fits), unknownFields: unknown };
   const { response } = call;
   if (response === undefined) return { ...nothing, ...judged };
   const ofStatus = route.byStatus.get(response.status);
   if (ofStatus === undefined) return { ...nothing, ...judged, uncovered: `${name}: ${response.status}` };
-  const wrong = wrongBy(
-    ofStatus,
-    (each) => matchResponse(each, response),
-    (each) => each.response.body,
-  );
+  const wrong = ofStatus.some((each) => responseFits(each)(response))
+    ? []
+    : wrongBy(
+        ofStatus,
+        (each) => matchResponse(each, response),
+        (each) => each.response.body,
+      );
   if (wrong.length > 0) return { ...nothing, ...judged, response: wrong };
-  const exercised = ofStatus.filter((each) => isInstance(each, { ...call, request }, response.status, match));
+  const exercised = ofStatus.filter((each) => isInstance(each, { ...call, request }, response.status, fits));
   const states = judged.request.length > 0 ? [] : ofStatus.flatMap(({ providerStates }) => providerStates);
   const found = states.filter((state) => isStateOf(state, response.status, call.effects));
   return { ...nothing, ...judged, exercised, providerStates: [...new Set(found)] };

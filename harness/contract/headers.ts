@@ -2,6 +2,8 @@
 import type { BodyMismatch } from './body.ts';
 import { rulesOfName } from './category.ts';
 import type { BestRules, RuleCategory } from './category.ts';
+import { valueFits } from './fitting.ts';
+import type { Fits } from './fitting.ts';
 import type { MatchingRule } from './rules.ts';
 import { broken, isEqual, show, wants } from './values.ts';
 
@@ -104,6 +106,8 @@ const valuesOf = (name: string, actual: unknown): readonly unknown[] =>
 interface Comparison {
   readonly same: (name: string, expected: unknown, actual: unknown) => boolean;
   readonly broken: (name: string, best: BestRules, expected: unknown, actual: unknown) => readonly MatchingRule[];
+  /** Is nothing broken? */
+  readonly fits: (name: string, best: BestRules, expected: unknown) => Fits;
 }
 
 const HEADERS: Comparison = {
@@ -111,6 +115,8 @@ const HEADERS: Comparison = {
   broken: (name, best, expected, actual) => [
     ...new Set(valuesOf(name, actual).flatMap((value) => brokenIn(best, expected, value))),
   ],
+  fits: (name, best, expected) => (actual) =>
+    valuesOf(name, actual).every((value) => brokenIn(best, expected, value).length === 0),
 };
 
 /** Metadata are values of JSON, and only a media type is more than that. */
@@ -120,6 +126,7 @@ const METADATA: Comparison = {
       ? sameMediaType(expected, actual)
       : isEqual(expected, actual),
   broken: (_, { list, cascaded }, expected, actual) => broken(list, expected, actual, cascaded),
+  fits: (_, best, expected) => valueFits(best, expected),
 };
 
 /** Each value of the contract must be there and fit; further ones are allowed. */
@@ -143,6 +150,33 @@ const matchNamed = (
       return comparison.same(name.toLowerCase(), example, value) ? [] : [wrong('equality', show(example))];
     return comparison.broken(name, best, example, value).map((rule) => wrong(rule.kind, wants(rule, example)));
   });
+
+/** A value of the contract, and whether one that is there fits it. */
+export interface NamedTest {
+  readonly name: string;
+  readonly fits: Fits;
+}
+
+const testsOf = (comparison: Comparison, expected: Named, rules: RuleCategory): readonly NamedTest[] =>
+  Object.entries(expected).map(([name, example]) => {
+    const best = rulesOfName(rules, name);
+    const lower = name.toLowerCase();
+    return {
+      name,
+      fits:
+        best === undefined
+          ? (value) => value === example || comparison.same(lower, example, value)
+          : comparison.fits(name, best, example),
+    };
+  });
+
+/** What matchHeaders asks of each header, looked up once. */
+export const headerTests = (expected: Named, rules: RuleCategory): readonly NamedTest[] =>
+  testsOf(HEADERS, expected, rules);
+
+/** What matchMetadata asks of each value, looked up once. */
+export const metadataTests = (expected: Named, rules: RuleCategory): readonly NamedTest[] =>
+  testsOf(METADATA, expected, rules);
 
 export const matchHeaders = (expected: Named, actual: Named, rules: RuleCategory): readonly BodyMismatch[] =>
   matchNamed(HEADERS, expected, actual, rules);

@@ -4,7 +4,10 @@ import type { BodyMismatch, BodyOptions } from './body.ts';
 import type { HttpInteraction, Interaction, MessageInteraction } from './pact.ts';
 import { NO_RULES, rootOf, rulesAt } from './category.ts';
 import type { RuleCategory } from './category.ts';
-import { isJsonType, matchHeaders, matchMetadata } from './headers.ts';
+import { bodyFits, valueFits } from './fitting.ts';
+import type { Fits } from './fitting.ts';
+import { headerTests, isJsonType, matchHeaders, matchMetadata, metadataTests } from './headers.ts';
+import type { NamedTest } from './headers.ts';
 import { broken, show, wants } from './values.ts';
 
 /** The part of a call or message in which something is wrong. */
@@ -61,6 +64,11 @@ const matchBodyType = (headers: Readonly<Record<string, string>>): readonly Body
   return type === undefined || isJsonType(type)
     ? []
     : [{ path: 'content-type', rule: 'type', expected: 'a body of JSON', actual: show(type) }];
+};
+
+const loneFits = (expected: unknown, rules: RuleCategory): Fits => {
+  const best = rulesAt(rootOf(rules));
+  return best === undefined ? (actual) => expected === actual : valueFits(best, expected);
 };
 
 /** Is the call to the method and path of the interaction? Query parameters are left out. */
@@ -122,3 +130,66 @@ export const matchMessage = (
     ? matchBody(interaction.body, actual.contents, interaction.rules, options).map(found(interaction, 'body'))
     : []),
 ];
+
+/** Whether something is what an interaction says, all of it: is there nothing that the function which matches it would find? */
+type WholeFits<A> = (actual: A) => boolean;
+
+/** Made once for each interaction. */
+const made = <I extends Interaction, A>(make: (interaction: I) => WholeFits<A>): ((interaction: I) => WholeFits<A>) => {
+  const known = new WeakMap<I, WholeFits<A>>();
+  return (interaction) => {
+    let fits = known.get(interaction);
+    if (fits === undefined) known.set(interaction, (fits = make(interaction)));
+    return fits;
+  };
+};
+
+const headersFit = (tests: readonly NamedTest[], actual: Readonly<Record<string, unknown>>): boolean => {
+  for (const { name, fits } of tests) if (!Object.hasOwn(actual, name) || !fits(actual[name])) return false;
+  return true;
+};
+
+const isBodyType = (headers: Readonly<Record<string, string>> | undefined): boolean => {
+  const type = headers?.['content-type'];
+  return type === undefined || isJsonType(type);
+};
+
+/** A request to which unknown fields are refused. */
+export const requestFits = made(({ request }: HttpInteraction): WholeFits<ActualRequest> => {
+  const pathFits = loneFits(request.path, request.pathRules);
+  const headers = headerTests(request.headers, request.headerRules);
+  const body = request.hasBody ? bodyFits(request.body, request.rules, { unexpected: 'refused' }) : undefined;
+  return (actual) =>
+    request.method === actual.method.toUpperCase() &&
+    pathFits(actual.path.split('?')[0]) &&
+    headersFit(headers, actual.headers) &&
+    (body === undefined || (isBodyType(actual.headers) && body(actual.json)));
+});
+
+export const responseFits = made(({ response }: HttpInteraction): WholeFits<ActualResponse> => {
+  const statusFits = loneFits(response.status, response.statusRules);
+  const headers = headerTests(response.headers, response.headerRules);
+  const body = response.hasBody ? bodyFits(response.body, response.rules) : undefined;
+  return (actual) =>
+    statusFits(actual.status) &&
+    (actual.headers === undefined || headersFit(headers, actual.headers)) &&
+    (body === undefined || (isBodyType(actual.headers) && body(actual.json)));
+});
+
+/** A value beside the contents of a message; undefined: there is none of that name. */
+export type MetadataOf = (name: string) => unknown;
+
+/** A message whose metadata are looked up by name. */
+export const messageFits = made(
+  (interaction: MessageInteraction): WholeFits<{ readonly contents: unknown; readonly metadata: MetadataOf }> => {
+    const metadata = metadataTests(interaction.metadata, interaction.metadataRules);
+    const body = interaction.hasBody ? bodyFits(interaction.body, interaction.rules) : undefined;
+    return (actual) => {
+      for (const { name, fits } of metadata) {
+        const value = actual.metadata(name);
+        if (value === undefined || !fits(value)) return false;
+      }
+      return body === undefined || body(actual.contents);
+    };
+  },
+);

@@ -1,6 +1,6 @@
 /** Records of a topic against the message interactions of the pacts. */
-import { matchMessage } from './match.ts';
-import type { ActualMessage, Mismatch } from './match.ts';
+import { matchMessage, messageFits } from './match.ts';
+import type { ActualMessage, MetadataOf, Mismatch } from './match.ts';
 import type { Interaction, MessageInteraction, Pact } from './pact.ts';
 import { wrongTogether } from './together.ts';
 import { countForeign, knownFields, unknownFields } from './unknown-fields.ts';
@@ -44,6 +44,19 @@ export const messageOf = ({ topic, key, headers, json }: ActualRecord): ActualMe
   },
 });
 
+const HEADER = 'header.';
+
+/** The same, looked up by name. */
+const metadataOf =
+  ({ topic, key, headers }: ActualRecord): MetadataOf =>
+  (name) => {
+    if (name === 'topic') return topic;
+    if (name === 'key') return key ?? undefined;
+    if (!name.startsWith(HEADER)) return undefined;
+    const header = name.slice(HEADER.length);
+    return Object.hasOwn(headers, header) ? headers[header] : undefined;
+  };
+
 const known = new WeakMap<readonly MessageInteraction[], KnownFields>();
 
 const knownBy = (interactions: readonly MessageInteraction[]): KnownFields => {
@@ -65,18 +78,16 @@ const closest = (fitting: readonly MessageInteraction[], json: unknown): readonl
 
 /** Judges one record by the interactions of its topic. Pure; never throws, whatever was written. */
 export const judgeRecord = (interactions: readonly MessageInteraction[], record: ActualRecord): RecordJudgement => {
+  const { json: contents } = record;
+  const unknown = unknownFields(knownBy(interactions), contents);
+  const looked = { contents, metadata: metadataOf(record) };
+  const fitting = interactions.filter((interaction) => messageFits(interaction)(looked));
+  if (fitting.length > 0) return { mismatches: [], unknownFields: unknown, exercised: closest(fitting, contents) };
   const actual = messageOf(record);
   const judged = interactions.map((interaction) => ({
     interaction,
     example: interaction.body,
     mismatches: matchMessage(interaction, actual),
   }));
-  return {
-    mismatches: wrongTogether(judged),
-    unknownFields: unknownFields(knownBy(interactions), record.json),
-    exercised: closest(
-      judged.flatMap(({ interaction, mismatches }) => (mismatches.length === 0 ? [interaction] : [])),
-      record.json,
-    ),
-  };
+  return { mismatches: wrongTogether(judged), unknownFields: unknown, exercised: [] };
 };

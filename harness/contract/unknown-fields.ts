@@ -52,36 +52,52 @@ export const knownFields = (examples: readonly Example[]): KnownFields => {
   return known;
 };
 
+/** Where a value stands: the last step to it, and where that leads from. */
+interface Way {
+  readonly above: Way | undefined;
+  readonly step: Step;
+}
+
+const stepsOf = ({ above, step }: Way): readonly Step[] => [...(above === undefined ? [] : stepsOf(above)), step];
+
 /** Paths of the body's fields that are not known; what is below an unknown field is not listed. */
 export const unknownFields = (known: KnownFields, actual: unknown): readonly string[] => {
   const found: string[] = [];
-  const walk = (here: KnownFields, value: unknown, path: readonly Step[]): void => {
+  const walk = (here: KnownFields, value: unknown, above: Way | undefined): void => {
     if (Array.isArray(value)) {
       const { elements } = here;
-      if (elements !== undefined) value.forEach((each: unknown, i) => walk(elements, each, [...path, i]));
+      if (elements !== undefined) value.forEach((each: unknown, step) => walk(elements, each, { above, step }));
       return;
     }
-    if (!isFields(value) || here.open) return;
-    for (const [name, inner] of Object.entries(value)) {
-      const field = here.fields.get(name);
-      if (field === undefined) found.push(formatPath([...path, name]));
-      else if (isFields(inner) || Array.isArray(inner)) walk(field, inner, [...path, name]);
+    if (here.open || !isFields(value)) return;
+    for (const step of Object.keys(value)) {
+      const field = here.fields.get(step);
+      if (field === undefined) {
+        found.push(formatPath(stepsOf({ above, step })));
+        continue;
+      }
+      const inner = value[step];
+      if (typeof inner === 'object' && inner !== null) walk(field, inner, { above, step });
     }
   };
-  walk(known, actual, []);
+  walk(known, actual, undefined);
   return found;
 };
 
 /** How many of the body's fields, at any depth, the example itself does not have, whatever its rules allow. */
 export const countForeign = (example: unknown, actual: unknown): number => {
+  if (typeof actual !== 'object' || actual === null) return 0;
+  let count = 0;
   if (Array.isArray(actual)) {
     const first: unknown = Array.isArray(example) ? example[0] : undefined;
-    return actual.reduce<number>((sum, each) => sum + countForeign(first, each), 0);
+    for (const each of actual) count += countForeign(first, each);
+    return count;
   }
   if (!isFields(actual)) return 0;
-  const known = isFields(example) ? example : {};
-  return Object.entries(actual).reduce(
-    (sum, [name, value]) => sum + (Object.hasOwn(known, name) ? 0 : 1) + countForeign(known[name], value),
-    0,
-  );
+  const known = isFields(example) ? example : undefined;
+  for (const name of Object.keys(actual)) {
+    if (known === undefined || !Object.hasOwn(known, name)) count += 1;
+    count += countForeign(known?.[name], actual[name]);
+  }
+  return count;
 };

@@ -5,7 +5,7 @@ import type { Mismatch } from '../match.ts';
 import type { HttpInteraction } from '../pact.ts';
 import type { Answer } from './engine.ts';
 
-const jsonOf = (body: string | undefined): unknown => {
+export const jsonOf = (body: string | undefined): unknown => {
   try {
     return body === undefined ? undefined : readJson(body);
   } catch {
