@@ -2,6 +2,7 @@
 import { Option } from '@commander-js/extra-typings';
 import type { Command as Program } from '@commander-js/extra-typings';
 import { EXIT } from '../base/errors.ts';
+import { CHECK_NAMES } from '../diagnosis/checks.ts';
 import type { CommandContext } from './context.ts';
 import { EXIT_TEXTS } from './exit-codes.ts';
 
@@ -29,6 +30,8 @@ export const addDiagnose = (program: Program, context: CommandContext, finish: (
       '--database <url>',
       'postgres://user:password@host:port/database; better given as a variable (default: DATABASE_URL, POSTGRES_URL, or live.postgres.url)',
     )
+    .option('--only <checks>', `only these checks, with commas between them: ${CHECK_NAMES.join(', ')}`)
+    .option('--skip <checks>', 'not these checks; what only they need is not read, and nothing is concluded from it')
     .addOption(new Option('--json', 'the same as one JSON document').default(false).conflicts('markdown'))
     .addOption(new Option('--markdown', "the same for an incident's ticket").default(false))
     .option(
@@ -39,7 +42,7 @@ export const addDiagnose = (program: Program, context: CommandContext, finish: (
     .action(async ({ json, markdown, ...flags }) => {
       const { diagnose } = await import('./commands/diagnose.ts');
       const form = json ? 'json' : markdown ? 'markdown' : 'text';
-      const { payment, student, course, brokers, database, save } = flags;
-      finish(await diagnose(context, { payment, student, course, brokers, database, form, save }));
+      const { payment, student, course, brokers, database, only, skip, save } = flags;
+      finish(await diagnose(context, { payment, student, course, brokers, database, only, skip, form, save }));
     });
 };

@@ -12,6 +12,9 @@ it('begins with the short of it, has each cause with its commands in a block, an
   expect(text.split('\n')[0]).toBe(`## payment ${PAYMENT}`);
   expect(text).toContain('\n### FL0103 event-not-emitted\n');
   expect(text).toMatch(/\n```\n# by hand: .*\n```\n/);
+  expect(text).toMatch(
+    /\nHow it was asked:\n\n```\n# 1 is the purchase-worker running\?\nkafka-consumer-groups.sh .*\n# 2 /,
+  );
   expect(text).toContain('| ✗ | 3 is PURCHASE\\_CREATED of that student and course in its topic? | no |');
 });
 

@@ -1,5 +1,5 @@
 /** The diagnosis of a live system as Markdown, for an incident's ticket. */
-import type { DiagnosisReport, ReportedCause, ReportedStage } from '../diagnose/report.ts';
+import type { DiagnosisReport, ReportedCause, ReportedCheck, ReportedStage } from '../diagnose/report.ts';
 import { withoutControls } from '../base/presentable.ts';
 import { cell } from '../reporters/markdown.ts';
 import { MARKS } from './diagnosis-text.ts';
@@ -25,6 +25,8 @@ const causeLines = (cause: ReportedCause): readonly string[] => [
   ...(cause.commands.length === 0 ? [] : ['', ...block(cause.commands)]),
 ];
 
+const howAsked = ({ question, asked }: ReportedCheck): readonly string[] => [`# ${question}`, ...asked];
+
 const stageLines = ({ worker, checks, standing }: ReportedStage): readonly string[] => [
   '',
   `### ${cell(worker)}`,
@@ -33,6 +35,7 @@ const stageLines = ({ worker, checks, standing }: ReportedStage): readonly strin
   '|---|---|---|',
   ...checks.map(({ is, question, answer }) => `| ${MARKS[is]} | ${cell(question)} | ${cell(answer)} |`),
   ...(standing.length === 0 ? [] : ['', ...standing.map((line) => `- ${cell(line)}`)]),
+  ...(checks.length === 0 ? [] : ['', 'How it was asked:', '', ...block(checks.flatMap(howAsked))]),
 ];
 
 /** The whole, with a line break at its end. */

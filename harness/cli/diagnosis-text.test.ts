@@ -17,6 +17,8 @@ it('is sections, one line a check, what is wrong with what repairs it, and the s
   );
   expect(lines.filter((line) => line.startsWith('    $ '))).toHaveLength(1);
   expect(lines.filter((line) => line.startsWith('    # by hand: '))).toHaveLength(1);
+  // What asks is not taken for what repairs.
+  expect(lines.filter((line) => line.startsWith('      asked: '))).toHaveLength(11);
   expect(lines.at(-3)).toMatch(/^FL0103 event-not-emitted: /);
 });
 

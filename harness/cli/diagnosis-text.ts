@@ -1,5 +1,5 @@
 /** The diagnosis of a live system for people: sections, one line a check, what is wrong with what repairs it. */
-import type { DiagnosisReport, ReportedCause, ReportedStage } from '../diagnose/report.ts';
+import type { DiagnosisReport, ReportedCause, ReportedCheck, ReportedStage } from '../diagnose/report.ts';
 import type { Standing } from '../diagnosis/checks.ts';
 import { coloursFor, hanging, joined } from '../reporters/style.ts';
 import type { Colours } from '../reporters/style.ts';
@@ -18,13 +18,20 @@ interface Page {
   readonly width: number;
 }
 
-const stageLines = ({ worker, checks, standing }: ReportedStage, { colours, width }: Page): readonly string[] => [
+/** As it is to be copied: never wrapped. What begins with # is said, and nothing to be typed. */
+const typed = (sign: string, command: string): string =>
+  command.startsWith('#') ? `    ${command}` : `    ${sign} ${command}`;
+
+const checkLines = ({ is, question, answer, asked }: ReportedCheck, { colours, width }: Page): readonly string[] => [
+  ...hanging(`  ${colours[COLOUR_OF[is]](MARKS[is])} `, `${question} ${answer}`, width),
+  ...asked.map((command) => colours.dim(`  ${typed('asked:', command)}`)),
+];
+
+const stageLines = ({ worker, checks, standing }: ReportedStage, page: Page): readonly string[] => [
   '',
-  colours.bold(worker),
-  ...checks.flatMap(({ is, question, answer }) =>
-    hanging(`  ${colours[COLOUR_OF[is]](MARKS[is])} `, `${question} ${answer}`, width),
-  ),
-  ...standing.flatMap((line) => hanging('    ', line, width)),
+  page.colours.bold(worker),
+  ...checks.flatMap((check) => checkLines(check, page)),
+  ...standing.flatMap((line) => hanging('    ', line, page.width)),
 ];
 
 const causeLines = (cause: ReportedCause, { colours, width }: Page): readonly string[] => [
@@ -34,9 +41,7 @@ const causeLines = (cause: ReportedCause, { colours, width }: Page): readonly st
   ...(cause.consequenceOf === undefined ? [] : hanging('    ', `a consequence of ${cause.consequenceOf}`, width)),
   ...cause.evidence.flatMap((line) => hanging('    seen: ', line, width)),
   ...hanging('    next: ', cause.next, width),
-  // As they are to be copied: never wrapped.
-  // What begins with # is said, and nothing to be typed.
-  ...cause.commands.map((command) => (command.startsWith('#') ? `    ${command}` : `    $ ${command}`)),
+  ...cause.commands.map((command) => typed('$', command)),
 ];
 
 const sourceLines = ({ sources }: DiagnosisReport, { colours, width }: Page): readonly string[] =>

@@ -7,14 +7,7 @@ import type { Cause, CauseId } from '../history/verdict.ts';
 import type { Facts } from '../diagnosis/facts.ts';
 import type { StageFacts } from '../diagnosis/stage.ts';
 import { createTopic, forgetMark, giveAgain, givePassedAgain, sendAgain, sendMissing, whoIsThere } from './repairs.ts';
-
-/** Where commands are to be run against: shown in them. */
-export interface Where {
-  /** `host:port`, by commas. */
-  readonly brokers: string;
-  /** They ask for TLS or SASL. */
-  readonly secured?: boolean;
-}
+import type { Where } from './tools.ts';
 
 export interface Known {
   readonly code: `FL01${number}`;

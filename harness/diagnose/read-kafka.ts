@@ -19,7 +19,7 @@ import { inReadingOrder, readRecords, unreadIn } from './read-records.ts';
 import type { Place, RecordRead, Wanted } from './read-records.ts';
 import { goOn, seenOf } from './read-so-far.ts';
 import type { SoFar } from './read-so-far.ts';
-import { told } from './told.ts';
+import { leftOut, told } from './told.ts';
 import type { GroupSeen, PartitionSeen, Told, TopicsSeen } from './snapshot.ts';
 
 export interface Scanned {
@@ -29,6 +29,8 @@ export interface Scanned {
 }
 
 export interface LiveKafka {
+  /** Which of these topics are there, and nothing of their records. */
+  listTopics(topics: readonly string[]): Promise<TopicsSeen>;
   /** What was not read yet of these topics: the first time, all there is. `key`: of the records that are looked for. */
   readTopics(topics: readonly string[], wanted: Wanted, key: string): Promise<TopicsSeen>;
   /** The records of these topics that are wanted, and nothing is remembered of it. `key`: where it is known. */
@@ -107,6 +109,17 @@ export const openLiveKafka = (address: KafkaAddress, pipeline: Pipeline): LiveKa
     };
   };
 
+  const listTopics: LiveKafka['listTopics'] = async (topics) => {
+    const { there, missing, hidden } = await knownOf(topics);
+    return {
+      there: there.map(({ name }) => ({ name, partitions: [] })),
+      missing,
+      hidden,
+      records: [],
+      unread: [leftOut('their records').why],
+    };
+  };
+
   const scan: LiveKafka['scan'] = async (topics, wanted, key) => {
     const { there, hidden } = await knownOf(topics);
     const places = await placesOf(there, new Map());
@@ -145,6 +158,7 @@ export const openLiveKafka = (address: KafkaAddress, pipeline: Pipeline): LiveKa
   };
 
   return {
+    listTopics,
     readTopics,
     scan,
     readGroups: async () => {

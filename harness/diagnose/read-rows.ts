@@ -6,6 +6,7 @@ import type { Column } from '../database/columns.ts';
 import type { Subject } from '../history/events.ts';
 import { idOf, isUuid } from '../history/ids.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
+import { leftOut } from './told.ts';
 import type { RowSeen, RowsSeen, Told } from './snapshot.ts';
 
 const { escapeIdentifier } = pg;
@@ -123,8 +124,16 @@ const begin = async (client: ClientBase, pipeline: Pipeline): Promise<Asked> => 
 const inOrder = ({ entities }: Pipeline) =>
   [...entities].sort((a, b) => Number(a.via !== undefined) - Number(b.via !== undefined));
 
-/** Every row of the payment: by its student and course, or via a row of theirs; the guard's by its id. */
-export const readRows = (client: ClientBase, pipeline: Pipeline, subject: Subject): Promise<RowsSeen> =>
+/**
+ * Every row of the payment: by its student and course, or via a row of theirs; the guard's by its id. Of tables that are left out
+ * it is said that they are.
+ */
+export const readRows = (
+  client: ClientBase,
+  pipeline: Pipeline,
+  subject: Subject,
+  { effects, guards }: { readonly effects: boolean; readonly guards: boolean },
+): Promise<RowsSeen> =>
   inSnapshot(client, async () => {
     const asked = await begin(client, pipeline);
     const { guard, pair, entity: entityNamed } = pipeline;
@@ -135,6 +144,10 @@ export const readRows = (client: ClientBase, pipeline: Pipeline, subject: Subjec
     };
     for (const { table, via } of inOrder(pipeline)) {
       if (tables.has(table)) continue;
+      if (!effects) {
+        tables.set(table, leftOut(`the rows of ${table}`));
+        continue;
+      }
       const [student, course] = pair;
       const by: By =
         via === undefined
@@ -145,7 +158,10 @@ export const readRows = (client: ClientBase, pipeline: Pipeline, subject: Subjec
           : [[via.column, idsIn(entityNamed(via.entity).table)]];
       tables.set(table, await rowsBy(asked, table, by));
     }
-    tables.set(guard.table, await rowsBy(asked, guard.table, [[guard.correlation, [subject.correlationId]]]));
+    const ofGuard = guards
+      ? await rowsBy(asked, guard.table, [[guard.correlation, [subject.correlationId]]])
+      : leftOut(`the rows of ${guard.table}`);
+    tables.set(guard.table, ofGuard);
     return { tables: [...tables].map(([table, rows]) => ({ table, rows })), ...(await serverOf(client)) };
   });
 

@@ -6,6 +6,7 @@ import type { PipelineDeclaration } from '../pipeline/declaration.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 import { lookAgainAfter } from './apart.ts';
+import type { Parts } from './chosen.ts';
 import { asOne, hasMoved } from './moved.ts';
 import type { Connected } from './connect.ts';
 import { findPair, findPayment, textOf } from './find.ts';
@@ -15,6 +16,7 @@ import { readRows } from './read-rows.ts';
 import type { Look, Snapshot, Told } from './snapshot.ts';
 import { valueOf } from './snapshot.ts';
 import { toHistory } from './to-history.ts';
+import { leftOut } from './told.ts';
 import { connect, through } from './ways.ts';
 import type { Ways } from './ways.ts';
 import { subjectOf } from './whose.ts';
@@ -25,6 +27,8 @@ export interface AskedLive {
   readonly settings: LiveSettings;
   /** The payment by its correlation id, or by whose it is. */
   readonly about: { readonly payment: string } | { readonly pair: Pair };
+  /** What is read at all. */
+  readonly parts: Parts;
   readonly progress: (line: string) => void;
 }
 
@@ -45,19 +49,40 @@ const wantedOf =
 export const closeAll = async (ways: readonly Told<Pick<Connected<unknown>, 'close'>>[]): Promise<void> =>
   void (await Promise.allSettled(ways.map(async (way) => valueOf(way)?.close())));
 
-/** In this order: what follows from an offset is in the rows by then, and what follows from a row in the topics. */
-const look = async (ways: Ways, pipeline: Pipeline, subject: Snapshot['subject'], wanted: Wanted): Promise<Look> => {
-  const at = performance.now();
-  const unreached = 'why' in ways.kafka ? ways.kafka.why : undefined;
-  const groups =
-    unreached === undefined
-      ? ((await valueOf(ways.kafka)?.to.readGroups()) ?? {})
-      : Object.fromEntries(pipeline.roles.map((role) => [pipeline.stage(role).group, { why: unreached }]));
-  const rows = await through(ways.postgres, 'the rows', (client) => readRows(client, pipeline, subject));
-  const topics = await through(ways.kafka, 'the topics', (kafka) =>
-    kafka.readTopics(pipeline.topics, wanted, subject.correlationId),
+interface Looked {
+  readonly ways: Ways;
+  readonly pipeline: Pipeline;
+  readonly subject: Snapshot['subject'];
+  readonly wanted: Wanted;
+  readonly parts: Parts;
+}
+
+const readGroups = async ({ ways, pipeline, parts }: Looked): Promise<Look['groups']> => {
+  const refused = parts.groups ? ('why' in ways.kafka ? ways.kafka : undefined) : leftOut('the groups');
+  if (refused === undefined) return (await valueOf(ways.kafka)?.to.readGroups()) ?? {};
+  return Object.fromEntries(pipeline.roles.map((role) => [pipeline.stage(role).group, refused]));
+};
+
+const readTables = async ({ ways, pipeline, subject, parts }: Looked): Promise<Look['rows']> =>
+  parts.effects || parts.guards
+    ? through(ways.postgres, 'the rows', (client) => readRows(client, pipeline, subject, parts))
+    : leftOut('the rows');
+
+const readTopics = async ({ ways, pipeline, subject, wanted, parts }: Looked): Promise<Look['topics']> => {
+  if (!parts.topics) return leftOut('the topics');
+  return through(ways.kafka, 'the topics', (kafka) =>
+    parts.records
+      ? kafka.readTopics(pipeline.topics, wanted, subject.correlationId)
+      : kafka.listTopics(pipeline.topics),
   );
-  return { at, groups, topics, rows };
+};
+
+/** In this order: what follows from an offset is in the rows by then, and what follows from a row in the topics. */
+const look = async (looked: Looked): Promise<Look> => {
+  const at = performance.now();
+  const groups = await readGroups(looked);
+  const rows = await readTables(looked);
+  return { at, groups, rows, topics: await readTopics(looked) };
 };
 
 /**
@@ -79,13 +104,13 @@ export const readLive = async (asked: AskedLive): Promise<Snapshot | Unfound> =>
     if ('unfound' in found) return found;
     const { payment, pair } = found;
     const subject = subjectOf(pipeline, payment, pair);
-    const wanted = wantedOf(payment, pair);
+    const looked: Looked = { ways, pipeline, subject, wanted: wantedOf(payment, pair), parts: asked.parts };
     asked.progress('looking');
     let snapshot: Snapshot = {
       pipeline: asked.pipeline,
       subject,
       clocks,
-      looks: [await look(ways, pipeline, subject, wanted)],
+      looks: [await look(looked)],
     };
     // What changed meanwhile is looked at again; what will not stand still is said to be in work.
     for (let further = 0; further < MOST_FURTHER_LOOKS; further += 1) {
@@ -97,7 +122,7 @@ export const readLive = async (asked: AskedLive): Promise<Snapshot | Unfound> =>
       if (again === 0) return alone;
       asked.progress(`looking again in ${Math.ceil(again / 1000)} s: what stands still is told from what is slow`);
       await pause(Math.max(0, base.at + again - performance.now()));
-      snapshot = { ...snapshot, looks: [base, await look(ways, pipeline, subject, wanted)] };
+      snapshot = { ...snapshot, looks: [base, await look(looked)] };
     }
     return snapshot;
   } finally {

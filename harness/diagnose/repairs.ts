@@ -6,31 +6,12 @@ import type { StageFacts } from '../diagnosis/stage.ts';
 import { committedOffset, isThere } from '../history/groups.ts';
 import type { PipelineEvent } from '../history/history.ts';
 import { idOf } from '../history/ids.ts';
-import type { Where } from './codes.ts';
+import { inWords, kafkaTool as kafka, naming } from './tools.ts';
+import type { Where } from './tools.ts';
 
 const { escapeIdentifier, escapeLiteral } = pg;
 
 type Repair = (facts: Facts, stage: StageFacts, where: Where) => readonly string[];
-
-/** Where the brokers ask for TLS or SASL, each tool is told of it by a file. */
-const SETTINGS = {
-  'kafka-consumer-groups.sh': '--command-config',
-  'kafka-topics.sh': '--command-config',
-  'kafka-console-consumer.sh': '--consumer.config',
-  'kafka-console-producer.sh': '--producer.config',
-} as const;
-
-const kafka = (tool: keyof typeof SETTINGS, { brokers, secured = false }: Where, ...rest: readonly string[]): string =>
-  [
-    tool,
-    '--bootstrap-server',
-    shellWord(brokers),
-    ...(secured ? [SETTINGS[tool], 'client.properties'] : []),
-    ...rest.map((word) => (word.startsWith('--') ? word : shellWord(word))),
-  ].join(' ');
-
-/** What cannot be done by a command that is right as it stands is said: typed, it does nothing. Others' text in it is quoted. */
-const inWords = (sentence: string): string => `# ${sentence}`;
 
 /** The stage's event as it lies in its topic now; undefined: it does not. */
 const lyingThere = ({ history }: Facts, { events }: StageFacts): PipelineEvent | undefined =>
@@ -121,7 +102,7 @@ export const sendAgain: Repair = (facts, stage, where) => {
   const read = kafka('kafka-console-consumer.sh', where, '--topic', topic, ...at, ...(print ?? []));
   const write = kafka('kafka-console-producer.sh', where, '--topic', topic, ...(parse ?? []));
   // Where the record is gone by then the next one comes: it is somebody else's, and does not pass.
-  return [`${read} | grep -iF -e ${shellWord(id)} | ${write}`];
+  return [`${read} | ${naming(id)} | ${write}`];
 };
 
 export const forgetMark = ({ history, subject }: Facts, { declared }: StageFacts): readonly string[] => {

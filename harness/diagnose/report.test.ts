@@ -237,7 +237,7 @@ describe('what is not wrong, and what cannot be told', () => {
   it('a topic that nobody may see is not known to be missing', () =>
     expect(inShort(live({ ...waiting, members: bothRun, hidden: ['purchase-created'] }, stood))).toBe('not-known'));
 
-  it.each(['rows', 'topics', 'groups', 'guard'] as const)('%s that could not be asked accuse nobody', (what) => {
+  it.each(['rows', 'topics', 'groups', 'guard', 'effects', 'records'] as const)('%s not read accuse nobody', (what) => {
     const report = reportOf(live({ ...passed, without: [what] }, stood));
     expect([report.outcome, report.causes]).toEqual(['not-known', []]);
     expect(report.sources.filter(({ complete }) => !complete)).toHaveLength(2);
@@ -263,6 +263,20 @@ describe('what is shown', () => {
     const { stages } = reportOf(live({ without: ['rows', 'topics', 'groups'] }));
     expect(new Set(stages.flatMap(({ checks }) => checks.map(({ is }) => is)))).toEqual(new Set(['unknown']));
     for (const { answer } of stages.flatMap(({ checks }) => checks)) expect(answer).toMatch(/not known|not read/);
+  });
+
+  it('the checks that were chosen, and no others', () => {
+    const { stages } = reportOfHistory(toHistory(live(waiting)), where, new Set(['announced', 'topic-exists']));
+    expect(stages.map(({ checks }) => checks.map(({ check }) => check))).toEqual([
+      ['topic-exists', 'announced'],
+      ['topic-exists'],
+    ]);
+  });
+
+  it('a group is not said to have read everything where nobody knows what there is', () => {
+    const lines = reportOf(live({ ...passed, without: ['topics'] })).stages.flatMap(({ standing }) => standing);
+    expect(lines).toHaveLength(2);
+    for (const line of lines) expect(line).toMatch(/: how much is left to read is not known$/);
   });
 
   it('where groups stand, and whether they move', () => {

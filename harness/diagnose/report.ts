@@ -1,9 +1,10 @@
 /** What a live system says of its payment: the report's checks and the causes, by the code that judges trials. Pure. */
 import { judgedChecks } from '../diagnosis/checks.ts';
-import type { JudgedCheck } from '../diagnosis/checks.ts';
+import type { CheckName, JudgedCheck } from '../diagnosis/checks.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { factsOf } from '../diagnosis/facts.ts';
 import type { Facts } from '../diagnosis/facts.ts';
+import type { StageFacts } from '../diagnosis/stage.ts';
 import { BARRIER_SOURCES, liveReading } from '../history/completeness.ts';
 import type { BarrierSource, HistoryEvent, SourceGap, Subject } from '../history/events.ts';
 import { short } from '../history/names.ts';
@@ -11,10 +12,13 @@ import { openHistory } from '../history/history.ts';
 import type { History } from '../history/history.ts';
 import { isOwed } from '../pipeline/queries.ts';
 import type { Cause } from '../history/verdict.ts';
+import { howAsked } from './asked.ts';
+import type { Asked } from './asked.ts';
+import { ALL_CHECKS } from './chosen.ts';
 import { CODES, certaintyOf } from './codes.ts';
-import type { Where } from './codes.ts';
 import { evidenceIn } from './evidence.ts';
 import { standingOf } from './standing.ts';
+import type { Where } from './tools.ts';
 
 export interface ReportedCause {
   readonly code: string;
@@ -30,9 +34,12 @@ export interface ReportedCause {
   readonly commands: readonly string[];
 }
 
+/** With the commands by which a person would ask the same, and what was read for the answer; empty: nothing was. */
+export type ReportedCheck = Omit<JudgedCheck, 'evidence' | 'readFrom'> & Asked;
+
 export interface ReportedStage {
   readonly worker: string;
-  readonly checks: readonly Omit<JudgedCheck, 'evidence'>[];
+  readonly checks: readonly ReportedCheck[];
   /** Where its group stands. */
   readonly standing: readonly string[];
 }
@@ -113,8 +120,23 @@ const outcomeOf = ({ at }: Facts, causes: readonly Cause[]): DiagnosisReport['ou
   return causes.length > 0 ? 'cause-found' : 'not-known';
 };
 
-/** Judges what was read of a live system. Errors: Error when the history is none of one payment of a live system. */
-export const reportOf = (events: readonly HistoryEvent[], where: Where): DiagnosisReport => {
+const tellCheck = (
+  { check, is, question, answer }: JudgedCheck,
+  facts: Facts,
+  stage: StageFacts,
+  where: Where,
+): ReportedCheck => ({ check, is, question, answer, ...howAsked(check, facts, stage, where) });
+
+/**
+ * Judges what was read of a live system. Errors: Error when the history is none of one payment of a live system.
+ *
+ * @param chosen Checks that are told; left out: all.
+ */
+export const reportOf = (
+  events: readonly HistoryEvent[],
+  where: Where,
+  chosen: ReadonlySet<CheckName> = ALL_CHECKS,
+): DiagnosisReport => {
   const history = openHistory(events);
   const [subject, ...others] = history.subjects;
   const reading = liveReading(history);
@@ -133,7 +155,9 @@ export const reportOf = (events: readonly HistoryEvent[], where: Where): Diagnos
     }),
     stages: facts.stages.map((stage) => ({
       worker: stage.role,
-      checks: judgedChecks(facts, stage).map(({ evidence: _evidence, ...check }) => check),
+      checks: judgedChecks(facts, stage)
+        .filter(({ check }) => chosen.has(check))
+        .map((one) => tellCheck(one, facts, stage, where)),
       standing: standingOf(history, stage.worker.group),
     })),
     causes: causes.map((cause) => tellCause(history, facts, cause, where)),

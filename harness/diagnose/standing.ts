@@ -8,7 +8,8 @@ import { count } from '../history/names.ts';
 export const NO_GROUP = 'Dead';
 
 /** A group that has nothing to read is not stuck, nor one that moves, nor one that was moved back. */
-const trendOf = ({ offset, was, end = offset }: LivePosition, seconds: number): string => {
+const trendOf = ({ offset, was, end }: LivePosition, seconds: number): string => {
+  if (end === undefined) return 'how much is left to read is not known';
   const lag = Math.max(0, end - offset);
   if (lag === 0) return 'nothing is left to read';
   if (was === undefined) return `${lag} to read`;

@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { declarationHash } from '../history/declared.ts';
-import type { HistoryEvent, LivePosition, NewEvent, Subject } from '../history/events.ts';
+import type { HistoryEvent, LivePosition, LiveReading, NewEvent, Subject } from '../history/events.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import { gapsIn } from './gaps.ts';
 import { stoodStill } from './moved.ts';
@@ -119,6 +119,11 @@ const livePositions = (first: Look, last: Look): readonly LivePosition[] => {
   });
 };
 
+const readIn = ({ topics, rows }: Look): NonNullable<LiveReading['read']> => ({
+  topics: (valueOf(topics)?.there ?? []).flatMap(({ name, partitions }) => (partitions.length === 0 ? [] : [name])),
+  tables: (valueOf(rows)?.tables ?? []).flatMap((one) => ('value' in one.rows ? [one.table] : [])),
+});
+
 /** The history that the snapshot tells. Its last event says which of its sources are complete, and why the others are not. */
 export const toHistory = (snapshot: Snapshot): readonly HistoryEvent[] => {
   const events: HistoryEvent[] = [];
@@ -141,7 +146,7 @@ export const toHistory = (snapshot: Snapshot): readonly HistoryEvent[] => {
       passed: gaps.length === 0,
       missing: gaps.map(({ source }) => source),
       tookMs: last.at - snapshot.clocks.monotonic,
-      live: { gaps, positions: livePositions(first, last), apartMs: last.at - first.at },
+      live: { gaps, positions: livePositions(first, last), apartMs: last.at - first.at, read: readIn(last) },
     },
   ]);
   return events;

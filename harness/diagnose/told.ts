@@ -27,3 +27,6 @@ export const told = async <T>(what: string, ask: () => Promise<T>): Promise<Told
     return { why: `${what}: ${inWords(error)}` };
   }
 };
+
+/** Of what nobody was to ask. */
+export const leftOut = (what: string): { readonly why: string } => ({ why: `${what}: left out by --only or --skip` });

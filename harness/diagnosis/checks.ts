@@ -19,7 +19,22 @@ import type { StageFacts } from './stage.ts';
 /** As it should be; not so; neither (nothing has come that far); or nobody could say. */
 export type Standing = 'good' | 'bad' | 'open' | 'unknown';
 
+/** By what a check is asked for and left out. */
+export const CHECK_NAMES = [
+  'worker-running',
+  'topic-exists',
+  'event-in-topic',
+  'guard-marked',
+  'effect-there',
+  'announced',
+  'service-called',
+  'service-answered',
+] as const;
+
+export type CheckName = (typeof CHECK_NAMES)[number];
+
 export interface JudgedCheck extends CheckAnswer {
+  readonly check: CheckName;
   readonly is: Standing;
 }
 
@@ -44,6 +59,7 @@ const isItRunning = ({ process, members }: Liveness): Standing => {
 };
 
 const isWorkerRunning: Check = (_, { worker }) => ({
+  check: 'worker-running',
   is: isItRunning(worker),
   question: `1 is the ${worker.role} running?`,
   answer: `${PROCESS[worker.process]}, ${membersInWords(worker)}`,
@@ -54,6 +70,7 @@ const isWorkerRunning: Check = (_, { worker }) => ({
 const doesTopicExist: Check = ({ topics }, { topic }) => {
   const isMissing = topics.missing.includes(topic);
   return {
+    check: 'topic-exists',
     question: `2 does the topic ${topic} exist?`,
     is: isMissing ? 'bad' : topics.known ? 'good' : 'unknown',
     answer: isMissing ? `missing: ${topic}` : topics.known ? 'yes' : NOT_KNOWN,
@@ -66,7 +83,7 @@ const isThere = (
   { history }: Facts,
   events: readonly PipelineEvent[],
   topic: string,
-): Omit<JudgedCheck, 'question'> => {
+): Omit<JudgedCheck, 'question' | 'check'> => {
   const [first, ...more] = events;
   const complete = isComplete(history, 'kafka');
   const absent = complete ? 'no' : 'not seen, and the topic was not read to its end';
@@ -84,7 +101,11 @@ const isThere = (
 const isEventThere: Check = (facts, { declared: { consumes }, topic, events }) => {
   const { pipeline } = facts.history;
   const whose = pipeline.begins(consumes) ? `that ${pipeline.subject.called}` : thatPair(pipeline);
-  return { question: `3 is ${consumes} of ${whose} in its topic?`, ...isThere(facts, events, topic) };
+  return {
+    check: 'event-in-topic',
+    question: `3 is ${consumes} of ${whose} in its topic?`,
+    ...isThere(facts, events, topic),
+  };
 };
 
 /** Of a stage that keeps no guard nothing is asked. */
@@ -95,6 +116,7 @@ const isGuardMarked = ({ history }: Facts, { declared, guard, effects }: StageFa
   const absent = isUnanswered(history, 'postgres') ? NOT_KNOWN : 'no';
   return [
     {
+      check: 'guard-marked',
       is: guard === undefined ? (absent === NOT_KNOWN ? 'unknown' : 'open') : effects.length > 0 ? 'good' : 'bad',
       question: `4 is ${declared.consumes} marked in ${table}?`,
       answer: guard === undefined ? absent : `yes, by ${guard.insertedBy.writer ?? 'a worker'}; ${effect}`,
@@ -119,6 +141,7 @@ const wasApiCalled: Check = (facts, stage) => {
   const { calls, connections, declared } = stage;
   const strayCalls = facts.strayCallsOf(stage);
   return {
+    check: 'service-called',
     question: `5 did ${declared.calls} get the call?`,
     is: calls.length > 0 ? 'good' : isUnanswered(facts.history, 'admin-service') ? 'unknown' : 'open',
     answer:
@@ -148,8 +171,10 @@ const whatDidApiAnswer: Check = (facts, stage) => {
   const is = effectIs(facts, stage);
   const evidence = answer === undefined ? [] : [answer.seq];
   const readFrom = `${declared.calls}'s answers`;
+  const check = 'service-answered';
   if (entity === undefined)
     return {
+      check,
       is: answer === undefined ? 'unknown' : answer.kind === 'success' ? 'good' : 'bad',
       question: '6 what did it answer?',
       answer: answered,
@@ -160,6 +185,7 @@ const whatDidApiAnswer: Check = (facts, stage) => {
   const state = entity.shows === undefined ? 'there' : String(row?.values[entity.shows]);
   const missing = is === 'unknown' ? `whether there is ${withArticle(name)} is ${NOT_KNOWN}` : `no ${name}`;
   return {
+    check,
     is,
     question: `6 what did it answer, and is there ${withArticle(name)}?`,
     answer: `${answered}; ${row === undefined ? missing : `${name} ${state}`}`,
@@ -178,6 +204,7 @@ const isEffectThere = (facts: Facts, stage: StageFacts): readonly JudgedCheck[] 
   const is = effectIs(facts, stage);
   return [
     {
+      check: 'effect-there',
       is,
       question: `5 ${what} of ${thatPair(history.pipeline)}?`,
       answer: row !== undefined ? `yes, by ${row.since.writer ?? 'a worker'}` : is === 'unknown' ? NOT_KNOWN : 'no',
@@ -187,21 +214,28 @@ const isEffectThere = (facts: Facts, stage: StageFacts): readonly JudgedCheck[] 
   ];
 };
 
-/** Of what the next stage works on; after the last one, of the first that it announces. */
+/** What the next stage works on; after the last one, the first that it announces; undefined: it announces nothing. */
+export const announcedBy = (facts: Facts, stage: StageFacts): string | undefined =>
+  laterThan(facts, stage)[0]?.declared.consumes ?? stage.declared.announces[0];
+
 const wasItAnnounced = (facts: Facts, stage: StageFacts): readonly JudgedCheck[] => {
   const [next] = laterThan(facts, stage);
-  const type = next?.declared.consumes ?? stage.declared.announces[0];
+  const type = announcedBy(facts, stage);
   if (type === undefined) return [];
   const events = next?.events ?? eventsOf(facts.history, facts.subject, type);
   const topic = facts.history.pipeline.topicOf(type) ?? '';
   return [
-    { question: `6 is ${type} of ${thatPair(facts.history.pipeline)} in its topic?`, ...isThere(facts, events, topic) },
+    {
+      check: 'announced',
+      question: `6 is ${type} of ${thatPair(facts.history.pipeline)} in its topic?`,
+      ...isThere(facts, events, topic),
+    },
   ];
 };
 
 /** All checks of a stage in the report's order, answered for one payment. */
 export const answerChecks = (facts: Facts, stage: StageFacts): readonly CheckAnswer[] =>
-  judgedChecks(facts, stage).map(({ is: _is, ...check }) => check);
+  judgedChecks(facts, stage).map(({ is: _is, check: _check, ...answer }) => answer);
 
 /** The same, each with whether that is as it should be. */
 export const judgedChecks = (facts: Facts, stage: StageFacts): readonly JudgedCheck[] => {

@@ -83,6 +83,8 @@ export interface LiveReading {
   readonly positions: readonly LivePosition[];
   /** Between the two looks, ms; 0: there was one. */
   readonly apartMs: number;
+  /** Topics and tables of which something was read. Absent in readings of before it was recorded. */
+  readonly read?: { readonly topics: readonly string[]; readonly tables: readonly string[] };
 }
 
 interface Kinds {

@@ -6,7 +6,9 @@ import type { LiveSettings } from '../../harness/config/types.ts';
 import { connectionTo, withClient } from '../../harness/database/access.ts';
 import type { SlotDatabase } from '../../harness/database/database.ts';
 import { insertPayment, insertPurchase } from '../../harness/database/rows.ts';
+import { ALL_CHECKS, chosenChecks, partsOf } from '../../harness/diagnose/chosen.ts';
 import { readLive } from '../../harness/diagnose/read.ts';
+import type { AskedLive } from '../../harness/diagnose/read.ts';
 import { reportOf } from '../../harness/diagnose/report.ts';
 import type { Snapshot } from '../../harness/diagnose/snapshot.ts';
 import { toHistory } from '../../harness/diagnose/to-history.ts';
@@ -69,8 +71,15 @@ export const testLive = ({ now, create }: PostgresBench): void => {
       plaintext: false,
     },
   });
-  const read = (settings: LiveSettings, payment = PAYMENT) =>
-    readLive({ pipeline: shippedPipeline, settings, about: { payment }, progress: () => undefined });
+  const read = (settings: LiveSettings, more: Partial<AskedLive> = {}) =>
+    readLive({
+      pipeline: shippedPipeline,
+      settings,
+      about: { payment: PAYMENT },
+      parts: partsOf(ALL_CHECKS),
+      progress: () => undefined,
+      ...more,
+    });
   const asAdmin = (database: string, sql: string): Promise<unknown> =>
     withClient(connectionTo(now().server.postgres, 'admin', database), (client) => client.query(sql));
   const clusterState = async (): Promise<unknown> => {
@@ -105,6 +114,9 @@ export const testLive = ({ now, create }: PostgresBench): void => {
       'FL0101',
     ]);
     expect(report.sources.filter(({ complete }) => complete)).toHaveLength(3);
+    // Every way to ask for less asks for nothing else.
+    for (const only of ['topic-exists', 'guard-marked', 'worker-running', 'announced'])
+      await read(settingsOf(database, seen.address), { parts: partsOf(chosenChecks(only, undefined)) });
     expect(seen.names().filter((name) => !READS.includes(name))).toEqual([]);
     expect(seen.names()).toContain('Fetch');
     seen.close();
@@ -152,7 +164,7 @@ export const testLive = ({ now, create }: PostgresBench): void => {
     expect(refused).toMatchObject({ unfound: true, looked: [] });
     expect(JSON.stringify(refused)).toContain('password authentication failed');
     expect(JSON.stringify(refused)).not.toMatch(/onlooker-secret|another/);
-    expect(await read(settings, '1fa90c93-ea40-4ba9-a7bf-4ed47e735b92')).toMatchObject({
+    expect(await read(settings, { about: { payment: '1fa90c93-ea40-4ba9-a7bf-4ed47e735b92' } })).toMatchObject({
       looked: ['the table payments', 'the topics'],
     });
     await database.drop();

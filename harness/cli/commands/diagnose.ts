@@ -9,6 +9,7 @@ import type { Redactor } from '../../base/redact.ts';
 import { replaceFile, requireWritable } from '../../base/replace-file.ts';
 import { liveSettings } from '../../config/external.ts';
 import type { LiveSettings } from '../../config/types.ts';
+import { chosenChecks, partsOf } from '../../diagnose/chosen.ts';
 import { readLive } from '../../diagnose/read.ts';
 import type { Unfound } from '../../diagnose/find.ts';
 import type { AskedLive } from '../../diagnose/read.ts';
@@ -32,6 +33,9 @@ export interface DiagnoseOptions {
   readonly course: string | undefined;
   readonly brokers: string | undefined;
   readonly database: string | undefined;
+  /** Names of checks with commas between them. */
+  readonly only: string | undefined;
+  readonly skip: string | undefined;
   readonly form: DiagnosisForm;
   /** A folder for what was read. */
   readonly save: string | undefined;
@@ -94,6 +98,7 @@ const save = (file: string, events: readonly HistoryEvent[], clean: Redactor): v
 export const diagnose: Command<[options: DiagnoseOptions]> = async ({ io }, options) => {
   const { brokers, database, form } = options;
   const about = aboutOf(options);
+  const checks = chosenChecks(options.only, options.skip);
   const config = await loadOwnConfig(io.cwd);
   const env = {
     ...io.env,
@@ -106,7 +111,13 @@ export const diagnose: Command<[options: DiagnoseOptions]> = async ({ io }, opti
   const { called } = config.pipeline.subject;
   const progress = createProgress(io.stderr);
   try {
-    const found = await readLive({ pipeline: config.pipeline, settings, about, progress: progress.say });
+    const found = await readLive({
+      pipeline: config.pipeline,
+      settings,
+      about,
+      parts: partsOf(checks),
+      progress: progress.say,
+    });
     progress.clear();
     if (isUnfound(found)) {
       const text = unfoundText(found, inWords(about, called));
@@ -116,10 +127,11 @@ export const diagnose: Command<[options: DiagnoseOptions]> = async ({ io }, opti
     const events = toHistory(found);
     if (file !== undefined) save(file, withoutPersonal(events, pipelineOf(config.pipeline)), clean);
     const { kafka } = settings;
-    const report = reportOf(events, {
+    const where = {
       brokers: kafka?.brokers.map(hostAndPort).join(',') ?? 'HOST:PORT',
       secured: kafka?.tls !== undefined || kafka?.sasl !== undefined,
-    });
+    };
+    const report = reportOf(events, where, checks);
     io.stdout.write(clean(diagnosisAs(form, report, called, io)));
     return exitCodeOfDiagnosis(report);
   } finally {

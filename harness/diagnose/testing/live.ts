@@ -87,6 +87,9 @@ export const guard = (type: string): RowSeen => ({
   source: 'payment-service',
 });
 
+/** What could not be read, or was not to be. */
+type Refused = 'rows' | 'topics' | 'groups' | 'guard' | 'effects' | 'records';
+
 export interface Seen {
   /** Records of the payment that were written since the look before. */
   readonly records?: readonly LiveRecord[];
@@ -105,7 +108,7 @@ export interface Seen {
   readonly partitionOf?: Readonly<Record<string, Partial<PartitionSeen>>>;
   readonly unread?: readonly string[];
   readonly standby?: true;
-  readonly without?: readonly ('rows' | 'topics' | 'groups' | 'guard')[];
+  readonly without?: readonly Refused[];
 }
 
 const pipeline = pipelineOf(shippedPipeline);
@@ -117,15 +120,22 @@ const topicsOf = ({
   partition = {},
   partitionOf = {},
   unread = [],
-}: Seen): TopicsSeen => ({
-  there: pipeline.topics
-    .filter((topic) => !missing.includes(topic) && !hidden.includes(topic))
-    .map((name) => ({ name, partitions: [{ partition: 1, first: 0, end: 5, ...partition, ...partitionOf[name] }] })),
-  missing,
-  hidden: Object.fromEntries(hidden.map((topic) => [topic, `the topic ${topic} may not be seen`])),
-  records,
-  unread,
-});
+  without = [],
+}: Seen): TopicsSeen => {
+  const isListed = without.includes('records');
+  return {
+    there: pipeline.topics
+      .filter((topic) => !missing.includes(topic) && !hidden.includes(topic))
+      .map((name) => ({
+        name,
+        partitions: isListed ? [] : [{ partition: 1, first: 0, end: 5, ...partition, ...partitionOf[name] }],
+      })),
+    missing,
+    hidden: Object.fromEntries(hidden.map((topic) => [topic, `the topic ${topic} may not be seen`])),
+    records: isListed ? [] : records,
+    unread: isListed ? ['their records: left out'] : unread,
+  };
+};
 
 const groupOf = (role: string, { at = {}, members = {}, missing = [] }: Seen): GroupSeen => {
   const { group } = pipeline.stage(role);
@@ -141,12 +151,15 @@ const groupOf = (role: string, { at = {}, members = {}, missing = [] }: Seen): G
 };
 
 const lookOf = (seen: Seen, at: number): Look => {
-  const refused = (what: 'rows' | 'topics' | 'groups' | 'guard'): boolean => seen.without?.includes(what) ?? false;
+  const refused = (what: Refused): boolean => seen.without?.includes(what) ?? false;
   const groups = pipeline.roles.map((role): [string, Told<GroupSeen>] => {
     const { group } = pipeline.stage(role);
     return [group, refused('groups') ? { why: `the group ${group} may not be seen` } : { value: groupOf(role, seen) }];
   });
-  const rows = (table: string, list: readonly RowSeen[] = []) => ({ table, rows: { value: list } });
+  const rows = (table: string, list: readonly RowSeen[] = []) => ({
+    table,
+    rows: refused('effects') && table !== 'processed_events' ? { why: `${table}: left out` } : { value: list },
+  });
   const tables = [
     rows('student_course_purchases', seen.purchases),
     rows('trainer_allocations', seen.allocations),
