@@ -21,6 +21,7 @@ const SHARED = [
   'recorder',
   'report',
   'reporters',
+  'run',
   'runner',
   'scenario',
   'slot',

@@ -51,6 +51,8 @@ const MAY_IMPORT = {
   reporters: [...WORDS, 'runner', 'contract', 'verdict'],
   // Its view and its difference know histories alone: the page has them inside.
   report: ['history', 'pipeline', 'contract', 'invariants', 'verdict', 'reporters'],
+  // Which trials, running them, and what runs left read again; how it is asked for and told is the command line's.
+  run: [...WORDS, 'environment', 'database', 'workers', 'trial', 'runner', 'reporters', 'report', 'verdict'],
   cli: [
     ...WORDS,
     ...PARTS,
@@ -58,6 +60,7 @@ const MAY_IMPORT = {
     'contract',
     'trial',
     'runner',
+    'run',
     'reporters',
     'report',
     'pact',

@@ -26,6 +26,8 @@ it.each([
   ['harness/slot/a.ts', 'harness/trial/b.ts', /slot may import/],
   ['harness/slot/a.ts', 'harness/verdict/b.ts', /slot may import/],
   ['harness/reporters/a.ts', 'harness/trial/b.ts', /reporters may import/],
+  ['harness/run/a.ts', 'harness/cli/b.ts', /run may import/],
+  ['harness/runner/a.ts', 'harness/run/b.ts', /runner may import/],
   ['harness/cli/a.ts', 'fixtures/workers/b.ts', /nothing from fixtures/],
   ['harness/cli/a.ts', 'harness/index.ts', /for users/],
   ['harness/new-folder/a.ts', 'harness/history/b.ts', /no entry/],

@@ -2,7 +2,7 @@
 import { Option } from '@commander-js/extra-typings';
 import type { Command as Program } from '@commander-js/extra-typings';
 import type { CommandContext } from './context.ts';
-import { DEFAULT_OUT } from './values.ts';
+import { DEFAULT_OUT } from '../run/runs-folder.ts';
 
 /** `a,b`, once or several times. */
 const names = (value: string, before: readonly string[]): readonly string[] => [

@@ -6,7 +6,7 @@ import { JSON_VERSION } from '../reporters/json-document.ts';
 import type { CommentRun } from '../reporters/comment.ts';
 import { lastRunFile } from '../reporters/json-file.ts';
 import { isReplayCommand } from './replay-command.ts';
-import { readResultsDocument, wrongResults } from './results-document.ts';
+import { readResultsDocument, wrongResults } from '../run/results-document.ts';
 
 const shape = z
   .object({

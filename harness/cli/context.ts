@@ -2,7 +2,7 @@
 import { wantsColour } from '../reporters/style.ts';
 import type { Io } from './io.ts';
 import type { Parts } from './parts.ts';
-import type { SignalSource } from './signals.ts';
+import type { SignalSource } from '../run/signals.ts';
 
 export interface CommandContext {
   readonly io: Io;

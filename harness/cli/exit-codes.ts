@@ -1,9 +1,9 @@
-/** What every exit code means: printed in --help, decided here. */
+/** What every exit code means: printed in --help. What a run's results make of it: run/exit-code.ts. */
 import { EXIT, FaultlineError } from '../base/errors.ts';
 import type { ErrorCode } from '../base/errors.ts';
-import type { JudgedTrial } from '../verdict/findings.ts';
-import { NO_PREMISES, countStandings, standingIn } from '../verdict/premises.ts';
-import type { Premises, Standings } from '../verdict/premises.ts';
+import { exitCodeOfResults } from '../run/exit-code.ts';
+import type { RunOutcome } from '../run/run-trials.ts';
+import type { Premises } from '../verdict/premises.ts';
 
 /** A bug in Faultline itself (EX_SOFTWARE of sysexits.h). */
 export const EXIT_BUG = 70;
@@ -17,6 +17,9 @@ export const EXIT_TEXTS: readonly (readonly [code: number, meaning: string])[] =
   [EXIT_BUG, 'a bug in Faultline'],
   [EXIT.interrupted, 'interrupted'],
 ];
+
+/** In words; undefined for one that Faultline never gives. */
+export const meaningOf = (exitCode: number): string | undefined => EXIT_TEXTS.find(([code]) => code === exitCode)?.[1];
 
 export const exitCodesHelp = (): string =>
   ['Exit codes:', ...EXIT_TEXTS.map(([code, meaning]) => `  ${String(code).padEnd(4)} ${meaning}`)].join('\n');
@@ -38,12 +41,8 @@ const BY_ERROR: Readonly<Record<ErrorCode, number>> = {
 export const exitCodeOfError = (error: unknown): number =>
   error instanceof FaultlineError ? BY_ERROR[error.code] : EXIT_BUG;
 
-/** An expectation that failed outweighs one that could not be decided. */
-export const exitCodeOfStandings = ({ failed, unknown }: Pick<Standings, 'failed' | 'unknown'>): number => {
-  if (failed > 0) return EXIT.failed;
-  return unknown > 0 ? EXIT.unknown : EXIT.ok;
+/** Of a run: that it was interrupted, or could not go on, says more than its results. */
+export const exitCodeOfRun = ({ results, interrupted, fatal }: RunOutcome, premises: Premises): number => {
+  if (interrupted) return EXIT.interrupted;
+  return fatal === undefined ? exitCodeOfResults(results, premises) : exitCodeOfError(fatal.error);
 };
-
-/** Of a run: red for what is new. Without premises every finding is. */
-export const exitCodeOfResults = (results: readonly JudgedTrial[], premises: Premises = NO_PREMISES): number =>
-  exitCodeOfStandings(countStandings(results.map((result) => standingIn(premises, result))));

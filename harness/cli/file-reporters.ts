@@ -10,9 +10,9 @@ import { replaceFile } from '../base/replace-file.ts';
 import type { Reporter } from '../reporters/types.ts';
 import type { CommandContext } from './context.ts';
 import { fileOfReporter } from './prepare-outputs.ts';
-import { findReference, readRecorded, readTags } from './report-trials.ts';
+import { findReference, readRecorded, readTags } from '../run/report-trials.ts';
 import type { ReporterChoice } from './values.ts';
-import { faultlineVersion } from './version.ts';
+import { faultlineVersion } from '../base/version.ts';
 
 export interface FileReporterOptions {
   readonly choices: readonly ReporterChoice[];

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PATIENCE } from './testing/double-bench.ts';
 import { NAMES, ORDERS, SHARD_1, SHARD_2, useShards } from './testing/merge-bench.ts';
-import { readReportTrials } from './report-trials.ts';
+import { readReportTrials } from '../run/report-trials.ts';
 import { testRefusals } from './testing/merge-refusals.ts';
 
 const bench = useShards();

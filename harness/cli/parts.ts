@@ -5,10 +5,10 @@ import type { ClusterFacts } from '../environment/external/kafka-cluster.ts';
 import type { EnvironmentChoice } from '../environment/start.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import type { TrialVerdict } from '../history/verdict.ts';
+import type { ClusterOptions } from '../run/choose.ts';
 import type { Scenario } from '../scenario/types.ts';
 import type { Standing } from '../trial/standing.ts';
 import type { HostOptions, TrialHost } from '../trial/types.ts';
-import type { PipelineDeclaration } from '../pipeline/declaration.ts';
 
 /** Of `openStanding`. */
 export interface StandingOptions {
@@ -29,12 +29,7 @@ export interface SetupOptions {
 export interface Parts {
   openStanding(options: StandingOptions): Promise<Standing>;
   /** What of an external cluster decides which scenarios are possible there. Changes nothing. */
-  lookAtCluster(options: {
-    readonly config: Config;
-    readonly pipeline: PipelineDeclaration;
-    readonly consumerGroups: readonly string[];
-    readonly env: Readonly<Record<string, string | undefined>>;
-  }): Promise<ClusterFacts>;
+  lookAtCluster(options: ClusterOptions): Promise<ClusterFacts>;
   /** Tells what keeps the environment from being started, before anything is. Errors: FaultlineError 'environment'. */
   checkEnvironment(options: {
     readonly environment: EnvironmentChoice;

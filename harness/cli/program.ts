@@ -3,6 +3,7 @@ import { Command as Program, CommanderError, Option } from '@commander-js/extra-
 import { EXIT } from '../base/errors.ts';
 import { DEFAULT_ENVIRONMENT, ENVIRONMENT_CHOICES } from '../environment/start.ts';
 import { DEFAULT_REPORTER, REPORTER_IDS } from '../reporters/catalogue.ts';
+import { DEFAULT_OUT } from '../run/runs-folder.ts';
 import { addAccept } from './accept-program.ts';
 import { consentOption, withConsent } from './consent.ts';
 import type { CommandContext } from './context.ts';
@@ -14,7 +15,6 @@ import { addInit } from './init-program.ts';
 import { formatError } from './print-error.ts';
 import { addReport } from './report-program.ts';
 import {
-  DEFAULT_OUT,
   parseEnvironment,
   parsePatience,
   parsePort,
@@ -25,7 +25,7 @@ import {
   parseShard,
 } from './values.ts';
 import type { ReporterChoice } from './values.ts';
-import { faultlineVersion } from './version.ts';
+import { faultlineVersion } from '../base/version.ts';
 import { colourOn } from './context.ts';
 
 const collect = <T>(value: T, before: readonly T[]): readonly T[] => [...before, value];

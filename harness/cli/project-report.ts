@@ -5,7 +5,7 @@ import { checkSchemaCommand } from '../database/schema.ts';
 import { itemOf } from '../environment/doctor.ts';
 import type { DoctorItem } from '../environment/doctor.ts';
 import { checkCommands } from '../workers/command.ts';
-import { loadAll } from './choose.ts';
+import { loadAll } from '../run/choose.ts';
 import type { Io } from './io.ts';
 import { schemaFiles } from '../config/schema-files.ts';
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readReportTrials, findReference } from './report-trials.ts';
+import { readReportTrials, findReference } from '../run/report-trials.ts';
 import { runHere } from './testing/run-here.ts';
 import { writeRuns } from '../../test/report/support/stored-runs.ts';
 

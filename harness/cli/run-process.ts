@@ -3,7 +3,7 @@ import { EXIT } from '../base/errors.ts';
 import type { CommandContext } from './context.ts';
 import { processIo } from './io.ts';
 import { runProgram } from './program.ts';
-import { watchOutputs } from './signals.ts';
+import { watchOutputs } from '../run/signals.ts';
 
 /** Runs what its arguments ask for and ends it with the exit code. */
 export const runProcess = async ({ parts, random }: Pick<CommandContext, 'parts' | 'random'>): Promise<never> => {

@@ -11,11 +11,11 @@ import type { RunEnvironment, TrialResult } from '../verdict/result.ts';
 import { askedReporters } from './asked-reporters.ts';
 import type { CommandContext } from './context.ts';
 import { writeLines } from './io.ts';
-import { readEvents } from './ledger.ts';
+import { readEvents } from '../run/ledger.ts';
 import type { Outputs } from './outputs.ts';
 import type { AskedFiles } from './prepare-outputs.ts';
-import { reportResults } from './report-results.ts';
-import type { LabelledResult } from './report-results.ts';
+import { reportResults } from '../run/report-results.ts';
+import type { LabelledResult } from '../run/report-results.ts';
 
 export interface Telling {
   readonly results: readonly LabelledResult[];

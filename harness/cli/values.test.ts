@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FaultlineError } from '../base/errors.ts';
-import { exitCodeOfError, exitCodeOfStandings } from './exit-codes.ts';
+import { exitCodeOfStandings } from '../run/exit-code.ts';
+import { exitCodeOfError } from './exit-codes.ts';
 import { planOutputs } from './outputs.ts';
 import { formatError } from './print-error.ts';
 import { replayCommand } from './replay-command.ts';

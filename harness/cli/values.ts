@@ -20,9 +20,6 @@ const wholeNumber = (option: string, value: string, lowest: number, highest: num
   return number;
 };
 
-/** Folder for the runs' folders, relative to the current directory. */
-export const DEFAULT_OUT = 'runs';
-
 /** Any whole number: the numbers that CI systems give their builds grow past 32 bits. Errors: FaultlineError 'usage'. */
 export const parseSeed = (value: string): number => {
   if (/^\d{1,100}$/.test(value)) return seedOf(BigInt(value));

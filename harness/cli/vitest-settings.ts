@@ -5,7 +5,8 @@ import type { WaitingOptions } from '../config/types.ts';
 import type { Io } from './io.ts';
 import type { EnvironmentChoice } from '../environment/start.ts';
 import { DEFAULT_ENVIRONMENT } from '../environment/start.ts';
-import { DEFAULT_OUT, parseEnvironment, parsePatience, parseRepeat, parseSeed, parseSettleDeadline } from './values.ts';
+import { DEFAULT_OUT } from '../run/runs-folder.ts';
+import { parseEnvironment, parsePatience, parseRepeat, parseSeed, parseSettleDeadline } from './values.ts';
 
 export interface VitestSettings {
   readonly workers: string | undefined;

@@ -2,15 +2,12 @@
  * The global set-up of `npx vitest run` (see runner/vitest-config.ts): opens the host in vitest's main process and
  * answers the runner's thread from there. Its options are variables.
  */
-import { consumerGroupsOf } from '../config/parts.ts';
-import { realpathSync } from 'node:fs';
 import type { TestProject } from 'vitest/node';
 import { EXIT, FaultlineError } from '../base/errors.ts';
-import { prepareRunsFolder } from './runs-folder.ts';
-import type { Config, WorkerSet } from '../config/types.ts';
+import { prepareRunsFolder } from '../run/runs-folder.ts';
+import type { Config } from '../config/types.ts';
 import { loadConfig } from '../config/load.ts';
 import { findWorkerSet } from '../config/worker-sets.ts';
-import type { ClusterFacts } from '../environment/external/kafka-cluster.ts';
 import { summarizeFailure } from '../reporters/failure.ts';
 import { isolated } from '../reporters/isolated.ts';
 import { jsonFileReporter, lastRunReporter, prepareJsonFile } from '../reporters/json-file.ts';
@@ -18,80 +15,27 @@ import { formatSummary } from '../reporters/summary.ts';
 import { excuseOf } from '../reporters/known-text.ts';
 import type { Reporter } from '../reporters/types.ts';
 import { withAnnotations } from '../runner/annotations.ts';
-import { notApplicable } from '../runner/applicability.ts';
 import { serveDesk } from '../runner/channel.ts';
-import type { TrialDesk, TrialReply } from '../runner/channel.ts';
 import { planTrials } from '../runner/plan.ts';
-import type { PlannedTrial, ScenarioSource } from '../runner/plan.ts';
+import type { PlannedTrial } from '../runner/plan.ts';
 import { createSession } from '../runner/session.ts';
-import type { Session } from '../runner/session.ts';
 import type { TrialHost } from '../trial/types.ts';
 import type { TrialResult } from '../verdict/result.ts';
-import { checkStartable } from './check-startable.ts';
-import { loadAll } from './choose.ts';
-import { exitCodeOfError, exitCodeOfResults } from './exit-codes.ts';
+import { checkStartable } from '../run/check-startable.ts';
+import { clusterOf, loadAll } from '../run/choose.ts';
+import { exitCodeOfRun } from './exit-codes.ts';
 import { processIo } from './io.ts';
 import type { Io } from './io.ts';
-import { createLedger } from './ledger.ts';
+import { createLedger } from '../run/ledger.ts';
 import type { Parts } from './parts.ts';
 import { realParts } from './parts.ts';
 import { exitCodeWithOutputs } from './prepare-outputs.ts';
-import { readPremises } from './premises.ts';
+import { readPremises } from '../run/premises.ts';
 import { formatError } from './print-error.ts';
 import { replayCommand } from './replay-command.ts';
-import { onStopSignals } from './signals.ts';
+import { onStopSignals } from '../run/signals.ts';
+import { deskOf, reasonToSkip, withRealFiles } from '../run/vitest-desk.ts';
 import { readVitestSettings } from './vitest-settings.ts';
-
-/** vitest and the loader may know a file by different links. */
-const withRealFiles = (sources: readonly ScenarioSource[]): readonly ScenarioSource[] =>
-  sources.map(({ scenario, file }) => ({ scenario, file: realpathSync(file) }));
-
-/** Trials that are left out here are skipped with the reason, so that vitest shows them. */
-const reasonToSkip = (
-  trial: PlannedTrial,
-  workers: WorkerSet,
-  tags: readonly string[],
-  cluster: ClusterFacts | undefined,
-): string | undefined => {
-  const reason = notApplicable(trial.scenario, workers, cluster);
-  if (reason !== undefined) return `not applicable: ${reason}`;
-  const wanted = tags.length === 0 || tags.some((tag) => trial.scenario.tags.includes(tag));
-  return wanted ? undefined : `does not have the tag ${tags.join(' or ')}`;
-};
-
-/** The session's desk as vitest's files see it: known by real path, and an error fails a task instead of skipping it. */
-const deskOf = (
-  session: Session,
-  plan: readonly PlannedTrial[],
-  skip: (trial: PlannedTrial) => string | undefined,
-): TrialDesk => {
-  const told = new Set<string>();
-  /** One defect that many scenarios show has one annotation. */
-  const onceTold = (reply: TrialReply): TrialReply => {
-    if (reply.kind === 'skipped' || reply.excuse !== undefined) return reply;
-    const { findings } = reply.meta;
-    const isTold = findings.length > 0 && findings.every((id) => told.has(id));
-    for (const id of findings) told.add(id);
-    return isTold ? { ...reply, told: true } : reply;
-  };
-  return {
-    tasksOf: async (file) => {
-      const tasks = await session.desk.tasksOf(realpathSync(file));
-      if (tasks.length === 0)
-        throw new Error(`${file} is no scenario file: its directory is not among \`scenarios\` in faultline.config.ts`);
-      return tasks;
-    },
-    run: async (id) => {
-      const trial = plan[id];
-      const reason = trial === undefined ? undefined : skip(trial);
-      if (reason !== undefined) return { kind: 'skipped', reason };
-      const reply = await session.desk.run(id);
-      // A skip is green; a run that could not go on is not.
-      if (session.fatal !== undefined) throw session.fatal.error;
-      return onceTold(reply);
-    },
-  };
-};
 
 /** vitest prints the stack of what a set-up throws; a user's mistake has none worth reading. */
 const withoutStack = (error: unknown): unknown => {
@@ -142,15 +86,7 @@ const open = async (project: TestProject, io: Io, parts: Parts): Promise<() => P
   });
   const ledger = createLedger({ reporter, workers, premises, replayOf, sinceStart });
   let interrupted = false;
-  const cluster =
-    settings.environment === 'external'
-      ? await parts.lookAtCluster({
-          config,
-          pipeline: workers.pipeline,
-          consumerGroups: consumerGroupsOf(workers.workers),
-          env: io.env,
-        })
-      : undefined;
+  const cluster = await clusterOf(parts, { environment: settings.environment, config, workers, env: io.env });
   const host: TrialHost = await parts.openHost({
     config,
     workers,
@@ -207,11 +143,9 @@ const open = async (project: TestProject, io: Io, parts: Parts): Promise<() => P
     await session.finish();
     await host.close();
     ledger.end({ notApplicable: [], notRun: 0, stopped: session.stopped });
-    const verdict =
-      session.fatal === undefined ? exitCodeOfResults(ledger.results, premises) : exitCodeOfError(session.fatal.error);
-    const code = exitCodeWithOutputs(verdict, lost);
-    if (interrupted) process.exitCode = EXIT.interrupted;
-    else if (code !== EXIT.ok) process.exitCode = code;
+    const outcome = { results: ledger.results, interrupted, fatal: session.fatal };
+    const code = exitCodeWithOutputs(exitCodeOfRun(outcome, premises), lost);
+    if (code !== EXIT.ok) process.exitCode = code;
   };
 };
 

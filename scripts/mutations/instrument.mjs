@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import ts from 'typescript';
 
 /** What the judging code and its tests import, and what they read. */
-const COPIED = ['harness', 'fixtures', 'contracts', 'pipelines', 'test/pipelines'];
+const COPIED = ['harness', 'fixtures', 'contracts', 'pipelines', 'examples/order-to-shipment', 'test/pipelines'];
 const LINKED = ['node_modules', 'test/histories', 'test/judged', 'scenarios', 'docs', 'package.json'];
 
 /** Judge declared pipelines beside the shipped one. */

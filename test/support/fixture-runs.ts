@@ -7,7 +7,7 @@ import { afterAll } from 'vitest';
 import { folderOf } from '../../fixtures/catalogue.ts';
 import type { Fixture } from '../../fixtures/catalogue.ts';
 import { packageRoot } from '../../harness/base/package-root.ts';
-import { chooseTrials } from '../../harness/cli/choose.ts';
+import { chooseTrials } from '../../harness/run/choose.ts';
 import { loadConfig } from '../../harness/config/load.ts';
 import { findWorkerSet } from '../../harness/config/worker-sets.ts';
 import type { Environment } from '../../harness/environment/types.ts';

@@ -6,7 +6,7 @@ import { isKnownIn, remove } from '../../verdict/accept.ts';
 import { formatKnown } from '../../verdict/known-schema.ts';
 import type { Command } from '../context.ts';
 import { writeLines } from '../io.ts';
-import { knownFile, readKnown } from '../premises.ts';
+import { knownFile, readKnown } from '../../run/premises.ts';
 import { loadOwnConfig } from '../own-config.ts';
 
 export interface RemoveOptions {

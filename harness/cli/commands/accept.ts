@@ -6,12 +6,12 @@ import { accept as acceptInto } from '../../verdict/accept.ts';
 import { daySchema, formatKnown } from '../../verdict/known-schema.ts';
 import { answerFor, dayOf, knownOf } from '../../verdict/known.ts';
 import type { KnownFinding } from '../../verdict/known.ts';
-import { loadAll } from '../choose.ts';
+import { loadAll } from '../../run/choose.ts';
 import type { Command } from '../context.ts';
 import { writeLines } from '../io.ts';
-import { knownFile, readKnown } from '../premises.ts';
-import { readResults } from '../stored-results.ts';
-import type { StoredResults } from '../stored-results.ts';
+import { knownFile, readKnown } from '../../run/premises.ts';
+import { readResults } from '../../run/stored-results.ts';
+import type { StoredResults } from '../../run/stored-results.ts';
 import { loadOwnConfig } from '../own-config.ts';
 
 export interface AcceptOptions {

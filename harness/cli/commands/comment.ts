@@ -3,7 +3,7 @@ import { EXIT } from '../../base/errors.ts';
 import { commentText } from '../../reporters/comment.ts';
 import { readCommentRun } from '../comment-results.ts';
 import type { Command } from '../context.ts';
-import { readBase } from '../stored-results.ts';
+import { readBase } from '../../run/stored-results.ts';
 
 export interface CommentOptions {
   readonly results: string;

@@ -8,8 +8,8 @@ import { hanging } from '../../reporters/style.ts';
 import { widthOf } from '../context.ts';
 import type { Command } from '../context.ts';
 import { writeLines } from '../io.ts';
-import { readStoredHistory, readStoredRun } from '../stored-run.ts';
-import type { StoredRun } from '../stored-run.ts';
+import { readStoredHistory, readStoredRun } from '../../run/stored-run.ts';
+import type { StoredRun } from '../../run/stored-run.ts';
 
 const MARKS: Readonly<Record<Sentence['kind'], string>> = { missing: '−', additional: '+', moved: '↕' };
 

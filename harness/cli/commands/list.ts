@@ -3,7 +3,7 @@ import { loadConfig } from '../../config/load.ts';
 import { findWorkers } from '../../config/worker-sets.ts';
 import { coloursFor } from '../../reporters/style.ts';
 import { selectScenarios } from '../../scenario/select.ts';
-import { loadAll } from '../choose.ts';
+import { loadAll } from '../../run/choose.ts';
 import { colourOn } from '../context.ts';
 import type { Command } from '../context.ts';
 import { writeLines } from '../io.ts';

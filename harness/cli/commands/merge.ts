@@ -3,20 +3,20 @@ import { isAbsolute, resolve } from 'node:path';
 import { FaultlineError } from '../../base/errors.ts';
 import { appendProblems } from '../../reporters/markdown.ts';
 import { counted } from '../../reporters/style.ts';
-import type { RunEnd } from '../../reporters/types.ts';
 import type { TrialResult } from '../../verdict/result.ts';
-import { shardProblems } from '../check-shards.ts';
-import { historyProblems } from '../stored-run.ts';
-import { loadAll } from '../choose.ts';
+import { shardProblems } from '../../run/check-shards.ts';
+import { historyProblems } from '../../run/stored-run.ts';
+import { loadAll } from '../../run/choose.ts';
 import type { Command, CommandContext } from '../context.ts';
-import { exitCodeOfResults } from '../exit-codes.ts';
+import { exitCodeOfResults } from '../../run/exit-code.ts';
+import { meaningOf } from '../exit-codes.ts';
 import { planOutputs } from '../outputs.ts';
 import { exitCodeWithOutputs, prepareOutputs } from '../prepare-outputs.ts';
-import { readPremises } from '../premises.ts';
-import { readShards } from '../read-shards.ts';
-import type { StoredShard } from '../read-shards.ts';
+import { readPremises } from '../../run/premises.ts';
+import { readShards } from '../../run/read-shards.ts';
+import type { StoredShard } from '../../run/read-shards.ts';
 import { believedWorkers, environmentOfMode, replayCommand } from '../replay-command.ts';
-import type { LabelledResult } from '../report-results.ts';
+import { endOf, inOrder } from '../../run/merged.ts';
 import { tellResults } from '../tell-results.ts';
 import { reportersOrDefault } from '../values.ts';
 import type { ReporterChoice } from '../values.ts';
@@ -40,28 +40,6 @@ export interface MergeOptions {
 
 const absolute = (cwd: string, path: string): string => (isAbsolute(path) ? path : resolve(cwd, path));
 
-/** By the scenario's name, as a run without shards has them; repeats in their order. */
-const inOrder = (shards: readonly StoredShard[]): readonly LabelledResult[] => {
-  const all = shards.flatMap(({ document }) => document.results);
-  const names = [...new Set(all.map(({ result }) => result.name))].sort();
-  return names.flatMap((name) => all.filter(({ result }) => result.name === name));
-};
-
-const endOf = (
-  shards: readonly StoredShard[],
-  first: StoredShard,
-  held: Pick<RunEnd, 'premises' | 'replayOf'>,
-): RunEnd => ({
-  ...held,
-  results: inOrder(shards).map(({ result }) => result),
-  notApplicable: first.document.notApplicable,
-  notRun: 0,
-  stopped: undefined,
-  workers: first.document.workers,
-  // They ran side by side, or could have.
-  durationMs: Math.max(...shards.map(({ document }) => document.durationMs)),
-});
-
 const headline = (shards: readonly StoredShard[], first: StoredShard): string => {
   const { workers } = first.document;
   const note = workers.note === undefined ? '' : ` (${workers.note})`;
@@ -80,7 +58,7 @@ const checked = (context: CommandContext, options: MergeOptions): readonly [Stor
   const summary = options.summary === undefined ? undefined : absolute(cwd, options.summary);
   try {
     const shards = readShards(cwd, options.folders);
-    const problems = [...shardProblems(shards), ...shards.flatMap(historyProblems)];
+    const problems = [...shardProblems(shards, meaningOf), ...shards.flatMap(historyProblems)];
     const [first, ...rest] = shards;
     if (problems.length === 0 && first !== undefined) return [first, ...rest];
     throw new FaultlineError(

@@ -4,21 +4,22 @@ import { EXIT, FaultlineError } from '../../base/errors.ts';
 import { isWithin } from '../../base/paths.ts';
 import { findWorkerSet, looksLikeFile } from '../../config/worker-sets.ts';
 import type { EnvironmentChoice } from '../../environment/start.ts';
-import { prepareRunsFolder } from '../runs-folder.ts';
+import { prepareRunsFolder } from '../../run/runs-folder.ts';
 import { NO_PREMISES } from '../../verdict/premises.ts';
-import { exitCodeOfResults } from '../exit-codes.ts';
-import { checkStartable } from '../check-startable.ts';
+import type { RunEnvironment, TrialResult } from '../../verdict/result.ts';
+import { exitCodeOfResults } from '../../run/exit-code.ts';
+import { checkStartable } from '../../run/check-startable.ts';
 import type { Command } from '../context.ts';
-import { loadAll } from '../choose.ts';
+import { loadAll } from '../../run/choose.ts';
 import { planOutputs } from '../outputs.ts';
 import { exitCodeWithOutputs, prepareOutputs } from '../prepare-outputs.ts';
 import { tellResults } from '../tell-results.ts';
 import type { ReporterChoice } from '../values.ts';
 import { createProgress } from '../progress.ts';
 import { replayCommand } from '../replay-command.ts';
-import { onStopSignals } from '../signals.ts';
-import { readStoredHistory, readStoredRun } from '../stored-run.ts';
-import type { StoredRun } from '../stored-run.ts';
+import { playOnce } from '../../run/play-once.ts';
+import { readStoredHistory, readStoredRun } from '../../run/stored-run.ts';
+import type { StoredRun } from '../../run/stored-run.ts';
 import { comparisonText, verdictText } from '../verdict-text.ts';
 import { loadOwnConfig } from '../own-config.ts';
 
@@ -79,66 +80,59 @@ export const replay: Command<[folder: string, options: ReplayOptions]> = async (
   const { scenario, seed } = stored;
   progress.say(`replaying ${scenario.name} with the workers ${workers.name}, seed ${seed}`);
 
-  let interrupted = false;
-  let kill = (): void => undefined;
-  const stopListening = onStopSignals(
-    signals,
-    (signal) => {
-      interrupted = true;
-      progress.say(`${signal}: finishing ${scenario.name}, then stopping; once more stops at once`);
-    },
-    () => {
-      kill();
-      exitNow(EXIT.interrupted);
-    },
-  );
-  try {
-    const host = await parts.openHost({
-      config,
-      workers,
-      environment,
-      fresh: false,
-      outDir,
-      progress: progress.say,
-      waitsFor: progress.waitsFor,
-      env: io.env,
-    });
-    kill = () => host.kill();
-    try {
-      if (interrupted) return EXIT.interrupted;
-      const result = await host.run({ scenario, seed });
-      progress.clear();
-      const again = replayCommand(scenario.name, { seed, workers: workers.name, fresh: false, environment }, io.env);
-      if (reporters.length === 0) {
-        const events =
-          result.verdict.outcome === 'passed' ? [] : readStoredHistory({ ...stored, dir: result.runDir, result });
-        write(verdictText(result, events, again, io));
-      }
-      const { lost } = await tellResults(context, {
-        results: [{ label: scenario.name, result }],
-        run: {
-          results: [result],
-          notApplicable: [],
-          notRun: 0,
-          stopped: undefined,
-          workers,
-          durationMs: clock() - began,
-          premises: NO_PREMISES,
-          replayOf: () => again,
-        },
-        environment: host.environment,
-        sources: () => loadAll(config, workers),
-        asked,
-        outputs,
-        write,
-      });
-      write(comparisonText(stored.result?.verdict, result.verdict));
-      return interrupted ? EXIT.interrupted : exitCodeWithOutputs(exitCodeOfResults([result]), lost);
-    } finally {
-      await host.close();
+  let code: number = EXIT.interrupted;
+  const tell = async (result: TrialResult, ranIn: RunEnvironment): Promise<void> => {
+    progress.clear();
+    const again = replayCommand(scenario.name, { seed, workers: workers.name, fresh: false, environment }, io.env);
+    if (reporters.length === 0) {
+      const events =
+        result.verdict.outcome === 'passed' ? [] : readStoredHistory({ ...stored, dir: result.runDir, result });
+      write(verdictText(result, events, again, io));
     }
+    const { lost } = await tellResults(context, {
+      results: [{ label: scenario.name, result }],
+      run: {
+        results: [result],
+        notApplicable: [],
+        notRun: 0,
+        stopped: undefined,
+        workers,
+        durationMs: clock() - began,
+        premises: NO_PREMISES,
+        replayOf: () => again,
+      },
+      environment: ranIn,
+      sources: () => loadAll(config, workers),
+      asked,
+      outputs,
+      write,
+    });
+    write(comparisonText(stored.result?.verdict, result.verdict));
+    code = exitCodeWithOutputs(exitCodeOfResults([result]), lost);
+  };
+  try {
+    const interrupted = await playOnce(
+      {
+        config,
+        workers,
+        environment,
+        fresh: false,
+        outDir,
+        progress: progress.say,
+        waitsFor: progress.waitsFor,
+        env: io.env,
+      },
+      { scenario, seed },
+      {
+        openHost: (host) => parts.openHost(host),
+        signals,
+        exitNow: () => exitNow(EXIT.interrupted),
+        say: progress.say,
+      },
+      tell,
+    );
+    return interrupted ? EXIT.interrupted : code;
   } finally {
     progress.clear();
-    stopListening();
   }
 };

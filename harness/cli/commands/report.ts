@@ -5,10 +5,10 @@ import { writeReport } from '../../report/write.ts';
 import { counted } from '../../reporters/style.ts';
 import type { Command } from '../context.ts';
 import { writeLines } from '../io.ts';
-import { readPremises } from '../premises.ts';
+import { readPremises } from '../../run/premises.ts';
 import { believedWorkers, replayCommand } from '../replay-command.ts';
-import { findReference, readReportTrials, runsAround } from '../report-trials.ts';
-import { faultlineVersion } from '../version.ts';
+import { findReference, readReportTrials, runsAround } from '../../run/report-trials.ts';
+import { faultlineVersion } from '../../base/version.ts';
 import { loadOwnConfig } from '../own-config.ts';
 
 export interface ReportOptions {

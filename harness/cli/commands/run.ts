@@ -1,9 +1,9 @@
 /** `faultline run`: plays scenarios against workers and says whether all was as expected. */
-import { consumerGroupsOf } from '../../config/parts.ts';
 import { isAbsolute, resolve } from 'node:path';
+import { EXIT } from '../../base/errors.ts';
 import { findWorkers } from '../../config/worker-sets.ts';
 import { loadConfig } from '../../config/load.ts';
-import { prepareRunsFolder } from '../runs-folder.ts';
+import { prepareRunsFolder } from '../../run/runs-folder.ts';
 import type { Config, WaitingOptions } from '../../config/types.ts';
 import type { EnvironmentChoice } from '../../environment/start.ts';
 import { isolated } from '../../reporters/isolated.ts';
@@ -12,17 +12,19 @@ import { openShardFile } from '../../reporters/shard-file.ts';
 import { freshSeed } from '../../runner/seeds.ts';
 import type { Shard } from '../../runner/shard.ts';
 import type { TrialResult } from '../../verdict/result.ts';
-import { chooseTrials, durationsFile } from '../choose.ts';
+import { chooseTrials, clusterOf, durationsFile } from '../../run/choose.ts';
 import { askedReporters } from '../asked-reporters.ts';
-import { checkStartable } from '../check-startable.ts';
+import { checkStartable } from '../../run/check-startable.ts';
 import type { Command, CommandContext } from '../context.ts';
+import { exitCodeOfRun } from '../exit-codes.ts';
 import { planOutputs } from '../outputs.ts';
 import { exitCodeWithOutputs, prepareOutputs } from '../prepare-outputs.ts';
-import { readPremises } from '../premises.ts';
+import { readPremises } from '../../run/premises.ts';
+import { formatError } from '../print-error.ts';
 import { createProgress } from '../progress.ts';
 import { replayCommand } from '../replay-command.ts';
-import { runTrials } from '../run-trials.ts';
-import { shardHead } from '../shard-head.ts';
+import { runTrials } from '../../run/run-trials.ts';
+import { shardHead } from '../../run/shard-head.ts';
 import { reportersOrDefault } from '../values.ts';
 import type { ReporterChoice } from '../values.ts';
 
@@ -69,15 +71,7 @@ export const run: Command<[RunOptions]> = async (context, options) => {
   const workers = await findWorkers(config, options, io.cwd);
   checkStartable(config, workers, io.env);
   const seed = options.seed ?? freshSeed(context.random);
-  const cluster =
-    options.environment === 'external'
-      ? await context.parts.lookAtCluster({
-          config,
-          pipeline: workers.pipeline,
-          consumerGroups: consumerGroupsOf(workers.workers),
-          env: io.env,
-        })
-      : undefined;
+  const cluster = await clusterOf(context.parts, { environment: options.environment, config, workers, env: io.env });
   const durations = recordOf(options, config, io);
   const chosen = await chooseTrials(config, workers, { ...options, seed, durations, cluster });
 
@@ -146,7 +140,8 @@ export const run: Command<[RunOptions]> = async (context, options) => {
       );
     },
   );
-  const code = await runTrials(
+  const complain = (error: unknown): void => void io.stderr.write(formatError(error, false));
+  const outcome = await runTrials(
     {
       config,
       workers,
@@ -163,8 +158,16 @@ export const run: Command<[RunOptions]> = async (context, options) => {
       replayOf,
       sinceStart,
     },
-    { ...context, progress: progress.say, waitsFor: progress.waitsFor },
+    {
+      ...context,
+      progress: progress.say,
+      waitsFor: progress.waitsFor,
+      exitNow: () => context.exitNow(EXIT.interrupted),
+      complain,
+    },
   );
+  if (outcome.fatal !== undefined && !outcome.interrupted) complain(outcome.fatal.error);
+  const code = exitCodeOfRun(outcome, premises);
   shardFile?.end(code);
   return exitCodeWithOutputs(code, lost);
 };

@@ -4,7 +4,7 @@ import { loadConfig } from '../../config/load.ts';
 import { openStub } from '../../trial/stub.ts';
 import type { Command } from '../context.ts';
 import { writeLines } from '../io.ts';
-import { onStopSignals } from '../signals.ts';
+import { onStopSignals } from '../../run/signals.ts';
 
 export interface StubFlags {
   readonly databaseUrl?: string;

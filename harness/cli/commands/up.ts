@@ -15,7 +15,7 @@ import type { EnvironmentChoice } from '../../environment/start.ts';
 import type { Io } from '../io.ts';
 import type { Command } from '../context.ts';
 import { createProgress } from '../progress.ts';
-import { onStopSignals } from '../signals.ts';
+import { onStopSignals } from '../../run/signals.ts';
 
 /** The addresses as a table, and as lines that a shell can take over. */
 export const addressesText = (addresses: Readonly<Record<string, string>>): string => {

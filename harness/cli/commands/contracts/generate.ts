@@ -10,7 +10,7 @@ import type { EnvironmentChoice } from '../../../environment/start.ts';
 import { versionOf } from '../../../pact/broker/commit.ts';
 import { makeIn, openWorkshop, shortName } from '../../../pact/consumer/generate.ts';
 import { PACT_FILES } from '../../../pact/consumer/make.ts';
-import { checkStartable } from '../../check-startable.ts';
+import { checkStartable } from '../../../run/check-startable.ts';
 import type { Command } from '../../context.ts';
 import { interruptible } from './interruptible.ts';
 import { createProgress } from '../../progress.ts';

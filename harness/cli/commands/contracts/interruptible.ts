@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { EXIT } from '../../../base/errors.ts';
 import type { CommandContext } from '../../context.ts';
-import { onStopSignals } from '../../signals.ts';
+import { onStopSignals } from '../../../run/signals.ts';
 
 /** What a signal ends. */
 export interface Endable {

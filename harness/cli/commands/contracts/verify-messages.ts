@@ -15,7 +15,7 @@ import { versionOf } from '../../../pact/broker/commit.ts';
 import { openBench } from '../../../pact/consumer/bench.ts';
 import { verifyMessages } from '../../../pact/consumer/verify-messages.ts';
 import type { MessageResult } from '../../../pact/consumer/verify-messages.ts';
-import { checkStartable } from '../../check-startable.ts';
+import { checkStartable } from '../../../run/check-startable.ts';
 import type { Command } from '../../context.ts';
 import { writeLines } from '../../io.ts';
 import { interruptible } from './interruptible.ts';

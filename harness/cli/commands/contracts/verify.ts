@@ -25,7 +25,7 @@ import { colourOn, widthOf } from '../../context.ts';
 import type { Command, CommandContext } from '../../context.ts';
 import { writeLines } from '../../io.ts';
 import { createProgress } from '../../progress.ts';
-import { onStopSignals } from '../../signals.ts';
+import { onStopSignals } from '../../../run/signals.ts';
 import { countsOf, verificationText } from './verify-report.ts';
 import type { VerifiedPact } from './verify-report.ts';
 import { PROVIDER } from '../../../pact/operation.ts';

@@ -6,7 +6,7 @@ import type { Shard } from '../runner/shard.ts';
 import type { WorkerSet } from '../config/types.ts';
 import type { Scenario } from '../scenario/types.ts';
 import type { Chosen } from './choose.ts';
-import { faultlineVersion } from './version.ts';
+import { faultlineVersion } from '../base/version.ts';
 
 /** The same content has the same hash, in whatever order its keys stand. */
 const sorted = (_key: string, value: unknown): unknown =>

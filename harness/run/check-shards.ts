@@ -2,7 +2,7 @@
 import { EXIT } from '../base/errors.ts';
 import type { ShardDocument } from '../reporters/shard-file.ts';
 import { countStandings } from '../verdict/premises.ts';
-import { EXIT_TEXTS, exitCodeOfStandings } from './exit-codes.ts';
+import { exitCodeOfStandings } from './exit-code.ts';
 import type { StoredShard } from './read-shards.ts';
 
 const shardName = ({ shard }: ShardDocument): string => `${shard.index}/${shard.count}`;
@@ -77,9 +77,12 @@ const wrongNumbers = (shards: readonly StoredShard[]): readonly string[] => {
   ];
 };
 
+/** What an exit code is called; undefined for one that is not known. */
+type MeaningOf = (exitCode: number) => string | undefined;
+
 const WITH_VERDICT: readonly number[] = [EXIT.ok, EXIT.failed, EXIT.unknown];
 
-const unfinished = ({ document, file }: StoredShard): readonly string[] => {
+const unfinished = ({ document, file }: StoredShard, meaningOf: MeaningOf): readonly string[] => {
   const { exitCode, planned, results } = document;
   const labels = new Set(results.map(({ label }) => label));
   const missing = planned.filter(({ label }) => !labels.has(label));
@@ -87,7 +90,7 @@ const unfinished = ({ document, file }: StoredShard): readonly string[] => {
   if (exitCode === null)
     return [`the shard ${name} has not finished: it has ${results.length} of ${planned.length} results (${file})`];
   if (!WITH_VERDICT.includes(exitCode)) {
-    const meaning = EXIT_TEXTS.find(([code]) => code === exitCode)?.[1] ?? 'not known here';
+    const meaning = meaningOf(exitCode) ?? 'not known here';
     return [`the shard ${name} ended with exit code ${exitCode} (${meaning}) (${file})`];
   }
   if (missing.length > 0)
@@ -120,9 +123,9 @@ const wrongDivision = (shards: readonly StoredShard[]): readonly string[] => {
 };
 
 /** Everything for which these are not the shards of one finished run; empty when they are. */
-export const shardProblems = (shards: readonly StoredShard[]): readonly string[] => {
+export const shardProblems = (shards: readonly StoredShard[], meaningOf: MeaningOf): readonly string[] => {
   const together = [...differences(shards), ...differentSelections(shards), ...wrongNumbers(shards)];
   // Of shards that do not belong together it would only be said once more.
   const division = together.length === 0 ? wrongDivision(shards) : [];
-  return [...together, ...division, ...shards.flatMap(unfinished)];
+  return [...together, ...division, ...shards.flatMap((shard) => unfinished(shard, meaningOf))];
 };

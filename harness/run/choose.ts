@@ -1,9 +1,12 @@
 /** From what the user asked for to the trials of the run. */
 import { join } from 'node:path';
 import { FaultlineError } from '../base/errors.ts';
+import { consumerGroupsOf } from '../config/parts.ts';
 import type { Config, WorkerSet } from '../config/types.ts';
 import type { ClusterFacts } from '../environment/external/kafka-cluster.ts';
+import type { EnvironmentChoice } from '../environment/start.ts';
 import type { NotApplicable } from '../reporters/types.ts';
+import type { PipelineDeclaration } from '../pipeline/declaration.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import { shippedPipeline } from '../pipeline/shipped.ts';
 import { notApplicable } from '../runner/applicability.ts';
@@ -17,7 +20,13 @@ import { loadScenarios, ownScenarios } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { selectScenarios } from '../scenario/select.ts';
 import { notesFolder } from '../config/cache-folder.ts';
-import type { Io } from './io.ts';
+
+export interface ClusterOptions {
+  readonly config: Config;
+  readonly pipeline: PipelineDeclaration;
+  readonly consumerGroups: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
 
 export interface Choice {
   readonly names: readonly string[];
@@ -52,8 +61,24 @@ export const loadAll = async (
   return [...loaded, ...genericOf(pipeline, loaded)];
 };
 
-export const durationsFile = (config: Config, env: Io['env']): string =>
+export const durationsFile = (config: Config, env: Readonly<Record<string, string | undefined>>): string =>
   join(notesFolder(config, env), 'durations.json');
+
+/** The cluster of `--env external`; undefined elsewhere. */
+export const clusterOf = async (
+  parts: { lookAtCluster(options: ClusterOptions): Promise<ClusterFacts> },
+  run: {
+    readonly environment: EnvironmentChoice;
+    readonly config: Config;
+    readonly workers: WorkerSet;
+    readonly env: Readonly<Record<string, string | undefined>>;
+  },
+): Promise<ClusterFacts | undefined> => {
+  const { environment, config, workers, env } = run;
+  if (environment !== 'external') return undefined;
+  const consumerGroups = consumerGroupsOf(workers.workers);
+  return parts.lookAtCluster({ config, pipeline: workers.pipeline, consumerGroups, env });
+};
 
 /** A scenario asked for by its very name must be possible; one that a glob happened to match is set aside. */
 const setAside = (

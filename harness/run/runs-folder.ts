@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { requireRunsFolder } from '../base/replace-file.ts';
-import { DEFAULT_OUT } from './values.ts';
+
+/** Folder for the runs' folders, relative to the current directory. */
+export const DEFAULT_OUT = 'runs';
 
 /**
  * Makes the folder of runs and finds out whether it can be written. The one that nobody has to name is no source, and git leaves it

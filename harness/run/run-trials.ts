@@ -1,5 +1,5 @@
 /** Runs planned trials under vitest: environment and vitest start together, results go to the reporters as they come. */
-import { EXIT } from '../base/errors.ts';
+import type { Writable } from 'node:stream';
 import type { Config, WaitingOptions, WorkerSet } from '../config/types.ts';
 import type { EnvironmentChoice } from '../environment/start.ts';
 import { summarizeFailure } from '../reporters/failure.ts';
@@ -11,15 +11,11 @@ import { prepareVitest } from '../runner/run-vitest.ts';
 import type { VitestReporter } from '../runner/run-vitest.ts';
 import { createSession } from '../runner/session.ts';
 import type { Session } from '../runner/session.ts';
-import type { TrialHost } from '../trial/types.ts';
+import type { HostOptions, TrialHost } from '../trial/types.ts';
 import type { TrialResult } from '../verdict/result.ts';
 import type { Premises } from '../verdict/premises.ts';
-import { exitCodeOfError, exitCodeOfResults } from './exit-codes.ts';
 import { unjudgedResult } from './interrupted-row.ts';
-import type { Io } from './io.ts';
 import { createLedger } from './ledger.ts';
-import type { Parts } from './parts.ts';
-import { formatError } from './print-error.ts';
 import { onStopSignals } from './signals.ts';
 import { reportResults } from './report-results.ts';
 import type { SignalSource } from './signals.ts';
@@ -45,14 +41,27 @@ export interface TrialsRun {
 }
 
 export interface RunContext {
-  readonly io: Io;
-  readonly parts: Parts;
+  readonly io: {
+    readonly stdout: Writable;
+    readonly stderr: Writable;
+    readonly env: Readonly<Record<string, string | undefined>>;
+  };
+  readonly parts: { openHost(options: HostOptions): Promise<TrialHost> };
   readonly signals: SignalSource;
   readonly progress: (line: string) => void;
   /** What the trial that runs waits for. */
   readonly waitsFor: (what: string) => void;
-  /** Ends the process at once. */
-  readonly exitNow: (code: number) => void;
+  /** Ends the process at once: for the second Ctrl-C. */
+  readonly exitNow: () => void;
+  /** Hears of an error that keeps nothing from going on. */
+  readonly complain: (error: unknown) => void;
+}
+
+export interface RunOutcome {
+  readonly results: readonly TrialResult[];
+  readonly interrupted: boolean;
+  /** What kept the run from going on. */
+  readonly fatal: { readonly error: unknown } | undefined;
 }
 
 /** An environment that is still starting when somebody presses Ctrl-C gets so long to answer, ms; then it dies with us. */
@@ -80,7 +89,7 @@ const stopMessage = (signal: string, session: Session): string => {
 };
 
 /** An empty shard: nothing is started, and it is said so. */
-const runNothing = async (run: TrialsRun, { io }: RunContext): Promise<number> => {
+const runNothing = async (run: TrialsRun, { io }: RunContext): Promise<RunOutcome> => {
   if (run.vitestReporters.length > 0)
     await reportResults({
       results: [],
@@ -92,11 +101,11 @@ const runNothing = async (run: TrialsRun, { io }: RunContext): Promise<number> =
       excuse: () => undefined,
     });
   createLedger(run).end({ notApplicable: run.notApplicable, notRun: 0, stopped: undefined });
-  return EXIT.ok;
+  return { results: [], interrupted: false, fatal: undefined };
 };
 
-/** Runs all of it and returns the exit code. Throws only for bugs. */
-export const runTrials = async (run: TrialsRun, context: RunContext): Promise<number> => {
+/** Runs all of it. Throws only for bugs. */
+export const runTrials = async (run: TrialsRun, context: RunContext): Promise<RunOutcome> => {
   const { io, parts, progress } = context;
   const { reporter } = run;
   const ledger = createLedger(run);
@@ -138,7 +147,7 @@ export const runTrials = async (run: TrialsRun, context: RunContext): Promise<nu
         ledger.add(running, unjudged(running, `killed by ${signal} before it was judged`, session.earlier));
       end(`killed by ${signal}`);
       host?.kill();
-      context.exitNow(EXIT.interrupted);
+      context.exitNow();
     },
   );
   const opening = parts
@@ -197,16 +206,9 @@ export const runTrials = async (run: TrialsRun, context: RunContext): Promise<nu
     if (session.stopped === undefined && session.finished.size < run.plan.length)
       throw new Error(`vitest ran ${session.finished.size} of ${run.plan.length} trials and gave no reason`);
   } finally {
-    await closeHost(opening, interrupted && host === undefined).catch((error: unknown) => {
-      io.stderr.write(formatError(error, false));
-    });
+    await closeHost(opening, interrupted && host === undefined).catch(context.complain);
     stopListening();
   }
   end(session.stopped);
-  if (interrupted) return EXIT.interrupted;
-  if (session.fatal !== undefined) {
-    io.stderr.write(formatError(session.fatal.error, false));
-    return exitCodeOfError(session.fatal.error);
-  }
-  return exitCodeOfResults(ledger.results, run.premises);
+  return { results: ledger.results, interrupted, fatal: session.fatal };
 };
