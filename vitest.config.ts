@@ -28,7 +28,9 @@ const SHARED = [
   'trial',
   'verdict',
   'wire',
-].map((folder) => `harness/${folder}/**/*.test.ts`);
+]
+  .map((folder) => `harness/${folder}/**/*.test.ts`)
+  .concat('pipelines/**/*.test.ts');
 
 export default defineConfig({
   test: {

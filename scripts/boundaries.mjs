@@ -14,9 +14,18 @@ const JUDGES = ['invariants', 'diagnosis'];
 
 /** What a pipeline is written with, and the places that take the shipped one. */
 const WRITTEN_WITH = ['config', 'scenario'];
-const DECLARED_WITH = ['harness/pipeline/declaration.ts', 'harness/pipeline/stub.ts', 'harness/base/package-root.ts'];
+const DECLARED_WITH = [
+  ...['acts', 'declaration', 'message', 'stub'].map((words) => `harness/pipeline/${words}.ts`),
+  'harness/base/package-root.ts',
+];
 /** What takes the shipped one: its data, and what stands for its services and its workers. */
-const SHIPPED = ['harness/pipeline/shipped.ts', 'harness/config/resolve.ts'];
+const SHIPPED = [
+  'harness/pipeline/shipped.ts',
+  'harness/config/resolve.ts',
+  // The making of its pacts.
+  'harness/pact/consumer/calls.ts',
+  'harness/pact/consumer/emit.ts',
+];
 
 /** Which folders of harness/ a folder may import from, besides itself and base. */
 const MAY_IMPORT = {

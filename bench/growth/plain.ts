@@ -8,7 +8,7 @@ import pg from 'pg';
 import { packageRoot } from '../../harness/base/package-root.ts';
 import { loadConfigFile } from '../../harness/config/load.ts';
 import { pipelineOf } from '../../harness/pipeline/queries.ts';
-import { purchaseConfirmed } from '../../harness/pipeline/messages.ts';
+import { purchaseConfirmed } from '../../pipelines/purchase-to-trainer/messages.ts';
 import { shippedPipeline } from '../../harness/pipeline/shipped.ts';
 import { resolveSubjects } from '../../harness/scenario/subjects.ts';
 import { openStanding } from '../../harness/trial/standing.ts';

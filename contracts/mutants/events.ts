@@ -1,7 +1,7 @@
 /** Changes to the events: what an owner of a worker might do, and whether the readers would notice. */
 import { readFileSync } from 'node:fs';
 import type { ActualRecord } from '../../harness/contract/messages.ts';
-import { purchaseConfirmed } from '../../harness/pipeline/messages.ts';
+import { purchaseConfirmed } from '../../pipelines/purchase-to-trainer/messages.ts';
 import type { Kind } from './types.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

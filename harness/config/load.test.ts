@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FaultlineError } from '../base/errors.ts';
 import { packageRoot } from '../base/package-root.ts';
 import { CONFIG_FILES, loadConfig } from './load.ts';
+import { emitPurchaseCreated, pay, writePurchase } from '../../pipelines/purchase-to-trainer/acts.ts';
 import { adminService } from '../../pipelines/purchase-to-trainer/admin-service/stub.ts';
 import { shippedPipeline } from '../pipeline/shipped.ts';
 
@@ -88,6 +89,7 @@ describe('defaults', () => {
       name: 'ours',
       pipeline: shippedPipeline,
       stubs: { 'admin-service': adminService },
+      acts: { pay, 'write-purchase': writePurchase, 'emit-purchase-created': emitPurchaseCreated },
       quietMs: 150,
       workers: [
         {
@@ -107,6 +109,7 @@ describe('defaults', () => {
       name: 'theirs',
       pipeline: shippedPipeline,
       stubs: { 'admin-service': adminService },
+      acts: { pay, 'write-purchase': writePurchase, 'emit-purchase-created': emitPurchaseCreated },
       quietMs: 5,
       longestTimerMs: 900,
       note: 'python',

@@ -62,6 +62,16 @@ describe('a pipeline of its own', () => {
     });
   });
 
+  test('what does its acts is apart from what is data; one of the shipped ones that it leaves out is done as there', () => {
+    const refund = (): Promise<void> => Promise.resolve();
+    const { pay } = shippedPipeline.acts;
+    const acts = { pay, refund: { about: 'PURCHASE_CONFIRMED', as: 'x', perform: refund } };
+    const config = of({ ...declared, pipeline: { ...stubbed, acts } });
+    expect(config.pipeline.acts).toEqual({ pay, refund: { about: 'PURCHASE_CONFIRMED', as: 'x' } });
+    expect(config.acts).toEqual({ pay: expect.any(Function) as unknown, refund });
+    expect(config.workerSets['ours']?.acts).toBe(config.acts);
+  });
+
   test.each<[string, object, string]>([
     ['a role of another', { ...declared, pipeline: undefined }, 'role: "session-worker": allowed: purchase-worker'],
     [
@@ -79,6 +89,14 @@ describe('a pipeline of its own', () => {
       'a service that nothing stands for',
       { ...declared, pipeline: withSessions },
       'pipeline.services.admin-service.stub: missing: must be there: what stands for it',
+    ],
+    [
+      'an act that nothing does',
+      {
+        ...declared,
+        pipeline: { ...stubbed, acts: { ...stubbed.acts, refund: { about: 'PURCHASE_CONFIRMED', as: 'x' } } },
+      },
+      'pipeline.acts.refund.perform: missing: must be a function that does it',
     ],
     [
       'what cannot stand for a service',

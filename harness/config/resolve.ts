@@ -11,7 +11,7 @@ import { dataApart } from '../pipeline/code.ts';
 import type { Apart } from '../pipeline/code.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import { shippedPipeline } from '../pipeline/shipped.ts';
-import { declarationProblems } from '../pipeline/validate.ts';
+import { PERFORM, declarationProblems } from '../pipeline/validate.ts';
 import { MISCONFIGURATIONS } from '../scenario/types.ts';
 import type { ConfigInput, NamesInput, WorkerInput, WorkerSetInput } from './define.ts';
 import { purchaseToTrainer } from '../../pipelines/purchase-to-trainer/pipeline.ts';
@@ -50,7 +50,7 @@ const namesOf = ({ group, topics = {} }: NamesInput): WorkerNames => ({
 });
 
 /** What the sets of a configuration stand on. */
-type Ground = Pick<Config, 'root' | 'pipeline' | 'stubs'>;
+type Ground = Pick<Config, 'root' | 'pipeline' | 'stubs' | 'acts'>;
 
 /** The parts it plays, the one that gives it its name first. */
 const partsOf = (
@@ -92,6 +92,7 @@ const resolveSet = (name: string, set: WorkerSetInput, ground: Ground): WorkerSe
   name,
   pipeline: ground.pipeline,
   stubs: ground.stubs,
+  acts: ground.acts,
   workers: set.workers.map((worker) => resolveWorker(worker, ground)),
   quietMs: set.quietMs ?? DEFAULT_QUIET_MS,
   ...(set.patienceMs === undefined ? {} : { patienceMs: set.patienceMs }),
@@ -156,6 +157,23 @@ const stubProblems = ({ services }: PipelineDeclaration, stubs: Stubs): readonly
         ],
   );
 
+const SHIPPED_ACTS = dataApart(purchaseToTrainer).acts;
+
+/** What does each act that is declared: its own, or else what does the shipped pipeline's of that name. */
+const performersOf = ({ acts = {} }: PipelineDeclaration, own: Apart['acts']): Apart['acts'] =>
+  Object.fromEntries(
+    Object.keys(acts).flatMap((name) => {
+      const perform = own[name] ?? (Object.hasOwn(SHIPPED_ACTS, name) ? SHIPPED_ACTS[name] : undefined);
+      return perform === undefined ? [] : [[name, perform] as const];
+    }),
+  );
+
+/** An act that nothing does: a scenario could not have it. */
+const actProblems = ({ acts = {} }: PipelineDeclaration, does: Apart['acts']): readonly Problem[] =>
+  Object.keys(acts).flatMap((name) =>
+    Object.hasOwn(does, name) ? [] : [{ path: ['pipeline', 'acts', name, 'perform'], message: PERFORM }],
+  );
+
 /** With the configuration's own handlers in front. Services have been checked to be there. */
 const withHandlers = (stubs: Apart['stubs'], services: ConfigInput['services'] = {}): Stubs => ({
   ...stubs,
@@ -202,7 +220,8 @@ export const resolveConfig = (value: unknown, root: string, file: string | null)
   const apart = dataApart((given as PipelineDeclaration | undefined) ?? purchaseToTrainer);
   // The one that is shipped is one value, wherever it comes from.
   const pipeline = given === undefined ? shippedPipeline : apart.declaration;
-  refuse(stubProblems(pipeline, apart.stubs));
+  const acts = performersOf(pipeline, apart.acts);
+  refuse([...stubProblems(pipeline, apart.stubs), ...actProblems(pipeline, acts)]);
   refuse(problemsOf(configSchemaOf(pipelineOf(pipeline)), value));
   const input = value as ConfigInput;
   const stubs = withHandlers(apart.stubs, input.services);
@@ -214,9 +233,10 @@ export const resolveConfig = (value: unknown, root: string, file: string | null)
     file,
     pipeline,
     stubs,
+    acts,
     // A set of the project's own may take the name of a reference set.
     workerSets: Object.fromEntries(
-      [...reference, ...own].map(([name, set]) => [name, resolveSet(name, set, { root, pipeline, stubs })]),
+      [...reference, ...own].map(([name, set]) => [name, resolveSet(name, set, { root, pipeline, stubs, acts })]),
     ),
     defaultWorkers: input.defaultWorkers ?? own[0]?.[0] ?? DEFAULT_EDITION,
     database: { schema: resolveSchema(input.database, root) },

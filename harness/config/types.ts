@@ -1,4 +1,5 @@
 /** The shape of faultline.config.ts, after defaults have been applied. */
+import type { Act } from '../pipeline/acts.ts';
 import type { PipelineDeclaration } from '../pipeline/declaration.ts';
 import type { HandlersFirst, ServiceStub } from '../pipeline/stub.ts';
 import type { Topic, WorkerRole } from '../pipeline/vocabulary.ts';
@@ -57,6 +58,8 @@ export interface WorkerSet {
   readonly pipeline: PipelineDeclaration;
   /** What stands for its services, by name. */
   readonly stubs: Stubs;
+  /** What does its acts, by name. */
+  readonly acts: Readonly<Record<string, Act>>;
   readonly workers: readonly WorkerConfig[];
   /** Nothing of the pipeline's may be recorded for so long after it has nothing left to do, ms. */
   readonly quietMs: number;
@@ -106,6 +109,8 @@ export interface Config {
   readonly pipeline: PipelineDeclaration;
   /** What stands for its services, by name. */
   readonly stubs: Stubs;
+  /** What does its acts, by name. */
+  readonly acts: Readonly<Record<string, Act>>;
   readonly workerSets: Readonly<Record<string, WorkerSet>>;
   readonly defaultWorkers: string;
   readonly database: { readonly schema: SchemaSource };

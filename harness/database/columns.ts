@@ -4,39 +4,6 @@ import type { EntityDeclaration } from '../pipeline/declaration.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 import type { Table } from '../pipeline/vocabulary.ts';
 
-/** What the harness itself writes and reads, as the services that it stands for. */
-const WRITTEN: Readonly<Record<Table, readonly string[]>> = {
-  student_course_purchases: [
-    'id',
-    'student_id',
-    'course_id',
-    'purchase_tier',
-    'purchase_date',
-    'metadata',
-    'is_active',
-    'created_at',
-  ],
-  trainer_allocations: [
-    'id',
-    'student_id',
-    'trainer_id',
-    'course_id',
-    'requested_by',
-    'requested_at',
-    'status',
-    'allocated_by',
-    'allocated_at',
-    'rejected_by',
-    'rejected_at',
-    'rejection_reason',
-    'notes',
-    'metadata',
-    'created_at',
-    'updated_at',
-  ],
-  payments: ['id', 'student_id', 'amount_cents', 'provider', 'status', 'metadata', 'confirmed_at'],
-};
-
 export interface Column {
   readonly table: string;
   readonly column: string;
@@ -111,7 +78,9 @@ export const missingColumns = (
   const known = new Set(there.map(({ table, column }) => `${table}.${column}`));
   return tables
     .flatMap((table) =>
-      [...new Set([...(WRITTEN[table] ?? []), ...columnsRead(pipeline, table)])].map((column) => `${table}.${column}`),
+      [...new Set([...(pipeline.written[table] ?? []), ...columnsRead(pipeline, table)])].map(
+        (column) => `${table}.${column}`,
+      ),
     )
     .filter((name) => !known.has(name));
 };

@@ -1,5 +1,6 @@
 /** What of a declaration is code, apart from what is data. */
-import type { PipelineDeclaration, ServiceDeclaration } from './declaration.ts';
+import type { Act } from './acts.ts';
+import type { ActDeclaration, PipelineDeclaration, ServiceDeclaration } from './declaration.ts';
 import type { ServiceStub } from './stub.ts';
 
 export interface Apart {
@@ -7,22 +8,33 @@ export interface Apart {
   readonly declaration: PipelineDeclaration;
   /** By the service. */
   readonly stubs: Readonly<Record<string, ServiceStub>>;
+  /** By the act. */
+  readonly acts: Readonly<Record<string, Act>>;
 }
 
-/** Takes the stubs out. */
+/** One key of each, where it is there, and the others without it. */
+const keyApart = <T extends object, K extends keyof T>(
+  all: Readonly<Record<string, T>>,
+  key: K,
+): { readonly data: Readonly<Record<string, T>>; readonly code: Readonly<Record<string, NonNullable<T[K]>>> } => {
+  const code: Record<string, NonNullable<T[K]>> = {};
+  const data = Object.entries(all).map(([name, each]) => {
+    const { [key]: taken, ...others } = each;
+    if (taken === undefined || taken === null) return [name, each] as const;
+    code[name] = taken;
+    return [name, others as unknown as T] as const;
+  });
+  return { data: Object.fromEntries(data), code };
+};
+
+/** Takes what stands for services, and what does acts, out. */
 export const dataApart = (declaration: PipelineDeclaration): Apart => {
-  const services = Object.entries(declaration.services);
-  const stubs = services.flatMap(([name, { stub }]) => (stub === undefined ? [] : [[name, stub] as const]));
-  if (stubs.length === 0) return { declaration, stubs: {} };
-  const withoutStub = (service: ServiceDeclaration): ServiceDeclaration => {
-    const { stub, ...data } = service;
-    return stub === undefined ? service : data;
-  };
+  const { data: services, code: stubs } = keyApart<ServiceDeclaration, 'stub'>(declaration.services, 'stub');
+  const { data: acts, code: performers } = keyApart<ActDeclaration, 'perform'>(declaration.acts ?? {}, 'perform');
+  if (Object.keys(stubs).length + Object.keys(performers).length === 0) return { declaration, stubs: {}, acts: {} };
   return {
-    declaration: {
-      ...declaration,
-      services: Object.fromEntries(services.map(([name, service]) => [name, withoutStub(service)])),
-    },
-    stubs: Object.fromEntries(stubs),
+    declaration: { ...declaration, services, ...(declaration.acts === undefined ? {} : { acts }) },
+    stubs,
+    acts: performers,
   };
 };

@@ -1,7 +1,8 @@
 /**
  * What a pipeline is, as a value that its team owns. Data, as a history holds the declaration it is judged by, but for what
- * stands for its services: that stays with the configuration.
+ * stands for its services and what does its acts: that stays with the configuration.
  */
+import type { Act } from './acts.ts';
 import type { ServiceStub } from './stub.ts';
 
 /** What a column must hold: this value, one of these, or, `given`, anything but nothing. */
@@ -209,9 +210,17 @@ export interface AnswersDeclaration {
   readonly open: readonly number[];
 }
 
-/** What a scenario may do as the outside world, besides telling what begins a way. How it is done is known to the harness. */
-export type ActName = 'pay' | 'write-purchase' | 'emit-purchase-created';
+/** What a step with the act may say besides its name. */
+export interface ActTakes {
+  /** `subject`, or a list of `subjects`, for each of whom it is done. */
+  readonly subjects: 'one' | 'several';
+  /** What may be asked of the event's id: `again`. Left out: nothing. */
+  readonly eventId?: readonly [string, ...string[]];
+  /** The partition that its record goes to may be fixed. */
+  readonly partition?: true;
+}
 
+/** What a scenario may do as the outside world, besides telling what begins a way. */
 export interface ActDeclaration<Event extends string = string> {
   /** The event that it is about. */
   readonly about: Event;
@@ -219,6 +228,10 @@ export interface ActDeclaration<Event extends string = string> {
   readonly tells?: true;
   /** As whom: its records and rows are recorded as that service's. */
   readonly as: string;
+  /** Left out: any of it. */
+  readonly takes?: ActTakes;
+  /** Does it. Code: no history holds it. Left out: it is done as the shipped pipeline's act of that name. */
+  readonly perform?: Act;
 }
 
 /** When a worker brings about rows by itself: whenever it starts, and as often as said. */
@@ -268,9 +281,11 @@ export interface PipelineDeclaration<
   readonly guard: GuardDeclaration;
   /** Tables whose changes are recorded besides those of the entities and the guard. */
   readonly furtherTables: readonly string[];
+  /** By table, columns that what stands for services and acts read and write, so that a schema without them is refused. Left out: none. */
+  readonly written?: Readonly<Record<string, readonly string[]>>;
   readonly services: Readonly<Record<Service, ServiceDeclaration>>;
-  /** Left out: none of these. */
-  readonly acts?: Readonly<Partial<Record<ActName, ActDeclaration<NoInfer<Event>>>>>;
+  /** By their names in scenarios. Left out: none. */
+  readonly acts?: Readonly<Record<string, ActDeclaration<NoInfer<Event>>>>;
   /** By the part a worker plays, in any order: the way follows from what they consume and announce. */
   readonly stages: Readonly<Record<Stage, StageDeclaration<NoInfer<Event>, NoInfer<Entity>, NoInfer<Service>>>>;
 }

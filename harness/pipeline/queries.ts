@@ -1,7 +1,6 @@
 /** A declaration, opened for reading: what follows from it for those who judge. Pure, and the same for the same value. */
 import type {
   ActDeclaration,
-  ActName,
   ColumnTest,
   EntityDeclaration,
   EventDeclaration,
@@ -73,7 +72,9 @@ export interface Pipeline {
   readonly entities: readonly EntityDeclaration[];
   readonly guard: GuardDeclaration;
   /** What a scenario may do as the outside world, besides telling what begins a way. */
-  readonly acts: Readonly<Partial<Record<ActName, ActDeclaration>>>;
+  readonly acts: Readonly<Record<string, ActDeclaration>>;
+  /** By table, columns that what stands for services and acts read and write. */
+  readonly written: Readonly<Record<string, readonly string[]>>;
   readonly deadLetterTopic: string;
   /** Names of the services that stages call. */
   readonly services: readonly string[];
@@ -219,6 +220,7 @@ const opened = (declaration: PipelineDeclaration): Pipeline => {
     entities: allEntities,
     guard,
     acts: declaration.acts ?? {},
+    written: declaration.written ?? {},
     deadLetterTopic: Object.entries(topics).find(([, { deadLetters }]) => deadLetters === true)?.[0] ?? '',
     services: [...allServices.keys()],
     upstreams: ['kafka', 'postgres', ...allServices.keys()],

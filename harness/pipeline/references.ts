@@ -168,6 +168,11 @@ const ofEntities = ({ entities, guard, furtherTables, subject }: PipelineDeclara
   ];
 };
 
+const ofWritten = ({ written = {}, entities, guard, furtherTables }: PipelineDeclaration): readonly Problem[] => {
+  const tables = [...Object.values(entities).map(({ table }) => table), guard.table, ...furtherTables];
+  return Object.keys(written).flatMap((table) => named(['written', table], table, tables));
+};
+
 const ofActs = ({ acts = {}, events }: PipelineDeclaration): readonly Problem[] =>
   Object.entries(acts).flatMap(([name, { about }]) => named(['acts', name, 'about'], about, Object.keys(events)));
 
@@ -205,6 +210,6 @@ const ofStages = ({ stages, events, entities, services }: PipelineDeclaration): 
 
 /** What is wrong with a declaration whose shape is right. */
 export const referenceProblems = (declaration: PipelineDeclaration): readonly Problem[] =>
-  [ofNames, ofIds, ofTopics, ofServices, ofEvents, ofEntities, ofActs, ofStages].flatMap((problems) =>
+  [ofNames, ofIds, ofTopics, ofServices, ofEvents, ofEntities, ofWritten, ofActs, ofStages].flatMap((problems) =>
     problems(declaration),
   );

@@ -1,6 +1,6 @@
 /**
  * The pipeline that Faultline ships: the default of a configuration that names none, what histories of before it was
- * recorded are judged by, and whose stub, acts and reference workers the harness has.
+ * recorded are judged by, and whose reference workers a configuration has.
  */
 import { declaration } from '../../pipelines/purchase-to-trainer/declaration.ts';
 import type { VocabularyOf } from './vocabulary.ts';

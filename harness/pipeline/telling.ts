@@ -1,10 +1,11 @@
 /** An event that the outside world tells, of any pipeline. */
-import type { IdKind } from './declaration.ts';
-import type { Message } from './messages.ts';
+import type { Told } from './acts.ts';
+import type { ActDeclaration, IdKind } from './declaration.ts';
+import type { Message } from './message.ts';
 import type { Pipeline } from './queries.ts';
 
 /** Whom it is about. */
-interface Told {
+interface Whom {
   readonly correlationId: string;
   readonly studentId: string;
   readonly courseId: string;
@@ -12,6 +13,13 @@ interface Told {
 
 const SOURCE = 'outside-world';
 const VERSION = '1.0.0';
+
+/** As an act's event is told: in the name of the stage that announces it, or else of who acts. */
+export const toldBy = ({ event, announcerOf }: Pipeline, { about, as }: ActDeclaration): Told => ({
+  type: about,
+  topic: event(about).topic,
+  source: announcerOf(about) ?? as,
+});
 
 /** As its declaration has it: as a number, or as text. */
 const asTold = ({ drawn }: { readonly drawn?: IdKind }, id: string): string | number =>
@@ -21,7 +29,7 @@ const asTold = ({ drawn }: { readonly drawn?: IdKind }, id: string): string | nu
 export const tellingOf = (
   pipeline: Pipeline,
   type: string,
-  { correlationId, studentId, courseId }: Told,
+  { correlationId, studentId, courseId }: Whom,
   options: { readonly eventId: string; readonly now: number; readonly fields?: Readonly<Record<string, unknown>> },
 ): Message => {
   const { eventId, now, fields = {} } = options;

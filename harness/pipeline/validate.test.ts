@@ -85,10 +85,16 @@ test.each<[string, object, string]>([
     'acts.pay.about: "PURCHASE_PAID": allowed:',
   ],
   [
-    'an unknown act',
-    { acts: { refund: { about: 'PURCHASE_CONFIRMED', as: 'x' } } },
-    'acts.refund: an object: unknown key; allowed: pay,',
+    'an act that is called as a step of every pipeline',
+    { acts: { tell: { about: 'PURCHASE_CONFIRMED', as: 'x' } } },
+    'must have another name: every pipeline has such a step',
   ],
+  [
+    'an act that is no function',
+    { acts: { refund: { about: 'PURCHASE_CONFIRMED', as: 'x', perform: 'refund' } } },
+    'acts.refund.perform: "refund": must be a function that does it',
+  ],
+  ['columns of a table that is none of its', { written: { payment: ['id'] } }, 'written.payment:'],
   ['an unknown entity', { stages: { x: { ...stage, effect: 'alocation' } } }, '(did you mean allocation?)'],
   [
     'an unknown service',

@@ -2,12 +2,28 @@
 import { z } from 'zod';
 import { problemsOf } from '../base/problems.ts';
 import type { Problem } from '../base/problems.ts';
+import { isCommonStep } from './acts.ts';
 import { API_BEHAVIOURS } from './behaviours.ts';
-import type { ActName, PipelineDeclaration } from './declaration.ts';
+import type { PipelineDeclaration } from './declaration.ts';
 import { referenceProblems } from './references.ts';
 
 const text = z.string().min(1);
-const act = z.strictObject({ about: text, tells: z.literal(true).exactOptional(), as: text });
+
+export const PERFORM = 'must be a function that does it: async ({ subject, publish }) => { … }';
+
+const act = z.strictObject({
+  about: text,
+  tells: z.literal(true).exactOptional(),
+  as: text,
+  takes: z
+    .strictObject({
+      subjects: z.enum(['one', 'several']),
+      eventId: z.array(text).min(1).exactOptional(),
+      partition: z.literal(true).exactOptional(),
+    })
+    .exactOptional(),
+  perform: z.custom((value) => typeof value === 'function', PERFORM).exactOptional(),
+});
 const wording = z.strictObject({
   shape: z.string().regex(/^[a-z]+(-[a-z]+)*$/, 'must be small letters and -, such as nobody-paid'),
   says: text,
@@ -115,6 +131,7 @@ const shape = z.strictObject({
     marks: rowTest.exactOptional(),
   }),
   furtherTables: z.array(text),
+  written: z.record(text, z.array(text)).exactOptional(),
   services: z.record(
     text,
     z.strictObject({
@@ -140,11 +157,13 @@ const shape = z.strictObject({
     }),
   ),
   acts: z
-    .strictObject({
-      pay: act.exactOptional(),
-      'write-purchase': act.exactOptional(),
-      'emit-purchase-created': act.exactOptional(),
-    } satisfies Record<ActName, unknown>)
+    .record(
+      z
+        .string()
+        .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by "-", such as place-order')
+        .refine((name) => !isCommonStep(name), 'must have another name: every pipeline has such a step'),
+      act,
+    )
     .exactOptional(),
   stages: z.record(
     text,

@@ -4,13 +4,13 @@ import type { WorkerSet } from '../config/types.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 import type { EventType, WorkerRole } from '../pipeline/vocabulary.ts';
-import { eventsToldBy } from '../scenario/acts.ts';
+import { eventsToldBy, isCommon } from '../scenario/acts.ts';
 import type { FaultSpec, Scenario, Step } from '../scenario/types.ts';
 
 /** The events that a step brings about or imitates. */
 export const begunBy = (pipeline: Pipeline, step: Step): readonly EventType[] => {
   const { eventTypes, topicOf } = pipeline;
-  if (step.do === 'publish-raw') return eventTypes.filter((type) => topicOf(type) === step.topic);
+  if (isCommon(step) && step.do === 'publish-raw') return eventTypes.filter((type) => topicOf(type) === step.topic);
   return eventsToldBy(pipeline, step);
 };
 

@@ -17,6 +17,7 @@ const set = (workers: readonly WorkerConfig[]): WorkerSet => ({
   name: 'ours',
   pipeline: shippedPipeline,
   stubs: {},
+  acts: {},
   quietMs: 20,
   workers,
 });

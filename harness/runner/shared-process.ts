@@ -6,6 +6,7 @@ import { formOf } from '../history/evaluate.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 import type { EventType, WorkerRole } from '../pipeline/vocabulary.ts';
+import { isCommon } from '../scenario/acts.ts';
 import { observationOf } from '../scenario/observation.ts';
 import type { FaultSpec, Scenario } from '../scenario/types.ts';
 import { begunBy } from './missing-parts.ts';
@@ -59,7 +60,7 @@ const neededBy = (way: Way, condition: Condition): readonly WorkerRole[] => {
 
 /** What is awaited while the scenario's faults are in force. */
 const awaited = (scenario: Scenario, pipeline: Pipeline): readonly Condition[] => [
-  ...scenario.act.flatMap((step) => (step.do === 'wait' ? [step.until] : [])),
+  ...scenario.act.flatMap((step) => (isCommon(step) && step.do === 'wait' ? [step.until] : [])),
   observationOf(scenario, pipeline),
 ];
 

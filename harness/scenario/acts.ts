@@ -1,50 +1,60 @@
-/** What the harness can do as the outside world, and whose doing that is: steps of one pipeline mean nothing to another. */
+/** What a pipeline's scenarios can have happen as the outside world: steps of one pipeline mean nothing to another. */
 import type { Problem } from '../base/problems.ts';
-import type { ActDeclaration, ActName } from '../pipeline/declaration.ts';
+import { isCommonStep } from '../pipeline/acts.ts';
+import type { ActTakes } from '../pipeline/declaration.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
-import type { Scenario, Step } from './types.ts';
+import type { ActStep } from '../pipeline/vocabulary.ts';
+import type { CommonStep, Scenario, Step } from './types.ts';
 
-/** Steps that any pipeline knows. */
-const COMMON = ['tell', 'publish-raw', 'wait'] as const satisfies readonly Step['do'][];
+/** Is it a step of whichever pipeline's? */
+export const isCommon = (step: Step): step is CommonStep => isCommonStep(step.do);
 
-/** As the pipeline declares it; undefined: it has no such act, or every pipeline has. */
-const actOf = ({ acts }: Pipeline, step: Step): ActDeclaration | undefined =>
-  isCommon(step.do) ? undefined : acts[step.do];
+/** The subjects that an act's step is about. */
+export const subjectsOf = ({ subject, subjects = [] }: ActStep): readonly string[] =>
+  subject === undefined ? subjects : [subject];
 
-const isCommon = (name: Step['do']): name is Exclude<Step['do'], ActName> => COMMON.some((each) => each === name);
+interface More {
+  readonly partition?: number;
+  readonly eventId?: 'again';
+}
+
+const takesAll = (takes: ActTakes | undefined, { partition, eventId }: More): boolean =>
+  takes === undefined ||
+  (takes.subjects === 'several' &&
+    (partition === undefined || takes.partition === true) &&
+    (eventId === undefined || takes.eventId?.includes(eventId) === true));
 
 /**
- * The step with which the outside world sends these subjects on their way: a payment, where the event is a payment's, or else the event
- * is told, with the fields that its declaration says it has besides.
+ * The step with which the outside world sends these subjects on their way: an act that tells of the beginning, where the pipeline has
+ * one that can be asked for so, or else the event is told, with the fields that its declaration says it has besides.
  */
 export const beginning = (
   { event, acts }: Pipeline,
   type: string,
   subjects: readonly string[],
-  more: { readonly partition?: number; readonly eventId?: 'again' } = {},
+  more: More = {},
 ): Step => {
-  if (acts.pay?.about === type) return { do: 'pay', subjects, ...more };
+  const act = Object.entries(acts).find(
+    ([, { about, tells, takes }]) => about === type && tells === true && takesAll(takes, more),
+  );
+  if (act !== undefined) return { do: act[0], subjects, ...more };
   const { fields } = event(type);
   return { do: 'tell', event: type, subjects, ...(fields === undefined ? {} : { fields }), ...more };
 };
 
 /** The events that a step publishes by what it is. */
-export const eventsToldBy = (pipeline: Pipeline, step: Step): readonly string[] => {
-  if (step.do === 'tell') return [step.event];
-  const act = actOf(pipeline, step);
+export const eventsToldBy = ({ acts }: Pipeline, step: Step): readonly string[] => {
+  if (isCommon(step)) return step.do === 'tell' ? [step.event] : [];
+  const act = acts[step.do];
   return act?.tells === true ? [act.about] : [];
 };
 
-/** Steps that the pipeline does not have, or that tell what the outside world does not. */
+/** Steps that tell what the outside world does not. */
 export const actProblems = ({ act, heal = [] }: Scenario, pipeline: Pipeline): readonly Problem[] =>
   Object.entries({ act, heal }).flatMap(([key, steps]) =>
     steps.flatMap((step, i): readonly Problem[] => {
-      if (step.do === 'tell' && !pipeline.begins(step.event)) {
-        const allowed = pipeline.eventTypes.filter(pipeline.begins).join(', ');
-        return [{ path: [key, i, 'event'], message: `must be one that the outside world tells: ${allowed}` }];
-      }
-      if (isCommon(step.do) || actOf(pipeline, step) !== undefined) return [];
-      const has = [...COMMON, ...Object.keys(pipeline.acts)].join(', ');
-      return [{ path: [key, i, 'do'], message: `is no act of the pipeline; allowed: ${has}` }];
+      if (!isCommon(step) || step.do !== 'tell' || pipeline.begins(step.event)) return [];
+      const allowed = pipeline.eventTypes.filter(pipeline.begins).join(', ');
+      return [{ path: [key, i, 'event'], message: `must be one that the outside world tells: ${allowed}` }];
     }),
   );

@@ -1,12 +1,16 @@
 /** What a scenario may hold, checked at run time. Types: ./types.ts; a test of types holds that the two agree. */
 import { z } from 'zod';
+import { problemsOf } from '../base/problems.ts';
 import { CAUSE_IDS } from '../history/verdict.ts';
 import type { Condition } from '../history/conditions.ts';
+import { isCommonStep } from '../pipeline/acts.ts';
+import type { ActDeclaration } from '../pipeline/declaration.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 import { behaviourProblems } from './behaviours.ts';
 import { conditionSchemaOf } from './condition-schema.ts';
 import { fixedIdsOf } from './fixed-id.ts';
 import { MISCONFIGURATIONS } from './types.ts';
+import type { Step } from './types.ts';
 import { wordsOf } from './words.ts';
 import type { Words } from './words.ts';
 
@@ -93,27 +97,31 @@ const faultOf = (words: Words, conditionSchema: ConditionSchema, pipeline: Pipel
   ]);
 };
 
-const stepOf = ({ topic, event, partition }: Words, conditionSchema: ConditionSchema) =>
-  z.discriminatedUnion('do', [
-    z.strictObject({
-      do: z.literal('pay'),
-      subjects: z.array(subject).min(1),
-      eventId: z.enum(['fresh', 'again']).exactOptional(),
+/** What a step with an act may say: of one whose declaration does not tell, any of it. */
+const saidBy = ({ takes }: Pick<ActDeclaration, 'takes'>, partition: Words['partition']) => {
+  const subjects = z.array(subject).min(1);
+  if (takes === undefined)
+    return {
+      subject: subject.exactOptional(),
+      subjects: subjects.exactOptional(),
+      eventId: text.exactOptional(),
       partition: partition.exactOptional(),
-    }),
+    };
+  return {
+    ...(takes.subjects === 'one' ? { subject } : { subjects }),
+    ...(takes.eventId === undefined ? {} : { eventId: z.enum(takes.eventId).exactOptional() }),
+    ...(takes.partition === undefined ? {} : { partition: partition.exactOptional() }),
+  };
+};
+
+const commonStepsOf = ({ topic, event, partition }: Words, conditionSchema: ConditionSchema) =>
+  [
     z.strictObject({
       do: z.literal('tell'),
       event,
       subjects: z.array(subject).min(1),
       fields: z.record(text, z.unknown()).exactOptional(),
       eventId: z.enum(['fresh', 'again']).exactOptional(),
-      partition: partition.exactOptional(),
-    }),
-    z.strictObject({ do: z.literal('write-purchase'), subject }),
-    z.strictObject({
-      do: z.literal('emit-purchase-created'),
-      subject,
-      eventId: z.enum(['fresh', 'recovery', 'again']).exactOptional(),
       partition: partition.exactOptional(),
     }),
     z.strictObject({
@@ -124,7 +132,25 @@ const stepOf = ({ topic, event, partition }: Words, conditionSchema: ConditionSc
       partition: partition.exactOptional(),
     }),
     z.strictObject({ do: z.literal('wait'), until: conditionSchema, deadlineMs: milliseconds.exactOptional() }),
-  ]);
+  ] as const;
+
+/** Of whichever pipeline: which acts there are is known where the pipeline is. */
+const anyStepOf = (words: Words, conditionSchema: ConditionSchema): z.ZodType<Step> => {
+  const common = z.discriminatedUnion('do', commonStepsOf(words, conditionSchema));
+  const act = z.strictObject({ do: text, ...saidBy({}, words.partition) });
+  return z.looseObject({ do: text }).superRefine((step, context) => {
+    for (const { path, message } of problemsOf(isCommonStep(step.do) ? common : act, step))
+      context.addIssue({ code: 'custom', path: [...path], message });
+  }) as unknown as z.ZodType<Step>;
+};
+
+const stepOf = (words: Words, conditionSchema: ConditionSchema, pipeline: Pipeline | undefined): z.ZodType<Step> => {
+  if (pipeline === undefined) return anyStepOf(words, conditionSchema);
+  const acts = Object.entries(pipeline.acts).map(([name, declared]) =>
+    z.strictObject({ do: z.literal(name), ...saidBy(declared, words.partition) }),
+  );
+  return z.discriminatedUnion('do', [...commonStepsOf(words, conditionSchema), ...acts]) as unknown as z.ZodType<Step>;
+};
 
 const expectedCause = z.strictObject({
   id: z.enum(CAUSE_IDS),
@@ -144,7 +170,7 @@ const kebab = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case w
 const schemaOf = (pipeline: Pipeline | undefined) => {
   const words = wordsOf(pipeline);
   const conditionSchema = conditionSchemaOf(words);
-  const step = stepOf(words, conditionSchema);
+  const step = stepOf(words, conditionSchema, pipeline);
   return z.strictObject({
     name: kebab,
     title: text,

@@ -2,19 +2,17 @@
 import { createHash } from 'node:crypto';
 // One locale loads in 25 ms, all of them in 150.
 import { faker } from '@faker-js/faker/locale/en';
-import type { Booking, PurchaseFacts } from '../pipeline/messages.ts';
+import type { ActSubject, Booking } from '../pipeline/acts.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 import { drawnAs } from './drawn-id.ts';
 import type { Scenario, SubjectSpec } from './types.ts';
 
 /** A subject with everything filled in: what a trial publishes, writes and judges by. */
-export interface ResolvedSubject extends PurchaseFacts {
+export interface ResolvedSubject extends ActSubject {
   /** Its name in the scenario. */
   readonly name: string;
   /** The payment's id again, under the name the events use. */
   readonly correlationId: string;
-  /** id of the purchase row, where the harness writes that row itself. */
-  readonly purchaseId: string;
   readonly studentName: string;
   readonly mayDeadLetter: boolean;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { orderToShipment } from '../../examples/order-to-shipment/pipeline.ts';
 import { purchaseToSessions } from '../../pipelines/purchase-to-sessions/pipeline.ts';
+import type { ActDeclaration } from '../pipeline/declaration.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import { shippedPipeline } from '../pipeline/shipped.ts';
 import { genericOf } from './generic.ts';
@@ -68,6 +69,32 @@ describe.each([orderToShipment, purchaseToSessions])('of $name', (declaration) =
   it.each(genericOf(declaration, []).map(({ scenario }) => scenario))('$name is a scenario', (scenario) => {
     expect(scenarioProblems(scenario, pipelineOf(declaration))).toEqual([]);
   });
+});
+
+test('a way is begun by an act that tells of it, where one can be asked for so', () => {
+  const send = (takes: ActDeclaration['takes']) => {
+    const order: ActDeclaration = {
+      about: 'ORDER_PLACED',
+      tells: true,
+      as: 'shop',
+      ...(takes === undefined ? {} : { takes }),
+    };
+    const all = genericOf({ ...orderToShipment, acts: { order } } as never, []);
+    const actOf = (ending: string) => all.find(({ scenario }) => scenario.name === `planner-${ending}`)?.scenario.act;
+    return [
+      actOf('down'),
+      actOf('duplicate')
+        ?.map((step) => step.do)
+        .filter((name) => name !== 'wait'),
+    ];
+  };
+  const [down, duplicate] = send({ subjects: 'several', eventId: ['again'], partition: true });
+  expect(down).toEqual([{ do: 'order', subjects: ['ada'] }]);
+  expect(duplicate).toEqual(['order', 'order']);
+  expect(send(undefined)).toEqual([down, duplicate]);
+  // Once only, and for one only.
+  expect(send({ subjects: 'several' })).toEqual([down, ['order', 'tell']]);
+  expect(send({ subjects: 'one' })[1]).toEqual(['tell', 'tell']);
 });
 
 test('the outside world tells what the declaration says it has besides', () => {

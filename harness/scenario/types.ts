@@ -86,18 +86,11 @@ export type FaultSpec<V extends Vocabulary = Vocabulary> =
 export const MISCONFIGURATIONS = ['wrong-topic', 'new-group'] as const;
 export type Misconfiguration = (typeof MISCONFIGURATIONS)[number];
 
-/** One thing that happens. The harness plays payment-service and, where named, another service. */
-export type Step<V extends Vocabulary = Vocabulary> =
-  /**
-   * payment-service: the payment row (if its table is there) and PURCHASE_CONFIRMED. Several at once: `subjects`. A payment that
-   * is there already is confirmed once more, with a fresh eventId or, `again`, with the one it had.
-   */
-  | {
-      readonly do: 'pay';
-      readonly subjects: readonly string[];
-      readonly eventId?: 'fresh' | 'again';
-      readonly partition?: number;
-    }
+/** One thing that happens: what any pipeline's scenarios can have happen, or an act of the pipeline's own. */
+export type Step<V extends Vocabulary = Vocabulary> = CommonStep<V> | V['act'];
+
+/** What the harness itself does, of whichever pipeline. */
+export type CommonStep<V extends Vocabulary = Vocabulary> =
   /**
    * The outside world: an event that begins the subjects' way, of any pipeline, with what ties it to them and these fields besides. One
    * that was told already is told once more, with a fresh eventId or, `again`, with the one it had.
@@ -108,15 +101,6 @@ export type Step<V extends Vocabulary = Vocabulary> =
       readonly subjects: readonly string[];
       readonly fields?: Readonly<Record<string, unknown>>;
       readonly eventId?: 'fresh' | 'again';
-      readonly partition?: number;
-    }
-  /** payment-service's fallback: writes student_course_purchases directly and emits nothing. */
-  | { readonly do: 'write-purchase'; readonly subject: string }
-  /** Publishes PURCHASE_CREATED for the subject's purchase row; `recovery` gives the eventId its suffix, `again` repeats the last eventId. */
-  | {
-      readonly do: 'emit-purchase-created';
-      readonly subject: string;
-      readonly eventId?: 'fresh' | 'recovery' | 'again';
       readonly partition?: number;
     }
   /** Publishes a record that is not of the pipeline's shape, keyed by the subject's correlation id. */

@@ -140,9 +140,30 @@ test('what one pipeline declares as an act means nothing to another', () => {
   expect(of(shippedPipeline)).toEqual([]);
   const { pay: _, ...others } = shippedPipeline.acts;
   expect(of({ ...shippedPipeline, acts: others })).toEqual([
-    'act.0.do: is no act of the pipeline; allowed: tell, publish-raw, wait, write-purchase, emit-purchase-created',
+    'act.0.do: allowed: tell, publish-raw, wait, write-purchase, emit-purchase-created',
   ]);
-  expect(of(orderToShipment)).toEqual(['act.0.do: is no act of the pipeline; allowed: tell, publish-raw, wait']);
+  expect(of(orderToShipment)).toEqual(['act.0.do: allowed: tell, publish-raw, wait']);
+});
+
+test('a step with an act says what its declaration has it take; of one that does not tell, any of it', () => {
+  const minimal = { name: 'n', title: 't', tags: [], given: { subjects: { ada: {} } }, faults: [] };
+  const of = (step: object, pipeline: PipelineDeclaration | undefined) =>
+    scenarioProblems({ ...minimal, act: [step] }, pipeline && pipelineOf(pipeline)).map(
+      ({ path, message }) => `${path.join('.')}: ${message}`,
+    );
+  const acts = { pay: { about: 'PURCHASE_CONFIRMED', as: 'payment-service' } };
+  const fixed = { do: 'write-purchase', subject: 'ada', partition: 1 };
+  expect(of(fixed, shippedPipeline)).toEqual(['act.0.partition: unknown key; allowed: do, subject']);
+  expect(of({ do: 'pay', subjects: ['ada'], eventId: 'recovery' }, shippedPipeline)[0]).toContain(
+    'act.0.eventId: allowed: fresh, again',
+  );
+  // As stored histories have it, from before it was told.
+  expect(of({ do: 'pay', subjects: ['ada'], eventId: 'again' }, { ...shippedPipeline, acts })).toEqual([]);
+  // Of whichever pipeline.
+  expect(of(fixed, undefined)).toEqual([]);
+  expect(of({ do: 'pay', subjects: ['eve'] }, undefined)[0]).toContain('no such subject');
+  expect(of({ do: 'tell', event: 'X' }, undefined)).toEqual(['act.0.subjects: must be a list']);
+  expect(of({ do: 'pay', amount: 1 }, undefined)[0]).toContain('unknown key');
 });
 
 describe('errors name key, value and what is allowed', () => {
@@ -177,7 +198,7 @@ describe('errors name key, value and what is allowed', () => {
     [
       'an unknown step',
       { act: [{ do: 'pya', subjects: ['ada'] }] },
-      /^act\[0\]\.do: "pya": allowed: pay, .*did you mean pay/,
+      /^act\[0\]\.do: "pya": allowed: tell, .*did you mean pay/,
     ],
     [
       'a partition',

@@ -3,7 +3,7 @@ import { consumerGroupsOf, partsOf } from '../config/parts.ts';
 import type { WorkerSet } from '../config/types.ts';
 import type { Environment } from '../environment/types.ts';
 import type { NewEvent, Offsets, RecordEvent } from '../history/events.ts';
-import type { Message } from '../pipeline/messages.ts';
+import type { Message } from '../pipeline/message.ts';
 import { namesUnder } from '../pipeline/names.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import { createIncarnations } from '../recorder/incarnations.ts';

@@ -7,7 +7,7 @@ import type { SlotDatabase } from '../database/database.ts';
 import { checkPending } from '../database/own-rows.ts';
 import type { Environment } from '../environment/types.ts';
 import type { NewEvent } from '../history/events.ts';
-import type { Message } from '../pipeline/messages.ts';
+import type { Message } from '../pipeline/message.ts';
 import { namesUnder } from '../pipeline/names.ts';
 import type { WorkerRole } from '../pipeline/vocabulary.ts';
 import { pipelineOf } from '../pipeline/queries.ts';

@@ -3,7 +3,7 @@ import { partsOf, playerOf } from '../config/parts.ts';
 import { FaultlineError } from '../base/errors.ts';
 import type { WorkerSet } from '../config/types.ts';
 import { holdWrites } from '../database/hold-writes.ts';
-import { insertProcessedEvent } from '../database/rows.ts';
+import { insertProcessedEvent } from '../database/guard-row.ts';
 import type { FaultContext } from '../faults/types.ts';
 import { strikes } from '../history/named-by-call.ts';
 import { pipelineOf } from '../pipeline/queries.ts';

@@ -108,7 +108,7 @@ const play = async (running: Running, lap: (phase: 'act' | 'settle') => void): P
     tell: parts.waitsFor,
   });
   const { awaitCondition } = waiting;
-  const actor = createActor({ slot, subjects, log, awaitCondition });
+  const actor = createActor({ slot, subjects, log, awaitCondition, acts: workers.acts });
   const faults = createActiveFaults({
     specs: scenario.faults,
     pipeline: pipelineOf(workers.pipeline),

@@ -102,6 +102,38 @@ export const declaration = definePipeline({
     type: 'event_type',
   },
   furtherTables: ['payments'],
+  // By payment-service, and by what stands for admin-service.
+  written: {
+    payments: ['id', 'student_id', 'amount_cents', 'provider', 'status', 'metadata', 'confirmed_at'],
+    student_course_purchases: [
+      'id',
+      'student_id',
+      'course_id',
+      'purchase_tier',
+      'purchase_date',
+      'metadata',
+      'is_active',
+      'created_at',
+    ],
+    trainer_allocations: [
+      'id',
+      'student_id',
+      'trainer_id',
+      'course_id',
+      'requested_by',
+      'requested_at',
+      'status',
+      'allocated_by',
+      'allocated_at',
+      'rejected_by',
+      'rejected_at',
+      'rejection_reason',
+      'notes',
+      'metadata',
+      'created_at',
+      'updated_at',
+    ],
+  },
   services: {
     'admin-service': {
       port: 3010,
@@ -112,9 +144,19 @@ export const declaration = definePipeline({
     },
   },
   acts: {
-    pay: { about: 'PURCHASE_CONFIRMED', tells: true, as: 'payment-service' },
-    'write-purchase': { about: 'PURCHASE_CONFIRMED', as: 'payment-service' },
-    'emit-purchase-created': { about: 'PURCHASE_CREATED', tells: true, as: 'payment-service' },
+    pay: {
+      about: 'PURCHASE_CONFIRMED',
+      tells: true,
+      as: 'payment-service',
+      takes: { subjects: 'several', eventId: ['fresh', 'again'], partition: true },
+    },
+    'write-purchase': { about: 'PURCHASE_CONFIRMED', as: 'payment-service', takes: { subjects: 'one' } },
+    'emit-purchase-created': {
+      about: 'PURCHASE_CREATED',
+      tells: true,
+      as: 'payment-service',
+      takes: { subjects: 'one', eventId: ['fresh', 'recovery', 'again'], partition: true },
+    },
   },
   stages: {
     'purchase-worker': {

@@ -1,9 +1,17 @@
-/** The declaration with what cannot be data: what stands for admin-service. */
+/** The declaration with what cannot be data: what stands for admin-service, and what does what the outside world does. */
 import { definePipeline } from '../../harness/pipeline/declaration.ts';
+import { emitPurchaseCreated, pay, writePurchase } from './acts.ts';
 import { adminService } from './admin-service/stub.ts';
 import { declaration } from './declaration.ts';
 
+const { services, acts } = declaration;
+
 export const purchaseToTrainer = definePipeline({
   ...declaration,
-  services: { 'admin-service': { ...declaration.services['admin-service'], stub: adminService } },
+  services: { 'admin-service': { ...services['admin-service'], stub: adminService } },
+  acts: {
+    pay: { ...acts.pay, perform: pay },
+    'write-purchase': { ...acts['write-purchase'], perform: writePurchase },
+    'emit-purchase-created': { ...acts['emit-purchase-created'], perform: emitPurchaseCreated },
+  },
 });

@@ -86,6 +86,14 @@ const behaviourRow = (folder: string, name: string): string => {
   return `| \`${name}\` | ${cell(oneLine(comment))} |`;
 };
 
+/** What the act's function says above it. */
+const commentOfAct = (name: string): string => {
+  const text = readFileSync(join(packageRoot, 'pipelines/purchase-to-trainer/acts.ts'), 'utf8');
+  const called = name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+  const above = text.split(`\nexport const ${called}: Act =`)[0] ?? '';
+  return oneLine(/\/\*\*(?:(?!\*\/)[^])*\*\/$/.exec(above)?.[0] ?? '');
+};
+
 /** The page. */
 export const vocabularyPage = async (): Promise<string> => {
   const scenarios = await loadScenarios([ownScenarios], pipelineOf(shippedPipeline));
@@ -101,7 +109,16 @@ ${tableOf('harness/scenario/types.ts', 'FaultSpec', scenarios)}
 
 ## What happens: \`act\` and \`heal\`
 
-${tableOf('harness/scenario/types.ts', 'Step', scenarios)}
+${tableOf('harness/scenario/types.ts', 'CommonStep', scenarios)}
+
+A pipeline has further ones of its own, which its declaration names (\`acts\`) and a module of it does. The shipped one's, in
+\`pipelines/purchase-to-trainer/acts.ts\`:
+
+| | what the outside world does | an example |
+|---|---|---|
+${Object.keys(shippedPipeline.acts)
+  .map((name) => rowOf({ name, comment: commentOfAct(name), keys: [] }, scenarios))
+  .join('\n')}
 
 ## Conditions
 

@@ -1,9 +1,10 @@
 /** Part of postgres.test.ts: what the recorder makes of commits, and their order. */
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { insertPayment, insertProcessedEvent } from '../../harness/database/rows.ts';
+import { insertProcessedEvent } from '../../harness/database/guard-row.ts';
 import { asWorker } from '../support/postgres-bench.ts';
 import type { RecorderBench } from '../support/recorder-bench.ts';
+import { insertPayment } from '../support/outside-rows.ts';
 
 export const testCommits = ({ now, commits }: RecorderBench): void => {
   test('records one commit with typed values, its writer and its correlation id', async () => {

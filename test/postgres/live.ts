@@ -5,7 +5,6 @@ import { expect, test } from 'vitest';
 import type { LiveSettings } from '../../harness/config/types.ts';
 import { connectionTo, withClient } from '../../harness/database/access.ts';
 import type { SlotDatabase } from '../../harness/database/database.ts';
-import { insertPayment, insertPurchase } from '../../harness/database/rows.ts';
 import { ALL_CHECKS, chosenChecks, partsOf } from '../../harness/diagnose/chosen.ts';
 import { readLive } from '../../harness/diagnose/read.ts';
 import type { AskedLive } from '../../harness/diagnose/read.ts';
@@ -22,6 +21,7 @@ import { createTopics, deleteTopics } from '../../harness/wire/kafka/topics.ts';
 import { foldersOf } from '../support/embedded.ts';
 import type { PostgresBench } from '../support/postgres-bench.ts';
 import { openRequestsSeen } from '../support/requests-seen.ts';
+import { insertPayment, insertPurchase } from '../support/outside-rows.ts';
 
 const PAYMENT = '1fa90c93-ea40-4ba9-a7bf-4ed47e735b91';
 const STUDENT = '809556c1-e184-4b85-8fd6-a5f1c8014bf6';

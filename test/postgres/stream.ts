@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { connectionTo, withClient } from '../../harness/database/access.ts';
 import type { SlotDatabase } from '../../harness/database/database.ts';
-import { insertPayment } from '../../harness/database/rows.ts';
 import { startPostgresRecorder } from '../../harness/recorder/postgres.ts';
 import { errorOf } from '../support/postgres-bench.ts';
 import { BARRIER_MS } from '../support/recorder-bench.ts';
 import type { RecorderBench } from '../support/recorder-bench.ts';
 import { eventually } from '../support/postgres.ts';
+import { insertPayment } from '../support/outside-rows.ts';
 
 export const testStream = ({ now, commits }: RecorderBench): void => {
   test('has recorded everything that was committed before a barrier, also without waiting', async () => {

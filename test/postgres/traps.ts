@@ -7,7 +7,6 @@ import { packageRoot } from '../../harness/base/package-root.ts';
 import { connectionTo, withClient } from '../../harness/database/access.ts';
 import { holdWrites } from '../../harness/database/hold-writes.ts';
 import { checkPending, describePending, findOwnRows } from '../../harness/database/own-rows.ts';
-import { insertPurchase } from '../../harness/database/rows.ts';
 import { dropDatabase, makeTemplate } from '../../harness/database/template.ts';
 import { startPostgresRecorder } from '../../harness/recorder/postgres.ts';
 import { asWorker } from '../support/postgres-bench.ts';
@@ -15,6 +14,7 @@ import type { PostgresBench } from '../support/postgres-bench.ts';
 import { createTape } from '../support/postgres.ts';
 import { pipelineOf } from '../../harness/pipeline/queries.ts';
 import { shippedPipeline } from '../../harness/pipeline/shipped.ts';
+import { insertPurchase } from '../support/outside-rows.ts';
 
 const STUDENT = '7b0f2ac6-6a40-4d7f-9a0e-0c9d8a9f4f11';
 const COURSE = '3c9e5f52-9b3d-44c1-8a57-0f3d5c1b7a22';

@@ -34,6 +34,7 @@ const mixedSet = (sets: Readonly<Record<string, WorkerSet>>, out: string): Worke
     name: 'mixed',
     pipeline: shippedPipeline,
     stubs: sets['hardened']?.stubs ?? {},
+    acts: sets['hardened']?.acts ?? {},
     workers: [pick('hardened', 'purchase-worker'), pick('incident', 'allocation-worker')],
     quietMs: 20,
     patienceMs: 200,

@@ -10,7 +10,7 @@ import { diedOf } from '../../environment/died.ts';
 import type { Address, Environment } from '../../environment/types.ts';
 import type { EventKind, HistoryEvent } from '../../history/events.ts';
 import { pipelineOf } from '../../pipeline/queries.ts';
-import type { Message } from '../../pipeline/messages.ts';
+import type { Message } from '../../pipeline/message.ts';
 import type { WorkerRole } from '../../pipeline/vocabulary.ts';
 import { requireOwnParts } from '../own-parts.ts';
 import { createRecorder } from '../../recorder/recorder.ts';

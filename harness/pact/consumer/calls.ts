@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { isFields } from '../../contract/values.ts';
 import type { Address } from '../../environment/types.ts';
-import { purchaseCreated } from '../../pipeline/messages.ts';
-import type { PurchaseFacts } from '../../pipeline/messages.ts';
+import type { SubjectFacts } from '../../pipeline/acts.ts';
+import { purchaseCreated } from '../../../pipelines/purchase-to-trainer/messages.ts';
 import { AUTO_ASSIGN_PATH } from '../operation.ts';
 import type { HttpDeclaration } from './auto-assign.ts';
 import type { Bench, Place } from './bench.ts';
@@ -17,7 +17,7 @@ const addressOf = (url: string): Address => {
   return { host: hostname, port: Number(port) };
 };
 
-const purchaseOf = ({ subject }: Pick<HttpDeclaration, 'subject'>): PurchaseFacts => ({
+const purchaseOf = ({ subject }: Pick<HttpDeclaration, 'subject'>): SubjectFacts => ({
   paymentId: paymentOf(subject.studentId),
   studentId: subject.studentId,
   courseId: subject.courseId,

@@ -3,15 +3,16 @@ import { randomUUID } from 'node:crypto';
 import { exactJson } from '../../contract/exact-json.ts';
 import type { ActualRecord } from '../../contract/messages.ts';
 import type { HistoryEvent } from '../../history/events.ts';
-import { purchaseConfirmed, purchaseCreated } from '../../pipeline/messages.ts';
-import type { Message, PurchaseFacts } from '../../pipeline/messages.ts';
+import type { SubjectFacts } from '../../pipeline/acts.ts';
+import type { Message } from '../../pipeline/message.ts';
+import { purchaseConfirmed, purchaseCreated } from '../../../pipelines/purchase-to-trainer/messages.ts';
 import { shippedPipeline } from '../../pipeline/shipped.ts';
 import type { WorkerRole } from '../../pipeline/shipped.ts';
 import type { Bench, Place } from './bench.ts';
 import type { MessageDeclaration, Trigger } from './message.ts';
 import { writePurchase } from './rows.ts';
 
-const BOOKING: NonNullable<PurchaseFacts['booking']> = {
+const BOOKING: NonNullable<SubjectFacts['booking']> = {
   timeSlot: '4:00 PM',
   startDate: '2026-12-01',
   schedule: { timeSlot: '4:00 PM', startDate: '2026-12-01', mode: 'everyday' },
@@ -24,7 +25,7 @@ const contentsOf = ({ topic, key, headers, value, json }: HistoryEvent<'kafka.re
   json: exactJson(value, json),
 });
 
-const newPurchase = (trigger: Trigger): PurchaseFacts => ({
+const newPurchase = (trigger: Trigger): SubjectFacts => ({
   paymentId: randomUUID(),
   studentId: randomUUID(),
   courseId: randomUUID(),
@@ -35,7 +36,7 @@ const newPurchase = (trigger: Trigger): PurchaseFacts => ({
 });
 
 /** The event that the worker consumes, about this purchase. */
-const eventFor = (role: WorkerRole, purchase: PurchaseFacts): Message => {
+const eventFor = (role: WorkerRole, purchase: SubjectFacts): Message => {
   const now = Date.now();
   if (role === 'purchase-worker') return purchaseConfirmed(purchase, { now });
   const purchaseId = randomUUID();

@@ -1,5 +1,5 @@
 /** Rows that must be there before or while a contract is exercised. */
-import type { PurchaseFacts } from '../../pipeline/messages.ts';
+import type { SubjectFacts } from '../../pipeline/acts.ts';
 import type { Bench } from './bench.ts';
 
 /** Tag of the transactions. */
@@ -8,7 +8,7 @@ export const WRITER = 'contracts';
 /** An active purchase, as if it had been made before. */
 export const writePurchase = async (
   { slot }: Bench,
-  { studentId, courseId }: Pick<PurchaseFacts, 'studentId' | 'courseId'>,
+  { studentId, courseId }: Pick<SubjectFacts, 'studentId' | 'courseId'>,
   id: string,
 ): Promise<void> => {
   await slot.database.writeAs(WRITER, (client) =>
@@ -22,7 +22,7 @@ export const writePurchase = async (
 /** Nothing is left of the student and the course: the same example can be told again. */
 export const clearSubject = async (
   { slot }: Bench,
-  { studentId, courseId }: Pick<PurchaseFacts, 'studentId' | 'courseId'>,
+  { studentId, courseId }: Pick<SubjectFacts, 'studentId' | 'courseId'>,
   correlationId: string,
 ): Promise<void> => {
   await slot.database.writeAs(WRITER, async (client) => {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import type { SubjectFacts } from '../../harness/pipeline/acts.ts';
 import { purchaseConfirmed, purchaseCreated } from './messages.ts';
-import type { PurchaseFacts } from './messages.ts';
 
 // The booking, ids and times of the recorded sample of PURCHASE_CREATED.
-const purchase: PurchaseFacts = {
+const purchase: SubjectFacts = {
   paymentId: 'd9c7e34b-bdaf-4ae8-8389-8e376b2543e4',
   studentId: '7859f5c7-3946-42d9-8a13-076ee7613e86',
   courseId: '5a409652-3015-4952-a13f-6972e4e25fdf',
