@@ -38,6 +38,8 @@ const MAY_IMPORT = {
   scenario: ['history', 'pipeline'],
   // From a history to its verdict, and what is told of verdicts: pure, and knows nothing of how a trial is run.
   verdict: ['history', 'pipeline', 'contract', 'scenario', ...JUDGES],
+  // What a trial that failed came of: which trials would tell, and what they told.
+  explain: ['history', 'pipeline', 'contract', 'scenario', 'invariants', 'verdict'],
   config: ['scenario', 'pipeline'],
   // What a project begins with.
   init: ['config'],
@@ -76,6 +78,7 @@ const MAY_IMPORT = {
     'verdict',
     'init',
     'diagnose',
+    'explain',
   ],
 };
 

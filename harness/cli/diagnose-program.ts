@@ -4,7 +4,7 @@ import type { Command as Program } from '@commander-js/extra-typings';
 import { EXIT } from '../base/errors.ts';
 import { CHECK_NAMES } from '../diagnosis/checks.ts';
 import type { CommandContext } from './context.ts';
-import { EXIT_TEXTS } from './exit-codes.ts';
+import { exitCodesHelp } from './exit-codes.ts';
 
 /** What this command's first codes mean; the others mean what they do everywhere. */
 const OWN: Readonly<Record<number, string>> = {
@@ -12,9 +12,6 @@ const OWN: Readonly<Record<number, string>> = {
   [EXIT.failed]: 'a cause was found',
   [EXIT.unknown]: 'no cause was found, and something could not be asked',
 };
-
-const codesHelp = (): string =>
-  ['Exit codes:', ...EXIT_TEXTS.map(([code, text]) => `  ${String(code).padEnd(4)} ${OWN[code] ?? text}`)].join('\n');
 
 export const addDiagnose = (program: Program, context: CommandContext, finish: (code: number) => void): void => {
   program
@@ -38,7 +35,7 @@ export const addDiagnose = (program: Program, context: CommandContext, finish: (
       '--save <dir>',
       'keep what was read there, without credentials and personal data: `faultline judge <dir>` judges it again',
     )
-    .addHelpText('after', `\n${codesHelp()}`)
+    .addHelpText('after', `\n${exitCodesHelp(OWN)}`)
     .action(async ({ json, markdown, ...flags }) => {
       const { diagnose } = await import('./commands/diagnose.ts');
       const form = json ? 'json' : markdown ? 'markdown' : 'text';

@@ -20,6 +20,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   merge: ['faultline merge shard-1 shard-2 --json merged.json'],
   accept: ['faultline accept --all --owner payments --reason "being repaired" --until 2026-12-31'],
   replay: ['faultline replay runs/latest', 'faultline replay runs/latest --out replayed --json replayed.json'],
+  explain: ['faultline explain runs/latest', 'faultline explain runs/latest --json'],
   judge: ['faultline judge runs/latest'],
   report: ['faultline report runs --out report.html'],
   diagnose: [

@@ -21,8 +21,15 @@ export const EXIT_TEXTS: readonly (readonly [code: number, meaning: string])[] =
 /** In words; undefined for one that Faultline never gives. */
 export const meaningOf = (exitCode: number): string | undefined => EXIT_TEXTS.find(([code]) => code === exitCode)?.[1];
 
-export const exitCodesHelp = (): string =>
-  ['Exit codes:', ...EXIT_TEXTS.map(([code, meaning]) => `  ${String(code).padEnd(4)} ${meaning}`)].join('\n');
+/** `own`: what they mean of a command that gives some of them a meaning of its own; null: it never ends with that one. */
+export const exitCodesHelp = (own: Readonly<Record<number, string | null>> = {}): string =>
+  [
+    'Exit codes:',
+    ...EXIT_TEXTS.flatMap(([code, usual]) => {
+      const meaning = own[code] === undefined ? usual : own[code];
+      return meaning === null ? [] : [`  ${String(code).padEnd(4)} ${meaning}`];
+    }),
+  ].join('\n');
 
 const BY_ERROR: Readonly<Record<ErrorCode, number>> = {
   usage: EXIT.usage,

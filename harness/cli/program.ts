@@ -46,6 +46,13 @@ const VERBOSE = 'every failure at length, also what an earlier one told; notes o
 
 const DURATIONS = 'record of how long scenarios take (default: beside the parts)';
 
+/** What the first codes mean of an explanation. */
+const EXPLANATION_CODES: Readonly<Record<number, string | null>> = {
+  [EXIT.ok]: 'it is told of every finding which faults it came of, or the trial passed',
+  [EXIT.failed]: null,
+  [EXIT.unknown]: 'that cannot be told of a finding, or the trial is unknown',
+};
+
 type Finish = (code: number) => void;
 
 const environmentOption = () =>
@@ -172,6 +179,25 @@ const addStored = (program: Program, context: CommandContext, finish: Finish): v
       const { replay } = await import('./commands/replay.ts');
       const { env: environment, workers, out, json, reporter: reporters } = flags;
       finish(await replay(withConsent(context, flags), folder, { environment, workers, out, json, reporters }));
+    });
+  program
+    .command('explain')
+    .description(
+      'of a trial that failed: with which event it was certain, and which of its faults it came of, proven by playing it without them',
+    )
+    .argument('<folder>', 'a run folder, e.g. runs/latest')
+    .option(
+      '-w, --workers <name>',
+      'the workers, where the run had those of another project: a run folder is not believed',
+    )
+    .addOption(environmentOption())
+    .addOption(consentOption())
+    .option('--json', 'the same as one JSON document', false)
+    .addHelpText('after', `\n${exitCodesHelp(EXPLANATION_CODES)}`)
+    .action(async (folder, flags) => {
+      const { explain } = await import('./commands/explain.ts');
+      const { env: environment, workers, json } = flags;
+      finish(await explain(withConsent(context, flags), folder, { environment, workers, json }));
     });
   program
     .command('judge')

@@ -1,8 +1,7 @@
 /** `faultline replay <run folder>`: the same scenario, seed and workers once more; says whether the verdict is the same. */
 import { dirname, resolve } from 'node:path';
-import { EXIT, FaultlineError } from '../../base/errors.ts';
-import { isWithin } from '../../base/paths.ts';
-import { findWorkerSet, looksLikeFile } from '../../config/worker-sets.ts';
+import { EXIT } from '../../base/errors.ts';
+import { findWorkerSet } from '../../config/worker-sets.ts';
 import type { EnvironmentChoice } from '../../environment/start.ts';
 import { prepareRunsFolder } from '../../run/runs-folder.ts';
 import { NO_PREMISES } from '../../verdict/premises.ts';
@@ -17,9 +16,9 @@ import { tellResults } from '../tell-results.ts';
 import type { ReporterChoice } from '../values.ts';
 import { createProgress } from '../progress.ts';
 import { replayCommand } from '../replay-command.ts';
-import { playOnce } from '../../run/play-once.ts';
+import { playEach } from '../../run/play-each.ts';
 import { readStoredHistory, readStoredRun } from '../../run/stored-run.ts';
-import type { StoredRun } from '../../run/stored-run.ts';
+import { workersOfStored } from '../../run/stored-workers.ts';
 import { comparisonText, verdictText } from '../verdict-text.ts';
 import { loadOwnConfig } from '../own-config.ts';
 
@@ -35,28 +34,6 @@ export interface ReplayOptions {
   readonly reporters: readonly ReporterChoice[];
 }
 
-/**
- * A run folder is data, whoever made it: its workers are a set of the present project's, by name. A file whose code would be
- * run is named on the command line, and stands outside the folder. Errors: FaultlineError 'usage'.
- */
-const workersOf = ({ dir, workers }: StoredRun, given: string | undefined, cwd: string): string => {
-  if (given === undefined && looksLikeFile(workers))
-    throw new FaultlineError(
-      'usage',
-      `the workers of this run came from a file, ${JSON.stringify(workers)}, and a run folder is not believed about code to run`,
-      'Name them yourself: --workers PATH/faultline.config.ts#SET, or a set of this project.',
-    );
-  const name = given ?? workers;
-  const [path = ''] = name.split('#');
-  if (looksLikeFile(name) && isWithin(dir, resolve(cwd, path)))
-    throw new FaultlineError(
-      'usage',
-      `${path} is a file of the run folder: no code of it is run`,
-      'Name the configuration of a project of yours.',
-    );
-  return name;
-};
-
 export const replay: Command<[folder: string, options: ReplayOptions]> = async (
   context,
   folder,
@@ -64,7 +41,7 @@ export const replay: Command<[folder: string, options: ReplayOptions]> = async (
 ) => {
   const { io, parts, signals, exitNow, clock } = context;
   const stored = readStoredRun(io.cwd, folder);
-  const named = workersOf(stored, given, io.cwd);
+  const named = workersOfStored(stored, given, io.cwd);
   const config = await loadOwnConfig(io.cwd);
   const workers = await findWorkerSet(config, named, io.cwd);
   checkStartable(config, workers, io.env);
@@ -111,7 +88,7 @@ export const replay: Command<[folder: string, options: ReplayOptions]> = async (
     code = exitCodeWithOutputs(exitCodeOfResults([result]), lost);
   };
   try {
-    const interrupted = await playOnce(
+    const interrupted = await playEach(
       {
         config,
         workers,
@@ -122,14 +99,14 @@ export const replay: Command<[folder: string, options: ReplayOptions]> = async (
         waitsFor: progress.waitsFor,
         env: io.env,
       },
-      { scenario, seed },
+      [{ scenario, seed }],
       {
         openHost: (host) => parts.openHost(host),
         signals,
         exitNow: () => exitNow(EXIT.interrupted),
         say: progress.say,
       },
-      tell,
+      { tell },
     );
     return interrupted ? EXIT.interrupted : code;
   } finally {

@@ -1,4 +1,4 @@
-/** One trial in a host of its own. */
+/** A few trials, one after the other, in a host of their own. */
 import type { HostOptions, TrialHost, TrialRequest } from '../trial/types.ts';
 import type { RunEnvironment, TrialResult } from '../verdict/result.ts';
 import { onStopSignals } from './signals.ts';
@@ -12,20 +12,28 @@ export interface PlayContext {
   readonly say: (line: string) => void;
 }
 
-/** Plays it, tells its result while the host is still up, and closes that. True when it was interrupted: then it may not have been played. */
-export const playOnce = async (
+export interface Playing {
+  /** Before each, by its place. */
+  readonly onStart?: (place: number) => void;
+  /** Its result, while the host is still up. */
+  readonly tell: (result: TrialResult, environment: RunEnvironment) => void | Promise<void>;
+}
+
+/** Plays them and closes the host. True when it was interrupted: then not all of them may have been played. */
+export const playEach = async (
   options: HostOptions,
-  request: TrialRequest,
+  requests: readonly TrialRequest[],
   { openHost, signals, exitNow, say }: PlayContext,
-  tell: (result: TrialResult, environment: RunEnvironment) => Promise<void>,
+  { onStart, tell }: Playing,
 ): Promise<boolean> => {
   let interrupted = false;
+  let [next] = requests;
   let kill = (): void => undefined;
   const stopListening = onStopSignals(
     signals,
     (signal) => {
       interrupted = true;
-      say(`${signal}: finishing ${request.scenario.name}, then stopping; once more stops at once`);
+      say(`${signal}: finishing ${next?.scenario.name ?? 'what is played'}, then stopping; once more stops at once`);
     },
     () => {
       kill();
@@ -36,7 +44,12 @@ export const playOnce = async (
     const host = await openHost(options);
     kill = () => host.kill();
     try {
-      if (!interrupted) await tell(await host.run(request), host.environment);
+      for (const [place, request] of requests.entries()) {
+        if (interrupted) break;
+        next = request;
+        onStart?.(place);
+        await tell(await host.run(request), host.environment);
+      }
       return interrupted;
     } finally {
       await host.close();

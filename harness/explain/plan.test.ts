@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest';
+import type { FaultSpec, Scenario } from '../scenario/types.ts';
+import { scenarioProblems } from '../scenario/validate.ts';
+import { MOST_TRIALS, planExplanation } from './plan.ts';
+
+const stopped: FaultSpec = { kind: 'worker-stopped', worker: 'allocation-worker' };
+const marked: FaultSpec = { kind: 'guard-marked', event: 'PURCHASE_CREATED', subject: 'ada', writer: 'x' };
+const missing: FaultSpec = { kind: 'topic-missing', topic: 'purchase-created', heal: 'create-only' };
+
+const scenarioWith = (...faults: readonly FaultSpec[]): Scenario => ({
+  name: 'any',
+  title: 'any',
+  tags: [],
+  given: { subjects: { ada: {} } },
+  faults,
+  act: [{ do: 'pay', subjects: ['ada'] }],
+  observeUntil: { exited: { worker: 'allocation-worker' } },
+  observeAt: 'condition',
+  during: [{ when: { always: true }, causes: [{ id: 'worker-not-running' }] }],
+});
+
+const labels = (...faults: readonly FaultSpec[]) =>
+  planExplanation(scenarioWith(...faults), 7, [8, 9]).map(({ seed, variants }) => [
+    seed,
+    variants.map(({ label }) => label),
+  ]);
+
+test('one fault is taken away and healed at once, with three seeds', () => {
+  const all = [
+    'as it was',
+    'without worker-stopped (allocation-worker)',
+    'worker-stopped (allocation-worker) healed as soon as it struck',
+  ];
+  expect(labels(stopped)).toEqual([
+    [7, all],
+    [8, all],
+    [9, all],
+  ]);
+});
+
+test('a row that stays is not healed, and two of a kind are not told apart', () => {
+  expect(labels(marked)[0]).toEqual([7, ['as it was', 'without guard-marked (PURCHASE_CREATED)']]);
+  expect(labels(stopped, { ...stopped, worker: 'purchase-worker' })[0]?.[1]).toEqual([
+    'as it was',
+    'without worker-stopped (allocation-worker)',
+    'without worker-stopped (purchase-worker)',
+    'without any fault',
+  ]);
+});
+
+test('of two faults either is taken away, and both; other seeds leave out what there are no trials for', () => {
+  const needed = [
+    'as it was',
+    'without worker-stopped (allocation-worker)',
+    'without topic-missing (purchase-created)',
+    'without any fault',
+  ];
+  expect(labels(stopped, missing)).toEqual([
+    [
+      7,
+      [
+        ...needed,
+        'worker-stopped (allocation-worker) healed as soon as it struck',
+        'topic-missing (purchase-created) healed as soon as it struck',
+      ],
+    ],
+    [8, needed],
+  ]);
+});
+
+test('a scenario without a fault is only played again', () => {
+  expect(labels()).toEqual([
+    [7, ['as it was']],
+    [8, ['as it was']],
+    [9, ['as it was']],
+  ]);
+});
+
+test('never more trials than that, and each a scenario that may be played', () => {
+  for (let count = 0; count < 14; count += 1) {
+    const faults = Array.from({ length: count }, (_none, i) => [stopped, marked, missing][i % 3]!);
+    const rounds = planExplanation(scenarioWith(...faults), 7, [8, 9]);
+    const trials = rounds.flatMap(({ variants }) => variants);
+    expect(trials.length).toBeLessThanOrEqual(MOST_TRIALS);
+    expect(rounds[0]?.variants[0]?.change).toEqual({ kind: 'as-it-was' });
+    expect(trials.flatMap(({ scenario }) => scenarioProblems(scenario, undefined))).toEqual([]);
+  }
+});
+
+test('without its fault nothing is expected of a cause, and nobody waits for what only the fault brings about', () => {
+  const [round] = planExplanation(scenarioWith(stopped), 7, []);
+  expect(round?.variants[1]?.scenario).toEqual({
+    name: 'any',
+    title: 'any',
+    tags: [],
+    given: { subjects: { ada: {} } },
+    faults: [],
+    act: [{ do: 'pay', subjects: ['ada'] }],
+  });
+});
