@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { shippedContract } from '../contract/testing/shipped.ts';
 import { storedHistory } from '../history/testing/stored.ts';
-import { judge } from '../trial/testing/shipped.ts';
+import { judge } from '../verdict/testing/shipped.ts';
 import { bakedIn } from './baked-in.ts';
 import type { BakedIn } from './baked-in.ts';
 

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jsonText, presentable } from '../base/presentable.ts';
+import type { CauseId } from '../history/verdict.ts';
 import { NO_PREMISES } from '../verdict/premises.ts';
 import { found, verdictWith } from '../verdict/testing/trials.ts';
 import { pageOf } from '../report/collect.ts';
@@ -60,7 +61,7 @@ const runOf = (text: string) => {
       during: {
         causes: [
           {
-            id: text,
+            id: text as CauseId,
             rank: 1,
             message: `caused by ${text}`,
             subject: text,
