@@ -1,2 +1,2 @@
-export function wrongWith(importer: string, imported: string, typesOnly: boolean): string | null;
+export function wrongWith(importer: string, imported: string): string | null;
 export function brokenBoundaries(folder?: string): string[];

@@ -27,9 +27,12 @@ const SHIPPED = [
   'harness/pact/consumer/emit.ts',
 ];
 
-/** Which folders of harness/ a folder may import from, besides itself and base. */
+/** Which folders of harness/ a folder may import from, besides itself and those that everybody may. */
+const EVERYBODYS = ['base', 'addresses'];
 const MAY_IMPORT = {
   base: [],
+  // Where things listen: data alone.
+  addresses: ['base'],
   pipeline: [],
   contract: ['pipeline'],
   history: ['pipeline', 'contract'],
@@ -45,7 +48,7 @@ const MAY_IMPORT = {
   init: ['config'],
   faults: WORDS,
   workers: WORDS,
-  // A cluster of somebody else's is reached through gateways that speak Kafka's protocol.
+  // Whether a broker answers is asked in its own protocol, and somebody's cluster is reached through gateways that speak it.
   environment: [...WORDS, 'wire'],
   services: WORDS,
   wire: WORDS,
@@ -82,9 +85,6 @@ const MAY_IMPORT = {
   ],
 };
 
-/** Parts may know one another's types, and nothing that runs. */
-const mayImportTypes = (from, to) => PARTS.includes(from) && PARTS.includes(to);
-
 const IMPORT =
   /^(?:import|export)\s+(type\s)?[^'";]*?from\s+'(\.[^']+)'|^import\s+'(\.[^']+)'|\bimport\('(\.[^']+)'\)/gm;
 
@@ -96,7 +96,7 @@ const filesBelow = (folder) =>
   });
 
 /** What is wrong with one import; null when nothing is. Paths are relative to the checkout, with slashes. */
-export const wrongWith = (importer, imported, typesOnly) => {
+export const wrongWith = (importer, imported) => {
   const [top, from, ...below] = importer.split('/');
   const [toTop, to, ...toBelow] = imported.split('/');
   if (top === 'pipelines' || top === 'examples')
@@ -110,10 +110,10 @@ export const wrongWith = (importer, imported, typesOnly) => {
   if (toBelow.length === 0) return top === 'harness' ? 'harness/index.ts is for users' : null;
   if (top === 'scenarios')
     return ['scenario', 'pipeline'].includes(to) ? null : 'scenarios are data in the words of harness/scenario';
-  if (below.length === 0 || from === to || to === 'base') return null;
+  if (below.length === 0 || from === to) return null;
   if (MAY_IMPORT[from] === undefined) return `harness/${from} has no entry in scripts/boundaries.mjs`;
-  if (MAY_IMPORT[from].includes(to) || (typesOnly && mayImportTypes(from, to))) return null;
-  return `${from} may import ${[...MAY_IMPORT[from], 'base'].join(', ')}${PARTS.includes(to) && PARTS.includes(from) ? `, and types of ${to}` : ''}`;
+  const allowed = [...MAY_IMPORT[from], ...(EVERYBODYS.includes(from) ? [] : EVERYBODYS)];
+  return allowed.includes(to) ? null : `${from} may import ${allowed.join(', ') || 'nothing'}`;
 };
 
 /** Every import that crosses a boundary, as lines for a reader. */
@@ -124,12 +124,12 @@ export const brokenBoundaries = (folder = root) => {
   )) {
     const text = readFileSync(file, 'utf8');
     for (const match of text.matchAll(IMPORT)) {
-      const [, type, ...targets] = match;
+      const [, , ...targets] = match;
       const imported = relative(folder, join(dirname(file), targets.find(Boolean)))
         .split(sep)
         .join('/');
       const importer = relative(folder, file).split(sep).join('/');
-      const wrong = wrongWith(importer, imported, type !== undefined);
+      const wrong = wrongWith(importer, imported);
       const line = text.slice(0, match.index).split('\n').length;
       if (wrong !== null) found.push(`${importer}:${line} imports ${imported}: ${wrong}`);
     }

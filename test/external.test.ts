@@ -12,7 +12,7 @@ import type { WorkerSet } from '../harness/config/types.ts';
 import { connectionTo, withClient } from '../harness/database/access.ts';
 import { lookAtCluster, startExternal } from '../harness/environment/external/external.ts';
 import { joinPostgres } from '../harness/environment/external/postgres-server.ts';
-import type { Address } from '../harness/environment/types.ts';
+import type { Address } from '../harness/addresses/address.ts';
 import { reservePort } from '../harness/environment/embedded/ports.ts';
 import { AUTO_ASSIGN_PATH, PARTITIONS_PER_TOPIC, TOPICS } from '../harness/pipeline/testing.ts';
 import { notApplicable } from '../harness/runner/applicability.ts';

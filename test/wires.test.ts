@@ -11,7 +11,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { FaultlineError } from '../harness/base/errors.ts';
 import { createSealedServer } from '../harness/base/sealed-socket.ts';
 import { openPostgresGateway } from '../harness/environment/external/postgres-gateway.ts';
-import type { Address, Environment } from '../harness/environment/types.ts';
+import type { Address } from '../harness/addresses/address.ts';
+import type { Environment } from '../harness/environment/types.ts';
 import { openKafkaConnection } from '../harness/wire/kafka/connection.ts';
 import { metadata } from '../harness/wire/kafka/requests/metadata.ts';
 import { openToxiproxy } from '../harness/wire/toxiproxy.ts';

@@ -3,13 +3,10 @@ import { Client, Pool } from 'pg';
 import type { ClientConfig } from 'pg';
 import { hostAndPort } from '../base/host-and-port.ts';
 import { wayTo } from '../base/sealed-socket.ts';
-import type { Address, Environment } from '../environment/types.ts';
-
-/** A PostgreSQL server with its roles, as an environment gives it. */
-export type PostgresServer = Environment['postgres'];
+import type { Address, PostgresAddress } from '../addresses/address.ts';
 
 /** The database that databases are created and dropped from: one that is there, and that no run makes. */
-export const maintenanceDatabase = (server: PostgresServer): string => server.database ?? 'postgres';
+export const maintenanceDatabase = (server: PostgresAddress): string => server.database ?? 'postgres';
 
 /** By this name the server knows the harness's own connections. */
 export const APPLICATION_NAME = 'faultline';
@@ -30,7 +27,7 @@ const PATHS = { admin: ' -c search_path=pg_catalog', writer: ' -c search_path=pu
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /** Connection settings for one of the server's roles. */
-export const connectionTo = (server: PostgresServer, role: keyof typeof PATHS, database: string): ClientConfig => ({
+export const connectionTo = (server: PostgresAddress, role: keyof typeof PATHS, database: string): ClientConfig => ({
   ...wayTo(server),
   user: server[role].user,
   password: server[role].password,
@@ -45,7 +42,7 @@ export const connectionTo = (server: PostgresServer, role: keyof typeof PATHS, d
  * Holds a password.
  */
 export const workerUrl = (
-  server: PostgresServer,
+  server: PostgresAddress,
   database: string,
   address: Address = server.forPrograms ?? server,
 ): string => {

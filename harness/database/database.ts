@@ -3,14 +3,13 @@ import type { ClientBase, QueryResultRow } from 'pg';
 import { redact } from '../base/redact.ts';
 import { toldWhenLong } from '../base/told-when-long.ts';
 import type { SchemaSource } from '../config/types.ts';
-import type { Address, Environment } from '../environment/types.ts';
+import type { Address, PostgresAddress } from '../addresses/address.ts';
 import type { RecordEvent } from '../history/events.ts';
 import type { PipelineDeclaration } from '../pipeline/declaration.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 import type { Table } from '../pipeline/vocabulary.ts';
 import { connectionTo, openPool, workerUrl } from './access.ts';
-import type { PostgresServer } from './access.ts';
 import type { Column } from './columns.ts';
 import { openTransactions, terminateBackends } from './activity.ts';
 import { copyTemplate, describeSchema, dropDatabase, makeTemplate } from './template.ts';
@@ -29,7 +28,7 @@ const POOL_SIZE = 8;
 
 export interface SlotDatabase {
   readonly name: string;
-  readonly server: PostgresServer;
+  readonly server: PostgresAddress;
   /** Whose tables it has. */
   readonly pipeline: Pipeline;
   /** Those of the pipeline's tables that the schema has; further ones may be missing. */
@@ -61,7 +60,7 @@ export interface SlotDatabase {
 }
 
 export interface SlotDatabaseOptions {
-  readonly environment: Pick<Environment, 'postgres'>;
+  readonly environment: { readonly postgres: PostgresAddress };
   readonly schema: SchemaSource;
   /** Whose tables are recorded. */
   readonly pipeline: PipelineDeclaration;
@@ -76,7 +75,7 @@ export interface SlotDatabaseOptions {
 }
 
 /** Templates already made, by server, schema and tables: a second database is then a copy. */
-const templates = new WeakMap<PostgresServer, Map<string, Promise<Template>>>();
+const templates = new WeakMap<PostgresAddress, Map<string, Promise<Template>>>();
 
 const templateFor = (
   { environment, schema, env, pipeline }: SlotDatabaseOptions,

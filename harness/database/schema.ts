@@ -10,7 +10,7 @@ import type { RanToEnd } from '../base/run-to-end.ts';
 import { schemaFiles } from '../config/schema-files.ts';
 import type { SchemaSource } from '../config/types.ts';
 import { connectionTo, withClient, workerUrl } from './access.ts';
-import type { PostgresServer } from './access.ts';
+import type { PostgresAddress } from '../addresses/address.ts';
 
 /** ms until a schema command is ended. */
 const COMMAND_TIMEOUT_MS = 120_000;
@@ -29,7 +29,7 @@ const where = (sql: string, position: string | undefined): string => {
   return position === undefined || !Number.isInteger(at) ? '' : ` line ${sql.slice(0, at).split('\n').length}:`;
 };
 
-const applyFile = async (server: PostgresServer, database: string, file: string): Promise<void> => {
+const applyFile = async (server: PostgresAddress, database: string, file: string): Promise<void> => {
   const sql = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new FaultlineError(
       'config',
@@ -57,7 +57,7 @@ const endingOf = ({ failed, code, signal, timedOut }: RanToEnd): string => {
 };
 
 const applyCommand = async (
-  server: PostgresServer,
+  server: PostgresAddress,
   database: string,
   source: Extract<SchemaSource, { command: unknown }>,
   { env, say }: Means,
@@ -112,7 +112,7 @@ export const checkSchemaCommand = (source: SchemaSource, env: Environment): void
  * Applies the schema as the worker role, so that its tables belong to it. Throws one FaultlineError 'config' with the line or the output.
  */
 export const applySchema = async (
-  server: PostgresServer,
+  server: PostgresAddress,
   database: string,
   source: SchemaSource,
   means: Means,

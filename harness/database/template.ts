@@ -11,7 +11,7 @@ import type { SchemaSource } from '../config/types.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 import type { Table } from '../pipeline/vocabulary.ts';
 import { connectionTo, maintenanceDatabase, withClient } from './access.ts';
-import type { PostgresServer } from './access.ts';
+import type { PostgresAddress } from '../addresses/address.ts';
 import { findColumns, missingColumns } from './columns.ts';
 import type { Column } from './columns.ts';
 import { applySchema } from './schema.ts';
@@ -115,14 +115,14 @@ const newDatabase = (client: Client, name: string, owner: string, template: stri
   );
 
 /** Drops a database, whoever is still connected to it. It must have no replication slot in use. */
-export const dropDatabase = async (server: PostgresServer, name: string): Promise<void> => {
+export const dropDatabase = async (server: PostgresAddress, name: string): Promise<void> => {
   await withClient(connectionTo(server, 'admin', maintenanceDatabase(server)), (client) =>
     client.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`),
   );
 };
 
 /** Makes a template with the schema applied. Throws FaultlineError 'config'; leaves no half-made database behind. */
-export const makeTemplate = async (server: PostgresServer, wanted: Wanted, means: Means): Promise<Template> => {
+export const makeTemplate = async (server: PostgresAddress, wanted: Wanted, means: Means): Promise<Template> => {
   // A name of its own: two runs on one server never share a template, and a changed schema never meets an old one.
   const name = `${server.databasePrefix ?? 'faultline_'}template_${randomBytes(6).toString('hex')}`;
   return withClient(connectionTo(server, 'admin', maintenanceDatabase(server)), async (client) => {
@@ -140,7 +140,7 @@ export const makeTemplate = async (server: PostgresServer, wanted: Wanted, means
 };
 
 /** Makes a database as a copy of the template, owned by the worker role. */
-export const copyTemplate = async (server: PostgresServer, template: Template, name: string): Promise<void> => {
+export const copyTemplate = async (server: PostgresAddress, template: Template, name: string): Promise<void> => {
   await withClient(connectionTo(server, 'admin', maintenanceDatabase(server)), (client) =>
     newDatabase(client, name, server.worker.user, template.name),
   );

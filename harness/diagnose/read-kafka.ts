@@ -2,7 +2,7 @@
  * Asks a live Kafka and changes nothing: no group is joined, no offset committed, no topic made. Records are read by partition and
  * offset, gently.
  */
-import type { KafkaAddress } from '../environment/types.ts';
+import type { KafkaAddress } from '../addresses/address.ts';
 import type { GroupMember } from '../history/events.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 import { openKafkaConnection } from '../wire/kafka/connection.ts';

@@ -1,5 +1,5 @@
 /** The ways by which partitions are read: one to each broker, for what it leads. */
-import type { KafkaAddress } from '../environment/types.ts';
+import type { KafkaAddress } from '../addresses/address.ts';
 import { openBrokerConnection } from '../wire/kafka/broker-connection.ts';
 import type { KafkaConnection } from '../wire/kafka/request.ts';
 import type { Reading } from './kafka-topic-list.ts';

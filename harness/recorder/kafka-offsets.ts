@@ -1,5 +1,5 @@
 /** The source 'offsets': commits and membership of groups, in the order in which __consumer_offsets has them. */
-import type { KafkaAddress } from '../environment/types.ts';
+import type { KafkaAddress } from '../addresses/address.ts';
 import type { GroupMember, Offsets, RecordEvent } from '../history/events.ts';
 import { REAL_NAMES, strayTopic } from '../pipeline/names.ts';
 import type { Names } from '../pipeline/names.ts';

@@ -1,6 +1,6 @@
 /** Long-polls partitions over a raw connection and hands on every batch in order: what both Kafka sources stand on. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { KafkaAddress } from '../environment/types.ts';
+import type { KafkaAddress } from '../addresses/address.ts';
 import type { Offsets } from '../history/events.ts';
 import { openKafkaConnection } from '../wire/kafka/connection.ts';
 import { ERROR, KafkaError } from '../wire/kafka/errors.ts';

@@ -1,5 +1,5 @@
 /** The source 'kafka': every record of every topic, as it is read from the broker. */
-import type { KafkaAddress } from '../environment/types.ts';
+import type { KafkaAddress } from '../addresses/address.ts';
 import { text } from '../history/history.ts';
 import type { NewEvent, Offsets, RecordEvent } from '../history/events.ts';
 import type { KafkaRecord, RecordBatch } from '../wire/kafka/record-batch.ts';

@@ -1,8 +1,8 @@
 /** What stands for the services of a pipeline: real ports, and whatever behaviour a scenario asks for. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ClientBase, QueryResultRow } from 'pg';
 import { FaultlineError } from '../base/errors.ts';
 import { uuidFrom } from '../base/uuid-from.ts';
-import type { SlotDatabase } from '../database/database.ts';
 import type { RecordEvent } from '../history/events.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import type { PipelineDeclaration } from '../pipeline/declaration.ts';
@@ -17,7 +17,12 @@ import { createRules } from './rules.ts';
 import type { BehaviourControl, BehaviourSettings, IsMeant } from './rules.ts';
 
 /** What a stub needs of the database of the workers. */
-export type ServiceDatabase = Pick<SlotDatabase, 'query' | 'writeAs'>;
+export interface ServiceDatabase {
+  /** One statement, for reading. */
+  query<R extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<readonly R[]>;
+  /** A transaction that is known to be this writer's; rolled back when `work` throws. */
+  writeAs<T>(writer: string, work: (client: ClientBase) => Promise<T>): Promise<T>;
+}
 
 export interface Service {
   /** The port made for this worker, by which its connections are known; the same one when asked again. */

@@ -1,7 +1,8 @@
 /** The ways of all workers of a slot to Kafka, PostgreSQL and services. */
 import { playerOf } from '../config/parts.ts';
 import type { WorkerConfig } from '../config/types.ts';
-import type { Address, Environment } from '../environment/types.ts';
+import type { Address } from '../addresses/address.ts';
+import type { Environment } from '../environment/types.ts';
 import type { RecordEvent } from '../history/events.ts';
 import { namesUnder } from '../pipeline/names.ts';
 import type { Pipeline } from '../pipeline/queries.ts';

@@ -2,7 +2,7 @@
 import { FaultlineError } from '../base/errors.ts';
 import type { RecordEvent } from '../history/events.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
-import type { KafkaAddress } from '../environment/types.ts';
+import type { KafkaAddress } from '../addresses/address.ts';
 import type { Names } from '../pipeline/names.ts';
 import { createTopics, deleteTopics } from '../wire/kafka/topics.ts';
 

@@ -1,7 +1,7 @@
 /** The slot's worker processes: started with their own addresses, watched, and made to leave their groups when killed. */
 import { consumerGroupsOf, partsOf, playerOf } from '../config/parts.ts';
 import type { WorkerConfig, WorkerPart } from '../config/types.ts';
-import type { Containers } from '../environment/types.ts';
+import type { Containers } from '../addresses/containers.ts';
 import type { RecordEvent } from '../history/events.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 import type { WorkerRole } from '../pipeline/vocabulary.ts';

@@ -1,5 +1,5 @@
 /** What somebody else has done to a worker's way: anybody on this machine may change Toxiproxy's proxies. */
-import type { Address } from '../environment/types.ts';
+import type { Address } from '../addresses/address.ts';
 import type { TcpRelay } from './tcp-relay.ts';
 import type { Toxic, Toxiproxy } from './toxiproxy.ts';
 

@@ -1,7 +1,7 @@
 /** A transparent relay in front of one upstream of one worker: its own port is the worker's identity. */
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Address } from '../environment/types.ts';
+import type { Address } from '../addresses/address.ts';
 import type { RecordEvent } from '../history/events.ts';
 import type { Upstream } from '../pipeline/vocabulary.ts';
 import { resetSocket } from '../base/reset-socket.ts';

@@ -3,7 +3,7 @@ import { Toxiproxy, ToxiproxyError } from 'toxiproxy-node-client';
 import { withDeadline } from '../base/deadline.ts';
 import { FaultlineError } from '../base/errors.ts';
 import { hostAndPort } from '../base/host-and-port.ts';
-import type { Address } from '../environment/types.ts';
+import type { Address } from '../addresses/address.ts';
 
 /** Toxics change in 2 to 20 ms; a call that takes this long has gone wrong, also on a busy machine. */
 const CALL_TIMEOUT_MS = 15_000;

@@ -2,7 +2,7 @@
 import type { Proxy as Handle, Toxiproxy as Library } from 'toxiproxy-node-client';
 import { FaultlineError } from '../base/errors.ts';
 import { hostAndPort } from '../base/host-and-port.ts';
-import type { Address, ProxyPort } from '../environment/types.ts';
+import type { Address, ProxyPort } from '../addresses/address.ts';
 import { openToxiproxyClient } from './toxiproxy-client.ts';
 import type { Answer } from './toxiproxy-client.ts';
 

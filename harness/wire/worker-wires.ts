@@ -1,5 +1,5 @@
 /** Everything one worker reaches, through addresses of its own: worker → relay → Toxiproxy proxy → upstream. */
-import type { Address, KafkaAddress } from '../environment/types.ts';
+import type { Address, KafkaAddress } from '../addresses/address.ts';
 import type { RecordEvent } from '../history/events.ts';
 import type { Upstream } from '../pipeline/vocabulary.ts';
 import { latest, openClusterRelay } from './kafka/cluster-relay.ts';

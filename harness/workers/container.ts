@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import { secretsOf } from '../base/redact.ts';
 import { within } from '../base/within.ts';
 import type { WorkerConfig } from '../config/types.ts';
-import type { Containers } from '../environment/types.ts';
+import type { Containers } from '../addresses/containers.ts';
 import type { RecordEvent } from '../history/events.ts';
 import { workerEnvironment } from './command.ts';
 import { createLogBudget } from './log-budget.ts';

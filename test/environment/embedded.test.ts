@@ -5,7 +5,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEmbedded } from '../../harness/environment/embedded/embedded.ts';
 import { ensureSetup } from '../../harness/environment/setup/setup.ts';
-import type { Address, Environment } from '../../harness/environment/types.ts';
+import type { Address } from '../../harness/addresses/address.ts';
+import type { Environment } from '../../harness/environment/types.ts';
 import { SETUP_MS, answers, foldersOf, options } from '../support/embedded.ts';
 import { descendantsOf, leftAfter, survivorsOf } from '../support/processes.ts';
 

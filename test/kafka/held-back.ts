@@ -12,7 +12,7 @@ import {
 } from 'kafkajs';
 import type { Admin, EachMessagePayload } from 'kafkajs';
 import { expect, test } from 'vitest';
-import type { Address } from '../../harness/environment/types.ts';
+import type { Address } from '../../harness/addresses/address.ts';
 import { Writer } from '../../harness/wire/kafka/codec.ts';
 import type { Reader } from '../../harness/wire/kafka/codec.ts';
 import { APIS } from '../../harness/wire/kafka/apis.ts';

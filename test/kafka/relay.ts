@@ -1,7 +1,7 @@
 /** Part of kafka.test.ts: the relay that stands between a worker and the broker. */
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
-import type { Address } from '../../harness/environment/types.ts';
+import type { Address } from '../../harness/addresses/address.ts';
 import { openRecordSource } from '../../harness/recorder/kafka-records.ts';
 import { Writer } from '../../harness/wire/kafka/codec.ts';
 import type { Reader } from '../../harness/wire/kafka/codec.ts';

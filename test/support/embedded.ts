@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { packageRoot } from '../../harness/base/package-root.ts';
 import { runtimePlaces } from '../../harness/environment/embedded/runtime-folder.ts';
-import type { Address } from '../../harness/environment/types.ts';
+import type { Address } from '../../harness/addresses/address.ts';
 
 export const cacheDir = join(packageRoot, '.faultline');
 

@@ -1,7 +1,8 @@
 /** The broker of one test file and what its tests reach it with: made before them, ended after them; a topic for each. */
 import type { Consumer } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
-import type { Address, Environment } from '../../harness/environment/types.ts';
+import type { Address } from '../../harness/addresses/address.ts';
+import type { Environment } from '../../harness/environment/types.ts';
 import { openOffsetSource } from '../../harness/recorder/kafka-offsets.ts';
 import { openRecordSource } from '../../harness/recorder/kafka-records.ts';
 import { openKafkaConnection } from '../../harness/wire/kafka/connection.ts';

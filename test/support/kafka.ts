@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { packageRoot } from '../../harness/base/package-root.ts';
 import { startEmbedded } from '../../harness/environment/embedded/embedded.ts';
-import type { Address, Environment } from '../../harness/environment/types.ts';
+import type { Address } from '../../harness/addresses/address.ts';
+import type { Environment } from '../../harness/environment/types.ts';
 
 /** Starts the whole embedded environment. */
 export const openEnvironment = (): Promise<Environment> =>

@@ -1,7 +1,7 @@
 /** A relay in front of a broker that writes down which requests pass. It changes nothing. */
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Address } from '../../harness/environment/types.ts';
+import type { Address } from '../../harness/addresses/address.ts';
 import { apiName } from '../../harness/wire/kafka/apis.ts';
 
 export interface RequestsSeen {

@@ -13,7 +13,7 @@ import { unprivilegedUser } from '../../harness/environment/embedded/unprivilege
 import { until } from '../../harness/environment/embedded/until.ts';
 import { ensureSetup } from '../../harness/environment/setup/setup.ts';
 import type { Parts } from '../../harness/environment/setup/parts.ts';
-import type { Address } from '../../harness/environment/types.ts';
+import type { Address } from '../../harness/addresses/address.ts';
 import { startBrokers } from './somebodys-kafka.ts';
 import type { BrokersWanted, Listeners, SomebodysBroker } from './somebodys-kafka.ts';
 

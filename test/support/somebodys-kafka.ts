@@ -8,7 +8,7 @@ import { startPart } from '../../harness/environment/embedded/part.ts';
 import type { StartContext } from '../../harness/environment/embedded/start-context.ts';
 import { until } from '../../harness/environment/embedded/until.ts';
 import type { Parts } from '../../harness/environment/setup/parts.ts';
-import type { Address, KafkaAddress } from '../../harness/environment/types.ts';
+import type { Address, KafkaAddress } from '../../harness/addresses/address.ts';
 import { openKafkaConnection } from '../../harness/wire/kafka/connection.ts';
 import type { KafkaConnection } from '../../harness/wire/kafka/request.ts';
 import { describeGroups } from '../../harness/wire/kafka/requests/describe-groups.ts';

@@ -1,5 +1,5 @@
 /** A consumer of somebody else's, with an ordinary client. */
-import type { Address } from '../../harness/environment/types.ts';
+import type { Address } from '../../harness/addresses/address.ts';
 import { kafkaClient } from './kafka.ts';
 
 export const STRANGER = 'allocation-worker-of-staging';

@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import type { Readable } from 'node:stream';
 import { FaultlineError } from '../../base/errors.ts';
 import type { Variables } from '../setup/parts.ts';
-import type { ContainerOptions, Containers, RunningContainer } from '../types.ts';
+import type { ContainerOptions, Containers, RunningContainer } from '../../addresses/containers.ts';
 import type { DockerApi } from './engine.ts';
 import { explain } from './failures.ts';
 import { hostEntry, openPremises } from './premises.ts';

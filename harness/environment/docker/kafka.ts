@@ -3,7 +3,7 @@ import { brokerSettings, jvmFlags } from '../embedded/kafka-command.ts';
 import { coordinatorAnswers } from '../embedded/kafka-ready.ts';
 import { reservePort } from '../embedded/ports.ts';
 import { until } from '../embedded/until.ts';
-import type { Address } from '../types.ts';
+import type { Address } from '../../addresses/address.ts';
 import { isPortTaken } from './failures.ts';
 import { IMAGES } from './images.ts';
 import { ANSWER_WITHIN_MS, startPart } from './part.ts';

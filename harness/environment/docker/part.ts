@@ -1,7 +1,7 @@
 /** One container of the environment, from its image to the moment it runs. */
 import type { WaitStrategy } from 'testcontainers';
 import { FaultlineError } from '../../base/errors.ts';
-import type { Address } from '../types.ts';
+import type { Address } from '../../addresses/address.ts';
 import type { DockerApi } from './engine.ts';
 import { FREE_DISK, explain } from './failures.ts';
 import { hostEntry } from './premises.ts';

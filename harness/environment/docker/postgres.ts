@@ -4,7 +4,7 @@ import pg from 'pg';
 import { PROBE, ROLES, makeWriter, serverSettings } from '../embedded/postgres-command.ts';
 import { until } from '../embedded/until.ts';
 import { INITDB_SETTINGS } from '../setup/postgres-template.ts';
-import type { Address, Environment } from '../types.ts';
+import type { Address, PostgresAddress } from '../../addresses/address.ts';
 import { IMAGES } from './images.ts';
 import { ANSWER_WITHIN_MS, startPart } from './part.ts';
 import type { Part } from './part.ts';
@@ -14,14 +14,14 @@ const PORT = 5432;
 
 export interface RunningPostgres {
   readonly part: Part;
-  readonly address: Environment['postgres'];
+  readonly address: PostgresAddress;
   /** For containers of the run. */
   readonly inside: Address;
   readonly version: string;
 }
 
 /** Makes the workers' role and the writer, and reads the version: the server's first answered query. */
-const makeRole = async (server: Environment['postgres']): Promise<string> => {
+const makeRole = async (server: PostgresAddress): Promise<string> => {
   const { host, port, admin, worker, writer } = server;
   const client = new pg.Client({ host, port, ...admin, database: 'postgres', ...PROBE });
   // A connection that breaks after the query must not end the harness.

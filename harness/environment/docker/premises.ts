@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { FaultlineError } from '../../base/errors.ts';
 import { thisProcess } from '../embedded/owner.ts';
 import type { Variables } from '../setup/parts.ts';
-import type { HarnessPlace } from '../types.ts';
+import type { HarnessPlace } from '../../addresses/containers.ts';
 import { connectEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { explain } from './failures.ts';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { FaultlineError } from '../../base/errors.ts';
 import { hostAndPort } from '../../base/host-and-port.ts';
 import { until } from '../embedded/until.ts';
-import type { Address } from '../types.ts';
+import type { Address } from '../../addresses/address.ts';
 import type { Premises } from './premises.ts';
 import type { RunningToxiproxy } from './toxiproxy.ts';
 

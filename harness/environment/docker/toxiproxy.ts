@@ -2,7 +2,7 @@
 import { hostAndPort } from '../../base/host-and-port.ts';
 import { until } from '../embedded/until.ts';
 import type { Pipeline } from '../../pipeline/queries.ts';
-import type { Address, ProxyPort } from '../types.ts';
+import type { Address, ProxyPort } from '../../addresses/address.ts';
 import { IMAGES } from './images.ts';
 import { ANSWER_WITHIN_MS, startPart } from './part.ts';
 import type { Part } from './part.ts';

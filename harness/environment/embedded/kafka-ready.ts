@@ -1,6 +1,6 @@
 /** Asks a broker, in its own protocol, whether it serves consumer groups. */
 import { connect } from 'node:net';
-import type { Address } from '../types.ts';
+import type { Address } from '../../addresses/address.ts';
 
 /** Group asked about; it never gets a member or an offset. */
 const GROUP = 'faultline-ready';

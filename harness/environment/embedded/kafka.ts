@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } fro
 import { join } from 'node:path';
 import { openBrokerConnection } from '../../wire/kafka/broker-connection.ts';
 import { metadata } from '../../wire/kafka/requests/metadata.ts';
-import type { Address } from '../types.ts';
+import type { Address } from '../../addresses/address.ts';
 import type { KafkaParts } from '../setup/parts.ts';
 import { brokerCommand, brokerSettings, propertiesFile } from './kafka-command.ts';
 import { coordinatorAnswers } from './kafka-ready.ts';

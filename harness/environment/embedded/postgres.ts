@@ -7,10 +7,10 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { execa } from 'execa';
 import pg from 'pg';
+import type { PostgresAddress } from '../../addresses/address.ts';
 import { FaultlineError } from '../../base/errors.ts';
 import { need } from '../setup/tools.ts';
 import type { PostgresParts } from '../setup/parts.ts';
-import type { Environment } from '../types.ts';
 import { PROBE, ROLES, makeWriter, serverCommand } from './postgres-command.ts';
 import { startPart } from './part.ts';
 import type { Part } from './part.ts';
@@ -25,7 +25,7 @@ const NOTHING = {};
 
 export interface RunningPostgres {
   readonly part: Part;
-  readonly address: Environment['postgres'];
+  readonly address: PostgresAddress;
   readonly version: string;
 }
 

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FaultlineError } from '../../base/errors.ts';
 import type { ToxiproxyParts } from '../setup/parts.ts';
-import type { Address } from '../types.ts';
+import type { Address } from '../../addresses/address.ts';
 import { startPart } from './part.ts';
 import type { Part } from './part.ts';
 import { ANSWER_WITHIN_MS, retryWhenPortTaken } from './start-context.ts';

@@ -10,7 +10,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Transform } from 'node:stream';
 import { resetSocket } from '../../base/reset-socket.ts';
 import { createSealedServer, newKey } from '../../base/sealed-socket.ts';
-import type { Address } from '../types.ts';
+import type { Address } from '../../addresses/address.ts';
 
 export interface Gateway {
   readonly address: Address;

@@ -8,7 +8,7 @@ import { openBrokerConnection } from '../../wire/kafka/broker-connection.ts';
 import { apiVersions } from '../../wire/kafka/requests/api-versions.ts';
 import { metadata } from '../../wire/kafka/requests/metadata.ts';
 import type { Metadata } from '../../wire/kafka/requests/metadata.ts';
-import type { Address, KafkaAddress } from '../types.ts';
+import type { Address, KafkaAddress } from '../../addresses/address.ts';
 import type { Gateway } from './gateway.ts';
 import { openBroker, openKafkaGateway } from './kafka-gateway.ts';
 import { refused } from './refused.ts';

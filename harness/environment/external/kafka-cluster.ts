@@ -15,7 +15,8 @@ import { listTransactions } from '../../wire/kafka/requests/list-transactions.ts
 import { metadata } from '../../wire/kafka/requests/metadata.ts';
 import { createTopics, deleteTopics } from '../../wire/kafka/topics.ts';
 import { POLITE, untilAnswered } from '../../wire/kafka/wait.ts';
-import type { KafkaAddress, SharedCluster } from '../types.ts';
+import type { KafkaAddress } from '../../addresses/address.ts';
+import type { SharedCluster } from '../types.ts';
 import { TRY_DEADLINE_MS, openBrokers } from './kafka-brokers.ts';
 import type { Brokers } from './kafka-brokers.ts';
 import { refused } from './refused.ts';

@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import { withDeadline } from '../../base/deadline.ts';
 import { isLoopback } from '../../base/loopback.ts';
-import type { Address } from '../types.ts';
+import type { Address } from '../../addresses/address.ts';
 import { openGateway } from './gateway.ts';
 import type { Gateway } from './gateway.ts';
 import { requirePrivacy, watchAnswers } from './postgres-privacy.ts';

@@ -2,7 +2,7 @@
 import { Transform } from 'node:stream';
 import { FaultlineError } from '../../base/errors.ts';
 import { hostAndPort } from '../../base/host-and-port.ts';
-import type { Address } from '../types.ts';
+import type { Address } from '../../addresses/address.ts';
 import { requireIterations } from './scram.ts';
 
 /** Longer than any request for authentication. */

@@ -1,12 +1,12 @@
 /** Somebody's PostgreSQL: what it must allow, the role for the workers, and what the run drops again. */
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import type { PostgresAddress } from '../../addresses/address.ts';
 import { withDeadline } from '../../base/deadline.ts';
 import { FaultlineError } from '../../base/errors.ts';
 import { hostAndPort } from '../../base/host-and-port.ts';
 import { wayTo } from '../../base/sealed-socket.ts';
 import type { ExternalSettings } from '../../config/types.ts';
-import type { Environment } from '../types.ts';
 import type { Gateway } from './gateway.ts';
 import { openPostgresGateway, openServer } from './postgres-gateway.ts';
 import type { PostgresGatewayOptions } from './postgres-gateway.ts';
@@ -113,7 +113,7 @@ const connected = async <T>(
 };
 
 export interface JoinedPostgres {
-  readonly address: Environment['postgres'];
+  readonly address: PostgresAddress;
   readonly version: string;
   /** Its clock is this machine's, as far as can be told. */
   readonly sameClock: boolean;

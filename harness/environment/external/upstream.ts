@@ -3,7 +3,7 @@ import { connect, isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { TlsFiles } from '../../config/types.ts';
-import type { Address } from '../types.ts';
+import type { Address } from '../../addresses/address.ts';
 
 /** PEM texts; certificates are always verified. */
 export type TlsSettings = TlsFiles;

@@ -6,7 +6,7 @@ import { hostAndPort } from '../../base/host-and-port.ts';
 import { makePremises } from '../embedded/premises.ts';
 import { jvmFlags } from '../embedded/kafka-command.ts';
 import { startKafka } from '../embedded/kafka.ts';
-import type { Address } from '../types.ts';
+import type { Address } from '../../addresses/address.ts';
 import { cached, keyOf } from './cache.ts';
 import type { KafkaParts, SetupOptions } from './parts.ts';
 import { VERSIONS } from './versions.ts';

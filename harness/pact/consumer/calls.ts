@@ -1,7 +1,7 @@
 /** Bringing the calls of the auto-assign contract about: by the real worker process, or by a plain HTTP client. */
 import { randomUUID } from 'node:crypto';
 import { isFields } from '../../contract/values.ts';
-import type { Address } from '../../environment/types.ts';
+import type { Address } from '../../addresses/address.ts';
 import type { SubjectFacts } from '../../pipeline/acts.ts';
 import { purchaseCreated } from '../../../pipelines/purchase-to-trainer/messages.ts';
 import { AUTO_ASSIGN_PATH } from '../operation.ts';

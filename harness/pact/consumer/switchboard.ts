@@ -3,7 +3,7 @@ import { createServer, request as send } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { resetSocket } from '../../base/reset-socket.ts';
-import type { Address } from '../../environment/types.ts';
+import type { Address } from '../../addresses/address.ts';
 
 export interface Line {
   /** Requests that were put through and have ended, on however few connections. */

@@ -1,11 +1,11 @@
 /** The stub of admin-service as a provider to be verified: its own port, a database of its own, states as real rows. */
 import { randomUUID } from 'node:crypto';
+import type { PostgresAddress } from '../../addresses/address.ts';
 import { uuidFrom } from '../../base/uuid-from.ts';
 import { FaultlineError } from '../../base/errors.ts';
 import type { Config, SchemaSource } from '../../config/types.ts';
 import { createSlotDatabase } from '../../database/database.ts';
 import type { SlotDatabase } from '../../database/database.ts';
-import type { Environment } from '../../environment/types.ts';
 import { naming } from '../../services/rules.ts';
 import { openService } from '../../services/service.ts';
 import type { Service, ServiceOptions } from '../../services/service.ts';
@@ -90,7 +90,7 @@ export interface StubProvider {
 
 /** Opens the stub with a new database in this environment; `close` drops it. */
 export const openStubProvider = async (options: {
-  readonly environment: Pick<Environment, 'postgres'>;
+  readonly environment: { readonly postgres: PostgresAddress };
   readonly schema: SchemaSource;
   /** Of whose service the stub is. */
   readonly config: Pick<Config, 'pipeline' | 'stubs'>;

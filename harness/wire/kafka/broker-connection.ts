@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { hostAndPort } from '../../base/host-and-port.ts';
 import { seal } from '../../base/sealed-socket.ts';
-import type { Address } from '../../environment/types.ts';
+import type { Address } from '../../addresses/address.ts';
 import { APIS, isFlexible } from './apis.ts';
 import { Reader, Writer } from './codec.ts';
 import { KafkaConnectionError } from './errors.ts';

@@ -1,7 +1,7 @@
 /** A connection to a cluster of several brokers: every request goes to the broker whose business it is. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { FaultlineError } from '../../base/errors.ts';
-import type { Address } from '../../environment/types.ts';
+import type { Address } from '../../addresses/address.ts';
 import { openBrokerConnection } from './broker-connection.ts';
 import type { BrokerConnectionOptions } from './broker-connection.ts';
 import { ERROR, KafkaConnectionError, KafkaError } from './errors.ts';

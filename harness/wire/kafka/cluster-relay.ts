@@ -1,5 +1,5 @@
 /** One worker's way to a cluster: a relay in front of every broker of it. */
-import type { Address } from '../../environment/types.ts';
+import type { Address } from '../../addresses/address.ts';
 import { countUp } from '../tcp-relay.ts';
 import type { Traffic } from '../tcp-relay.ts';
 import { createFetchPositions } from './fetch-positions.ts';

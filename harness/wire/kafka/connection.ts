@@ -1,5 +1,5 @@
 /** The harness's own connections to Kafka. */
-import type { KafkaAddress } from '../../environment/types.ts';
+import type { KafkaAddress } from '../../addresses/address.ts';
 import { openBrokerConnection } from './broker-connection.ts';
 import type { BrokerConnectionOptions } from './broker-connection.ts';
 import { openClusterConnection } from './cluster-connection.ts';

@@ -1,5 +1,5 @@
 /** The harness's own producer: one raw Produce request a record. */
-import type { KafkaAddress } from '../../environment/types.ts';
+import type { KafkaAddress } from '../../addresses/address.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openKafkaConnection } from './connection.ts';
 import { ERROR, KafkaError, check } from './errors.ts';

@@ -1,5 +1,5 @@
 /** A relay in front of a broker, for one worker: it reads Kafka's frames and keeps the worker behind its own address. */
-import type { Address } from '../../environment/types.ts';
+import type { Address } from '../../addresses/address.ts';
 import type { RecordEvent } from '../../history/events.ts';
 import type { Served } from '../strangers.ts';
 import { openTcpRelay } from '../tcp-relay.ts';

@@ -1,5 +1,5 @@
 /** Puts a relay's address in the place of the brokers' in the answers that name brokers. */
-import type { Address } from '../../environment/types.ts';
+import type { Address } from '../../addresses/address.ts';
 import { isFlexible } from './apis.ts';
 import type { ApiName } from './apis.ts';
 import { Reader, Writer } from './codec.ts';

@@ -1,5 +1,5 @@
 /** What a relay does with the frames of one connection between a worker and a broker. */
-import type { Address } from '../../environment/types.ts';
+import type { Address } from '../../addresses/address.ts';
 import type { Stages } from '../tcp-relay.ts';
 import { apiName, isFlexible } from './apis.ts';
 import type { ApiName } from './apis.ts';

@@ -1,5 +1,5 @@
 /** Creating and deleting topics, until every answer of the broker agrees. */
-import type { KafkaAddress } from '../../environment/types.ts';
+import type { KafkaAddress } from '../../addresses/address.ts';
 import { openKafkaConnection } from './connection.ts';
 import type { KafkaConnection } from './request.ts';
 import { KafkaError } from './errors.ts';
