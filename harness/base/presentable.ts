@@ -37,10 +37,6 @@ export const withoutControls = (text: string): string => text.replaceAll(UNSAFE,
 /** The same for a text that has to stay one line: its line feeds are shown too. */
 export const oneLine = (text: string): string => withoutControls(text).replaceAll('\n', '\\n');
 
-/** A document for programs, which people look at as well: it says the same, and nothing in it acts on a terminal. */
-export const jsonText = (value: unknown, indent?: number): string =>
-  withoutControls(JSON.stringify(value, null, indent));
-
 /** One line; of what makes a command its last character is shown, so that what was written before it stays as it is. */
 const quietLine = (line: string): string =>
   line.replaceAll(COMMAND_ANYWHERE, '$1\\u005b').replace(COMMAND_AT_START, '$1\\u003a');
@@ -55,3 +51,6 @@ export const presentable = (text: string, before = ''): string => {
     .replaceAll(OUR_RETURN, '\r')
     .replaceAll(OUR_COMMAND, '::');
 };
+
+/** A document for programs, which people look at as well: it says the same, and nothing in it acts on a terminal. */
+export const jsonText = (value: unknown, indent?: number): string => presentable(JSON.stringify(value, null, indent));

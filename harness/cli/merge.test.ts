@@ -1,10 +1,13 @@
-import { cpSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PATIENCE } from './testing/double-bench.ts';
 import { NAMES, ORDERS, SHARD_1, SHARD_2, useShards } from './testing/merge-bench.ts';
 import { readReportTrials } from '../run/report-trials.ts';
+import { EVIL, EVIL_HISTORY, evilResult, xmlProblem } from './testing/hostile-shard.ts';
 import { testRefusals } from './testing/merge-refusals.ts';
+
+const HARMFUL = /[\0-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/;
 
 const bench = useShards();
 const { cwd, faultline, here, changed, read } = bench;
@@ -86,6 +89,45 @@ describe('the shards of a run', PATIENCE, () => {
     expect(junit).toContain('tests="5" failures="1"');
     expect(junit).toMatch(/<system-out>\s*attempt 1 of the same seed: unknown[^]*attempt 2 of the same seed: passed/);
     expect(Object.keys(JSON.parse(readFileSync(join(cwd, 'new/durations.json'), 'utf8')) as object)).toHaveLength(5);
+  });
+
+  it('say what workers wrote wherever it is asked for, and it stays text in all of it', async () => {
+    const workers = { name: 'hardened', note: EVIL };
+    const folder = changed([SHARD_1, SHARD_2], (document) => ({
+      ...document,
+      workers,
+      notApplicable: [{ name: EVIL, reason: EVIL }],
+      results: document.results.map(({ label, result }) => ({ label, result: evilResult(result) })),
+    }));
+    for (const { result } of read(`${folder}/${SHARD_1}`).results.concat(read(`${folder}/${SHARD_2}`).results))
+      for (const shard of ['shard-1', 'shard-2']) {
+        const file = join(cwd, folder, shard, result.runDir, 'history.ndjson');
+        if (existsSync(file)) writeFileSync(file, EVIL_HISTORY);
+      }
+    const reporters = ['list', 'github', 'junit=all.xml', 'json=vitest.json', 'ctrf=ctrf.json', 'html=page.html'];
+    const { code, stdout, stderr } = await faultline([
+      'merge',
+      folder,
+      ...reporters.flatMap((reporter) => ['--reporter', reporter]),
+      ...['--json', 'evil.json', '--summary', 'evil.md', '--verbose'],
+    ]);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    const files = ['all.xml', 'vitest.json', 'ctrf.json', 'evil.json', 'evil.md', 'page.html'];
+    const written = new Map([
+      ['stdout', stdout],
+      ...files.map((file) => [file, readFileSync(join(cwd, file), 'utf8')] as const),
+    ]);
+    for (const [name, text] of written) {
+      expect([name, HARMFUL.exec(text)]).toEqual([name, null]);
+      expect([name, text.split('\n').filter((line) => /^\s*(?:::error::|✓ forged)|##[\w-]*\[/.test(line))]).toEqual([
+        name,
+        [],
+      ]);
+      if (name.endsWith('.json')) expect(() => JSON.parse(text) as unknown).not.toThrow();
+    }
+    expect(xmlProblem(written.get('all.xml') ?? '')).toBeUndefined();
+    expect(written.get('all.xml')).toContain('forged');
+    expect(written.get('evil.md')).not.toMatch(/^~~~|@team|<x /m);
   });
 
   it('may lie in one folder, and a shard without scenarios is one', async () => {

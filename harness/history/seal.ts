@@ -1,11 +1,14 @@
 /** What a finished history was: so that one that was cut, filled up or changed since is known for it. */
 import { createHash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
 
 /** Kept with the verdict that was given on it. */
 export interface Seal {
   readonly events: number;
   /** Of all lines up to the 100th event, the 200th and so on, and up to the last. */
   readonly digests: readonly string[];
+  /** Of the documents beside it, by name; absent where an earlier Faultline sealed it. */
+  readonly documents?: Readonly<Record<string, string>>;
 }
 
 /** So many events are told from others by a digest. */
@@ -14,17 +17,22 @@ const BLOCK = 100;
 /** Long enough that no accident makes the same twice. */
 const DIGEST_LENGTH = 16;
 
+const shortened = (hash: Hash): string => hash.digest('hex').slice(0, DIGEST_LENGTH);
+
+/** Of a document. */
+export const digestOf = (text: string): string => shortened(createHash('sha256').update(text));
+
 export interface Sealer {
   /** A line of the file, with its end. */
   add(line: string): void;
-  seal(): Seal;
+  seal(): Pick<Seal, 'events' | 'digests'>;
 }
 
 export const createSealer = (): Sealer => {
   const hash = createHash('sha256');
   const digests: string[] = [];
   let events = 0;
-  const digest = (): string => hash.copy().digest('hex').slice(0, DIGEST_LENGTH);
+  const digest = (): string => shortened(hash.copy());
   return {
     add: (line) => {
       hash.update(line);

@@ -5,6 +5,7 @@ import { FaultlineError } from '../base/errors.ts';
 import { linesOfStoredHistory, readStoredFile } from '../base/read-own.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { parseHistoryLines } from '../history/file.ts';
+import { digestOf } from '../history/seal.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { scenarioProblems } from '../scenario/validate.ts';
@@ -23,6 +24,8 @@ export interface StoredRun {
   readonly result: TrialResult | undefined;
 }
 
+const SCENARIO = 'scenario.json';
+
 const HINT = 'Name a run folder, e.g. runs/latest; it holds scenario.json, history.ndjson and verdict.json.';
 
 const broken = (file: string, why: string): FaultlineError =>
@@ -40,10 +43,12 @@ const reading = <T>(file: string, read: () => T): T => {
   }
 };
 
-const readObject = (file: string): Record<string, unknown> => {
+const readText = (file: string): string => reading(file, () => readStoredFile(file, 'document'));
+
+const readObject = (file: string, text = readText(file)): Record<string, unknown> => {
   let content: unknown;
   try {
-    content = JSON.parse(reading(file, () => readStoredFile(file, 'document')));
+    content = JSON.parse(text);
   } catch (error) {
     if (error instanceof FaultlineError) throw error;
     throw broken(file, 'it is not JSON');
@@ -77,11 +82,15 @@ const readResult = (dir: string): TrialResult | undefined => {
 /** Reads everything but the history. Errors: FaultlineError 'usage' (no such folder) or 'history'. */
 export const readStoredRun = (cwd: string, folder: string): StoredRun => {
   const dir = folderOf(cwd, folder);
-  const file = join(dir, 'scenario.json');
-  const { scenario, seed, workers } = readObject(file);
+  const file = join(dir, SCENARIO);
+  const text = readText(file);
+  const { scenario, seed, workers } = readObject(file, text);
   if (typeof seed !== 'number' || typeof workers !== 'string')
     throw broken(file, 'it needs scenario, seed and workers');
-  return { dir, scenario: readScenario(file, scenario), seed, workers, result: readResult(dir) };
+  const result = readResult(dir);
+  const digest = result?.sealed?.documents?.[SCENARIO];
+  if (digest !== undefined && digest !== digestOf(text)) throw broken(file, 'it was changed since the verdict');
+  return { dir, scenario: readScenario(file, scenario), seed, workers, result };
 };
 
 /**
@@ -91,7 +100,7 @@ export const readStoredRun = (cwd: string, folder: string): StoredRun => {
 export const readStoredLive = (cwd: string, folder: string): readonly HistoryEvent[] | undefined => {
   const dir = folderOf(cwd, folder);
   const file = join(dir, 'history.ndjson');
-  if (existsSync(join(dir, 'scenario.json')) || !existsSync(file)) return undefined;
+  if (existsSync(join(dir, SCENARIO)) || !existsSync(file)) return undefined;
   const events = reading(file, () => parseHistoryLines(linesOfStoredHistory(file), file));
   const last = events.at(-1);
   if (last?.kind !== 'trial.barrier' || last.live === undefined)
@@ -109,11 +118,32 @@ export const readStoredHistory = (run: StoredRun): readonly HistoryEvent[] => {
     started?.kind === 'trial.started' ? scenarioProblems(run.scenario, pipelineOf(started.pipeline)) : [];
   if (problem !== undefined)
     throw broken(
-      join(run.dir, 'scenario.json'),
+      join(run.dir, SCENARIO),
       `it is not of the history's pipeline: ${formatProblem(problem, run.scenario)}`,
     );
   return events;
 };
+
+/**
+ * What is worked out of stored histories. `unsealed`: those that nothing vouches for, as they were never judged or are of a live
+ * system; an event in them that is none is said, and is no bug. Errors: FaultlineError 'history' for those; else whatever `work` throws.
+ */
+export const workingOut = async <T>(unsealed: readonly string[], work: () => T | Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof FaultlineError || unsealed.length === 0) throw error;
+    throw new FaultlineError(
+      'history',
+      `cannot make out the history in ${unsealed.join(' or in ')}: an event in it is not as one is recorded (${(error as Error).message})`,
+      'It was never judged, so that nothing tells whether it is as it was recorded: run the scenario again.',
+    );
+  }
+};
+
+/** The folder of a run whose history nothing vouches for. */
+export const unsealedIn = ({ dir, result }: StoredRun): readonly string[] =>
+  result?.sealed === undefined ? [dir] : [];
 
 /** What is wrong with the histories that the results of a shard were judged on, as far as they came with it. */
 export const historyProblems = ({

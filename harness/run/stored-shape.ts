@@ -12,16 +12,38 @@ const timings = z.object({
   judgeMs: z.number(),
   totalMs: z.number(),
 });
-const finding = z.object({ message: z.string(), evidence: z.array(z.number()) }).loose();
+const texts = z.array(z.string());
+const evidence = z.array(z.number());
+const finding = z
+  .object({
+    message: z.string(),
+    evidence,
+    worker: z.string().optional(),
+    shape: z.string().optional(),
+    subject: z.string().optional(),
+  })
+  .loose();
+const contract = z
+  .object({
+    exercised: texts,
+    providerStates: texts,
+    unknownFields: texts,
+    uncovered: texts,
+    pinned: z.object({ hash: z.string(), interactions: texts, providerStates: texts }).optional(),
+  })
+  .loose();
 const cause = z
   .object({
     id: z.string(),
     rank: z.number(),
     message: z.string(),
-    evidence: z.array(z.number()),
-    checks: z.array(
-      z.object({ question: z.string(), answer: z.string(), readFrom: z.string(), evidence: z.array(z.number()) }),
-    ),
+    evidence,
+    consequenceOf: z.string().optional(),
+    undecided: z.boolean().optional(),
+    subject: z.string().optional(),
+    writer: z.string().nullish(),
+    checked: z.object({ subject: z.string(), stage: z.string() }).optional(),
+    checks: z.array(z.object({ question: z.string(), answer: z.string(), readFrom: z.string(), evidence })),
   })
   .loose();
 export const attempt = z
@@ -32,22 +54,39 @@ export const attempt = z
     workers: z.string(),
     runDir: z.string(),
     timings,
-    sealed: z.object({ events: whole, digests: z.array(z.string()) }).optional(),
+    sealed: z
+      .object({
+        events: whole,
+        digests: texts,
+        documents: z.record(z.string(), z.string()).optional(),
+      })
+      .optional(),
     verdict: z
       .object({
         outcome,
-        unknown: z.array(z.string()),
+        unknown: texts,
+        contract: contract.optional(),
         during: z.object({
           causes: z.array(cause),
-          expectation: z.object({ met: z.boolean(), message: z.string() }).loose(),
+          expectation: z
+            .object({
+              met: z.boolean(),
+              message: z.string(),
+              case: z.number().nullish(),
+              expected: texts.nullish(),
+              actual: texts.optional(),
+              unjudged: z.literal(true).optional(),
+            })
+            .loose(),
         }),
-        after: z.array(z.object({ met: z.boolean(), message: z.string() })),
+        after: z.array(z.object({ met: z.boolean(), message: z.string(), unjudged: z.literal(true).optional() })),
         invariants: z.array(
           z
             .object({
               id: z.string(),
               verdict: z.enum(['holds', 'violated', 'unknown']),
               findings: z.array(finding),
+              notes: z.array(finding).optional(),
             })
             .loose(),
         ),

@@ -1,8 +1,9 @@
 /** Starts vitest over scenario files in this process; the trials themselves run on the caller's desk. */
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Writable } from 'node:stream';
 import type { InlineConfig, TestSequencer, TestSpecification } from 'vitest/node';
+import { presentable } from '../base/presentable.ts';
 import { serveDesk } from './channel.ts';
 import type { TrialDesk } from './channel.ts';
 import { withoutNewSignalListeners } from './signal-listeners.ts';
@@ -57,6 +58,14 @@ class KeepOrder implements TestSequencer {
   }
 }
 
+/** vitest writes JSON as it is: what acts on a terminal is escaped in it, as in ours. */
+const escapeInJson = (file: string): void => {
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return;
+  const text = readFileSync(file, 'utf8');
+  const safe = presentable(text);
+  if (safe !== text) writeFileSync(file, safe);
+};
+
 let runs = 0;
 
 /** Creates vitest (0.2 s of imports and set-up: do it while the environment starts). */
@@ -97,6 +106,7 @@ export const prepareVitest = async (options: VitestRunOptions): Promise<Prepared
         server.close();
         // They tell what workers wrote, as our own do.
         for (const file of made) if (existsSync(file)) chmodSync(file, 0o600);
+        for (const [name, file] of options.reporters) if (name === 'json' && file !== null) escapeInJson(file);
       }
     },
     close: () => vitest.close(),

@@ -16,7 +16,7 @@ import { FaultlineError } from '../base/errors.ts';
 import { appendLog } from '../base/worker-log.ts';
 import { formatEvent } from '../history/file.ts';
 import type { HistoryEvent } from '../history/events.ts';
-import { createSealer } from '../history/seal.ts';
+import { createSealer, digestOf } from '../history/seal.ts';
 import type { Seal } from '../history/seal.ts';
 
 export interface RunFolder {
@@ -31,7 +31,7 @@ export interface RunFolder {
   writeJson(name: string, value: unknown): void;
   /** Why the history is not whole on disk; undefined: it is. */
   failure(): FaultlineError | undefined;
-  /** The history as it is on disk by now. */
+  /** The history as it is on disk by now, and the documents beside it. */
   seal(): Seal;
   /** Ends the history; late events are still kept. */
   close(): void;
@@ -85,6 +85,7 @@ export const openRunFolder = (outDir: string, scenario: string, now: Date): RunF
   }
   let events: HistoryEvent[] = [];
   const sealer = createSealer();
+  const documents: Record<string, string> = {};
   let open = true;
   let failure: FaultlineError | undefined;
   return {
@@ -117,15 +118,17 @@ export const openRunFolder = (outDir: string, scenario: string, now: Date): RunF
     writeJson: (name, value) => {
       const path = join(dir, name);
       try {
-        writeFileSync(`${path}.part`, `${jsonText(value, 2)}\n`, OWN);
+        const text = `${jsonText(value, 2)}\n`;
+        writeFileSync(`${path}.part`, text, OWN);
         renameSync(`${path}.part`, path);
+        documents[name] = digestOf(text);
       } catch (error) {
         rmSync(`${path}.part`, { force: true });
         throw unwritable(path, error);
       }
     },
     failure: () => failure,
-    seal: sealer.seal,
+    seal: () => ({ ...sealer.seal(), documents: { ...documents } }),
     close: () => {
       if (open) closeSync(file);
       open = false;

@@ -8,7 +8,7 @@ import { hanging } from '../../reporters/style.ts';
 import { widthOf } from '../context.ts';
 import type { Command } from '../context.ts';
 import { writeLines } from '../io.ts';
-import { readStoredHistory, readStoredRun } from '../../run/stored-run.ts';
+import { readStoredHistory, readStoredRun, unsealedIn, workingOut } from '../../run/stored-run.ts';
 import type { StoredRun } from '../../run/stored-run.ts';
 
 const MARKS: Readonly<Record<Sentence['kind'], string>> = { missing: '−', additional: '+', moved: '↕' };
@@ -19,7 +19,11 @@ const trialName = ({ scenario, workers, seed, result }: StoredRun): string =>
 export const diff: Command<[here: string, there: string]> = async ({ io }, here, there) => {
   const [own, other] = [readStoredRun(io.cwd, here), readStoredRun(io.cwd, there)];
   const called = other.result?.verdict.outcome === 'passed' ? 'the passing trial' : 'the other trial';
-  const { sentences } = compareViews(viewOf(readStoredHistory(own)), viewOf(readStoredHistory(other)), called);
+  const histories = [own, other].map(readStoredHistory);
+  const { sentences } = await workingOut([own, other].flatMap(unsealedIn), () => {
+    const [first = [], second = []] = histories;
+    return compareViews(viewOf(first), viewOf(second), called);
+  });
   const width = widthOf(io);
   const lines = [
     `${trialName(own)}: ${own.dir}`,

@@ -8,12 +8,13 @@ import { reportOf } from '../../diagnose/report.ts';
 import { openHistory } from '../../history/history.ts';
 import { redact } from '../../base/redact.ts';
 import { exitCodeOfResults } from '../../run/exit-code.ts';
-import type { Command } from '../context.ts';
+import type { Command, CommandContext } from '../context.ts';
 import { writeLines } from '../io.ts';
 import type { Io } from '../io.ts';
 import { loadOwnConfig } from '../own-config.ts';
 import { believedWorkers, replayCommand } from '../replay-command.ts';
-import { readStoredHistory, readStoredLive, readStoredRun } from '../../run/stored-run.ts';
+import { readStoredHistory, readStoredLive, readStoredRun, unsealedIn, workingOut } from '../../run/stored-run.ts';
+import type { StoredRun } from '../../run/stored-run.ts';
 import { diagnosisAs, exitCodeOfDiagnosis } from '../tell-diagnosis.ts';
 import { comparisonText, verdictText } from '../verdict-text.ts';
 import type { HistoryEvent } from '../../history/events.ts';
@@ -45,18 +46,20 @@ const requireChosen = (others: string, pacts: string | null, workers: string): v
 };
 
 /** A live system that was read once: nobody is asked again. */
-const judgeLive = (io: Io, events: readonly HistoryEvent[]): number => {
-  const { called } = openHistory(events).pipeline.subject;
-  const report = reportOf(events, { brokers: 'HOST:PORT' });
-  io.stdout.write(redact(diagnosisAs('text', report, called, io)));
-  return exitCodeOfDiagnosis(report);
-};
+const judgeLive = (io: Io, events: readonly HistoryEvent[], folder: string): Promise<number> =>
+  workingOut([resolve(io.cwd, folder)], () => {
+    const { called } = openHistory(events).pipeline.subject;
+    const report = reportOf(events, { brokers: 'HOST:PORT' });
+    io.stdout.write(redact(diagnosisAs('text', report, called, io)));
+    return exitCodeOfDiagnosis(report);
+  });
 
-export const judgeStored: Command<[folder: string, pacts: string | undefined]> = async ({ io, parts }, folder, own) => {
-  const live = readStoredLive(io.cwd, folder);
-  if (live !== undefined) return judgeLive(io, live);
-  const stored = readStoredRun(io.cwd, folder);
-  const events = readStoredHistory(stored);
+const judgeRun = async (
+  { io, parts }: CommandContext,
+  stored: StoredRun,
+  events: readonly HistoryEvent[],
+  own: string | undefined,
+): Promise<number> => {
   const { scenario, seed, workers } = stored;
   // What was judged by none, as its pipeline has none, has nothing to do with those of the folder that it is judged in.
   const configured = async () => (pactsOf(events) === HASH_OF_NONE ? null : (await loadOwnConfig(io.cwd)).pacts);
@@ -78,4 +81,13 @@ export const judgeStored: Command<[folder: string, pacts: string | undefined]> =
   if (others !== undefined) writeLines(io.stdout, others);
   io.stdout.write(comparisonText(stored.result?.verdict, result.verdict));
   return exitCodeOfResults([result]);
+};
+
+export const judgeStored: Command<[folder: string, pacts: string | undefined]> = async (context, folder, own) => {
+  const { io } = context;
+  const live = readStoredLive(io.cwd, folder);
+  if (live !== undefined) return judgeLive(io, live, folder);
+  const stored = readStoredRun(io.cwd, folder);
+  const events = readStoredHistory(stored);
+  return workingOut(unsealedIn(stored), () => judgeRun(context, stored, events, own));
 };

@@ -1,6 +1,7 @@
 /** `faultline merge <folders>`: the results of all shards of a run as one verdict, one report and one exit code. Runs nothing. */
 import { isAbsolute, resolve } from 'node:path';
 import { FaultlineError } from '../../base/errors.ts';
+import { oneLine } from '../../base/presentable.ts';
 import { appendProblems } from '../../reporters/markdown.ts';
 import { counted } from '../../reporters/style.ts';
 import type { TrialResult } from '../../verdict/result.ts';
@@ -48,7 +49,7 @@ const headline = (shards: readonly StoredShard[], first: StoredShard): string =>
   return [
     `${counted(shards.length, 'shard')}${empty === 0 ? '' : ` (${empty} with nothing to run)`}`,
     `workers ${workers.name}${note}`,
-    `${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')}\n`,
+    `${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')}`,
   ].join(', ');
 };
 
@@ -63,7 +64,7 @@ const checked = (context: CommandContext, options: MergeOptions): readonly [Stor
     if (problems.length === 0 && first !== undefined) return [first, ...rest];
     throw new FaultlineError(
       'usage',
-      ['there is no verdict:', ...problems.map((problem) => `  ${problem}`)].join('\n'),
+      ['there is no verdict:', ...problems.map((problem) => `  ${oneLine(problem)}`)].join('\n'),
       'Run what is missing or did not finish, with the same options but for --shard, and collect the folders of all shards.',
     );
   } catch (error) {
@@ -97,7 +98,7 @@ export const merge: Command<[MergeOptions]> = async (context, options) => {
   const run = endOf(shards, first, { premises, replayOf: commandOf });
   const results = inOrder(shards);
 
-  write(headline(shards, first));
+  write(`${oneLine(headline(shards, first))}\n`);
   const slowest = environments.toSorted((one, other) => other.startedInMs - one.startedInMs)[0];
   const { lost } = await tellResults(context, {
     results,

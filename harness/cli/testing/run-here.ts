@@ -19,12 +19,14 @@ interface Where {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Left out: whoever listens for signals fails. */
   readonly signals?: CommandContext['signals'];
+  /** Those that are there; whoever asks for another fails. */
+  readonly parts?: Partial<Parts>;
 }
 
 /** Runs one command; `args` are without the program's name. */
 export const runHere = async (
   args: readonly string[],
-  { cwd, env, signals = { on: started, off: started } }: Where,
+  { cwd, env, signals = { on: started, off: started }, parts = {} }: Where,
 ): Promise<Ended> => {
   const written = { stdout: '', stderr: '' };
   const capture = (name: 'stdout' | 'stderr'): Writable =>
@@ -36,7 +38,7 @@ export const runHere = async (
     });
   const code = await runProgram(args, {
     io: { stdout: capture('stdout'), stderr: capture('stderr'), env, cwd },
-    parts: new Proxy({}, { get: () => started }) as Parts,
+    parts: new Proxy(parts, { get: (own, name) => Reflect.get(own, name) ?? started }) as Parts,
     signals,
     exitNow: started,
     random: () => 0.5,
