@@ -10,7 +10,8 @@ import type { EventKind, HistoryEvent, Subject } from './events.ts';
 import { sameId } from './ids.ts';
 import { livesOfGrowing, sameLife } from './lives.ts';
 import type { Lives } from './lives.ts';
-import { addTo, collecting, reading } from './memo.ts';
+import { addTo, collecting, orNew, reading } from './memo.ts';
+import type { Fold } from './memo.ts';
 import { callIdsOf, isOperation, readDeadLetter, readEvent } from './reading.ts';
 import type { CallIds } from './reading.ts';
 import { text } from './values.ts';
@@ -86,11 +87,32 @@ export interface History {
   readonly commits: readonly HistoryEvent<'postgres.commit'>[];
   /** The history as it was up to and including this seq. */
   upTo(seq: number): History;
+  /** What others computed of it: memo.ts's. */
+  readonly kept: unknown[];
 }
 
 /** A position as people write it. */
 export const recordPosition = (r: { topic: string; partition: number; offset: number }): string =>
   `${r.topic}-${r.partition}@${r.offset}`;
+
+type Produced = HistoryEvent<'kafka.produced'>;
+type ByPosition = Map<string, Map<number, Map<number, Produced[]>>>;
+
+/** By topic, partition and offset: that of every record is asked for, and a text for each would cost more than all else. */
+const byPosition = (): Fold<Produced, ByPosition> => {
+  const facts: ByPosition = new Map();
+  return {
+    facts,
+    observe: (event) => {
+      const partitions = orNew(facts, event.topic, () => new Map<number, Map<number, Produced[]>>());
+      addTo(
+        orNew(partitions, event.partition, () => new Map<number, Produced[]>()),
+        event.offset,
+        event,
+      );
+    },
+  };
+};
 
 const isData = ({ aborted, control }: HistoryEvent<'kafka.record'>): boolean =>
   aborted !== true && control === undefined;
@@ -136,23 +158,26 @@ export const openHistory = (events: readonly HistoryEvent[]): History => {
   };
 
   const lives = livesOfGrowing(events);
-  const produced = reading(
-    () => of('kafka.produced'),
-    () => {
-      const facts = new Map<string, HistoryEvent<'kafka.produced'>[]>();
-      return { facts, observe: (event) => addTo(facts, recordPosition(event), event) };
-    },
-  );
-  const producedAs = (record: HistoryEvent<'kafka.record'>): HistoryEvent<'kafka.produced'> | undefined =>
-    produced()
-      .get(recordPosition(record))
-      ?.find(
-        (event) =>
-          sameLife(lives(), event, record) !== 'no' &&
-          (event.correlationId === undefined ||
-            record.correlationId === undefined ||
-            sameId(event.correlationId, record.correlationId)),
-      );
+  /** Read again only when something has been added since. */
+  const latest = <T>(read: () => T): (() => T) => {
+    let known: { readonly value: T; readonly length: number } | undefined;
+    return () => {
+      const { length } = events;
+      if (known?.length !== length) known = { value: read(), length };
+      return known.value;
+    };
+  };
+  const produced = latest(reading(() => of('kafka.produced'), byPosition));
+  const producedAs = (record: HistoryEvent<'kafka.record'>): Produced | undefined => {
+    const all = produced().get(record.topic)?.get(record.partition)?.get(record.offset);
+    return all?.find(
+      (event) =>
+        sameLife(lives(), event, record) !== 'no' &&
+        (event.correlationId === undefined ||
+          record.correlationId === undefined ||
+          sameId(event.correlationId, record.correlationId)),
+    );
+  };
   const byHarness = (record: HistoryEvent<'kafka.record'>): boolean => producedAs(record) !== undefined;
   const committedData = reading(
     () => of('kafka.record'),
@@ -169,22 +194,28 @@ export const openHistory = (events: readonly HistoryEvent[]): History => {
       lives,
     );
   const isPipelines = (topic: string): boolean => pipeline.topics.includes(topic);
-  const pipelineEvents = eventsIn(isPipelines);
-  const eventsElsewhere = eventsIn((topic) => !isPipelines(topic));
-  const deadLetters = reading(
-    committedData,
-    () =>
-      collecting((record: HistoryEvent<'kafka.record'>) =>
-        record.topic === pipeline.deadLetterTopic ? readDeadLetter(first, record, () => byHarness(record)) : undefined,
-      ),
-    lives,
+  const pipelineEvents = latest(eventsIn(isPipelines));
+  const eventsElsewhere = latest(eventsIn((topic) => !isPipelines(topic)));
+  const deadLetters = latest(
+    reading(
+      committedData,
+      () =>
+        collecting((record: HistoryEvent<'kafka.record'>) =>
+          record.topic === pipeline.deadLetterTopic
+            ? readDeadLetter(first, record, () => byHarness(record))
+            : undefined,
+        ),
+      lives,
+    ),
   );
-  const responses = reading(
-    () => of('http.response'),
-    () => {
-      const facts = new Map<number, HistoryEvent<'http.response'>>();
-      return { facts, observe: (event) => void facts.set(event.call, event) };
-    },
+  const responses = latest(
+    reading(
+      () => of('http.response'),
+      () => {
+        const facts = new Map<number, HistoryEvent<'http.response'>>();
+        return { facts, observe: (event) => void facts.set(event.call, event) };
+      },
+    ),
   );
   const requests = reading(
     () => of('http.request'),
@@ -202,8 +233,10 @@ export const openHistory = (events: readonly HistoryEvent[]): History => {
         };
       }),
   );
-  const calls = reading(requests, () => collecting((call: Call) => (call.service === undefined ? undefined : call)));
-  const commits = inCommitOrder(() => of('postgres.commit'));
+  const calls = latest(
+    reading(requests, () => collecting((call: Call) => (call.service === undefined ? undefined : call))),
+  );
+  const commits = latest(inCommitOrder(() => of('postgres.commit')));
 
   return {
     events,
@@ -233,6 +266,7 @@ export const openHistory = (events: readonly HistoryEvent[]): History => {
     get commits() {
       return commits();
     },
+    kept: [],
     upTo: (seq) => openHistory(events.filter((event) => event.seq <= seq)),
   };
 };

@@ -5,6 +5,7 @@
  */
 import type { HistoryEvent } from './events.ts';
 import { commitLives, livesCommittedIn } from './lives-of-commits.ts';
+import { orNew } from './memo.ts';
 import { recordLives } from './lives-of-records.ts';
 import { topicsOver } from './topics-over-time.ts';
 
@@ -39,7 +40,7 @@ const PLAIN: Lives = { of: () => FIRST, latest: () => 0 };
  * concluded, and the value stays the same. From then on it is a new one after every event.
  */
 export const livesOfGrowing = (events: readonly HistoryEvent[]): (() => Lives) => {
-  const last = new Map<string, HistoryEvent<'kafka.record'>>();
+  const last = new Map<string, Map<number, HistoryEvent<'kafka.record'>>>();
   let isPlain = true;
   let next = 0;
   let concluded: { readonly lives: Lives; readonly length: number } | undefined;
@@ -50,9 +51,9 @@ export const livesOfGrowing = (events: readonly HistoryEvent[]): (() => Lives) =
       case 'kafka.produced':
         return inFirst(event.incarnation);
       case 'kafka.record': {
-        const key = `${event.topic} ${event.partition}`;
-        const before = last.get(key);
-        last.set(key, event);
+        const partitions = orNew(last, event.topic, () => new Map<number, HistoryEvent<'kafka.record'>>());
+        const before = partitions.get(event.partition);
+        partitions.set(event.partition, event);
         const follows =
           before === undefined || (event.offset > before.offset && event.incarnation === before.incarnation);
         return inFirst(event.incarnation) && follows;
@@ -72,6 +73,8 @@ export const livesOfGrowing = (events: readonly HistoryEvent[]): (() => Lives) =
 /** Are both of one life of their topic? `maybe`: nothing proves either. */
 export const sameLife = (lives: Lives, a: Placed, b: Placed): 'yes' | 'no' | 'maybe' => {
   const [ofA, ofB] = [lives.of(a), lives.of(b)];
+  // Hardly any trial makes a topic anew.
+  if (ofA === ofB && ofA.length === 1) return 'yes';
   const common = ofA.filter((life) => ofB.includes(life));
   if (common.length === 0) return 'no';
   return ofA.length === 1 && ofB.length === 1 ? 'yes' : 'maybe';

@@ -4,18 +4,38 @@
  */
 import type { History } from './history.ts';
 
-/** Computes a view of a history once for as long as nothing is added to it. Pure: nothing but the history decides. */
-export const perHistory = <T>(compute: (history: History) => T): ((history: History) => T) => {
-  const known = new WeakMap<History, { readonly value: T; readonly length: number }>();
-  return (history) => {
-    const { length } = history.events;
-    let entry = known.get(history);
-    if (entry?.length !== length) known.set(history, (entry = { value: compute(history), length }));
-    return entry.value;
+let places = 0;
+
+/** A place of its own among what is kept with each history. */
+const placeIn = <T>(): { get(history: History): T | undefined; set(history: History, value: T): T } => {
+  const place = places;
+  places += 1;
+  return {
+    get: (history) => history.kept[place] as T | undefined,
+    set: (history, value) => {
+      history.kept[place] = value;
+      return value;
+    },
   };
 };
 
-/** The same for a view that rests on something besides, which is one and the same for many histories. */
+/** Computes a view of a history once for as long as nothing is added to it. Pure: nothing but the history decides. */
+export const perHistory = <T>(compute: (history: History) => T): ((history: History) => T) => {
+  const known = placeIn<{ readonly value: T; readonly length: number }>();
+  return (history) => {
+    const { length } = history.events;
+    const entry = known.get(history);
+    return (entry?.length === length ? entry : known.set(history, { value: compute(history), length })).value;
+  };
+};
+
+/** What is made once for a history, however it grows. */
+export const keptWith = <T extends object>(make: (history: History) => T): ((history: History) => T) => {
+  const known = placeIn<T>();
+  return (history) => known.get(history) ?? known.set(history, make(history));
+};
+
+/** A view that rests on something besides, which is one and the same for many histories, computed once as well. */
 export const perHistoryAnd = <K extends object, T>(
   compute: (history: History, by: K) => T,
 ): ((history: History, by: K) => T) => {
@@ -53,11 +73,16 @@ export const folded = <T, F>(parts: {
   readonly basis?: (history: History) => unknown;
   readonly begin: (history: History) => Fold<T, F>;
 }): ((history: History) => F) => {
-  const known = new WeakMap<History, ReturnType<typeof refolding<T, F>>>();
+  const known = placeIn<{ readonly fold: ReturnType<typeof refolding<T, F>>; length: number; facts?: F }>();
   return (history) => {
-    let fold = known.get(history);
-    if (fold === undefined) known.set(history, (fold = refolding()));
-    return fold(parts.list(history), parts.basis?.(history), () => parts.begin(history));
+    const entry = known.get(history) ?? known.set(history, { fold: refolding(), length: -1 });
+    const { length } = history.events;
+    // Most who ask find nothing new.
+    if (entry.length === length) return entry.facts as F;
+    const facts = entry.fold(parts.list(history), parts.basis?.(history), () => parts.begin(history));
+    entry.facts = facts;
+    entry.length = length;
+    return facts;
   };
 };
 
@@ -88,4 +113,11 @@ export const addTo = <K, V>(lists: Map<K, V[]>, key: K, value: V): void => {
   const list = lists.get(key);
   if (list === undefined) lists.set(key, [value]);
   else list.push(value);
+};
+
+/** What a map holds under a key, made when it holds nothing. */
+export const orNew = <K, V>(values: Map<K, V>, key: K, make: () => V): V => {
+  let value = values.get(key);
+  if (value === undefined) values.set(key, (value = make()));
+  return value;
 };

@@ -18,10 +18,11 @@ export type { Row, Tables };
 export type Commit = HistoryEvent<'postgres.commit'>;
 
 /** The guard's rows are a payment's by its id, all others a student's and course's. */
-const emptyTables = ({ tables, guard }: Pipeline): WritableTables =>
-  createTables(tables, (table, values) =>
-    table === guard.table ? idKey(values[guard.correlation]) : pairKey(values['student_id'], values['course_id']),
-  );
+const ownerIn = ({ guard }: Pipeline, table: string, values: Values): string =>
+  table === guard.table ? idKey(values[guard.correlation]) : pairKey(values['student_id'], values['course_id']);
+
+const emptyTables = (pipeline: Pipeline): WritableTables =>
+  createTables(pipeline.tables, (table, values) => ownerIn(pipeline, table, values));
 
 /** What a transaction did to one row, from the state before it to the state after: what lies between never was. */
 export interface NetChange {
@@ -164,6 +165,49 @@ export const tablesAtEnd = (history: History): Tables => applied(history).tables
 
 /** What each commit changed, in commit order. The same list for as long as commits come in their order. */
 export const appliedCommits = (history: History): readonly AppliedCommit[] => applied(history).commits;
+
+interface Owned {
+  readonly commit: Commit;
+  readonly key: string;
+  /** Undefined: from then on it was not there, or somebody else's. */
+  readonly values: Values | undefined;
+}
+
+/** By table and owner, what became of the owner's rows, in commit order; of tables whose rows others require. */
+const requiredRows = folded({
+  list: appliedCommits,
+  begin: ({ pipeline }): Fold<AppliedCommit, ReadonlyMap<string, ReadonlyMap<string, readonly Owned[]>>> => {
+    const required = pipeline.entities.flatMap(({ requires }) => requires?.entity ?? []);
+    const tables = required.map((name) => pipeline.entity(name).table);
+    const facts = new Map(tables.map((table) => [table, new Map<string, Owned[]>()]));
+    const owners = new Map(tables.map((table) => [table, new Map<string, string>()]));
+    return {
+      facts,
+      observe: ({ commit, changes }) => {
+        for (const { table, before, after } of changes) {
+          const [byOwner, ownerOf, row] = [facts.get(table), owners.get(table), after ?? before];
+          if (byOwner === undefined || ownerOf === undefined || row === undefined) continue;
+          const key = keyOf(pipeline, table, row);
+          const [was, is] = [ownerOf.get(key), after && ownerIn(pipeline, table, after)];
+          if (was !== undefined && was !== is) addTo(byOwner, was, { commit, key, values: undefined });
+          if (is === undefined) ownerOf.delete(key);
+          else {
+            ownerOf.set(key, is);
+            addTo(byOwner, is, { commit, key, values: after });
+          }
+        }
+      },
+    };
+  },
+});
+
+/** Had the student and course a row of the entity that was the effect its stage is for, right after this commit? Of an entity that others require. */
+export const hadCountingRow = (history: History, entity: EntityDeclaration, ids: Ids, by: Commit): boolean => {
+  const owned = requiredRows(history).get(entity.table)?.get(pairKey(ids.studentId, ids.courseId)) ?? [];
+  const latest = new Map<string, Values | undefined>();
+  for (const { commit, key, values } of owned) if (commit.lsn <= by.lsn) latest.set(key, values);
+  return [...latest.values()].some((values) => isOf(values, ids) && values !== undefined && counts(entity, values));
+};
 
 /** Tables whose rows are known by numbers. */
 export const numberedTables = folded({

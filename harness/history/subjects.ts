@@ -3,7 +3,7 @@ import { calledBy } from './called.ts';
 import type { Subject } from './events.ts';
 import type { Call, History, PipelineEvent } from './history.ts';
 import { idOf, isUuid, normalId, sameId } from './ids.ts';
-import { addTo, collecting, folded } from './memo.ts';
+import { addTo, collecting, folded, keptWith, orNew, perHistory } from './memo.ts';
 import type { Fold } from './memo.ts';
 import { namedByCall } from './named-by-call.ts';
 import { short } from './names.ts';
@@ -50,23 +50,21 @@ const furtherPayments = ({ pipeline }: History, beginnings: readonly PipelineEve
 const isSame = (one: Subject, other: Subject | undefined): boolean =>
   one.correlationId === other?.correlationId && one.studentId === other.studentId && one.courseId === other.courseId;
 
-const latestPayments = new WeakMap<History, readonly Subject[]>();
+const latestPayments = keptWith(({ subjects }) => ({ all: subjects }));
 
 /**
  * The payments a trial is answerable for: the scenario's subjects, and what else the harness itself paid.
  * Whatever carries other ids belongs to another trial and is not judged here. The same list for as long as it holds the same ones.
  */
-export const paymentsOf = (history: History): readonly Subject[] => {
+export const paymentsOf = perHistory((history): readonly Subject[] => {
   const beginnings = furtherBeginnings(history);
   if (beginnings.length === 0) return history.subjects;
-  const others = furtherPayments(history, beginnings);
-  const before = latestPayments.get(history) ?? history.subjects;
+  const latest = latestPayments(history);
   // In the order of their first records, which may come to be known as the harness's in another one.
-  const all = [...history.subjects, ...others];
-  if (all.length === before.length && all.every((one, i) => isSame(one, before[i]))) return before;
-  latestPayments.set(history, all);
-  return all;
-};
+  const all = [...history.subjects, ...furtherPayments(history, beginnings)];
+  if (all.length !== latest.all.length || !all.every((one, i) => isSame(one, latest.all[i]))) latest.all = all;
+  return latest.all;
+});
 
 const grouped = (all: readonly Subject[], key: (payment: Subject) => string): ReadonlyMap<string, Subject[]> => {
   const groups = new Map<string, Subject[]>();
@@ -74,19 +72,45 @@ const grouped = (all: readonly Subject[], key: (payment: Subject) => string): Re
   return groups;
 };
 
-const indexed = (all: readonly Subject[]) => ({
-  byCorrelation: new Map(all.map((p) => [idKey(p.correlationId), p])),
-  byPair: grouped(all, (p) => pairKey(p.studentId, p.courseId)),
-  byStudent: grouped(all, (p) => idKey(p.studentId)),
-});
+/** Things by a student and course. */
+interface ByPair<T> {
+  get(studentId: unknown, courseId: unknown): readonly T[];
+  add(studentId: unknown, courseId: unknown, value: T): void;
+}
 
-const indexes = new WeakMap<readonly Subject[], ReturnType<typeof indexed>>();
+const NONE: readonly never[] = [];
+
+/** By each of the two by itself: one text of both would be made and read through for every question. */
+const byPairOf = <T>(): ByPair<T> => {
+  const students = new Map<string, Map<string, T[]>>();
+  return {
+    get: (studentId, courseId) => students.get(idKey(studentId))?.get(idKey(courseId)) ?? NONE,
+    add: (studentId, courseId, value) =>
+      addTo(
+        orNew(students, idKey(studentId), () => new Map<string, T[]>()),
+        idKey(courseId),
+        value,
+      ),
+  };
+};
+
+const indexed = (all: readonly Subject[]) => {
+  const byPair = byPairOf<Subject>();
+  for (const payment of all) byPair.add(payment.studentId, payment.courseId, payment);
+  return {
+    byCorrelation: new Map(all.map((p) => [idKey(p.correlationId), p])),
+    byPair,
+    byStudent: grouped(all, (p) => idKey(p.studentId)),
+  };
+};
+
+const latestIndex = keptWith(({ subjects }) => ({ of: subjects, index: indexed(subjects) }));
 
 const index = (history: History): ReturnType<typeof indexed> => {
+  const latest = latestIndex(history);
   const all = paymentsOf(history);
-  let entry = indexes.get(all);
-  if (entry === undefined) indexes.set(all, (entry = indexed(all)));
-  return entry;
+  if (latest.of !== all) Object.assign(latest, { of: all, index: indexed(all) });
+  return latest.index;
 };
 
 /** The payment that has this correlation id. */
@@ -97,7 +121,7 @@ export const paymentById = (history: History, correlationId: unknown): Subject |
 
 /** The payments of this student and course: rows carry no correlation id, so a row belongs to each of them. */
 export const paymentsByPair = (history: History, studentId: unknown, courseId: unknown): readonly Subject[] =>
-  index(history).byPair.get(pairKey(studentId, courseId)) ?? [];
+  index(history).byPair.get(studentId, courseId);
 
 /** The payments of this student, whatever the course: the student's id makes a row the trial's. */
 export const paymentsOfStudent = (history: History, studentId: unknown): readonly Subject[] =>
@@ -136,7 +160,7 @@ export const isEventOf = (history: History, event: PipelineEvent, subject: Subje
 
 interface EventsByPayment {
   /** By type and payment, of those that are one payment's. */
-  readonly owned: ReadonlyMap<string, readonly PipelineEvent[]>;
+  readonly owned: ReadonlyMap<string, ReadonlyMap<string, readonly PipelineEvent[]>>;
   /** By type, of those that are no payment's for certain. */
   readonly strays: ReadonlyMap<string, readonly PipelineEvent[]>;
 }
@@ -145,25 +169,29 @@ const eventsByPayment = folded({
   list: (history) => history.pipelineEvents,
   basis: paymentsOf,
   begin: (history): Fold<PipelineEvent, EventsByPayment> => {
-    const owned = new Map<string, PipelineEvent[]>();
+    const owned = new Map<string, Map<string, PipelineEvent[]>>();
     const strays = new Map<string, PipelineEvent[]>();
     return {
       facts: { owned, strays },
       observe: (event) => {
         const owner = paymentOf(history, event);
-        if (owner === undefined) addTo(strays, event.type, event);
-        else addTo(owned, `${event.type} ${idKey(owner.correlationId)}`, event);
+        if (owner === undefined) return addTo(strays, event.type, event);
+        const ofType = orNew(owned, event.type, () => new Map<string, PipelineEvent[]>());
+        addTo(ofType, idKey(owner.correlationId), event);
       },
     };
   },
 });
 
-const ownedBy = (history: History, subject: Subject, type: string): readonly PipelineEvent[] =>
-  eventsByPayment(history).owned.get(`${type} ${idKey(subject.correlationId)}`) ?? [];
-
 /** Committed records of this type about the payment's student and course, by arrival. */
-export const eventsOf = (history: History, subject: Subject, type: string): readonly PipelineEvent[] =>
-  ownedBy(history, subject, type).filter((event) => isEventOf(history, event, subject));
+export const eventsOf = (history: History, subject: Subject, type: string): readonly PipelineEvent[] => {
+  const owned = eventsByPayment(history).owned.get(type)?.get(idKey(subject.correlationId)) ?? NONE;
+  // An id that is empty is none.
+  if (owned.length === 0 || subject.correlationId === '') return NONE;
+  return owned.every((event) => namesPairOf(event, subject))
+    ? owned
+    : owned.filter((event) => namesPairOf(event, subject));
+};
 
 /**
  * Events of this type that may be about the payment and belong to no payment for certain: they are no evidence for or
@@ -182,16 +210,27 @@ export const strayEventsOf = (history: History, subject: Subject, type: string):
 const mayBe = (id: string | undefined, meant: string): boolean =>
   id === undefined || sameId(id, meant) || (isUuid(meant) && !isUuid(id));
 
+interface EventsByName {
+  /** By type. */
+  readonly byId: ReadonlyMap<string, ReadonlyMap<string, readonly PipelineEvent[]>>;
+  readonly byPair: ReadonlyMap<string, ByPair<PipelineEvent>>;
+}
+
 const byName = folded({
   list: (history) => history.pipelineEvents,
-  begin: (): Fold<PipelineEvent, ReadonlyMap<string, readonly PipelineEvent[]>> => {
-    const facts = new Map<string, PipelineEvent[]>();
+  begin: (): Fold<PipelineEvent, EventsByName> => {
+    const byId = new Map<string, Map<string, PipelineEvent[]>>();
+    const byPair = new Map<string, ByPair<PipelineEvent>>();
     return {
-      facts,
+      facts: { byId, byPair },
       observe: (event) => {
         const { type, correlationId, studentId, courseId } = event;
-        const keys = [`${type} ${idKey(correlationId)}`, `${type} ${pairKey(studentId, courseId)}`];
-        for (const key of new Set(keys)) addTo(facts, key, event);
+        addTo(
+          orNew(byId, type, () => new Map<string, PipelineEvent[]>()),
+          idKey(correlationId),
+          event,
+        );
+        orNew(byPair, type, () => byPairOf<PipelineEvent>()).add(studentId, courseId, event);
       },
     };
   },
@@ -203,9 +242,10 @@ const byName = folded({
  */
 export const eventsNaming = (history: History, type: string, ids: Ids): readonly PipelineEvent[] => {
   const facts = byName(history);
-  const byId = facts.get(`${type} ${idKey(ids.correlationId)}`) ?? [];
-  const byPair = facts.get(`${type} ${pairKey(ids.studentId, ids.courseId)}`) ?? [];
+  const byId = facts.byId.get(type)?.get(idKey(ids.correlationId)) ?? NONE;
+  const byPair = facts.byPair.get(type)?.get(ids.studentId, ids.courseId) ?? NONE;
   if (byId.length === 0 || byPair.length === 0) return byId.length === 0 ? byPair : byId;
+  if (byId.length === byPair.length && byId.every((event, i) => event === byPair[i])) return byId;
   return [...new Set([...byId, ...byPair])].sort((a, b) => a.record.seq - b.record.seq);
 };
 

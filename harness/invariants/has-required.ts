@@ -4,7 +4,7 @@ import { isOf } from '../history/history.ts';
 import type { History } from '../history/history.ts';
 import { idOf } from '../history/ids.ts';
 import { nameOf, short } from '../history/names.ts';
-import { countingRowsOf, walkCommits } from '../history/rows.ts';
+import { appliedCommits, hadCountingRow } from '../history/rows.ts';
 import type { Commit, NetChange } from '../history/rows.ts';
 import { paymentOfCall, paymentsByPair, paymentsOfStudent } from '../history/subjects.ts';
 import type { EntityDeclaration, RequiresDeclaration } from '../pipeline/declaration.ts';
@@ -46,14 +46,14 @@ const claimsOf = (
   const called = withArticle(required.called);
   const [student, course] = history.pipeline.pairCalled;
   const isLive = (row: Values | undefined): boolean => row !== undefined && fits(row, rows);
-  walkCommits(history, (commit, tables, changes) => {
+  for (const { commit, changes } of appliedCommits(history)) {
     emptied.push(...takenAway(required, commit, changes));
     for (const { table, before, after } of changes) {
       if (table !== effecting.entity.table || after === undefined || !isLive(after) || isLive(before)) continue;
       const subject = subjectOf(history, after);
       if (subject === undefined || !isByWorkers(history, commit)) continue;
       const pair = { studentId: idOf(after['student_id']), courseId: idOf(after['course_id']) };
-      if (countingRowsOf(tables, required, pair).length > 0 || emptied.some((values) => isOf(values, pair))) continue;
+      if (hadCountingRow(history, required, pair, commit) || emptied.some((values) => isOf(values, pair))) continue;
       const isOwnPair = paymentsByPair(history, pair.studentId, pair.courseId).length > 0;
       const row = `${effecting.name} ${short(after['id'])}`;
       violations.push({
@@ -68,7 +68,7 @@ const claimsOf = (
         restsOn: [],
       });
     }
-  });
+  }
   return violations;
 };
 

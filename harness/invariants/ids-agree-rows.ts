@@ -20,9 +20,10 @@ const isSame = (told: unknown, is: unknown): boolean => sameId(told, is) || (tol
 
 /** Fields of the event that are not what their columns hold. What a row leaves empty that is via another, the other may tell. */
 const differingIn = ({ agrees, entity }: Agreeing, event: PipelineEvent, { values }: Version): readonly string[] =>
-  Object.entries(agrees).flatMap(([field, column]) => {
-    const isLeftOut = entity.via !== undefined && (values[column] ?? null) === null;
-    return isLeftOut || isSame(event.body?.[field], values[column]) ? [] : [field];
+  Object.keys(agrees).filter((field) => {
+    const is = values[agrees[field] ?? ''];
+    const isLeftOut = entity.via !== undefined && (is ?? null) === null;
+    return !isLeftOut && !isSame(event.body?.[field], is);
   });
 
 /**
@@ -33,14 +34,16 @@ const precedes = (history: History, { commit }: Version, { record }: PipelineEve
   provablyBefore(history, commit, record) ||
   (history.started.sharedClock && commit.writer === null && record.timestamp > commit.committedAt + CLOCK_SLACK_MS);
 
-/** States that may be announced: the latest that provably precedes the announcement, and those after it. */
+/** States that may be announced: the latest that provably precedes the announcement, and those after it. Of one state nothing need be proven. */
 const announceable = (history: History, event: PipelineEvent, versions: readonly Version[]): readonly Version[] =>
-  versions.slice(
-    Math.max(
-      0,
-      versions.findLastIndex((version) => precedes(history, version, event)),
-    ),
-  );
+  versions.length < 2
+    ? versions
+    : versions.slice(
+        Math.max(
+          0,
+          versions.findLastIndex((version) => precedes(history, version, event)),
+        ),
+      );
 
 /** Events of the row's own payments carry their ids; the worker may have got another one with its event. */
 const isForeignId = (history: History, event: PipelineEvent, { values }: Version): boolean => {
@@ -90,6 +93,15 @@ export const disagreesWithRow = (
   calls: readonly Call[],
 ): Disagreement | undefined => {
   const versions = versionsOf(history, naming.entity.table, id);
+  const differs = (version: Version): readonly string[] => differingIn(naming, event, version);
+  const [last] = versions.slice(-1);
+  // The last state may always be announced; where it is what was told, and every other that is that as well is its payment's, all is right.
+  if (
+    last !== undefined &&
+    differs(last).length === 0 &&
+    !versions.some((version) => differs(version).length === 0 && isForeignId(history, event, version))
+  )
+    return undefined;
   const [may, ...others] = announceable(history, event, versions);
   const row = `${naming.name} ${short(id)}`;
   if (may === undefined)
@@ -100,7 +112,6 @@ export const disagreesWithRow = (
       shape: 'never-committed',
       restsOn: ['postgres', 'kafka'],
     };
-  const differs = (version: Version): readonly string[] => differingIn(naming, event, version);
   const closest = [may, ...others].reduce((best, each) => (differs(each).length < differs(best).length ? each : best));
   const differing = differs(closest);
   if (differing.length > 0) {

@@ -18,7 +18,7 @@ interface Told {
   readonly event: PipelineEvent;
   /** The payment it is of; undefined: it may be any payment's of that student and course. */
   readonly payment: Subject | undefined;
-  /** The named row's times as an effect, in commit order. */
+  /** The named row's times as an effect, in commit order. Found when it is asked for: most payments were told of one row only. */
   readonly effects: readonly Effect[];
 }
 
@@ -26,9 +26,8 @@ interface Told {
 const byPair = perHistory((history) => {
   const events = new Map<string, PipelineEvent[]>();
   for (const event of history.pipelineEvents) {
-    const pairs = new Set(ownersOf(history, event).map(({ studentId, courseId }) => pairKey(studentId, courseId)));
-    const [pair] = pairs;
-    if (pair !== undefined && pairs.size === 1) addTo(events, `${event.type} ${pair}`, event);
+    const [pair, ...others] = ownersOf(history, event).map(({ studentId, courseId }) => pairKey(studentId, courseId));
+    if (pair !== undefined && others.every((other) => other === pair)) addTo(events, `${event.type} ${pair}`, event);
   }
   return events;
 });
@@ -41,8 +40,16 @@ const toldOf = (history: History, pair: Subject, { entity }: Effecting, type: st
     const [id, ...others] = idsNamedBy(history, event);
     // One that tells of several rows tells of none as the one.
     if (id === undefined || others.length > 0 || namesAnother(event, pair)) return [];
-    const effects = effectsEverOf(history, entity, pair).filter(({ values }) => sameId(values['id'], id));
-    return [{ id: normalId(id), event, payment: paymentOf(history, event), effects }];
+    return [
+      {
+        id: normalId(id),
+        event,
+        payment: paymentOf(history, event),
+        get effects() {
+          return effectsEverOf(history, entity, pair).filter(({ values }) => sameId(values['id'], id));
+        },
+      },
+    ];
   });
 };
 
@@ -75,6 +82,7 @@ const conflictIn = (
   effecting: Effecting,
   told: readonly Told[],
 ): readonly [Told, Told] | undefined => {
+  if (told.every(({ id }) => id === told[0]?.id)) return undefined;
   const isOneRow = isOfOne(history, pair, effecting);
   for (const [i, one] of told.entries())
     for (const other of told.slice(i + 1)) {

@@ -2,7 +2,7 @@
 import { isByWorkers } from '../history/allocations.ts';
 import type { History } from '../history/history.ts';
 import { nameOf, short } from '../history/names.ts';
-import { walkCommits } from '../history/rows.ts';
+import { tablesAtEnd, walkCommits } from '../history/rows.ts';
 import { pairKey, paymentsByPair, paymentsOfStudent } from '../history/subjects.ts';
 import type { OneOfDeclaration } from '../pipeline/declaration.ts';
 import { fits } from '../pipeline/queries.ts';
@@ -27,6 +27,7 @@ export const twoActiveRows = (
 ): readonly Claim[] => {
   const findings = new Map<string, Claim>();
   const { table } = effecting.entity;
+  if (!tablesAtEnd(history).wereSeveral(table)) return [];
   const isActive = (values: Values): boolean => fits(values, rows);
   walkCommits(history, (commit, tables, changes) => {
     if (!isByWorkers(history, commit)) return;
