@@ -5,6 +5,7 @@ import { EXIT } from '../base/errors.ts';
 import { CHECK_NAMES } from '../diagnosis/checks.ts';
 import type { CommandContext } from './context.ts';
 import { exitCodesHelp } from './exit-codes.ts';
+import { DEFAULT_RATE, parseRate, parseSince } from './values.ts';
 
 /** What this command's first codes mean; the others mean what they do everywhere. */
 const OWN: Readonly<Record<number, string>> = {
@@ -27,6 +28,11 @@ export const addDiagnose = (program: Program, context: CommandContext, finish: (
       '--database <url>',
       'postgres://user:password@host:port/database; better given as a variable (default: DATABASE_URL, POSTGRES_URL, or live.postgres.url)',
     )
+    .option(
+      '--since <duration>',
+      'read no records that are older, like 24h or 7d: nothing is concluded from what is not in the others',
+    )
+    .option('--rate <MB/s>', 'how much of Kafka is read in a second', String(DEFAULT_RATE))
     .option('--only <checks>', `only these checks, with commas between them: ${CHECK_NAMES.join(', ')}`)
     .option('--skip <checks>', 'not these checks; what only they need is not read, and nothing is concluded from it')
     .addOption(new Option('--json', 'the same as one JSON document').default(false).conflicts('markdown'))
@@ -39,7 +45,13 @@ export const addDiagnose = (program: Program, context: CommandContext, finish: (
     .action(async ({ json, markdown, ...flags }) => {
       const { diagnose } = await import('./commands/diagnose.ts');
       const form = json ? 'json' : markdown ? 'markdown' : 'text';
-      const { payment, student, course, brokers, database, only, skip, save } = flags;
-      finish(await diagnose(context, { payment, student, course, brokers, database, only, skip, form, save }));
+      const { payment, student, course, brokers, database, since, rate, only, skip, save } = flags;
+      const gently = {
+        sinceMs: since === undefined ? undefined : parseSince(since),
+        bytesPerSecond: parseRate(rate),
+      };
+      finish(
+        await diagnose(context, { payment, student, course, brokers, database, ...gently, only, skip, form, save }),
+      );
     });
 };

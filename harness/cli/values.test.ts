@@ -8,11 +8,13 @@ import { replayCommand } from './replay-command.ts';
 import {
   parseEnvironment,
   parsePatience,
+  parseRate,
   parseRepeat,
   parseReporter,
   parseSeed,
   parseSettleDeadline,
   parseShard,
+  parseSince,
   reportersOrDefault,
 } from './values.ts';
 
@@ -145,4 +147,13 @@ describe('durations', () => {
     expect(() => parseSettleDeadline(value)).toThrow(/^--settle-deadline .* is not allowed$/);
     expect(parsePatience('0')).toBe(0);
   });
+});
+
+it('how long ago, and how much a second', () => {
+  expect(['90m', '24h', '7d', '30s'].map(parseSince)).toEqual([5_400_000, 86_400_000, 604_800_000, 30_000]);
+  for (const wrong of ['24', '0h', '-1h', '1.5h', '1w', '', '999999d'])
+    expect(() => parseSince(wrong), wrong).toThrow(/^--since .* is not allowed$/);
+  expect(['8', '0.5', '1000'].map(parseRate)).toEqual([8_000_000, 500_000, 1_000_000_000]);
+  for (const wrong of ['0', '1001', '-1', 'x', '', '1e3', 'Infinity'])
+    expect(() => parseRate(wrong), wrong).toThrow(/^--rate .* is not allowed$/);
 });

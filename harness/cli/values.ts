@@ -70,6 +70,37 @@ export const parseDuration = (option: string, value: string, lowest: number, hig
   return ms;
 };
 
+const AGES = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** How long ago: `90m`, `24h`, `7d`; gives ms. Errors: FaultlineError 'usage'. */
+export const parseSince = (value: string): number => {
+  const [, number, unit] = /^(\d{1,5})([smhd])$/.exec(value) ?? [];
+  if (number === undefined || Number(number) === 0)
+    throw new FaultlineError(
+      'usage',
+      `--since ${value} is not allowed`,
+      'Say how long ago: 90m, 24h or 7d, for example.',
+    );
+  return Number(number) * AGES[unit as keyof typeof AGES];
+};
+
+/** MB a second. */
+export const DEFAULT_RATE = 8;
+
+const [LOWEST_RATE, HIGHEST_RATE] = [0.1, 1000] as const;
+
+/** MB a second; gives bytes. Errors: FaultlineError 'usage'. */
+export const parseRate = (value: string): number => {
+  const rate = /^\d+(?:\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
+  if (!(rate >= LOWEST_RATE && rate <= HIGHEST_RATE))
+    throw new FaultlineError(
+      'usage',
+      `--rate ${value} is not allowed`,
+      `Give MB a second, from ${LOWEST_RATE} to ${HIGHEST_RATE}.`,
+    );
+  return Math.round(rate * 1_000_000);
+};
+
 export const parsePatience = (value: string, option = '--patience'): number => parseDuration(option, value, 0, 600_000);
 
 export const parseSettleDeadline = (value: string, option = '--settle-deadline'): number =>

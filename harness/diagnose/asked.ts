@@ -8,7 +8,7 @@ import type { StageFacts } from '../diagnosis/stage.ts';
 import { columnsRead } from '../database/columns.ts';
 import { isComplete, liveReading } from '../history/completeness.ts';
 import type { EntityDeclaration } from '../pipeline/declaration.ts';
-import { everyRecord, inWords, kafkaTool, naming, psql } from './tools.ts';
+import { everyRecord, inWords, kafkaTool, linesNaming, psql } from './tools.ts';
 import type { Where } from './tools.ts';
 
 const { escapeIdentifier, escapeLiteral } = pg;
@@ -54,7 +54,7 @@ const recordsOf = ({ facts, where }: About, type: string): Asked => {
   const wasRead = liveReading(history)?.read?.topics.includes(topic) ?? false;
   const whole = isComplete(history, 'kafka') ? 'up to their end' : 'as far as they could be read';
   return {
-    asked: [`${everyRecord(topic, where)} | ${naming(...ids)}`],
+    asked: [`${everyRecord(topic, where)} | ${linesNaming(...ids)}`],
     readFrom: wasRead ? [`the records of ${topic}, ${whole}`] : [],
   };
 };
@@ -90,7 +90,7 @@ const guardIn = ({ facts, stage }: About): Asked => {
 const callsIn = ({ facts: { subject }, stage: { declared } }: About): Asked => ({
   asked: [
     inWords(
-      `not asked. Its own log tells, where it runs in Kubernetes by that name: kubectl logs ${shellWord(`deployment/${declared.calls ?? ''}`)} --tail=-1 | ${naming(subject.studentId)}`,
+      `not asked. Its own log tells, where it runs in Kubernetes by that name: kubectl logs ${shellWord(`deployment/${declared.calls ?? ''}`)} --tail=-1 | ${linesNaming(subject.studentId)}`,
     ),
   ],
   readFrom: [],

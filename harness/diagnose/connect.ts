@@ -9,7 +9,7 @@ import { READING, openBrokers } from '../environment/external/kafka-brokers.ts';
 import { openPostgresGateway } from '../environment/external/postgres-gateway.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 import { openLiveKafka } from './read-kafka.ts';
-import type { LiveKafka } from './read-kafka.ts';
+import type { Gently, LiveKafka } from './read-kafka.ts';
 
 const CONNECT_DEADLINE_MS = 12_000;
 /** For one answer, also of a network that gives none, ms. */
@@ -19,6 +19,8 @@ const END_DEADLINE_MS = 2_000;
 
 export interface Connected<T> {
   readonly to: T;
+  /** Ends what is under way, of a step that is late: it fails. */
+  abandon(): void;
   close(): Promise<void>;
 }
 
@@ -26,11 +28,13 @@ export interface Connected<T> {
 export const connectKafka = async (
   settings: NonNullable<LiveSettings['kafka']>,
   pipeline: Pipeline,
+  gently: Gently,
 ): Promise<Connected<LiveKafka>> => {
   const { address, close } = await openBrokers(settings, () => undefined, READING);
-  const to = openLiveKafka(address, pipeline);
+  const to = openLiveKafka(address, pipeline, gently);
   return {
     to,
+    abandon: () => to.abandon(),
     close: async () => {
       to.close();
       await close();
@@ -74,6 +78,8 @@ export const connectPostgres = async (
   }
   return {
     to: client,
+    // Statements of two steps must not come between one another: nothing more is asked on this connection.
+    abandon: () => void client.end().catch(() => undefined),
     close: async () => {
       // The gateway ends what is left of a connection that does not end itself.
       await withDeadline(client.end(), END_DEADLINE_MS, 'ending the connection').catch(() => undefined);

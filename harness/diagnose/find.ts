@@ -14,6 +14,8 @@ import type { Pair } from './whose.ts';
 export interface Found {
   readonly payment: string;
   readonly pair: Pair;
+  /** Of the payment itself, where there is a table of them. */
+  readonly ownRows: readonly RowSeen[];
 }
 
 /** It was not found: what was looked through for it, and what could not be. */
@@ -62,12 +64,13 @@ export const unfound = (table: string | undefined, rows: Told<unknown>, scanned:
 export const findPair = async (ways: Ways, pipeline: Pipeline, payment: string): Promise<Found | Unfound> => {
   const rows = await tracesBy(ways, pipeline, 'id', payment);
   const byRow = pairInRows(pipeline, valueOf(rows) ?? []);
-  if (byRow !== undefined) return { payment, pair: byRow };
+  const ownRows = valueOf(rows) ?? [];
+  if (byRow !== undefined) return { payment, pair: byRow, ownRows };
   const scanned = await through(ways.kafka, 'the topics', (kafka) =>
     kafka.scan(pipeline.topics, (record) => mentions(textOf(record), payment), payment),
   );
   const byRecord = pairInRecords(pipeline, payment, valueOf(scanned)?.records ?? []);
-  return byRecord === undefined ? unfound(pipeline.subject.table, rows, scanned) : { payment, pair: byRecord };
+  return byRecord === undefined ? unfound(pipeline.subject.table, rows, scanned) : { payment, pair: byRecord, ownRows };
 };
 
 const isOfPair = (found: Pair | undefined, { studentId, courseId }: Pair): boolean =>
@@ -92,6 +95,7 @@ export const findPayment = async (ways: Ways, pipeline: Pipeline, pair: Pair): P
   ].flatMap((id) => idOf(id) ?? []);
   const several = [...new Set(ids.map(normalId))];
   const [payment, other] = several;
-  if (payment !== undefined && other === undefined) return { payment, pair };
+  if (payment !== undefined && other === undefined)
+    return { payment, pair, ownRows: byRow.filter(({ id }) => sameId(id, payment)) };
   return { ...unfound(pipeline.subject.table, rows, scanned), ...(several.length === 0 ? {} : { several }) };
 };

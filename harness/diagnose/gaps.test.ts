@@ -1,6 +1,6 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { gapsIn } from './gaps.ts';
-import { NOON, live, purchase } from './testing/live.ts';
+import { NOON, PAYMENT, confirmed, live, purchase } from './testing/live.ts';
 import type { Seen } from './testing/live.ts';
 
 /** Why the source is not complete; undefined: it is. */
@@ -52,3 +52,27 @@ it('a group that reads what is of transactions that are not over reads no topic 
 });
 
 it('a standby may be behind', () => expect(why('postgres', { standby: true }, {})).toContain('ask the primary'));
+
+describe('records that were not to be read', () => {
+  const long = { first: 3, since: NOON - 86_400_000, skipped: true } as const;
+
+  it('hide nothing of a payment whose beginning is known, and came well after', () => {
+    expect(kafka({ partition: long, records: [confirmed()] })).toBeUndefined();
+    const ownRows = [{ id: PAYMENT, created_at: new Date(NOON).toISOString() }];
+    expect(
+      gapsIn({ ...live({ purchases: [purchase], partition: long }, {}), ownRows }).map(({ source }) => source),
+    ).toEqual(['admin-service']);
+  });
+
+  it('may hold what is missed where it is not, or came before', () => {
+    const unread = 'what is before offset 3 of purchase-created-1 was not read (--since)';
+    expect(kafka({ partition: long })).toContain(unread);
+    const late = { ...long, since: NOON - 60_000 };
+    expect(kafka({ partition: late, records: [confirmed()] })).toContain(unread);
+    const { since: _since, ...few } = long;
+    expect(kafka({ partition: few, records: [confirmed()] })).toContain(unread);
+    const ownRows = [{ id: PAYMENT, created_at: new Date(NOON - 2 * 86_400_000).toISOString() }];
+    const snapshot = live({ records: [confirmed()], purchases: [purchase], partition: long }, {});
+    expect(gapsIn({ ...snapshot, ownRows }).find(({ source }) => source === 'kafka')?.why).toContain(unread);
+  });
+});

@@ -1,6 +1,7 @@
 /** Which sources of a live system are complete for this payment, and why the others are not. */
 import { BARRIER_SOURCES } from '../history/completeness.ts';
 import type { SourceGap } from '../history/events.ts';
+import { sameId } from '../history/ids.ts';
 import { short } from '../history/names.ts';
 import { counts, pipelineOf } from '../pipeline/queries.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
@@ -25,17 +26,38 @@ const instantsOf = (row: RowSeen): readonly number[] =>
     return Number.isNaN(at) ? [] : [at];
   });
 
+/** Was its beginning itself read: its own row, or the event that begins it? */
+const isBeginningKnown = ({ pipeline, subject, looks, ownRows = [] }: Snapshot): boolean => {
+  const { begins, eventOfTopic } = pipelineOf(pipeline);
+  const records = looks.flatMap(({ topics }) => valueOf(topics)?.records ?? []);
+  return (
+    ownRows.flatMap(instantsOf).length > 0 ||
+    records.some(({ topic, json, correlationId }) => {
+      const said = typeof json === 'object' && json !== null && 'type' in json ? json.type : undefined;
+      const type = eventOfTopic(topic, said);
+      return type !== undefined && begins(type) && sameId(correlationId, subject.correlationId);
+    })
+  );
+};
+
 /** The earliest trace of the payment, ms since the epoch; undefined: there is none. */
-const beganAt = ({ looks }: Snapshot): number | undefined => {
+const beganAt = ({ looks, ownRows = [] }: Snapshot): number | undefined => {
   const records = looks.flatMap(({ topics }) => valueOf(topics)?.records ?? []).map(({ timestamp }) => timestamp);
   const rows = looks.flatMap(({ rows: told }) => valueOf(told)?.tables.flatMap((one) => valueOf(one.rows) ?? []) ?? []);
-  const all = [...records, ...rows.flatMap(instantsOf)];
+  const all = [...records, ...rows.flatMap(instantsOf), ...ownRows.flatMap(instantsOf)];
   return all.length === 0 ? undefined : Math.min(...all);
 };
 
-/** Does what is left of the partition reach back to before the payment? */
-const reachesBack = ({ first, since }: PartitionSeen, began: number | undefined): boolean =>
-  first === 0 || (since !== undefined && began !== undefined && since < began - CLOCK_MARGIN_MS);
+/**
+ * Does what was read of the partition reach back to before the payment? What somebody chose not to read may hold the beginning, where
+ * only later traces were found.
+ */
+const reachesBack = (snapshot: Snapshot, { first, skipped, since }: PartitionSeen): boolean => {
+  if (first === 0) return true;
+  const began = beganAt(snapshot);
+  const isBefore = since !== undefined && began !== undefined && since < began - CLOCK_MARGIN_MS;
+  return isBefore && (skipped === undefined || isBeginningKnown(snapshot));
+};
 
 const madeAnew = (snapshot: Snapshot): readonly string[] =>
   committedPastEnd(latest(snapshot)).map(
@@ -57,11 +79,17 @@ const heldBack = ({ looks }: Snapshot, topic: string, { partition, end, written 
 };
 
 /** What may have been in the partition, or is, and was not read. */
-const lackingIn = (snapshot: Snapshot, began: number | undefined, topic: string, one: PartitionSeen) => {
-  const { partition, first, end, hole } = one;
+const lackingIn = (snapshot: Snapshot, topic: string, one: PartitionSeen) => {
+  const { partition, first, skipped, end, hole } = one;
   const where = `${topic}-${partition}`;
   return [
-    ...(reachesBack(one, began) ? [] : [`what was before offset ${first} of ${where} is gone (retention)`]),
+    ...(reachesBack(snapshot, one)
+      ? []
+      : [
+          skipped === undefined
+            ? `what was before offset ${first} of ${where} is gone (retention)`
+            : `what is before offset ${first} of ${where} was not read (--since)`,
+        ]),
     ...(hole === undefined ? [] : [`offset ${hole} of ${where} has no record any more (compaction)`]),
     ...(heldBack(snapshot, topic, one)
       ? [`what is from offset ${end} of ${where} on belongs to a transaction that is not over`]
@@ -70,16 +98,13 @@ const lackingIn = (snapshot: Snapshot, began: number | undefined, topic: string,
 };
 
 const kafkaGaps = (snapshot: Snapshot): readonly string[] => {
-  const began = beganAt(snapshot);
   const { topics } = latest(snapshot);
   if ('why' in topics) return [topics.why];
   const { hidden, unread } = topics.value;
   // Of the others nothing is concluded from what is not there: who reads them is not of the pipeline.
   const proving = provingTopics(pipelineOf(snapshot.pipeline));
   const there = topics.value.there.filter(({ name }) => proving.has(name));
-  const lacking = there.flatMap(({ name, partitions }) =>
-    partitions.flatMap((one) => lackingIn(snapshot, began, name, one)),
-  );
+  const lacking = there.flatMap(({ name, partitions }) => partitions.flatMap((one) => lackingIn(snapshot, name, one)));
   // What lay in another life of a topic is gone with it.
   return [...Object.values(hidden), ...unread, ...lacking, ...madeAnew(snapshot)];
 };

@@ -14,10 +14,12 @@ import { listOffsets } from '../wire/kafka/requests/list-offsets.ts';
 import { metadata } from '../wire/kafka/requests/metadata.ts';
 import type { TopicMetadata } from '../wire/kafka/requests/metadata.ts';
 import { offsetFetch } from '../wire/kafka/requests/offset-fetch.ts';
+import { MOST_KAFKA_CONNECTIONS } from './limiter.ts';
+import type { Limiter } from './limiter.ts';
 import { provingTopics } from './proving-topics.ts';
 import { inReadingOrder, readRecords, unreadIn } from './read-records.ts';
 import type { Place, RecordRead, Wanted } from './read-records.ts';
-import { goOn, seenOf } from './read-so-far.ts';
+import { beginAt, goOn, seenOf } from './read-so-far.ts';
 import type { SoFar } from './read-so-far.ts';
 import { leftOut, told } from './told.ts';
 import type { GroupSeen, PartitionSeen, Told, TopicsSeen } from './snapshot.ts';
@@ -36,10 +38,14 @@ export interface LiveKafka {
   /** The records of these topics that are wanted, and nothing is remembered of it. `key`: where it is known. */
   scan(topics: readonly string[], wanted: Wanted, key?: string): Promise<Scanned>;
   readGroups(): Promise<Readonly<Record<string, Told<GroupSeen>>>>;
+  /** Ends what is under way: it fails. */
+  abandon(): void;
   close(): void;
 }
 
 const REQUEST_DEADLINE_MS = 10_000;
+/** For all that is asked of one group, ms. */
+const GROUP_DEADLINE_MS = 20_000;
 const OFFSETS_TOPIC = '__consumer_offsets';
 
 /** Members subscribe to nothing while their group rebalances, and where they do so by an expression: then it is not known. */
@@ -49,9 +55,20 @@ const memberOf = ({ memberId, clientId, topics }: DescribedMember): GroupMember 
   ...(topics.length === 0 ? {} : { topics }),
 });
 
+export interface Gently {
+  readonly limiter: Limiter;
+  /** Records of before are not read, ms since the epoch; undefined: all are. */
+  readonly since: number | undefined;
+}
+
 /** Opens a connection on first use. */
-export const openLiveKafka = (address: KafkaAddress, pipeline: Pipeline): LiveKafka => {
-  const connection = openKafkaConnection({ address, timeoutMs: REQUEST_DEADLINE_MS });
+export const openLiveKafka = (address: KafkaAddress, pipeline: Pipeline, { limiter, since }: Gently): LiveKafka => {
+  const connection = openKafkaConnection({
+    address,
+    timeoutMs: REQUEST_DEADLINE_MS,
+    mostOpen: MOST_KAFKA_CONNECTIONS,
+  });
+  const abandon = (): void => connection.disconnect();
   /** What was read of each partition, by the id of its topic. */
   const read = new Map<string, SoFar>();
   const proving = provingTopics(pipeline);
@@ -65,11 +82,14 @@ export const openLiveKafka = (address: KafkaAddress, pipeline: Pipeline): LiveKa
     // In this order: what is written in between is not taken for a transaction that is not over.
     const written = await connection.send(listOffsets(partitions, 'latest-uncommitted'));
     const ends = await connection.send(listOffsets(partitions, 'latest-committed'));
+    const sinces = since === undefined ? undefined : await connection.send(listOffsets(partitions, { since }));
     return topics.flatMap((topic) =>
       topic.partitions.map(({ partition }): Place => {
         const first = firsts[topic.name]?.[partition] ?? 0;
         const end = ends[topic.name]?.[partition] ?? first;
-        const soFar = goOn(before.get(`${topic.id} ${partition}`), first);
+        const was = before.get(`${topic.id} ${partition}`);
+        const from = sinces?.[topic.name]?.[partition];
+        const soFar = was === undefined && from !== undefined ? beginAt(first, end, from) : goOn(was, first);
         return { topic, partition, end, written: written[topic.name]?.[partition] ?? end, soFar };
       }),
     );
@@ -96,7 +116,7 @@ export const openLiveKafka = (address: KafkaAddress, pipeline: Pipeline): LiveKa
   const readTopics: LiveKafka['readTopics'] = async (topics, wanted, key) => {
     const { there, missing, hidden } = await knownOf(topics);
     const places = await placesOf(there, read);
-    const records = await readRecords(connection, inOrder(places, key), wanted);
+    const records = await readRecords(connection, inOrder(places, key), wanted, limiter);
     for (const { topic, partition, soFar } of places) read.set(`${topic.id} ${partition}`, soFar);
     const partitionsOf = (topic: TopicMetadata): readonly PartitionSeen[] =>
       places.filter((place) => place.topic === topic).map((place) => seenOf(place.soFar, place));
@@ -123,8 +143,10 @@ export const openLiveKafka = (address: KafkaAddress, pipeline: Pipeline): LiveKa
   const scan: LiveKafka['scan'] = async (topics, wanted, key) => {
     const { there, hidden } = await knownOf(topics);
     const places = await placesOf(there, new Map());
-    const records = await readRecords(connection, inOrder(places, key), wanted);
-    return { records, unread: [...Object.values(hidden), ...places.flatMap(unreadIn)] };
+    const records = await readRecords(connection, inOrder(places, key), wanted, limiter);
+    const skipped = places.some(({ soFar }) => soFar.skipped === true);
+    const before = skipped ? ['records of before were not looked through (--since)'] : [];
+    return { records, unread: [...Object.values(hidden), ...places.flatMap(unreadIn), ...before] };
   };
 
   /**
@@ -164,9 +186,14 @@ export const openLiveKafka = (address: KafkaAddress, pipeline: Pipeline): LiveKa
     readGroups: async () => {
       const groups = [...new Set(pipeline.roles.map((role) => pipeline.stage(role).group))];
       const seen: [string, Told<GroupSeen>][] = [];
-      for (const group of groups) seen.push([group, await told(`the group ${group}`, () => readGroup(group))]);
+      for (const group of groups)
+        seen.push([
+          group,
+          await told(`the group ${group}`, () => readGroup(group), { ms: GROUP_DEADLINE_MS, abandon }),
+        ]);
       return Object.fromEntries(seen);
     },
+    abandon,
     close: () => connection.close(),
   };
 };

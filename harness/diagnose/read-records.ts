@@ -9,6 +9,7 @@ import type { KafkaConnection } from '../wire/kafka/request.ts';
 import { fetchRecords } from '../wire/kafka/requests/fetch.ts';
 import type { TopicMetadata } from '../wire/kafka/requests/metadata.ts';
 import { partitionName } from '../wire/kafka/requests/shared.ts';
+import type { Limiter } from './limiter.ts';
 import { afterBatch } from './read-so-far.ts';
 import type { SoFar } from './read-so-far.ts';
 
@@ -32,9 +33,6 @@ export interface Place {
 
 /** For the records of one look, ms. */
 const RECORDS_DEADLINE_MS = 60_000;
-/** One fetch, and all of them: nobody else is to notice. */
-const FETCH_BYTES = 1024 * 1024;
-const BYTES_PER_MS = 8_000;
 
 /**
  * Topics that a worker reads before the others, and of them the partitions first in which most clients put this key. A client may do
@@ -63,7 +61,7 @@ const fetchInto = async (
   connection: KafkaConnection,
   place: Place,
   wanted: Wanted,
-  found: RecordRead[],
+  { found, maxBytes }: { readonly found: RecordRead[]; readonly maxBytes: number },
 ): Promise<number> => {
   const { topic, partition, end } = place;
   const from = place.soFar.next;
@@ -73,7 +71,7 @@ const fetchInto = async (
     isolation: 'read_committed',
     maxWaitMs: 500,
     minBytes: 1,
-    maxBytes: FETCH_BYTES,
+    maxBytes,
   });
   const route = { to: 'leader', topic: topic.name, partition } as const;
   const [answer] = await connection.send({ ...fetch, route });
@@ -101,10 +99,10 @@ export const readRecords = async (
   connection: KafkaConnection,
   places: readonly Place[],
   wanted: Wanted,
+  limiter: Limiter,
 ): Promise<readonly RecordRead[]> => {
-  const records: RecordRead[] = [];
+  const found: RecordRead[] = [];
   const began = performance.now();
-  let bytes = 0;
   for (const place of places)
     while (place.soFar.next < place.end && place.stopped === undefined) {
       if (performance.now() - began > RECORDS_DEADLINE_MS) {
@@ -112,9 +110,9 @@ export const readRecords = async (
         place.stopped = `${where} was read up to ${place.soFar.next} of ${place.end}: the time was up`;
         break;
       }
-      bytes += await fetchInto(connection, place, wanted, records);
-      const early = bytes / BYTES_PER_MS - (performance.now() - began);
+      const bytes = await fetchInto(connection, place, wanted, { found, maxBytes: limiter.answerBytes });
+      const early = limiter.after(bytes, performance.now());
       if (early > 1) await pause(early);
     }
-  return records;
+  return found;
 };

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { RecordBatch } from '../wire/kafka/record-batch.ts';
-import { afterBatch, goOn, seenOf } from './read-so-far.ts';
+import { afterBatch, beginAt, goOn, seenOf } from './read-so-far.ts';
 import type { SoFar } from './read-so-far.ts';
 
 const WHERE = 'purchase-created-1';
@@ -60,4 +60,21 @@ it('what cannot be read stays so, and a transaction that is not over is seen', (
     unreadable: ['purchase-created-1: batch 0 to 1 could not be read: a checksum is wrong'],
   });
   expect(seen(broken, 2, 6)).toMatchObject({ end: 2, written: 6 });
+});
+
+it('from a time on: a few records more, which say that it reaches back to it; and what is left out is no retention', () => {
+  expect(beginAt(0, 900, 500)).toMatchObject({ first: 490, next: 490, skipped: true });
+  expect(seen(read(beginAt(0, 900, 500), batch([490, 491, 492, 493, 494])))).toEqual({
+    partition: 1,
+    first: 490,
+    skipped: true,
+    end: 495,
+    since: 494,
+  });
+  // Nothing is as young, or nothing is left that is older.
+  expect(beginAt(0, 900, -1)).toMatchObject({ first: 890, skipped: true });
+  expect(beginAt(495, 900, 500)).toEqual(goOn(undefined, 495));
+  expect(beginAt(0, 4, -1)).toEqual(goOn(undefined, 0));
+  // An open transaction may have the first record of that time behind the end.
+  expect(beginAt(0, 900, 950)).toMatchObject({ first: 890 });
 });

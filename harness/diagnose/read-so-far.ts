@@ -5,9 +5,14 @@ import type { PartitionSeen } from './snapshot.ts';
 /** So many records must agree on when what is left begins: one that was sent again may keep the time of long ago. */
 const FIRST_FEW = 5;
 
+/** Before the first record of the time that is asked for, so many offsets: their records say that it reaches back to it. */
+const FURTHER_BACK = 2 * FIRST_FEW;
+
 export interface SoFar {
   /** Where reading began. */
   readonly first: number;
+  /** Present where there is something before, which nobody was to read. */
+  readonly skipped?: true;
   /** The next offset to read. */
   readonly next: number;
   /** Times of the first few records, ms since the epoch. */
@@ -24,6 +29,12 @@ export interface SoFar {
  */
 export const goOn = (before: SoFar | undefined, first: number): SoFar =>
   before !== undefined && before.next >= first ? before : { first, next: first, times: [], unreadable: [] };
+
+/** Where reading begins of what is there from a time on. `first` and `end`: of the partition; `since`: of that time, -1: none is. */
+export const beginAt = (first: number, end: number, since: number): SoFar => {
+  const from = Math.max(first, (since < 0 ? end : Math.min(since, end)) - FURTHER_BACK);
+  return { ...goOn(undefined, from), ...(from > first ? { skipped: true } : {}) };
+};
 
 /** The first offset from `next` on that the batch has nothing at. Without compaction every offset of a batch has its record. */
 const holeIn = ({ baseOffset, lastOffset, records, control, unreadable }: RecordBatch, next: number) => {
@@ -70,6 +81,7 @@ export const seenOf = (
     partition,
     first: soFar.first,
     end,
+    ...(soFar.skipped === undefined ? {} : { skipped: soFar.skipped }),
     ...(since === undefined ? {} : { since }),
     ...(soFar.hole === undefined ? {} : { hole: soFar.hole }),
     ...(written > end ? { written } : {}),

@@ -11,6 +11,7 @@ import { asOne, hasMoved } from './moved.ts';
 import type { Connected } from './connect.ts';
 import { findPair, findPayment, textOf } from './find.ts';
 import type { Unfound } from './find.ts';
+import { createLimiter } from './limiter.ts';
 import type { Wanted } from './read-records.ts';
 import { readRows } from './read-rows.ts';
 import type { Look, Snapshot, Told } from './snapshot.ts';
@@ -29,6 +30,10 @@ export interface AskedLive {
   readonly about: { readonly payment: string } | { readonly pair: Pair };
   /** What is read at all. */
   readonly parts: Parts;
+  /** Bytes of records a second. */
+  readonly bytesPerSecond: number;
+  /** Records of before are not read, ms since the epoch; undefined: all are. */
+  readonly since: number | undefined;
   readonly progress: (line: string) => void;
 }
 
@@ -93,7 +98,10 @@ export const readLive = async (asked: AskedLive): Promise<Snapshot | Unfound> =>
   const pipeline = pipelineOf(asked.pipeline);
   const clocks = { wall: Date.now(), monotonic: performance.now() };
   asked.progress('connecting');
-  const ways = await connect(asked.settings, pipeline);
+  const ways = await connect(asked.settings, pipeline, {
+    limiter: createLimiter(asked.bytesPerSecond),
+    since: asked.since,
+  });
   try {
     asked.progress('looking for whose it is');
     const { about } = asked;
@@ -102,13 +110,14 @@ export const readLive = async (asked: AskedLive): Promise<Snapshot | Unfound> =>
         ? await findPair(ways, pipeline, about.payment)
         : await findPayment(ways, pipeline, about.pair);
     if ('unfound' in found) return found;
-    const { payment, pair } = found;
+    const { payment, pair, ownRows } = found;
     const subject = subjectOf(pipeline, payment, pair);
     const looked: Looked = { ways, pipeline, subject, wanted: wantedOf(payment, pair), parts: asked.parts };
     asked.progress('looking');
     let snapshot: Snapshot = {
       pipeline: asked.pipeline,
       subject,
+      ownRows,
       clocks,
       looks: [await look(looked)],
     };

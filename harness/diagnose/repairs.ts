@@ -6,7 +6,7 @@ import type { StageFacts } from '../diagnosis/stage.ts';
 import { committedOffset, isThere } from '../history/groups.ts';
 import type { PipelineEvent } from '../history/history.ts';
 import { idOf } from '../history/ids.ts';
-import { inWords, kafkaTool as kafka, naming } from './tools.ts';
+import { inWords, kafkaTool as kafka, linesNaming } from './tools.ts';
 import type { Where } from './tools.ts';
 
 const { escapeIdentifier, escapeLiteral } = pg;
@@ -102,7 +102,7 @@ export const sendAgain: Repair = (facts, stage, where) => {
   const read = kafka('kafka-console-consumer.sh', where, '--topic', topic, ...at, ...(print ?? []));
   const write = kafka('kafka-console-producer.sh', where, '--topic', topic, ...(parse ?? []));
   // Where the record is gone by then the next one comes: it is somebody else's, and does not pass.
-  return [`${read} | ${naming(id)} | ${write}`];
+  return [`${read} | ${linesNaming(id)} | ${write}`];
 };
 
 export const forgetMark = ({ history, subject }: Facts, { declared }: StageFacts): readonly string[] => {

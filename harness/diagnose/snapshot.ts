@@ -9,6 +9,8 @@ export interface PartitionSeen {
   readonly partition: number;
   /** The first offset that was left when reading began; 0: retention had taken nothing away. */
   readonly first: number;
+  /** Present where more is left before that, which was not to be read. */
+  readonly skipped?: true;
   /** The next offset to be written, as a reader of committed records sees it. */
   readonly end: number;
   /** Since when there is something, ms since the epoch: the latest time of the first few records. Absent: not known. */
@@ -66,6 +68,8 @@ export interface Snapshot {
   readonly pipeline: PipelineDeclaration;
   /** The payment that it is about, with what was found out of whose it is. */
   readonly subject: Subject;
+  /** What its own row says of when it was, where there is such a table. */
+  readonly ownRows?: readonly RowSeen[];
   readonly clocks: { readonly wall: number; readonly monotonic: number };
   readonly looks: readonly [Look, ...Look[]];
 }

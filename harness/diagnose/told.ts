@@ -19,10 +19,25 @@ const inWords = (error: unknown): string => {
   return ofLive(`${error.message}${hint}`);
 };
 
-/** What one step found out, or why it did not: it never ends the others. */
-export const told = async <T>(what: string, ask: () => Promise<T>): Promise<Told<T>> => {
+/** For how long a step may be waited for, and what is done with one that is late. */
+export interface Deadline {
+  readonly ms: number;
+  readonly abandon: () => void;
+}
+
+const inTime = <T>(work: Promise<T>, { ms, abandon }: Deadline): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      abandon();
+      reject(new Error(`it took longer than ${ms / 1000} s`));
+    }, ms);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+
+/** What one step found out, or why it did not, also where it never ends: it never ends the others. */
+export const told = async <T>(what: string, ask: () => Promise<T>, deadline: Deadline): Promise<Told<T>> => {
   try {
-    return { value: await ask() };
+    return { value: await inTime(ask(), deadline) };
   } catch (error) {
     return { why: `${what}: ${inWords(error)}` };
   }

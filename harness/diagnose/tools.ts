@@ -34,7 +34,7 @@ export const kafkaTool = (
 export const inWords = (sentence: string): string => `# ${sentence}`;
 
 /** Lines that name each of the ids, in any case. */
-export const naming = (...ids: readonly string[]): string =>
+export const linesNaming = (...ids: readonly string[]): string =>
   ids.map((id) => `grep -iF -e ${shellWord(id)}`).join(' | ');
 
 /** Every committed record of a topic, one a line, up to its end; no group is joined. */

@@ -77,6 +77,8 @@ export const testLive = ({ now, create }: PostgresBench): void => {
       settings,
       about: { payment: PAYMENT },
       parts: partsOf(ALL_CHECKS),
+      bytesPerSecond: 8_000_000,
+      since: undefined,
       progress: () => undefined,
       ...more,
     });
@@ -116,7 +118,13 @@ export const testLive = ({ now, create }: PostgresBench): void => {
     expect(report.sources.filter(({ complete }) => complete)).toHaveLength(3);
     // Every way to ask for less asks for nothing else.
     for (const only of ['topic-exists', 'guard-marked', 'worker-running', 'announced'])
-      await read(settingsOf(database, seen.address), { parts: partsOf(chosenChecks(only, undefined)) });
+      await read(settingsOf(database, seen.address), {
+        parts: partsOf(chosenChecks(only, undefined)),
+        since: Date.now() - 60_000,
+        bytesPerSecond: 100_000,
+      });
+    // One more is the database's.
+    expect(seen.most()).toBeLessThanOrEqual(3);
     expect(seen.names().filter((name) => !READS.includes(name))).toEqual([]);
     expect(seen.names()).toContain('Fetch');
     seen.close();

@@ -8,6 +8,8 @@ export interface RequestsSeen {
   readonly address: Address;
   /** Names of the requests that passed, each once. */
   names(): readonly string[];
+  /** How many connections stood at once, at most. */
+  most(): number;
   close(): void;
 }
 
@@ -27,9 +29,14 @@ const readNames = (note: (name: string) => void): ((bytes: Buffer) => void) => {
 export const openRequestsSeen = async (broker: Address): Promise<RequestsSeen> => {
   const names = new Set<string>();
   const sockets: Socket[] = [];
+  let open = 0;
+  let most = 0;
   const server = createServer((client) => {
     const there = connect(broker.port, broker.host);
     sockets.push(client, there);
+    most = Math.max(most, (open += 1));
+    // Whoever ends a connection is not asked to wait until it is gone.
+    client.once('end', () => (open -= 1));
     client.on(
       'data',
       readNames((name) => names.add(name)),
@@ -41,6 +48,7 @@ export const openRequestsSeen = async (broker: Address): Promise<RequestsSeen> =
   return {
     address: { host: '127.0.0.1', port: (server.address() as AddressInfo).port },
     names: () => [...names].sort(),
+    most: () => most,
     close: () => {
       server.close();
       for (const socket of sockets) socket.destroy();

@@ -33,6 +33,9 @@ export interface DiagnoseOptions {
   readonly course: string | undefined;
   readonly brokers: string | undefined;
   readonly database: string | undefined;
+  /** No records that are older than this, ms; undefined: all. */
+  readonly sinceMs: number | undefined;
+  readonly bytesPerSecond: number;
   /** Names of checks with commas between them. */
   readonly only: string | undefined;
   readonly skip: string | undefined;
@@ -116,6 +119,8 @@ export const diagnose: Command<[options: DiagnoseOptions]> = async ({ io }, opti
       settings,
       about,
       parts: partsOf(checks),
+      bytesPerSecond: options.bytesPerSecond,
+      since: options.sinceMs === undefined ? undefined : Date.now() - options.sinceMs,
       progress: progress.say,
     });
     progress.clear();

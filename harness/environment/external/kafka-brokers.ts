@@ -1,5 +1,6 @@
 /** The way to somebody's brokers: each is asked whether it lets us in and can do what is needed, and gets a gateway. */
 import { withDeadline } from '../../base/deadline.ts';
+import { settledInTurn } from '../../base/in-turn.ts';
 import { hostAndPort } from '../../base/host-and-port.ts';
 import type { ExternalSettings, HostAndPort } from '../../config/types.ts';
 import { APIS } from '../../wire/kafka/apis.ts';
@@ -13,29 +14,40 @@ import type { Gateway } from './gateway.ts';
 import { openBroker, openKafkaGateway } from './kafka-gateway.ts';
 import { refused } from './refused.ts';
 
-type Requests = Readonly<Partial<Record<ApiName, number>>>;
+interface Access {
+  /** What is asked of a broker, version by version. */
+  readonly requests: Readonly<Partial<Record<ApiName, number>>>;
+  /** One broker after the other, so that few connections stand at once. */
+  readonly inTurn: boolean;
+}
 
-/** What who only looks asks a broker in, version by version. */
-export const READING: Requests = {
-  Fetch: 13,
-  ListOffsets: 2,
-  Metadata: 12,
-  OffsetFetch: 1,
-  FindCoordinator: 1,
-  DescribeGroups: 0,
-  ListGroups: 0,
+/** Of who only looks. */
+export const READING: Access = {
+  requests: {
+    Fetch: 13,
+    ListOffsets: 2,
+    Metadata: 12,
+    OffsetFetch: 1,
+    FindCoordinator: 1,
+    DescribeGroups: 0,
+    ListGroups: 0,
+  },
+  inTurn: true,
 };
 
-/** What the harness asks a broker in: Kafka 3.7 and later have all of it. */
-const NEEDED: Requests = {
-  ...READING,
-  Produce: 7,
-  OffsetCommit: 2,
-  LeaveGroup: 0,
-  CreateTopics: 4,
-  DeleteTopics: 3,
-  DeleteGroups: 1,
-  ConsumerGroupDescribe: 0,
+/** Of the harness: Kafka 3.7 and later have all of it. */
+const PLAYING: Access = {
+  requests: {
+    ...READING.requests,
+    Produce: 7,
+    OffsetCommit: 2,
+    LeaveGroup: 0,
+    CreateTopics: 4,
+    DeleteTopics: 3,
+    DeleteGroups: 1,
+    ConsumerGroupDescribe: 0,
+  },
+  inTurn: false,
 };
 
 /** ms for a broker of the list to let us in. */
@@ -92,7 +104,7 @@ const noBroker =
   };
 
 /** Gives what the broker knows of its cluster. Errors: FaultlineError 'environment' when it cannot do what is needed. */
-const requireRequests = async (address: Address, where: string, needed: Requests): Promise<Metadata> => {
+const requireRequests = async (address: Address, where: string, needed: Access['requests']): Promise<Metadata> => {
   const connection = openBrokerConnection({ address, timeoutMs: TRY_DEADLINE_MS });
   try {
     const offered = await connection.send(apiVersions()).catch(noBroker(where));
@@ -113,7 +125,7 @@ const openOneOf = async (
   { nodeId, host, port }: Metadata['brokers'][number],
   settings: ExternalSettings['kafka'],
   onRefused: (error: Error) => void,
-  needed: Requests,
+  needed: Access['requests'],
 ): Promise<Gateway> => {
   const broker = { host, port };
   await tryBroker(broker, settings).catch((error: Error) => {
@@ -139,9 +151,10 @@ const openAll = async (
   brokers: Metadata['brokers'],
   settings: ExternalSettings['kafka'],
   onRefused: (error: Error) => void,
-  needed: Requests,
+  { requests, inTurn }: Access,
 ): Promise<Brokers> => {
-  const opened = await Promise.allSettled(brokers.map((broker) => openOneOf(broker, settings, onRefused, needed)));
+  const open = (broker: Metadata['brokers'][number]) => openOneOf(broker, settings, onRefused, requests);
+  const opened = inTurn ? await settledInTurn(brokers, open) : await Promise.allSettled(brokers.map(open));
   const gateways = opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const close = async (): Promise<void> => {
     await Promise.all(gateways.map((gateway) => gateway.close()));
@@ -163,12 +176,12 @@ const openAll = async (
 export const openBrokers = async (
   settings: ExternalSettings['kafka'],
   onRefused: (error: Error) => void,
-  needed: Requests = NEEDED,
+  access: Access = PLAYING,
 ): Promise<Brokers> => {
   const broker = await chooseBroker(settings);
   const gateway = await openKafkaGateway({ broker, tls: settings.tls, sasl: settings.sasl }, onRefused);
   try {
-    const { brokers } = await requireRequests(gateway.address, hostAndPort(broker), needed);
+    const { brokers } = await requireRequests(gateway.address, hostAndPort(broker), access.requests);
     const [only, ...others] = brokers;
     if (only === undefined)
       throw refused(
@@ -179,7 +192,7 @@ export const openBrokers = async (
       const nodes = new Map([[only.nodeId, named(gateway, broker)]]);
       return { address: { ...gateway.address, nodes }, places: [broker], close: () => gateway.close() };
     }
-    const all = await openAll(brokers, settings, onRefused, needed);
+    const all = await openAll(brokers, settings, onRefused, access);
     await gateway.close();
     return all;
   } catch (error) {

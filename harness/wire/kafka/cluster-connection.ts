@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { FaultlineError } from '../../base/errors.ts';
 import type { Address } from '../../addresses/address.ts';
+import { settledInTurn } from '../../base/in-turn.ts';
 import { openBrokerConnection } from './broker-connection.ts';
 import type { BrokerConnectionOptions } from './broker-connection.ts';
 import { ERROR, KafkaConnectionError, KafkaError } from './errors.ts';
@@ -14,6 +15,11 @@ import type { Partitions } from './requests/shared.ts';
 export interface ClusterConnectionOptions extends Omit<BrokerConnectionOptions, 'address'> {
   /** Where every broker is reached, by its node id. */
   readonly nodes: ReadonlyMap<number, Address>;
+  /**
+   * To how many of them a connection may stand at once: the one that was used longest ago is ended then, and parts of a request go
+   * one after the other. Requests must not overlap. Left out: to all.
+   */
+  readonly mostOpen?: number;
 }
 
 /** A request, or a part of one, and the broker that it is for. */
@@ -38,12 +44,24 @@ const mayAskAgain = (error: unknown): boolean =>
   error instanceof KafkaError && MOVED.has(error.code) && error.api !== 'Produce';
 
 /** Opens connections on first use, one a broker. */
-export const openClusterConnection = ({ nodes, ...options }: ClusterConnectionOptions): KafkaConnection => {
+export const openClusterConnection = ({
+  nodes,
+  mostOpen = Infinity,
+  ...options
+}: ClusterConnectionOptions): KafkaConnection => {
   const connections = new Map(
     [...nodes].map(([nodeId, address]) => [nodeId, openBrokerConnection({ address, ...options })]),
   );
   /** In this order they are asked what any of them can answer: the one that did so last comes first. */
   let order = [...connections.keys()];
+
+  /** The latest last. */
+  let used: readonly number[] = [];
+  const makeRoomFor = (nodeId: number): void => {
+    used = [...used.filter((one) => one !== nodeId), nodeId];
+    for (const one of used.slice(0, -mostOpen)) connections.get(one)?.disconnect();
+    used = used.slice(-mostOpen);
+  };
 
   const connectionTo = (nodeId: number): KafkaConnection => {
     const found = connections.get(nodeId);
@@ -53,6 +71,7 @@ export const openClusterConnection = ({ nodes, ...options }: ClusterConnectionOp
         `Kafka's broker ${nodeId} was not there when the run began, which has no way to it`,
         'Start again when the cluster has all its brokers.',
       );
+    makeRoomFor(nodeId);
     return found;
   };
 
@@ -135,7 +154,8 @@ export const openClusterConnection = ({ nodes, ...options }: ClusterConnectionOp
   const sendOnce = async <T>(request: KafkaRequest<T>): Promise<T> => {
     if (request.route === undefined) return askAny(request);
     const parts = await partsOf(request, request.route);
-    const asked = await Promise.allSettled(parts.map(({ nodeId, request: part }) => connectionTo(nodeId).send(part)));
+    const ask = async ({ nodeId, request: part }: Routed<T>): Promise<T> => connectionTo(nodeId).send(part);
+    const asked = mostOpen < Infinity ? await settledInTurn(parts, ask) : await Promise.allSettled(parts.map(ask));
     const answers = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
     const failed = asked.find((one) => one.status === 'rejected');
     const mayLack = request.route.to === 'every broker' && request.route.absentLeftOut === true && answers.length > 0;

@@ -7,6 +7,8 @@ import type { KafkaConnection } from './request.ts';
 
 export interface ConnectionOptions extends Omit<BrokerConnectionOptions, 'address'> {
   readonly address: KafkaAddress;
+  /** How many brokers of a cluster it may be connected to at once. Left out: all. */
+  readonly mostOpen?: number;
 }
 
 /** Opens a connection on first use. Nothing is sent before the first request. */

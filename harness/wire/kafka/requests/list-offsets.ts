@@ -4,10 +4,15 @@ import { check } from '../errors.ts';
 import { collectOffsets, joinOffsets, partitionName, writePartitions } from './shared.ts';
 import type { Partitions } from './shared.ts';
 
-/** `latest` read_committed is the last stable offset: what a reader of committed records can reach. */
-export type OffsetWanted = 'earliest' | 'latest-committed' | 'latest-uncommitted';
+/**
+ * `latest` read_committed is the last stable offset: what a reader of committed records can reach. `since`: of the first record with
+ * that time or a later one, ms since the epoch; -1 where there is none.
+ */
+export type OffsetWanted = 'earliest' | 'latest-committed' | 'latest-uncommitted' | { readonly since: number };
 
 const TIMESTAMP = { earliest: -2, 'latest-committed': -1, 'latest-uncommitted': -1 } as const;
+
+const timestampOf = (wanted: OffsetWanted): number => (typeof wanted === 'object' ? wanted.since : TIMESTAMP[wanted]);
 
 /** The first, or the next to be written, offset of each partition. Errors: KafkaError naming the partition. */
 export const listOffsets = (
@@ -15,7 +20,7 @@ export const listOffsets = (
   wanted: OffsetWanted,
 ): KafkaRequest<Record<string, Record<number, number>>> => {
   const writer = new Writer().int32(-1).int8(wanted === 'latest-committed' ? 1 : 0);
-  writePartitions(writer, partitions, (_topic, partition) => void writer.int32(partition).int64(TIMESTAMP[wanted]));
+  writePartitions(writer, partitions, (_topic, partition) => void writer.int32(partition).int64(timestampOf(wanted)));
   return {
     api: 'ListOffsets',
     version: 2,
