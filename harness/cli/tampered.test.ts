@@ -9,13 +9,13 @@ import { formatEvent } from '../history/file.ts';
 import { createSealer, digestOf } from '../history/seal.ts';
 import { storedHistory } from '../history/testing/stored.ts';
 import type { Scenario } from '../scenario/types.ts';
-import { judge } from '../trial/testing/shipped.ts';
+import { judge } from '../verdict/testing/shipped.ts';
 import { NO_PREMISES } from '../verdict/premises.ts';
 import { resultWith } from '../reporters/testing/results.ts';
 import { SHARD_FILE_VERSION, openShardFile, shardFileName } from '../reporters/shard-file.ts';
 import { runHere } from './testing/run-here.ts';
 import type { Ended } from './testing/run-here.ts';
-import { faultlineVersion } from './version.ts';
+import { faultlineVersion } from '../base/version.ts';
 
 const { events } = storedHistory('incident/guard-marked-early');
 const LINES = events.map(formatEvent);

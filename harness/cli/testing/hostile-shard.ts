@@ -3,7 +3,7 @@ import { formatEvent } from '../../history/file.ts';
 import { createSealer } from '../../history/seal.ts';
 import type { NewEvent } from '../../history/events.ts';
 import { historyWith } from '../../reporters/testing/results.ts';
-import type { TrialResult } from '../../trial/types.ts';
+import type { TrialResult } from '../../verdict/result.ts';
 
 /** What acts on a terminal, a CI service, XML, Markdown or JSON, or passes for a line of ours. */
 export const EVIL =
