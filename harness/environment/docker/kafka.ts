@@ -66,7 +66,7 @@ const startOnce = async (premises: Premises, attempt: number): Promise<RunningKa
     memory: [DATA],
   });
   const address = part.published(PORT);
-  await until(() => coordinatorAnswers(address), {
+  await until((patience) => coordinatorAnswers(address, patience), {
     what: `Kafka on port ${port}`,
     within: ANSWER_WITHIN_MS,
     unless: [part.died, premises.abandoned],

@@ -1,7 +1,8 @@
 /** PostgreSQL in a container: the same settings as the embedded one, on its command line. */
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { PROBE, ROLES, makeWriter, serverSettings } from '../embedded/postgres-command.ts';
+import { ROLES, makeWriter, serverSettings } from '../embedded/postgres-command.ts';
+import { impatient } from '../embedded/postgres-ready.ts';
 import { until } from '../embedded/until.ts';
 import { INITDB_SETTINGS } from '../setup/postgres-template.ts';
 import type { Address, PostgresAddress } from '../../addresses/address.ts';
@@ -21,9 +22,9 @@ export interface RunningPostgres {
 }
 
 /** Makes the workers' role and the writer, and reads the version: the server's first answered query. */
-const makeRole = async (server: PostgresAddress): Promise<string> => {
+const makeRole = async (server: PostgresAddress, patience: number): Promise<string> => {
   const { host, port, admin, worker, writer } = server;
-  const client = new pg.Client({ host, port, ...admin, database: 'postgres', ...PROBE });
+  const client = new pg.Client({ host, port, ...admin, database: 'postgres', ...impatient(patience) });
   // A connection that breaks after the query must not end the harness.
   client.on('error', () => undefined);
   await client.connect();
@@ -65,7 +66,7 @@ export const startPostgres = async (premises: Premises): Promise<RunningPostgres
     memory: ['/var/lib/postgresql'],
   });
   const address = { ...part.published(PORT), admin, worker, writer };
-  const version = await until(() => makeRole(address), {
+  const version = await until((patience) => makeRole(address, patience), {
     what: `PostgreSQL on port ${address.port}`,
     within: ANSWER_WITHIN_MS,
     unless: [part.died, premises.abandoned],

@@ -13,10 +13,10 @@ const GREETING = 'faultline';
 const PROXY = 'faultline-reach';
 
 /** Resolves when a connection to the address is greeted. */
-const greeted = ({ host, port }: Address): Promise<void> =>
+const greeted = ({ host, port }: Address, patience: number): Promise<void> =>
   new Promise((resolve, reject) => {
-    const socket = connect({ host, port, timeout: 2000 });
-    socket.on('timeout', () => socket.destroy(new Error('no greeting for 2 s')));
+    const socket = connect({ host, port, timeout: patience });
+    socket.on('timeout', () => socket.destroy(new Error(`no greeting for ${patience} ms`)));
     socket.on('error', reject);
     socket.on('close', () => reject(new Error('the connection was closed without a greeting')));
     socket.on('data', (data) => {
@@ -54,8 +54,17 @@ export const checkReach = async ({ harness, abandoned }: Premises, toxiproxy: Ru
     upstream: hostAndPort({ host: harness.reach, port: server.port }),
   };
   try {
-    await fetch(api, { method: 'POST', body: JSON.stringify(proxy), signal: AbortSignal.timeout(WITHIN_MS) });
-    await until(() => greeted(port.reach), {
+    const open = async (patience: number): Promise<void> => {
+      const { ok, status } = await fetch(api, {
+        method: 'POST',
+        body: JSON.stringify(proxy),
+        signal: AbortSignal.timeout(patience),
+      });
+      // An answer that came too late had made it all the same.
+      if (!ok && status !== 409) throw new Error(`Toxiproxy answered ${status}`);
+    };
+    await until(open, { what: 'Toxiproxy to take a proxy', within: WITHIN_MS, unless: [abandoned] });
+    await until((patience) => greeted(port.reach, patience), {
       what: 'a container to reach this machine',
       within: WITHIN_MS,
       unless: [abandoned],

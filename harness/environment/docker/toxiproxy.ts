@@ -1,5 +1,5 @@
 /** Toxiproxy in a container, with as many published ports as the workers need proxies. */
-import { hostAndPort } from '../../base/host-and-port.ts';
+import { apiAnswers } from '../embedded/toxiproxy-ready.ts';
 import { until } from '../embedded/until.ts';
 import type { Pipeline } from '../../pipeline/queries.ts';
 import type { Address, ProxyPort } from '../../addresses/address.ts';
@@ -36,13 +36,7 @@ export const startToxiproxy = async (premises: Premises, pipeline: Pipeline): Pr
     memory: [],
   });
   const address = part.published(API_PORT);
-  const answers = async (): Promise<void> => {
-    const response = await fetch(`http://${hostAndPort(address)}/version`, {
-      signal: AbortSignal.timeout(500),
-    });
-    if (!response.ok) throw new Error(`status ${response.status}`);
-  };
-  await until(answers, {
+  await until((patience) => apiAnswers(address, patience), {
     what: `Toxiproxy on port ${address.port}`,
     within: ANSWER_WITHIN_MS,
     unless: [part.died, premises.abandoned],

@@ -114,6 +114,34 @@ it.each([
   expect(existsSync(file)).toBe(true);
 });
 
+it('that of a process whose number another one has by now is taken over', async () => {
+  (await taken()).release();
+  const reused = { ...thisProcess(), pid: process.ppid, startTime: 'before' };
+  writeFileSync(file, JSON.stringify(reused));
+  writeFileSync(`${file}.next`, JSON.stringify(reused));
+  expect(holderOf(file)).toBeUndefined();
+  (await taken()).release();
+  expect(readdirSync(join(folder, 'not', 'yet'))).toEqual([]);
+});
+
+it('a folder where turns are taken is said, and waited for by nobody', async () => {
+  (await taken()).release();
+  writeFileSync(file, await gone());
+  mkdirSync(`${file}.next`);
+  await expect(takeHold(file)).rejects.toThrow(`${file}.next is no regular file`);
+  // It is in nobody's way where nothing is to be taken over.
+  rmSync(file);
+  (await taken()).release();
+  expect(readdirSync(join(folder, 'not', 'yet'))).toEqual(['there.json.next']);
+});
+
+it('one written by another version is taken over only if nobody holds it', async () => {
+  (await taken()).release();
+  writeFileSync(file, JSON.stringify({ version: 9, owner: thisProcess() }));
+  expect(holderOf(file)).toBeUndefined();
+  (await taken()).release();
+});
+
 it('what another one holds by now stays', async () => {
   const hold = await taken();
   const other = JSON.stringify(processOf(process.ppid));

@@ -20,11 +20,15 @@ const int = (value: number): Buffer => {
 const text = (value: string): Buffer => Buffer.concat([short(Buffer.byteLength(value)), Buffer.from(value)]);
 
 /** One request on a connection of its own; the answer without length and correlation id. */
-const ask = ({ host, port }: Address, api: number, version: number, body: Buffer): Promise<Buffer> =>
+const ask = (
+  { host, port }: Address,
+  { api, version, patience }: { readonly api: number; readonly version: number; readonly patience: number },
+  body: Buffer,
+): Promise<Buffer> =>
   new Promise((resolve, reject) => {
-    const socket = connect({ host, port, noDelay: true, timeout: 2000 });
+    const socket = connect({ host, port, noDelay: true, timeout: patience });
     let received = Buffer.alloc(0);
-    socket.on('timeout', () => socket.destroy(new Error('no answer for 2 s')));
+    socket.on('timeout', () => socket.destroy(new Error(`no answer for ${patience} ms`)));
     socket.on('error', reject);
     socket.on('close', () => reject(new Error('the broker closed the connection')));
     socket.on('data', (chunk) => {
@@ -42,13 +46,13 @@ const refuse = (request: string, code: number): void => {
 };
 
 /**
- * Resolves when the group coordinator answers for a group. The first question makes the broker create __consumer_offsets, so no trial ever
+ * Resolves when the group coordinator answers for a group, each question within so many ms. The first question makes the broker create __consumer_offsets, so no trial ever
  * meets COORDINATOR_NOT_AVAILABLE. Rejects while the broker is not that far: ask again.
  * Requests: FindCoordinator v0, OffsetFetch v2 of all topics.
  */
-export const coordinatorAnswers = async (broker: Address): Promise<void> => {
-  const found = await ask(broker, 10, 0, text(GROUP));
+export const coordinatorAnswers = async (broker: Address, patience: number): Promise<void> => {
+  const found = await ask(broker, { api: 10, version: 0, patience }, text(GROUP));
   refuse('FindCoordinator', found.readInt16BE(0));
-  const offsets = await ask(broker, 9, 2, Buffer.concat([text(GROUP), int(-1)]));
+  const offsets = await ask(broker, { api: 9, version: 2, patience }, Buffer.concat([text(GROUP), int(-1)]));
   refuse('OffsetFetch', offsets.readInt16BE(offsets.length - 2));
 };

@@ -26,8 +26,8 @@ const giveClusterId = (file: string): string => {
 };
 
 /** The port may have been taken by another run's broker, which answers as well as ours would. Errors: Error when it was. */
-const requireCluster = async (address: Address, wanted: string): Promise<void> => {
-  const connection = openBrokerConnection({ address });
+const requireCluster = async (address: Address, wanted: string, patience: number): Promise<void> => {
+  const connection = openBrokerConnection({ address, timeoutMs: patience });
   try {
     const { clusterId } = await connection.send(metadata([]));
     if (clusterId !== wanted) throw new Error(`another broker answers on port ${address.port}`);
@@ -64,9 +64,9 @@ const startOnce = async (
   });
   started(part);
   const address = { host: '127.0.0.1', port: port.port };
-  const answers = async (): Promise<void> => {
-    await coordinatorAnswers(address);
-    await requireCluster(address, clusterId);
+  const answers = async (patience: number): Promise<void> => {
+    await coordinatorAnswers(address, patience);
+    await requireCluster(address, clusterId, patience);
   };
   await until(answers, {
     what: `Kafka's group coordinator on port ${port.port}`,

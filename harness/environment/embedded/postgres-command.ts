@@ -4,9 +4,6 @@ import { join } from 'node:path';
 /** Roles that every environment has; their passwords are made anew at each start. */
 export const ROLES = { admin: 'faultline', worker: 'app', writer: 'faultline_writer' } as const;
 
-/** ms for one attempt to find out whether the server answers; another one follows. */
-export const PROBE = { connectionTimeoutMillis: 2000, query_timeout: 5000 } as const;
-
 /** A login that has what the workers' role has, and cannot become anybody else. */
 export const makeWriter = (writer: string, password: string, worker: string): string =>
   `DROP ROLE IF EXISTS ${writer}; CREATE ROLE ${writer} LOGIN PASSWORD '${password}' IN ROLE ${worker}`;

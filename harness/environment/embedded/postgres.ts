@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { execa } from 'execa';
-import pg from 'pg';
 import type { PostgresAddress } from '../../addresses/address.ts';
 import { FaultlineError } from '../../base/errors.ts';
 import { need } from '../setup/tools.ts';
 import type { PostgresParts } from '../setup/parts.ts';
-import { PROBE, ROLES, makeWriter, serverCommand } from './postgres-command.ts';
+import { ROLES, serverCommand } from './postgres-command.ts';
+import { setPasswords } from './postgres-ready.ts';
 import { startPart } from './part.ts';
 import type { Part } from './part.ts';
 import { ANSWER_WITHIN_MS, retryWhenPortTaken } from './start-context.ts';
@@ -66,27 +66,6 @@ const reachableHome = async (home: string, user: User | null, { folder }: StartC
   return copy;
 };
 
-/** Sets fresh passwords over the private socket, makes the writer, and reads the version: the server's first answered query. */
-const setPasswords = async (
-  sockets: string,
-  port: number,
-  passwords: Readonly<Record<keyof typeof ROLES, string>>,
-): Promise<string> => {
-  const client = new pg.Client({ host: sockets, port, user: ROLES.admin, database: 'postgres', ...PROBE });
-  // A connection that breaks after the query must not end the harness.
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    for (const role of ['admin', 'worker'] as const)
-      await client.query(`ALTER ROLE ${ROLES[role]} PASSWORD '${passwords[role]}'`);
-    await client.query(makeWriter(ROLES.writer, passwords.writer, ROLES.worker));
-    const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
-    return rows[0]?.server_version ?? 'unknown';
-  } finally {
-    await client.end();
-  }
-};
-
 /** Starts a server on a copy of the prepared data folder and waits until it has answered a query. */
 export const startPostgres = async (postgres: PostgresParts, context: StartContext): Promise<RunningPostgres> => {
   const { folder, env, reaper, started, reservePort, abandoned } = context;
@@ -112,7 +91,7 @@ export const startPostgres = async (postgres: PostgresParts, context: StartConte
       reaper,
     });
     started(part);
-    const version = await until(() => setPasswords(sockets, port, passwords), {
+    const version = await until((patience) => setPasswords({ host: sockets, port }, passwords, patience), {
       what: `PostgreSQL on port ${port}`,
       within: ANSWER_WITHIN_MS,
       unless: [part.died, abandoned],

@@ -8,6 +8,7 @@ import { startPart } from './part.ts';
 import type { Part } from './part.ts';
 import { ANSWER_WITHIN_MS, retryWhenPortTaken } from './start-context.ts';
 import type { StartContext } from './start-context.ts';
+import { createMarkProbe } from './toxiproxy-ready.ts';
 import { until } from './until.ts';
 
 export interface RunningToxiproxy {
@@ -41,24 +42,16 @@ const startOnce = async (
     reaper,
   });
   started(part);
-  let isOurs = false;
-  const answers = async (): Promise<void> => {
+  const address = { host: '127.0.0.1', port };
+  const isOurs = createMarkProbe(address, mark);
+  const answers = async (patience: number): Promise<void> => {
     // It goes on running without its API then.
     if (/address already in use/.test(part.output()))
       throw new FaultlineError('environment', `Toxiproxy could not take port ${port}: address already in use`);
-    const proxy = `http://127.0.0.1:${port}/proxies/${mark}`;
-    const ask = (method: 'GET' | 'DELETE') => fetch(proxy, { method, signal: AbortSignal.timeout(500) });
-    if (!isOurs) {
-      const { ok, status } = await ask('GET');
-      if (!ok) throw new Error(`status ${status}`);
-      isOurs = true;
-    }
-    // An answer that came too late, on a busy machine, had deleted it all the same.
-    const { ok, status } = await ask('DELETE');
-    if (!ok && status !== 404) throw new Error(`status ${status}`);
+    await isOurs(patience);
   };
   await until(answers, { what: `Toxiproxy on port ${port}`, within: ANSWER_WITHIN_MS, unless: [part.died, abandoned] });
-  return { part, address: { host: '127.0.0.1', port } };
+  return { part, address };
 };
 
 /** Starts Toxiproxy's server and waits until its API answers. */

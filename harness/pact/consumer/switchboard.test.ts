@@ -1,6 +1,9 @@
+import { execFile, spawnSync } from 'node:child_process';
 import { Agent, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { expect, it, test } from 'vitest';
 import { openSwitchboard } from './switchboard.ts';
 
@@ -45,8 +48,40 @@ it('puts callers through to whoever has the line, after what must be true first'
   }
 });
 
-/** Each makes two calls and keeps its connection, as its kind of client does. */
-const KEEPING: Readonly<Record<string, (port: number) => Promise<readonly string[]>>> = {
+interface Said {
+  write(text: string): void;
+  /** So many of them have been read. */
+  until(text: string, times: number): Promise<void>;
+}
+
+const HEAD = 'POST / HTTP/1.1\r\nhost: a\r\n';
+const ONE = `${HEAD}content-length: 1\r\n\r\n1`;
+
+/** Bodies that came back on one connection on which `say` has spoken. */
+const said = async (port: number, say: (said: Said) => Promise<void>, bodies = 2): Promise<readonly string[]> => {
+  const socket = connect(at(port));
+  let text = '';
+  let broken: Error | undefined;
+  socket.once('error', (error) => (broken = error));
+  socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  const until = async (wanted: string, times: number): Promise<void> => {
+    while (text.split(wanted).length <= times) {
+      if (broken !== undefined) throw broken;
+      if (socket.readableEnded) throw new Error(`it ended after ${text}`);
+      await setImmediate();
+    }
+  };
+  try {
+    await say({ write: (part) => void socket.write(part), until });
+    await until('echo1', bodies);
+    return text.match(/echo1/g) ?? [];
+  } finally {
+    socket.destroy();
+  }
+};
+
+/** Each makes two calls, and keeps its connection or takes two, as its kind of client does. */
+const CLIENTS: Readonly<Record<string, (port: number) => Promise<readonly string[]>>> = {
   fetch: async (port) => {
     const call = async (): Promise<string> =>
       (await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: '1' })).text();
@@ -67,25 +102,86 @@ const KEEPING: Readonly<Record<string, (port: number) => Promise<readonly string
     return [await call(), await call()];
   },
   pipelining: (port) =>
-    new Promise((resolve, reject) => {
-      const socket = connect(at(port));
-      let text = '';
-      socket.once('error', reject);
-      socket.setEncoding('utf8').on('data', (chunk: string) => {
-        text += chunk;
-        const bodies = text.match(/echo1/g) ?? [];
-        if (bodies.length === 2) resolve(bodies);
-      });
-      const one = 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\n\r\n1';
-      socket.write(`${one}${one}`);
+    said(port, async ({ write }) => {
+      const one = `${HEAD}content-length: 1\r\n\r\n1`;
+      write(`${one}${one}`);
+    }),
+  'head and body apart, as Python’s http.client': (port) =>
+    said(port, async ({ write, until }) => {
+      for (const nth of [1, 2]) {
+        write(`${HEAD}accept-encoding: identity\r\ncontent-length: 1\r\n\r\n`);
+        await setImmediate();
+        write('1');
+        await until('echo1', nth);
+      }
+    }),
+  'a body in chunks': (port) =>
+    said(port, async ({ write, until }) => {
+      for (const nth of [1, 2]) {
+        write(`${HEAD}transfer-encoding: chunked\r\n\r\n1\r\n1\r\n`);
+        await setImmediate();
+        write('0\r\n\r\n');
+        await until('echo1', nth);
+      }
+    }),
+  'one that asks first, as curl and Java do with a large body': (port) =>
+    said(port, async ({ write, until }) => {
+      for (const nth of [1, 2]) {
+        write(`${HEAD}expect: 100-continue\r\ncontent-length: 1\r\n\r\n`);
+        await until('HTTP/1.1 100', nth);
+        write('1');
+        await until('echo1', nth);
+      }
+    }),
+  'HTTP/1.0 that keeps its connection': (port) =>
+    said(port, async ({ write, until }) => {
+      for (const nth of [1, 2]) {
+        write(`${HEAD.replace('1.1', '1.0')}connection: keep-alive\r\ncontent-length: 1\r\n\r\n1`);
+        await until('echo1', nth);
+      }
+    }),
+  'a connection each, at once': async (port) =>
+    (await Promise.all([1, 2].map(() => said(port, async ({ write }) => write(ONE), 1)))).flat(),
+  'byte by byte': (port) =>
+    said(port, async ({ write, until }) => {
+      for (const nth of [1, 2]) {
+        for (const sign of `${HEAD}content-length: 1\r\n\r\n1`) {
+          write(sign);
+          await setImmediate();
+        }
+        await until('echo1', nth);
+      }
     }),
 };
 
-test.each(Object.entries(KEEPING))('counts requests, not connections: %s', async (_, call) => {
+/** A real one, where there is any. */
+const PYTHON = `
+import http.client, sys
+connection = http.client.HTTPConnection('127.0.0.1', int(sys.argv[1]))
+for _ in range(2):
+    connection.request('POST', '/', body='1')
+    print(connection.getresponse().read().decode())
+`;
+const hasPython = spawnSync('python3', ['-c', '']).status === 0;
+
+test.each(Object.entries(CLIENTS))('counts requests, not connections: %s', async (_, call) => {
   const [echo, board] = await Promise.all([openEcho('echo'), openSwitchboard()]);
   try {
     const line = board.putThrough(at(echo.port), nothingBefore);
     expect(await call(board.port)).toEqual(['echo1', 'echo1']);
+    await expect.poll(line.ended).toBe(2);
+  } finally {
+    await board.close();
+    echo.close();
+  }
+});
+
+test.runIf(hasPython)('counts requests, not connections: Python', async () => {
+  const [echo, board] = await Promise.all([openEcho('echo'), openSwitchboard()]);
+  try {
+    const line = board.putThrough(at(echo.port), nothingBefore);
+    const { stdout } = await promisify(execFile)('python3', ['-c', PYTHON, String(board.port)]);
+    expect(stdout).toBe('echo1\necho1\n');
     await expect.poll(line.ended).toBe(2);
   } finally {
     await board.close();
