@@ -44,11 +44,11 @@ const untuned = async (): Promise<number> => {
     return container.getMappedPort(port);
   };
   const host = '127.0.0.1';
-  const answered = (what: string, attempt: () => Promise<unknown>): Promise<unknown> =>
+  const answered = (what: string, attempt: (patience: number) => Promise<unknown>): Promise<unknown> =>
     until(attempt, { what, within: WITHIN_MS, unless: [] });
   const kafka = async (): Promise<unknown> => {
     const port = await start(IMAGES.kafka, 9092, {});
-    return answered('Kafka', () => coordinatorAnswers({ host, port }));
+    return answered('Kafka', (patience) => coordinatorAnswers({ host, port }, patience));
   };
   const postgres = async (): Promise<unknown> => {
     const port = await start(IMAGES.postgres, 5432, { POSTGRES_PASSWORD: PASSWORD });
