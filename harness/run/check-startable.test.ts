@@ -34,6 +34,17 @@ test('a migration command is looked for before anything starts', () => {
   expect(startedWith({ command: ['./migrate'], ...rest })).not.toThrow();
 });
 
+test('everything that cannot be started is said at once', () => {
+  const [first, second] = workers.workers;
+  const broken = [
+    { ...first!, command: ['nonesuch-1'] as const },
+    { ...second!, cwd: join(folder, 'gone') },
+  ];
+  const schema: SchemaSource = { command: ['nonesuch-2'], cwd: folder, env: {} };
+  const started = (): void => checkStartable(config, { ...workers, workers: broken, schema }, env);
+  for (const said of ['nonesuch-1', /its folder does not exist|gone/, 'nonesuch-2']) expect(started).toThrow(said);
+});
+
 test('a schema of the workers’ own project is the one that is looked at', () => {
   const schema: SchemaSource = { command: ['nonesuch'], cwd: folder, env: {} };
   expect(() => checkStartable(config, { ...workers, schema }, env)).toThrow(/nonesuch/);

@@ -36,6 +36,11 @@ test.each<[string[], string[], string]>([
 ])('%j %j is a usage error', (names, tags, message) => {
   expect(() => select(names, tags)).toThrow(expect.objectContaining({ code: 'usage', message }));
 });
+test('a file is no name, and where files are named is said', () => {
+  expect(() => select(['scenarios/healthy.ts'])).toThrow(
+    expect.objectContaining({ hint: expect.stringContaining('not by its file') as string }),
+  );
+});
 test('no scenarios at all', () => {
   expect(() => selectScenarios([], { names: [], tags: [] })).toThrow('there are no scenarios');
 });

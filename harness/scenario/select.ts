@@ -23,7 +23,9 @@ const matcher = (name: string): ((candidate: string) => boolean) => {
 };
 
 const list = '`faultline list` shows all scenarios and tags.';
-const usage = (message: string): FaultlineError => new FaultlineError('usage', message, list);
+const usage = (message: string, hint = list): FaultlineError => new FaultlineError('usage', message, hint);
+
+const isPath = (name: string): boolean => /[/\\]|\.[cm]?[jt]s$/.test(name);
 
 /**
  * The chosen ones, in the order given, each once. Errors: FaultlineError 'usage' for a name, glob or tag that matches
@@ -46,7 +48,13 @@ export const selectScenarios = <T extends { readonly scenario: Scenario }>(
       .filter((tag) => !knownTags.includes(tag))
       .map((tag) => `no scenario has the tag ${tag}${didYouMean(tag, knownTags)}`),
   ];
-  if (problems.length > 0) throw usage(problems.join('\n'));
+  if (problems.length > 0)
+    throw usage(
+      problems.join('\n'),
+      names.some(isPath)
+        ? `A scenario is named by its \`name\`, not by its file, whose folder stands under \`scenarios\` in faultline.config.ts. ${list}`
+        : list,
+    );
   const matchers = names.map(matcher);
   const selected = all.filter(
     ({ scenario }) =>

@@ -1,6 +1,6 @@
 /** Asks Toxiproxy's server whether its API answers. */
 import { hostAndPort } from '../../base/host-and-port.ts';
-import type { Address } from '../types.ts';
+import type { Address } from '../../addresses/address.ts';
 
 const ask = async (
   method: 'GET' | 'DELETE',
