@@ -44,6 +44,26 @@ const faultline = async (
   return { code, stdout: stdout.text(), stderr: stderr.text() };
 };
 
+/** The words of every command, the program's own (none) first. */
+const commandsBelow = async (words: readonly string[]): Promise<readonly (readonly string[])[]> => {
+  const { stdout } = await faultline([...words, '--help']);
+  const listed = /\nCommands:\n([^]*?)(?:\n\n|$)/.exec(stdout)?.[1] ?? '';
+  const names = [...listed.matchAll(/^ {2}([a-z][a-z-]*)/gm)].flatMap(([, name = '']) =>
+    name === 'help' ? [] : [name],
+  );
+  return [words, ...(await Promise.all(names.map((name) => commandsBelow([...words, name])))).flat()];
+};
+
+it('every command shows how it is written', async () => {
+  const commands = await commandsBelow([]);
+  expect(commands.length).toBeGreaterThan(20);
+  for (const words of commands) {
+    const { code, stdout } = await faultline([...words, '--help']);
+    const written = new RegExp(`^(?: {2}| *\\d\\. )${['faultline', ...words].join(' ')}\\b`, 'm');
+    expect({ words, code, shown: written.test(stdout) }).toEqual({ words, code: 0, shown: true });
+  }
+});
+
 describe('wrong usage', () => {
   it.each([
     [['run', 'helthy'], 'there is no scenario helthy (did you mean healthy?)'],
