@@ -38,7 +38,7 @@ const isTaken = ({ taken }: StageFacts): boolean => taken.length > 0;
  * Where the topic is missing that is what is told.
  */
 const withoutLost = (history: History, topics: TopicFacts, stage: StageFacts): StageFacts => {
-  const isLost = stage.events.every(({ record }) => isThere(history, record) === 'no');
+  const isLost = stage.events.length > 0 && stage.events.every(({ record }) => isThere(history, record) === 'no');
   return isLost && !isTaken(stage) && !topics.missing.includes(stage.topic) ? { ...stage, events: [] } : stage;
 };
 

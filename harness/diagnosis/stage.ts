@@ -86,7 +86,7 @@ export const stageFactsOf = (
 ): StageFacts => {
   const { consumes, calls: service } = declared;
   const events = eventsOf(history, subject, consumes);
-  const deadLetters = deadLettersOf(history, subject, consumes);
+  const deadLetters = lazily(() => deadLettersOf(history, subject, consumes));
   const standing = (event: PipelineEvent): Commit | undefined => standsPast(history, role, event.record);
   const isForGood = (event: PipelineEvent): boolean =>
     tellingsOf(history, event).some((telling) => {
@@ -95,7 +95,7 @@ export const stageFactsOf = (
     });
   // A letter whose event was never read speaks for the payment's only one.
   const isLettered = (event: PipelineEvent): boolean =>
-    lettersOf(history, event).length > 0 || deadLetters.some((letter) => originOf(history, letter) === undefined);
+    lettersOf(history, event).length > 0 || deadLetters().some((letter) => originOf(history, letter) === undefined);
   const once = lazily(() => eventsOnce(history, events));
   // In a live system nobody saw in which order it was given up, told again, and its group moved: what lies ahead of that will be read.
   const liesAhead = lazily(
@@ -103,6 +103,7 @@ export const stageFactsOf = (
       isLive(history) &&
       events.some((event) => standing(event) === undefined && isThere(history, event.record) !== 'no'),
   );
+  const worker = lazily(() => livenessOf(history, role));
   const passed = lazily(() => events.flatMap((event) => standing(event) ?? []));
   const guard = lazily(() => guardRowOfStage(history, subject.correlationId, role));
   const taken = lazily(() => takenBy(history, subject, role, events));
@@ -113,18 +114,23 @@ export const stageFactsOf = (
   // What it would work on is over: nothing is missing.
   const isOverForAll = (): boolean => once().length > 0 && once().every((event) => isOverFor(history, role, event));
   const isSilent = entity === undefined && declared.announces.length === 0;
+  const isThrough = lazily(() =>
+    isSilent ? guard() !== undefined || passed().length > 0 : hadEffectBy(history, role, subject) || isOverForAll(),
+  );
   return {
     name,
     role,
     declared,
     entity,
     topic: history.pipeline.consumedTopic(role),
-    worker: livenessOf(history, role),
+    get worker() {
+      return worker();
+    },
     events,
     effects: effectsHadBy(history, role, subject),
-    isThrough: isSilent
-      ? guard() !== undefined || passed().length > 0
-      : hadEffectBy(history, role, subject) || isOverForAll(),
+    get isThrough() {
+      return isThrough();
+    },
     get passed() {
       return passed();
     },
@@ -133,10 +139,12 @@ export const stageFactsOf = (
     },
     get isOver() {
       return once().length === 0
-        ? deadLetters.length > 0
+        ? deadLetters().length > 0
         : once().every((event) => isForGood(event) || isLettered(event)) && !liesAhead();
     },
-    deadLetters,
+    get deadLetters() {
+      return deadLetters();
+    },
     get guard() {
       return guard();
     },

@@ -178,7 +178,15 @@ export const openHistory = (events: readonly HistoryEvent[]): History => {
           sameId(event.correlationId, record.correlationId)),
     );
   };
-  const byHarness = (record: HistoryEvent<'kafka.record'>): boolean => producedAs(record) !== undefined;
+  /** Asked of each event again and again: what the harness has said to have written stays its own, and what it has not may come to be. */
+  const byHarness = (record: HistoryEvent<'kafka.record'>): (() => boolean) => {
+    let known = { is: false, length: -1 };
+    return () => {
+      if (!known.is && known.length !== events.length)
+        known = { is: producedAs(record) !== undefined, length: events.length };
+      return known.is;
+    };
+  };
   const committedData = reading(
     () => of('kafka.record'),
     () => collecting((record: HistoryEvent<'kafka.record'>) => (isData(record) ? record : undefined)),
@@ -189,7 +197,7 @@ export const openHistory = (events: readonly HistoryEvent[]): History => {
       committedData,
       () =>
         collecting((record: HistoryEvent<'kafka.record'>) =>
-          isWanted(record.topic) ? readEvent(pipeline, record, () => byHarness(record)) : undefined,
+          isWanted(record.topic) ? readEvent(pipeline, record, byHarness(record)) : undefined,
         ),
       lives,
     );
@@ -201,9 +209,7 @@ export const openHistory = (events: readonly HistoryEvent[]): History => {
       committedData,
       () =>
         collecting((record: HistoryEvent<'kafka.record'>) =>
-          record.topic === pipeline.deadLetterTopic
-            ? readDeadLetter(first, record, () => byHarness(record))
-            : undefined,
+          record.topic === pipeline.deadLetterTopic ? readDeadLetter(first, record, byHarness(record)) : undefined,
         ),
       lives,
     ),

@@ -5,6 +5,7 @@
 import { pipelineOf } from '../pipeline/queries.ts';
 import type { GroupMember, HistoryEvent } from './events.ts';
 import { mentioned, normalId } from './ids.ts';
+import type { Mentioned } from './ids.ts';
 import { under } from './values.ts';
 
 type RecordEventOf = HistoryEvent<'kafka.record'>;
@@ -98,7 +99,9 @@ export const createOpenWork = ({
     return (own.find(({ role }) => topicOf(role) === topic) ?? own[0])?.role;
   };
   const named = subjects.flatMap(({ correlationId, studentId }) => [correlationId, studentId]);
-  const ids = mentioned(named);
+  /** Made when it is needed: most records have an id of the trial as their key, or are in a topic of the pipeline's events. */
+  let ids: Mentioned | undefined;
+  const isMentionedIn = (text: string): boolean => (ids ??= mentioned(named)).in(text).length > 0;
   const normal = new Set(named.map(normalId));
 
   /** How often each topic was deleted: events of a former life are over with it. */
@@ -125,7 +128,7 @@ export const createOpenWork = ({
   const isOfTrial = ({ topic, key, headers, value }: RecordEventOf): boolean => {
     if (consumed.has(topic)) return true;
     const texts = [key ?? '', ...Object.values(headers), value?.text ?? ''];
-    return texts.some((text) => (text !== '' && normal.has(normalId(text))) || ids.in(text).length > 0);
+    return texts.some((text) => (text !== '' && normal.has(normalId(text))) || isMentionedIn(text));
   };
 
   const partitionOf = (topic: string, partition: number, life: number): Partition => {
@@ -156,7 +159,8 @@ export const createOpenWork = ({
     const { records } = partitionOf(topic, partition, life);
     // Hardly ever out of their order.
     const after = records.findLastIndex((one) => one.offset <= event.offset);
-    records.splice(after + 1, 0, event);
+    if (after === records.length - 1) records.push(event);
+    else records.splice(after + 1, 0, event);
   };
 
   const stand = (group: string, topic: string, since: number): void => {

@@ -103,34 +103,46 @@ interface Entry {
 }
 
 interface Edges {
-  /** By seq: where an event stands in its chain. */
-  readonly places: ReadonlyMap<number, Place>;
-  /** By seq: what is proven to be before an event, but for its chain. */
+  /** Where an event stands in its chain, by its seq. */
+  placeOf(seq: number): Place | undefined;
+  /** What is proven to be before an event, but for its chain, by its seq. */
   readonly before: ReadonlyMap<number, readonly number[]>;
   /** By chain: where edges lead into it. Few: most of what a trial records has only its position. */
   readonly entries: ReadonlyMap<string, readonly Entry[]>;
 }
 
+/** Events are in the order of their seq. */
+const eventAt = ({ events }: History, seq: number): HistoryEvent | undefined => {
+  let [low, high] = [0, events.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (events[middle]!.seq < seq) low = middle + 1;
+    else high = middle;
+  }
+  return events[low]?.seq === seq ? events[low] : undefined;
+};
+
 const edges = perHistory((history): Edges => {
-  const places = new Map<number, Place>();
   const before = new Map<number, number[]>();
-  const requests = new Map<number, number>();
-  for (const event of history.events) {
-    for (const earlier of event.after ?? []) addTo(before, event.seq, earlier);
-    const at = chainOf(history, event);
-    if (at !== undefined) places.set(event.seq, at);
-    if (event.kind === 'http.request') requests.set(event.call, event.seq);
-    else if (event.kind === 'http.response' || event.kind === 'http.effect') {
-      const request = requests.get(event.call);
-      if (request !== undefined) addTo(before, event.seq, request);
-    }
-  }
   const entries = new Map<string, Entry[]>();
-  for (const [seq, sources] of before) {
-    const at = places.get(seq);
-    if (at !== undefined) for (const from of sources) addTo(entries, at.chain, { position: at.position, from });
-  }
-  return { places, before, entries };
+  const lead = (from: number, event: HistoryEvent): void => {
+    addTo(before, event.seq, from);
+    const at = chainOf(history, event);
+    if (at !== undefined) addTo(entries, at.chain, { position: at.position, from });
+  };
+  for (const event of history.events)
+    if (event.after !== undefined) for (const earlier of event.after) lead(earlier, event);
+  const requests = new Map(history.of('http.request').map(({ call, seq }) => [call, seq]));
+  for (const kind of ['http.response', 'http.effect'] as const)
+    for (const event of history.of(kind)) {
+      const request = requests.get(event.call);
+      if (request !== undefined && request < event.seq) lead(request, event);
+    }
+  const placeOf = (seq: number): Place | undefined => {
+    const event = eventAt(history, seq);
+    return event && chainOf(history, event);
+  };
+  return { placeOf, before, entries };
 });
 
 /**
@@ -138,8 +150,8 @@ const edges = perHistory((history): Edges => {
  * position are simultaneous.
  */
 const reaches = (history: History, earlier: number, later: number): boolean => {
-  const { places, before, entries } = edges(history);
-  const goal = places.get(earlier);
+  const { placeOf, before, entries } = edges(history);
+  const goal = placeOf(earlier);
   const seen = new Set<number>([later]);
   const open = [later];
   const meet = (seq: number): void => {
@@ -149,7 +161,7 @@ const reaches = (history: History, earlier: number, later: number): boolean => {
   };
   for (let seq = open.pop(); seq !== undefined; seq = open.pop()) {
     before.get(seq)?.forEach(meet);
-    const at = places.get(seq);
+    const at = placeOf(seq);
     if (at !== undefined) {
       if (goal?.chain === at.chain && goal.position < at.position) return true;
       for (const { position, from } of entries.get(at.chain) ?? []) if (position < at.position) meet(from);
