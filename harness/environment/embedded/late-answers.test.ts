@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
-import type { Address } from '../types.ts';
+import type { Address } from '../../addresses/address.ts';
 import { coordinatorAnswers } from './kafka-ready.ts';
 import { setPasswords } from './postgres-ready.ts';
 import { apiAnswers, createMarkProbe } from './toxiproxy-ready.ts';
