@@ -17,9 +17,9 @@ const bakedText = (baked: Baked): string => {
   const event = baked.event === undefined ? '' : `, ${baked.event}`;
   switch (baked.kind) {
     case 'broke':
-      return `${whose}certain with #${baked.seq}${event}`;
+      return `${whose}certain from #${baked.seq} on${event}`;
     case 'lost':
-      return `${whose}certain with #${baked.seq}${event}; what would have brought it about was lost there (${baked.by})`;
+      return `${whose}certain from #${baked.seq} on${event}: what was to bring it about was lost there (${baked.by})`;
     case 'open':
       return `${whose}never certain: nothing shut its way, it might have come until the trial was over`;
     case 'together':
@@ -87,11 +87,7 @@ export const explanationText = (
   const seeds = new Set(trials.map((trial) => trial.seed)).size;
   return `${joined([
     `${bold(scenario)}${dim(`  with the workers ${workers}, seed ${seed}`)}`,
-    ...hanging(
-      '  ',
-      `proven by ${counted(trials.length, 'trial')} with ${counted(seeds, 'seed')}: as it was, without each fault, and with each healed as soon as it struck`,
-      page.width,
-    ),
+    ...hanging('  ', `asked by ${counted(trials.length, 'trial')} with ${counted(seeds, 'seed')}`, page.width),
     '',
     ...findings.flatMap((finding) => findingLines(finding, faults, page)),
     ...(notAsked.length === 0

@@ -116,6 +116,7 @@ describe('formatFailure', () => {
       'Seed      42',
       `Replay    ${replayCommand}`,
       'Folder    /runs/x-guard-marked-early',
+      'Explain   npx faultline explain /runs/x-guard-marked-early',
     ];
     const places = order.map((part) => text.indexOf(part));
     expect(places).not.toContain(-1);

@@ -4,6 +4,7 @@
  * everything. What an earlier trial has told already is named and not told again.
  */
 import { presentable } from '../base/presentable.ts';
+import { shellWord } from '../base/shell.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { attemptsText } from '../runner/attempts.ts';
 import type { TrialResult } from '../verdict/result.ts';
@@ -106,10 +107,17 @@ const notesSection = ({ result, page }: Trial): readonly string[] => {
   ];
 };
 
+/** As the command that replays it begins: `npm start` in a checkout, the package's program elsewhere. */
+const explainCommand = (folder: string, replayCommand: string): string =>
+  `${replayCommand.startsWith('npm start') ? 'npm start --' : 'npx faultline'} explain ${shellWord(folder)}`;
+
 const footLines = ({ result, options, page: { colours } }: Trial): readonly string[] => [
   `  ${colours.bold('Seed')}      ${result.seed}`,
   `  ${colours.bold('Replay')}    ${options.replayCommand}`,
   `  ${colours.bold('Folder')}    ${result.runDir}`,
+  ...(result.verdict.outcome === 'failed'
+    ? [`  ${colours.bold('Explain')}   ${explainCommand(result.runDir, options.replayCommand)}`]
+    : []),
 ];
 
 const headLines = ({ result, events, page }: Trial): readonly string[] => {

@@ -13,7 +13,8 @@ import type { BakedIn } from '../../explain/baked-in.ts';
 import { faultLabel } from '../../explain/fault-label.ts';
 import { MOST_SEEDS, planExplanation } from '../../explain/plan.ts';
 import type { HistoryEvent } from '../../history/events.ts';
-import { viewOf } from '../../report/view/view.ts';
+import { openHistory } from '../../history/history.ts';
+import { timelineOf } from '../../history/timeline.ts';
 import { trialSeed } from '../../runner/seeds.ts';
 import { codeOf } from '../../verdict/codes.ts';
 import { findingsOfTrial } from '../../verdict/findings.ts';
@@ -90,10 +91,13 @@ const explanationOf = (
   };
 };
 
+/** Each with its event in words, as the payment's timeline tells it. */
 const withEvents = (baked: readonly BakedIn[], events: readonly HistoryEvent[]): ExplainedFinding['bakedIn'] => {
-  const told = new Map(viewOf(events).events.map(({ seq, text }) => [seq, text]));
+  const history = openHistory(events);
   return baked.map((one) => {
-    const event = 'seq' in one ? told.get(one.seq) : undefined;
+    const subject = history.subjects.find(({ name }) => name === one.subject);
+    if (subject === undefined || !('seq' in one)) return one;
+    const event = timelineOf(history, subject).find(({ seq }) => seq === one.seq)?.text;
     return event === undefined ? one : { ...one, event };
   });
 };
