@@ -85,8 +85,9 @@ const MAY_IMPORT = {
   ],
 };
 
-const IMPORT =
-  /^(?:import|export)\s+(type\s)?[^'";]*?from\s+'(\.[^']+)'|^import\s+'(\.[^']+)'|\bimport\('(\.[^']+)'\)/gm;
+const IMPORT = /^(?:import|export)\s[^'";]*?from\s+'(\.[^']+)'|^import\s+'(\.[^']+)'|\bimport\('(\.[^']+)'\)/gm;
+
+const slashed = (path) => path.split(sep).join('/');
 
 const filesBelow = (folder) =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -116,25 +117,46 @@ export const wrongWith = (importer, imported) => {
   return allowed.includes(to) ? null : `${from} may import ${allowed.join(', ') || 'nothing'}`;
 };
 
-/** Every import that crosses a boundary, as lines for a reader. */
-export const brokenBoundaries = (folder = root) => {
+/** Files of the checkout with what each imports of it, also types, and where; paths with slashes. */
+const importsBelow = (folder) =>
+  ['harness', 'pipelines', 'examples', 'scenarios', 'fixtures']
+    .flatMap((name) => filesBelow(join(folder, name)))
+    .map((file) => {
+      const text = readFileSync(file, 'utf8');
+      const imports = [...text.matchAll(IMPORT)].map((match) => {
+        const [, ...targets] = match;
+        const path = join(dirname(file), targets.find(Boolean));
+        return { path: slashed(relative(folder, path)), line: text.slice(0, match.index).split('\n').length };
+      });
+      return { path: slashed(relative(folder, file)), imports };
+    });
+
+/** Circles of imports, each from a file back to itself: nobody in one can be read, moved or tested without the rest. */
+export const importCircles = (files) => {
+  const importsOf = new Map(files.map(({ path, imports }) => [path, imports.map((each) => each.path)]));
   const found = [];
-  for (const file of ['harness', 'pipelines', 'examples', 'scenarios', 'fixtures'].flatMap((name) =>
-    filesBelow(join(folder, name)),
-  )) {
-    const text = readFileSync(file, 'utf8');
-    for (const match of text.matchAll(IMPORT)) {
-      const [, , ...targets] = match;
-      const imported = relative(folder, join(dirname(file), targets.find(Boolean)))
-        .split(sep)
-        .join('/');
-      const importer = relative(folder, file).split(sep).join('/');
-      const wrong = wrongWith(importer, imported);
-      const line = text.slice(0, match.index).split('\n').length;
-      if (wrong !== null) found.push(`${importer}:${line} imports ${imported}: ${wrong}`);
-    }
-  }
+  const done = new Set();
+  const follow = (path, way) => {
+    const at = way.indexOf(path);
+    if (at !== -1) return void found.push([...way.slice(at), path].join(' -> '));
+    if (done.has(path)) return;
+    for (const next of importsOf.get(path) ?? []) follow(next, [...way, path]);
+    done.add(path);
+  };
+  for (const path of importsOf.keys()) follow(path, []);
   return found;
+};
+
+/** Every import that crosses a boundary, and every circle, as lines for a reader. */
+export const brokenBoundaries = (folder = root) => {
+  const files = importsBelow(folder);
+  const crossing = files.flatMap(({ path, imports }) =>
+    imports.flatMap((imported) => {
+      const wrong = wrongWith(path, imported.path);
+      return wrong === null ? [] : [`${path}:${imported.line} imports ${imported.path}: ${wrong}`];
+    }),
+  );
+  return [...crossing, ...importCircles(files).map((circle) => `a circle of imports: ${circle}`)];
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

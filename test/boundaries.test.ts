@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { pipelineOf } from '../harness/pipeline/queries.ts';
 import { shippedPipeline } from '../harness/pipeline/shipped.ts';
-import { brokenBoundaries, wrongWith } from '../scripts/boundaries.mjs';
+import { brokenBoundaries, importCircles, wrongWith } from '../scripts/boundaries.mjs';
 
-it('no import crosses a boundary of the design', () => {
+it('no import crosses a boundary of the design, and none leads back to where it began', () => {
   expect(brokenBoundaries()).toEqual([]);
 });
 
@@ -49,6 +49,18 @@ it.each([
   const found = wrongWith(importer, imported);
   if (wrong === null) expect(found).toBeNull();
   else expect(found).toMatch(wrong);
+});
+
+const importing = (path: string, ...imports: readonly string[]) => ({
+  path,
+  imports: imports.map((each) => ({ path: each })),
+});
+
+it('a circle of imports is found, whole, and once; a diamond is none', () => {
+  const diamond = [importing('a', 'b', 'c'), importing('b', 'd'), importing('c', 'd'), importing('d')];
+  expect(importCircles(diamond)).toEqual([]);
+  expect(importCircles([...diamond.slice(0, 3), importing('d', 'b')])).toEqual(['b -> d -> b']);
+  expect(importCircles([importing('a', 'a')])).toEqual(['a -> a']);
 });
 
 const root = fileURLToPath(new URL('../', import.meta.url));

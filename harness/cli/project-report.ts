@@ -3,7 +3,7 @@ import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/types.ts';
 import { checkSchemaCommand } from '../database/schema.ts';
 import { itemOf } from '../environment/doctor.ts';
-import type { DoctorItem } from '../environment/doctor.ts';
+import type { DoctorItem } from '../environment/doctor-item.ts';
 import { checkCommands } from '../workers/command.ts';
 import { loadAll } from '../run/choose.ts';
 import type { Io } from './io.ts';

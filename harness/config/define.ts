@@ -3,7 +3,7 @@ import type { PipelineDeclaration } from '../pipeline/declaration.ts';
 import type { Handlers } from '../pipeline/stub.ts';
 import type { Topic, WorkerRole } from '../pipeline/vocabulary.ts';
 import type { Misconfiguration } from '../scenario/types.ts';
-import type { Restart } from './types.ts';
+import type { Restart } from './restart.ts';
 
 type Environment = Readonly<Record<string, string>>;
 

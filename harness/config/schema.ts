@@ -9,7 +9,7 @@ import type { Misconfiguration } from '../scenario/types.ts';
 import type { ConfigInput } from './define.ts';
 import { externalSchemaOf, liveSchema } from './external-schema.ts';
 import { namesSchemaOf } from './names-schema.ts';
-import { RESTARTS } from './types.ts';
+import { RESTARTS } from './restart.ts';
 
 const text = z.string().min(1);
 type GroupName = ReturnType<typeof text.optional>;

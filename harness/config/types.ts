@@ -5,6 +5,7 @@ import type { HandlersFirst, ServiceStub } from '../pipeline/stub.ts';
 import type { Topic, WorkerRole } from '../pipeline/vocabulary.ts';
 import type { Misconfiguration } from '../scenario/types.ts';
 import type { ExternalInput, LiveInput } from './define.ts';
+import type { Restart } from './restart.ts';
 
 export type Stubs = Readonly<Record<string, ServiceStub | HandlersFirst>>;
 
@@ -42,10 +43,6 @@ export interface WorkerConfig extends WorkerPart {
   /** Its variables for the names of its group and its topics, where its configuration says so. */
   readonly names?: WorkerNames;
 }
-
-/** After every exit, after one with code 0, or after none before healing. */
-export const RESTARTS = ['on-exit', 'on-success', 'after-heal'] as const;
-export type Restart = (typeof RESTARTS)[number];
 
 export interface WorkerNames {
   readonly group?: string;

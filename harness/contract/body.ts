@@ -2,7 +2,7 @@
 import { NO_RULES, below, rootOf, rulesAt, stepsTo, withRulesBelow } from './category.ts';
 import type { BestRules, Place, RuleCategory } from './category.ts';
 import { formatPath } from './path.ts';
-import type { MatchingRule, RuleList } from './rules.ts';
+import type { MatchingRule, RuleList } from './rule.ts';
 import { broken, fits, fitsCount, isEqual, isFields, show, typeName, typeOf, wants } from './values.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 /** Which of a part's rules apply to a place: those of the path expression that fits it best, as Pact's engine weighs it. */
 import type { Step, Token } from './path.ts';
-import type { RuleList } from './rules.ts';
+import type { RuleList } from './rule.ts';
 
 interface Node {
   readonly steps: Map<string, Node>;

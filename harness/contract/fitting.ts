@@ -6,7 +6,7 @@ import { matchPlace } from './body.ts';
 import type { BodyOptions } from './body.ts';
 import { below, rootOf, rulesAt } from './category.ts';
 import type { BestRules, Place, RuleCategory } from './category.ts';
-import type { MatchingRule, RuleList } from './rules.ts';
+import type { MatchingRule, RuleList } from './rule.ts';
 import { broken, fits, fitsCount, isEqual, isFields, typeOf } from './values.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -4,7 +4,7 @@ import { rulesOfName } from './category.ts';
 import type { BestRules, RuleCategory } from './category.ts';
 import { valueFits } from './fitting.ts';
 import type { Fits } from './fitting.ts';
-import type { MatchingRule } from './rules.ts';
+import type { MatchingRule } from './rule.ts';
 import { broken, isEqual, show, wants } from './values.ts';
 
 type Named = Readonly<Record<string, unknown>>;

@@ -2,28 +2,10 @@
 import { NO_RULES, categoryOf } from './category.ts';
 import type { RuleCategory } from './category.ts';
 import { UnreadableFormat, readFormat } from './datetime.ts';
-import type { Format } from './datetime.ts';
 import { parsePath } from './path.ts';
+import type { MatchingRule, PlainKind, RuleList } from './rule.ts';
 import { UntranslatablePattern } from './regex/reader.ts';
 import { translate } from './regex/translate.ts';
-
-/** Rules that need nothing but their name. */
-type PlainKind = 'equality' | 'integer' | 'decimal' | 'number' | 'boolean' | 'null' | 'values' | 'notEmpty' | 'semver';
-
-/** One matching rule. `type` with bounds is Pact's min/max type: how many elements a list may have. */
-export type MatchingRule =
-  | { readonly kind: 'type'; readonly min?: number; readonly max?: number }
-  | { readonly kind: 'regex'; readonly regex: string; readonly compiled: RegExp }
-  | { readonly kind: 'include'; readonly value: string }
-  | { readonly kind: 'date' | 'time' | 'datetime'; readonly format: { readonly text: string; readonly read: Format } }
-  | { readonly kind: 'statusCode'; readonly status: string | readonly number[] }
-  | { readonly kind: 'eachKey' | 'eachValue'; readonly rules: readonly MatchingRule[] }
-  | { readonly kind: PlainKind };
-
-export interface RuleList {
-  readonly combine: 'AND' | 'OR';
-  readonly rules: readonly MatchingRule[];
-}
 
 /** A rule that cannot be read: `why` says what is wrong with it. The pact's reader makes an error for users of it. */
 export class UnreadableRule extends Error {}

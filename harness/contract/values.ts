@@ -1,7 +1,7 @@
 /** Single values against single rules, as Pact's engine decides them. */
 import { isDatetime } from './datetime.ts';
 import { ExactNumber, decimalText, writeJson } from './json.ts';
-import type { MatchingRule, RuleList } from './rules.ts';
+import type { MatchingRule, RuleList } from './rule.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

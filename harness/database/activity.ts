@@ -2,7 +2,7 @@
 import { FaultlineError } from '../base/errors.ts';
 import { redact } from '../base/redact.ts';
 import { APPLICATION_NAME } from './access.ts';
-import type { SlotDatabase } from './database.ts';
+import type { SlotDatabase } from './slot-database.ts';
 
 type Access = Pick<SlotDatabase, 'ask' | 'query' | 'name' | 'server'>;
 

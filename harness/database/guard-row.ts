@@ -5,7 +5,7 @@ import { uuidFrom } from '../base/uuid-from.ts';
 import { isUuid } from '../history/ids.ts';
 import type { ColumnTest } from '../pipeline/declaration.ts';
 import type { Column } from './columns.ts';
-import type { SlotDatabase } from './database.ts';
+import type { SlotDatabase } from './slot-database.ts';
 
 type Access = Pick<SlotDatabase, 'writeAs' | 'columns' | 'pipeline'>;
 

@@ -1,7 +1,7 @@
 /** A transaction of the harness that keeps everybody from writing to a table for as long as it is open. */
 import type { Table } from '../pipeline/vocabulary.ts';
 import { terminateEach } from './activity.ts';
-import type { SlotDatabase } from './database.ts';
+import type { SlotDatabase } from './slot-database.ts';
 
 export interface WritesHold {
   /** Backends that wait for it at this moment. */

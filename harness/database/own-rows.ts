@@ -8,7 +8,7 @@ import { isUuid } from '../history/ids.ts';
 import { count } from '../history/names.ts';
 import type { RowTest } from '../pipeline/declaration.ts';
 import { fits } from '../pipeline/queries.ts';
-import type { SlotDatabase } from './database.ts';
+import type { SlotDatabase } from './slot-database.ts';
 
 type Access = Pick<SlotDatabase, 'read' | 'pipeline'>;
 

@@ -1,6 +1,6 @@
 /** Is what becomes of the pipeline's tables still told whole? Their owner, a worker, may change what the recorder stands on. */
 import { PUBLICATION } from './tags.ts';
-import type { SlotDatabase } from './database.ts';
+import type { SlotDatabase } from './slot-database.ts';
 
 interface Told {
   readonly table: string;

@@ -4,7 +4,7 @@ import { APPLICATION_NAME } from './access.ts';
 import { workersOf } from './activity.ts';
 import { changedColumns, findColumns } from './columns.ts';
 import type { Change } from './columns.ts';
-import type { SlotDatabase } from './database.ts';
+import type { Seen, SlotDatabase } from './slot-database.ts';
 
 type Access = Pick<SlotDatabase, 'read' | 'name' | 'server' | 'tables' | 'columns'>;
 
@@ -44,13 +44,6 @@ const lockPhrase = ({ pid, application, state, mode, table, query, waiting }: Lo
   const name = application === '' ? '' : ` (${application})`;
   return `connection ${pid}${name} holds ${mode} on ${table}, ${state}, ${waiting} waiting for it; last query: ${text}`;
 };
-
-export interface Seen {
-  /** One sentence for each; empty when there is nothing to tell. */
-  readonly notes: readonly string[];
-  /** Those that keep workers from their work. */
-  readonly hinders: readonly string[];
-}
 
 /** What there is to see; that the server does not say is a note as well. */
 export const lookAround = async (database: Access): Promise<Seen> => {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { freemem, totalmem } from 'node:os';
 import { FaultlineError } from '../base/errors.ts';
 import { parentDeathSignal } from '../base/parent-death.ts';
+import type { DoctorItem } from './doctor-item.ts';
 import { NEEDED_BYTES, leftoverFolders, runtimePlaces } from './embedded/runtime-folder.ts';
 import { unprivilegedUser } from './embedded/unprivileged.ts';
 import { NotSetUp } from './setup/cache.ts';
@@ -17,16 +18,6 @@ import { find, run, wayOut } from './setup/tools.ts';
 import type { Tool } from './setup/tools.ts';
 import { toxiproxyServer } from './setup/toxiproxy.ts';
 import { VERSIONS } from './setup/versions.ts';
-
-export interface DoctorItem {
-  readonly name: string;
-  /** `not-set-up`: the next run makes it; `optional`: missing, and nothing needs it now. */
-  readonly state: 'there' | 'not-set-up' | 'missing' | 'optional';
-  /** Version or place, when it is there; what is the matter, when it is not. */
-  readonly detail: string;
-  /** What to do about it; absent when there is nothing to do. */
-  readonly remedy?: string;
-}
 
 export interface DoctorReport {
   /** Whether an environment can be started, perhaps after a set-up. */

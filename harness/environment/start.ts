@@ -1,21 +1,6 @@
 /** Which environment a run takes place in: `--env`. One line a kind; what each needs is its own folder's business. */
 import { FaultlineError } from '../base/errors.ts';
-import type { Config } from '../config/types.ts';
-import type { PipelineDeclaration } from '../pipeline/declaration.ts';
-import type { SetupOptions } from './setup/parts.ts';
-import type { Environment } from './types.ts';
-
-/** What every starter is given. */
-export type StartOptions = Pick<SetupOptions, 'cacheDir' | 'env' | 'progress'> & {
-  /** Whose topics are made, and whose workers get proxies. */
-  readonly pipeline: PipelineDeclaration;
-  /** Where an external cluster is configured. */
-  readonly config?: Pick<Config, 'root' | 'external'>;
-  /** Groups of the workers that will run: on a shared cluster they must have no member. */
-  readonly consumerGroups?: readonly string[];
-  /** Some workers come as images: an engine is needed, whatever the environment. */
-  readonly needsContainers?: boolean;
-};
+import type { Environment, StartOptions } from './types.ts';
 
 /** How one kind of environment comes about. Loaded when used: none costs a run that takes another. */
 interface Starter {

@@ -1,7 +1,10 @@
-/** What an environment gives: addresses out, nothing else. */
+/** What an environment is given, and what it gives: addresses out, nothing else. */
 import type { Address, KafkaAddress, PostgresAddress, ProxyPort } from '../addresses/address.ts';
 import type { Containers, HarnessPlace } from '../addresses/containers.ts';
 import type { FaultlineError } from '../base/errors.ts';
+import type { Config } from '../config/types.ts';
+import type { PipelineDeclaration } from '../pipeline/declaration.ts';
+import type { SetupOptions } from './setup/parts.ts';
 
 /** An environment of containers, as seen from inside. */
 export interface Inside {
@@ -44,3 +47,15 @@ export interface Environment {
   /** The same without waiting, for a second Ctrl-C: what is not gone yet when the harness exits is ended by the reaper. */
   kill(): void;
 }
+
+/** What every starter is given. */
+export type StartOptions = Pick<SetupOptions, 'cacheDir' | 'env' | 'progress'> & {
+  /** Whose topics are made, and whose workers get proxies. */
+  readonly pipeline: PipelineDeclaration;
+  /** Where an external cluster is configured. */
+  readonly config?: Pick<Config, 'root' | 'external'>;
+  /** Groups of the workers that will run: on a shared cluster they must have no member. */
+  readonly consumerGroups?: readonly string[];
+  /** Some workers come as images: an engine is needed, whatever the environment. */
+  readonly needsContainers?: boolean;
+};

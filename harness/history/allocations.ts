@@ -1,11 +1,10 @@
 /** Where a row came from: a call of this trial, a worker, or the scenario. */
 import type { Pipeline } from '../pipeline/queries.ts';
 import type { HistoryEvent } from './events.ts';
-import type { History } from './history.ts';
+import type { Commit, History } from './views.ts';
 import { idOf, normalId } from './ids.ts';
 import { folded } from './memo.ts';
 import type { Fold } from './memo.ts';
-import type { Commit } from './rows.ts';
 
 /** Is it how what stands for a service tags the transactions in which it does what a call asked for: by the service's name? */
 export const isServices = ({ services }: Pick<Pipeline, 'services'>, writer: string | null): boolean =>

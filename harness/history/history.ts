@@ -2,94 +2,19 @@
  * A history opened for reading: typed access and the pipeline's view of it. It may still be written: each view is kept up to date
  * with what was added since it was last asked for. Pure: a stored history and one that grew to it are read the same.
  */
-import type { AnswersDeclaration } from '../pipeline/declaration.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import { calledBy } from './called.ts';
-import type { Pipeline } from '../pipeline/queries.ts';
-import type { EventKind, HistoryEvent, Subject } from './events.ts';
+import type { EventKind, HistoryEvent } from './events.ts';
 import { sameId } from './ids.ts';
 import { livesOfGrowing, sameLife } from './lives.ts';
-import type { Lives } from './lives.ts';
 import { addTo, collecting, orNew, reading } from './memo.ts';
 import type { Fold } from './memo.ts';
 import { callIdsOf, isOperation, readDeadLetter, readEvent } from './reading.ts';
-import type { CallIds } from './reading.ts';
 import { text } from './values.ts';
+import type { Call, History } from './views.ts';
 
+export type { Call, DeadLetter, History, PipelineEvent } from './views.ts';
 export { text };
-
-/** A data record, read as the event it carries. */
-export interface PipelineEvent {
-  readonly record: HistoryEvent<'kafka.record'>;
-  /** Of the pipeline's events. */
-  readonly type: string;
-  /** From the body, then the header, then the key; undefined when none of them is text. */
-  readonly correlationId: string | undefined;
-  readonly eventId: string | undefined;
-  readonly studentId: string | undefined;
-  readonly courseId: string | undefined;
-  /** The body as an object; undefined when it is not JSON or no object. */
-  readonly body: Readonly<Record<string, unknown>> | undefined;
-  /** The harness produced it. */
-  readonly byHarness: boolean;
-}
-
-export interface DeadLetter {
-  readonly record: HistoryEvent<'kafka.record'>;
-  /** By its real name. */
-  readonly topic: string | undefined;
-  readonly partition: number | undefined;
-  readonly offset: number | undefined;
-  readonly attempts: number | undefined;
-  readonly correlationId: string | undefined;
-  readonly eventId: string | undefined;
-  /** The event it says it holds. */
-  readonly original: Readonly<Record<string, unknown>> | undefined;
-  /** The harness produced it. */
-  readonly byHarness: boolean;
-}
-
-/** A request at a service and, once it ended, its response. */
-export interface Call {
-  readonly request: HistoryEvent<'http.request'>;
-  readonly response: HistoryEvent<'http.response'> | undefined;
-  /** Ids by which it may say which payment it is about, by where they stand: in headers, in its path and body, in the body's objects. */
-  readonly correlationIds: CallIds['correlationIds'];
-  /** The service that it asks for what counts as a call; undefined: it is no call. */
-  readonly service: string | undefined;
-  /** What an answer says of a row, as its service declares; undefined: nothing. */
-  readonly answers: AnswersDeclaration | undefined;
-  readonly studentId: string | undefined;
-  readonly courseId: string | undefined;
-}
-
-export interface History {
-  readonly events: readonly HistoryEvent[];
-  readonly started: HistoryEvent<'trial.started'>;
-  readonly subjects: readonly Subject[];
-  /** The pipeline that it is judged by: its own. */
-  readonly pipeline: Pipeline;
-  of<K extends EventKind>(kind: K): readonly HistoryEvent<K>[];
-  /** Committed data records of the pipeline's events, by arrival (per partition: by offset). Aborted ones are left out. */
-  readonly pipelineEvents: readonly PipelineEvent[];
-  /** Events told in topics that are not the pipeline's: a worker's own retry topic. */
-  readonly eventsElsewhere: readonly PipelineEvent[];
-  readonly deadLetters: readonly DeadLetter[];
-  /** Requests for the operation of their service, by call id. Anything else at a service is no call. */
-  readonly calls: readonly Call[];
-  /** Every request at a service, also those that are no call, by call id. */
-  readonly requests: readonly Call[];
-  /** Which life of its topic a position belongs to. */
-  readonly lives: Lives;
-  /** The harness's own word that it wrote this record; undefined: somebody else did. */
-  producedAs(record: HistoryEvent<'kafka.record'>): HistoryEvent<'kafka.produced'> | undefined;
-  /** Commits in commit order. */
-  readonly commits: readonly HistoryEvent<'postgres.commit'>[];
-  /** The history as it was up to and including this seq. */
-  upTo(seq: number): History;
-  /** What others computed of it: memo.ts's. */
-  readonly kept: unknown[];
-}
 
 /** A position as people write it. */
 export const recordPosition = (r: { topic: string; partition: number; offset: number }): string =>

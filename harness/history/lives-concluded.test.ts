@@ -4,7 +4,7 @@ import type { HistoryEvent } from './events.ts';
 import type { History } from './history.ts';
 import { ROLES } from '../pipeline/testing.ts';
 import { isThere, isOfThisTrial, passedBy, undrained } from './groups.ts';
-import type { Placed } from './lives.ts';
+import type { Placed } from './views.ts';
 import { perform, rearranged } from './testing/generate.ts';
 import type { Plan, Recreation } from './testing/generate.ts';
 

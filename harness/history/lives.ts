@@ -8,15 +8,7 @@ import { commitLives, livesCommittedIn } from './lives-of-commits.ts';
 import { orNew } from './memo.ts';
 import { recordLives } from './lives-of-records.ts';
 import { topicsOver } from './topics-over-time.ts';
-
-export type Placed = HistoryEvent<'kafka.record' | 'kafka.produced' | 'offsets.committed'>;
-
-export interface Lives {
-  /** The lives it may belong to, ascending; one when that is proven. Lives of a topic count from 0. */
-  of(event: Placed): readonly number[];
-  /** The life that exists at the history's end; undefined: the topic is gone. */
-  latest(topic: string): number | undefined;
-}
+import type { Lives, Placed } from './views.ts';
 
 const FIRST: readonly number[] = [0];
 

@@ -2,7 +2,7 @@
  * Views of a history, computed once. A history may still grow while its trial runs: a view of the whole is computed anew when it has,
  * and facts that are told item by item are only told what is new.
  */
-import type { History } from './history.ts';
+import type { History } from './views.ts';
 
 let places = 0;
 

@@ -1,6 +1,6 @@
 /** Whom a call names, for the judge and for the fault that is to strike it: both must mean the same. */
 import { sameId } from './ids.ts';
-import type { CallIds } from './reading.ts';
+import type { CallIds } from './views.ts';
 
 /** A payment, as a call may name it. */
 interface Named {

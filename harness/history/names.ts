@@ -3,7 +3,7 @@ import { USUALLY } from './called.ts';
 import type { Subject } from './events.ts';
 import { idOf } from './ids.ts';
 import { recordPosition } from './history.ts';
-import type { PipelineEvent } from './history.ts';
+import type { PipelineEvent } from './views.ts';
 
 /** The first group of a UUID, or the first 12 characters of anything else. */
 export const short = (value: unknown): string => {

@@ -2,10 +2,10 @@
 import type { IdKind } from '../pipeline/declaration.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 import type { HistoryEvent } from './events.ts';
-import type { DeadLetter, PipelineEvent } from './history.ts';
 import { idOf, sameId } from './ids.ts';
 import { inRealNames } from './real-names.ts';
 import { isObject, text, wholeNumber } from './values.ts';
+import type { CallIds, DeadLetter, PipelineEvent } from './views.ts';
 
 const typeNamed = ({ eventTypes }: Pipeline, name: unknown): string | undefined =>
   eventTypes.find((type) => type === name);
@@ -79,17 +79,6 @@ export const readDeadLetter = (
 
 /** Names of headers in which a client may say which payment it calls for. */
 const CORRELATION_HEADERS = ['x-correlation-id', 'correlation-id', 'correlationid'] as const;
-
-/** Ids by which a request may say whose it is. */
-export interface CallIds {
-  /**
-   * By where they stand: in headers, in its path and on top of its body, in the objects of that. What stands before says whose
-   * call it is; what stands after may tell of others.
-   */
-  readonly correlationIds: readonly (readonly string[])[];
-  readonly studentId: string | undefined;
-  readonly courseId: string | undefined;
-}
 
 type Asked = Pick<HistoryEvent<'http.request'>, 'service' | 'method' | 'path' | 'headers' | 'json'> & {
   /** The one under which it was recorded. */

@@ -2,9 +2,9 @@
 import type { EntityDeclaration } from '../pipeline/declaration.ts';
 import { counts, fits } from '../pipeline/queries.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
-import type { HistoryEvent, RowChange } from './events.ts';
+import type { RowChange } from './events.ts';
 import { isOf } from './history.ts';
-import type { History } from './history.ts';
+import type { Commit, History } from './views.ts';
 import { idOf, normalId, sameId } from './ids.ts';
 import { addTo, folded } from './memo.ts';
 import type { Fold } from './memo.ts';
@@ -13,9 +13,7 @@ import type { Ids } from './subjects.ts';
 import { createTables } from './tables.ts';
 import type { Row, Tables, Values, WritableTables } from './tables.ts';
 
-export type { Row, Tables };
-
-export type Commit = HistoryEvent<'postgres.commit'>;
+export type { Commit, Row, Tables };
 
 /** The guard's rows are a payment's by its id, all others a student's and course's. */
 const ownerIn = ({ guard }: Pipeline, table: string, values: Values): string =>

@@ -1,7 +1,7 @@
 /** What of a history belongs to which payment. */
 import { calledBy } from './called.ts';
 import type { Subject } from './events.ts';
-import type { Call, History, PipelineEvent } from './history.ts';
+import type { Call, History, PipelineEvent } from './views.ts';
 import { idOf, isUuid, normalId, sameId } from './ids.ts';
 import { addTo, collecting, folded, keptWith, orNew, perHistory } from './memo.ts';
 import type { Fold } from './memo.ts';

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { FaultlineError } from '../base/errors.ts';
 import { connectionTo, maintenanceDatabase, withClient } from '../database/access.ts';
-import type { SlotDatabase } from '../database/database.ts';
+import type { SlotDatabase } from '../database/slot-database.ts';
 import { BARRIER_PREFIX, PUBLICATION } from '../database/tags.ts';
 import type { RecordEvent } from '../history/events.ts';
 import { createCommitAssembler } from './postgres-commits.ts';

@@ -4,7 +4,7 @@ import { redact } from '../base/redact.ts';
 import type { NewEvent, RecordEvent } from '../history/events.ts';
 import { bodyOf, jsonOf } from '../history/body.ts';
 import { callIdsOf } from '../history/reading.ts';
-import type { CallIds } from '../history/reading.ts';
+import type { CallIds } from '../history/views.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 import type { Behaviour, Outcome, StubCall, StubModule } from '../pipeline/stub.ts';
 import { answered } from './behaviours/behaviour.ts';

@@ -5,7 +5,7 @@ import { redact, secretsOf } from '../base/redact.ts';
 import type { Body } from '../history/events.ts';
 import { bodyOf } from '../history/body.ts';
 import { isUuid } from '../history/ids.ts';
-import type { CallIds } from '../history/reading.ts';
+import type { CallIds } from '../history/views.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 
 /** Longer bodies are read and hashed, not kept, and answered with 413. */

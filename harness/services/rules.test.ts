@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { strikes } from '../history/named-by-call.ts';
-import type { CallIds } from '../history/reading.ts';
+import type { CallIds } from '../history/views.ts';
 import { createRules, naming } from './rules.ts';
 
 const call = (studentId: string | undefined, ...correlationIds: readonly (readonly string[])[]): CallIds => ({

@@ -1,7 +1,7 @@
 /** Which behaviour the next call about a subject meets. */
 import { FaultlineError } from '../base/errors.ts';
 import { sameId } from '../history/ids.ts';
-import type { CallIds } from '../history/reading.ts';
+import type { CallIds } from '../history/views.ts';
 
 /** A call that met a behaviour other than normal. */
 export interface Fired {

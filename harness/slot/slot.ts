@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Reaper } from '../base/reaper.ts';
 import type { Config, WorkerSet } from '../config/types.ts';
 import { createSlotDatabase } from '../database/database.ts';
-import type { SlotDatabase } from '../database/database.ts';
+import type { SlotDatabase } from '../database/slot-database.ts';
 import { checkPending } from '../database/own-rows.ts';
 import type { Environment } from '../environment/types.ts';
 import type { NewEvent } from '../history/events.ts';

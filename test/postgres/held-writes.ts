@@ -1,7 +1,7 @@
 /** Part of postgres.test.ts: a table that nobody may write to for a while. */
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import type { SlotDatabase } from '../../harness/database/database.ts';
+import type { SlotDatabase } from '../../harness/database/slot-database.ts';
 import { holdWrites } from '../../harness/database/hold-writes.ts';
 import { asWorker } from '../support/postgres-bench.ts';
 import type { PostgresBench } from '../support/postgres-bench.ts';

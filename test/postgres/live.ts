@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { LiveSettings } from '../../harness/config/types.ts';
 import { connectionTo, withClient } from '../../harness/database/access.ts';
-import type { SlotDatabase } from '../../harness/database/database.ts';
+import type { SlotDatabase } from '../../harness/database/slot-database.ts';
 import { ALL_CHECKS, chosenChecks, partsOf } from '../../harness/diagnose/chosen.ts';
 import { readLive } from '../../harness/diagnose/read.ts';
 import type { AskedLive } from '../../harness/diagnose/read.ts';

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { connectionTo, withClient } from '../../harness/database/access.ts';
-import type { SlotDatabase } from '../../harness/database/database.ts';
+import type { SlotDatabase } from '../../harness/database/slot-database.ts';
 import { startPostgresRecorder } from '../../harness/recorder/postgres.ts';
 import { errorOf } from '../support/postgres-bench.ts';
 import { BARRIER_MS } from '../support/recorder-bench.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { packageRoot } from '../../harness/base/package-root.ts';
 import { createSlotDatabase } from '../../harness/database/database.ts';
-import type { SlotDatabase } from '../../harness/database/database.ts';
+import type { SlotDatabase } from '../../harness/database/slot-database.ts';
 import type { Environment } from '../../harness/environment/types.ts';
 import type { HistoryEvent, RecordEvent } from '../../harness/history/events.ts';
 import { AUTO_ASSIGN_PATH } from '../../harness/pipeline/testing.ts';

@@ -1,5 +1,5 @@
 /** Rows that the outside world of the shipped pipeline writes, in a slot's database. */
-import type { SlotDatabase } from '../../harness/database/database.ts';
+import type { SlotDatabase } from '../../harness/database/slot-database.ts';
 import type { StubQuery } from '../../harness/pipeline/stub.ts';
 import * as rows from '../../pipelines/purchase-to-trainer/rows.ts';
 import type { PaymentRow, PurchaseRow } from '../../pipelines/purchase-to-trainer/rows.ts';

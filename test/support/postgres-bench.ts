@@ -9,7 +9,7 @@ import { packageRoot } from '../../harness/base/package-root.ts';
 import type { SchemaSource } from '../../harness/config/types.ts';
 import { connectionTo, withClient } from '../../harness/database/access.ts';
 import { createSlotDatabase } from '../../harness/database/database.ts';
-import type { SlotDatabase } from '../../harness/database/database.ts';
+import type { SlotDatabase } from '../../harness/database/slot-database.ts';
 import type { Environment } from '../../harness/environment/types.ts';
 import { createTape, openPostgres } from './postgres.ts';
 import { shippedPipeline } from '../../harness/pipeline/shipped.ts';

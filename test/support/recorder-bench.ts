@@ -1,6 +1,6 @@
 /** A database for each test, with the recorder's PostgreSQL source on it. */
 import { afterEach, beforeEach, expect } from 'vitest';
-import type { SlotDatabase } from '../../harness/database/database.ts';
+import type { SlotDatabase } from '../../harness/database/slot-database.ts';
 import type { HistoryEvent } from '../../harness/history/events.ts';
 import { startPostgresRecorder } from '../../harness/recorder/postgres.ts';
 import type { PostgresRecorder } from '../../harness/recorder/postgres.ts';

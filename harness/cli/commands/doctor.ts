@@ -4,7 +4,8 @@
  */
 import { EXIT } from '../../base/errors.ts';
 import { cacheFolder } from '../../config/cache-folder.ts';
-import type { DoctorItem, DoctorReport } from '../../environment/doctor.ts';
+import type { DoctorItem } from '../../environment/doctor-item.ts';
+import type { DoctorReport } from '../../environment/doctor.ts';
 import { coloursFor, paragraphs } from '../../reporters/style.ts';
 import type { Colours } from '../../reporters/style.ts';
 import { colourOn, widthOf } from '../context.ts';

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { FaultlineError } from '../../base/errors.ts';
 import type { Variables } from '../setup/parts.ts';
 import type { ContainerOptions, Containers, RunningContainer } from '../../addresses/containers.ts';
-import type { DockerApi } from './engine.ts';
+import type { DockerApi } from './fetching.ts';
 import { explain } from './failures.ts';
 import { hostEntry, openPremises } from './premises.ts';
 import type { Premises } from './premises.ts';

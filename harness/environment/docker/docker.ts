@@ -2,8 +2,7 @@
 import type { FaultlineError } from '../../base/errors.ts';
 import { pipelineOf } from '../../pipeline/queries.ts';
 import { VERSIONS } from '../setup/versions.ts';
-import type { StartOptions } from '../start.ts';
-import type { Environment } from '../types.ts';
+import type { Environment, StartOptions } from '../types.ts';
 import { createContainers } from './containers.ts';
 import { startKafka } from './kafka.ts';
 import type { Part } from './part.ts';

@@ -5,9 +5,7 @@ import type { ContainerRuntimeClient } from 'testcontainers';
 import { FaultlineError } from '../../base/errors.ts';
 import type { Variables } from '../setup/parts.ts';
 import { fetchImage } from './fetching.ts';
-
-/** Dockerode, as testcontainers brings it. */
-export type DockerApi = ContainerRuntimeClient['container']['dockerode'];
+import type { DockerApi } from './fetching.ts';
 
 export interface Engine {
   readonly api: DockerApi;

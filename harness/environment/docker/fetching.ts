@@ -1,6 +1,8 @@
 /** Fetching an image, with the engine's own words when it cannot: testcontainers' way of pulling drops them. */
 import type { ContainerRuntimeClient } from 'testcontainers';
-import type { DockerApi } from './engine.ts';
+
+/** Dockerode, as testcontainers brings it. */
+export type DockerApi = ContainerRuntimeClient['container']['dockerode'];
 
 const isThere = async (api: DockerApi, image: string): Promise<boolean> => {
   try {

@@ -1,5 +1,5 @@
 /** For `faultline down` and `faultline doctor`: what the engine has, without starting anything. */
-import type { DoctorItem } from '../doctor.ts';
+import type { DoctorItem } from '../doctor-item.ts';
 import type { Variables } from '../setup/parts.ts';
 import { connectEngine, engineObstacle } from './engine.ts';
 import { IMAGES } from './images.ts';

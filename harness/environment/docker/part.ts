@@ -2,7 +2,7 @@
 import type { WaitStrategy } from 'testcontainers';
 import { FaultlineError } from '../../base/errors.ts';
 import type { Address } from '../../addresses/address.ts';
-import type { DockerApi } from './engine.ts';
+import type { DockerApi } from './fetching.ts';
 import { FREE_DISK, explain } from './failures.ts';
 import { hostEntry } from './premises.ts';
 import type { Premises } from './premises.ts';

@@ -1,6 +1,6 @@
 /** Removing what runs made in the engine: containers with their volumes, networks, volumes. */
 import { isGone } from '../embedded/owner.ts';
-import type { DockerApi } from './engine.ts';
+import type { DockerApi } from './fetching.ts';
 import { isKept, labelFilter, ownerIn } from './labels.ts';
 import type { Labels } from './labels.ts';
 

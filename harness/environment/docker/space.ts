@@ -1,5 +1,5 @@
 /** Whether the engine's disk has room. A server that could not write says so in a log which could not be written either. */
-import type { DockerApi } from './engine.ts';
+import type { DockerApi } from './fetching.ts';
 import { isDiskFull } from './failures.ts';
 
 /** Servers keep their data in memory: what they write to the engine's disk is far less. */

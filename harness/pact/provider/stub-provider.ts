@@ -5,7 +5,7 @@ import { uuidFrom } from '../../base/uuid-from.ts';
 import { FaultlineError } from '../../base/errors.ts';
 import type { Config, SchemaSource } from '../../config/types.ts';
 import { createSlotDatabase } from '../../database/database.ts';
-import type { SlotDatabase } from '../../database/database.ts';
+import type { SlotDatabase } from '../../database/slot-database.ts';
 import { naming } from '../../services/rules.ts';
 import { openService } from '../../services/service.ts';
 import type { Service, ServiceOptions } from '../../services/service.ts';
