@@ -1,5 +1,7 @@
 /** A slot: database, topics, stub, wires, worker processes and recorder in one environment, serving many trials. */
 import { randomUUID } from 'node:crypto';
+import { openTogether } from '../base/opened.ts';
+import type { Opened } from '../base/opened.ts';
 import type { Reaper } from '../base/reaper.ts';
 import type { Config, WorkerSet } from '../config/types.ts';
 import { createSlotDatabase } from '../database/database.ts';
@@ -82,26 +84,10 @@ export interface SlotParts {
   readonly portInsteadOfStubs?: number;
 }
 
-/** Takes what is being opened, and how it is closed again when something else cannot be opened. */
-type Keep = <T>(opening: Promise<T>, close: (part: T) => Promise<unknown>) => Promise<T>;
-
 /** Opens it. Errors: FaultlineError 'environment', 'config'; nothing is left open then, whatever went wrong. */
-export const openSlot = async (parts: SlotParts): Promise<Slot> => {
-  const undo: (() => Promise<unknown>)[] = [];
-  try {
-    return await openParts(parts, async (opening, close) => {
-      const part = await opening;
-      undo.unshift(() => close(part));
-      return part;
-    });
-  } catch (error) {
-    // What went wrong first is what matters.
-    for (const close of undo) await close().catch(() => undefined);
-    throw error;
-  }
-};
+export const openSlot = (parts: SlotParts): Promise<Slot> => openTogether(({ keep }) => openParts(parts, keep));
 
-const openParts = async (parts: SlotParts, keep: Keep): Promise<Slot> => {
+const openParts = async (parts: SlotParts, keep: Opened['keep']): Promise<Slot> => {
   const { environment, config, workers: set, recorder } = parts;
   const { record } = recorder;
   const names = namesUnder(set.prefix);
@@ -151,7 +137,7 @@ const openParts = async (parts: SlotParts, keep: Keep): Promise<Slot> => {
     record,
     ...(inside === undefined ? {} : { host: inside.harness.listen }),
   });
-  await keep(Promise.resolve(services), (one) => one.close());
+  await keep(services, (one) => one.close());
   let noticeConnection: WorkerControls['noticeConnection'] = () => undefined;
   let isWorkers: WorkerControls['owns'] = () => false;
   const wires = await keep(

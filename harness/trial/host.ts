@@ -1,20 +1,16 @@
 /** Owns one environment and one slot, and runs trials in it one after the other. */
-import { comeAsImages, consumerGroupsOf } from '../config/parts.ts';
-import { cacheFolder } from '../config/cache-folder.ts';
 import { kafkaPrefix } from '../config/external.ts';
 import { underPrefix } from '../config/under-prefix.ts';
 import { readContract } from '../contract/contract.ts';
 import { FaultlineError } from '../base/errors.ts';
-import { startReaper } from '../base/reaper.ts';
 import { diedOf } from '../environment/died.ts';
-import { DEFAULT_ENVIRONMENT, startEnvironment } from '../environment/start.ts';
-import type { Environment } from '../environment/types.ts';
+import { DEFAULT_ENVIRONMENT } from '../environment/start.ts';
 import { createRecorder } from '../recorder/recorder.ts';
 import { KafkaConnectionError, KafkaError } from '../wire/kafka/errors.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import { resolveSubjects } from '../scenario/subjects.ts';
 import { neededBy, widest } from './renewal.ts';
-import { openSlot } from '../slot/slot.ts';
+import { openSlotGrounds } from '../slot/grounds.ts';
 import type { Renewal } from '../slot/slot.ts';
 import { runTrial } from './trial.ts';
 import type { HostOptions, TrialHost, TrialRequest } from './types.ts';
@@ -28,32 +24,13 @@ const lostOf = (error: unknown): unknown =>
 
 /** Starts the environment, unless it is given, and the slot. Errors: FaultlineError 'setup', 'environment', 'config', 'worker'. */
 export const openHost = async (options: HostOptions): Promise<TrialHost> => {
-  const { config, progress, env } = options;
+  const { config, env } = options;
   const choice = options.environment ?? DEFAULT_ENVIRONMENT;
   const workers = underPrefix(
     options.workers,
     choice === 'external' ? kafkaPrefix(config.external, env, options.workers.pipeline) : '',
   );
   const contract = readContract(workers.pacts === undefined ? config.pacts : workers.pacts);
-  const cacheDir = cacheFolder(config, env);
-  const reaper = startReaper();
-  const started = (): Promise<Environment> =>
-    startEnvironment(choice, {
-      cacheDir,
-      env,
-      progress,
-      pipeline: workers.pipeline,
-      config,
-      consumerGroups: consumerGroupsOf(workers.workers),
-      needsContainers: comeAsImages(workers.workers),
-    }).catch(async (error: unknown) => {
-      reaper.close();
-      throw error;
-    });
-  const environment = options.within ?? (await started());
-  const stop = async (): Promise<void> => {
-    if (options.within === undefined) await environment.stop();
-  };
   /** Problems of the harness that came while no trial ran. */
   let strays: string[] = [];
   /** The slot is not to be trusted: something went on in it that no trial knew of. */
@@ -65,18 +42,9 @@ export const openHost = async (options: HostOptions): Promise<TrialHost> => {
       isSuspect = true;
     },
   });
-  const slot = await openSlot({
-    environment,
-    config,
-    workers,
-    recorder,
-    reaper,
-    env,
-    progress,
-  }).catch(async (error: unknown) => {
-    // What went wrong first is what matters.
-    await stop().catch(() => undefined);
-    reaper.close();
+  const { environment, slot, ...grounds } = await openSlotGrounds({ ...options, workers, recorder }, (opened) =>
+    Promise.resolve(opened),
+  ).catch((error: unknown) => {
     throw lostOf(error);
   });
 
@@ -126,12 +94,7 @@ export const openHost = async (options: HostOptions): Promise<TrialHost> => {
 
   const close = async (): Promise<void> => {
     await running;
-    try {
-      await slot.close();
-    } finally {
-      await stop();
-      reaper.close();
-    }
+    await grounds.close();
   };
 
   return {
@@ -147,9 +110,6 @@ export const openHost = async (options: HostOptions): Promise<TrialHost> => {
       return next;
     },
     close: () => (closed ??= close()),
-    kill: () => {
-      slot.kill();
-      if (options.within === undefined) environment.kill();
-    },
+    kill: grounds.kill,
   };
 };

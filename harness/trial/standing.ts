@@ -1,14 +1,13 @@
 /** An environment for an engineer to poke at: broker with topics, database with schema, the stub; no workers. */
 import { FaultlineError } from '../base/errors.ts';
 import { hostAndPort } from '../base/host-and-port.ts';
-import { cacheFolder } from '../config/cache-folder.ts';
 import type { Config } from '../config/types.ts';
 import { createSlotDatabase } from '../database/database.ts';
-import { DEFAULT_ENVIRONMENT, startEnvironment } from '../environment/start.ts';
 import type { EnvironmentChoice } from '../environment/start.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import { serviceVariable } from '../pipeline/variables.ts';
 import { openServices } from '../services/services.ts';
+import { openGrounds } from '../slot/grounds.ts';
 import { createTopics } from '../wire/kafka/topics.ts';
 
 export interface Standing {
@@ -35,38 +34,23 @@ export const openStanding = async (options: {
     );
   const { pipeline } = config;
   const { topics, partitions } = pipelineOf(pipeline);
-  const environment = await startEnvironment(options.environment ?? DEFAULT_ENVIRONMENT, {
-    cacheDir: cacheFolder(config, env),
-    env,
-    progress,
-    pipeline,
-  });
   // Nobody records here: what happens is the engineer's own.
   const record = (): number => 0;
-  /** What is open, in the order in which it was opened. */
-  const closers: (() => Promise<void>)[] = [() => environment.stop()];
-  const close = async (): Promise<void> => {
-    for (const each of closers.toReversed()) await each();
-  };
-  try {
+  return openGrounds({ ...options, pipeline }, async ({ environment, keep, close, kill }) => {
+    const { schema } = config.database;
     const [database] = await Promise.all([
-      createSlotDatabase({
-        environment,
-        schema: config.database.schema,
-        pipeline,
-        name: 'faultline',
-        env,
-        record,
-        progress,
-      }),
+      keep(createSlotDatabase({ environment, schema, pipeline, name: 'faultline', env, record, progress }), (one) =>
+        one.close(),
+      ),
       createTopics(
         environment.kafka,
         topics.map((name) => ({ name, partitions })),
       ),
     ]);
-    closers.push(() => database.close());
-    const services = openServices({ pipeline, stubs: config.stubs, database: () => database, record });
-    closers.push(() => services.close());
+    const services = await keep(
+      openServices({ pipeline, stubs: config.stubs, database: () => database, record }),
+      (one) => one.close(),
+    );
     const serviceUrls = await Promise.all(
       pipelineOf(pipeline).services.map(async (name) => {
         const port = await services.of(name).listenFor('engineer');
@@ -83,10 +67,7 @@ export const openStanding = async (options: {
         TOXIPROXY_URL: `http://${hostAndPort(environment.toxiproxy)}`,
       },
       close,
-      kill: () => environment.kill(),
+      kill,
     };
-  } catch (error) {
-    await close().catch(() => undefined);
-    throw error;
-  }
+  });
 };

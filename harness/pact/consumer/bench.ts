@@ -1,10 +1,8 @@
 /** Real parts for contracts: one environment with one slot, its workers started when asked, and everything it records. */
-import { comeAsImages, playerOf } from '../../config/parts.ts';
-import { startReaper } from '../../base/reaper.ts';
+import { playerOf } from '../../config/parts.ts';
 import { FaultlineError } from '../../base/errors.ts';
-import { cacheFolder } from '../../config/cache-folder.ts';
 import type { Config, WorkerSet } from '../../config/types.ts';
-import { DEFAULT_ENVIRONMENT, startEnvironment } from '../../environment/start.ts';
+import { DEFAULT_ENVIRONMENT } from '../../environment/start.ts';
 import type { EnvironmentChoice } from '../../environment/start.ts';
 import { diedOf } from '../../environment/died.ts';
 import type { Address } from '../../addresses/address.ts';
@@ -17,7 +15,8 @@ import { requireOwnParts } from '../own-parts.ts';
 import { createRecorder } from '../../recorder/recorder.ts';
 import type { Recorder } from '../../recorder/recorder.ts';
 import { openOrchestrator } from '../../slot/orchestrator.ts';
-import { openSlot } from '../../slot/slot.ts';
+import { openSlotGrounds } from '../../slot/grounds.ts';
+import type { SlotGrounds } from '../../slot/grounds.ts';
 import type { Slot } from '../../slot/slot.ts';
 
 export interface BenchOptions {
@@ -79,6 +78,9 @@ const LOOK_EVERY_MS = 25;
 const LAST_WORDS_MS = 5_000;
 const LOOPBACK = '127.0.0.1';
 
+/** Where the stub listens for workers. */
+const hostIn = ({ inside }: Environment): string => inside?.harness.listen ?? LOOPBACK;
+
 const calledBy = ({ pipeline }: WorkerSet, role: string): string => pipelineOf(pipeline).stage(role).calls ?? '';
 
 /** Opens it. Errors: FaultlineError 'setup', 'environment', 'config'. */
@@ -91,68 +93,41 @@ export const openBench = async (
   const { config, workers: set, env, progress, openAdminService, deadlineMs = DEFAULT_DEADLINE_MS } = options;
   const choice = options.environment ?? DEFAULT_ENVIRONMENT;
   requireOwnParts(choice);
-  const reaper = startReaper();
-  const environment = await startEnvironment(choice, {
-    cacheDir: cacheFolder(config, env),
-    env,
-    progress,
-    pipeline: set.pipeline,
-    needsContainers: comeAsImages(set.workers),
-  }).catch((error: unknown) => {
-    reaper.close();
-    throw error;
-  });
   const events: HistoryEvent[] = [];
   const recorder = createRecorder(() => performance.now());
   recorder.attach({ append: (event) => void events.push(event) }, []);
 
-  const end = async (): Promise<void> => {
-    try {
-      await environment.stop();
-    } finally {
-      reaper.close();
-    }
-  };
-  let opened: Slot | undefined;
-  try {
-    const host = environment.inside?.harness.listen ?? LOOPBACK;
-    const port = await openAdminService?.(host);
-    const slot = await openSlot({
-      environment,
+  return openSlotGrounds(
+    {
       config,
       workers: set,
       recorder,
-      reaper,
+      environment: choice,
       env,
       progress,
-      ...(port === undefined ? {} : { portInsteadOfStubs: port }),
-    });
-    opened = slot;
-    await slot.topics.createAll();
-    return benchOf({ slot, host, set, events, subscribe: recorder.subscribe, deadlineMs, environment, end });
-  } catch (error) {
-    // What went wrong first is what matters.
-    await opened?.close().catch(() => undefined);
-    await end().catch(() => undefined);
-    throw error;
-  }
+      openInsteadOfStubs:
+        openAdminService === undefined ? undefined : (environment) => openAdminService(hostIn(environment)),
+    },
+    async (grounds) => {
+      await grounds.slot.topics.createAll();
+      return benchOf({ grounds, set, events, subscribe: recorder.subscribe, deadlineMs });
+    },
+  );
 };
 
 interface BenchParts {
-  readonly slot: Slot;
-  /** Where the stub listens. */
-  readonly host: string;
+  readonly grounds: SlotGrounds;
   readonly set: WorkerSet;
   readonly events: readonly HistoryEvent[];
   readonly subscribe: Recorder['subscribe'];
   readonly deadlineMs: number;
-  readonly environment: Pick<Environment, 'died' | 'kill'>;
-  readonly end: () => Promise<void>;
 }
 
 const ENDED = new FaultlineError('interrupted', 'the workers and their environment were ended');
 
-const benchOf = ({ slot, host, set, events, subscribe, deadlineMs: longest, environment, end }: BenchParts): Bench => {
+const benchOf = ({ grounds, set, events, subscribe, deadlineMs: longest }: BenchParts): Bench => {
+  const { environment, slot } = grounds;
+  const host = hostIn(environment);
   const death = environment.died.then((error) => {
     throw error;
   });
@@ -250,9 +225,8 @@ const benchOf = ({ slot, host, set, events, subscribe, deadlineMs: longest, envi
     giveUp(ENDED);
     try {
       await orchestrator.stop();
-      await slot.close();
     } finally {
-      await end();
+      await grounds.close();
     }
   };
 
@@ -289,9 +263,6 @@ const benchOf = ({ slot, host, set, events, subscribe, deadlineMs: longest, envi
     },
     died: async () => (closed === undefined ? diedOf(environment) : ENDED),
     close: () => (closed ??= close()),
-    kill: () => {
-      slot.kill();
-      environment.kill();
-    },
+    kill: grounds.kill,
   };
 };

@@ -2,11 +2,8 @@
 import { relative, resolve } from 'node:path';
 import { EXIT, FaultlineError } from '../../../base/errors.ts';
 import { redact } from '../../../base/redact.ts';
-import { cacheFolder } from '../../../config/cache-folder.ts';
 import { loadConfig } from '../../../config/load.ts';
-import { startEnvironment } from '../../../environment/start.ts';
 import type { EnvironmentChoice } from '../../../environment/start.ts';
-import { requireOwnParts } from '../../../pact/own-parts.ts';
 import { brokerFrom } from '../../../pact/broker/broker.ts';
 import { versionOf } from '../../../pact/broker/commit.ts';
 import { pactsForVerification, publishVerification } from '../../../pact/broker/verification.ts';
@@ -16,7 +13,8 @@ import { pactsOf } from '../../../pact/provider/pacts.ts';
 import { ensureReachable } from '../../../pact/provider/reachable.ts';
 import { statesAt } from '../../../pact/provider/states.ts';
 import type { ProviderStates } from '../../../pact/provider/states.ts';
-import { openStubProvider } from '../../../pact/provider/stub-provider.ts';
+import { openOwnStub } from '../../../pact/provider/own-stub.ts';
+import type { OwnStub } from '../../../pact/provider/own-stub.ts';
 import type { StubProvider } from '../../../pact/provider/stub-provider.ts';
 import { readAddress } from '../../../pact/provider/tap.ts';
 import { verifyProvider } from '../../../pact/provider/verification.ts';
@@ -29,7 +27,6 @@ import { onStopSignals } from '../../../run/signals.ts';
 import { countsOf, verificationText } from './verify-report.ts';
 import type { VerifiedPact } from './verify-report.ts';
 import { PROVIDER } from '../../../pact/operation.ts';
-import { shippedPipeline } from '../../../pipeline/shipped.ts';
 
 export interface PublishWish {
   readonly broker: Parameters<typeof brokerFrom>[0];
@@ -128,50 +125,37 @@ const targetAt = async (providerUrl: string, stateUrl: string | undefined): Prom
   return { name: `${PROVIDER} at ${redact(url.href)}`, url, states: states && statesAt(states) };
 };
 
-interface OpenedStub {
-  readonly stub: StubProvider;
-  close(): Promise<void>;
-}
-
-const openStub = async (context: CommandContext, choice: EnvironmentChoice): Promise<OpenedStub> => {
+const openStub = async (context: CommandContext, choice: EnvironmentChoice): Promise<OwnStub> => {
   const { io, signals, exitNow } = context;
-  requireOwnParts(choice);
   const config = await loadConfig({ cwd: io.cwd });
   const progress = createProgress(io.stderr);
-  const environment = await startEnvironment(choice, {
-    cacheDir: cacheFolder(config, io.env),
+  let stopListening = (): void => undefined;
+  const opened = await openOwnStub({
+    config,
+    environment: choice,
     env: io.env,
     progress: progress.say,
-    pipeline: shippedPipeline,
-  }).finally(progress.clear);
-  const end = (): void => {
-    environment.kill();
-    exitNow(EXIT.interrupted);
+    whenUp: (kill) => {
+      progress.clear();
+      const end = (): void => {
+        kill();
+        exitNow(EXIT.interrupted);
+      };
+      stopListening = onStopSignals(signals, end, end);
+    },
+  })
+    .catch((error: unknown) => {
+      stopListening();
+      throw error;
+    })
+    .finally(progress.clear);
+  return {
+    stub: opened.stub,
+    close: async () => {
+      await opened.close();
+      stopListening();
+    },
   };
-  const stopListening = onStopSignals(signals, end, end);
-  const stop = async (): Promise<void> => {
-    await environment.stop();
-    stopListening();
-  };
-  try {
-    const stub = await openStubProvider({
-      environment,
-      config,
-      schema: config.database.schema,
-      env: io.env,
-      progress: progress.say,
-    }).finally(progress.clear);
-    return {
-      stub,
-      close: async () => {
-        await stub.close();
-        await stop();
-      },
-    };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
 };
 
 const asTarget = ({ url, states }: StubProvider): Target => ({ name: 'the stub of admin-service', url, states });
