@@ -4,7 +4,7 @@
  */
 import type { Message } from './message.ts';
 import type { StubDatabase } from './stub.ts';
-import type { EventType, Topic } from './vocabulary.ts';
+import type { EventType, Topic } from './name-types.ts';
 
 /** Steps that every pipeline's scenarios have. */
 export const COMMON_STEPS = ['tell', 'publish-raw', 'wait'] as const;

@@ -1,4 +1,4 @@
-import type { Topic } from './vocabulary.ts';
+import type { Topic } from './name-types.ts';
 
 /** A record to be produced. The value is JSON text, as on the wire. */
 export interface Message {

@@ -1,20 +1,9 @@
 /** The names that a declaration gives. Inside the harness any text may be one; a scenario's are held to its pipeline. */
 import type { ApiBehaviour } from './behaviours.ts';
 import type { ActDeclaration, ActTakes, PipelineDeclaration, ServiceDeclaration } from './declaration.ts';
+import type { EventType, Table, Topic, Upstream, WorkerRole } from './name-types.ts';
 
-/** The part a worker plays: a stage. */
-export type WorkerRole = string;
-
-export type Topic = string;
-
-/** A type of event that travels over Kafka. */
-export type EventType = string;
-
-/** A table whose changes are recorded. */
-export type Table = string;
-
-/** What a worker reaches, through a relay and a Toxiproxy proxy of its own: Kafka, PostgreSQL, a service. */
-export type Upstream = string;
+export type { EventType, Table, Topic, Upstream, WorkerRole };
 
 /** What scenarios and conditions of a pipeline may name. */
 export interface Vocabulary {
