@@ -114,12 +114,29 @@ const newDatabase = (client: Client, name: string, owner: string, template: stri
       `TEMPLATE ${escapeIdentifier(template)} STRATEGY FILE_COPY`,
   );
 
-/** Drops a database, whoever is still connected to it. It must have no replication slot in use. */
-export const dropDatabase = async (server: PostgresAddress, name: string): Promise<void> => {
-  await withClient(connectionTo(server, 'admin', maintenanceDatabase(server)), (client) =>
-    client.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`),
-  );
-};
+/** ms. It waits for a checkpoint, and for every process of the server: one that stands still would hold it up for good. */
+const DROP_WITHIN_MS = 60_000;
+
+const TIMED_OUT = '57014';
+
+/**
+ * Drops a database, whoever is still connected to it. It must have no replication slot in use. Errors: FaultlineError 'environment' when it is
+ * not done in 60 s; the server's.
+ */
+export const dropDatabase = (server: PostgresAddress, name: string): Promise<void> =>
+  withClient(connectionTo(server, 'admin', maintenanceDatabase(server)), async (client) => {
+    await client.query(`SET statement_timeout = ${DROP_WITHIN_MS}`);
+    try {
+      await client.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`);
+    } catch (error) {
+      if ((error as { readonly code?: unknown }).code !== TIMED_OUT) throw error;
+      throw new FaultlineError(
+        'environment',
+        `PostgreSQL did not drop the database ${name} within ${DROP_WITHIN_MS / 1000} s`,
+        'A process of the server that stands still holds it up: look for one among those of pg_stat_activity.',
+      );
+    }
+  });
 
 /** Makes a template with the schema applied. Throws FaultlineError 'config'; leaves no half-made database behind. */
 export const makeTemplate = async (server: PostgresAddress, wanted: Wanted, means: Means): Promise<Template> => {

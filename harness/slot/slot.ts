@@ -200,14 +200,16 @@ const openParts = async (parts: SlotParts, keep: Opened['keep']): Promise<Slot> 
     },
   });
 
-  /** Databases that nobody can drop: PostgreSQL's sender hangs in them, and does not even end when it is told to. */
-  const stuck = new Set<SlotDatabase>();
+  /**
+   * A sender of PostgreSQL hangs, and does not even end when it is told to. From then on nothing is dropped there: dropping a database,
+   * whichever, waits for every process of the server.
+   */
+  let senderHangs = false;
   const stopRecording = async (): Promise<void> => {
-    const { database, source } = present;
-    await source.stop().catch((error: unknown) => {
+    await present.source.stop().catch((error: unknown) => {
       // A server of somebody's is left as it was found; one of our own ends with the run.
       if (shared !== undefined) throw error;
-      stuck.add(database);
+      senderHangs = true;
     });
   };
 
@@ -232,7 +234,7 @@ const openParts = async (parts: SlotParts, keep: Opened['keep']): Promise<Slot> 
   const renewDatabase = async (): Promise<void> => {
     const old = present;
     present = await openDatabase();
-    await (stuck.has(old.database) ? old.database.close() : old.database.drop());
+    await (senderHangs ? old.database.close() : old.database.drop());
   };
 
   const provide: Slot['provide'] = async (renewal, { primeOffsets }) => {

@@ -7,10 +7,10 @@ import { startPostgresRecorder } from '../../harness/recorder/postgres.ts';
 import { errorOf } from '../support/postgres-bench.ts';
 import { BARRIER_MS } from '../support/recorder-bench.ts';
 import type { RecorderBench } from '../support/recorder-bench.ts';
-import { eventually } from '../support/postgres.ts';
+import { createTape, eventually } from '../support/postgres.ts';
 import { insertPayment } from '../support/outside-rows.ts';
 
-export const testStream = ({ now, commits }: RecorderBench): void => {
+export const testStream = ({ now, commits, create }: RecorderBench): void => {
   test('has recorded everything that was committed before a barrier, also without waiting', async () => {
     const { database, recorder } = now();
     const waits: number[] = [];
@@ -44,8 +44,10 @@ export const testStream = ({ now, commits }: RecorderBench): void => {
     expect(waits[10]).toBeLessThan(20);
   }, 120_000);
 
-  test('says so when the stream falls silent, whether a barrier waits for long or several give up one after the other', async () => {
-    const { database, recorder, tape } = now();
+  test('says so when the stream falls silent, whether a barrier waits for long or several give up one after the other; a sender that hangs holds up nobody', async () => {
+    const tape = createTape();
+    const database = await create(tape.record);
+    const recorder = await startPostgresRecorder({ database, record: tape.record });
     const { rows } = await withClient(connectionTo(database.server, 'admin', 'postgres'), (client) =>
       client.query<{ pid: number }>(
         `SELECT pid FROM pg_stat_activity WHERE application_name = 'faultline-recorder' AND datname = $1`,
@@ -62,9 +64,25 @@ export const testStream = ({ now, commits }: RecorderBench): void => {
       expect(tape.of('trial.harness-error').map(({ message }) => message)).toEqual([
         expect.stringContaining('the replication stream of PostgreSQL broke: it fell silent'),
       ]);
+      // Told to end, it does not hear it: that is said, and the trial is run once more in another database.
+      expect(await errorOf(recorder.stop())).toMatchObject({
+        code: 'environment',
+        message: expect.stringContaining('still holds the replication slot') as string,
+      });
+      const another = await create(tape.record);
+      const next = await startPostgresRecorder({ database: another, record: tape.record });
+      expect(await next.caughtUp(BARRIER_MS)).toBe(true);
+      await next.stop();
+      // Nothing can be dropped meanwhile: that waits for every process of the server.
+      await another.close();
     } finally {
       for (const pid of pids) process.kill(pid, 'SIGCONT');
     }
+    await eventually('the sender to end, as it was told', async () => {
+      const slots = await database.query('SELECT 1 FROM pg_replication_slots WHERE database = $1', [database.name]);
+      return slots.length === 0;
+    });
+    await database.drop();
   }, 120_000);
 
   test('says so when the stream breaks: a harness error, and no barrier passes', async () => {

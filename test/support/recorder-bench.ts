@@ -36,6 +36,8 @@ export const useRecorder = (bench: PostgresBench) => {
 
   return {
     now,
+    /** A further database of the test's own. */
+    create: (record: ReturnType<typeof createTape>['record']) => bench.create(SCHEMA, record),
     /** Everything committed so far. */
     commits: async (): Promise<readonly HistoryEvent<'postgres.commit'>[]> => {
       const { recorder, tape } = now();

@@ -124,6 +124,9 @@ export interface JoinedPostgres {
 /** Allowed between two readings of one clock, ms: the answer's way is in between. */
 const CLOCK_SLACK_MS = 1;
 
+/** For each database, ms. */
+const DROP_WITHIN_MS = 60_000;
+
 const { escapeIdentifier } = pg;
 
 const dropMade = async (client: pg.Client, prefix: string, roles: Roles | undefined): Promise<void> => {
@@ -131,6 +134,8 @@ const dropMade = async (client: pg.Client, prefix: string, roles: Roles | undefi
     'SELECT datname AS name FROM pg_database WHERE starts_with(datname::text, $1::text)',
     [prefix],
   );
+  // It waits for every process of the server: one that stands still would hold it up for good.
+  await client.query(`SET statement_timeout = ${DROP_WITHIN_MS}`);
   for (const { name } of rows) await client.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`);
   for (const { user } of roles === undefined ? [] : [roles.writer, roles.worker])
     await client.query(`DROP ROLE IF EXISTS ${escapeIdentifier(user)}`);
