@@ -161,8 +161,9 @@ interface Kinds {
     evidence: readonly number[];
   };
   /**
-   * How late the harness itself was while the trial was played, at most, ms: it stood still; commits and what is read of Kafka were
-   * recorded late; what each worker wrote waited to be read, in all. Too much of it is a problem of its own.
+   * How late the harness itself was until then, while the trial was played, at most, ms: it stood still; commits and what is read of
+   * Kafka were recorded late; what each worker wrote waited to be read, in all. Too much of it is a problem of its own: that is told when
+   * it is found. The last one tells of the whole.
    */
   'trial.lags': {
     source: 'trial';

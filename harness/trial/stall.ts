@@ -6,6 +6,8 @@
 const LOOK_EVERY_MS = 50;
 
 export interface StallWatch {
+  /** The longest time until now in which nothing could be done, ms. */
+  longest(): number;
   /** Ends it: the longest time in which nothing could be done, ms. */
   stop(): number;
 }
@@ -20,6 +22,10 @@ export const watchStalls = (now: () => number = () => performance.now()): StallW
   const timer = setInterval(look, LOOK_EVERY_MS);
   timer.unref();
   return {
+    longest: () => {
+      look();
+      return longest;
+    },
     stop: () => {
       clearInterval(timer);
       // It may stand still at this very moment.

@@ -204,16 +204,14 @@ export const runTrial = async (request: TrialRequest, parts: TrialParts): Promis
   stopwatch.lap('prepare');
 
   const readyAt = log.lastSeq();
-  const lags = watchLags({ ...slot.lags, commits: log.recorderLag });
+  const lags = watchLags({ ...slot.lags, commits: log.recorderLag }, log);
   const stopJudging = recorder.subscribe(createJudgingAhead(contract));
   const settled = await play(running, stopwatch.lap).catch((error: unknown) => {
     log.problem(error);
     return false;
   });
   stopJudging();
-  const { measured, late } = lags.stop();
-  log.record(measured);
-  for (const each of late) log.problem(each);
+  lags.stop();
   for (const problem of await slot.altered().catch((error: unknown) => [error])) log.problem(problem);
   slot.traffic();
   stopwatch.lap('settle');

@@ -13,29 +13,41 @@ export type Lateness = Pick<HistoryEvent<'trial.lags'>, 'stoodStillMs' | 'commit
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
-const over = (ms: number, most: number, told: (span: string) => string): readonly string[] =>
-  ms < most ? [] : [`${told(seconds(ms))} ${OVERLOADED}`];
+/** Something that was too late. */
+export interface TooLate {
+  /** What of it all: it is told once, however late it comes to be. */
+  readonly of: string;
+  /** Why the trial is unknown for it. */
+  readonly sentence: string;
+}
 
-/** What of it makes the trial unknown, a sentence each. */
-export const tooLate = ({ stoodStillMs, commitsMs, pollsMs, outputsMs }: Lateness): readonly string[] => [
+const over = (of: string, ms: number, most: number, told: (span: string) => string): readonly TooLate[] =>
+  ms < most ? [] : [{ of, sentence: `${told(seconds(ms))} ${OVERLOADED}` }];
+
+/** What of it makes the trial unknown. */
+export const tooLate = ({ stoodStillMs, commitsMs, pollsMs, outputsMs }: Lateness): readonly TooLate[] => [
   ...over(
+    'standing still',
     stoodStillMs,
     STALL_MS,
     (span) => `the harness itself stood still for ${span}: what ran out of time meanwhile did so because of it`,
   ),
   ...over(
+    'commits',
     commitsMs,
     LATE_MS,
     (span) =>
       `what PostgreSQL had committed was recorded up to ${span} later: what was waited for meanwhile may have been there`,
   ),
   ...over(
+    'polls',
     pollsMs,
     LATE_MS,
     (span) => `what is read of Kafka came up to ${span} late: what was waited for meanwhile may have been there`,
   ),
   ...Object.entries(outputsMs).flatMap(([worker, ms]) =>
     over(
+      `output of ${worker}`,
       ms,
       LATE_MS,
       (span) =>
