@@ -159,6 +159,17 @@ test('the trial itself: phases, barriers, how it settled and what was left', () 
   ]);
 });
 
+test('faults, but for those that mark another payment’s event: they befall nobody else', () => {
+  const fired = (about: object) => told((b) => void b.fired('a-fault', 'x', about));
+  const ofIt = ['fault a-fault: a-fault struck'];
+  expect([
+    fired({}),
+    fired({ subject: 'ada', disturbs: 'guard' }),
+    fired({ subject: 'ben', disturbs: 'topic' }),
+  ]).toEqual([ofIt, ofIt, ofIt]);
+  expect(fired({ subject: 'ben', disturbs: 'guard' })).toEqual([]);
+});
+
 test('times are counted from the beginning of the trial', () => {
   const b = build();
   b.exited(A);

@@ -1,5 +1,5 @@
 /** What happened to one payment, across all sources, in short lines for people. */
-import type { EventKind, HistoryEvent, OwnRow, RowChange, Source, Subject } from './events.ts';
+import type { EventKind, FaultAbout, HistoryEvent, OwnRow, RowChange, Source, Subject } from './events.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 import { passedBy } from './groups.ts';
 import { isOf, recordPosition } from './history.ts';
@@ -29,8 +29,8 @@ interface Scope {
   readonly calls: ReadonlyMap<number, string>;
   /** Correlation ids of the trial's other payments. */
   readonly others: readonly string[];
-  /** Who of the harness wrote a record, by `seq`. */
-  readonly produced: ReadonlyMap<number, string>;
+  /** Who of the harness wrote a record; undefined: somebody else did. */
+  readonly writerOf: (record: HistoryEvent<'kafka.record'>) => string | undefined;
 }
 
 type Lines = { readonly [K in EventKind]?: (event: HistoryEvent<K>, scope: Scope) => string | undefined };
@@ -59,6 +59,10 @@ const isTrouble = (line: string): boolean => {
 const rowsOfOwn = (rows: readonly OwnRow[]): string =>
   `${count(rows.length, 'row')} in ${[...new Set(rows.map(({ table }) => table))].join(', ')}`;
 
+/** A mark for another payment's event befalls nobody else; whatever else a fault does to one payment others may have to wait for. */
+const isAnothersGuard = ({ disturbs, subject: name }: FaultAbout, { subject }: Scope): boolean =>
+  disturbs === 'guard' && name !== undefined && name !== subject.name;
+
 const LINES: Lines = {
   'trial.phase': (event) => `phase: ${event.phase}`,
   'trial.observed': (event) =>
@@ -74,10 +78,10 @@ const LINES: Lines = {
   'trial.elapsed': (event) => `for ${event.ms} ms: ${event.description}`,
   'trial.lags': () => undefined,
   'trial.harness-error': (event) => `Faultline failed: ${oneLine(event.message)}`,
-  'kafka.record': (event, { records, produced }) => {
+  'kafka.record': (event, { records, writerOf }) => {
     const what = records.get(event.seq);
     if (what === undefined) return undefined;
-    const by = produced.get(event.seq);
+    const by = writerOf(event);
     return `${what} at ${recordPosition(event)}${by === undefined ? '' : `, published by ${by}`}`;
   },
   'kafka.topic-deleted': (event) => `topic ${event.topic} deleted`,
@@ -122,13 +126,15 @@ const LINES: Lines = {
   'process.log': (event, { subject, others }) => {
     const own = mentions(event.line, subject.correlationId);
     // What goes wrong in a worker befalls every payment, unless the line says whose it is.
-    if (!own && (others.some((id) => mentions(event.line, id)) || !isTrouble(event.line))) return undefined;
+    if (!own && (!isTrouble(event.line) || others.some((id) => mentions(event.line, id)))) return undefined;
     return `${event.worker}: ${logText(event.line)}`;
   },
   'wire.topic-unknown': (event) => `${event.worker} was told that ${event.topic} does not exist`,
   'wire.refused': (event) => `${event.worker} could not reach ${event.upstream}`,
-  'fault.fired': (event) => `fault ${event.faultKind}: ${event.detail}`,
-  'fault.healed': (event) => `healed ${event.faultKind}: ${event.detail}`,
+  'fault.fired': (event, scope) =>
+    isAnothersGuard(event, scope) ? undefined : `fault ${event.faultKind}: ${event.detail}`,
+  'fault.healed': (event, scope) =>
+    isAnothersGuard(event, scope) ? undefined : `healed ${event.faultKind}: ${event.detail}`,
 };
 
 /** The payment's story: its own records, rows and calls, and what befell the workers meanwhile. By arrival. */
@@ -155,12 +161,7 @@ export const timelineOf = (history: History, subject: Subject): TimelineEntry[] 
       ),
     ]),
     others: history.subjects.flatMap(({ name, correlationId }) => (name === subject.name ? [] : [correlationId])),
-    produced: new Map(
-      history.of('kafka.record').flatMap((record) => {
-        const writer = history.producedAs(record)?.writer;
-        return writer === undefined ? [] : [[record.seq, writer] as const];
-      }),
-    ),
+    writerOf: (record) => history.producedAs(record)?.writer,
   };
   return history.events.flatMap((event) => {
     const line = LINES[event.kind] as ((event: HistoryEvent, scope: Scope) => string | undefined) | undefined;

@@ -104,6 +104,13 @@ describe('findings of a run', () => {
     expect(findingsOfRun(late).map(({ id }) => id)).toEqual(['no-event-lost/w/often', 'no-event-lost/w/alone']);
   });
 
+  it('what a trial shows of many payments is one sentence, with how many and whose the next are', () => {
+    const names = ['ada', 'ben', 'cem', 'dan'];
+    const shown = names.map((subject) => found(`lost of ${subject}`, { shape: 'x', subject }));
+    const [group] = findingsOfRun([trialOf('a', verdictWith([['no-event-lost', ...shown]]))]);
+    expect(group?.message).toBe('lost of ada (and the same for 3 more: ben, cem …)');
+  });
+
   it('repeats of a scenario are one scenario', () => {
     const [group] = findingsOfRun([trialWith('a', ['x']), trialWith('a', ['x']), trialOf('b', verdictWith([]))]);
     expect([group?.scenarios, group?.trials.length]).toEqual([['a'], 2]);

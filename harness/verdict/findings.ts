@@ -1,6 +1,7 @@
 /** What is wrong, told once: findings of trials, and of a run. Pure. */
 import type { ExpectationResult, Finding, TrialVerdict } from '../history/verdict.ts';
 import { idOf, idOfFinding, shapeOfSentence } from './finding-id.ts';
+import { fold, foldedText } from './fold.ts';
 
 /** One kind of thing that is wrong in one trial, with everything that shows it there. */
 export interface TrialFinding {
@@ -25,7 +26,7 @@ export interface JudgedTrial {
 export interface FindingGroup<T extends JudgedTrial = JudgedTrial> {
   readonly id: string;
   readonly rule: string;
-  /** One sentence, as the first trial that shows it says it. */
+  /** One sentence, as the first trial that shows it says it; where that shows it of several payments, with how many, and whose the next are. */
   readonly message: string;
   /** Names of the scenarios that show it, each once, in the order of the run. */
   readonly scenarios: readonly string[];
@@ -93,6 +94,11 @@ export const findingsOfTrial = (verdict: TrialVerdict): readonly TrialFinding[] 
   return [...byId.values()];
 };
 
+const messageOf = (shown: TrialFinding['shown']): string => {
+  const [first] = fold(shown);
+  return first === undefined ? shown[0].message : foldedText(first);
+};
+
 /** The findings of a run, those seen in most scenarios first. */
 export const findingsOfRun = <T extends JudgedTrial>(trials: readonly T[]): readonly FindingGroup<T>[] => {
   const groups = new Map<string, FindingGroup<T>>();
@@ -103,7 +109,7 @@ export const findingsOfRun = <T extends JudgedTrial>(trials: readonly T[]): read
       groups.set(
         id,
         before === undefined
-          ? { id, rule, message: shown[0].message, scenarios, trials: [trial] }
+          ? { id, rule, message: messageOf(shown), scenarios, trials: [trial] }
           : { ...before, scenarios, trials: [...before.trials, trial] },
       );
     }
