@@ -18,11 +18,12 @@ export const addDiagnose = (program: Program, context: CommandContext, finish: (
   program
     .command('diagnose')
     .description(
-      'ask a live system about one payment: what is wrong with it and what repairs it; changes nothing there',
+      'ask a live system about one payment, or about all: what is wrong and what repairs it; changes nothing there',
     )
     .option('--payment <id>', 'its id, which is the correlation id')
     .option('--student <id>', 'with --course: the one payment of that student and course')
     .option('--course <id>', 'see --student')
+    .option('--all', 'every payment: what is wrong, grouped by cause, with examples', false)
     .option('--brokers <list>', 'host:port, several with commas (default: KAFKA_BROKERS, or live.kafka.brokers)')
     .option(
       '--database <url>',
@@ -45,13 +46,13 @@ export const addDiagnose = (program: Program, context: CommandContext, finish: (
     .action(async ({ json, markdown, ...flags }) => {
       const { diagnose } = await import('./commands/diagnose.ts');
       const form = json ? 'json' : markdown ? 'markdown' : 'text';
-      const { payment, student, course, brokers, database, since, rate, only, skip, save } = flags;
+      const { payment, student, course, all, brokers, database, since, rate, only, skip, save } = flags;
       const gently = {
         sinceMs: since === undefined ? undefined : parseSince(since),
         bytesPerSecond: parseRate(rate),
       };
       finish(
-        await diagnose(context, { payment, student, course, brokers, database, ...gently, only, skip, form, save }),
+        await diagnose(context, { payment, student, course, all, brokers, database, ...gently, only, skip, form, save }),
       );
     });
 };

@@ -2,6 +2,8 @@
 import { EXIT } from '../base/errors.ts';
 import { jsonText } from '../base/presentable.ts';
 import type { DiagnosisReport } from '../diagnose/report.ts';
+import type { AllReport } from '../diagnose/all/report-all.ts';
+import { allMarkdown, allText } from './all-text.ts';
 import { colourOn, widthOf } from './context.ts';
 import { diagnosisMarkdown } from './diagnosis-markdown.ts';
 import { diagnosisText } from './diagnosis-text.ts';
@@ -23,4 +25,9 @@ export const diagnosisAs = (form: DiagnosisForm, report: DiagnosisReport, called
     : diagnosisText(report, called, colourOn(io), widthOf(io));
 };
 
-export const exitCodeOfDiagnosis = ({ outcome }: DiagnosisReport): number => EXIT_OF[outcome];
+export const allAs = (form: DiagnosisForm, report: AllReport, called: string, io: Io): string => {
+  if (form === 'json') return `${JSON.stringify(report, undefined, 2)}\n`;
+  return form === 'markdown' ? allMarkdown(report, called) : allText(report, called, colourOn(io), widthOf(io));
+};
+
+export const exitCodeOfDiagnosis = ({ outcome }: Pick<DiagnosisReport, 'outcome'>): number => EXIT_OF[outcome];

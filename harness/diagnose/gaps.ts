@@ -15,7 +15,7 @@ import type { Look, PartitionSeen, RowSeen, RowsSeen, Snapshot } from './snapsho
  * Producers' and servers' clocks differ: what is left of a topic is taken to reach back to before the payment only where it does
  * so by more than this, ms.
  */
-const CLOCK_MARGIN_MS = 600_000;
+export const CLOCK_MARGIN_MS = 600_000;
 
 /** Columns that tell when something was are named so. */
 const INSTANT = /_at$/;

@@ -33,8 +33,8 @@ export interface Scanned {
 export interface LiveKafka {
   /** Which of these topics are there, and nothing of their records. */
   listTopics(topics: readonly string[]): Promise<TopicsSeen>;
-  /** What was not read yet of these topics: the first time, all there is. `key`: of the records that are looked for. */
-  readTopics(topics: readonly string[], wanted: Wanted, key: string): Promise<TopicsSeen>;
+  /** What was not read yet of these topics: the first time, all there is. `key`: of the records that are looked for, where it is known. */
+  readTopics(topics: readonly string[], wanted: Wanted, key?: string): Promise<TopicsSeen>;
   /** The records of these topics that are wanted, and nothing is remembered of it. `key`: where it is known. */
   scan(topics: readonly string[], wanted: Wanted, key?: string): Promise<Scanned>;
   readGroups(): Promise<Readonly<Record<string, Told<GroupSeen>>>>;
@@ -59,10 +59,15 @@ export interface Gently {
   readonly limiter: Limiter;
   /** Records of before are not read, ms since the epoch; undefined: all are. */
   readonly since: number | undefined;
+  /** For how long one look reads records at most, ms. */
+  readonly recordsMs: number;
+  /** Of every topic it is said what was not read; left out: of those that prove something about one payment. */
+  readonly every?: true;
 }
 
 /** Opens a connection on first use. */
-export const openLiveKafka = (address: KafkaAddress, pipeline: Pipeline, { limiter, since }: Gently): LiveKafka => {
+export const openLiveKafka = (address: KafkaAddress, pipeline: Pipeline, gently: Gently): LiveKafka => {
+  const { since } = gently;
   const connection = openKafkaConnection({
     address,
     timeoutMs: REQUEST_DEADLINE_MS,
@@ -71,7 +76,8 @@ export const openLiveKafka = (address: KafkaAddress, pipeline: Pipeline, { limit
   const abandon = (): void => connection.disconnect();
   /** What was read of each partition, by the id of its topic. */
   const read = new Map<string, SoFar>();
-  const proving = provingTopics(pipeline);
+  const own = provingTopics(pipeline);
+  const isProving = (topic: string): boolean => gently.every === true || own.has(topic);
 
   const placesOf = async (topics: readonly TopicMetadata[], before: ReadonlyMap<string, SoFar>): Promise<Place[]> => {
     if (topics.length === 0) return [];
@@ -111,12 +117,12 @@ export const openLiveKafka = (address: KafkaAddress, pipeline: Pipeline, { limit
   };
 
   const inOrder = (places: readonly Place[], key: string | undefined): readonly Place[] =>
-    inReadingOrder(places, (topic) => proving.has(topic), key);
+    inReadingOrder(places, (topic) => own.has(topic), key);
 
   const readTopics: LiveKafka['readTopics'] = async (topics, wanted, key) => {
     const { there, missing, hidden } = await knownOf(topics);
     const places = await placesOf(there, read);
-    const records = await readRecords(connection, inOrder(places, key), wanted, limiter);
+    const records = await readRecords(connection, inOrder(places, key), wanted, gently);
     for (const { topic, partition, soFar } of places) read.set(`${topic.id} ${partition}`, soFar);
     const partitionsOf = (topic: TopicMetadata): readonly PartitionSeen[] =>
       places.filter((place) => place.topic === topic).map((place) => seenOf(place.soFar, place));
@@ -125,7 +131,7 @@ export const openLiveKafka = (address: KafkaAddress, pipeline: Pipeline, { limit
       missing,
       hidden,
       records,
-      unread: places.filter(({ topic }) => proving.has(topic.name)).flatMap(unreadIn),
+      unread: places.filter(({ topic }) => isProving(topic.name)).flatMap(unreadIn),
     };
   };
 
@@ -143,7 +149,7 @@ export const openLiveKafka = (address: KafkaAddress, pipeline: Pipeline, { limit
   const scan: LiveKafka['scan'] = async (topics, wanted, key) => {
     const { there, hidden } = await knownOf(topics);
     const places = await placesOf(there, new Map());
-    const records = await readRecords(connection, inOrder(places, key), wanted, limiter);
+    const records = await readRecords(connection, inOrder(places, key), wanted, gently);
     const skipped = places.some(({ soFar }) => soFar.skipped === true);
     const before = skipped ? ['records of before were not looked through (--since)'] : [];
     return { records, unread: [...Object.values(hidden), ...places.flatMap(unreadIn), ...before] };

@@ -31,9 +31,6 @@ export interface Place {
   stopped?: string;
 }
 
-/** For the records of one look, ms. */
-const RECORDS_DEADLINE_MS = 60_000;
-
 /**
  * Topics that a worker reads before the others, and of them the partitions first in which most clients put this key. A client may do
  * otherwise: all are read.
@@ -99,13 +96,13 @@ export const readRecords = async (
   connection: KafkaConnection,
   places: readonly Place[],
   wanted: Wanted,
-  limiter: Limiter,
+  { limiter, recordsMs }: { readonly limiter: Limiter; readonly recordsMs: number },
 ): Promise<readonly RecordRead[]> => {
   const found: RecordRead[] = [];
   const began = performance.now();
   for (const place of places)
     while (place.soFar.next < place.end && place.stopped === undefined) {
-      if (performance.now() - began > RECORDS_DEADLINE_MS) {
+      if (performance.now() - began > recordsMs) {
         const where = partitionName(place.topic.name, place.partition);
         place.stopped = `${where} was read up to ${place.soFar.next} of ${place.end}: the time was up`;
         break;

@@ -4,7 +4,7 @@ import type { ClientBase } from 'pg';
 import { columnsRead, findColumns } from '../database/columns.ts';
 import type { Column } from '../database/columns.ts';
 import type { Subject } from '../history/events.ts';
-import { idOf, isUuid } from '../history/ids.ts';
+import { idOf, isUuid, sameId } from '../history/ids.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 import { leftOut } from './told.ts';
 import type { RowSeen, RowsSeen, Told } from './snapshot.ts';
@@ -66,6 +66,19 @@ const refusalOf = async (client: ClientBase, table: string): Promise<string | un
   return rows[0].hides ? `row-level security may hide rows of the table ${table} from its user` : undefined;
 };
 
+/** Why these columns of all its rows cannot be read; undefined: they can. */
+export const whyUnread = async (
+  { client, columns }: Pick<Asked, 'client' | 'columns'>,
+  table: string,
+  needed: readonly string[],
+): Promise<string | undefined> => {
+  const there = columns.flatMap((one) => (one.table === table ? [one.column] : []));
+  if (there.length === 0) return `there is no table ${table} in the schema "public"`;
+  const lacking = needed.filter((name) => !there.includes(name));
+  if (lacking.length > 0) return `${table} has no column ${[...new Set(lacking)].join(', ')}`;
+  return refusalOf(client, table);
+};
+
 /** In one order, whatever order they came in: two looks are compared. */
 export const inOneOrder = (rows: readonly RowSeen[]): readonly RowSeen[] =>
   rows
@@ -78,16 +91,15 @@ const rowsBy = async (
   { client, pipeline, columns }: Asked,
   table: string,
   by: By,
+  most: number = MOST_ROWS,
 ): Promise<Told<readonly RowSeen[]>> => {
   const there = columns.filter((one) => one.table === table);
-  if (there.length === 0) return { why: `there is no table ${table} in the schema "public"` };
   const typeOf = (name: string): string | undefined => there.find(({ column }) => column === name)?.type;
-  const lacking = [...by.map(([column]) => column), ...columnsRead(pipeline, table)].filter(
-    (name) => typeOf(name) === undefined,
-  );
-  if (lacking.length > 0) return { why: `${table} has no column ${[...new Set(lacking)].join(', ')}` };
-  const refusal = await refusalOf(client, table);
-  if (refusal !== undefined) return { why: refusal };
+  const why = await whyUnread({ client, columns }, table, [
+    ...by.map(([column]) => column),
+    ...columnsRead(pipeline, table),
+  ]);
+  if (why !== undefined) return { why };
   const fitting = by.map(([column, ids]) => [column, ids.filter((id) => holds(typeOf(column) ?? '', id))] as const);
   if (fitting.some(([, ids]) => ids.length === 0)) return { value: [] };
   const wanted = new Set([...columnsRead(pipeline, table), ...by.map(([column]) => column), ...ALSO]);
@@ -96,14 +108,12 @@ const rowsBy = async (
     for (const column of ['id', 'metadata', ...pipeline.pair.map((one) => one.column)]) wanted.add(column);
   const named = there.map(({ column }) => column).filter((column) => wanted.has(column));
   const where = fitting.map(([column], i) => `${escapeIdentifier(column)} = ANY($${i + 1})`).join(' AND ');
-  const sql = `SELECT ${named.map(escapeIdentifier).join(', ')} FROM public.${escapeIdentifier(table)} WHERE ${where} LIMIT ${MOST_ROWS + 1}`;
+  const sql = `SELECT ${named.map(escapeIdentifier).join(', ')} FROM public.${escapeIdentifier(table)} WHERE ${where} LIMIT ${most + 1}`;
   const { rows } = await client.query<Record<string, unknown>>(
     sql,
     fitting.map(([, ids]) => ids),
   );
-  return rows.length > MOST_ROWS
-    ? { why: `${table} has more than ${MOST_ROWS} rows of it` }
-    : { value: inOneOrder(rows) };
+  return rows.length > most ? { why: `${table} has more than ${most} rows of it` } : { value: inOneOrder(rows) };
 };
 
 /** The server's clock, and whether it only follows another one. */
@@ -124,46 +134,86 @@ const begin = async (client: ClientBase, pipeline: Pipeline): Promise<Asked> => 
 const inOrder = ({ entities }: Pipeline) =>
   [...entities].sort((a, b) => Number(a.via !== undefined) - Number(b.via !== undefined));
 
+/** Whose row is it, among those that were read for several? */
+type IsOf = (row: RowSeen, subject: Subject, of: (table: string) => readonly RowSeen[]) => boolean;
+
+const idsIn = (rows: readonly RowSeen[]): readonly string[] => rows.flatMap((row) => idOf(row['id']) ?? []);
+
+const rowsOf = (told: Told<readonly RowSeen[]> | undefined): readonly RowSeen[] =>
+  told !== undefined && 'value' in told ? told.value : [];
+
+interface Read {
+  readonly told: Told<readonly RowSeen[]>;
+  readonly isOf: IsOf;
+}
+
+/** By table, each subject's own. */
+const ofOne = (tables: ReadonlyMap<string, Read>, subject: Subject): RowsSeen['tables'] => {
+  const own = new Map<string, Told<readonly RowSeen[]>>();
+  for (const [table, { told, isOf }] of tables)
+    own.set(
+      table,
+      'why' in told ? told : { value: told.value.filter((row) => isOf(row, subject, (one) => rowsOf(own.get(one)))) },
+    );
+  return [...own].map(([table, rows]) => ({ table, rows }));
+};
+
 /**
- * Every row of the payment: by its student and course, or via a row of theirs; the guard's by its id. Of tables that are left out
+ * Every row of each payment: by its student and course, or via a row of theirs; the guard's by its id. Of tables that are left out
  * it is said that they are.
  */
-export const readRows = (
+export const readRowsOf = (
   client: ClientBase,
   pipeline: Pipeline,
-  subject: Subject,
+  subjects: readonly Subject[],
   { effects, guards }: { readonly effects: boolean; readonly guards: boolean },
-): Promise<RowsSeen> =>
+): Promise<readonly RowsSeen[]> =>
   inSnapshot(client, async () => {
     const asked = await begin(client, pipeline);
     const { guard, pair, entity: entityNamed } = pipeline;
-    const tables = new Map<string, Told<readonly RowSeen[]>>();
-    const idsIn = (table: string): readonly string[] => {
-      const rows = tables.get(table);
-      return rows !== undefined && 'value' in rows ? rows.value.flatMap((row) => idOf(row['id']) ?? []) : [];
-    };
+    const [student, course] = pair;
+    const most = MOST_ROWS * subjects.length;
+    const tables = new Map<string, Read>();
+    const read = async (table: string, by: By, isOf: IsOf): Promise<void> =>
+      void tables.set(table, { told: await rowsBy(asked, table, by, most), isOf });
     for (const { table, via } of inOrder(pipeline)) {
       if (tables.has(table)) continue;
-      if (!effects) {
-        tables.set(table, leftOut(`the rows of ${table}`));
-        continue;
+      if (!effects) tables.set(table, { told: leftOut(`the rows of ${table}`), isOf: () => true });
+      else if (via === undefined)
+        await read(
+          table,
+          [
+            [student.column, subjects.map(({ studentId }) => studentId)],
+            [course.column, subjects.map(({ courseId }) => courseId)],
+          ],
+          (row, { studentId, courseId }) =>
+            sameId(row[student.column], studentId) && sameId(row[course.column], courseId),
+        );
+      else {
+        const owner = entityNamed(via.entity).table;
+        await read(table, [[via.column, idsIn(rowsOf(tables.get(owner)?.told))]], (row, _, of) =>
+          idsIn(of(owner)).some((id) => sameId(id, row[via.column])),
+        );
       }
-      const [student, course] = pair;
-      const by: By =
-        via === undefined
-          ? [
-              [student.column, [subject.studentId]],
-              [course.column, [subject.courseId]],
-            ]
-          : [[via.column, idsIn(entityNamed(via.entity).table)]];
-      tables.set(table, await rowsBy(asked, table, by));
     }
-    const ofGuard = guards
-      ? await rowsBy(asked, guard.table, [[guard.correlation, [subject.correlationId]]])
-      : leftOut(`the rows of ${guard.table}`);
-    tables.set(guard.table, ofGuard);
-    return { tables: [...tables].map(([table, rows]) => ({ table, rows })), ...(await serverOf(client)) };
+    const isOfGuard: IsOf = (row, { correlationId }) => sameId(row[guard.correlation], correlationId);
+    if (guards) await read(guard.table, [[guard.correlation, subjects.map((one) => one.correlationId)]], isOfGuard);
+    else tables.set(guard.table, { told: leftOut(`the rows of ${guard.table}`), isOf: isOfGuard });
+    const server = await serverOf(client);
+    return subjects.map((subject) => ({ tables: ofOne(tables, subject), ...server }));
   });
+
+/** Those of one payment. */
+export const readRows = async (
+  client: ClientBase,
+  pipeline: Pipeline,
+  subject: Subject,
+  parts: { readonly effects: boolean; readonly guards: boolean },
+): Promise<RowsSeen> => {
+  const [rows] = await readRowsOf(client, pipeline, [subject], parts);
+  if (rows === undefined) throw new Error('rows of nobody');
+  return rows;
+};
 
 /** What tells whose a payment is: its own row, where the pipeline has such a table. */
 export const readTraces = (

@@ -37,6 +37,9 @@ export interface AskedLive {
   readonly progress: (line: string) => void;
 }
 
+/** For the records of one look, ms. */
+const RECORDS_DEADLINE_MS = 60_000;
+
 /** After the first. */
 const MOST_FURTHER_LOOKS = 3;
 
@@ -101,6 +104,7 @@ export const readLive = async (asked: AskedLive): Promise<Snapshot | Unfound> =>
   const ways = await connect(asked.settings, pipeline, {
     limiter: createLimiter(asked.bytesPerSecond),
     since: asked.since,
+    recordsMs: RECORDS_DEADLINE_MS,
   });
   try {
     asked.progress('looking for whose it is');

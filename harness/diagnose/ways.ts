@@ -46,8 +46,13 @@ export const connect = async (
 });
 
 /** What is asked that way, or why it is not open, or did not answer in time. */
-export const through = <T, R>(way: Told<Connected<T>>, what: string, ask: (to: T) => Promise<R>): Promise<Told<R>> => {
+export const through = <T, R>(
+  way: Told<Connected<T>>,
+  what: string,
+  ask: (to: T) => Promise<R>,
+  ms = STEP_DEADLINE_MS,
+): Promise<Told<R>> => {
   const open = valueOf(way);
   if (open === undefined) return Promise.resolve({ why: 'why' in way ? way.why : '' });
-  return told(what, () => ask(open.to), { ms: STEP_DEADLINE_MS, abandon: () => open.abandon() });
+  return told(what, () => ask(open.to), { ms, abandon: () => open.abandon() });
 };

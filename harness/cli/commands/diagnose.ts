@@ -1,4 +1,4 @@
-/** `faultline diagnose`: asks a live system about one payment, changes nothing, and says what is wrong and what repairs it. */
+/** `faultline diagnose`: asks a live system about one payment, or about all, changes nothing, and says what is wrong and what repairs it. */
 import { join, resolve } from 'node:path';
 import { EXIT, FaultlineError } from '../../base/errors.ts';
 import { hostAndPort } from '../../base/host-and-port.ts';
@@ -13,24 +13,29 @@ import { chosenChecks, partsOf } from '../../diagnose/chosen.ts';
 import { readLive } from '../../diagnose/read.ts';
 import type { Unfound } from '../../diagnose/find.ts';
 import type { AskedLive } from '../../diagnose/read.ts';
+import { readAll } from '../../diagnose/all/read-all.ts';
+import { reportOfAll } from '../../diagnose/all/report-all.ts';
 import { reportOf } from '../../diagnose/report.ts';
 import type { Snapshot } from '../../diagnose/snapshot.ts';
 import { toHistory } from '../../diagnose/to-history.ts';
+import type { Where } from '../../diagnose/tools.ts';
 import { withoutPersonal } from '../../diagnose/without-personal.ts';
 import type { HistoryEvent } from '../../history/events.ts';
 import { formatEvent } from '../../history/file.ts';
 import { pipelineOf } from '../../pipeline/queries.ts';
 import type { Command } from '../context.ts';
+import type { Io } from '../io.ts';
 import { loadOwnConfig } from '../own-config.ts';
 import { createProgress } from '../progress.ts';
-import { diagnosisAs, exitCodeOfDiagnosis } from '../tell-diagnosis.ts';
+import { allAs, diagnosisAs, exitCodeOfDiagnosis } from '../tell-diagnosis.ts';
 import type { DiagnosisForm } from '../tell-diagnosis.ts';
 
 export interface DiagnoseOptions {
-  /** Or student and course, both. */
+  /** Or student and course, both; or all. */
   readonly payment: string | undefined;
   readonly student: string | undefined;
   readonly course: string | undefined;
+  readonly all: boolean;
   readonly brokers: string | undefined;
   readonly database: string | undefined;
   /** No records that are older than this, ms; undefined: all. */
@@ -43,6 +48,9 @@ export interface DiagnoseOptions {
   /** A folder for what was read. */
   readonly save: string | undefined;
 }
+
+/** Where many are looked through, what is younger is in work, ms. */
+const RIPE_MS = 30_000;
 
 /** Passwords, wherever they came from. */
 const secretsIn = ({ kafka, postgres }: LiveSettings): readonly string[] =>
@@ -69,7 +77,7 @@ const aboutOf = ({ payment, student, course }: DiagnoseOptions): AskedLive['abou
   throw new FaultlineError(
     'usage',
     'nothing says which one is meant',
-    'Give --payment ID, or --student ID and --course ID.',
+    'Give --payment ID, or --student ID and --course ID, or --all.',
   );
 };
 
@@ -98,19 +106,80 @@ const prepareSaving = (folder: string): string => {
 const save = (file: string, events: readonly HistoryEvent[], clean: Redactor): void =>
   replaceFile(file, events.map((event) => clean(formatEvent(event))).join(''));
 
-export const diagnose: Command<[options: DiagnoseOptions]> = async ({ io }, options) => {
-  const { brokers, database, form } = options;
-  const about = aboutOf(options);
-  const checks = chosenChecks(options.only, options.skip);
-  const config = await loadOwnConfig(io.cwd);
+/** Where to look, and what is not to be shown of it. */
+interface Looking {
+  readonly config: Awaited<ReturnType<typeof loadOwnConfig>>;
+  readonly settings: LiveSettings;
+  readonly clean: Redactor;
+  readonly where: Where;
+  /** ms since the epoch. */
+  readonly since: number | undefined;
+}
+
+const looking = async ({ cwd, env: own }: Io, { brokers, database, sinceMs }: DiagnoseOptions): Promise<Looking> => {
+  const config = await loadOwnConfig(cwd);
   const env = {
-    ...io.env,
+    ...own,
     ...(brokers === undefined ? {} : { KAFKA_BROKERS: brokers }),
     ...(database === undefined ? {} : { DATABASE_URL: database }),
   };
   const settings = liveSettings(config.live, env, config.root);
+  const { kafka } = settings;
+  return {
+    config,
+    settings,
+    clean: createRedactor([...secretsIn(settings), ...secretsOf(env)]),
+    where: {
+      brokers: kafka?.brokers.map(hostAndPort).join(',') ?? 'HOST:PORT',
+      secured: kafka?.tls !== undefined || kafka?.sasl !== undefined,
+    },
+    since: sinceMs === undefined ? undefined : Date.now() - sinceMs,
+  };
+};
+
+/** Errors: FaultlineError 'usage' where an option is given that is of one payment. */
+const requireForAll = ({ payment, student, course, only, skip, save: folder }: DiagnoseOptions): void => {
+  const given = Object.entries({ payment, student, course, only, skip, save: folder }).filter(
+    ([, value]) => value !== undefined,
+  );
+  if (given.length > 0)
+    throw new FaultlineError(
+      'usage',
+      `--all does not go with ${given.map(([name]) => `--${name}`).join(', ')}`,
+      'Those are of one payment: look at one that it names.',
+    );
+};
+
+const diagnoseAll: Command<[options: DiagnoseOptions]> = async ({ io }, options) => {
+  requireForAll(options);
+  const { config, settings, clean, where, since } = await looking(io, options);
+  const { called } = config.pipeline.subject;
+  const progress = createProgress(io.stderr);
+  try {
+    const { bytesPerSecond } = options;
+    const seen = await readAll({
+      pipeline: config.pipeline,
+      settings,
+      bytesPerSecond,
+      since,
+      ripeMs: RIPE_MS,
+      progress: progress.say,
+    });
+    progress.clear();
+    const report = reportOfAll(seen, where, called);
+    io.stdout.write(clean(allAs(options.form, report, called, io)));
+    return exitCodeOfDiagnosis(report);
+  } finally {
+    progress.clear();
+  }
+};
+
+const diagnoseOne: Command<[options: DiagnoseOptions]> = async ({ io }, options) => {
+  const { form } = options;
+  const about = aboutOf(options);
+  const checks = chosenChecks(options.only, options.skip);
+  const { config, settings, clean, where, since } = await looking(io, options);
   const file = options.save === undefined ? undefined : prepareSaving(resolve(io.cwd, options.save));
-  const clean = createRedactor([...secretsIn(settings), ...secretsOf(env)]);
   const { called } = config.pipeline.subject;
   const progress = createProgress(io.stderr);
   try {
@@ -120,7 +189,7 @@ export const diagnose: Command<[options: DiagnoseOptions]> = async ({ io }, opti
       about,
       parts: partsOf(checks),
       bytesPerSecond: options.bytesPerSecond,
-      since: options.sinceMs === undefined ? undefined : Date.now() - options.sinceMs,
+      since,
       progress: progress.say,
     });
     progress.clear();
@@ -131,11 +200,6 @@ export const diagnose: Command<[options: DiagnoseOptions]> = async ({ io }, opti
     }
     const events = toHistory(found);
     if (file !== undefined) save(file, withoutPersonal(events, pipelineOf(config.pipeline)), clean);
-    const { kafka } = settings;
-    const where = {
-      brokers: kafka?.brokers.map(hostAndPort).join(',') ?? 'HOST:PORT',
-      secured: kafka?.tls !== undefined || kafka?.sasl !== undefined,
-    };
     const report = reportOf(events, where, checks);
     io.stdout.write(clean(diagnosisAs(form, report, called, io)));
     return exitCodeOfDiagnosis(report);
@@ -143,3 +207,6 @@ export const diagnose: Command<[options: DiagnoseOptions]> = async ({ io }, opti
     progress.clear();
   }
 };
+
+export const diagnose: Command<[options: DiagnoseOptions]> = (context, options) =>
+  options.all ? diagnoseAll(context, options) : diagnoseOne(context, options);

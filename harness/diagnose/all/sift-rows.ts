@@ -1,0 +1,210 @@
+/** Goes through all rows of a live database, one after the other: who lacks what should follow is noted, and all else forgotten. */
+import pg from 'pg';
+import type { ClientBase } from 'pg';
+import { findColumns } from '../../database/columns.ts';
+import { idOf } from '../../history/ids.ts';
+import { count } from '../../history/names.ts';
+import type { EntityDeclaration } from '../../pipeline/declaration.ts';
+import { isOwed } from '../../pipeline/queries.ts';
+import type { Pipeline } from '../../pipeline/queries.ts';
+import { inSnapshot, whyUnread } from '../read-rows.ts';
+import type { RowSeen } from '../snapshot.ts';
+import type { Pair } from '../whose.ts';
+import { createFilter } from './filter.ts';
+import type { Filter } from './filter.ts';
+import type { Plan, Step } from './plan.ts';
+import { keyOf } from './suspects.ts';
+import type { Suspects } from './suspects.ts';
+
+const { escapeIdentifier, escapeLiteral } = pg;
+
+/** Rows of one answer. */
+const AT_ONCE = 5000;
+
+export interface Sifting {
+  readonly pipeline: Pipeline;
+  readonly plan: Plan;
+  readonly suspects: Suspects;
+  /** Rows of before are owed nothing here, ms since the epoch; undefined: all are looked at. */
+  readonly since: number | undefined;
+  /** What is younger is in work, ms. */
+  readonly ripeMs: number;
+  readonly progress: (line: string) => void;
+}
+
+export interface RowsSifted {
+  /** By name of what stages bring about: whose there is. What is not among them could not be read. */
+  readonly effects: ReadonlyMap<string, Filter>;
+  readonly rows: number;
+  readonly unread: readonly string[];
+}
+
+/** Each row of the statement, which only reads; gives how many there were. */
+const eachRow = async (client: ClientBase, select: string, onRow: (row: RowSeen) => void): Promise<number> => {
+  await client.query(`DECLARE each_row NO SCROLL CURSOR FOR ${select}`);
+  let rows = 0;
+  for (;;) {
+    // Values as they come: to read each as a history has it takes longer than all else.
+    const found = await client.query<Record<string, unknown>>({
+      text: `FETCH FORWARD ${AT_ONCE} FROM each_row`,
+      types: pg.types,
+    });
+    found.rows.forEach(onRow);
+    rows += found.rows.length;
+    if (found.rows.length < AT_ONCE) break;
+  }
+  await client.query('CLOSE each_row');
+  return rows;
+};
+
+const pairIn = (row: RowSeen): Pair | undefined => {
+  const [studentId, courseId] = [idOf(row['pair_0']), idOf(row['pair_1'])];
+  return studentId === undefined || courseId === undefined ? undefined : { studentId, courseId };
+};
+
+interface Way {
+  readonly client: ClientBase;
+  readonly columns: Awaited<ReturnType<typeof findColumns>>;
+}
+
+const hasColumn = ({ columns }: Way, table: string, name: string): boolean =>
+  columns.some((one) => one.table === table && one.column === name);
+
+/** When the row was made, as it says itself, ms since the epoch; null: it does not. And by how much that is past. */
+const created = (way: Way, table: string, ripeMs: number): readonly string[] =>
+  hasColumn(way, table, 'created_at')
+    ? [
+        '(extract(epoch FROM "created_at") * 1000)::float8 AS made',
+        `coalesce("created_at" < now() - interval '${ripeMs} milliseconds', true) AS is_ripe`,
+      ]
+    : ['NULL::float8 AS made', 'true AS is_ripe'];
+
+/** Is it of the time that is asked about, and not in work any more? Of a row that does not say when it is, nobody knows, and it is. */
+const isAskedAbout = ({ is_ripe: isRipe, made }: RowSeen, since: number | undefined): boolean =>
+  isRipe === true && (since === undefined || typeof made !== 'number' || made >= since);
+
+const testedColumns = ({ counts, owed }: EntityDeclaration): readonly string[] => [
+  ...new Set([...counts, ...(owed === undefined ? [] : [owed])].flatMap((test) => Object.keys(test))),
+];
+
+const selectOf = (way: Way, entity: EntityDeclaration, { pipeline: { pair }, ripeMs }: Sifting): string => {
+  const columns = [
+    ...pair.map(({ column }, i) => `${escapeIdentifier(column)}::text AS pair_${i}`),
+    ...testedColumns(entity).map(escapeIdentifier),
+    ...created(way, entity.table, ripeMs),
+  ];
+  return `SELECT ${columns.join(', ')} FROM public.${escapeIdentifier(entity.table)}`;
+};
+
+/** Errors: those of the server. Gives why its rows cannot be read, or how many there were. */
+const siftStep = async (
+  way: Way,
+  step: Step,
+  sifting: Sifting,
+  effects: Map<string, Filter>,
+): Promise<string | number> => {
+  const { pipeline, suspects, since } = sifting;
+  const { entity, name, next } = step;
+  const { table } = entity;
+  const needed = [...pipeline.pair.map(({ column }) => column), ...testedColumns(entity)];
+  const why = await whyUnread(way, table, needed);
+  if (why !== undefined) return why;
+  const filter = createFilter();
+  const rows = await eachRow(way.client, selectOf(way, entity, sifting), (row) => {
+    const whose = pairIn(row);
+    if (whose === undefined) return;
+    const key = keyOf(whose);
+    // Also one that counts no more may have been the effect.
+    filter.add(key);
+    if (!isAskedAbout(row, since) || !isOwed(entity, row)) return;
+    for (const later of next)
+      if (effects.get(later)?.has(key) === false) suspects.note(whose, `${name} without ${later}`);
+  });
+  effects.set(name, filter);
+  return rows;
+};
+
+export interface Untold {
+  /** `allocation without TRAINER_ALLOCATED`. */
+  readonly kind: string;
+  readonly type: string;
+  readonly pair: Pair;
+}
+
+/** Rows of whom nothing was told. `from`: by event, since when its topic is known whole; without one nothing is concluded. */
+export const siftUntold = (
+  client: ClientBase,
+  sifting: Sifting,
+  told: ReadonlyMap<string, Filter>,
+  from: ReadonlyMap<string, number>,
+  found: (untold: Untold) => void,
+): Promise<void> =>
+  inSnapshot(client, async () => {
+    const { pipeline, plan, since } = sifting;
+    const way: Way = { client, columns: await findColumns(client, pipeline.tables) };
+    for (const { entity, name, told: types } of plan.steps) {
+      const known = types.filter((type) => from.has(type));
+      if (known.length === 0) continue;
+      await eachRow(client, selectOf(way, entity, sifting), (row) => {
+        const pair = pairIn(row);
+        if (pair === undefined || !isAskedAbout(row, since) || !isOwed(entity, row)) return;
+        const made = typeof row['made'] === 'number' ? row['made'] : -Infinity;
+        for (const type of known)
+          if (made >= (from.get(type) ?? Infinity) && told.get(type)?.has(keyOf(pair)) === false)
+            found({ kind: `${name} without ${type}`, type, pair });
+      });
+    }
+  });
+
+/** The outside world's own rows: whose they are, and who of them has nothing. */
+const siftSubjects = async (
+  way: Way,
+  table: string,
+  { pipeline, plan, suspects, since, ripeMs }: Sifting,
+  effects: ReadonlyMap<string, Filter>,
+): Promise<string | number> => {
+  const why = await whyUnread(way, table, ['id']);
+  if (why !== undefined) return why;
+  const first = pipeline.eventTypes.filter(pipeline.begins).flatMap((type) => plan.effectsOf.get(type) ?? []);
+  const sources = pipeline.pair.map(({ column, field }) => {
+    if (hasColumn(way, table, column)) return `${escapeIdentifier(column)}::text`;
+    return hasColumn(way, table, 'metadata') ? `"metadata"::jsonb ->> ${escapeLiteral(field)}` : undefined;
+  });
+  if (sources.includes(undefined)) return `${table} does not say whose its rows are`;
+  const columns = [
+    '"id"::text AS id',
+    ...sources.map((source, i) => `${source} AS pair_${i}`),
+    ...created(way, table, ripeMs),
+  ];
+  return eachRow(way.client, `SELECT ${columns.join(', ')} FROM public.${escapeIdentifier(table)}`, (row) => {
+    const whose = pairIn(row);
+    const id = idOf(row['id']);
+    if (whose === undefined || id === undefined) return;
+    const key = keyOf(whose);
+    const lacking = isAskedAbout(row, since) ? first.filter((name) => effects.get(name)?.has(key) === false) : [];
+    for (const name of lacking) suspects.note(whose, `${pipeline.subject.called} without ${name}`);
+    const suspect = suspects.of(key);
+    if (suspect !== undefined) suspects.name(suspect, id);
+  });
+};
+
+/** In one snapshot of the database. */
+export const siftRows = (client: ClientBase, sifting: Sifting): Promise<RowsSifted> =>
+  inSnapshot(client, async () => {
+    const { pipeline, plan, progress } = sifting;
+    const way: Way = { client, columns: await findColumns(client, pipeline.tables) };
+    const effects = new Map<string, Filter>();
+    const unread: string[] = [];
+    let rows = 0;
+    const add = (table: string, found: string | number): void => {
+      if (typeof found === 'string') unread.push(found);
+      else {
+        rows += found;
+        progress(`${count(found, 'row')} of ${table}`);
+      }
+    };
+    for (const step of plan.steps) add(step.entity.table, await siftStep(way, step, sifting, effects));
+    const { table } = pipeline.subject;
+    if (table !== undefined) add(table, await siftSubjects(way, table, sifting, effects));
+    return { effects, rows, unread };
+  });

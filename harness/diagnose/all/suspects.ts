@@ -1,0 +1,68 @@
+/** What looks as if something were missing of it: memory grows with this, up to a bound, and with nothing that is right. */
+import { normalId } from '../../history/ids.ts';
+import type { RecordRead } from '../read-records.ts';
+import type { Pair } from '../whose.ts';
+
+export interface Suspect {
+  readonly pair: Pair;
+  /** Ids of its payments, as far as they are known. */
+  readonly ids: Set<string>;
+  readonly kinds: Set<string>;
+  /** Read since they were taken last. */
+  records: RecordRead[];
+  /** It has more records than were kept: nothing is concluded of it. */
+  crowded: boolean;
+}
+
+export interface Suspects {
+  /** `kind`: what is missing of what, in words. Where there are too many it is only counted. */
+  note(pair: Pair, kind: string): void;
+  /** From now on nobody is noted who was not. */
+  close(): void;
+  /** Of that student and course. */
+  of(key: string): Suspect | undefined;
+  /** Tells an id of a payment of the suspect's. */
+  name(suspect: Suspect, id: string): void;
+  named(id: string): Suspect | undefined;
+  all(): readonly Suspect[];
+  /** How many were only counted. */
+  beyond(): number;
+}
+
+/** So many are looked into one by one. */
+export const MOST_SUSPECTS = 2000;
+/** Records of one; more of them are no payment's. */
+export const MOST_RECORDS = 100;
+
+export const keyOf = ({ studentId, courseId }: Pair): string => `${normalId(studentId)}\n${normalId(courseId)}`;
+
+export const createSuspects = (most = MOST_SUSPECTS): Suspects => {
+  const byKey = new Map<string, Suspect>();
+  const byId = new Map<string, Suspect>();
+  let beyond = 0;
+  let isClosed = false;
+  return {
+    note: (pair, kind) => {
+      const key = keyOf(pair);
+      let suspect = byKey.get(key);
+      if (suspect === undefined) {
+        if (isClosed) return;
+        if (byKey.size >= most) {
+          beyond += 1;
+          return;
+        }
+        byKey.set(key, (suspect = { pair, ids: new Set(), kinds: new Set(), records: [], crowded: false }));
+      }
+      suspect.kinds.add(kind);
+    },
+    close: () => (isClosed = true),
+    of: (key) => byKey.get(key),
+    name: (suspect, id) => {
+      suspect.ids.add(normalId(id));
+      byId.set(normalId(id), suspect);
+    },
+    named: (id) => byId.get(normalId(id)),
+    all: () => [...byKey.values()],
+    beyond: () => beyond,
+  };
+};

@@ -1,0 +1,25 @@
+/** Since when the topics of events are known whole: what is not in one is missing, from then on. Pure. */
+import type { Pipeline } from '../../pipeline/queries.ts';
+import { CLOCK_MARGIN_MS } from '../gaps.ts';
+import type { PartitionSeen, TopicsSeen } from '../snapshot.ts';
+
+/** ms since the epoch; -Infinity: all that ever was; undefined: it is not known whole. */
+const ofPartition = ({ first, since, hole, end, written = end }: PartitionSeen): number | undefined => {
+  if (hole !== undefined || written > end) return undefined;
+  if (first === 0) return -Infinity;
+  return since === undefined ? undefined : since + CLOCK_MARGIN_MS;
+};
+
+/** By event; one whose topic is not known whole is not among them. */
+export const wholeSince = (pipeline: Pipeline, topics: TopicsSeen | undefined): ReadonlyMap<string, number> => {
+  const found = new Map<string, number>();
+  // Which topic it is of that something was not read, is said in words.
+  if (topics === undefined || topics.unread.length > 0) return found;
+  for (const type of pipeline.eventTypes) {
+    const partitions = topics.there.find(({ name }) => name === pipeline.topicOf(type))?.partitions ?? [];
+    const times = partitions.map(ofPartition);
+    if (times.length === 0 || times.includes(undefined)) continue;
+    found.set(type, Math.max(...times.flatMap((time) => time ?? [])));
+  }
+  return found;
+};
