@@ -26,7 +26,6 @@ export const workerNames = (history: History, role: string): readonly string[] =
 
 /** The latest word on one worker's process. */
 export interface Sighting {
-  readonly worker: string;
   readonly state: ProcessState;
   /** 0: there is none. */
   readonly seq: number;
@@ -36,7 +35,7 @@ export interface Sighting {
 
 const SIGNALLED: Readonly<Record<string, ProcessState>> = { SIGSTOP: 'stopped', SIGCONT: 'running' };
 
-const NEVER: Omit<Sighting, 'worker'> = { state: 'unknown', seq: 0, exit: undefined };
+const NEVER: Sighting = { state: 'unknown', seq: 0, exit: undefined };
 
 /** By worker: what was seen of its process, or what it did since. All of it is one supervisor's word, in order. */
 const sightings = perHistory((history) => {
@@ -44,14 +43,14 @@ const sightings = perHistory((history) => {
   const note = ({ worker, seq }: { readonly worker: string; readonly seq: number }, state: ProcessState): void => {
     // That it is gone says no less of how it went.
     const exit = state === 'absent' ? latest.get(worker)?.exit : undefined;
-    latest.set(worker, { worker, state, seq, exit });
+    latest.set(worker, { state, seq, exit });
   };
   for (const event of history.events)
     if (event.kind === 'process.seen') note(event, event.state);
     else if (event.kind === 'process.started') note(event, 'running');
     else if (event.kind === 'process.exited') {
       note(event, 'absent');
-      latest.set(event.worker, { worker: event.worker, state: 'absent', seq: event.seq, exit: event });
+      latest.set(event.worker, { state: 'absent', seq: event.seq, exit: event });
     } else if (event.kind === 'process.signalled') {
       const state = SIGNALLED[event.signal];
       if (state !== undefined) note(event, state);
@@ -60,8 +59,7 @@ const sightings = perHistory((history) => {
 });
 
 /** What the history knows of one worker's process at its end. */
-export const sightingOf = (history: History, worker: string): Sighting =>
-  sightings(history).get(worker) ?? { worker, ...NEVER };
+export const sightingOf = (history: History, worker: string): Sighting => sightings(history).get(worker) ?? NEVER;
 
 interface Membership {
   readonly members: readonly GroupMember[];

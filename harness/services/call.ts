@@ -183,7 +183,7 @@ export const createCallHandler = (options: CallHandlerOptions): CallHandler => {
   const behave = async (call: Call, asked: StubCall): Promise<Decided> => {
     const rule = rules.take(idsOf(call.request, call.received.json));
     const behaviour = rule?.settings.behaviour ?? 'normal';
-    rule?.settings.onFired?.({ call: call.number, worker: call.worker, behaviour, seq: call.seq });
+    rule?.settings.onFired?.({ call: call.number, seq: call.seq });
     const perform = behaviours[behaviour];
     if (perform === undefined) throw new Error(`there is no behaviour ${behaviour}`);
     const given = new Set<Response>();

@@ -6,8 +6,6 @@ import type { CallIds } from '../history/views.ts';
 /** A call that met a behaviour other than normal. */
 export interface Fired {
   readonly call: number;
-  readonly worker: string;
-  readonly behaviour: string;
   /** The request's number in the history. */
   readonly seq: number;
 }

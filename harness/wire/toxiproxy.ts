@@ -33,7 +33,6 @@ export interface Toxiproxy {
    * gives the address. Errors: Error for a proxy that was not made here.
    */
   recreate(name: string): Promise<Address>;
-  enable(name: string): Promise<void>;
   /** Closes its port and its connections. */
   disable(name: string): Promise<void>;
   addToxic(name: string, toxic: Toxic): Promise<void>;
@@ -178,13 +177,6 @@ export const openToxiproxy = (server: Address, ports?: readonly ProxyPort[]): To
     return places.reach(listen);
   };
 
-  const setEnabled = async (name: string, enabled: boolean): Promise<void> => {
-    await must(`${enabled ? 'enable' : 'disable'} proxy ${name}`, async (library) => {
-      const handle = await handleOf(library, name);
-      await handle.update({ enabled, listen: handle.listen, upstream: handle.upstream });
-    });
-  };
-
   const madeHere = (name: string): Made => {
     const found = made.get(name);
     if (found === undefined) throw new Error(`the proxy ${name} was not made here`);
@@ -208,8 +200,12 @@ export const openToxiproxy = (server: Address, ports?: readonly ProxyPort[]): To
       // The port was free for a moment, or for as long as the proxy was disabled.
       return reachedAt(name, upstream, again.status === 'ok' ? again : await createAnew(name, upstream));
     },
-    enable: (name) => setEnabled(name, true),
-    disable: (name) => setEnabled(name, false),
+    disable: async (name) => {
+      await must(`disable proxy ${name}`, async (library) => {
+        const handle = await handleOf(library, name);
+        await handle.update({ enabled: false, listen: handle.listen, upstream: handle.upstream });
+      });
+    },
     addToxic: async (name, toxic) => {
       const what = `add a toxic to ${name}`;
       const answer = await client.ask(what, async (library) =>

@@ -24,8 +24,6 @@ export interface FetchedPartition {
   readonly topicId: string;
   readonly partition: number;
   readonly errorCode: number;
-  readonly highWatermark: number;
-  readonly logStartOffset: number;
   /** read_committed only: transactions that were aborted, by the first offset each wrote. */
   readonly aborted: readonly { readonly producerId: number; readonly firstOffset: number }[];
   /** Record batches as they are in the log; the last may be cut off. */
@@ -73,9 +71,9 @@ export const fetchRecords = (options: FetchOptions): KafkaRequest<readonly Fetch
         const partitions = reader.array(true, (): FetchedPartition => {
           const partition = reader.int32();
           const errorCode = reader.int16();
-          const highWatermark = reader.int64();
+          reader.int64(); // high watermark
           reader.int64(); // last stable offset
-          const logStartOffset = reader.int64();
+          reader.int64(); // log start offset
           const aborted = reader.array(true, () => {
             const one = { producerId: reader.int64(), firstOffset: reader.int64() };
             reader.tags();
@@ -84,7 +82,7 @@ export const fetchRecords = (options: FetchOptions): KafkaRequest<readonly Fetch
           reader.int32(); // preferred replica
           const records = reader.nullableBytes(true) ?? Buffer.alloc(0);
           reader.tags();
-          return { topicId, partition, errorCode, highWatermark, logStartOffset, aborted, records };
+          return { topicId, partition, errorCode, aborted, records };
         });
         reader.tags();
         return partitions;
