@@ -9,7 +9,7 @@ import type { Kin } from './family.ts';
 import { dyingWithParent } from './parent-death.ts';
 import { groupIsGone, signalGroup } from './process-group.ts';
 import { startReaper } from './reaper.ts';
-import { holdsWithin, within } from './within.ts';
+import { holdsWithin, within } from './waiting.ts';
 
 export interface RanToEnd {
   /** Why it could not be started; undefined when it was. */

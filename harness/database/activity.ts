@@ -1,6 +1,7 @@
 /** What the workers have open in the database, as PostgreSQL sees it. */
 import { FaultlineError } from '../base/errors.ts';
 import { redact } from '../base/redact.ts';
+import { waitUntil } from '../base/waiting.ts';
 import { APPLICATION_NAME } from './access.ts';
 import type { SlotDatabase } from './slot-database.ts';
 
@@ -63,18 +64,23 @@ export const terminateEach = async (
 ): Promise<void> => {
   // Without its second argument: with it the server looks again only after 100 ms.
   await database.query('SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid', [pids]);
-  const deadline = performance.now() + TERMINATE_DEADLINE_MS;
-  for (;;) {
-    // By pid: a worker that lives connects again at once.
-    const left = await database.query('SELECT 1 FROM pg_stat_activity WHERE pid = ANY($1)', [pids]);
-    if (left.length === 0) return;
-    if (performance.now() > deadline)
-      throw new FaultlineError(
-        'environment',
-        `${left.length} connection(s) of workers to ${database.name} are still there ${TERMINATE_DEADLINE_MS} ms after they were terminated`,
-        'Look for them in pg_stat_activity.',
-      );
-  }
+  await waitUntil(
+    async () => {
+      // By pid: a worker that lives connects again at once.
+      const left = await database.query('SELECT 1 FROM pg_stat_activity WHERE pid = ANY($1)', [pids]);
+      return left.length === 0 ? undefined : left.length;
+    },
+    {
+      ms: TERMINATE_DEADLINE_MS,
+      everyMs: 0,
+      late: (count) =>
+        new FaultlineError(
+          'environment',
+          `${count} connection(s) of workers to ${database.name} are still there ${TERMINATE_DEADLINE_MS} ms after they were terminated`,
+          'Look for them in pg_stat_activity.',
+        ),
+    },
+  );
 };
 
 /**

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { escapeIdentifier } from 'pg';
 import type { Client } from 'pg';
 import { FaultlineError } from '../base/errors.ts';
+import { waitUntil } from '../base/waiting.ts';
 import { schemaFiles } from '../config/schema-files.ts';
 import type { SchemaSource } from '../config/types.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
@@ -89,23 +90,26 @@ const publish = async (client: Client, { schema, pipeline }: Wanted): Promise<Om
 };
 
 /** CREATE DATABASE looks for connections to its template and sleeps 100 ms when it finds one: wait for the real moment. */
-const waitUntilUnused = async (client: Client, database: string): Promise<void> => {
-  const deadline = performance.now() + DISCONNECT_DEADLINE_MS;
-  for (;;) {
-    const { rows } = await client.query<{ count: number }>(
-      'select count(*)::int as count from pg_stat_activity where datname = $1',
-      [database],
-    );
-    const count = rows[0]?.count ?? 0;
-    if (count === 0) return;
-    if (performance.now() > deadline)
-      throw new FaultlineError(
-        'config',
-        `database.schema: ${count} connection(s) to the new database are still open ${DISCONNECT_DEADLINE_MS} ms after the schema was applied`,
-        'The schema command must close its connections and leave nothing running.',
+const waitUntilUnused = (client: Client, database: string): Promise<void> =>
+  waitUntil(
+    async () => {
+      const { rows } = await client.query<{ count: number }>(
+        'select count(*)::int as count from pg_stat_activity where datname = $1',
+        [database],
       );
-  }
-};
+      return rows[0]?.count === 0 ? undefined : rows[0]?.count;
+    },
+    {
+      ms: DISCONNECT_DEADLINE_MS,
+      everyMs: 0,
+      late: (count) =>
+        new FaultlineError(
+          'config',
+          `database.schema: ${count} connection(s) to the new database are still open ${DISCONNECT_DEADLINE_MS} ms after the schema was applied`,
+          'The schema command must close its connections and leave nothing running.',
+        ),
+    },
+  );
 
 const newDatabase = (client: Client, name: string, owner: string, template: string): Promise<unknown> =>
   client.query(

@@ -1,6 +1,6 @@
 /** The ways to a live Kafka and PostgreSQL: the same as to a shared cluster, and nothing is made or checked there. */
 import pg from 'pg';
-import { withDeadline } from '../base/deadline.ts';
+import { withDeadline } from '../base/waiting.ts';
 import { hostAndPort } from '../base/host-and-port.ts';
 import { wayTo } from '../base/sealed-socket.ts';
 import type { LiveSettings } from '../config/types.ts';

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { within } from '../base/waiting.ts';
 import type { FaultlineError } from '../base/errors.ts';
 import type { Environment } from './types.ts';
 
@@ -6,10 +6,5 @@ import type { Environment } from './types.ts';
 const DEATH_KNOWN_WITHIN_MS = 5_000;
 
 /** What died, when it is known in time: a broken connection says less than why it broke. */
-export const diedOf = async (environment: Pick<Environment, 'died'>): Promise<FaultlineError | undefined> => {
-  const given = new AbortController();
-  const late = delay(DEATH_KNOWN_WITHIN_MS, undefined, { signal: given.signal }).catch(() => undefined);
-  const dead = await Promise.race([environment.died, late]);
-  given.abort();
-  return dead;
-};
+export const diedOf = (environment: Pick<Environment, 'died'>): Promise<FaultlineError | undefined> =>
+  within(DEATH_KNOWN_WITHIN_MS, environment.died);

@@ -1,6 +1,7 @@
 /** Long-polls partitions over a raw connection and hands on every batch in order: what both Kafka sources stand on. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { KafkaAddress } from '../addresses/address.ts';
+import { askAgain } from '../base/waiting.ts';
 import type { Offsets } from '../history/events.ts';
 import { openKafkaConnection } from '../wire/kafka/connection.ts';
 import { ERROR, KafkaError } from '../wire/kafka/errors.ts';
@@ -177,16 +178,12 @@ export const openPoller = async (options: PollerOptions): Promise<Poller> => {
   };
 
   /** Asks again while a topic is just being created or deleted and the broker refuses for the moment. */
-  const whileMoving = async <T>(end: number, ask: () => Promise<T>): Promise<T> => {
-    for (;;) {
-      try {
-        return await ask();
-      } catch (error) {
-        if (closed || !(error instanceof KafkaError) || !error.transient || performance.now() > end) throw error;
-        await pause(RETRY_MS);
-      }
-    }
-  };
+  const whileMoving = <T>(ms: number, ask: () => Promise<T>): Promise<T> =>
+    askAgain(ask, {
+      ms,
+      everyMs: RETRY_MS,
+      mayPass: (error) => !closed && error instanceof KafkaError && error.transient,
+    });
 
   const start = async (): Promise<void> => {
     const topics = await existingTopics();
@@ -215,7 +212,7 @@ export const openPoller = async (options: PollerOptions): Promise<Poller> => {
   };
 
   const caughtUp = (deadlineMs: number): Promise<boolean> => {
-    const ends = whileMoving(performance.now() + deadlineMs, readEnds);
+    const ends = whileMoving(deadlineMs, readEnds);
     ends.catch((error: Error) => {
       if (!closed) onError(error);
     });
@@ -223,7 +220,7 @@ export const openPoller = async (options: PollerOptions): Promise<Poller> => {
   };
 
   try {
-    await whileMoving(performance.now() + START_DEADLINE_MS, start);
+    await whileMoving(START_DEADLINE_MS, start);
   } catch (error) {
     closeConnections();
     throw error;

@@ -1,5 +1,6 @@
 /** Runs planned trials under vitest: environment and vitest start together, results go to the reporters as they come. */
 import type { Writable } from 'node:stream';
+import { within } from '../base/waiting.ts';
 import type { Config, WaitingOptions, WorkerSet } from '../config/types.ts';
 import type { EnvironmentChoice } from '../environment/start.ts';
 import { summarizeFailure } from '../reporters/failure.ts';
@@ -73,13 +74,7 @@ const closeHost = async (opening: Promise<TrialHost>, mayAbandon: boolean): Prom
     (host) => host.close(),
     () => undefined,
   );
-  if (!mayAbandon) return closed;
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ABANDON_AFTER_MS);
-  });
-  await Promise.race([closed, deadline]);
-  clearTimeout(timer);
+  return mayAbandon ? within(ABANDON_AFTER_MS, closed) : closed;
 };
 
 const stopMessage = (signal: string, session: Session): string => {

@@ -12,7 +12,7 @@ import { removeMember } from '../wire/kafka/requests/leave-group.ts';
 import { listOffsets } from '../wire/kafka/requests/list-offsets.ts';
 import { offsetCommit } from '../wire/kafka/requests/offset-commit.ts';
 import { offsetFetch } from '../wire/kafka/requests/offset-fetch.ts';
-import { waitUntil } from '../wire/kafka/wait.ts';
+import { waitForBroker } from '../wire/kafka/wait.ts';
 import { ERROR, KafkaError } from '../wire/kafka/errors.ts';
 
 export interface GroupAdmin {
@@ -98,7 +98,7 @@ export const createGroupAdmin = (parts: {
    * member can also come after it was looked for: the broker may read a killed worker's request to join only now.
    */
   const commit = (group: string, offsets: Offsets): Promise<void> =>
-    waitUntil(`committing offsets of ${group}`, COMMIT_DEADLINE_MS, async () => {
+    waitForBroker(`committing offsets of ${group}`, COMMIT_DEADLINE_MS, async () => {
       try {
         await connection.send(offsetCommit(names.wire(group), byWireName(names, offsets)));
         return undefined;

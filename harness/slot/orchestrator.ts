@@ -1,4 +1,5 @@
 /** What restarts workers that exited by themselves, as an orchestrator would. */
+import { within } from '../base/waiting.ts';
 import type { WorkerRole } from '../pipeline/vocabulary.ts';
 import type { Exit } from '../workers/worker.ts';
 import type { StartOptions, WorkerControls } from './worker-controls.ts';
@@ -76,11 +77,7 @@ export const openOrchestrator = (
     }
   };
 
-  const pause = async (ms: number): Promise<void> => {
-    let timer: NodeJS.Timeout | undefined;
-    await Promise.race([stopped, new Promise((resolve) => (timer = setTimeout(resolve, ms)))]);
-    clearTimeout(timer);
-  };
+  const pause = (ms: number): Promise<void> => within(ms, stopped);
 
   const bringBack = async (role: WorkerRole, firstDone: () => void): Promise<void> => {
     const { at = -Infinity, backoff: last = 0 } = returned.get(role) ?? {};

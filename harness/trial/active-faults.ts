@@ -1,5 +1,5 @@
 /** A scenario's faults in force: armed before they are injected, and always healed, in reverse order. */
-import { withDeadline } from '../base/deadline.ts';
+import { withDeadline } from '../base/waiting.ts';
 import { redact } from '../base/redact.ts';
 import { faultOf } from '../faults/catalogue.ts';
 import type { ActiveFault, FaultContext } from '../faults/types.ts';

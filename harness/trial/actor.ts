@@ -1,5 +1,5 @@
 /** The outside world: performs a scenario's steps. What is an act of the pipeline's own, its module does. */
-import { withDeadline } from '../base/deadline.ts';
+import { withDeadline } from '../base/waiting.ts';
 import { FaultlineError } from '../base/errors.ts';
 import { describe } from '../history/describe.ts';
 import { eventsOf } from '../history/subjects.ts';

@@ -1,5 +1,5 @@
 /** Seeing that the pipeline has nothing left to do at this moment (semantics: Settled). */
-import { withDeadline } from '../base/deadline.ts';
+import { withDeadline } from '../base/waiting.ts';
 import { count } from '../history/names.ts';
 import { ASKING_DEADLINE_MS } from './deadlines.ts';
 import type { TrialLog } from './trial-log.ts';

@@ -1,6 +1,6 @@
 /** One trial: prepare → inject → act → observe → diagnose → heal → settle → judge. */
 import { playerOf } from '../config/parts.ts';
-import { withDeadline } from '../base/deadline.ts';
+import { withDeadline } from '../base/waiting.ts';
 import { createJudgingAhead } from '../invariants/calls-honour-contract-judged.ts';
 import type { WaitingOptions, WorkerSet } from '../config/types.ts';
 import type { Contract } from '../contract/contract.ts';

@@ -1,5 +1,5 @@
 /** How one trial waits in its slot: for conditions while it plays, and for the end. */
-import { withDeadline } from '../base/deadline.ts';
+import { withDeadline } from '../base/waiting.ts';
 import type { WaitingOptions, WorkerSet } from '../config/types.ts';
 import type { Contract } from '../contract/contract.ts';
 import { describePending, findOwnRows } from '../database/own-rows.ts';

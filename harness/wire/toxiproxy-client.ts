@@ -1,6 +1,6 @@
 /** Calls of Toxiproxy's HTTP API by its client library, each with a deadline and an error that says what was wanted. */
 import { Toxiproxy, ToxiproxyError } from 'toxiproxy-node-client';
-import { withDeadline } from '../base/deadline.ts';
+import { withDeadline } from '../base/waiting.ts';
 import { FaultlineError } from '../base/errors.ts';
 import { hostAndPort } from '../base/host-and-port.ts';
 import type { Address } from '../addresses/address.ts';

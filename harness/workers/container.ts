@@ -1,7 +1,7 @@
 /** A worker that comes as an image: the same supervision as of a process, through the engine. */
 import { constants } from 'node:os';
 import { secretsOf } from '../base/redact.ts';
-import { within } from '../base/within.ts';
+import { within } from '../base/waiting.ts';
 import type { WorkerConfig } from '../config/types.ts';
 import type { Containers } from '../addresses/containers.ts';
 import type { RecordEvent } from '../history/events.ts';

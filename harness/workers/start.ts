@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import type { ChildProcessByStdio } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
 import { FaultlineError } from '../base/errors.ts';
 import { GONE_DEADLINE_MS, MARK, endFamily, isOfFamily, kinOf, outsidersOf, signalEach } from '../base/family.ts';
 import { dyingWithParent } from '../base/parent-death.ts';
@@ -11,7 +10,7 @@ import { kernelState, signalGroup, stopGroup } from '../base/process-group.ts';
 import type { ProcessState } from '../base/process-group.ts';
 import type { Reaper } from '../base/reaper.ts';
 import { secretsOf } from '../base/redact.ts';
-import { within } from '../base/within.ts';
+import { within } from '../base/waiting.ts';
 import type { WorkerConfig } from '../config/types.ts';
 import type { RecordEvent } from '../history/events.ts';
 import { checkCommand, workerEnvironment } from './command.ts';
@@ -123,9 +122,7 @@ const start = (config: WorkerConfig, env: Readonly<Record<string, string>>): Chi
 
 /** Resolves when both outputs have ended, or shortly after the exit when somebody outside the group holds them open. */
 const drained = async (child: Child, output: WorkerOutput, closed: Promise<unknown>): Promise<void> => {
-  const given = new AbortController();
-  await Promise.race([closed, delay(DRAIN_DEADLINE_MS, undefined, { signal: given.signal }).catch(() => undefined)]);
-  given.abort();
+  await within(DRAIN_DEADLINE_MS, closed);
   child.stdout.destroy();
   child.stderr.destroy();
   output.stdout.end();

@@ -1,7 +1,7 @@
 /** `faultline down`: ends what `faultline up` keeps running, and what runs that were killed have left. */
 import { existsSync } from 'node:fs';
 import { EXIT, FaultlineError } from '../../base/errors.ts';
-import { holdsWithin } from '../../base/within.ts';
+import { holdsWithin } from '../../base/waiting.ts';
 import { loadConfig } from '../../config/load.ts';
 import { holderOf, isHold, takeHold } from '../../environment/embedded/hold.ts';
 import { isGone, isHere } from '../../environment/embedded/owner.ts';

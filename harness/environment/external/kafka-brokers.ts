@@ -1,5 +1,5 @@
 /** The way to somebody's brokers: each is asked whether it lets us in and can do what is needed, and gets a gateway. */
-import { withDeadline } from '../../base/deadline.ts';
+import { withDeadline } from '../../base/waiting.ts';
 import { settledInTurn } from '../../base/in-turn.ts';
 import { hostAndPort } from '../../base/host-and-port.ts';
 import type { ExternalSettings, HostAndPort } from '../../config/types.ts';

@@ -1,6 +1,6 @@
 /** The way to a broker: TCP, TLS where it is wanted, SASL where it is wanted. What follows is Kafka's protocol as it is. */
 import type { Socket } from 'node:net';
-import { withDeadline } from '../../base/deadline.ts';
+import { withDeadline } from '../../base/waiting.ts';
 import type { Address } from '../../addresses/address.ts';
 import { openGateway } from './gateway.ts';
 import type { Gateway } from './gateway.ts';

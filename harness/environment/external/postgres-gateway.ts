@@ -1,6 +1,6 @@
 /** The way to a PostgreSQL server: SSLRequest and TLS where it is wanted. Users and passwords pass as the clients send them. */
 import type { Socket } from 'node:net';
-import { withDeadline } from '../../base/deadline.ts';
+import { withDeadline } from '../../base/waiting.ts';
 import { isLoopback } from '../../base/loopback.ts';
 import type { Address } from '../../addresses/address.ts';
 import { openGateway } from './gateway.ts';

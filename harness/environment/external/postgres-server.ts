@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { PostgresAddress } from '../../addresses/address.ts';
-import { withDeadline } from '../../base/deadline.ts';
+import { withDeadline } from '../../base/waiting.ts';
 import { FaultlineError } from '../../base/errors.ts';
 import { hostAndPort } from '../../base/host-and-port.ts';
 import { wayTo } from '../../base/sealed-socket.ts';

@@ -1,8 +1,8 @@
 /** A connection to a cluster of several brokers: every request goes to the broker whose business it is. */
-import { setTimeout as pause } from 'node:timers/promises';
 import { FaultlineError } from '../../base/errors.ts';
 import type { Address } from '../../addresses/address.ts';
 import { settledInTurn } from '../../base/in-turn.ts';
+import { askAgain } from '../../base/waiting.ts';
 import { openBrokerConnection } from './broker-connection.ts';
 import type { BrokerConnectionOptions } from './broker-connection.ts';
 import { ERROR, KafkaConnectionError, KafkaError } from './errors.ts';
@@ -164,17 +164,12 @@ export const openClusterConnection = ({
   };
 
   return {
-    send: async (request) => {
-      const end = performance.now() + LOOK_AGAIN_FOR_MS;
-      for (;;) {
-        try {
-          return await sendOnce(request);
-        } catch (error) {
-          if (!mayAskAgain(error) || performance.now() > end) throw error;
-          await pause(LOOK_AGAIN_EVERY_MS);
-        }
-      }
-    },
+    send: (request) =>
+      askAgain(() => sendOnce(request), {
+        ms: LOOK_AGAIN_FOR_MS,
+        everyMs: LOOK_AGAIN_EVERY_MS,
+        mayPass: mayAskAgain,
+      }),
     disconnect: () => connections.forEach((connection) => connection.disconnect()),
     close: () => connections.forEach((connection) => connection.close()),
   };

@@ -1,6 +1,6 @@
 /** The harness's own producer: one raw Produce request a record. */
 import type { KafkaAddress } from '../../addresses/address.ts';
-import { setTimeout as pause } from 'node:timers/promises';
+import { askAgain } from '../../base/waiting.ts';
 import { openKafkaConnection } from './connection.ts';
 import { ERROR, KafkaError, check } from './errors.ts';
 import { partitionOf } from './murmur2.ts';
@@ -65,19 +65,16 @@ export const openProducer = (
   };
 
   return {
-    send: async (topic, record) => {
-      const end = performance.now() + retryMs;
-      for (;;) {
-        try {
-          return await sendOnce(topic, record);
-        } catch (error) {
+    send: (topic, record) =>
+      askAgain(() => sendOnce(topic, record), {
+        ms: retryMs,
+        everyMs: RETRY_EVERY_MS,
+        mayPass: (error) => {
           // The topic may have been made anew, with another number of partitions.
           counts.delete(topic);
-          if (!(error instanceof KafkaError) || !mayRepeat(error) || performance.now() > end) throw error;
-          await pause(RETRY_EVERY_MS);
-        }
-      }
-    },
+          return error instanceof KafkaError && mayRepeat(error);
+        },
+      }),
     close: () => connection.close(),
   };
 };

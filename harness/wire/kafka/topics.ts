@@ -8,7 +8,7 @@ import { metadataOfAll } from './requests/metadata.ts';
 import type { Metadata } from './requests/metadata.ts';
 import { createTopicsRequest, deleteTopicsRequest } from './requests/topics.ts';
 import type { NewTopic } from './requests/topics.ts';
-import { waitUntil } from './wait.ts';
+import { waitForBroker } from './wait.ts';
 
 const DEADLINE_MS = 15_000;
 
@@ -58,7 +58,7 @@ const notReady = async (connection: KafkaConnection, topics: readonly NewTopic[]
 /** Deletes them and waits until no broker knows them any more; gives the names that were not there. */
 const deleteAll = async (connection: KafkaConnection, topics: readonly string[]): Promise<readonly string[]> => {
   const missing = await connection.send(deleteTopicsRequest(topics, DEADLINE_MS));
-  await waitUntil('deleting topics', DEADLINE_MS, async () => {
+  await waitForBroker('deleting topics', DEADLINE_MS, async () => {
     const known = await connection.send(metadataOfAll(topics));
     const left = known.flatMap((one) => one.topics).find((topic) => topic.errorCode === 0);
     return left === undefined ? undefined : `topic ${left.name} is still known`;
@@ -76,7 +76,7 @@ export const createTopics = (address: KafkaAddress, topics: readonly NewTopic[])
     const { made, existing, refusal } = await connection.send(createTopicsRequest(topics, DEADLINE_MS));
     try {
       if (refusal !== undefined) throw refusal;
-      await waitUntil('creating topics', DEADLINE_MS, () => notReady(connection, topics));
+      await waitForBroker('creating topics', DEADLINE_MS, () => notReady(connection, topics));
       return existing;
     } catch (error) {
       if (made.length > 0) await deleteAll(connection, made).catch(() => undefined);

@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { FaultlineError } from '../../base/errors.ts';
+import { waitUntil } from '../../base/waiting.ts';
 import { KafkaError } from './errors.ts';
 
 export interface Waiting {
@@ -18,21 +18,17 @@ export const POLITE: Waiting = { everyMs: 100, hint: 'Is every broker of the clu
  * Looks until it is so; `look` gives a text that says what is still missing, or undefined when nothing is.
  * Errors: FaultlineError 'environment' after the deadline, with what was waited for.
  */
-export const waitUntil = async (
+export const waitForBroker = (
   what: string,
   deadlineMs: number,
   look: () => Promise<string | undefined>,
   { everyMs, hint }: Waiting = USUAL,
-): Promise<void> => {
-  const end = performance.now() + deadlineMs;
-  for (;;) {
-    const missing = await look();
-    if (missing === undefined) return;
-    if (performance.now() > end)
-      throw new FaultlineError('environment', `${what} took longer than ${deadlineMs} ms: ${missing}`, hint);
-    await pause(everyMs);
-  }
-};
+): Promise<void> =>
+  waitUntil(look, {
+    ms: deadlineMs,
+    everyMs,
+    late: (missing) => new FaultlineError('environment', `${what} took longer than ${deadlineMs} ms: ${missing}`, hint),
+  });
 
 /**
  * Asks until the answer is no passing refusal any more. Errors: whatever else `ask` rejects with, FaultlineError
@@ -45,7 +41,7 @@ export const untilAnswered = async <T>(
   waiting?: Waiting,
 ): Promise<T> => {
   let answer: { readonly value: T } | undefined;
-  await waitUntil(
+  await waitForBroker(
     what,
     deadlineMs,
     async () => {
