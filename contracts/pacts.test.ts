@@ -8,14 +8,13 @@ import { loadConfig } from '../harness/config/load.ts';
 import { findWorkerSet } from '../harness/config/worker-sets.ts';
 import { parsePact } from '../harness/contract/pact.ts';
 import type { Interaction, MessageInteraction, Pact } from '../harness/contract/pact.ts';
-import { AUTO_ASSIGN } from '../harness/pact/consumer/auto-assign.ts';
-import type { HttpDeclaration } from '../harness/pact/consumer/auto-assign.ts';
 import type { Bench } from '../harness/pact/consumer/bench.ts';
-import { MESSAGES } from '../harness/pact/consumer/events.ts';
 import { makeIn, openWorkshop } from '../harness/pact/consumer/generate.ts';
 import type { Workshop } from '../harness/pact/consumer/generate.ts';
-import { like } from '../harness/pact/consumer/rules.ts';
 import { verifyMessages } from '../harness/pact/consumer/verify-messages.ts';
+import { like } from '../harness/pipeline/pact-rules.ts';
+import { autoAssign } from '../pipelines/purchase-to-trainer/pacts/auto-assign.ts';
+import { pacts as declarations } from '../pipelines/purchase-to-trainer/pacts/pacts.ts';
 import { verifyByPact } from './support/verify-by-pact.ts';
 
 const COMMITTED = join(packageRoot, 'contracts/pacts');
@@ -60,7 +59,7 @@ const only = (...interactions: readonly Interaction[]): readonly Pact[] => [
 describe('making the pacts with the real workers', () => {
   it('gives, byte for byte, what is committed', async () => {
     const out = join(folder, 'whole');
-    const { broken } = await makeIn(workshop, { out });
+    const { broken } = await makeIn(workshop, { ...declarations, out });
     expect(broken).toEqual([]);
     const made = readAll(out);
     expect(Object.keys(made)).toEqual(Object.keys(committed));
@@ -69,9 +68,14 @@ describe('making the pacts with the real workers', () => {
   });
 
   it('gives no pact when the worker calls otherwise than declared, and says which field', async () => {
-    const [declared] = AUTO_ASSIGN as readonly [HttpDeclaration];
+    const [declared] = autoAssign.interactions;
+    if (declared === undefined) throw new Error('no interaction is declared');
     const other = { ...declared, request: { ...declared.request, timeSlot: 1600, couponCode: like('SPRING') } };
-    const { files, broken } = await makeIn(workshop, { out: join(folder, 'call'), http: [other], messages: [] });
+    const { files, broken } = await makeIn(workshop, {
+      out: join(folder, 'call'),
+      calls: [{ ...autoAssign, interactions: [other] }],
+      messages: [],
+    });
     expect(files).toEqual([]);
     expect(broken).toMatchObject([{ description: declared.description }]);
     expect(broken[0]?.reason).toContain('$.timeSlot');
@@ -79,9 +83,9 @@ describe('making the pacts with the real workers', () => {
   });
 
   it('gives no pact when the worker writes otherwise than declared, and says which field', async () => {
-    const declared = MESSAGES.filter(({ consumer }) => consumer === 'trainer-allocated-readers');
+    const declared = declarations.messages.filter(({ consumer }) => consumer === 'trainer-allocated-readers');
     const messages = declared.map((each) => ({ ...each, content: { ...each.content, endDate: 20_261_201 } }));
-    const { files, broken } = await makeIn(workshop, { out: join(folder, 'write'), http: [], messages });
+    const { files, broken } = await makeIn(workshop, { out: join(folder, 'write'), calls: [], messages });
     expect(files).toEqual([]);
     expect(broken).toHaveLength(2);
     expect(broken[0]?.reason).toContain('$.endDate');
@@ -93,7 +97,7 @@ describe('verifying the messages with the real workers', () => {
     const results = await verifyMessages(workshop.bench, pacts);
     expect(results.filter(({ passed }) => !passed)).toEqual([]);
     // Each at its writer; those that a worker consumes at their reader as well.
-    expect(results.filter(({ side }) => side === 'provider')).toHaveLength(MESSAGES.length);
+    expect(results.filter(({ side }) => side === 'provider')).toHaveLength(declarations.messages.length);
     const readers = results.filter(({ side }) => side === 'consumer').map(({ consumer }) => consumer);
     expect(readers.toSorted()).toEqual([
       ...Array.from({ length: 3 }, () => 'allocation-worker'),

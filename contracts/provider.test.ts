@@ -17,7 +17,7 @@ import type { TapAnswer } from '../harness/pact/provider/tap.ts';
 import { verifyProvider } from '../harness/pact/provider/verification.ts';
 import { openVerifier } from '../harness/pact/provider/verifier.ts';
 import type { PactVerifier } from '../harness/pact/provider/verifier.ts';
-import { PROVIDER_STATES } from '../harness/pact/states.ts';
+import { PROVIDER_STATES } from '../pipelines/purchase-to-trainer/pacts/states.ts';
 import { faultline } from '../test/support/cli.ts';
 import { ANSWER_MUTANTS } from './mutants/answers.ts';
 import { EVENT_MUTANTS } from './mutants/events.ts';
@@ -43,6 +43,7 @@ beforeAll(async () => {
   stub = await openStubProvider({
     environment,
     config: resolveConfig({}, packageRoot, null),
+    provider: 'admin-service',
     schema: { file: join(packageRoot, 'fixtures/schema.sql') },
     env: {},
   });

@@ -14,8 +14,12 @@ export type { ConfigInput, WorkerInput, WorkerSetInput } from './config/define.t
 export { referenceWorkers } from './config/resolve.ts';
 export type { Edition, ReferenceOverrides } from './config/resolve.ts';
 export type { ApiBehaviour } from './pipeline/behaviours.ts';
+export type { Act, ActParts } from './pipeline/acts.ts';
 export { definePipeline } from './pipeline/declaration.ts';
 export type { PipelineDeclaration } from './pipeline/declaration.ts';
+/** Values of a pact's examples with their rules: `pactRules.uuid(…)`. */
+export * as pactRules from './pipeline/pact-rules.ts';
+export type { CallsDeclaration, MessageDeclaration, PactDeclarations } from './pipeline/pacts.ts';
 export type { Behaviour, ServiceStub, StubCall, StubDatabase, StubModule, StubParts } from './pipeline/stub.ts';
 export type { Vocabulary, VocabularyOf } from './pipeline/vocabulary.ts';
 export { all, always, any, defineScenario, not, scenariosOf } from './scenario/define.ts';

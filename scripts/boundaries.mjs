@@ -15,17 +15,11 @@ const JUDGES = ['invariants', 'diagnosis'];
 /** What a pipeline is written with, and the places that take the shipped one. */
 const WRITTEN_WITH = ['config', 'scenario'];
 const DECLARED_WITH = [
-  ...['acts', 'declaration', 'message', 'stub'].map((words) => `harness/pipeline/${words}.ts`),
+  ...['acts', 'declaration', 'message', 'pact-rules', 'pacts', 'stub'].map((words) => `harness/pipeline/${words}.ts`),
   'harness/base/package-root.ts',
 ];
 /** What takes the shipped one: its data, and what stands for its services and its workers. */
-const SHIPPED = [
-  'harness/pipeline/shipped.ts',
-  'harness/config/resolve.ts',
-  // The making of its pacts.
-  'harness/pact/consumer/calls.ts',
-  'harness/pact/consumer/emit.ts',
-];
+const SHIPPED = ['harness/pipeline/shipped.ts', 'harness/config/resolve.ts'];
 
 /** Which folders of harness/ a folder may import from, besides itself and those that everybody may. */
 const EVERYBODYS = ['base', 'addresses'];

@@ -21,6 +21,7 @@ try {
   const stub = await openStubProvider({
     environment,
     config: resolveConfig({}, packageRoot, null),
+    provider: 'admin-service',
     schema: { file: join(packageRoot, 'fixtures/schema.sql') },
     env: {},
   });

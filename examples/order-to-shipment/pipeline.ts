@@ -1,5 +1,6 @@
 import { HttpResponse, http } from 'msw';
 import { definePipeline } from '../../harness/pipeline/declaration.ts';
+import { pacts } from './pacts.ts';
 
 /**
  * From an order to its parcel: a pipeline that shares nothing with the one that Faultline ships. One stage inserts a row, one
@@ -93,6 +94,7 @@ export const orderToShipment = definePipeline({
       ],
     },
   },
+  pacts,
   stages: {
     planner: {
       group: 'planners',

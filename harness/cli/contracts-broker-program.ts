@@ -1,7 +1,7 @@
 /** The commands of `faultline contracts` that publish pacts and ask about deployments. */
 import type { Command as Program, OptionValues } from '@commander-js/extra-typings';
 import type { CommandContext } from './context.ts';
-import { DEFAULT_PACTS, addBrokerOptions, brokerOf, several } from './contracts-options.ts';
+import { PACTS_DEFAULT, addBrokerOptions, brokerOf, several } from './contracts-options.ts';
 import type { Finish } from './contracts-options.ts';
 
 /** Adds `publish`. */
@@ -9,7 +9,7 @@ export const addPublish = (contracts: Program, context: CommandContext, finish: 
   const command = contracts
     .command('publish')
     .description('publish the pacts to the broker; pacts of the reference workers go there as faultline-reference-…')
-    .option('--pacts <dir>', 'folder of the pact files', DEFAULT_PACTS)
+    .option('--pacts <dir>', `folder of the pact files (${PACTS_DEFAULT})`)
     .addOption(
       several('--consumer <name>', 'only pacts of this consumer; several times for several').default([], 'all'),
     )
@@ -46,7 +46,7 @@ const addPacticipantOptions = <Args extends unknown[], Options extends OptionVal
       ),
     )
     .option('--pacticipant-version <version>', "default: the git commit of the workers' folder")
-    .option('--pacts <dir>', 'folder of the pact files', DEFAULT_PACTS);
+    .option('--pacts <dir>', `folder of the pact files (${PACTS_DEFAULT})`);
 
 /** Adds `can-i-deploy` and `record-deployment`. */
 export const addDeployment = (contracts: Program, context: CommandContext, finish: Finish): void => {

@@ -6,8 +6,8 @@ import type { BrokerOptions } from '../pact/broker/broker.ts';
 /** Takes a command's exit code. */
 export type Finish = (code: number) => void;
 
-/** Where the pacts are, relative to the current directory. */
-export const DEFAULT_PACTS = 'contracts/pacts';
+/** Where the pacts are when no folder is given (commands/contracts/pacts-folder.ts). */
+export const PACTS_DEFAULT = 'default: `pacts` of the configuration, or contracts/pacts';
 
 /** Options that collect: given several times for several. */
 export const several = <const Flags extends string>(flags: Flags, description: string) =>

@@ -4,13 +4,13 @@ import { Option } from '@commander-js/extra-typings';
 import { DEFAULT_ENVIRONMENT } from '../environment/start.ts';
 import type { CommandContext } from './context.ts';
 import { addDeployment, addPublish } from './contracts-broker-program.ts';
-import { DEFAULT_PACTS, addBrokerOptions, brokerOf, several } from './contracts-options.ts';
+import { PACTS_DEFAULT, addBrokerOptions, brokerOf, several } from './contracts-options.ts';
 import type { Finish } from './contracts-options.ts';
 import { exitCodesHelp } from './exit-codes.ts';
 import { parseEnvironment } from './values.ts';
 
 const WORKFLOW = `
-The team that owns the workers is the consumer of admin-service's API, and writes and reads the messages:
+The team that owns the workers is the consumer of the API that they call (admin-service's), and writes and reads the messages:
   1. faultline contracts generate                        real workers run against Pact's mock server; pacts are written: commit them
   2. faultline contracts verify --messages               what the workers write and read is as the pacts say
   3. faultline contracts publish --dry-run               what would go to the broker; without --dry-run it goes there
@@ -45,7 +45,10 @@ const addGenerate = (contracts: Program, context: CommandContext, finish: Finish
     .command('generate')
     .description("make the pacts: real workers run against Pact's mock server and the real broker")
     .option('--workers <set>', WORKERS)
-    .option('--out <dir>', `folder for the pact files (default: ${DEFAULT_PACTS} of the workers' project)`)
+    .option(
+      '--out <dir>',
+      "folder for the pact files (default: `pacts` of the workers' configuration, or contracts/pacts of their project)",
+    )
     .option('--consumer-version <version>', "default: the git commit of the workers' folder")
     .addOption(environmentOption('auto, embedded or docker: where Kafka and PostgreSQL come from'))
     .action(async (flags) => {
@@ -64,9 +67,10 @@ const addGenerate = (contracts: Program, context: CommandContext, finish: Finish
 const addVerify = (contracts: Program, context: CommandContext, finish: Finish): void => {
   const command = contracts
     .command('verify')
-    .description("hold admin-service against the pacts with Pact's own verifier; without --provider-url the stub")
-    .option('--pacts <dir>', 'folder of the pact files', DEFAULT_PACTS)
-    .option('--provider-url <url>', 'a running admin-service, for example http://127.0.0.1:3010')
+    .description("hold a service against the pacts with Pact's own verifier; without --provider-url its stub")
+    .option('--pacts <dir>', `folder of the pact files (${PACTS_DEFAULT})`)
+    .option('--provider <name>', 'the service of the pipeline that is meant; needed where there are several')
+    .option('--provider-url <url>', 'where it runs, for example http://127.0.0.1:3010')
     .option(
       '--state-url <url>',
       "takes Pact's state changes ({ state, params, action }) as POSTs and sets up the rows; without it interactions that need a state are not verified (exit code 3)",
@@ -98,6 +102,7 @@ const addVerify = (contracts: Program, context: CommandContext, finish: Finish):
     finish(
       await verify(context, {
         pacts: flags.pacts,
+        provider: flags.provider,
         providerUrl: flags.providerUrl,
         stateUrl: flags.stateUrl,
         againstStub: flags.against === 'stub',
@@ -121,7 +126,9 @@ const addVerify = (contracts: Program, context: CommandContext, finish: Finish):
 export const addContracts = (program: Program, context: CommandContext, finish: Finish): void => {
   const contracts = program
     .command('contracts')
-    .description('the contracts (Pact) between the workers, admin-service and the events: make, verify, publish')
+    .description(
+      'the contracts (Pact) between the workers, the services they call and the events: make, verify, publish',
+    )
     .addHelpText('after', `${WORKFLOW}\n${exitCodesHelp()}`);
   // In the order of the workflow.
   addGenerate(contracts, context, finish);

@@ -90,6 +90,7 @@ describe('defaults', () => {
       pipeline: shippedPipeline,
       stubs: { 'admin-service': adminService },
       acts: { pay, 'write-purchase': writePurchase, 'emit-purchase-created': emitPurchaseCreated },
+      pactDeclarations: expect.any(Function) as unknown,
       quietMs: 150,
       workers: [
         {
@@ -110,6 +111,7 @@ describe('defaults', () => {
       pipeline: shippedPipeline,
       stubs: { 'admin-service': adminService },
       acts: { pay, 'write-purchase': writePurchase, 'emit-purchase-created': emitPurchaseCreated },
+      pactDeclarations: expect.any(Function) as unknown,
       quietMs: 5,
       longestTimerMs: 900,
       note: 'python',

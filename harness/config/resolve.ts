@@ -50,7 +50,7 @@ const namesOf = ({ group, topics = {} }: NamesInput): WorkerNames => ({
 });
 
 /** What the sets of a configuration stand on. */
-type Ground = Pick<Config, 'root' | 'pipeline' | 'stubs' | 'acts'>;
+type Ground = Pick<Config, 'root' | 'pipeline' | 'stubs' | 'acts' | 'pactDeclarations'>;
 
 /** The parts it plays, the one that gives it its name first. */
 const partsOf = (
@@ -93,6 +93,7 @@ const resolveSet = (name: string, set: WorkerSetInput, ground: Ground): WorkerSe
   pipeline: ground.pipeline,
   stubs: ground.stubs,
   acts: ground.acts,
+  ...(ground.pactDeclarations === undefined ? {} : { pactDeclarations: ground.pactDeclarations }),
   workers: set.workers.map((worker) => resolveWorker(worker, ground)),
   quietMs: set.quietMs ?? DEFAULT_QUIET_MS,
   ...(set.patienceMs === undefined ? {} : { patienceMs: set.patienceMs }),
@@ -228,20 +229,23 @@ export const resolveConfig = (value: unknown, root: string, file: string | null)
   const own = Object.entries(input.workers ?? {});
   // They play the parts of the shipped one.
   const reference = given === undefined ? EDITIONS.map((edition) => [edition, referenceWorkers(edition)] as const) : [];
-  const config: Config = {
+  const ground: Ground = {
     root,
-    file,
     pipeline,
     stubs,
     acts,
+    ...(apart.pacts === undefined ? {} : { pactDeclarations: apart.pacts }),
+  };
+  const config: Config = {
+    ...ground,
+    file,
     // A set of the project's own may take the name of a reference set.
-    workerSets: Object.fromEntries(
-      [...reference, ...own].map(([name, set]) => [name, resolveSet(name, set, { root, pipeline, stubs, acts })]),
-    ),
+    workerSets: Object.fromEntries([...reference, ...own].map(([name, set]) => [name, resolveSet(name, set, ground)])),
     defaultWorkers: input.defaultWorkers ?? own[0]?.[0] ?? DEFAULT_EDITION,
     database: { schema: resolveSchema(input.database, root) },
     scenarios: (input.scenarios ?? []).map((directory) => resolve(root, directory)),
     pacts: input.pacts === undefined ? (given === undefined ? SHIPPED_PACTS : null) : resolve(root, input.pacts),
+    ...(input.pacts === undefined ? {} : { ownPacts: resolve(root, input.pacts) }),
     ...(input.external === undefined ? {} : { external: input.external }),
     ...(input.live === undefined ? {} : { live: input.live }),
   };

@@ -1,6 +1,7 @@
 /** The shape of faultline.config.ts, after defaults have been applied. */
 import type { Act } from '../pipeline/acts.ts';
 import type { PipelineDeclaration } from '../pipeline/declaration.ts';
+import type { PactDeclarations } from '../pipeline/pacts.ts';
 import type { HandlersFirst, ServiceStub } from '../pipeline/stub.ts';
 import type { Topic, WorkerRole } from '../pipeline/vocabulary.ts';
 import type { Misconfiguration } from '../scenario/types.ts';
@@ -57,6 +58,8 @@ export interface WorkerSet {
   readonly stubs: Stubs;
   /** What does its acts, by name. */
   readonly acts: Readonly<Record<string, Act>>;
+  /** The pacts that its workers make; left out: none. */
+  readonly pactDeclarations?: () => PactDeclarations;
   readonly workers: readonly WorkerConfig[];
   /** Nothing of the pipeline's may be recorded for so long after it has nothing left to do, ms. */
   readonly quietMs: number;
@@ -76,6 +79,8 @@ export interface WorkerSet {
   readonly scenarios?: readonly string[];
   /** The folder of the pacts they are judged by, when they are another project's; otherwise the configuration's. */
   readonly pacts?: string | null;
+  /** The same where that project names it: its pacts are made there. */
+  readonly ownPacts?: string;
 }
 
 /** Rows of a table that are open work: `where` is SQL over its columns. */
@@ -108,6 +113,8 @@ export interface Config {
   readonly stubs: Stubs;
   /** What does its acts, by name. */
   readonly acts: Readonly<Record<string, Act>>;
+  /** The pacts that its workers make; left out: none. */
+  readonly pactDeclarations?: () => PactDeclarations;
   readonly workerSets: Readonly<Record<string, WorkerSet>>;
   readonly defaultWorkers: string;
   readonly database: { readonly schema: SchemaSource };
@@ -115,6 +122,8 @@ export interface Config {
   readonly scenarios: readonly string[];
   /** Absolute folder of the pacts that calls and records are judged by; null: by none. */
   readonly pacts: string | null;
+  /** The same where the configuration names it: pacts are made there. */
+  readonly ownPacts?: string;
   /** As it was given: variables are laid over it when it is used (config/external.ts). */
   readonly external?: ExternalInput;
   /** Likewise. */

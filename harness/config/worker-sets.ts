@@ -35,6 +35,7 @@ const broughtBy = (config: Config, where: string, set: string | undefined): Work
     schema: config.database.schema,
     scenarios: config.scenarios,
     pacts: config.pacts,
+    ...(config.ownPacts === undefined ? {} : { ownPacts: config.ownPacts }),
   };
 };
 

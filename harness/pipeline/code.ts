@@ -1,6 +1,7 @@
 /** What of a declaration is code, apart from what is data. */
 import type { Act } from './acts.ts';
 import type { ActDeclaration, PipelineDeclaration, ServiceDeclaration } from './declaration.ts';
+import type { PactDeclarations } from './pacts.ts';
 import type { ServiceStub } from './stub.ts';
 
 export interface Apart {
@@ -10,6 +11,8 @@ export interface Apart {
   readonly stubs: Readonly<Record<string, ServiceStub>>;
   /** By the act. */
   readonly acts: Readonly<Record<string, Act>>;
+  /** Undefined: its workers make none. */
+  readonly pacts: (() => PactDeclarations) | undefined;
 }
 
 /** One key of each, where it is there, and the others without it. */
@@ -27,14 +30,17 @@ const keyApart = <T extends object, K extends keyof T>(
   return { data: Object.fromEntries(data), code };
 };
 
-/** Takes what stands for services, and what does acts, out. */
-export const dataApart = (declaration: PipelineDeclaration): Apart => {
+/** Takes what stands for services, what does acts, and the making of pacts out. */
+export const dataApart = (whole: PipelineDeclaration): Apart => {
+  const { pacts, ...declaration } = whole;
   const { data: services, code: stubs } = keyApart<ServiceDeclaration, 'stub'>(declaration.services, 'stub');
   const { data: acts, code: performers } = keyApart<ActDeclaration, 'perform'>(declaration.acts ?? {}, 'perform');
-  if (Object.keys(stubs).length + Object.keys(performers).length === 0) return { declaration, stubs: {}, acts: {} };
+  if (pacts === undefined && Object.keys(stubs).length + Object.keys(performers).length === 0)
+    return { declaration: whole, stubs: {}, acts: {}, pacts };
   return {
     declaration: { ...declaration, services, ...(declaration.acts === undefined ? {} : { acts }) },
     stubs,
     acts: performers,
+    pacts,
   };
 };

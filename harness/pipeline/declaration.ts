@@ -1,8 +1,9 @@
 /**
  * What a pipeline is, as a value that its team owns. Data, as a history holds the declaration it is judged by, but for what
- * stands for its services and what does its acts: that stays with the configuration.
+ * stands for its services, what does its acts, and how its pacts are made: that stays with the configuration.
  */
 import type { Act } from './acts.ts';
+import type { PactDeclarations } from './pacts.ts';
 import type { ServiceStub } from './stub.ts';
 
 /** What a column must hold: this value, one of these, or, `given`, anything but nothing. */
@@ -286,6 +287,8 @@ export interface PipelineDeclaration<
   readonly services: Readonly<Record<Service, ServiceDeclaration>>;
   /** By their names in scenarios. Left out: none. */
   readonly acts?: Readonly<Record<string, ActDeclaration<NoInfer<Event>>>>;
+  /** The pacts that its workers make (`faultline contracts generate`). Code: no history holds it. Left out: none. */
+  readonly pacts?: () => PactDeclarations;
   /** By the part a worker plays, in any order: the way follows from what they consume and announce. */
   readonly stages: Readonly<Record<Stage, StageDeclaration<NoInfer<Event>, NoInfer<Entity>, NoInfer<Service>>>>;
 }

@@ -30,6 +30,8 @@ const wording = z.strictObject({
 });
 const rowTest = z.record(text, z.union([z.boolean(), text, z.array(text).min(1)]));
 
+const PACTS = 'must be a function that gives what pacts are made of: () => ({ calls: […], messages: […] })';
+
 /** A broker of one machine takes them in a moment. */
 const MOST_PARTITIONS = 100;
 
@@ -165,6 +167,7 @@ const shape = z.strictObject({
       act,
     )
     .exactOptional(),
+  pacts: z.custom((value) => typeof value === 'function', PACTS).exactOptional(),
   stages: z.record(
     text,
     z.strictObject({

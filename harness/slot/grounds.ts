@@ -72,8 +72,8 @@ export const openSlotGrounds = <T>(
   wanted: Wanted & {
     readonly workers: WorkerSet;
     readonly recorder: Recorder;
-    /** Opens what workers reach as any service, at an address of this machine; gives its port. Left out: the stubs. */
-    readonly openInsteadOfStubs?: ((environment: Environment) => Promise<number>) | undefined;
+    /** Opens what workers reach as their services, at an address of this machine; gives their ports, by service. Left out: the stubs. */
+    readonly openInsteadOfStubs?: ((environment: Environment) => Promise<Readonly<Record<string, number>>>) | undefined;
   },
   open: (grounds: SlotGrounds) => Promise<T>,
 ): Promise<T> =>
@@ -83,7 +83,7 @@ export const openSlotGrounds = <T>(
     const reaper = await opened.keep(startReaper(), (one) => one.close());
     const grounds = await groundsIn(opened, wanted, workers);
     const { environment } = grounds;
-    const port = await openInsteadOfStubs?.(environment);
+    const ports = await openInsteadOfStubs?.(environment);
     const slot = await opened.keep(
       openSlot({
         environment,
@@ -93,7 +93,7 @@ export const openSlotGrounds = <T>(
         reaper,
         env,
         progress,
-        ...(port === undefined ? {} : { portInsteadOfStubs: port }),
+        ...(ports === undefined ? {} : { portsInsteadOfStubs: ports }),
       }),
       (one) => one.close(),
     );

@@ -80,8 +80,8 @@ export interface SlotParts {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Hears what takes long while it is opened. */
   readonly progress: (line: string) => void;
-  /** Port that workers reach as any service instead of its stub's: contracts are made against a mock server. */
-  readonly portInsteadOfStubs?: number;
+  /** By service, the port that workers reach instead of its stub's: contracts are made against a mock server. */
+  readonly portsInsteadOfStubs?: Readonly<Record<string, number>>;
 }
 
 /** Opens it. Errors: FaultlineError 'environment', 'config'; nothing is left open then, whatever went wrong. */
@@ -146,7 +146,8 @@ const openParts = async (parts: SlotParts, keep: Opened['keep']): Promise<Slot> 
       pipeline,
       workers: set.workers,
       ...(set.prefix === undefined ? {} : { prefix: set.prefix }),
-      portFor: async (role, service) => parts.portInsteadOfStubs ?? (await services.of(service).listenFor(role)),
+      portFor: async (role, service) =>
+        parts.portsInsteadOfStubs?.[service] ?? (await services.of(service).listenFor(role)),
       isWorkers: (pid) => isWorkers(pid),
       trial: recorder.trial,
       record: (event) => {

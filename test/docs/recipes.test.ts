@@ -54,6 +54,8 @@ it('there are recipes for a fault, an invariant, a stage and a service, and for 
     'a behaviour of every stub',
     'a behaviour of one service',
     'a service',
+    'an act of the outside world',
+    'an interaction of a pact',
     'a command',
     'a key of the configuration',
     'a reporter',
@@ -115,6 +117,11 @@ const ADDED: Readonly<Record<string, readonly Added[]>> = {
     Object.keys(shippedPipeline.services['admin-service'].behaviours),
     () => ['pipelines/purchase-to-trainer/admin-service/stub.ts'],
     ['pipelines/purchase-to-trainer/declaration.ts', 'docs/vocabulary.md'],
+  ),
+  'an act of the outside world': each(
+    Object.keys(shippedPipeline.acts),
+    () => ['pipelines/purchase-to-trainer/acts.ts'],
+    ['pipelines/purchase-to-trainer/declaration.ts', 'pipelines/purchase-to-trainer/acts.ts', 'docs/vocabulary.md'],
   ),
   'a reporter': each(
     Object.entries(REPORTERS).flatMap(([name, { kind }]) => (kind === 'own' ? [name] : [])),

@@ -1,22 +1,25 @@
 import { expect, it } from 'vitest';
 import { asSent } from './as-sent.ts';
-import { AUTO_ASSIGN, OPTIONAL_FIELDS } from './auto-assign.ts';
-import type { HttpDeclaration } from './auto-assign.ts';
+import { AUTO_ASSIGN, OPTIONAL_FIELDS } from '../../../pipelines/purchase-to-trainer/pacts/auto-assign.ts';
+import type { CallDeclaration } from '../../pipeline/pacts.ts';
 
 const REQUIRED = { studentId: 's', courseId: 'c', timeSlot: '4:00 PM', date: '2026-12-01' };
 
-const optionalOf = ({ request }: HttpDeclaration): readonly string[] =>
+const optionalOf = ({ request }: CallDeclaration): readonly string[] =>
   OPTIONAL_FIELDS.filter((name) => Object.hasOwn(request, name));
 
 it('changes nothing for a worker that sends every field', () => {
   const every = { ...REQUIRED, requestedBy: 'r', paymentMetadata: {} };
-  expect(asSent(AUTO_ASSIGN, every)).toEqual(AUTO_ASSIGN);
+  expect(asSent(AUTO_ASSIGN, OPTIONAL_FIELDS, every)).toEqual(AUTO_ASSIGN);
 });
 
 it.each([[[]], [['requestedBy']], [['paymentMetadata']]])(
   'gives a worker that sends only %j of the optional fields just the requests that it sends',
   (sent) => {
-    const declarations = asSent(AUTO_ASSIGN, { ...REQUIRED, ...Object.fromEntries(sent.map((name) => [name, {}])) });
+    const declarations = asSent(AUTO_ASSIGN, OPTIONAL_FIELDS, {
+      ...REQUIRED,
+      ...Object.fromEntries(sent.map((name) => [name, {}])),
+    });
     expect(declarations.map(({ description }) => description)).toEqual(
       AUTO_ASSIGN.map(({ description }) => description),
     );
@@ -32,6 +35,6 @@ it.each([[[]], [['requestedBy']], [['paymentMetadata']]])(
 );
 
 it('leaves requests that no worker sends to the plain client, whole', () => {
-  const refused = ({ status }: HttpDeclaration): boolean => status === 400;
-  expect(asSent(AUTO_ASSIGN, REQUIRED).filter(refused)).toEqual(AUTO_ASSIGN.filter(refused));
+  const refused = ({ status }: CallDeclaration): boolean => status === 400;
+  expect(asSent(AUTO_ASSIGN, OPTIONAL_FIELDS, REQUIRED).filter(refused)).toEqual(AUTO_ASSIGN.filter(refused));
 });

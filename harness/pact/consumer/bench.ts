@@ -10,6 +10,8 @@ import type { Environment } from '../../environment/types.ts';
 import type { EventKind, HistoryEvent } from '../../history/events.ts';
 import { pipelineOf } from '../../pipeline/queries.ts';
 import type { Message } from '../../pipeline/message.ts';
+import type { Place } from '../../pipeline/pacts.ts';
+import type { StubDatabase } from '../../pipeline/stub.ts';
 import type { WorkerRole } from '../../pipeline/vocabulary.ts';
 import { requireOwnParts } from '../own-parts.ts';
 import { createRecorder } from '../../recorder/recorder.ts';
@@ -30,13 +32,6 @@ export interface BenchOptions {
   readonly deadlineMs?: number;
 }
 
-/** Where a record stands. */
-export interface Place {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: number;
-}
-
 export interface WaitOptions {
   readonly deadlineMs?: number;
   /** Whose doing it is. */
@@ -46,6 +41,8 @@ export interface WaitOptions {
 export interface Bench {
   readonly slot: Slot;
   readonly set: WorkerSet;
+  /** The workers' database: what is written here is recorded as the contracts' own. */
+  readonly database: StubDatabase;
   /** Recorded so far, of one kind. */
   of<K extends EventKind>(kind: K): readonly HistoryEvent<K>[];
   /**
@@ -53,7 +50,7 @@ export interface Bench {
    * come of has exited by itself. Errors: FaultlineError 'worker' with what was waited for.
    */
   until<T>(what: string, find: () => T | undefined, options?: WaitOptions): Promise<T>;
-  /** Where the stub answers a worker, on this machine. */
+  /** Where the stub of the service that it calls answers a worker, on this machine. */
   stubFor(role: WorkerRole): Promise<Address>;
   /** Publishes as the harness; resolves with where the record is. */
   publish(message: Message): Promise<Place>;
@@ -77,6 +74,8 @@ const LOOK_EVERY_MS = 25;
 /** What a worker did before it exited is recorded within this. */
 const LAST_WORDS_MS = 5_000;
 const LOOPBACK = '127.0.0.1';
+/** As whom records and rows are written that an interaction begins with. */
+const WRITER = 'contracts';
 
 /** Where the stub listens for workers. */
 const hostIn = ({ inside }: Environment): string => inside?.harness.listen ?? LOOPBACK;
@@ -86,11 +85,11 @@ const calledBy = ({ pipeline }: WorkerSet, role: string): string => pipelineOf(p
 /** Opens it. Errors: FaultlineError 'setup', 'environment', 'config'. */
 export const openBench = async (
   options: BenchOptions & {
-    /** Opens what workers reach as admin-service, at an address of this machine; gives its port. Default: the stub. */
-    readonly openAdminService?: (host: string) => Promise<number>;
+    /** Opens what workers reach as the services, at an address of this machine; gives their ports. Default: the stubs. */
+    readonly openServices?: (host: string) => Promise<Readonly<Record<string, number>>>;
   },
 ): Promise<Bench> => {
-  const { config, workers: set, env, progress, openAdminService, deadlineMs = DEFAULT_DEADLINE_MS } = options;
+  const { config, workers: set, env, progress, openServices, deadlineMs = DEFAULT_DEADLINE_MS } = options;
   const choice = options.environment ?? DEFAULT_ENVIRONMENT;
   requireOwnParts(choice);
   const events: HistoryEvent[] = [];
@@ -105,8 +104,7 @@ export const openBench = async (
       environment: choice,
       env,
       progress,
-      openInsteadOfStubs:
-        openAdminService === undefined ? undefined : (environment) => openAdminService(hostIn(environment)),
+      openInsteadOfStubs: openServices === undefined ? undefined : (environment) => openServices(hostIn(environment)),
     },
     async (grounds) => {
       await grounds.slot.topics.createAll();
@@ -233,11 +231,16 @@ const benchOf = ({ grounds, set, events, subscribe, deadlineMs: longest }: Bench
   return {
     slot,
     set,
+    database: {
+      query: (text, values) => slot.database.query(text, values),
+      write: (work) =>
+        slot.database.writeAs(WRITER, (client) => work((text, values = []) => client.query(text, [...values]))),
+    },
     of,
     until,
     stubFor: async (role) => ({ host, port: await slot.services.of(calledBy(set, role)).listenFor(role) }),
     publish: async (message) => {
-      await alive(slot.produce(message, 'contracts'));
+      await alive(slot.produce(message, WRITER));
       const last = of('kafka.produced').at(-1);
       if (last === undefined) throw new Error('a record was produced and not recorded');
       return { topic: last.topic, partition: last.partition, offset: last.offset };

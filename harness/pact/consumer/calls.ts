@@ -1,15 +1,12 @@
-/** Bringing the calls of the auto-assign contract about: by the real worker process, or by a plain HTTP client. */
-import { randomUUID } from 'node:crypto';
+/** Bringing the calls of a contract about: by the real worker process, or by a plain HTTP client. */
+import { FaultlineError } from '../../base/errors.ts';
 import { isFields } from '../../contract/values.ts';
 import type { Address } from '../../addresses/address.ts';
-import type { SubjectFacts } from '../../pipeline/acts.ts';
-import { purchaseCreated } from '../../../pipelines/purchase-to-trainer/messages.ts';
-import { AUTO_ASSIGN_PATH } from '../operation.ts';
-import type { HttpDeclaration } from './auto-assign.ts';
-import type { Bench, Place } from './bench.ts';
-import { paymentOf } from './ids.ts';
-import { WRITER, clearSubject, writePurchase } from './rows.ts';
-import { exampleOf } from './rules.ts';
+import { exampleOf } from '../../pipeline/pact-rules.ts';
+import type { CallDeclaration, Given } from '../../pipeline/pacts.ts';
+import { pipelineOf } from '../../pipeline/queries.ts';
+import type { WorkerRole } from '../../pipeline/vocabulary.ts';
+import type { Bench } from './bench.ts';
 import type { Switchboard } from './switchboard.ts';
 
 const addressOf = (url: string): Address => {
@@ -17,42 +14,15 @@ const addressOf = (url: string): Address => {
   return { host: hostname, port: Number(port) };
 };
 
-const purchaseOf = ({ subject }: Pick<HttpDeclaration, 'subject'>): SubjectFacts => ({
-  paymentId: paymentOf(subject.studentId),
-  studentId: subject.studentId,
-  courseId: subject.courseId,
-  purchaseTier: 30,
-  amountCents: 49_900,
-  booking: {
-    timeSlot: '4:00 PM',
-    startDate: '2026-12-01',
-    schedule: { timeSlot: '4:00 PM', startDate: '2026-12-01', mode: 'everyday' },
-  },
-  confirmedEventId: randomUUID(),
-});
+/** An event may be put into an inbox, and its offset committed, before it is worked on. */
+const INBOX_MS = 15_000;
 
-/** Workers believe rows, not answers: what the answer promises must be there when they look. */
-const writeAllocation = async ({ slot }: Bench, { subject, row, status }: HttpDeclaration): Promise<void> => {
-  if (status >= 400) return;
-  await slot.database.writeAs(WRITER, (client) =>
-    client.query(
-      `INSERT INTO trainer_allocations (id, student_id, course_id, requested_by, trainer_id, status)
-       VALUES ($1, $2, $3, $2, $4, $5) ON CONFLICT DO NOTHING`,
-      [row.id, subject.studentId, subject.courseId, row.trainerId, row.trainerId === null ? 'pending' : 'approved'],
-    ),
-  );
-};
-
-/** The event that makes the worker call; the purchase is there and nothing else. */
-const publishPurchase = async (bench: Bench, about: Pick<HttpDeclaration, 'subject'>): Promise<Place> => {
-  const purchase = purchaseOf(about);
-  const purchaseId = randomUUID();
-  await clearSubject(bench, purchase, purchase.paymentId);
-  await writePurchase(bench, purchase, purchaseId);
-  return bench.publish(
-    purchaseCreated(purchase, purchaseId, { eventId: `purchase-created-${purchaseId}`, now: Date.now() }),
-  );
-};
+/** A worker on the line of the service that it calls. */
+export interface Caller {
+  readonly role: WorkerRole;
+  readonly service: string;
+  readonly switchboard: Switchboard;
+}
 
 /**
  * A call by the real worker: its event goes through the real broker. Resolves when the worker is done with the event, or
@@ -60,63 +30,75 @@ const publishPurchase = async (bench: Bench, about: Pick<HttpDeclaration, 'subje
  */
 export const callByWorker = async (
   bench: Bench,
-  switchboard: Switchboard,
-  declaration: HttpDeclaration,
+  { role, service, switchboard }: Caller,
+  { description, event, written, status }: CallDeclaration,
   url: string,
 ): Promise<void> => {
-  const line = switchboard.putThrough(addressOf(url), () => writeAllocation(bench, declaration));
-  const place = await publishPurchase(bench, declaration);
+  if (event === undefined)
+    throw new FaultlineError(
+      'config',
+      `"${description}" is exercised by a worker, and no event is declared that makes it call`,
+      "Declare its event, or let a plain client exercise it: exercisedBy: 'client'.",
+    );
+  const line = switchboard.putThrough(addressOf(url), () => written?.(bench.database) ?? Promise.resolve());
+  const place = await bench.publish(await event(bench.database));
+  let pastSince: number | undefined;
   const calls = await bench.until(
-    'the call that the allocation-worker makes, and the offset that it commits then',
+    `the call that the ${role} makes, and the offset that it commits then`,
     () => {
-      if (bench.isPast('allocation-worker', place)) return line.ended();
+      if (bench.isPast(role, place)) {
+        pastSince ??= performance.now();
+        return line.ended() > 0 || performance.now() - pastSince > INBOX_MS ? line.ended() : undefined;
+      }
       // A refusal is answered once and tried again; so is what Pact's mock server does not know.
-      const enough = declaration.status >= 400 ? 1 : 2;
+      const enough = status >= 400 ? 1 : 2;
       return line.ended() >= enough ? line.ended() : undefined;
     },
-    { by: 'allocation-worker' },
+    { by: role },
   );
   switchboard.hangUp();
-  if (calls === 0) throw new Error('the allocation-worker was done with the event and had not called admin-service');
-  if (!bench.isPast('allocation-worker', place)) await bench.restart(['allocation-worker']);
+  if (calls === 0) throw new Error(`the ${role} was done with the event and had not called ${service}`);
+  if (!bench.isPast(role, place)) await bench.restart([role]);
 };
 
-/** The body that the worker sends to admin-service about an event that says everything, as the stub received it. */
+/** The body that the worker sends to the service about an event that says everything, as the stub received it. */
 export const requestOfWorker = async (
   bench: Bench,
-  switchboard: Switchboard,
+  { role, service, switchboard }: Caller,
+  event: Given,
 ): Promise<Readonly<Record<string, unknown>>> => {
-  const { studentId, courseId } = { studentId: randomUUID(), courseId: randomUUID() };
-  switchboard.putThrough(await bench.stubFor('allocation-worker'), () => Promise.resolve());
-  const place = await publishPurchase(bench, { subject: { studentId, courseId } });
+  const { isOperation } = pipelineOf(bench.set.pipeline);
+  switchboard.putThrough(await bench.stubFor(role), () => Promise.resolve());
+  const known = bench.of('http.request').length;
+  const place = await bench.publish(await event(bench.database));
   const request = await bench.until(
-    'the call that the allocation-worker makes',
+    `the call that the ${role} makes`,
     () =>
       bench
         .of('http.request')
+        .slice(known)
+        .filter((each) => each.service === service && isOperation(service, each.method, each.path))
         .map(({ json }) => json)
-        .filter(isFields)
-        .find((json) => json['studentId'] === studentId),
-    { by: 'allocation-worker' },
+        .find(isFields),
+    { by: role },
   );
-  await bench.until(
-    'the offset that the allocation-worker commits',
-    () => bench.isPast('allocation-worker', place) || undefined,
-    { by: 'allocation-worker' },
-  );
+  await bench.until(`the offset that the ${role} commits`, () => bench.isPast(role, place) || undefined, { by: role });
   switchboard.hangUp();
   return request;
 };
 
-/** The same call by a plain client, which also reads the answer. */
-export const callByClient = async (declaration: HttpDeclaration, url: string): Promise<void> => {
-  const response = await fetch(new URL(AUTO_ASSIGN_PATH, url), {
-    method: 'POST',
+/** The same call by a plain client, which also reads the answer. `at`: where the interaction is mocked. */
+export const callByClient = async (
+  { request, status }: Pick<CallDeclaration, 'request' | 'status'>,
+  { method, url }: { readonly method: string; readonly url: URL },
+): Promise<void> => {
+  const response = await fetch(url, {
+    method,
     headers: { 'content-type': 'application/json', connection: 'close' },
-    body: JSON.stringify(exampleOf(declaration.request)),
+    body: JSON.stringify(exampleOf(request)),
   });
   await response.text();
   // Otherwise Pact says what did not fit.
-  if (response.status === 500 || response.status === declaration.status) return;
-  throw new Error(`the mock server answered ${response.status}, not ${declaration.status}`);
+  if (response.status === 500 || response.status === status) return;
+  throw new Error(`the mock server answered ${response.status}, not ${status}`);
 };

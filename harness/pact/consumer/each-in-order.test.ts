@@ -27,7 +27,15 @@ it('starts the workers anew before what follows an interaction that failed, or t
   await order.each('c', ALL, async () => void gone.push('the allocation-worker exited with code 1'));
   expect(restarted).toEqual([ALL]);
   expect(order.lost()).toEqual(['the allocation-worker exited with code 1']);
-  await order.each('d', ['allocation-worker'], () => Promise.resolve());
-  expect(restarted).toEqual([ALL, ['allocation-worker']]);
+  await order.each('d', ALL, () => Promise.resolve());
+  expect(restarted).toEqual([ALL, ALL]);
   expect(said).toEqual(['1 of 4: a', '2 of 4: b', '3 of 4: c', '4 of 4: d']);
+});
+
+it('starts others where an interaction is for others than those that run', async () => {
+  const { parts, restarted } = bench();
+  const order = inOrder(parts, 4, () => undefined, ['allocation-worker']);
+  for (const roles of [['allocation-worker'], ALL, ALL, ['purchase-worker']])
+    await order.each('one', roles, () => Promise.resolve());
+  expect(restarted).toEqual([ALL, ['purchase-worker']]);
 });

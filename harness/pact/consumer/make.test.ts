@@ -2,12 +2,14 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { AUTO_ASSIGN } from './auto-assign.ts';
-import type { HttpDeclaration } from './auto-assign.ts';
+import { AUTO_ASSIGN } from '../../../pipelines/purchase-to-trainer/pacts/auto-assign.ts';
+import { orderToShipment } from '../../../examples/order-to-shipment/pipeline.ts';
+import { pacts } from '../../../pipelines/purchase-to-trainer/pacts/pacts.ts';
+import type { CallDeclaration, MessageDeclaration } from '../../pipeline/pacts.ts';
+import { pipelineOf } from '../../pipeline/queries.ts';
+import { shippedPipeline } from '../../pipeline/shipped.ts';
 import { callByClient } from './calls.ts';
-import { MESSAGES } from './events.ts';
-import type { MessageDeclaration } from './message.ts';
-import { PACT_FILES, makePacts } from './make.ts';
+import { makePacts, pactFilesOf } from './make.ts';
 import type { Exercise } from './make.ts';
 
 let out: string;
@@ -16,15 +18,27 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(out, { recursive: true, force: true }));
 
-const [call, otherCall] = AUTO_ASSIGN as readonly HttpDeclaration[] as readonly [HttpDeclaration, HttpDeclaration];
-const [message] = MESSAGES as readonly [MessageDeclaration];
+const [call, otherCall] = AUTO_ASSIGN as readonly CallDeclaration[] as readonly [CallDeclaration, CallDeclaration];
+const [message] = pacts.messages as readonly [MessageDeclaration];
 
-const exercise: Exercise = { http: callByClient, message: () => Promise.resolve() };
+const PACT_FILES = pactFilesOf(pacts);
+const PAIR = { consumer: 'allocation-worker', provider: 'admin-service' };
+const of = (...interactions: readonly CallDeclaration[]) => [{ ...PAIR, interactions }];
+
+const exercise: Exercise = { call: callByClient, message: () => Promise.resolve() };
 const make = (over: Partial<Parameters<typeof makePacts>[0]>) =>
-  makePacts({ http: [], messages: [], exercise, out, workers: 'tested', ...over });
+  makePacts({
+    pipeline: pipelineOf(shippedPipeline),
+    calls: [],
+    messages: [],
+    exercise,
+    out,
+    workers: 'tested',
+    ...over,
+  });
 
 it('writes a pact of what was exercised, with who made it and no example pinned', async () => {
-  const { files, broken } = await make({ http: [call], messages: [message] });
+  const { files, broken } = await make({ calls: of(call), messages: [message] });
   expect(broken).toEqual([]);
   expect(files.map((file) => file.slice(out.length + 1))).toEqual(PACT_FILES.slice(0, 2));
   const pact = JSON.parse(readFileSync(files[0] ?? '', 'utf8')) as Record<string, never>;
@@ -45,8 +59,8 @@ it('writes a pact of what was exercised, with who made it and no example pinned'
 });
 
 it('refuses two interactions of the same description and state, of which Pact would keep one', async () => {
-  const twin = { ...otherCall, description: call.description, state: call.state } as HttpDeclaration;
-  await expect(make({ http: [call, twin] })).rejects.toThrow(
+  const twin = { ...otherCall, description: call.description, state: call.state } as CallDeclaration;
+  await expect(make({ calls: of(call, twin) })).rejects.toThrow(
     `allocation-worker-admin-service.json has two interactions "${call.description}" given "a trainer is free"`,
   );
   await expect(make({ messages: [message, { ...message }] })).rejects.toThrow('has two interactions');
@@ -54,8 +68,8 @@ it('refuses two interactions of the same description and state, of which Pact wo
 
 it('writes no pact when an interaction was not exercised', async () => {
   const folder = join(out, 'none');
-  const idle: Exercise = { http: () => Promise.resolve(), message: () => Promise.reject(new Error('nobody read it')) };
-  const { files, broken } = await make({ http: [call], messages: [message], exercise: idle, out: folder });
+  const idle: Exercise = { call: () => Promise.resolve(), message: () => Promise.reject(new Error('nobody read it')) };
+  const { files, broken } = await make({ calls: of(call), messages: [message], exercise: idle, out: folder });
   expect(files).toEqual([]);
   expect(existsSync(folder)).toBe(false);
   expect(broken).toMatchObject([
@@ -69,9 +83,28 @@ it('writes no pact when an interaction was not exercised', async () => {
 });
 
 it('writes no pact when a call is not as declared, and says which field', async () => {
-  const wrong: HttpDeclaration = { ...call, request: { ...call.request, timeSlot: 5 } };
-  const sends: Exercise = { ...exercise, http: (_, url) => callByClient(call, url) };
-  const { files, broken } = await make({ http: [wrong], exercise: sends });
+  const wrong: CallDeclaration = { ...call, request: { ...call.request, timeSlot: 5 } };
+  const sends: Exercise = { ...exercise, call: (_, at) => callByClient(call, at) };
+  const { files, broken } = await make({ calls: of(wrong), exercise: sends });
   expect(files).toEqual([]);
   expect(broken[0]?.reason).toContain('$.timeSlot');
+});
+
+it('makes those of another pipeline, with its services and what they are asked', async () => {
+  const folder = join(out, 'shop');
+  const declared = orderToShipment.pacts();
+  const { files, broken } = await make({
+    pipeline: pipelineOf(orderToShipment),
+    calls: declared.calls,
+    messages: declared.messages,
+    out: folder,
+  });
+  expect(broken).toEqual([]);
+  expect(files).toEqual(pactFilesOf(declared).map((name) => join(folder, name)));
+  const pact = JSON.parse(readFileSync(join(folder, 'dispatcher-carrier.json'), 'utf8')) as unknown;
+  expect(pact).toMatchObject({
+    consumer: { name: 'dispatcher' },
+    provider: { name: 'carrier' },
+    interactions: [{ request: { method: 'POST', path: '/pickups' }, response: { status: 202 } }],
+  });
 });

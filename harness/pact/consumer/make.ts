@@ -4,25 +4,34 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PactV4 } from '@pact-foundation/pact';
-import { AUTO_ASSIGN_PATH, PROVIDER } from '../operation.ts';
-import { CONTENT_TYPE } from './auto-assign.ts';
-import type { HttpDeclaration } from './auto-assign.ts';
-import { MESSAGES } from './events.ts';
-import type { MessageDeclaration } from './message.ts';
+import { matching } from '../../pipeline/pact-rules.ts';
+import type {
+  CallDeclaration,
+  CallsDeclaration,
+  ExampleMessage,
+  MessageDeclaration,
+  PactDeclarations,
+} from '../../pipeline/pacts.ts';
+import type { Pipeline } from '../../pipeline/queries.ts';
 import { pactFileName, refuseDoubles, takeOver } from './pact-file.ts';
 import type { Identity } from './pact-file.ts';
 
-/** A message as the pact's examples show it. */
-export interface ExampleMessage {
-  readonly content: unknown;
-  /** topic, key, header.<name>. */
-  readonly metadata: Readonly<Record<string, string>>;
+/** Who calls whom, or who writes what whom reads. */
+export interface Pair {
+  readonly consumer: string;
+  readonly provider: string;
+}
+
+/** Where Pact's mock server expects a call. */
+export interface Mocked {
+  readonly method: string;
+  readonly url: URL;
 }
 
 /** Brings an interaction about for real; rejects when that cannot be done. */
 export interface Exercise {
-  /** The call must arrive at `url`, which is Pact's mock server. Resolves when nothing more will come. */
-  readonly http: (declaration: HttpDeclaration, url: string) => Promise<void>;
+  /** The call must arrive there. Resolves when nothing more will come. */
+  readonly call: (declaration: CallDeclaration, at: Mocked, pair: Pair) => Promise<void>;
   /** The example must do its work at the reader. */
   readonly message: (declaration: MessageDeclaration, example: ExampleMessage) => Promise<void>;
 }
@@ -44,7 +53,9 @@ export interface MadePacts {
 }
 
 export interface MakeOptions {
-  readonly http: readonly HttpDeclaration[];
+  /** Whose services are called. */
+  readonly pipeline: Pick<Pipeline, 'service'>;
+  readonly calls: readonly CallsDeclaration[];
   readonly messages: readonly MessageDeclaration[];
   readonly exercise: Exercise;
   /** Folder for the pact files. */
@@ -53,7 +64,7 @@ export interface MakeOptions {
   readonly workers: string;
 }
 
-const CONSUMER = 'allocation-worker';
+const CONTENT_TYPE = matching('^application/json(?:;.*)?$', 'application/json');
 
 /** Under load the mock server counts the last request a moment after it has answered it. */
 const MOCK_SERVER_SETTLES_MS = 50;
@@ -87,9 +98,15 @@ const brokenOf = async <T extends { readonly description: string }>(
   return broken;
 };
 
-const makeHttp = (dir: string, { http, exercise }: MakeOptions): Promise<readonly BrokenInteraction[]> => {
-  const pact = new PactV4({ consumer: CONSUMER, provider: PROVIDER, dir, logLevel: 'error' });
-  return brokenOf(pactFileName(CONSUMER, PROVIDER), http, async (declaration) => {
+const makeCalls = (
+  dir: string,
+  { consumer, provider, interactions }: CallsDeclaration,
+  { pipeline, exercise }: MakeOptions,
+): Promise<readonly BrokenInteraction[]> => {
+  const pact = new PactV4({ consumer, provider, dir, logLevel: 'error' });
+  const { method, path: usual } = pipeline.service(provider).operation;
+  return brokenOf(pactFileName(consumer, provider), interactions, async (declaration) => {
+    const { path = usual } = declaration;
     const interaction = pact.addInteraction();
     if (declaration.state !== undefined)
       interaction.given(declaration.state.name, { ...declaration.state.params } as Record<string, string>);
@@ -98,19 +115,14 @@ const makeHttp = (dir: string, { http, exercise }: MakeOptions): Promise<readonl
     await interaction
       .uponReceiving(declaration.description)
       .comment(COMMENTS[declaration.exercisedBy])
-      .withRequest('POST', AUTO_ASSIGN_PATH, (request) => request.headers(headers).jsonBody(declaration.request))
+      .withRequest(method, path, (request) => request.headers(headers).jsonBody(declaration.request))
       .willRespondWith(declaration.status, (response) => response.headers(headers).jsonBody(declaration.response))
       .executeTest(async ({ url }) => {
-        await exercise.http(declaration, url);
+        await exercise.call(declaration, { method, url: new URL(path, url) }, { consumer, provider });
         await delay(MOCK_SERVER_SETTLES_MS);
       });
   });
 };
-
-interface Pair {
-  readonly consumer: string;
-  readonly provider: string;
-}
 
 const makeMessages = (
   dir: string,
@@ -141,22 +153,22 @@ const pairsOf = (messages: readonly MessageDeclaration[]): readonly Pair[] => [
 ];
 
 /** Names of all pact files there can be. */
-export const PACT_FILES: readonly string[] = [
-  pactFileName(CONSUMER, PROVIDER),
-  ...pairsOf(MESSAGES).map(({ consumer, provider }) => pactFileName(consumer, provider)),
-];
+export const pactFilesOf = ({ calls, messages }: PactDeclarations): readonly string[] =>
+  [...calls, ...pairsOf(messages)].map(({ consumer, provider }) => pactFileName(consumer, provider));
 
 /**
  * Exercises every declared interaction and writes the pacts. Errors: FaultlineError 'config' about two interactions of the
  * same description and state, and about one that nobody exercised.
  */
 export const makePacts = async (options: MakeOptions): Promise<MadePacts> => {
-  const { http, messages, exercise, out, workers } = options;
+  const { calls, messages, exercise, out, workers } = options;
   const of = ({ consumer, provider }: Pair) =>
     messages.filter((message) => message.consumer === consumer && message.provider === provider);
   const pairs = pairsOf(messages);
   const declared = new Map<Pair, readonly Identity[]>([
-    ...(http.length === 0 ? [] : [[{ consumer: CONSUMER, provider: PROVIDER }, http.map(identityOf)] as const]),
+    ...calls.flatMap(({ interactions, ...pair }) =>
+      interactions.length === 0 ? [] : [[pair, interactions.map(identityOf)] as const],
+    ),
     ...pairs.map((pair) => [pair, of(pair).map(identityOf)] as const),
   ]);
   for (const [{ consumer, provider }, identities] of declared)
@@ -166,7 +178,8 @@ export const makePacts = async (options: MakeOptions): Promise<MadePacts> => {
   process.env['PACT_DO_NOT_TRACK'] = 'true';
   const from = mkdtempSync(join(tmpdir(), 'faultline-pacts-'));
   try {
-    const broken = [...(await makeHttp(from, options))];
+    const broken: BrokenInteraction[] = [];
+    for (const declaration of calls) broken.push(...(await makeCalls(from, declaration, options)));
     for (const pair of pairs) broken.push(...(await makeMessages(from, pair, of(pair), exercise)));
     const files = [...declared].flatMap(([pair, identities]) =>
       broken.some(({ pact }) => pact === pactFileName(pair.consumer, pair.provider))

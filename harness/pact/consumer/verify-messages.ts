@@ -4,16 +4,14 @@ import { matchMessage } from '../../contract/match.ts';
 import type { ActualMessage, Mismatch } from '../../contract/match.ts';
 import { messageOf } from '../../contract/messages.ts';
 import type { MessageInteraction, Pact } from '../../contract/pact.ts';
-import { shippedPipeline } from '../../pipeline/shipped.ts';
-import type { WorkerRole } from '../../pipeline/shipped.ts';
+import type { MessageDeclaration } from '../../pipeline/pacts.ts';
+import { pipelineOf } from '../../pipeline/queries.ts';
 import { partsOf } from '../../config/parts.ts';
 import type { Bench } from './bench.ts';
 import { consume } from './consume.ts';
 import { inOrder } from './each-in-order.ts';
 import type { Say } from './each-in-order.ts';
 import { emit } from './emit.ts';
-import { MESSAGES } from './events.ts';
-import type { MessageDeclaration } from './message.ts';
 
 export interface MessageResult {
   readonly consumer: string;
@@ -33,8 +31,6 @@ export interface MessageResult {
 const isMessage = (interaction: Pact['interactions'][number]): interaction is MessageInteraction =>
   interaction.kind === 'message';
 
-const isRole = (name: string): name is WorkerRole => Object.hasOwn(shippedPipeline.stages, name);
-
 const problemOf = ({ part, path, expected, actual }: Mismatch): string =>
   `${part} ${path}: expected ${expected}, got ${actual}`;
 
@@ -43,15 +39,17 @@ export const mismatchLines = (interaction: MessageInteraction, actual: ActualMes
   matchMessage(interaction, actual).map(problemOf);
 
 /** How the message comes about. Errors: FaultlineError 'config' when nobody knows. */
-const declarationOf = ({ consumer, provider, description }: MessageInteraction): MessageDeclaration => {
-  const found = MESSAGES.find(
-    (each) => each.consumer === consumer && each.provider === provider && each.description === description,
-  );
+const declarationOf = ({ set }: Bench, { consumer, provider, description }: MessageInteraction): MessageDeclaration => {
+  const found = set
+    .pactDeclarations?.()
+    .messages.find(
+      (each) => each.consumer === consumer && each.provider === provider && each.description === description,
+    );
   if (found === undefined)
     throw new FaultlineError(
       'config',
       `nothing is known that makes ${provider} write "${description}"`,
-      'A pact of other origin: its messages cannot be verified here.',
+      'A pact of other origin: what its writers write can be verified only where `pacts` of the pipeline says how it comes about.',
     );
   return found;
 };
@@ -63,11 +61,11 @@ type Found = Pick<MessageResult, 'problems' | 'actual'>;
 
 /** Does what the provider writes fit the interaction? */
 const verifyProvider = async (bench: Bench, interaction: MessageInteraction): Promise<Found> => {
-  const actual = messageOf(await emit(bench, declarationOf(interaction)));
+  const actual = messageOf(await emit(bench, declarationOf(bench, interaction)));
   return { problems: mismatchLines(interaction, actual), actual };
 };
 
-const verifyConsumer = async (bench: Bench, role: WorkerRole, interaction: MessageInteraction): Promise<Found> => {
+const verifyConsumer = async (bench: Bench, role: string, interaction: MessageInteraction): Promise<Found> => {
   const { body, metadata } = interaction;
   await consume(bench, role, { content: body, metadata: metadata as Readonly<Record<string, string>> });
   return { problems: [] };
@@ -79,11 +77,12 @@ interface Side {
   readonly verify: () => Promise<Found>;
 }
 
-/** The sides of a message that workers of the bench are on. What no worker writes is the harness's own word for payment-service. */
+/** The sides of a message that workers of the bench are on. What no stage writes is told in its provider's name. */
 const sidesOf = (bench: Bench, interaction: MessageInteraction): readonly Side[] => {
   const runs = (name: string): boolean =>
     bench.set.workers.some((worker) => partsOf(worker).some(({ role }) => role === name));
   const { consumer, provider } = interaction;
+  const isRole = (name: string): boolean => pipelineOf(bench.set.pipeline).roles.includes(name);
   const reads = isRole(consumer) && runs(consumer);
   const writes = runs(provider) || (!isRole(provider) && runs(consumer));
   return [
@@ -98,7 +97,7 @@ const LOST = 'it was started anew for what follows';
 
 /**
  * Verifies every message interaction in which a worker of the bench takes part, on both sides. The workers must run, with
- * the stub as admin-service; each example is consumed once, so that a bench serves one verification.
+ * the stubs as their services; each example is consumed once, so that a bench serves one verification.
  * Errors: FaultlineError 'usage' when there is nothing to verify, 'environment' when a part of it ended meanwhile.
  */
 export const verifyMessages = async (

@@ -9,9 +9,11 @@ import { findWorkerSet } from '../../../config/worker-sets.ts';
 import type { EnvironmentChoice } from '../../../environment/start.ts';
 import { versionOf } from '../../../pact/broker/commit.ts';
 import { makeIn, openWorkshop, shortName } from '../../../pact/consumer/generate.ts';
-import { PACT_FILES } from '../../../pact/consumer/make.ts';
+import { pactFilesOf } from '../../../pact/consumer/make.ts';
+import type { PactDeclarations } from '../../../pipeline/pacts.ts';
 import { checkStartable } from '../../../run/check-startable.ts';
 import type { Command } from '../../context.ts';
+import { DEFAULT_PACTS } from './pacts-folder.ts';
 import { interruptible } from './interruptible.ts';
 import { createProgress } from '../../progress.ts';
 import { summaryOf } from './made-summary.ts';
@@ -19,19 +21,33 @@ import type { MadePact } from './made-summary.ts';
 
 export interface GenerateOptions {
   readonly workers: string | undefined;
-  /** Relative to the current directory; undefined: contracts/pacts of the workers' project. */
+  /** Relative to the current directory; undefined: the folder that the workers' configuration names, or contracts/pacts of their project. */
   readonly out: string | undefined;
   /** Undefined: the git commit of the workers' folder. */
   readonly consumerVersion: string | undefined;
   readonly environment: EnvironmentChoice;
 }
 
-const PACTS = 'contracts/pacts';
-
 /** Another project's workers are named by the path of its configuration, and their pacts belong there. */
 const projectOf = (config: Config, { name }: WorkerSet): string => {
   const end = name.lastIndexOf('#');
   return end === -1 ? config.root : dirname(name.slice(0, end));
+};
+
+const isOfAnother = ({ name }: WorkerSet): boolean => name.includes('#');
+
+/** The folder that the workers' configuration names, or the usual one of their project. */
+const folderFor = (config: Config, workers: WorkerSet): string =>
+  (isOfAnother(workers) ? workers.ownPacts : config.ownPacts) ?? join(projectOf(config, workers), DEFAULT_PACTS);
+
+/** Errors: FaultlineError 'usage' where the pipeline declares none. */
+const declaredBy = ({ pipeline, pactDeclarations }: WorkerSet): PactDeclarations => {
+  if (pactDeclarations !== undefined) return pactDeclarations();
+  throw new FaultlineError(
+    'usage',
+    `the pipeline ${pipeline.name} declares no pacts to make`,
+    'Declare them (`pacts` in its declaration), or name the folder of those that you have: `pacts` in the configuration.',
+  );
 };
 
 const makerOf = (file: string): string | undefined => {
@@ -49,15 +65,15 @@ const missingIn = (folder: string): readonly string[] =>
   existsSync(folder) ? [] : [folder, ...missingIn(dirname(folder))];
 
 /** Finds out, and leaves no folder: none is there until there are pacts. Errors: FaultlineError 'usage'. */
-const requirePactsWritable = (out: string): void => {
+const requirePactsWritable = (out: string, files: readonly string[]): void => {
   const missing = missingIn(out);
-  for (const name of PACT_FILES) requireWritable(join(out, name));
+  for (const name of files) requireWritable(join(out, name));
   for (const folder of missing) rmdirSync(folder);
 };
 
 /** Pacts of other workers are not overwritten unless the folder was named. Errors: FaultlineError 'usage'. */
-const refuseOthers = (folder: string, set: WorkerSet): void => {
-  for (const file of PACT_FILES.map((name) => join(folder, name)).filter((path) => existsSync(path))) {
+const refuseOthers = (folder: string, files: readonly string[], set: WorkerSet): void => {
+  for (const file of files.map((name) => join(folder, name)).filter((path) => existsSync(path))) {
     const maker = makerOf(file);
     if (maker !== undefined && maker !== shortName(set.name))
       throw new FaultlineError(
@@ -82,9 +98,11 @@ export const generate: Command<[GenerateOptions]> = async (context, options) => 
   const [first] = workers.workers;
   if (first === undefined) throw new FaultlineError('config', `the worker set ${workers.name} has no workers`);
   checkStartable(config, workers, io.env);
-  const out = options.out === undefined ? join(projectOf(config, workers), PACTS) : resolve(io.cwd, options.out);
-  if (options.out === undefined) refuseOthers(out, workers);
-  requirePactsWritable(out);
+  const declared = declaredBy(workers);
+  const pactFiles = pactFilesOf(declared);
+  const out = options.out === undefined ? folderFor(config, workers) : resolve(io.cwd, options.out);
+  if (options.out === undefined) refuseOthers(out, pactFiles, workers);
+  requirePactsWritable(out, pactFiles);
   const version = await versionOf(
     {
       folder: first.cwd,
@@ -97,7 +115,7 @@ export const generate: Command<[GenerateOptions]> = async (context, options) => 
     io.env,
   );
 
-  const before = new Map(PACT_FILES.map((name) => [join(out, name), textOf(join(out, name))]));
+  const before = new Map(pactFiles.map((name) => [join(out, name), textOf(join(out, name))]));
   const progress = createProgress(io.stderr);
   const workshop = await openWorkshop({
     config,
@@ -106,9 +124,9 @@ export const generate: Command<[GenerateOptions]> = async (context, options) => 
     env: io.env,
     progress: progress.say,
   });
-  const made = await interruptible(context, workshop, () => makeIn(workshop, { out }, progress.say)).finally(() =>
-    progress.clear(),
-  );
+  const made = await interruptible(context, workshop, () =>
+    makeIn(workshop, { ...declared, out }, progress.say),
+  ).finally(() => progress.clear());
   io.stdout.write(
     `Made by the workers ${shortName(workers.name)}, version ${version.number}${version.dirty ? ' with changes that are not committed' : ''}\n`,
   );
@@ -123,7 +141,7 @@ export const generate: Command<[GenerateOptions]> = async (context, options) => 
       state: made.files.includes(file) ? howChanged(was, textOf(file)) : unwritten,
     };
   });
-  const unmade = PACT_FILES.filter((name) => !made.declared.some(({ pact }) => pact === name));
+  const unmade = pactFiles.filter((name) => !made.declared.some(({ pact }) => pact === name));
   io.stdout.write(summaryOf(states, unmade));
   return made.broken.length === 0 ? EXIT.ok : EXIT.failed;
 };

@@ -1,5 +1,4 @@
 /** `faultline contracts publish`: pacts to the broker. */
-import { resolve } from 'node:path';
 import { EXIT, FaultlineError } from '../../../base/errors.ts';
 import { redact } from '../../../base/redact.ts';
 import { brokerFrom } from '../../../pact/broker/broker.ts';
@@ -10,11 +9,12 @@ import type { Publication } from '../../../pact/broker/publish.ts';
 import { counted } from '../../../reporters/style.ts';
 import type { Command } from '../../context.ts';
 import { writeLines } from '../../io.ts';
+import { pactsFolder } from './pacts-folder.ts';
 import { versionsOf } from './versions.ts';
 
 export interface PublishArguments {
-  /** Folder, relative to the current directory. */
-  readonly pacts: string;
+  /** Folder, relative to the current directory; undefined: the configuration's. */
+  readonly pacts: string | undefined;
   /** Names at the broker; all when empty. */
   readonly consumers: readonly string[];
   readonly consumerVersion: string | undefined;
@@ -55,7 +55,7 @@ const addressOf = (options: BrokerOptions, env: Readonly<Record<string, string |
 
 export const publish: Command<[PublishArguments]> = async ({ io }, given) => {
   checkTags(given.tags);
-  const pacts = choosePacts(readPacts(resolve(io.cwd, given.pacts)), given.consumers);
+  const pacts = choosePacts(readPacts(await pactsFolder(io, given.pacts)), given.consumers);
   const versions = await versionsOf(io, pacts, {
     version: given.consumerVersion,
     branch: given.branch,

@@ -1,6 +1,6 @@
 /** `faultline contracts verify --messages`: what real workers write is held against the pacts, and what these show is really read. */
 import { readFileSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import { EXIT, FaultlineError } from '../../../base/errors.ts';
 import { loadConfig } from '../../../config/load.ts';
 import type { WorkerSet } from '../../../config/types.ts';
@@ -12,6 +12,7 @@ import type { EnvironmentChoice } from '../../../environment/start.ts';
 import { brokerFrom } from '../../../pact/broker/broker.ts';
 import type { BrokerOptions } from '../../../pact/broker/broker.ts';
 import { versionOf } from '../../../pact/broker/commit.ts';
+import { pipelineOf } from '../../../pipeline/queries.ts';
 import { openBench } from '../../../pact/consumer/bench.ts';
 import { verifyMessages } from '../../../pact/consumer/verify-messages.ts';
 import type { MessageResult } from '../../../pact/consumer/verify-messages.ts';
@@ -20,14 +21,16 @@ import type { Command } from '../../context.ts';
 import { writeLines } from '../../io.ts';
 import { interruptible } from './interruptible.ts';
 import { createProgress } from '../../progress.ts';
+import { pactsFolder } from './pacts-folder.ts';
 import { distinctMessages, messagePactsAt, publishMessageResults, refuseReference } from './message-publication.ts';
 
 /** Options of `verify`; those of the HTTP verification must not be there. */
 export interface VerifyMessagesOptions {
   readonly messages: boolean;
-  /** Folder of the pact files, relative to the current directory. */
-  readonly pacts: string;
+  /** Folder of the pact files, relative to the current directory; left out: the configuration's. */
+  readonly pacts?: string;
   readonly workers?: string;
+  readonly provider?: string;
   readonly providerUrl?: string;
   readonly stateUrl?: string;
   readonly against?: string;
@@ -42,19 +45,24 @@ export interface VerifyMessagesOptions {
   readonly broker: BrokerOptions;
 }
 
-const check = ({ messages, providerUrl, stateUrl, against }: VerifyMessagesOptions): void => {
+const check = ({ messages, provider, providerUrl, stateUrl, against }: VerifyMessagesOptions): void => {
   if (!messages)
     throw new FaultlineError(
       'usage',
-      '--workers is for --messages: admin-service has no workers',
+      '--workers is for --messages: a service has no workers',
       'Add --messages, or leave --workers out.',
     );
-  const others = { '--provider-url': providerUrl, '--state-url': stateUrl, '--against': against };
+  const others = {
+    '--provider': provider,
+    '--provider-url': providerUrl,
+    '--state-url': stateUrl,
+    '--against': against,
+  };
   const wrong = Object.entries(others).find(([, value]) => value !== undefined)?.[0];
   if (wrong !== undefined)
     throw new FaultlineError(
       'usage',
-      `${wrong} is about admin-service and cannot be given with --messages`,
+      `${wrong} is about a service and cannot be given with --messages`,
       'Verify the two one after the other.',
     );
 };
@@ -75,16 +83,11 @@ const pactsIn = (folder: string): readonly Pact[] => {
   }
 };
 
-const linesOf = ({
-  consumer,
-  provider,
-  description,
-  side,
-  passed,
-  problems,
-  notes,
-}: MessageResult): readonly string[] => {
-  const writer = provider === 'payment-service' ? 'Faultline, for payment-service,' : provider;
+const linesOf = (
+  { consumer, provider, description, side, passed, problems, notes }: MessageResult,
+  isStage: (name: string) => boolean,
+): readonly string[] => {
+  const writer = isStage(provider) ? provider : `Faultline, for ${provider},`;
   const what = side === 'provider' ? `${writer} writes it` : `${consumer} reads it`;
   return [`${passed ? '✓' : '✗'} ${description}: ${what}`, ...[...problems, ...notes].map((line) => `    ${line}`)];
 };
@@ -127,7 +130,8 @@ export const verifyMessageContracts: Command<[VerifyMessagesOptions]> = async (c
   const workers = await findWorkerSet(config, options.workers, io.cwd);
   checkStartable(config, workers, io.env);
   const publication = options.publish ? await preparePublication(io.env, workers, options) : undefined;
-  const pacts = publication?.messages ?? pactsIn(resolve(io.cwd, options.pacts));
+  const folder = await pactsFolder(io, options.pacts);
+  const pacts = publication?.messages ?? pactsIn(folder);
   const progress = createProgress(io.stderr);
   const bench = await openBench({
     config,
@@ -142,10 +146,11 @@ export const verifyMessageContracts: Command<[VerifyMessagesOptions]> = async (c
     return verifyMessages(bench, pacts, progress.say);
   }).finally(() => progress.clear());
   const failed = results.filter(({ passed }) => !passed).length;
+  const { roles } = pipelineOf(workers.pipeline);
   writeLines(
     io.stdout,
-    `The workers ${workers.name} and the messages of ${publication === undefined ? options.pacts : 'the broker'}`,
-    ...results.flatMap(linesOf),
+    `The workers ${workers.name} and the messages of ${publication === undefined ? relative(io.cwd, folder) : 'the broker'}`,
+    ...results.flatMap((result) => linesOf(result, (name) => roles.includes(name))),
     `${results.length - failed} of ${results.length} verified`,
   );
   writeLines(io.stdout, ...((await publication?.tell(results)) ?? []));

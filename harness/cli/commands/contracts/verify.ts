@@ -1,8 +1,10 @@
-/** `faultline contracts verify`: holds admin-service, or its stub, against the pacts with Pact's own verifier. */
-import { relative, resolve } from 'node:path';
+/** `faultline contracts verify`: holds a service, or its stub, against the pacts with Pact's own verifier. */
+import { relative } from 'node:path';
 import { EXIT, FaultlineError } from '../../../base/errors.ts';
 import { redact } from '../../../base/redact.ts';
+import { didYouMean } from '../../../base/nearest.ts';
 import { loadConfig } from '../../../config/load.ts';
+import type { Config } from '../../../config/types.ts';
 import type { EnvironmentChoice } from '../../../environment/start.ts';
 import { brokerFrom } from '../../../pact/broker/broker.ts';
 import { versionOf } from '../../../pact/broker/commit.ts';
@@ -15,7 +17,6 @@ import { statesAt } from '../../../pact/provider/states.ts';
 import type { ProviderStates } from '../../../pact/provider/states.ts';
 import { openOwnStub } from '../../../pact/provider/own-stub.ts';
 import type { OwnStub } from '../../../pact/provider/own-stub.ts';
-import type { StubProvider } from '../../../pact/provider/stub-provider.ts';
 import { readAddress } from '../../../pact/provider/tap.ts';
 import { verifyProvider } from '../../../pact/provider/verification.ts';
 import { openVerifier } from '../../../pact/provider/verifier.ts';
@@ -24,9 +25,9 @@ import type { Command, CommandContext } from '../../context.ts';
 import { writeLines } from '../../io.ts';
 import { createProgress } from '../../progress.ts';
 import { onStopSignals } from '../../../run/signals.ts';
+import { pactsFolder } from './pacts-folder.ts';
 import { countsOf, verificationText } from './verify-report.ts';
 import type { VerifiedPact } from './verify-report.ts';
-import { PROVIDER } from '../../../pact/operation.ts';
 
 export interface PublishWish {
   readonly broker: Parameters<typeof brokerFrom>[0];
@@ -38,8 +39,10 @@ export interface PublishWish {
 }
 
 export interface VerifyOptions {
-  /** Folder of the pact files. */
-  readonly pacts: string;
+  /** Folder of the pact files; undefined: the configuration's. */
+  readonly pacts: string | undefined;
+  /** The service; undefined: the pipeline's only one. */
+  readonly provider: string | undefined;
   /** Undefined: the stub. */
   readonly providerUrl: string | undefined;
   readonly stateUrl: string | undefined;
@@ -61,9 +64,24 @@ const check = ({ providerUrl, stateUrl, againstStub, publish }: VerifyOptions): 
   if (publish !== undefined)
     throw new FaultlineError(
       'usage',
-      '--publish needs --provider-url: a stub that honours the contract says nothing about admin-service',
-      'Give the address of a running admin-service.',
+      '--publish needs --provider-url: a stub that honours the contract says nothing about the service',
+      'Give the address where the service runs.',
     );
+};
+
+/** The service that is meant. Errors: FaultlineError 'usage' where that is not said, or it is none of the pipeline's. */
+const providerOf = ({ pipeline }: Config, named: string | undefined): string => {
+  const services = Object.keys(pipeline.services);
+  const provider = named ?? (services.length === 1 ? services[0] : undefined);
+  if (provider !== undefined && services.includes(provider)) return provider;
+  const all = services.length === 0 ? 'none' : services.join(', ');
+  throw new FaultlineError(
+    'usage',
+    provider === undefined
+      ? `which service is meant is not said: the pipeline ${pipeline.name} has ${all}`
+      : `the pipeline ${pipeline.name} has no service ${provider}${didYouMean(provider, services)}; it has ${all}`,
+    'Name it with --provider.',
+  );
 };
 
 /** A pact to verify, and what to do with its result. */
@@ -76,10 +94,10 @@ interface Task {
 }
 
 /** A published result belongs to the pact that the broker has, so that one is verified and not the local file. */
-const tasksFor = async ({ io }: CommandContext, options: VerifyOptions): Promise<readonly Task[]> => {
+const tasksFor = async ({ io }: CommandContext, provider: string, options: VerifyOptions): Promise<readonly Task[]> => {
   const { publish } = options;
   if (publish === undefined)
-    return pactsOf(PROVIDER, resolve(io.cwd, options.pacts)).map((document) => ({
+    return pactsOf(provider, await pactsFolder(io, options.pacts)).map((document) => ({
       name: relative(io.cwd, document.name),
       document,
       tell: undefined,
@@ -95,7 +113,7 @@ const tasksFor = async ({ io }: CommandContext, options: VerifyOptions): Promise
     },
     io.env,
   );
-  const pacts = await pactsForVerification(broker, { provider: PROVIDER, branch: version.branch });
+  const pacts = await pactsForVerification(broker, { provider, branch: version.branch });
   return pacts.map((pact) => ({
     name: `of ${pact.consumer} ${pact.consumerVersion} at the broker`,
     document: documentOf(pact.json, pact.url),
@@ -117,21 +135,25 @@ interface Target {
   readonly states: ProviderStates | undefined;
 }
 
-const targetAt = async (providerUrl: string, stateUrl: string | undefined): Promise<Target> => {
+const targetAt = async (provider: string, providerUrl: string, stateUrl: string | undefined): Promise<Target> => {
   const url = readAddress(providerUrl, '--provider-url');
   const states = stateUrl === undefined ? undefined : readAddress(stateUrl, '--state-url');
-  await ensureReachable(PROVIDER, url);
+  await ensureReachable(provider, url);
   if (states !== undefined) await ensureReachable("the provider states' address", states);
-  return { name: `${PROVIDER} at ${redact(url.href)}`, url, states: states && statesAt(states) };
+  return { name: `${provider} at ${redact(url.href)}`, url, states: states && statesAt(states) };
 };
 
-const openStub = async (context: CommandContext, choice: EnvironmentChoice): Promise<OwnStub> => {
+const openStub = async (
+  context: CommandContext,
+  config: Config,
+  { provider, choice }: { readonly provider: string; readonly choice: EnvironmentChoice },
+): Promise<OwnStub> => {
   const { io, signals, exitNow } = context;
-  const config = await loadConfig({ cwd: io.cwd });
   const progress = createProgress(io.stderr);
   let stopListening = (): void => undefined;
   const opened = await openOwnStub({
     config,
+    provider,
     environment: choice,
     env: io.env,
     progress: progress.say,
@@ -150,7 +172,7 @@ const openStub = async (context: CommandContext, choice: EnvironmentChoice): Pro
     })
     .finally(progress.clear);
   return {
-    stub: opened.stub,
+    ...opened,
     close: async () => {
       await opened.close();
       stopListening();
@@ -158,13 +180,17 @@ const openStub = async (context: CommandContext, choice: EnvironmentChoice): Pro
   };
 };
 
-const asTarget = ({ url, states }: StubProvider): Target => ({ name: 'the stub of admin-service', url, states });
+const asTarget = ({ provider, stub: { url, states } }: OwnStub): Target => ({
+  name: `the stub of ${provider}`,
+  url,
+  states,
+});
 
 /** Verifies every pact; the stub as well where the two are compared. */
 const verifyAll = async (
   tasks: readonly Task[],
   target: Target,
-  stub: StubProvider | undefined,
+  stub: OwnStub | undefined,
 ): Promise<readonly VerifiedPact[]> => {
   const verifier = await openVerifier();
   try {
@@ -212,14 +238,18 @@ const tellBroker = async (
 export const verify: Command<[VerifyOptions]> = async (context, options) => {
   check(options);
   const { io } = context;
-  const tasks = await tasksFor(context, options);
-  const given = options.providerUrl === undefined ? undefined : await targetAt(options.providerUrl, options.stateUrl);
-  const opened = given === undefined || options.againstStub ? await openStub(context, options.environment) : undefined;
+  const config = await loadConfig({ cwd: io.cwd });
+  const provider = providerOf(config, options.provider);
+  const tasks = await tasksFor(context, provider, options);
+  const { providerUrl, stateUrl, environment: choice } = options;
+  const given = providerUrl === undefined ? undefined : await targetAt(provider, providerUrl, stateUrl);
+  const opened =
+    given === undefined || options.againstStub ? await openStub(context, config, { provider, choice }) : undefined;
   let verified: readonly VerifiedPact[];
   try {
-    const target = given ?? (opened === undefined ? undefined : asTarget(opened.stub));
+    const target = given ?? (opened === undefined ? undefined : asTarget(opened));
     if (target === undefined) throw new Error('neither a provider nor the stub was opened');
-    verified = await verifyAll(tasks, target, options.againstStub ? opened?.stub : undefined);
+    verified = await verifyAll(tasks, target, options.againstStub ? opened : undefined);
     const [trouble] = opened?.stub.troubles() ?? [];
     if (trouble !== undefined) throw new FaultlineError('environment', trouble, 'Nothing that was verified counts.');
   } finally {

@@ -2,12 +2,16 @@
  * What is pinned of the events (docs/pipeline.md, recorded samples): value, key and headers of each record, for every pair of
  * who reads and who writes. Metadata of an interaction: `topic`, `key` and `header.<name>`.
  */
-import { shippedPipeline } from '../../pipeline/shipped.ts';
-import type { EventType } from '../../pipeline/shipped.ts';
+import * as rule from '../../../harness/pipeline/pact-rules.ts';
+import type { MessageDeclaration } from '../../../harness/pipeline/pacts.ts';
+import { declaration } from '../declaration.ts';
 import { letterOfEvent, letterOfNoEvent } from './dead-letters.ts';
+import { triggerOf } from './given.ts';
+import type { Trigger } from './given.ts';
 import { AT, READERS, idsOf } from './message.ts';
-import type { Ids, Make, MessageDeclaration, Trigger } from './message.ts';
-import * as rule from './rules.ts';
+import type { Ids, Make } from './message.ts';
+
+type EventType = keyof typeof declaration.events;
 
 const VERSION = '1.0.0';
 
@@ -28,9 +32,9 @@ const pairOf = ({ student, course }: Ids) => ({ studentId: rule.uuid(student), c
 
 /** The record of an event. That key, headers and `_metadata` agree is more than Pact's rules can say. */
 const recordOf = (ids: Ids, { type, source, eventId, own, metadata }: Event) => ({
-  topic: shippedPipeline.events[type].topic,
+  topic: declaration.events[type].topic,
   metadata: {
-    topic: shippedPipeline.events[type].topic,
+    topic: declaration.events[type].topic,
     key: rule.uuid(ids.payment),
     'header.eventId': eventId,
     'header.correlationId': rule.uuid(ids.payment),
@@ -61,7 +65,7 @@ const confirmed =
     consumer: 'purchase-worker',
     provider: 'payment-service',
     description,
-    trigger,
+    given: triggerOf('payment-service', trigger),
     ...recordOf(ids, {
       type: 'PURCHASE_CONFIRMED',
       source: 'payment-service',
@@ -84,7 +88,7 @@ const created =
     consumer: 'allocation-worker',
     provider: 'purchase-worker',
     description,
-    trigger,
+    given: triggerOf('purchase-worker', trigger),
     ...recordOf(ids, {
       type: 'PURCHASE_CREATED',
       source: 'purchase-worker',
@@ -100,7 +104,7 @@ const granted =
     consumer: READERS.COURSE_ACCESS_GRANTED,
     provider: 'purchase-worker',
     description,
-    trigger,
+    given: triggerOf('purchase-worker', trigger),
     ...recordOf(ids, {
       type: 'COURSE_ACCESS_GRANTED',
       source: 'purchase-worker',
@@ -116,7 +120,7 @@ const allocated =
     consumer: READERS.TRAINER_ALLOCATED,
     provider: 'allocation-worker',
     description,
-    trigger,
+    given: triggerOf('allocation-worker', trigger),
     ...recordOf(ids, {
       type: 'TRAINER_ALLOCATED',
       source: 'allocation-worker',

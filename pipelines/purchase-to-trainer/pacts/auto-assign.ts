@@ -2,30 +2,30 @@
  * What is pinned of admin-service's auto-assign API (docs/pipeline.md): every interaction between allocation-worker and it.
  * The order is the order in which they are exercised; in the pact they are sorted by description.
  */
-import { exampleId } from './ids.ts';
-import type { ProviderStateName, StateParameters } from '../states.ts';
-import { anyObject, eachLike, filledText, like, matching, moment, oneOfTexts, anything, uuid } from './rules.ts';
+import { randomUUID } from 'node:crypto';
+import {
+  anyObject,
+  anything,
+  eachLike,
+  filledText,
+  like,
+  moment,
+  oneOfTexts,
+  uuid,
+} from '../../../harness/pipeline/pact-rules.ts';
+import type { CallDeclaration, CallsDeclaration } from '../../../harness/pipeline/pacts.ts';
+import { purchaseOf, writeAllocation } from './given.ts';
+import type { Pair } from './given.ts';
+import { exampleId, paymentOf } from './ids.ts';
+import { states } from './states.ts';
+import type { ProviderStateName, StateParameters } from './states.ts';
 
-/** Who brings the mock server to be called. */
-export type Exerciser =
-  /** The real worker process, after an event through the real broker. */
-  | 'worker'
-  /** A plain HTTP client: no worker sends such a request. */
-  | 'client';
-
-export interface HttpDeclaration {
-  readonly description: string;
+/** What is declared of an interaction; how it is brought about follows. */
+interface Made extends Pick<
+  CallDeclaration,
+  'description' | 'exercisedBy' | 'aboutOptional' | 'request' | 'status' | 'response'
+> {
   readonly state?: { readonly name: ProviderStateName; readonly params: StateParameters };
-  readonly exercisedBy: Exerciser;
-  /** What it shows is which of the optional fields are there; the others take them as the worker sends them. */
-  readonly aboutOptional?: true;
-  /** Examples with rules. */
-  readonly request: Readonly<Record<string, unknown>>;
-  readonly status: number;
-  /** Examples with rules. */
-  readonly response: Readonly<Record<string, unknown>>;
-  /** The pair in the examples: the worker's event is about it. */
-  readonly subject: StateParameters;
   /** What the database must show after the call, for the worker to be content. */
   readonly row: { readonly id: string; readonly trainerId: string | null };
 }
@@ -111,14 +111,12 @@ const waiting = (ids: Ids, which: Which = aNewRow) => ({
   row: { id: ids.allocationId, trainerId: null },
 });
 
-const pairOf = ({ studentId, courseId }: Ids): StateParameters => ({ studentId, courseId });
+const pairOf = ({ studentId, courseId }: Ids): Pair => ({ studentId, courseId });
 const pairWithRow = ({ studentId, courseId, allocationId }: Ids): StateParameters => ({
   studentId,
   courseId,
   allocationId,
 });
-
-type Made = Omit<HttpDeclaration, 'subject'>;
 
 const whole = (ids: Ids) => ({ ...REQUIRED(ids), ...OPTIONAL(ids) });
 
@@ -231,10 +229,32 @@ const refused =
 /** Fields of a request that may be left out. */
 export const OPTIONAL_FIELDS: readonly string[] = Object.keys(OPTIONAL(idsOf(0)));
 
+/** The pair in its examples: the worker's event is about it. */
+export interface AutoAssign extends CallDeclaration {
+  readonly subject: Pair;
+}
+
 /** Every interaction of allocation-worker with admin-service. */
-export const AUTO_ASSIGN: readonly HttpDeclaration[] = [...ANSWERED, ...INVALID.map(refused)].map((make, index) => {
+export const AUTO_ASSIGN: readonly AutoAssign[] = [...ANSWERED, ...INVALID.map(refused)].map((make, index) => {
   const ids = idsOf(index + 1);
-  return { ...make(ids), subject: pairOf(ids) };
+  const { row, state, ...made } = make(ids);
+  const subject = pairOf(ids);
+  return {
+    ...made,
+    ...(state === undefined ? {} : { state: { name: state.name, params: { ...state.params } } }),
+    subject,
+    event: purchaseOf(paymentOf(ids.studentId), subject),
+    ...(made.status >= 400 ? {} : { written: (database) => writeAllocation(database, subject, row) }),
+  };
 });
 
-export const CONTENT_TYPE = matching('^application/json(?:;.*)?$', 'application/json');
+export const autoAssign: CallsDeclaration = {
+  consumer: 'allocation-worker',
+  provider: 'admin-service',
+  interactions: AUTO_ASSIGN,
+  optional: {
+    fields: OPTIONAL_FIELDS,
+    event: (database) => purchaseOf(randomUUID(), { studentId: randomUUID(), courseId: randomUUID() })(database),
+  },
+  states,
+};

@@ -1,26 +1,6 @@
 /** What pins a record: how each of them is declared, and the parts that all of them have. */
-import type { Topic } from '../../pipeline/vocabulary.ts';
+import type { MessageDeclaration } from '../../../harness/pipeline/pacts.ts';
 import { exampleId } from './ids.ts';
-
-/** What makes the real writer write such a record. */
-export type Trigger =
-  | 'a purchase with a booking'
-  | 'a purchase without a booking'
-  | 'a purchase that was there already'
-  | 'an event without a course'
-  | 'no event';
-
-export interface MessageDeclaration {
-  readonly consumer: string;
-  readonly provider: string;
-  readonly description: string;
-  readonly topic: Topic;
-  readonly trigger: Trigger;
-  /** Examples with rules: topic, key, header.<name>. */
-  readonly metadata: Readonly<Record<string, unknown>>;
-  /** Examples with rules. */
-  readonly content: Readonly<Record<string, unknown>>;
-}
 
 /** Ids of the n-th message's example; no two messages share one, so that each can be told to real workers. */
 export const idsOf = (n: number) => ({

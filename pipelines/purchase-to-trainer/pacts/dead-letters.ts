@@ -1,12 +1,21 @@
 /** What is pinned of the records of dead-letter-queue. */
-import { pipelineOf } from '../../pipeline/queries.ts';
-import { shippedPipeline } from '../../pipeline/shipped.ts';
-import type { WorkerRole } from '../../pipeline/shipped.ts';
+import * as rule from '../../../harness/pipeline/pact-rules.ts';
+import type { MessageDeclaration } from '../../../harness/pipeline/pacts.ts';
+import { declaration } from '../declaration.ts';
+import { triggerOf } from './given.ts';
+import type { Role } from './given.ts';
 import { AT, READERS } from './message.ts';
 import type { Make } from './message.ts';
-import * as rule from './rules.ts';
 
-const pipeline = pipelineOf(shippedPipeline);
+const TOPIC = 'dead-letter-queue' satisfies keyof typeof declaration.topics;
+
+const consumedTopic = (worker: Role): string => declaration.events[declaration.stages[worker].consumes].topic;
+
+/** The letter of a record that has no ids tells where that one stood. */
+const isOfPlace: MessageDeclaration['isIt'] = ({ headers }, { topic, partition, offset }) =>
+  headers['originalTopic'] === topic &&
+  headers['originalPartition'] === String(partition) &&
+  headers['originalOffset'] === String(offset);
 
 const REASON = 'Admin service answered 500: boom';
 
@@ -21,7 +30,7 @@ const letterOf = (topic: string) => ({
     attempts: rule.digits(5),
   },
   headers: {
-    topic: pipeline.deadLetterTopic,
+    topic: TOPIC,
     'header.originalTopic': topic,
     'header.originalPartition': rule.digits('0'),
     'header.originalOffset': rule.digits('1'),
@@ -31,17 +40,17 @@ const letterOf = (topic: string) => ({
 
 /** Of an event that names the one that was given up. */
 export const letterOfEvent =
-  (worker: WorkerRole): Make =>
+  (worker: Role): Make =>
   ({ payment, event }) => {
-    const { consumes } = shippedPipeline.stages[worker];
-    const { fields, headers } = letterOf(pipeline.consumedTopic(worker));
+    const { consumes } = declaration.stages[worker];
+    const { fields, headers } = letterOf(consumedTopic(worker));
     const ids = { correlationId: rule.uuid(payment), eventId: rule.filledText(event) };
     return {
       consumer: READERS.deadLetters,
       provider: worker,
       description: 'a dead-letter record of an event',
-      trigger: 'an event without a course',
-      topic: pipeline.deadLetterTopic,
+      given: triggerOf(worker, 'an event without a course'),
+      topic: TOPIC,
       metadata: {
         ...headers,
         key: ids.correlationId,
@@ -53,14 +62,15 @@ export const letterOfEvent =
   };
 
 /** What is no event has no ids that a record could repeat. */
-export const letterOfNoEvent = (worker: WorkerRole): Make => {
-  const { fields, headers } = letterOf(pipeline.consumedTopic(worker));
+export const letterOfNoEvent = (worker: Role): Make => {
+  const { fields, headers } = letterOf(consumedTopic(worker));
   return () => ({
     consumer: READERS.deadLetters,
     provider: worker,
     description: 'a dead-letter record of something that is no event',
-    trigger: 'no event',
-    topic: pipeline.deadLetterTopic,
+    given: triggerOf(worker, 'no event'),
+    isIt: isOfPlace,
+    topic: TOPIC,
     metadata: headers,
     content: { ...fields, originalEvent: rule.anything('not JSON') },
   });

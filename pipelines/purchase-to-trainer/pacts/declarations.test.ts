@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { PROVIDER_STATES } from '../states.ts';
-import type { ProviderStateName } from '../states.ts';
+import { exampleOf } from '../../../harness/pipeline/pact-rules.ts';
 import { AUTO_ASSIGN } from './auto-assign.ts';
 import { MESSAGES } from './events.ts';
-import { exampleOf } from './rules.ts';
+import { PROVIDER_STATES, states } from './states.ts';
 
 /** Those that have a row from before, and therefore the parameter allocationId. */
-const STATES_WITH_ROW: readonly ProviderStateName[] = [
+const STATES_WITH_ROW: readonly string[] = [
   'the student has a trainer for the course already',
   'a pending allocation waits and a trainer is free',
   'a pending allocation waits and no trainer is free',
@@ -18,6 +17,7 @@ describe('the declared calls', () => {
   it('meet every provider state, with the row where the state has one', () => {
     const met = AUTO_ASSIGN.flatMap(({ state }) => (state === undefined ? [] : [state]));
     expect([...new Set(met.map(({ name }) => name))].toSorted()).toEqual(Object.keys(PROVIDER_STATES).toSorted());
+    expect(Object.keys(states.setUps)).toEqual(Object.keys(PROVIDER_STATES));
     for (const { name, params } of met)
       expect([name, params.allocationId !== undefined]).toEqual([name, STATES_WITH_ROW.includes(name)]);
   });
