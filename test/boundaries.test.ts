@@ -65,12 +65,6 @@ it('a circle of imports is found, whole, and once; a diamond is none', () => {
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
-/**
- * What still goes by names of the shipped pipeline: its pacts, and the documented codes of its
- * rules. Everything else takes them from a declaration. It only shrinks.
- */
-const STILL_BY_NAME = ['harness/verdict/codes.ts'];
-
 const sourcesOf = (path: string): readonly string[] =>
   path.endsWith('.ts')
     ? [path]
@@ -98,12 +92,8 @@ const namesIn = (code: string): readonly string[] => NAMES.filter((name) => inCo
 
 const namingFiles = sourcesOf('harness').filter((file) => namesIn(readFileSync(join(root, file), 'utf8')).length > 0);
 
-it('nothing else in harness/ names anything of the shipped pipeline', () => {
-  expect(namingFiles.filter((file) => !STILL_BY_NAME.includes(file))).toEqual([]);
-});
-
-it('what names nothing any more is not excused any more', () => {
-  expect(STILL_BY_NAME.filter((file) => !namingFiles.includes(file))).toEqual([]);
+it('nothing in harness/ names anything of the shipped pipeline', () => {
+  expect(namingFiles).toEqual([]);
 });
 
 it('a name is seen in code, whole, and not in a comment', () => {

@@ -22,7 +22,7 @@ type Row = readonly [code: string, meaning: string];
 const INVARIANTS: Readonly<Record<InvariantId, Row>> = {
   'mark-follows-effect': [
     'FL101',
-    'A worker marked an event in processed_events, and its effect was not committed in the same or an earlier transaction. A repetition of the event is skipped from then on, and the effect may never come.',
+    'A worker marked an event in the guard, and its effect was not committed in the same or an earlier transaction. A repetition of the event is skipped from then on, and the effect may never come.',
   ],
   'one-active-allocation': [
     'FL102',
@@ -36,7 +36,7 @@ const INVARIANTS: Readonly<Record<InvariantId, Row>> = {
   'purchase-has-payment': ['FL105', 'A purchase was committed that nobody has paid.'],
   'ids-agree': [
     'FL106',
-    'TRAINER_ALLOCATED names a row that is not there, or one of another student, course or trainer; or a truthful answer named another allocation.',
+    'An event names a row that is not there, or one that says otherwise whose it is; or a truthful answer named another row.',
   ],
   'announced-means-committed': ['FL107', 'Something was announced whose row is never committed, or provably later.'],
   'no-event-lost': [
@@ -48,9 +48,12 @@ const INVARIANTS: Readonly<Record<InvariantId, Row>> = {
     'An event is in the dead-letter queue twice, before the documented attempts, or although it had its effect.',
   ],
   'messages-honour-contract': ['FL110', 'A record on a known topic does not fit its contract.'],
-  'calls-honour-contract': ['FL111', 'A call to admin-service does not fit the contract.'],
+  'calls-honour-contract': ['FL111', 'A call to a service does not fit the contract.'],
   'payment-gets-purchase': ['FL112', 'In the end a payment has had no active purchase.'],
-  'purchase-gets-event': ['FL113', 'In the end PURCHASE_CREATED was never published for a purchase.'],
+  'purchase-gets-event': [
+    'FL113',
+    'In the end the event that the next stage works on was never published for a purchase.',
+  ],
   'purchase-gets-allocation': [
     'FL114',
     'In the end a purchase has had no allocation: the student has paid and has no trainer.',
@@ -59,7 +62,7 @@ const INVARIANTS: Readonly<Record<InvariantId, Row>> = {
   'allocation-is-announced': ['FL116', 'In the end an approved or active allocation was never announced.'],
   'event-gets-marked': [
     'FL117',
-    'In the end processed_events has no row for an event: a repetition would be worked on again.',
+    'In the end the guard has no row for an event: a repetition would be worked on again.',
   ],
   'groups-drain': ['FL118', 'A consumer group has records left at or above its committed offset.'],
 };
@@ -79,7 +82,7 @@ const CAUSES: Readonly<Record<CauseId, Row>> = {
   ],
   'guard-marked-without-allocation': [
     'FL204',
-    'processed_events says the event is done and there is no allocation. Remove the mark, then publish the event again.',
+    'The guard says the event is done and there is nothing of what it is for. Remove the mark, then publish the event again.',
   ],
   'event-not-consumed': [
     'FL205',
@@ -87,11 +90,11 @@ const CAUSES: Readonly<Record<CauseId, Row>> = {
   ],
   'api-not-called': [
     'FL206',
-    'The event was taken and admin-service received no request: look at the address, the network and what the worker does before it calls.',
+    'The event was taken and the service that its stage calls received no request: look at the address, the network and what the worker does before it calls.',
   ],
   'api-failing': [
     'FL207',
-    'admin-service was called and answered with an error, not at all, or with success and no row.',
+    'The service that its stage calls was called and answered with an error, not at all, or with success and no row.',
   ],
 };
 
