@@ -38,6 +38,23 @@ test('another project: its default set, one of its sets, its tables', async () =
   expect(await findWorkerSet(own, second.name)).toEqual(second);
 });
 
+test('pacts are made in the folder that a project names, and in none of what comes with Faultline', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'faultline-own-pacts-'));
+  try {
+    const worker = { role: 'purchase-worker', command: ['a'] };
+    const config = { workers: { first: { workers: [worker] } }, pacts: 'promises' };
+    writeFileSync(join(folder, 'faultline.config.mjs'), `export default ${JSON.stringify(config)}`);
+    const named = await findWorkerSet(own, join(folder, 'faultline.config.mjs'));
+    expect(named.ownPacts).toBe(join(folder, 'promises'));
+    expect(named.pacts).toBe(named.ownPacts);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  const shipped = await findWorkerSet(own, 'purchase-to-sessions#hardened');
+  expect(shipped.pacts).toBe(join(packageRoot, 'contracts/pacts'));
+  expect(shipped).not.toHaveProperty('ownPacts');
+});
+
 test('unknown names are usage errors with the nearest ones', async () => {
   await expect(findWorkerSet(own, 'hardend')).rejects.toThrow(
     'there is no worker set hardend (did you mean hardened?)',

@@ -35,14 +35,17 @@ const broughtBy = (config: Config, where: string, set: string | undefined): Work
     schema: config.database.schema,
     scenarios: config.scenarios,
     pacts: config.pacts,
-    ...(config.ownPacts === undefined ? {} : { ownPacts: config.ownPacts }),
   };
 };
 
 const ofProject = async (name: string, cwd: string): Promise<WorkerSet> => {
   const [path, set] = partsOf(name);
-  // An absolute name, so that it is found again from anywhere.
-  return broughtBy(await loadConfig({ cwd, file: path }), resolve(cwd, path), set);
+  const config = await loadConfig({ cwd, file: path });
+  // An absolute name, so that it is found again from anywhere. Pacts are made in a project's own folder, and in none of Faultline's.
+  return {
+    ...broughtBy(config, resolve(cwd, path), set),
+    ...(config.ownPacts === undefined ? {} : { ownPacts: config.ownPacts }),
+  };
 };
 
 const ofPipeline = async (name: string): Promise<WorkerSet> => {
