@@ -40,6 +40,8 @@ test.each([
   ],
   ['-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nlQOYBF\n=x', '-----BEGIN PGP PRIVATE KEY BLOCK-----***'],
   ['-----BEGIN PRIVATE KEY-----\\nMIIEvQIBADAN', '-----BEGIN PRIVATE KEY-----***'],
+  ['{"k":"-----BEGIN PRIVATE KEY-----\\nMIIE","id":1}', '{"k":"-----BEGIN PRIVATE KEY-----***","id":1}'],
+  ['"{\\"k\\":\\"-----BEGIN PRIVATE KEY-----\\nMIIE\\"}"', '"{\\"k\\":\\"-----BEGIN PRIVATE KEY-----***\\"}"'],
   [`used sk-proj-${'a1B2'.repeat(9)} and sk-ant-api03-${'a1_-'.repeat(9)}`, 'used *** and ***'],
   [`npm_${'a1B2'.repeat(9)} gho_${'a1B2'.repeat(90)} glrt-${'a1B2'.repeat(6)}.01.x`, '*** *** ***'],
   ['eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0', '***'],

@@ -74,7 +74,7 @@ const TOKENS = new RegExp(
 
 /** A private key in PEM: what stands between its marks, in one line or over several. A mention of its mark is none. */
 const PRIVATE_KEY =
-  /(-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----)(?= ?[A-Za-z0-9+/]{16}|\s*(?:\\+[nr]|[\r\n])(?:\s|\\+[nr])*(?:[A-Za-z0-9+/]{4,}={0,2}(?:\\+[nr]|[\r\n"']|-----|$)|[A-Z][A-Za-z]+(?:-[A-Z][A-Za-z]+)?: ))(?:[^-]|-(?!----)){0,16000}/g;
+  /(-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----)(?= ?[A-Za-z0-9+/]{16}|\s*(?:\\+[nr]|[\r\n])(?:\s|\\+[nr])*(?:[A-Za-z0-9+/]{4,}={0,2}(?:\\+[nr]|\\*[\r\n"']|-----|$)|[A-Z][A-Za-z]+(?:-[A-Z][A-Za-z]+)?: ))(?:[^-"'\\]|-(?!----)|\\(?!["'])){0,16000}/g;
 
 /** Alone, a line of one looks like nothing else: as wide as OpenSSL, OpenSSH and MIME break it. */
 const PEM_LINE = /^(?![0-9a-f]+$)(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[A-Za-z0-9+/]{64,76}$/gm;
@@ -117,6 +117,12 @@ export const redact: Redactor = (text) => {
   for (const pattern of ASSIGNMENTS) clean = clean.replace(pattern, hideValue);
   return clean;
 };
+
+/**
+ * What is a credential whatever stands around it. For text that may be what somebody wrote into an event or a row, of which nothing is hidden
+ * where it is judged: there no name says that its value is secret.
+ */
+export const hideTokens: Redactor = (text) => text.replace(TOKENS, HIDDEN).replace(PRIVATE_KEY, `$1${HIDDEN}`);
 
 /** Shorter values hide half of every log line and protect nothing. */
 const SHORTEST_SECRET = 6;

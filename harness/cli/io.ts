@@ -1,6 +1,7 @@
 /** What a command touches of the world around it, passed in so that tests can look. */
 import type { Writable } from 'node:stream';
 import { oneLine, presentable } from '../base/presentable.ts';
+import { hideTokens } from '../base/redact.ts';
 
 export interface Io {
   readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
@@ -21,12 +22,12 @@ const openLine = (before: string, text: string): string => {
   return line.trim() === '' ? ' ' : `…${line.slice(-MOST_OF_LINE)}`;
 };
 
-/** Everything written there is made safe to look at, whoever it came from. */
+/** Everything written there is made safe to look at, whoever it came from, and gives no token away. */
 export const presented = (target: Output): Output => {
   let line = '';
   const write = (chunk: string | Uint8Array, ...rest: readonly unknown[]): boolean => {
     const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
-    const shown = presentable(text, line);
+    const shown = presentable(hideTokens(text), line);
     line = openLine(line, text);
     return Reflect.apply(target.write, target, [shown, ...rest]) as boolean;
   };

@@ -1,4 +1,5 @@
 /** `faultline comment`: what a pull request brings that was not there before, as Markdown. Empty when nothing is wrong. Pure. */
+import { hideTokens } from '../base/redact.ts';
 import { codeOf } from '../verdict/codes.ts';
 import { isInBase } from '../verdict/against.ts';
 import type { Base } from '../verdict/against.ts';
@@ -46,7 +47,7 @@ const fence = (command: string): readonly string[] => {
   // Longer than any run of backticks inside, so that nothing ends it early.
   const longest = Math.max(2, ...[...command.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const ticks = '`'.repeat(longest + 1);
-  return [`${ticks}sh`, command, ticks];
+  return [`${ticks}sh`, hideTokens(command), ticks];
 };
 
 const MOST_NAMES = 5;

@@ -1,6 +1,7 @@
 /** `--reporter ctrf`: the run as a Common Test Report Format document (https://ctrf.io). A trial that is unknown is no pass. Pure but for the write. */
 import type { TrialResult } from '../verdict/result.ts';
 import { jsonText } from '../base/presentable.ts';
+import { hideTokens } from '../base/redact.ts';
 import { findingsOfTrial } from '../verdict/findings.ts';
 import { codeOf } from '../verdict/codes.ts';
 import { standingIn } from '../verdict/premises.ts';
@@ -109,7 +110,7 @@ export const ctrfReporter = ({ version, now, save }: CtrfOptions): Reporter => {
       const labelOf = (result: TrialResult): string =>
         [result, ...(result.earlier ?? [])].flatMap(({ runDir }) => labels.get(runDir) ?? [])[0] ?? result.name;
       const document = ctrfDocument({ ...run, results }, { labelOf, stop: now().getTime(), version, environment });
-      save(`${jsonText(document, 2)}\n`);
+      save(`${hideTokens(jsonText(document, 2))}\n`);
     },
   };
 };

@@ -1,7 +1,10 @@
 /** Nothing that a worker wrote acts on a terminal, or is taken for a command or a line of ours, in whatever is printed. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { jsonText, presentable } from '../base/presentable.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { presentable } from '../base/presentable.ts';
 import type { CauseId } from '../history/verdict.ts';
 import { NO_PREMISES } from '../verdict/premises.ts';
 import { found, verdictWith } from '../verdict/testing/trials.ts';
@@ -13,13 +16,16 @@ import { ctrfReporter } from './ctrf.ts';
 import { dotReporter } from './dot.ts';
 import { summarizeFailure } from './failure.ts';
 import { githubReporter } from './github.ts';
-import { jsonDocument } from './json-document.ts';
+import { jsonFileReporter } from './json-file.ts';
 import { listReporter } from './list.ts';
 import { cell, formatMarkdown } from './markdown.ts';
 import { formatSummary } from './summary.ts';
 import type { TextOptions } from './list.ts';
 import { endOf, historyWith, resultWith, shownAs, textOptions } from './testing/results.ts';
 import { runs } from '../base/testing/runs.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'faultline-hostile-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const OUR_COLOURS = /\u001B\[\d{1,2}m/g;
 const HARMFUL = /[\0-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]|\p{Surrogate}/u;
@@ -143,10 +149,15 @@ const documentsOf = (text: string): readonly (readonly [document: string, says: 
   const ctrf = ctrfReporter({ version: '0', now: () => new Date(0), save: (document) => (saved = document) });
   ctrf.onResult?.(shownAs(failed, events));
   ctrf.onEnd?.(end);
-  const environment = { mode: 'embedded', kafka: '', postgres: '', startedInMs: 0 } as const;
+  const file = join(folder, 'document.json');
+  const { premises, replayOf } = end;
+  const reporter = jsonFileReporter(file, { workers: text, sinceStart: () => 0, premises, replayOf });
+  reporter.onResult?.(shownAs(failed, events));
+  reporter.onEnd?.(end);
+  const json = readFileSync(file, 'utf8');
   return [
     [saved, `not applicable: ${text}`],
-    [jsonText(jsonDocument({ ...end, environment, workers: text }), 2), `the key ${text} of ada`],
+    [json, `the key ${text} of ada`],
   ];
 };
 
@@ -214,6 +225,15 @@ describe('text of workers', () => {
       }),
       runs(100),
     );
+  });
+
+  it('gives no token away', () => {
+    const token = `ghp_${'a1B2'.repeat(9)}`;
+    for (const text of [token, `"${token}"`])
+      for (const said of [markdownOf(text), ...documentsOf(text).map(([document]) => document)]) {
+        expect(said).not.toContain('a1B2');
+        expect(said).toMatch(/\*\*\*|\\\*\\\*\\\*/);
+      }
   });
 
   it('is what it was to programs, in documents that do nothing where somebody looks at them', () => {

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { makeFolder } from '../base/make-folder.ts';
 import type { RunEnvironment, TrialResult } from '../verdict/result.ts';
 import { jsonText } from '../base/presentable.ts';
+import { hideTokens } from '../base/redact.ts';
 import type { Premises } from '../verdict/premises.ts';
 import { jsonDocument } from './json-document.ts';
 import { removeEarlier, replaceFile, requireWritable } from '../base/replace-file.ts';
@@ -41,7 +42,7 @@ const reporterOf = (
     if (results.length === 0 && !evenEmpty) return;
     const document = jsonDocument({ environment, workers, results, premises, replayOf, durationMs });
     makeFolder(dirname(file));
-    replaceFile(file, `${jsonText(document, 2)}\n`);
+    replaceFile(file, `${hideTokens(jsonText(document, 2))}\n`);
   };
   return {
     onEnvironment: ({ mode, kafka, postgres, startedInMs }) => {

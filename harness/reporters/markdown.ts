@@ -1,6 +1,7 @@
 /** `--summary FILE`: the verdicts as a Markdown table, appended, as CI services show it ($GITHUB_STEP_SUMMARY). */
 import { attemptsOf } from '../runner/attempts.ts';
 import { withoutControls } from '../base/presentable.ts';
+import { hideTokens } from '../base/redact.ts';
 import { addToFile } from '../base/replace-file.ts';
 import type { TrialResult } from '../verdict/result.ts';
 import { findingsOfTrial } from '../verdict/findings.ts';
@@ -22,7 +23,7 @@ const BLOCK_AT_START = /^([-+#>=]|\d{1,9}(?=[.)]))/;
  * linked from there: not with something in between. `$` would begin a formula.
  */
 export const cell = (text: string): string =>
-  withoutControls(text.replaceAll(/\s+/g, ' ').trim())
+  withoutControls(hideTokens(text).replaceAll(/\s+/g, ' ').trim())
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll(/[\\|`*_~[\]]/g, (sign) => `\\${sign}`)
