@@ -19,6 +19,21 @@ export const signalGroup = (pid: number, signal: NodeJS.Signals, to: 'group' | '
   }
 };
 
+/** Of a living process; none where the kernel does not tell. */
+const childrenOf = (pid: number): readonly number[] => {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+};
+
+/** Kills the group, and the children of its leader that are in groups of their own, as PostgreSQL's are: without it nobody would. */
+export const killWithChildren = (pid: number): void => {
+  for (const child of childrenOf(pid)) signalGroup(child, 'SIGKILL', 'leader');
+  signalGroup(pid, 'SIGKILL');
+};
+
 /** State letter, parent and group of a process, and when it was started (in the kernel's ticks). */
 export interface Stat {
   readonly letter: string;

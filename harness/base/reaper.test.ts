@@ -57,6 +57,17 @@ it('kills groups with everything they forked, and removes folders, when it is cl
   expect(await soon(() => !runs(reaper.pid))).toBe(true);
 });
 
+it.runIf(existsSync(`/proc/${process.pid}/task/${process.pid}/children`))(
+  'kills what stands still in a group of its own, and for which its parent would wait',
+  async () => {
+    const { leader, forked } = await startGroup(`trap : QUIT; setsid sleep 60 & echo $!; ${LINGER}`);
+    process.kill(forked, 'SIGSTOP');
+    reaper.addGroup(leader, 'QUIT');
+    reaper.close();
+    expect(await soon(() => ![leader, forked].some(runs))).toBe(true);
+  },
+);
+
 it('spares what was taken off its list', async () => {
   const [kept, ended] = await Promise.all([startGroup(), startGroup()]);
   const [keptFolder, endedFolder] = [join(work, 'kept'), join(work, 'ended')];

@@ -60,7 +60,12 @@ each() { # COMMAND LIST: calls the command with every line
 }
 # -s and --: the one spelling for groups that dash, bash and busybox all take.
 gently() { kill -s "\${1#* }" -- "-\${1%% *}"; }
-finally() { kill -s KILL -- "-\${1%% *}"; }
+finally() { # a child in a group of its own, as PostgreSQL's are, is known as one for as long as its parent lives
+  pid=\${1%% *}; children=
+  [ -r "/proc/$pid/task/$pid/children" ] && read -r children <"/proc/$pid/task/$pid/children"
+  for child in $children; do kill -s KILL "$child"; done
+  kill -s KILL -- "-$pid"
+}
 alive() { # a kill needs no waiting, and nobody may be collecting zombies
   case $1 in *' KILL') return ;; esac
   kill -s 0 -- "-\${1%% *}" || return

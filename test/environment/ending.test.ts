@@ -18,10 +18,17 @@ describe('a harness that ends', () => {
     expect(await Promise.all(addresses.map(answers))).toEqual([false, false, false]);
   };
 
-  it('by SIGKILL leaves nothing after 5 s', async () => {
+  /** A process of PostgreSQL: it hears no signal but KILL then, and is in no group but its own. */
+  const standStill = (tree: ReturnType<typeof descendantsOf>): void => {
+    const writer = tree.find(({ command }) => command.startsWith('postgres: walwriter'));
+    process.kill(writer?.pid ?? 0, 'SIGSTOP');
+  };
+
+  it('by SIGKILL leaves nothing after 5 s, also of a server of which a process stands still', async () => {
     const started = await startChild(packageRoot, cacheDir);
     const tree = descendantsOf(started.pid);
     expect(tree.length).toBeGreaterThan(6);
+    standStill(tree);
     started.process.kill('SIGKILL');
     await nothingIsLeft(started, tree);
   });
@@ -38,9 +45,10 @@ describe('a harness that ends', () => {
     expect(foldersOf(started.pid)).toEqual([]);
   });
 
-  it.each(['kill', 'stop'])('by itself after %s() leaves nothing', async (order) => {
+  it.each(['kill', 'stop'])('by itself after %s() leaves nothing, also of such a server', async (order) => {
     const started = await startChild(packageRoot, cacheDir);
     const tree = descendantsOf(started.pid);
+    standStill(tree);
     started.process.stdin?.write(`${order}\n`);
     await once(started.process, 'exit');
     await nothingIsLeft(started, tree);

@@ -4,6 +4,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { PART_MARK, childEnvironment } from '../../base/child-env.ts';
 import { FaultlineError } from '../../base/errors.ts';
 import { dyingWithParent } from '../../base/parent-death.ts';
+import { killWithChildren, signalGroup } from '../../base/process-group.ts';
 import type { Reaper } from '../../base/reaper.ts';
 import type { Variables } from '../setup/parts.ts';
 import type { User } from './unprivileged.ts';
@@ -51,14 +52,6 @@ const exitOf = (child: ChildProcess): Promise<string> =>
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
   });
-
-const signalGroup = (pid: number, signal: NodeJS.Signals): void => {
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // Gone already.
-  }
-};
 
 /** Starts a program so that it dies with the harness, whichever way that ends. */
 export const startPart = (options: PartOptions): Part => {
@@ -110,7 +103,7 @@ export const startPart = (options: PartOptions): Part => {
   const endBy = async (signal: NodeJS.Signals, within: number): Promise<void> => {
     signalled(signal);
     child.ref();
-    const late = setTimeout(() => signalGroup(pid, 'SIGKILL'), within);
+    const late = setTimeout(() => killWithChildren(pid), within);
     await exit;
     clearTimeout(late);
   };
