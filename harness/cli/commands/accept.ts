@@ -1,6 +1,7 @@
 /** `faultline accept`: somebody answers for findings, so that a run is red for what is new. */
 import { FaultlineError } from '../../base/errors.ts';
 import { didYouMean } from '../../base/nearest.ts';
+import { oneLine } from '../../base/presentable.ts';
 import { replaceProjectFile } from '../../base/replace-file.ts';
 import { accept as acceptInto } from '../../verdict/accept.ts';
 import { daySchema, formatKnown } from '../../verdict/known-schema.ts';
@@ -74,17 +75,18 @@ const checkScenarios = (wanted: readonly string[], names: readonly string[]): vo
 /** Which findings are meant. Errors: FaultlineError 'usage' for one that the run does not show. */
 const chosen = ({ findings, all }: AcceptOptions, results: StoredResults, isKnown: (id: string) => boolean) => {
   const shown = [...new Set(results.scenarios.flatMap((row) => row.findings))];
+  const named = oneLine(shown.join(', '));
   if (all === findings.length > 0)
     throw usage(
       all ? '--all leaves no findings to name' : 'no finding was named',
-      `Name findings by their ids as the end of a run shows them, or say --all. ${shown.length === 0 ? 'That run shows none.' : `That run shows: ${shown.join(', ')}`}`,
+      `Name findings by their ids as the end of a run shows them, or say --all. ${shown.length === 0 ? 'That run shows none.' : `That run shows: ${named}`}`,
     );
   if (all) return shown.filter((id) => !isKnown(id));
   const missing = findings.find((id) => !shown.includes(id));
   if (missing !== undefined)
     throw usage(
-      `${results.file} shows no finding ${missing}${didYouMean(missing, shown)}`,
-      shown.length === 0 ? 'Nothing failed in that run.' : `It shows: ${shown.join(', ')}`,
+      oneLine(`${results.file} shows no finding ${missing}${didYouMean(missing, shown)}`),
+      shown.length === 0 ? 'Nothing failed in that run.' : `It shows: ${named}`,
     );
   return [...new Set(findings)];
 };
