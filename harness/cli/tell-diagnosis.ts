@@ -26,7 +26,7 @@ export const diagnosisAs = (form: DiagnosisForm, report: DiagnosisReport, called
 };
 
 export const allAs = (form: DiagnosisForm, report: AllReport, called: string, io: Io): string => {
-  if (form === 'json') return `${JSON.stringify(report, undefined, 2)}\n`;
+  if (form === 'json') return `${jsonText(report, 2)}\n`;
   return form === 'markdown' ? allMarkdown(report, called) : allText(report, called, colourOn(io), widthOf(io));
 };
 

@@ -27,6 +27,7 @@ import type { Command } from '../context.ts';
 import { explanationText } from '../explanation-text.ts';
 import { tellsAll } from '../explanation.ts';
 import type { ExplainedFinding, Explanation } from '../explanation.ts';
+import { writeLines } from '../io.ts';
 import { loadOwnConfig } from '../own-config.ts';
 import { createProgress } from '../progress.ts';
 import { prepareRunsFolder } from '../../run/runs-folder.ts';
@@ -123,7 +124,10 @@ export const explain: Command<[folder: string, options: ExplainOptions]> = async
   }
   const findings = findingsOfTrial(verdict);
   if (findings.length === 0) {
-    io.stdout.write(`${scenario.name} is ${verdict.outcome}, which accuses nobody: ${reasonsOf(verdict).join('; ')}\n`);
+    writeLines(
+      io.stdout,
+      `${scenario.name} is ${verdict.outcome}, which accuses nobody: ${reasonsOf(verdict).join('; ')}`,
+    );
     return EXIT.unknown;
   }
   const events = readStoredHistory(stored);
