@@ -1,4 +1,5 @@
 /** A transaction that says in the replication stream whose it is. */
+import { escapeLiteral } from 'pg';
 import type { ClientBase, Pool } from 'pg';
 import { WRITER_PREFIX } from './tags.ts';
 
@@ -7,8 +8,10 @@ export const writeAs = async <T>(pool: Pool, writer: string, work: (client: Clie
   const client = await pool.connect();
   let unusable = true;
   try {
-    await client.query('BEGIN');
-    await client.query('SELECT pg_logical_emit_message(true, $1, $2)', [WRITER_PREFIX, writer]);
+    // In one message: every call at a service waits for it.
+    await client.query(
+      `BEGIN; SELECT pg_logical_emit_message(true, ${escapeLiteral(WRITER_PREFIX)}, ${escapeLiteral(writer)})`,
+    );
     const result = await work(client);
     // PostgreSQL answers COMMIT with ROLLBACK, and no error, when a statement before it had failed.
     if ((await client.query('COMMIT')).command !== 'COMMIT')

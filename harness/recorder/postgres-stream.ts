@@ -6,7 +6,8 @@ import { FaultlineError } from '../base/errors.ts';
 
 /**
  * PostgreSQL 18 misses a wake-up of the sender now and then, up to 3 s; a status update makes it look.
- * So often while something happens, and every IDLE_TICKS-th time when nothing has for IDLE_AFTER_MS.
+ * So often while something happens, and every IDLE_TICKS-th time when nothing has for IDLE_AFTER_MS. A sender whose data has just come is
+ * awake, and looks by itself.
  */
 const STATUS_EVERY_MS = 10;
 const IDLE_AFTER_MS = 2000;
@@ -119,13 +120,16 @@ export const openReplicationStream = async (options: StreamOptions): Promise<Rep
   let failedStart: Error | undefined;
   let received = 0n;
   let heardAt = performance.now();
+  let dataAt = -Infinity;
   const sendStatus = (answer = false): void => {
     if (state === 'streaming') connection.sendCopyFromChunk(statusUpdate(received, answer));
   };
   let tick = 0;
   const timer = setInterval(() => {
     tick += 1;
-    if (performance.now() - heardAt < IDLE_AFTER_MS || tick % IDLE_TICKS === 0) sendStatus();
+    const now = performance.now();
+    if (now - dataAt < STATUS_EVERY_MS) return;
+    if (now - heardAt < IDLE_AFTER_MS || tick % IDLE_TICKS === 0) sendStatus();
   }, STATUS_EVERY_MS);
   timer.unref();
   const marks = new Set<bigint>();
@@ -169,7 +173,7 @@ export const openReplicationStream = async (options: StreamOptions): Promise<Rep
     if (lsn > received) received = lsn;
     silence.unanswered = 0;
     if (chunk[0] === 0x77 /* w: data */) {
-      heardAt = performance.now();
+      heardAt = dataAt = performance.now();
       try {
         options.onMessage(chunk.subarray(25));
       } catch (error) {

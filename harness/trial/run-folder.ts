@@ -13,7 +13,8 @@ import { basename, join } from 'node:path';
 import { makeFolder } from '../base/make-folder.ts';
 import { jsonText } from '../base/presentable.ts';
 import { FaultlineError } from '../base/errors.ts';
-import { appendLog } from '../base/worker-log.ts';
+import { openLog } from '../base/worker-log.ts';
+import type { LogFiles } from '../base/worker-log.ts';
 import { formatEvent } from '../history/file.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { createSealer, digestOf } from '../history/seal.ts';
@@ -88,6 +89,12 @@ export const openRunFolder = (outDir: string, scenario: string, now: Date): RunF
   const documents: Record<string, string> = {};
   let open = true;
   let failure: FaultlineError | undefined;
+  const logs = new Map<string, LogFiles>();
+  const logOf = (worker: string): LogFiles => {
+    let log = logs.get(worker);
+    if (log === undefined) logs.set(worker, (log = openLog(join(dir, 'logs', `${worker}.log`))));
+    return log;
+  };
   return {
     dir,
     get events() {
@@ -102,7 +109,7 @@ export const openRunFolder = (outDir: string, scenario: string, now: Date): RunF
         sealer.add(line);
         if (event.kind === 'process.log') {
           const bytes = event.bytes === undefined ? undefined : Buffer.from(event.bytes, 'base64');
-          appendLog(join(dir, 'logs', `${event.worker}.log`), event.line, bytes);
+          logOf(event.worker).append(event.line, bytes);
         }
       } catch (error) {
         failure = unwritable(`the history in ${dir}`, error);
@@ -132,6 +139,8 @@ export const openRunFolder = (outDir: string, scenario: string, now: Date): RunF
     close: () => {
       if (open) closeSync(file);
       open = false;
+      for (const log of logs.values()) log.close();
+      logs.clear();
       // Late events may come for as long as the run lasts: they must not keep every history in memory.
       events = [];
     },
