@@ -1,5 +1,6 @@
 /** The causes in a failure text: each with the questions that were asked about it, the same questions once. */
 import type { Cause, CheckAnswer } from '../history/verdict.ts';
+import { codeOf, coded } from '../verdict/codes.ts';
 import type { TrialResult } from '../verdict/result.ts';
 import { evidenceText } from './page.ts';
 import type { Page } from './page.ts';
@@ -14,7 +15,7 @@ const remarks = (cause: Cause): string => {
 };
 
 const headLines = (cause: Cause, { colours, width }: Page): readonly string[] => [
-  `    ${cause.rank}. ${colours.bold(cause.id)}${remarks(cause)}`,
+  `    ${cause.rank}. ${colours.bold(coded(codeOf(cause.id), cause.id))}${remarks(cause)}`,
   ...hanging('       ', cause.message + evidenceText(cause.evidence), width),
 ];
 

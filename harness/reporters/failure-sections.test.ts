@@ -140,9 +140,9 @@ describe('causes', () => {
     const same = causesText(cause('api-failing', 1, 'yes'), cause('api-not-called', 2, 'yes'));
     expect(same.match(/does it run\?/g)).toHaveLength(1);
     expect(under(same, 'Causes')).toEqual([
-      '    1. api-failing',
+      '    1. FL207 api-failing',
       '       api-failing it is (#1)',
-      '    2. api-not-called',
+      '    2. FL206 api-not-called',
       '       api-not-called it is (#1)',
       '       asked for both:',
       '       - does it run? → yes; read from the process',
@@ -170,7 +170,9 @@ describe('causes', () => {
   it('undecided ones share a rank, and it is said', () => {
     const undecided = { undecided: true };
     const text = causesText(cause('api-failing', 1, 'yes', undecided), cause('api-not-called', 1, 'yes', undecided));
-    expect(text.match(/ {4}1\. \S+ \(undecided: nothing tells it from the others of its rank\)/g)).toHaveLength(2);
+    expect(
+      text.match(/ {4}1\. FL20[67] \S+ \(undecided: nothing tells it from the others of its rank\)/g),
+    ).toHaveLength(2);
   });
 });
 
@@ -184,7 +186,7 @@ test('equal lines of one trial are folded, different ones are not', () => {
     verdictWith([['no-event-lost', ...findings, found('another sentence', { shape: 'lost' })]]),
   );
   expect(under(textOf(result), 'What broke')).toEqual([
-    '    no-event-lost/lost',
+    '    FL108 no-event-lost/lost',
     '      the event of ada (payment 1fa90c93) is lost (and the same for 4 more: ben,',
     '      cleo …) (#1)',
     '      another sentence (#1)',
@@ -201,5 +203,7 @@ test('notes of a failure are shown besides', () => {
 test('one harness error is one paragraph', () => {
   const reasons = ['a', 'b', 'c'].map((id) => `${id} cannot be decided: gone`);
   const text = textOf(unknownFor('a', 'the harness itself had a problem: Kafka went away', ...reasons));
-  expect(under(text, 'What could not be decided')).toEqual(['    the harness itself had a problem: Kafka went away']);
+  expect(under(text, 'What could not be decided')).toEqual([
+    '    FL401 the harness itself had a problem: Kafka went away',
+  ]);
 });

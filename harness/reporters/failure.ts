@@ -71,7 +71,10 @@ const brokeSection = (trial: Trial): readonly string[] => {
   if (findings.length === 0) return [];
   const heading = (id: string): string => {
     const { state, entry } = answerFor(acceptance, id, result.name);
-    return page.colours.bold(id) + (entry === undefined ? '' : page.colours.yellow(`  ${answerText(state, entry)}`));
+    return (
+      page.colours.bold(coded(codeOf(id), id)) +
+      (entry === undefined ? '' : page.colours.yellow(`  ${answerText(state, entry)}`))
+    );
   };
   return [
     `  ${page.colours.bold('What broke')}`,
@@ -90,7 +93,7 @@ const undecidedSection = ({ breakages, page }: Trial): readonly string[] => {
   if (reasons.length === 0) return [];
   return [
     `  ${page.colours.bold('What could not be decided')}`,
-    ...reasons.flatMap(({ message }) => paragraphs('    ', message, page.width)),
+    ...reasons.flatMap(({ message }) => paragraphs(`    ${codeOfDoubt(message) ?? ''} `, message, page.width)),
     '',
   ];
 };
