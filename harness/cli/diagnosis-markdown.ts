@@ -12,7 +12,7 @@ const block = (lines: readonly string[]): readonly string[] => {
   return [fence, ...text, fence];
 };
 
-const causeLines = (cause: ReportedCause): readonly string[] => [
+const causeLines = (cause: Omit<ReportedCause, 'id' | 'rank'> & { readonly id: string }): readonly string[] => [
   '',
   `### ${cause.code} ${cause.id}`,
   '',
@@ -44,7 +44,7 @@ export const diagnosisMarkdown = (report: DiagnosisReport, called: string): stri
     `## ${cell(`${called} ${report.payment.correlationId}`)}`,
     '',
     cell(report.inShort),
-    ...report.causes.flatMap(causeLines),
+    ...[...report.causes, ...report.findings].flatMap(causeLines),
     ...report.stages.flatMap(stageLines),
     '',
     '### What was read',

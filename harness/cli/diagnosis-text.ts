@@ -1,5 +1,6 @@
 /** The diagnosis of a live system for people: sections, one line a check, what is wrong with what repairs it. */
 import type { DiagnosisReport, ReportedCause, ReportedCheck, ReportedStage } from '../diagnose/report.ts';
+import type { ReportedFinding } from '../diagnose/findings.ts';
 import type { Standing } from '../diagnosis/checks.ts';
 import { coloursFor, hanging, joined } from '../reporters/style.ts';
 import type { Colours } from '../reporters/style.ts';
@@ -34,15 +35,24 @@ const stageLines = ({ worker, checks, standing }: ReportedStage, page: Page): re
   ...standing.flatMap((line) => hanging('    ', line, page.width)),
 ];
 
-const causeLines = (cause: ReportedCause, { colours, width }: Page): readonly string[] => [
+const wrongLines = (
+  cause: Omit<ReportedCause, 'id' | 'rank'> & { readonly id: string },
+  is: Standing,
+  { colours, width }: Page,
+): readonly string[] => [
   '',
-  ...hanging(`${colours.red(MARKS.bad)} `, `${cause.code} ${cause.id}: ${cause.message}`, width),
+  ...hanging(`${colours[COLOUR_OF[is]](MARKS[is])} `, `${cause.code} ${cause.id}: ${cause.message}`, width),
   ...hanging('    ', cause.certainty, width),
   ...(cause.consequenceOf === undefined ? [] : hanging('    ', `a consequence of ${cause.consequenceOf}`, width)),
   ...cause.evidence.flatMap((line) => hanging('    seen: ', line, width)),
   ...hanging('    next: ', cause.next, width),
   ...cause.commands.map((command) => typed('$', command)),
 ];
+
+const findingLines = (finding: ReportedFinding, page: Page): readonly string[] =>
+  wrongLines(finding, finding.accuses ? 'bad' : 'open', page);
+
+const causeLines = (cause: ReportedCause, page: Page): readonly string[] => wrongLines(cause, 'bad', page);
 
 const sourceLines = ({ sources }: DiagnosisReport, { colours, width }: Page): readonly string[] =>
   sources.flatMap(({ source, complete, why }) =>
@@ -64,8 +74,11 @@ export const diagnosisText = (report: DiagnosisReport, called: string, colour: b
     ...sourceLines(report, page),
     ...report.stages.flatMap((stage) => stageLines(stage, page)),
     ...report.causes.flatMap((cause) => causeLines(cause, page)),
+    ...report.findings.flatMap((finding) => findingLines(finding, page)),
     '',
     ...hanging('', report.inShort, width),
-    ...(report.causes.length === 0 ? [] : [dim('The commands are for you to run: nothing was changed.')]),
+    ...([...report.causes, ...report.findings].every(({ commands }) => commands.length === 0)
+      ? []
+      : [dim('The commands are for you to run: nothing was changed.')]),
   ])}\n`;
 };

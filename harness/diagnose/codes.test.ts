@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { packageRoot } from '../base/package-root.ts';
 import { CAUSE_IDS } from '../history/verdict.ts';
 import { CODES } from './codes.ts';
+import { FINDINGS } from './findings.ts';
 
 it('the documentation has every code, with its cause, evidence and repair, in their order', () => {
   const page = readFileSync(join(packageRoot, 'docs/diagnose.md'), 'utf8');
@@ -11,11 +12,14 @@ it('the documentation has every code, with its cause, evidence and repair, in th
     const { code, cause, evidence, next } = CODES[id];
     return `| \`${code} ${id}\` | ${cause} | ${evidence} | ${next} |`;
   });
-  expect(page.split('\n').filter((line) => line.startsWith('| `FL'))).toEqual(rows);
+  const further = Object.entries(FINDINGS).map(
+    ([id, { code, cause, evidence, next }]) => `| \`${code} ${id}\` | ${cause} | ${evidence} | ${next} |`,
+  );
+  expect(page.split('\n').filter((line) => line.startsWith('| `FL'))).toEqual([...rows, ...further]);
 });
 
 it('a code stays what it is', () =>
-  expect(Object.entries(CODES).map(([id, { code }]) => `${code} ${id}`)).toEqual([
+  expect(Object.entries({ ...CODES, ...FINDINGS }).map(([id, { code }]) => `${code} ${id}`)).toEqual([
     'FL0101 worker-not-running',
     'FL0102 topic-missing',
     'FL0103 event-not-emitted',
@@ -23,4 +27,7 @@ it('a code stays what it is', () =>
     'FL0105 event-not-consumed',
     'FL0106 api-not-called',
     'FL0107 api-failing',
+    'FL0108 duplicate-rows',
+    'FL0109 stuck-at-its-head',
+    'FL0110 never-announced',
   ]));

@@ -17,6 +17,8 @@ import type { Asked } from './asked.ts';
 import { ALL_CHECKS } from './chosen.ts';
 import { CODES, certaintyOf } from './codes.ts';
 import { evidenceIn } from './evidence.ts';
+import { findingsOf } from './findings.ts';
+import type { ReportedFinding } from './findings.ts';
 import { standingOf } from './standing.ts';
 import type { Where } from './tools.ts';
 
@@ -52,6 +54,8 @@ export interface DiagnosisReport {
   readonly sources: readonly { readonly source: string; readonly complete: boolean; readonly why?: string }[];
   readonly stages: readonly ReportedStage[];
   readonly causes: readonly ReportedCause[];
+  /** What else is wrong with it, or was seen. */
+  readonly findings: readonly ReportedFinding[];
 }
 
 const SOURCE_WORDS: Readonly<Record<BarrierSource, string>> = {
@@ -93,9 +97,16 @@ const restingRows = ({ stages }: Facts): readonly string[] => {
   });
 };
 
-const shortly = (facts: Facts, causes: readonly Cause[], gaps: readonly SourceGap[]): string => {
+const shortly = (
+  facts: Facts,
+  causes: readonly Cause[],
+  gaps: readonly SourceGap[],
+  findings: readonly ReportedFinding[],
+): string => {
   const { subject } = facts.history.pipeline;
   const [first] = causes;
+  const wrong = findings.find(({ accuses }) => accuses);
+  if (first === undefined && wrong !== undefined) return `${wrong.code} ${wrong.id}: ${wrong.message}`;
   if (facts.at === 'done') {
     const resting = restingRows(facts);
     return resting.length === 0
@@ -115,7 +126,12 @@ const besides = ({ at, history: { pipeline } }: Facts, others: readonly Subject[
     ? ''
     : ` (events of ${others.map(({ correlationId }) => correlationId).join(', ')} tell of the same ${pipeline.pairCalled.join(' and ')}: they are not this one's)`;
 
-const outcomeOf = ({ at }: Facts, causes: readonly Cause[]): DiagnosisReport['outcome'] => {
+const outcomeOf = (
+  { at }: Facts,
+  causes: readonly Cause[],
+  findings: readonly ReportedFinding[],
+): DiagnosisReport['outcome'] => {
+  if (findings.some(({ accuses }) => accuses)) return 'cause-found';
   if (at === 'done') return 'nothing-wrong';
   return causes.length > 0 ? 'cause-found' : 'not-known';
 };
@@ -145,10 +161,11 @@ export const reportOf = (
   const facts = factsOf(history, subject);
   const { gaps } = reading;
   const causes = diagnose(history, [subject]);
+  const findings = findingsOf(facts, where);
   return {
     payment: { correlationId, studentId, courseId },
-    outcome: outcomeOf(facts, causes),
-    inShort: `${shortly(facts, causes, gaps)}${besides(facts, others)}`,
+    outcome: outcomeOf(facts, causes, findings),
+    inShort: `${shortly(facts, causes, gaps, findings)}${besides(facts, others)}`,
     sources: BARRIER_SOURCES.map((source) => {
       const why = gaps.find((gap) => gap.source === source)?.why;
       return { source: wordsOf(source), complete: why === undefined, ...(why === undefined ? {} : { why }) };
@@ -161,5 +178,6 @@ export const reportOf = (
       standing: standingOf(history, stage.worker.group),
     })),
     causes: causes.map((cause) => tellCause(history, facts, cause, where)),
+    findings,
   };
 };

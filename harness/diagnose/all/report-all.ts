@@ -47,13 +47,18 @@ const grouped = <T>(all: readonly T[], keyOf: (one: T) => string): readonly (rea
     if (group === undefined) groups.set(keyOf(one), [one]);
     else group.push(one);
   }
-  return [...groups].sort(([, a], [, b]) => b.length - a.length);
+  return [...groups].sort(([one, a], [other, b]) => b.length - a.length || (one < other ? -1 : 1));
 };
 
 const idOf = ({ payment }: DiagnosisReport): string => payment.correlationId;
 
 const causeGroups = (reports: readonly DiagnosisReport[]): readonly CauseGroup[] => {
-  const found = reports.flatMap((report) => report.causes.map((cause) => ({ cause, payment: idOf(report) })));
+  const found = reports.flatMap((report) =>
+    [...report.causes, ...report.findings.filter(({ accuses }) => accuses)].map((cause) => ({
+      cause,
+      payment: idOf(report),
+    })),
+  );
   return grouped(found, ({ cause }) => cause.code).flatMap(([code, own]): readonly CauseGroup[] => {
     const [first] = own;
     if (first === undefined) return [];

@@ -5,7 +5,7 @@ import { findColumns } from '../../database/columns.ts';
 import { idOf } from '../../history/ids.ts';
 import { count } from '../../history/names.ts';
 import type { EntityDeclaration } from '../../pipeline/declaration.ts';
-import { isOwed } from '../../pipeline/queries.ts';
+import { fits, isOwed } from '../../pipeline/queries.ts';
 import type { Pipeline } from '../../pipeline/queries.ts';
 import { inSnapshot, whyUnread } from '../read-rows.ts';
 import type { RowSeen } from '../snapshot.ts';
@@ -83,8 +83,8 @@ const created = (way: Way, table: string, ripeMs: number): readonly string[] =>
 const isAskedAbout = ({ is_ripe: isRipe, made }: RowSeen, since: number | undefined): boolean =>
   isRipe === true && (since === undefined || typeof made !== 'number' || made >= since);
 
-const testedColumns = ({ counts, owed }: EntityDeclaration): readonly string[] => [
-  ...new Set([...counts, ...(owed === undefined ? [] : [owed])].flatMap((test) => Object.keys(test))),
+const testedColumns = ({ counts, owed, oneOf }: EntityDeclaration): readonly string[] => [
+  ...new Set([...counts, owed ?? {}, oneOf?.rows ?? {}].flatMap((test) => Object.keys(test))),
 ];
 
 const selectOf = (way: Way, entity: EntityDeclaration, { pipeline: { pair }, ripeMs }: Sifting): string => {
@@ -95,6 +95,10 @@ const selectOf = (way: Way, entity: EntityDeclaration, { pipeline: { pair }, rip
   ];
   return `SELECT ${columns.join(', ')} FROM public.${escapeIdentifier(entity.table)}`;
 };
+
+/** Is there to be one of them at most? */
+const isOneOf = ({ oneOf, rows = 1 }: EntityDeclaration, row: RowSeen): boolean =>
+  oneOf !== undefined && rows === 1 && fits(row, oneOf.rows);
 
 /** Errors: those of the server. Gives why its rows cannot be read, or how many there were. */
 const siftStep = async (
@@ -110,12 +114,17 @@ const siftStep = async (
   const why = await whyUnread(way, table, needed);
   if (why !== undefined) return why;
   const filter = createFilter();
+  const ones = createFilter();
   const rows = await eachRow(way.client, selectOf(way, entity, sifting), (row) => {
     const whose = pairIn(row);
     if (whose === undefined) return;
     const key = keyOf(whose);
     // Also one that counts no more may have been the effect.
     filter.add(key);
+    if (isOneOf(entity, row)) {
+      if (ones.has(key)) suspects.note(whose, `${name} twice`);
+      ones.add(key);
+    }
     if (!isAskedAbout(row, since) || !isOwed(entity, row)) return;
     for (const later of next)
       if (effects.get(later)?.has(key) === false) suspects.note(whose, `${name} without ${later}`);
