@@ -5,12 +5,14 @@ import type { ErrorCode } from './errors.ts';
 
 /** What the promise gives when it does so within so many ms; undefined when it has not. */
 export const within = async <T>(ms: number, promise: Promise<T>): Promise<T | undefined> => {
-  const given = new AbortController();
-  const late = delay(ms, undefined, { signal: given.signal }).catch(() => undefined);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms);
+  });
   try {
     return await Promise.race([promise, late]);
   } finally {
-    given.abort();
+    clearTimeout(timer);
   }
 };
 
