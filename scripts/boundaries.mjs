@@ -26,7 +26,7 @@ const EVERYBODYS = ['base', 'addresses'];
 const MAY_IMPORT = {
   base: [],
   // Where things listen: data alone.
-  addresses: ['base'],
+  addresses: [],
   pipeline: [],
   contract: ['pipeline'],
   history: ['pipeline', 'contract'],
@@ -54,16 +54,19 @@ const MAY_IMPORT = {
   // A system that runs is read into a history, which is judged as a trial's is.
   diagnose: [...WORDS, 'environment', 'wire', 'recorder', 'database', ...JUDGES],
   // Making, verifying and publishing pacts with real parts.
-  pact: [...WORDS, ...PARTS, 'slot', 'contract'],
+  pact: [...WORDS, 'environment', 'services', 'recorder', 'database', 'slot', 'contract'],
   runner: [...WORDS, 'trial', 'environment', 'verdict'],
   reporters: [...WORDS, 'runner', 'contract', 'verdict'],
   // Its view and its difference know histories alone: the page has them inside.
   report: ['history', 'pipeline', 'contract', 'invariants', 'verdict', 'reporters'],
   // Which trials, running them, and what runs left read again; how it is asked for and told is the command line's.
   run: [...WORDS, 'environment', 'database', 'workers', 'trial', 'runner', 'reporters', 'report', 'verdict'],
+  // It asks of parts whether they could be started, and plays with none of them itself.
   cli: [
     ...WORDS,
-    ...PARTS,
+    'environment',
+    'workers',
+    'database',
     'diagnosis',
     'contract',
     'trial',
