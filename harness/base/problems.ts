@@ -35,7 +35,7 @@ const choose = (input: unknown, values: readonly unknown[]): string =>
   `allowed: ${list(values)}${typeof input === 'string' ? didYouMean(input, values.map(String)) : ''}`;
 
 /** Says what is allowed, for the kinds of issue that zod's own message leaves it out of. */
-const allowed = (issue: RawIssue): string | undefined => {
+export const allowed = (issue: RawIssue): string | undefined => {
   if (issue.code === 'invalid_value') return choose(issue.input, issue.values);
   if (issue.code === 'invalid_type') return `must be ${A_OR_AN[issue.expected] ?? `a ${issue.expected}`}`;
   if (issue.code === 'unrecognized_keys') return `allowed: ${list(keysOf(issue))}`;

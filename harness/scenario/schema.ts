@@ -1,6 +1,6 @@
 /** What a scenario may hold, checked at run time. Types: ./types.ts; a test of types holds that the two agree. */
 import { z } from 'zod';
-import { problemsOf } from '../base/problems.ts';
+import { allowed } from '../base/problems.ts';
 import { CAUSE_IDS } from '../history/verdict.ts';
 import type { Condition } from '../history/conditions.ts';
 import { isCommonStep } from '../pipeline/acts.ts';
@@ -139,8 +139,9 @@ const anyStepOf = (words: Words, conditionSchema: ConditionSchema): z.ZodType<St
   const common = z.discriminatedUnion('do', commonStepsOf(words, conditionSchema));
   const act = z.strictObject({ do: text, ...saidBy({}, words.partition) });
   return z.looseObject({ do: text }).superRefine((step, context) => {
-    for (const { path, message } of problemsOf(isCommonStep(step.do) ? common : act, step))
-      context.addIssue({ code: 'custom', path: [...path], message });
+    const { error } = (isCommonStep(step.do) ? common : act).safeParse(step, { error: allowed });
+    // As they are: a key that is not known stays one.
+    for (const issue of error?.issues ?? []) context.addIssue(issue as z.core.$ZodSuperRefineIssue);
   }) as unknown as z.ZodType<Step>;
 };
 

@@ -163,7 +163,13 @@ test('a step with an act says what its declaration has it take; of one that does
   expect(of(fixed, undefined)).toEqual([]);
   expect(of({ do: 'pay', subjects: ['eve'] }, undefined)[0]).toContain('no such subject');
   expect(of({ do: 'tell', event: 'X' }, undefined)).toEqual(['act.0.subjects: must be a list']);
-  expect(of({ do: 'pay', amount: 1 }, undefined)[0]).toContain('unknown key');
+  expect(scenarioProblems({ ...minimal, act: [{ do: 'pay', amount: 1 }] }, undefined)).toEqual([
+    {
+      path: ['act', 0, 'amount'],
+      message: 'unknown key; allowed: do, subject, subjects, eventId, partition',
+      isUnknownKey: true,
+    },
+  ]);
 });
 
 describe('errors name key, value and what is allowed', () => {
