@@ -61,6 +61,11 @@ test.each([
   ['/run/secrets/token:hunter22', '/run/secrets/token:***'],
   ['{"/run/secrets/token": "hunter22 is it"}', '{"/run/secrets/token": "***"}'],
   ['/run/token=hunter22', '/run/token=***'],
+  ['/run/token:123456', '/run/token:***'],
+  ['my.token.id:12345', 'my.token.id:***'],
+  ['db.password.prod: hunter is it', 'db.password.prod: *** is it'],
+  ['cookie: a=b; c=d took 1fa90c93', 'cookie: a=*** took 1fa90c93'],
+  ['{"cookie":"sid=abc; x","id":1}', '{"cookie":"sid=***","id":1}'],
 ])('%s', (text, clean) => expect(redact(text)).toBe(clean));
 
 test.each([

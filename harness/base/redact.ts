@@ -41,8 +41,12 @@ const AUTHORIZATION_HEADER =
 /** user:password after curl's option. */
 const USER_OPTION = /((?:^|\s)(?:-u|--user)(?:\s+|=)["']?[^\s:"']{1,200}:)[^\s"']+/g;
 
-/** Cookies, as a header is written. */
-const COOKIE_HEADER = /\b((?:set-)?cookie\\*["']?\s*[:=,]\s*\\*["']?[^=\s;,"'\\]{1,200}=)[^"'\r\n\\]+/gi;
+/** Cookies, as a header is written: the first by its name, and what belongs to them. */
+const COOKIE = '[^=\\s;,"\'\\\\]{1,200}';
+const COOKIE_HEADER = new RegExp(
+  `\\b((?:set-)?cookie\\\\*["']?\\s*[:=,]\\s*\\\\*["']?${COOKIE}=)[^\\s;,"'\\\\]+(?:;\\s*${COOKIE}(?:=[^\\s;,"'\\\\]*)?)*`,
+  'gi',
+);
 
 /** What is a credential by its shape alone, as those who issue them document it. */
 const TOKENS = new RegExp(
@@ -82,16 +86,20 @@ const PEM_LINE = /^(?![0-9a-f]+$)(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[A-Za-z0-9+/]{64,
 /** What systems say of files that they cannot open, in the words of each: "permission denied", "EACCES". */
 const SYSTEM_ERRORS = [...getSystemErrorMap().values()].flat().join('|');
 
-/** After the name of a file: a place in it, or a sentence about it. A value would be one word, or hold more than letters. */
-const ABOUT_A_FILE = new RegExp(`^:(?:\\d{1,6}\\b| (?:(?:${SYSTEM_ERRORS})\\b|[a-z]+,? [a-z0-9'"/]))`, 'i');
-const SOURCE_FILE = /\.[a-z]{1,4}$/i;
+/** After a path: what is said of it. A value would be one word, or hold more than letters. */
+const SENTENCE = new RegExp(`^: (?:(?:${SYSTEM_ERRORS})\\b|[a-z]+,? [a-z0-9'"/])`, 'i');
+
+/** A line of a program's source. */
+const PLACE = /^:\d{1,6}\b/;
+const SOURCE_FILE = /\.(?:[cm]?[jt]sx?|go|py|java|kt|rb|rs|cs|php|sql|sh)$/i;
 
 /** Is what looks like a secret's name the name of a file? */
 const namesFile = (name: string, value: string, at: number, text: string): boolean => {
   const [own] = /^[\w.-]+/.exec(name) ?? [''];
-  if (!/[/\\]/.test(text.charAt(at - 1)) && !SOURCE_FILE.test(own)) return false;
-  if (/passphrase/i.test(own) || /^\\*["']/.test(value)) return false;
-  return ABOUT_A_FILE.test(text.slice(at + own.length, at + own.length + 80));
+  const after = text.slice(at + own.length, at + own.length + 80);
+  if (SOURCE_FILE.test(own) && PLACE.test(after)) return true;
+  const isPath = /[/\\]/.test(text.charAt(at - 1));
+  return isPath && !/passphrase/i.test(own) && !/^\\*["']/.test(value) && SENTENCE.test(after);
 };
 
 const hideValue = (whole: string, name: string, value: string, at: number, text: string): string => {
