@@ -52,7 +52,19 @@ export const addDiagnose = (program: Program, context: CommandContext, finish: (
         bytesPerSecond: parseRate(rate),
       };
       finish(
-        await diagnose(context, { payment, student, course, all, brokers, database, ...gently, only, skip, form, save }),
+        await diagnose(context, {
+          payment,
+          student,
+          course,
+          all,
+          brokers,
+          database,
+          ...gently,
+          only,
+          skip,
+          form,
+          save,
+        }),
       );
     });
 };
