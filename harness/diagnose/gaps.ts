@@ -132,7 +132,7 @@ const pastEffects = (pipeline: Pipeline, tables: RowsSeen['tables']): readonly s
     );
   });
 
-const STANDBY = 'the server is a standby, and may not have what its primary has: ask the primary';
+export const STANDBY = 'the server is a standby, and may not have what its primary has: ask the primary';
 
 const rowGaps = (snapshot: Snapshot): readonly string[] => {
   const { rows } = latest(snapshot);

@@ -117,7 +117,7 @@ const rowsBy = async (
 };
 
 /** The server's clock, and whether it only follows another one. */
-const serverOf = async (client: ClientBase): Promise<Pick<RowsSeen, 'now' | 'standby'>> => {
+export const serverOf = async (client: ClientBase): Promise<Pick<RowsSeen, 'now' | 'standby'>> => {
   const { rows } = await client.query<{ now: number; standby: boolean }>(
     'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now, pg_is_in_recovery() AS standby',
   );

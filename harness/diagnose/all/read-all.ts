@@ -24,7 +24,7 @@ import { siftRows, siftUntold } from './sift-rows.ts';
 import type { RowsSifted, Sifting, Untold } from './sift-rows.ts';
 import { createSuspects, keyOf } from './suspects.ts';
 import type { Suspect } from './suspects.ts';
-import { wholeSince } from './whole-since.ts';
+import { unreadTopics, wholeSince } from './whole-since.ts';
 
 export interface AskedAll {
   readonly pipeline: PipelineDeclaration;
@@ -230,7 +230,7 @@ const goThrough = async (going: Going): Promise<SeenAll> => {
       unread: [
         ...unread,
         ...('why' in told ? [told.why] : []),
-        ...(valueOf(second.topics)?.unread ?? ('why' in second.topics ? [second.topics.why] : [])),
+        ...unreadTopics(second.topics),
         ...sifting.plan.leftOut.map((name) => `${name}: its rows say of no student and course`),
       ],
     };

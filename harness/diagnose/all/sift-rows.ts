@@ -7,7 +7,8 @@ import { count } from '../../history/names.ts';
 import type { EntityDeclaration } from '../../pipeline/declaration.ts';
 import { fits, isOwed } from '../../pipeline/queries.ts';
 import type { Pipeline } from '../../pipeline/queries.ts';
-import { inSnapshot, whyUnread } from '../read-rows.ts';
+import { STANDBY } from '../gaps.ts';
+import { inSnapshot, serverOf, whyUnread } from '../read-rows.ts';
 import type { RowSeen } from '../snapshot.ts';
 import type { Pair } from '../whose.ts';
 import { createFilter } from './filter.ts';
@@ -203,7 +204,8 @@ export const siftRows = (client: ClientBase, sifting: Sifting): Promise<RowsSift
     const { pipeline, plan, progress } = sifting;
     const way: Way = { client, columns: await findColumns(client, pipeline.tables) };
     const effects = new Map<string, Filter>();
-    const unread: string[] = [];
+    const { standby = false } = await serverOf(client);
+    const unread: string[] = standby ? [STANDBY] : [];
     let rows = 0;
     const add = (table: string, found: string | number): void => {
       if (typeof found === 'string') unread.push(found);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { pipelineOf } from '../../pipeline/queries.ts';
 import { shippedPipeline } from '../../pipeline/shipped.ts';
 import type { PartitionSeen } from '../snapshot.ts';
-import { wholeSince } from './whole-since.ts';
+import { unreadTopics, wholeSince } from './whole-since.ts';
 
 const since = (one: Partial<PartitionSeen>, unread: readonly string[] = []): number | undefined =>
   wholeSince(pipelineOf(shippedPipeline), {
@@ -32,4 +32,15 @@ it('one with holes, with something open, or that was not read to its end proves 
   expect(since({ hole: 2 })).toBeUndefined();
   expect(since({ written: 7 })).toBeUndefined();
   expect(since({}, ['dead-letter-queue-0 was read up to 3 of 900: the time was up'])).toBeUndefined();
+});
+
+it('a topic that is hidden, missing, or not read to its end is none that was looked through', () => {
+  const topics = { there: [], missing: [], hidden: {}, records: [], unread: [] };
+  expect(unreadTopics({ value: topics })).toEqual([]);
+  expect(unreadTopics({ why: 'Kafka cannot be reached' })).toEqual(['Kafka cannot be reached']);
+  expect(
+    unreadTopics({
+      value: { ...topics, missing: ['a'], hidden: { b: 'b may not be seen' }, unread: ['c was not read'] },
+    }),
+  ).toEqual(['c was not read', 'b may not be seen', 'there is no topic a']);
 });

@@ -1,7 +1,7 @@
 /** Since when the topics of events are known whole: what is not in one is missing, from then on. Pure. */
 import type { Pipeline } from '../../pipeline/queries.ts';
 import { CLOCK_MARGIN_MS } from '../gaps.ts';
-import type { PartitionSeen, TopicsSeen } from '../snapshot.ts';
+import type { PartitionSeen, Told, TopicsSeen } from '../snapshot.ts';
 
 /** ms since the epoch; -Infinity: all that ever was; undefined: it is not known whole. */
 const ofPartition = ({ first, since, hole, end, written = end }: PartitionSeen): number | undefined => {
@@ -23,3 +23,13 @@ export const wholeSince = (pipeline: Pipeline, topics: TopicsSeen | undefined): 
   }
   return found;
 };
+
+/** Nothing is known to be right in a topic that was not read whole, that may not be seen, or that is not there. */
+export const unreadTopics = (topics: Told<TopicsSeen>): readonly string[] =>
+  'why' in topics
+    ? [topics.why]
+    : [
+        ...topics.value.unread,
+        ...Object.values(topics.value.hidden),
+        ...topics.value.missing.map((topic) => `there is no topic ${topic}`),
+      ];
