@@ -9,7 +9,7 @@ export interface Filter {
   has(key: string): boolean;
 }
 
-/** Of ten million one in about a thousand is overlooked, of a million none. */
+/** Of ten million one in about five hundred is overlooked, of a million none. */
 const BITS = 2 ** 27;
 const HASHES = 7;
 
