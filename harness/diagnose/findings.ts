@@ -7,7 +7,7 @@ import type { DeadLetter, PipelineEvent } from '../history/history.ts';
 import { recordPosition } from '../history/history.ts';
 import { lettersOf } from '../history/letters.ts';
 import { count, short } from '../history/names.ts';
-import { rowsOf, tablesAtEnd } from '../history/rows.ts';
+import { countingRowsOf, rowsOf, tablesAtEnd } from '../history/rows.ts';
 import type { Row } from '../history/rows.ts';
 import { eventsOf } from '../history/subjects.ts';
 import { fits, isOwed } from '../pipeline/queries.ts';
@@ -148,7 +148,7 @@ const stuck = (facts: Facts, stage: StageFacts, where: Where): readonly Found[] 
 const untold = (facts: Facts, { entity, name, declared }: StageFacts): readonly Found[] => {
   const { history, subject } = facts;
   if (entity === undefined || entity.via !== undefined) return [];
-  const rows = rowsOf(tablesAtEnd(history), entity, subject).filter(({ values }) => isOwed(entity, values));
+  const rows = countingRowsOf(tablesAtEnd(history), entity, subject).filter(({ values }) => isOwed(entity, values));
   const isOld = rows.length > 0 && rows.every((row) => isRipe(row, readAt(facts)));
   return declared.announces.flatMap((type): readonly Found[] => {
     const topic = history.pipeline.topicOf(type) ?? '';
