@@ -229,7 +229,7 @@ export const rowsIn = (tables: Tables, table: string): readonly Row[] => tables.
 export const rowsOf = (tables: Tables, { table }: EntityDeclaration, ids: Ids): readonly Row[] =>
   tables.of(table, pairKey(ids.studentId, ids.courseId)).filter((row) => isOf(row.values, ids));
 
-/** Those that are the effect their stage is for. The tests of rows ask by it. @internal */
+/** Those that are the effect their stage is for. */
 export const countingRowsOf = (tables: Tables, entity: EntityDeclaration, ids: Ids): readonly Row[] =>
   rowsOf(tables, entity, ids).filter(({ values }) => counts(entity, values));
 
