@@ -48,6 +48,15 @@ describe('faultline explain', PATIENCE, () => {
     });
   });
 
+  it('goes by a verdict that was taken back', async () => {
+    const folder = await store('late', 'failed');
+    const { code, stdout } = await faultline(['explain', folder, '--json'], {
+      'worker-down': { outcome: ['failed', 'passed', 'failed', 'failed', 'passed', 'failed'], late: true },
+    });
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({ findings: [{ proof: { again: { decided: 2, played: 3 } } }] });
+  });
+
   it('starts nothing for a trial that passed or is unknown', async () => {
     for (const [outcome, code, says] of [
       ['passed', 0, 'worker-down passed: there is nothing to explain'],

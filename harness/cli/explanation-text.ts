@@ -1,4 +1,5 @@
 /** An explanation for people: when it was certain, and what the trials with a changed scenario prove. */
+import { always } from '../explain/attribute.ts';
 import type { FaultInvolvement, Shown } from '../explain/attribute.ts';
 import { hanging, joined, coloursFor, counted } from '../reporters/style.ts';
 import type { Colours } from '../reporters/style.ts';
@@ -61,7 +62,9 @@ const proofLines = ({ proof }: ExplainedFinding, faults: readonly string[], page
     ...(faults.length === 0
       ? hanging(
           '      ',
-          'the scenario has no fault: its steps alone bring it about, or the workers do by themselves',
+          always(again)
+            ? 'the scenario has no fault: its steps alone bring it about, or the workers do by themselves'
+            : 'the scenario has no fault that it could have come of, and it does not come each time',
           page.width,
         )
       : proof.faults.flatMap((each) => faultLines(faults[each.fault] ?? '', each, page))),

@@ -1,4 +1,5 @@
 /** What `faultline explain` found, as one document: kept in the run folder, and told as text. */
+import { always } from '../explain/attribute.ts';
 import type { Attribution } from '../explain/attribute.ts';
 import type { BakedIn } from '../explain/baked-in.ts';
 import type { TrialOutcome } from '../history/verdict.ts';
@@ -33,6 +34,10 @@ export interface Explanation {
   }[];
 }
 
-/** Is it told of each finding what it came of? */
+/** Is it told of each finding what it came of? Where there is no fault, that it comes each time is all there is to tell. */
 export const tellsAll = ({ findings }: Explanation): boolean =>
-  findings.every(({ proof }) => proof.faults.every(({ involvement }) => involvement !== 'cannot tell'));
+  findings.every(({ proof }) =>
+    proof.faults.length === 0
+      ? always(proof.again)
+      : proof.faults.every(({ involvement }) => involvement !== 'cannot tell'),
+  );

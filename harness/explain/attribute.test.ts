@@ -23,11 +23,12 @@ const verdict = (outcome: TrialVerdict['outcome'], lost: boolean): TrialVerdict 
   faults: [],
 });
 
-/** `x`: the finding is there, `.`: it is not, `o`: it failed for something else, `?`: unknown. */
+/** `x`: the finding is there, `.`: it is not, `o`: it failed for something else, `u`: and something was open in it, `?`: unknown. */
 const ANSWERS = {
   x: verdict('failed', true),
   '.': verdict('passed', false),
   o: verdict('failed', false),
+  u: { ...verdict('failed', false), unknown: ['the fault worker-killed did not fire'] },
   '?': verdict('unknown', false),
 } as const;
 
@@ -60,8 +61,14 @@ test.each([
   ['xx', ['xx', 'xx'], '..', ['contributes', 'contributes']],
   ['xx', ['..', '?x'], '..', ['cannot tell', 'cannot tell']],
   ['xx', ['xx', 'xx'], '?.', ['cannot tell', 'cannot tell']],
-  // Three: one is needed, and the second and third are not.
-  ['x', ['.', 'x', 'x'], '.', ['caused by', 'not involved', 'not involved']],
+  ['xx', ['..', 'xx'], 'xx', ['cannot tell', 'not involved']],
+  ['xx', ['..', 'xx'], '?.', ['cannot tell', 'cannot tell']],
+  ['xx', ['..', 'xx'], '', ['cannot tell', 'cannot tell']],
+  // Failed for something else, with something left open.
+  ['xxx', ['u..'], '', ['cannot tell']],
+  // Three: the second and third may stand in for one another.
+  ['x', ['.', 'x', 'x'], '.', ['contributes', 'cannot tell', 'cannot tell']],
+  ['x', ['x', 'x', 'x'], '.', ['cannot tell', 'cannot tell', 'cannot tell']],
   ['x', ['.', '.', 'x'], '.', ['contributes', 'contributes', 'not involved']],
 ] as const)('as it was %s, without each %j, without any %s: %j', (again, removed, withoutAny, expected) => {
   expect(involved(again, removed, withoutAny)).toEqual(expected);

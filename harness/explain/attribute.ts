@@ -38,9 +38,16 @@ export interface Attribution {
   readonly faults: readonly FaultInvolvement[];
 }
 
-/** A trial without a verdict tells nothing; one that failed for something else shows that the finding was not there. */
-const showsIn = (finding: string, { verdict }: Played): boolean | undefined =>
-  verdict.outcome === 'unknown' ? undefined : findingsOfTrial(verdict).some(({ id }) => id === finding);
+/**
+ * A trial without a verdict tells nothing. One that failed for something else shows that the finding was not there only where nothing
+ * was left open in it: no source, no fault that did not strike, no step that was left out.
+ */
+const showsIn = (finding: string, { verdict }: Played): boolean | undefined => {
+  if (verdict.outcome === 'unknown') return undefined;
+  if (findingsOfTrial(verdict).some(({ id }) => id === finding)) return true;
+  const isOpen = verdict.unknown.length > 0 || verdict.after.some(({ unjudged }) => unjudged === true);
+  return isOpen ? undefined : false;
+};
 
 const countIn = (finding: string, trials: readonly Played[]): Shown => {
   const answers = trials.map((trial) => showsIn(finding, trial));
@@ -51,9 +58,13 @@ const countIn = (finding: string, trials: readonly Played[]): Shown => {
   };
 };
 
-const always = ({ shown, decided, played }: Shown): boolean => played > 0 && decided === played && shown === played;
+/** In each trial that was played. */
+export const always = ({ shown, decided, played }: Shown): boolean =>
+  played > 0 && decided === played && shown === played;
 
 const never = ({ shown, decided, played }: Shown): boolean => played > 0 && decided === played && shown === 0;
+
+const isSame = (shown: Shown): boolean => always(shown) || never(shown);
 
 interface Counts {
   readonly again: Shown;
@@ -62,21 +73,32 @@ interface Counts {
   readonly removed: readonly Shown[];
 }
 
+/** The only fault: with it always, and without it never or always. */
+const ofOne = (without: Shown): Involvement => (never(without) ? 'caused by' : 'not involved');
+
 /**
- * Needed: the finding comes each time with all faults and never without this one. The only one that is needed, all else being
- * as it was, has caused it; several that are needed contribute. One that is not needed is not involved if another has caused it, or if it
- * comes without any fault as well; else each of several would do, and that is told as contributing.
+ * Of several. Needed is a fault without which the finding never comes. Of two, one that is needed beside one that is not has caused it: it
+ * came with that alone. Where none is needed each of two would do; of more than two, those that are not needed may stand in for one
+ * another, and only a single one of them is proven not to be involved.
  */
+const ofSeveral = (fault: number, removed: readonly Shown[]): Involvement => {
+  const needed = removed.filter(never).length;
+  const spare = removed.length - needed;
+  const isPair = removed.length === 2;
+  if (never(removed[fault]!)) return isPair && spare === 1 ? 'caused by' : 'contributes';
+  if (spare === 1) return 'not involved';
+  return isPair ? 'contributes' : 'cannot tell';
+};
+
+/** Only what came out the same in each trial is told. */
 const involvementOf = (fault: number, { again, withoutAny, removed }: Counts): Involvement => {
   const without = removed[fault];
-  if (without === undefined || !always(again) || !(always(without) || never(without))) return 'cannot tell';
-  const others = removed.filter((_each, i) => i !== fault);
-  // The only fault, or one that alone, without the others, would be seen to be enough only if each other one is not needed.
-  if (never(without)) return others.every(always) ? 'caused by' : others.some(never) ? 'contributes' : 'cannot tell';
-  if (withoutAny === undefined || always(withoutAny)) return 'not involved';
-  const needed = others.some(never);
-  if (needed) return others.every((other) => always(other) || never(other)) ? 'not involved' : 'cannot tell';
-  return never(withoutAny) && others.every(always) ? 'contributes' : 'cannot tell';
+  if (without === undefined || !always(again) || !isSame(without)) return 'cannot tell';
+  if (removed.length === 1) return ofOne(without);
+  if (withoutAny === undefined || !isSame(withoutAny)) return 'cannot tell';
+  // The workers do it by themselves.
+  if (always(withoutAny)) return always(without) ? 'not involved' : 'cannot tell';
+  return removed.every(isSame) ? ofSeveral(fault, removed) : 'cannot tell';
 };
 
 /** One for each finding, in their order. `faults`: how many the scenario has. */

@@ -58,11 +58,25 @@ const brokenAt = ({ invariant, finding }: Broken, history: History, contract: Co
   );
 };
 
-/** The first of its evidence from which on it stays broken; undefined: not one of its evidence alone breaks it. */
+/** What may undo it again. */
+const UNDOES: readonly HistoryEvent['kind'][] = ['offsets.committed', 'postgres.commit', 'kafka.record'];
+
+/** Of later events at most so many are tried, evenly. */
+const MOST_LATER = 100;
+
+const some = (seqs: readonly number[]): readonly number[] => {
+  const step = Math.max(1, Math.ceil(seqs.length / MOST_LATER));
+  return seqs.filter((_seq, i) => i % step === 0);
+};
+
+/** The first event of its evidence, or a later one, from which on it stays broken; undefined: no one event alone breaks it. */
 const firstOf = (broken: Broken, events: readonly HistoryEvent[], contract: Contract): number | undefined => {
-  const evidence = [...new Set(broken.finding.evidence)].sort((a, b) => b - a);
-  const notYet = evidence.findIndex((seq) => !brokenAt(broken, endingHere(events, seq), contract));
-  return (notYet === -1 ? evidence : evidence.slice(0, notYet)).at(-1);
+  const { evidence } = broken.finding;
+  const last = Math.max(...evidence);
+  const later = events.flatMap(({ seq, kind }) => (seq > last && UNDOES.includes(kind) ? [seq] : []));
+  const tried = [...new Set([...evidence, ...some(later)])].sort((a, b) => b - a);
+  const notYet = tried.findIndex((seq) => !brokenAt(broken, endingHere(events, seq), contract));
+  return (notYet === -1 ? tried : tried.slice(0, notYet)).at(-1);
 };
 
 /** Whoever lost a payment's event has lost what it was to bring about. */

@@ -48,7 +48,7 @@ test('a row that stays is not healed, and two of a kind are not told apart', () 
   ]);
 });
 
-test('of two faults either is taken away, and both; other seeds leave out what there are no trials for', () => {
+test('of two faults either is taken away, and both; healing heals both and would tell of none', () => {
   const needed = [
     'as it was',
     'without worker-stopped (allocation-worker)',
@@ -56,15 +56,28 @@ test('of two faults either is taken away, and both; other seeds leave out what t
     'without any fault',
   ];
   expect(labels(stopped, missing)).toEqual([
-    [
-      7,
-      [
-        ...needed,
-        'worker-stopped (allocation-worker) healed as soon as it struck',
-        'topic-missing (purchase-created) healed as soon as it struck',
-      ],
-    ],
+    [7, needed],
     [8, needed],
+  ]);
+});
+
+test('a fault that is over by itself is not healed', () => {
+  const once: FaultSpec = { kind: 'api-behaviour', behaviour: 'hangs', subject: 'ada', times: 1 };
+  expect(labels(once)[0]?.[1]).toEqual(['as it was', 'without api-behaviour (hangs)']);
+});
+
+test('what the other faults rest on stays as it was: the observation, unless it waits for the one that is away', () => {
+  const observeUntil = {
+    all: [{ fired: { fault: 'topic-missing' as const } }, { emitted: { event: 'PURCHASE_CREATED' } }],
+  };
+  const [round] = planExplanation({ ...scenarioWith(stopped, missing), observeUntil }, 7, []);
+  expect(
+    round?.variants.map(({ scenario }) => [scenario.faults.length, scenario.observeUntil, scenario.during]),
+  ).toEqual([
+    [2, observeUntil, [expect.anything()]],
+    [1, observeUntil, undefined],
+    [1, undefined, undefined],
+    [0, undefined, undefined],
   ]);
 });
 

@@ -1,6 +1,6 @@
 /**
- * Which trials prove what a failed trial came of: the scenario as it was, without each of its faults, without any, and with each
- * healed at the moment it struck. Pure.
+ * Which trials prove what a failed trial came of: the scenario as it was, without each of its faults, without any, and with the
+ * only one healed at the moment it struck. Pure.
  */
 import type { FaultSpec, Scenario } from '../scenario/types.ts';
 import { faultLabel } from './fault-label.ts';
@@ -30,19 +30,37 @@ export const MOST_TRIALS = 10;
 /** What may come out otherwise is played with so many seeds. */
 export const MOST_SEEDS = 3;
 
-/** Their heal restores nothing that they have brought about: healing them earlier tells nothing. */
-const UNHEALED: readonly FaultSpec['kind'][] = ['guard-marked'];
+/** Healing it earlier restores nothing: it is a row that stays, or it is over by itself. */
+const isOverAnyway = (fault: FaultSpec): boolean =>
+  fault.kind === 'guard-marked' ||
+  fault.kind === 'worker-restarted' ||
+  (fault.kind === 'api-behaviour' && fault.times !== undefined);
 
-/** What it expects of its faults, and when it looks for their causes, says nothing of a trial without them. */
-const withFaults = (scenario: Scenario, faults: readonly FaultSpec[]): Scenario => {
-  const { during: _during, observeUntil: _until, observeAt: _at, ...rest } = scenario;
-  return { ...rest, faults };
+/** What it expects of the causes of its faults says nothing of a trial with others. */
+const expectingNothing = ({ during: _during, ...rest }: Scenario): Scenario => rest;
+
+/** The default observation waits for no fault. */
+const withUsualObservation = ({ observeUntil: _until, observeAt: _at, ...rest }: Scenario): Scenario => rest;
+
+/** Does it wait for a fault of that kind to strike? */
+const waitsFor = (condition: Scenario['observeUntil'], kind: FaultSpec['kind']): boolean =>
+  JSON.stringify(condition ?? {}).includes(JSON.stringify({ fired: { fault: kind } }));
+
+const withoutAny = (scenario: Scenario): Scenario =>
+  withUsualObservation({ ...expectingNothing(scenario), faults: [] });
+
+/** What the other faults rest on stays as it was, the moment of the observation too. */
+const withoutOne = (scenario: Scenario, fault: number): Scenario => {
+  const faults = scenario.faults.toSpliced(fault, 1);
+  if (faults.length === 0) return withoutAny(scenario);
+  const left = { ...expectingNothing(scenario), faults };
+  return waitsFor(scenario.observeUntil, scenario.faults[fault]!.kind) ? withUsualObservation(left) : left;
 };
 
 const without = (scenario: Scenario, fault: number): Variant => ({
   change: { kind: 'without', fault },
   label: `without ${faultLabel(scenario.faults[fault]!)}`,
-  scenario: withFaults(scenario, scenario.faults.toSpliced(fault, 1)),
+  scenario: withoutOne(scenario, fault),
 });
 
 /** Healing is what follows the observation, so it is over as soon as the fault has struck. */
@@ -52,24 +70,24 @@ const healedAtOnce = (scenario: Scenario, fault: number): Variant => {
     change: { kind: 'healed-at-once', fault },
     label: `${faultLabel(scenario.faults[fault]!)} healed as soon as it struck`,
     scenario: {
-      ...withFaults(scenario, scenario.faults),
+      ...expectingNothing(scenario),
       observeUntil: { fired: { fault: kind } },
       observeAt: 'condition',
     },
   };
 };
 
-/** Two of a kind cannot be told apart by the condition that one has struck. */
-const isHealable = ({ faults }: Scenario, fault: number): boolean => {
-  const { kind } = faults[fault]!;
-  return !UNHEALED.includes(kind) && faults.filter((other) => other.kind === kind).length === 1;
+/** All faults are healed at once, so with several it would be told of no one of them. */
+const healedOf = (scenario: Scenario): readonly Variant[] => {
+  const [fault] = scenario.faults;
+  return scenario.faults.length === 1 && fault !== undefined && !isOverAnyway(fault) ? [healedAtOnce(scenario, 0)] : [];
 };
 
 /** What tells whether a fault is needed, in the order of what it tells. */
 const removalsOf = (scenario: Scenario): readonly Variant[] => {
   const each = scenario.faults.map((_fault, i) => without(scenario, i));
   if (each.length < 2) return each;
-  return [...each, { change: { kind: 'without-any' }, label: 'without any fault', scenario: withFaults(scenario, []) }];
+  return [...each, { change: { kind: 'without-any' }, label: 'without any fault', scenario: withoutAny(scenario) }];
 };
 
 /**
@@ -83,8 +101,7 @@ export const planExplanation = (
 ): readonly PlannedRound[] => {
   const asItWas: Variant = { change: { kind: 'as-it-was' }, label: 'as it was', scenario };
   const needed = [asItWas, ...removalsOf(scenario)].slice(0, MOST_TRIALS);
-  const healed = scenario.faults.flatMap((_fault, i) => (isHealable(scenario, i) ? [healedAtOnce(scenario, i)] : []));
-  const whole = [...needed, ...healed].slice(0, MOST_TRIALS);
+  const whole = [...needed, ...healedOf(scenario)].slice(0, MOST_TRIALS);
   const further = furtherSeeds.slice(0, MOST_SEEDS - 1);
   const variants = whole.length * (1 + further.length) <= MOST_TRIALS ? whole : needed;
   const left = Math.floor((MOST_TRIALS - whole.length) / variants.length);

@@ -30,8 +30,11 @@ describe('explanations', () => {
     const told = findings.find(({ id }) => id === finding);
     expect(told, stdout + stderr).toBeDefined();
     expect(told?.bakedIn.map((baked) => baked.kind)).toEqual([kind]);
-    expect(told?.proof.faults.map((fault) => fault.involvement)).toContain(involvement);
-    expect(told?.proof.again).toEqual({ shown: 3, decided: 3, played: 3 });
+    const { again, faults } = told!.proof;
+    expect([again.decided > 0, again.shown]).toEqual([true, again.decided]);
+    // A machine that is very busy leaves a trial undecided, and then nothing is told.
+    const isDecided = trials.every(({ verdict }) => verdict !== 'unknown');
+    expect(faults.map((fault) => fault.involvement)).toEqual([isDecided ? involvement : 'cannot tell']);
     expect(trials.length).toBeLessThanOrEqual(10);
   });
 });

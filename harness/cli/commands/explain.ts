@@ -130,6 +130,14 @@ export const explain: Command<[folder: string, options: ExplainOptions]> = async
     );
     return EXIT.unknown;
   }
+  if (!findings.some(isAsked)) {
+    const all = findings.map(({ id }) => id).join(', ');
+    writeLines(
+      io.stdout,
+      `${scenario.name} failed by how causes stand to what it expects of its faults (${all}): a trial without them cannot show that`,
+    );
+    return EXIT.unknown;
+  }
   const events = readStoredHistory(stored);
   const named = workersOfStored(stored, given, io.cwd);
   const config = await loadOwnConfig(io.cwd);
@@ -157,6 +165,10 @@ export const explain: Command<[folder: string, options: ExplainOptions]> = async
         outDir,
         progress: progress.say,
         waitsFor: progress.waitsFor,
+        onRevised: ({ runDir, verdict: revised }) => {
+          const place = played.findIndex((trial) => trial.folder === runDir);
+          if (place !== -1) played[place] = { ...played[place]!, verdict: revised };
+        },
         env: io.env,
       },
       planned,
