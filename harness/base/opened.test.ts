@@ -38,3 +38,19 @@ test('nothing stays open when something cannot be opened, and that is what is to
   await expect(opening).rejects.toThrow('opening');
   expect(log).toEqual(['second', 'first']);
 });
+
+test('what is there only after another could not be opened is closed at once', async () => {
+  const { log } = logging();
+  let arrive = (_part: string): void => undefined;
+  const late = new Promise<string>((resolve) => (arrive = resolve));
+  let kept: Promise<string> | undefined;
+  const opening = openTogether((parts) => {
+    kept = parts.keep(late, (part) => log.push(part));
+    return Promise.reject(new Error('opening'));
+  });
+  await expect(opening).rejects.toThrow('opening');
+  expect(log).toEqual([]);
+  arrive('late');
+  await expect(kept).rejects.toThrow('closed meanwhile');
+  expect(log).toEqual(['late']);
+});

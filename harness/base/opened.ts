@@ -25,6 +25,10 @@ export const openTogether = async <T>(open: (opened: Opened) => Promise<T>): Pro
   const opened: Opened = {
     keep: async (opening, close) => {
       const part = await opening;
+      if (closed !== undefined) {
+        await close(part);
+        throw new Error('closed meanwhile');
+      }
       undo.unshift(() => close(part));
       return part;
     },

@@ -61,8 +61,11 @@ each() { # COMMAND LIST: calls the command with every line
 # -s and --: the one spelling for groups that dash, bash and busybox all take.
 gently() { kill -s "\${1#* }" -- "-\${1%% *}"; }
 finally() { # a child in a group of its own, as PostgreSQL's are, is known as one for as long as its parent lives
-  pid=\${1%% *}; children=
-  [ -r "/proc/$pid/task/$pid/children" ] && read -r children <"/proc/$pid/task/$pid/children"
+  pid=\${1%% *}; children=; stat=
+  [ -r "/proc/$pid/stat" ] && read -r stat <"/proc/$pid/stat"
+  # Its number may be another's by now, who leads no group.
+  set -- \${stat##*') '}
+  [ "$3" = "$pid" ] && [ -r "/proc/$pid/task/$pid/children" ] && read -r children <"/proc/$pid/task/$pid/children"
   for child in $children; do kill -s KILL "$child"; done
   kill -s KILL -- "-$pid"
 }

@@ -96,6 +96,13 @@ const openParts = async (parts: SlotParts, keep: Opened['keep']): Promise<Slot> 
   const onError = (error: Error): void =>
     void record({ kind: 'trial.harness-error', source: 'trial', message: error.message });
 
+  /**
+   * A sender of PostgreSQL hangs, and does not even end when it is told to. From then on nothing is dropped there: dropping a database,
+   * whichever, waits for every process of the server.
+   */
+  let senderHangs = false;
+  const giveUp = (database: SlotDatabase): Promise<void> => (senderHangs ? database.close() : database.drop());
+
   const openDatabase = async () => {
     const name = `${environment.postgres.databasePrefix ?? ''}slot_${randomUUID().slice(0, 8)}`;
     const database = await createSlotDatabase({
@@ -112,7 +119,8 @@ const openParts = async (parts: SlotParts, keep: Opened['keep']): Promise<Slot> 
       await checkPending(database, set.pending ?? []);
       return { database, source: await startPostgresRecorder({ database, record }) };
     } catch (error) {
-      await database.drop();
+      // What went wrong first is what is told.
+      await giveUp(database).catch(() => undefined);
       throw error;
     }
   };
@@ -201,11 +209,6 @@ const openParts = async (parts: SlotParts, keep: Opened['keep']): Promise<Slot> 
     },
   });
 
-  /**
-   * A sender of PostgreSQL hangs, and does not even end when it is told to. From then on nothing is dropped there: dropping a database,
-   * whichever, waits for every process of the server.
-   */
-  let senderHangs = false;
   const stopRecording = async (): Promise<void> => {
     await present.source.stop().catch((error: unknown) => {
       // A server of somebody's is left as it was found; one of our own ends with the run.
@@ -235,7 +238,7 @@ const openParts = async (parts: SlotParts, keep: Opened['keep']): Promise<Slot> 
   const renewDatabase = async (): Promise<void> => {
     const old = present;
     present = await openDatabase();
-    await (senderHangs ? old.database.close() : old.database.drop());
+    await giveUp(old.database);
   };
 
   const provide: Slot['provide'] = async (renewal, { primeOffsets }) => {

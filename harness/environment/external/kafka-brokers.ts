@@ -154,7 +154,7 @@ const openAll = async (
   { requests, inTurn }: Access,
 ): Promise<Brokers> => {
   const open = (broker: Metadata['brokers'][number]) => openOneOf(broker, settings, onRefused, requests);
-  const opened = inTurn ? await settledInTurn(brokers, open) : await Promise.allSettled(brokers.map(open));
+  const opened = inTurn ? await settledInTurn(brokers, open, false) : await Promise.allSettled(brokers.map(open));
   const gateways = opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const close = async (): Promise<void> => {
     await Promise.all(gateways.map((gateway) => gateway.close()));

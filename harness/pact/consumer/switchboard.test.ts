@@ -32,10 +32,10 @@ it('puts callers through to whoever has the line, after what must be true first'
     await expect(ask(board.port)).rejects.toThrow();
     const line = board.putThrough(at(first.port), async () => void ready.push('first'));
     expect([await ask(board.port), ready]).toEqual(['first', ['first']]);
-    await expect.poll(line.ended).toBe(1);
+    await expect.poll(line.ended, { timeout: 60_000 }).toBe(1);
     const next = board.putThrough(at(second.port), nothingBefore);
     expect(await ask(board.port)).toBe('second');
-    await expect.poll(next.ended).toBe(1);
+    await expect.poll(next.ended, { timeout: 60_000 }).toBe(1);
     expect(line.ended()).toBe(1);
     board.putThrough(at(second.port), () => Promise.reject(new Error('the row could not be written')));
     await expect(ask(board.port)).rejects.toThrow();
@@ -169,7 +169,7 @@ test.each(Object.entries(CLIENTS))('counts requests, not connections: %s', async
   try {
     const line = board.putThrough(at(echo.port), nothingBefore);
     expect(await call(board.port)).toEqual(['echo1', 'echo1']);
-    await expect.poll(line.ended).toBe(2);
+    await expect.poll(line.ended, { timeout: 60_000 }).toBe(2);
   } finally {
     await board.close();
     echo.close();
@@ -182,7 +182,7 @@ test.runIf(hasPython)('counts requests, not connections: Python', async () => {
     const line = board.putThrough(at(echo.port), nothingBefore);
     const { stdout } = await promisify(execFile)('python3', ['-c', PYTHON, String(board.port)]);
     expect(stdout).toBe('echo1\necho1\n');
-    await expect.poll(line.ended).toBe(2);
+    await expect.poll(line.ended, { timeout: 60_000 }).toBe(2);
   } finally {
     await board.close();
     echo.close();
