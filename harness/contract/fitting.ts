@@ -109,7 +109,8 @@ export const valueFits = ({ list, cascaded }: BestRules, expected: unknown): Fit
   if (rule.kind === 'regex')
     return (actual) =>
       typeof actual === 'string' ? rule.compiled.test(actual) : fits(rule, expected, actual, cascaded);
-  if (rule.kind === 'type') {
+  // With bounds it also says how long a list is.
+  if (rule.kind === 'type' && rule.min === undefined && rule.max === undefined) {
     const type = typeOf(expected);
     return (actual) => typeOf(actual) === type;
   }

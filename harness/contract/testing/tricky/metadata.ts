@@ -38,6 +38,11 @@ export const METADATA_CASES: readonly MetadataCase[] = [
   ...['integer', 'decimal', 'number', 'boolean', 'null', 'notEmpty', 'semver', 'equality', 'type'].flatMap((match) =>
     ruled({ match }, '1', ...VALUES),
   ),
+  ...[{ min: 2 }, { max: 1 }, { min: 1, max: 1 }].flatMap((bounds) => [
+    ...ruled({ match: 'type', ...bounds }, ['a'], [], ['b'], ['a', 'b'], 'b', null),
+    ...ruled({ match: 'type', ...bounds }, { a: 1 }, {}, { a: 2 }, { a: 1, b: 2 }, ['b']),
+    ...ruled({ match: 'type', ...bounds }, 'a', '', 'b', 'bb', ['b']),
+  ]),
   ...ruled({ match: 'regex', regex: 'a|ab' }, 'a', 'ab', 'b'),
   ...ruled({ match: 'date', format: 'yyyy-MM-dd' }, '2026-01-01', '2026-02-28', '2026-02-30'),
   { expected: { 'header.x': 'a' }, actual: { 'header.x': 'b' }, rules: { "$['header.x']": rule({ match: 'type' }) } },
