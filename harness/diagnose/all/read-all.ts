@@ -230,7 +230,7 @@ const goThrough = async (going: Going): Promise<SeenAll> => {
       unread: [
         ...unread,
         ...('why' in told ? [told.why] : []),
-        ...unreadTopics(second.topics),
+        ...unreadTopics([firstTopics, second.topics]),
         ...sifting.plan.leftOut.map((name) => `${name}: its rows say of no student and course`),
       ],
     };

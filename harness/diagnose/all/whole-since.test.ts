@@ -36,11 +36,21 @@ it('one with holes, with something open, or that was not read to its end proves 
 
 it('a topic that is hidden, missing, or not read to its end is none that was looked through', () => {
   const topics = { there: [], missing: [], hidden: {}, records: [], unread: [] };
-  expect(unreadTopics({ value: topics })).toEqual([]);
-  expect(unreadTopics({ why: 'Kafka cannot be reached' })).toEqual(['Kafka cannot be reached']);
-  expect(
-    unreadTopics({
-      value: { ...topics, missing: ['a'], hidden: { b: 'b may not be seen' }, unread: ['c was not read'] },
-    }),
-  ).toEqual(['c was not read', 'b may not be seen', 'there is no topic a']);
+  expect(unreadTopics([{ value: topics }])).toEqual([]);
+  expect(unreadTopics([{ why: 'Kafka cannot be reached' }])).toEqual(['Kafka cannot be reached']);
+  const seen = { ...topics, missing: ['a'], hidden: { b: 'b may not be seen' }, unread: ['c was not read'] };
+  expect(unreadTopics([{ value: seen }])).toEqual(['c was not read', 'b may not be seen', 'there is no topic a']);
+});
+
+it('what the first look did not read was not looked through, whatever the second one read', () => {
+  const topics = { there: [], missing: ['a'], hidden: {}, records: [], unread: [] };
+  const late = 'purchase-created-1 was read up to 3 of 900: the time was up';
+  expect(unreadTopics([{ why: 'the topics: it took too long' }, { value: topics }])).toEqual([
+    'the topics: it took too long',
+    'there is no topic a',
+  ]);
+  expect(unreadTopics([{ value: { ...topics, unread: [late] } }, { value: topics }])).toEqual([
+    late,
+    'there is no topic a',
+  ]);
 });

@@ -24,8 +24,7 @@ export const wholeSince = (pipeline: Pipeline, topics: TopicsSeen | undefined): 
   return found;
 };
 
-/** Nothing is known to be right in a topic that was not read whole, that may not be seen, or that is not there. */
-export const unreadTopics = (topics: Told<TopicsSeen>): readonly string[] =>
+const unreadIn = (topics: Told<TopicsSeen>): readonly string[] =>
   'why' in topics
     ? [topics.why]
     : [
@@ -33,3 +32,11 @@ export const unreadTopics = (topics: Told<TopicsSeen>): readonly string[] =>
         ...Object.values(topics.value.hidden),
         ...topics.value.missing.map((topic) => `there is no topic ${topic}`),
       ];
+
+/**
+ * Nothing is known to be right in a topic that was not read whole, that may not be seen, or that is not there; each once. Also what only
+ * the first look did not read: of what comes later nobody is suspected any more.
+ */
+export const unreadTopics = (looks: readonly Told<TopicsSeen>[]): readonly string[] => [
+  ...new Set(looks.flatMap(unreadIn)),
+];
