@@ -3,6 +3,7 @@ import { BARRIER_SOURCES } from '../history/completeness.ts';
 import type { SourceGap } from '../history/events.ts';
 import { sameId } from '../history/ids.ts';
 import { short } from '../history/names.ts';
+import { eventTypeOf } from '../history/reading.ts';
 import { counts, pipelineOf } from '../pipeline/queries.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 import { hasMoved, unsteadyGroups } from './moved.ts';
@@ -28,14 +29,13 @@ const instantsOf = (row: RowSeen): readonly number[] =>
 
 /** Was its beginning itself read: its own row, or the event that begins it? */
 const isBeginningKnown = ({ pipeline, subject, looks, ownRows = [] }: Snapshot): boolean => {
-  const { begins, eventOfTopic } = pipelineOf(pipeline);
+  const declared = pipelineOf(pipeline);
   const records = looks.flatMap(({ topics }) => valueOf(topics)?.records ?? []);
   return (
     ownRows.flatMap(instantsOf).length > 0 ||
-    records.some(({ topic, json, correlationId }) => {
-      const said = typeof json === 'object' && json !== null && 'type' in json ? json.type : undefined;
-      const type = eventOfTopic(topic, said);
-      return type !== undefined && begins(type) && sameId(correlationId, subject.correlationId);
+    records.some((record) => {
+      const type = eventTypeOf(declared, record);
+      return type !== undefined && declared.begins(type) && sameId(record.correlationId, subject.correlationId);
     })
   );
 };

@@ -44,7 +44,7 @@ const RECORDS_DEADLINE_MS = 60_000;
 const MOST_FURTHER_LOOKS = 3;
 
 /** Whatever names the payment, or its student and course together: another payment of theirs may have what is looked for. */
-const wantedOf =
+export const wantedOf =
   (id: string, { studentId, courseId }: Pair): Wanted =>
   (record) => {
     const text = textOf(record);

@@ -3,7 +3,7 @@ import type { NewEvent, Subject } from '../history/events.ts';
 import { calledBy } from '../history/called.ts';
 import { idOf, normalId, sameId } from '../history/ids.ts';
 import { short } from '../history/names.ts';
-import { pairIn } from '../history/reading.ts';
+import { eventTypeOf, pairIn } from '../history/reading.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 import type { RowSeen } from './snapshot.ts';
 
@@ -43,13 +43,11 @@ export const pairInRecords = (
     .find((found) => found !== undefined);
 
 /** The id that a record says is its payment's. A key is one only of what begins a payment: others may be by anything. */
-const saidBy = (
-  pipeline: Pipeline,
-  { json, headers, topic, correlationId }: NewEvent<'kafka.record'>,
-): string | undefined => {
+export const saidBy = (pipeline: Pipeline, record: NewEvent<'kafka.record'>): string | undefined => {
+  const { json, headers, correlationId } = record;
   const body = isObject(json) ? json : {};
   const meta = isObject(body['_metadata']) ? body['_metadata'] : {};
-  const type = pipeline.eventOfTopic(topic, body['type']);
+  const type = eventTypeOf(pipeline, record);
   const begins = type !== undefined && pipeline.begins(type);
   return idOf(meta['correlationId']) ?? idOf(headers['correlationId']) ?? (begins ? correlationId : undefined);
 };

@@ -88,6 +88,12 @@ export const uuidsIn = (text: string): readonly string[] => [
   ...new Set(Array.from(text.matchAll(UUIDS), ([uuid]) => uuid.toLowerCase())),
 ];
 
+const TOKENS = /[0-9a-z_-]{8,}/gi;
+
+/** Everything in the text that it would mention as an id, in the form in which equal ids are equal; each once. */
+export const tokensIn = (text: string): ReadonlySet<string> =>
+  new Set([...uuidsIn(text), ...(normalId(text).match(TOKENS) ?? []).filter(isToken)]);
+
 /** Something escaped: what it says is seen only once it is read. */
 const ESCAPED = '\\u';
 

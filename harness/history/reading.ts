@@ -23,6 +23,16 @@ export const pairIn = (
   courseId: readerOf(course)(body?.[course.field]),
 });
 
+/** The type of the event that a record carries, as it says in its body or else in its header; undefined: it carries none of the pipeline's. */
+export const eventTypeOf = (
+  pipeline: Pipeline,
+  { topic, json, headers }: Pick<HistoryEvent<'kafka.record'>, 'topic' | 'json' | 'headers'>,
+): string | undefined => {
+  const body = isObject(json) ? json : undefined;
+  const said = typeNamed(pipeline, body?.['type']) ?? typeNamed(pipeline, headers['eventType']);
+  return pipeline.topics.includes(topic) ? pipeline.eventOfTopic(topic, said) : said;
+};
+
 /** The event a record carries: by its topic, and in a topic that is not the pipeline's by what it says of itself. */
 export const readEvent = (
   pipeline: Pipeline,
@@ -31,8 +41,7 @@ export const readEvent = (
 ): PipelineEvent | undefined => {
   if (record.value === null && pipeline.isCompacted(record.topic)) return undefined;
   const body = isObject(record.json) ? record.json : undefined;
-  const said = typeNamed(pipeline, body?.['type']) ?? typeNamed(pipeline, record.headers['eventType']);
-  const type = pipeline.topics.includes(record.topic) ? pipeline.eventOfTopic(record.topic, said) : said;
+  const type = eventTypeOf(pipeline, record);
   if (type === undefined) return undefined;
   const meta = isObject(body?.['_metadata']) ? body['_metadata'] : undefined;
   return {

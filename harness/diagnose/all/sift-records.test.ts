@@ -2,6 +2,8 @@ import { expect, it } from 'vitest';
 import { pipelineOf } from '../../pipeline/queries.ts';
 import { shippedPipeline } from '../../pipeline/shipped.ts';
 import { COURSE, NOON, PAYMENT, STUDENT, confirmed, created, letter, record } from '../testing/live.ts';
+import { recordEvent } from '../../recorder/kafka-records.ts';
+import { wantedOf } from '../read.ts';
 import { createFilter } from './filter.ts';
 import { planOf } from './plan.ts';
 import { createRecordSieve } from './sift-records.ts';
@@ -67,4 +69,66 @@ it('of whom it was told is known of events that no stage works on', () => {
   wanted(record('trainer-allocated', 'TRAINER_ALLOCATED'));
   expect(told.get('TRAINER_ALLOCATED')?.has(keyOf(pair))).toBe(true);
   expect([...told.keys()].sort()).toEqual(['COURSE_ACCESS_GRANTED', 'TRAINER_ALLOCATED']);
+});
+
+/** A record of which only this is said. */
+const bare = (topic: string, body: object, headers: Readonly<Record<string, string>> = {}, key: string | null = null) =>
+  recordEvent(
+    topic,
+    1,
+    {
+      offset: 9,
+      timestamp: NOON,
+      key: key === null ? null : Buffer.from(key),
+      value: Buffer.from(JSON.stringify(body)),
+      headers,
+    },
+    false,
+  );
+
+const OTHER = 'c0ffee00-ea40-4ba9-a7bf-4ed47e735b91';
+
+it.each([
+  ['a dead letter with its id in its body alone', bare('dead-letter-queue', { correlationId: PAYMENT }), true],
+  [
+    'a dead letter whose event says it',
+    bare('dead-letter-queue', { originalEvent: { _metadata: { correlationId: PAYMENT } } }),
+    true,
+  ],
+  ['a dead letter whose event says whose it is', bare('dead-letter-queue', { originalEvent: pair }), true],
+  ['an event whose event is text', bare('dead-letter-queue', { originalEvent: JSON.stringify(pair) }), true],
+  ['an event with its id in a header', bare('trainer-allocated', {}, { correlationId: PAYMENT }), true],
+  [
+    'one with another key and its id in its metadata',
+    bare('trainer-allocated', { _metadata: { correlationId: PAYMENT } }, {}, OTHER),
+    true,
+  ],
+  ['one that names it behind a word', bare('trainer-allocated', { eventId: `purchase-created-${PAYMENT}` }), true],
+  ['one in capitals', bare('trainer-allocated', { paymentId: PAYMENT.toUpperCase() }), true],
+  ['one of another payment', bare('trainer-allocated', { paymentId: OTHER }, {}, OTHER), false],
+  ['one of the student alone', bare('trainer-allocated', { studentId: STUDENT, courseId: OTHER }), false],
+  ['one in which it is a part of something else', bare('trainer-allocated', { paymentId: `${PAYMENT}0` }), false],
+])('%s is kept as by a look at one payment', (_, one, isKept) => {
+  const { wanted, suspects } = sieveWith([]);
+  wanted(confirmed());
+  expect(suspects.all()).toHaveLength(1);
+  expect([wanted(one), wantedOf(PAYMENT, pair)(one)]).toEqual([isKept, isKept]);
+});
+
+it('an event says its type in a header as well', () => {
+  const shared = pipelineOf({
+    ...shippedPipeline,
+    events: Object.fromEntries(
+      Object.entries(shippedPipeline.events).map(([type, event]) => [
+        type,
+        type === 'PURCHASE_CONFIRMED' || type === 'PURCHASE_CREATED' ? { ...event, topic: 'purchases' } : event,
+      ]),
+    ),
+  });
+  const effects = new Map([['allocation', createFilter()]]);
+  const suspects = createSuspects();
+  const { wanted } = createRecordSieve(shared, planOf(shared), suspects, effects, NOON + 1);
+  expect(wanted(bare('purchases', pair, { eventType: 'PURCHASE_CREATED', correlationId: PAYMENT }))).toBe(true);
+  expect(suspects.all()).toMatchObject([{ kinds: new Set(['PURCHASE_CREATED without allocation']) }]);
+  expect([...(suspects.all()[0]?.ids ?? [])]).toEqual([PAYMENT]);
 });

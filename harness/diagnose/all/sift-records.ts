@@ -1,11 +1,13 @@
 /** Goes through all records, one after the other: what is of a suspect is kept, and an event without its effect makes one. */
-import { idOf } from '../../history/ids.ts';
-import { pairIn } from '../../history/reading.ts';
+import { eventTypeOf, pairIn } from '../../history/reading.ts';
+import { isObject } from '../../history/values.ts';
 import type { Pipeline } from '../../pipeline/queries.ts';
 import type { RecordRead, Wanted } from '../read-records.ts';
+import { saidBy } from '../whose.ts';
 import type { Pair } from '../whose.ts';
 import { createFilter } from './filter.ts';
 import type { Filter } from './filter.ts';
+import { namedIn } from './named-in.ts';
 import type { Plan } from './plan.ts';
 import { MOST_RECORDS, keyOf } from './suspects.ts';
 import type { Suspect, Suspects } from './suspects.ts';
@@ -19,20 +21,6 @@ export interface RecordSieve {
   /** How many records passed. */
   count(): number;
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** The id of its payment, where it says so. A key is one only of what begins a payment. */
-const saidIn = (
-  { correlationId }: RecordRead,
-  body: Readonly<Record<string, unknown>> | undefined,
-  begins: boolean,
-): string | undefined => {
-  if (begins) return correlationId;
-  const meta = body?.['_metadata'];
-  return isObject(meta) ? idOf(meta['correlationId']) : undefined;
-};
 
 /**
  * `effects`: of whom there is what stages bring about; of what is not among them nothing is known. `youngest`: events of later
@@ -49,8 +37,7 @@ export const createRecordSieve = (
   const young = createFilter();
   let records = 0;
 
-  const keep = (suspect: Suspect, record: RecordRead, id: string | undefined): boolean => {
-    if (id !== undefined) suspects.name(suspect, id);
+  const keep = (suspect: Suspect, record: RecordRead): boolean => {
     if (suspect.records.length >= MOST_RECORDS) suspect.crowded = true;
     else suspect.records.push(record);
     return !suspect.crowded;
@@ -67,16 +54,15 @@ export const createRecordSieve = (
 
   const isWanted: Wanted = (record) => {
     records += 1;
-    const body = isObject(record.json) ? record.json : undefined;
-    const type = pipeline.eventOfTopic(record.topic, body?.['type']);
-    const { studentId, courseId } = pairIn(pipeline, body);
-    const isOfPair = type !== undefined && studentId !== undefined && courseId !== undefined && record.aborted !== true;
-    const suspect =
-      (isOfPair ? suspectOf({ studentId, courseId }, type, record.timestamp) : undefined) ??
-      (record.correlationId === undefined ? undefined : suspects.named(record.correlationId));
-    return (
-      suspect !== undefined && keep(suspect, record, isOfPair ? saidIn(record, body, pipeline.begins(type)) : undefined)
-    );
+    const type = eventTypeOf(pipeline, record);
+    const { studentId, courseId } = pairIn(pipeline, isObject(record.json) ? record.json : undefined);
+    if (type !== undefined && studentId !== undefined && courseId !== undefined && record.aborted !== true) {
+      const suspect = suspectOf({ studentId, courseId }, type, record.timestamp);
+      const id = suspect === undefined ? undefined : saidBy(pipeline, record);
+      if (suspect !== undefined && id !== undefined) suspects.name(suspect, id);
+    }
+    if (!suspects.isAny()) return false;
+    return [...suspects.among(namedIn(pipeline, record))].map((suspect) => keep(suspect, record)).includes(true);
   };
   return { wanted: isWanted, told, young, count: () => records };
 };

@@ -2,6 +2,7 @@
 import { normalId } from '../../history/ids.ts';
 import type { RecordRead } from '../read-records.ts';
 import type { Pair } from '../whose.ts';
+import type { Named } from './named-in.ts';
 
 export interface Suspect {
   readonly pair: Pair;
@@ -23,7 +24,9 @@ export interface Suspects {
   of(key: string): Suspect | undefined;
   /** Tells an id of a payment of the suspect's. */
   name(suspect: Suspect, id: string): void;
-  named(id: string): Suspect | undefined;
+  /** Those who are named: by an id of theirs, or by student and course. */
+  among(named: Named): ReadonlySet<Suspect>;
+  isAny(): boolean;
   all(): readonly Suspect[];
   /** How many were only counted. */
   beyond(): number;
@@ -39,6 +42,7 @@ export const keyOf = ({ studentId, courseId }: Pair): string => `${normalId(stud
 export const createSuspects = (most = MOST_SUSPECTS): Suspects => {
   const byKey = new Map<string, Suspect>();
   const byId = new Map<string, Suspect>();
+  const byStudent = new Map<string, Suspect[]>();
   let beyond = 0;
   let isClosed = false;
   return {
@@ -52,6 +56,8 @@ export const createSuspects = (most = MOST_SUSPECTS): Suspects => {
           return;
         }
         byKey.set(key, (suspect = { pair, ids: new Set(), kinds: new Set(), records: [], crowded: false }));
+        const student = normalId(pair.studentId);
+        byStudent.set(student, [...(byStudent.get(student) ?? []), suspect]);
       }
       suspect.kinds.add(kind);
     },
@@ -61,7 +67,19 @@ export const createSuspects = (most = MOST_SUSPECTS): Suspects => {
       suspect.ids.add(normalId(id));
       byId.set(normalId(id), suspect);
     },
-    named: (id) => byId.get(normalId(id)),
+    among: ({ ids, pairs, tokens }) => {
+      const found = new Set<Suspect>();
+      const add = (suspect: Suspect | undefined): void => void (suspect === undefined || found.add(suspect));
+      for (const id of ids) add(byId.get(normalId(id)));
+      for (const pair of pairs) add(byKey.get(keyOf(pair)));
+      for (const token of tokens) {
+        add(byId.get(token));
+        for (const suspect of byStudent.get(token) ?? [])
+          if (tokens.has(normalId(suspect.pair.courseId))) found.add(suspect);
+      }
+      return found;
+    },
+    isAny: () => byKey.size > 0,
     all: () => [...byKey.values()],
     beyond: () => beyond,
   };
