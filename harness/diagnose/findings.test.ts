@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { shippedPipeline } from '../pipeline/shipped.ts';
 import { reportOf } from './report.ts';
 import type { DiagnosisReport } from './report.ts';
 import {
@@ -77,6 +78,37 @@ describe('an event that is given up again and again', () => {
     never({ ...head, members: {} }, {});
     never({ ...head, at: at(5) }, {});
     never({ ...head, allocations: [allocation] }, {});
+  });
+});
+
+describe('letters of the same event that are not of the record at the head', () => {
+  const at = { [PURCHASE_GROUP]: 5, [ALLOCATION_GROUP]: 6 };
+  const partition = { end: 7 };
+  const letterAt = (originalOffset: number, offset: number) => {
+    const value = { ...(letter().json as object), originalOffset };
+    return record('dead-letter-queue', 'PURCHASE_CREATED', { ...value, offset });
+  };
+  const told = [created(), created({ offset: 5 }), created({ offset: 6 })];
+  const seen = (letters: readonly ReturnType<typeof letter>[]): Seen => ({
+    ...both,
+    records: [confirmed(), ...told, ...letters],
+    at,
+    partition,
+  });
+
+  it('hold up nothing: it was given up rightly, sent again, given up again and sent a third time', () => {
+    expect(short(report(seen([letterAt(4, 4), letterAt(5, 5)]), {}))).not.toContain('FL0109');
+    expect(short(report(seen([letterAt(4, 4), letterAt(6, 5)]), {}))).not.toContain('FL0109');
+    expect(short(report(seen([letterAt(4, 4), letterAt(6, 5), letterAt(6, 6)]), {}))).toContain('FL0109');
+  });
+
+  it('are nobody’s where two groups read the event: a letter does not say whose it is', () => {
+    const snapshot = live(seen([letterAt(6, 5), letterAt(6, 6)]), {});
+    const { stages } = shippedPipeline;
+    const further = { ...stages['allocation-worker'], group: 'another-group' };
+    const pipeline = { ...shippedPipeline, stages: { ...stages, 'another-worker': further } };
+    const told = reportOf(toHistory({ ...snapshot, pipeline }), { brokers: 'kafka.example:9092' });
+    expect(short(told)).not.toContain('FL0109');
   });
 });
 

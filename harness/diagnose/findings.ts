@@ -119,12 +119,30 @@ const attemptsIn = (letters: readonly DeadLetter[]): string => {
       )} in all)`;
 };
 
+/**
+ * Letters of this very record, at the offset at which it lies: what was told of it elsewhere was given up elsewhere. A letter does not say
+ * which group wrote it: where several read the event, none of them is held to it.
+ */
+const ownLetters = ({ history }: Facts, event: PipelineEvent): readonly DeadLetter[] => {
+  const { pipeline } = history;
+  const groups = new Set(pipeline.consumersOf(event.type).map((role) => pipeline.stage(role).group));
+  if (groups.size !== 1) return [];
+  const position = recordPosition(event.record);
+  return lettersOf(history, event).filter(
+    ({ topic, partition, offset }) =>
+      topic !== undefined &&
+      partition !== undefined &&
+      offset !== undefined &&
+      recordPosition({ topic, partition, offset }) === position,
+  );
+};
+
 /** Given up again and again: once may be a group that was moved back on purpose. */
 const stuck = (facts: Facts, stage: StageFacts, where: Where): readonly Found[] =>
   stage.isThrough || (stage.worker.members ?? []).length === 0
     ? []
     : stage.events.flatMap((event): readonly Found[] => {
-        const letters = lettersOf(facts.history, event);
+        const letters = ownLetters(facts, event);
         if (letters.length < 2 || standsAt(facts, stage, event) === undefined) return [];
         const { topic, partition, offset } = event.record;
         const past = ['--topic', `${topic}:${partition}`, '--reset-offsets', '--to-offset', String(offset + 1)];
