@@ -43,7 +43,9 @@ const tracesBy = async (
   const { table } = pipeline.subject;
   if (table === undefined) return { value: [] };
   return flat(
-    await through(ways.postgres, `the table ${table}`, (client) => readTraces(client, { pipeline, table, column, id })),
+    await through(ways.postgres, `the table ${table}`, (client) =>
+      readTraces(client, { pipeline, table, column, ids: [id] }),
+    ),
   );
 };
 

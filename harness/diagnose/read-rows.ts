@@ -218,13 +218,14 @@ export const readRows = async (
 /** What tells whose a payment is: its own row, where the pipeline has such a table. */
 export const readTraces = (
   client: ClientBase,
-  { pipeline, table, column, id }: Traces,
+  { pipeline, table, column, ids }: Traces,
 ): Promise<Told<readonly RowSeen[]>> =>
-  inSnapshot(client, async () => rowsBy(await begin(client, pipeline), table, [[column, [id]]]));
+  inSnapshot(client, async () => rowsBy(await begin(client, pipeline), table, [[column, ids]]));
 
 interface Traces {
   readonly pipeline: Pipeline;
   readonly table: string;
   readonly column: string;
-  readonly id: string;
+  /** Rows of each of them. */
+  readonly ids: readonly string[];
 }

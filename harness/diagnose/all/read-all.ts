@@ -10,14 +10,16 @@ import { pipelineOf } from '../../pipeline/queries.ts';
 import type { Pipeline } from '../../pipeline/queries.ts';
 import { createLimiter } from '../limiter.ts';
 import { closeAll } from '../read.ts';
-import { readRowsOf } from '../read-rows.ts';
+import { readRowsOf, readTraces } from '../read-rows.ts';
 import { valueOf } from '../snapshot.ts';
-import type { Look, RowsSeen, Snapshot, Told, TopicsSeen } from '../snapshot.ts';
+import type { Look, RowSeen, RowsSeen, Snapshot, Told, TopicsSeen } from '../snapshot.ts';
 import { PATIENCE_MS } from '../to-history.ts';
 import { connect, through } from '../ways.ts';
 import type { Ways } from '../ways.ts';
 import { subjectOf } from '../whose.ts';
 import { planOf } from './plan.ts';
+import { snapshotsOf, takeRecords } from './snapshots.ts';
+import type { LookAtAll, Payment } from './snapshots.ts';
 import { createRecordSieve } from './sift-records.ts';
 import type { RecordSieve } from './sift-records.ts';
 import { siftRows, siftUntold } from './sift-rows.ts';
@@ -91,30 +93,23 @@ const readRows = async (
   return all;
 };
 
-interface Payment {
-  readonly suspect: Suspect;
-  readonly subject: Snapshot['subject'];
-}
-
-/** What was read of the suspects' records since the last time. */
-const takeRecords = (suspects: readonly Suspect[]): ReadonlyMap<Suspect, Suspect['records']> =>
-  new Map(suspects.map((suspect) => [suspect, suspect.records.splice(0)]));
-
-/** One look at many, in the order of a look at one: offsets, rows, topics. */
-interface LookAtAll {
-  readonly at: number;
-  readonly groups: Look['groups'];
-  readonly rows: readonly Told<RowsSeen>[];
-  readonly topics: Told<TopicsSeen>;
-  readonly records: ReadonlyMap<Suspect, Suspect['records']>;
-}
-
-const lookAt = ({ at, groups, rows, topics, records }: LookAtAll, { suspect }: Payment, i: number): Look => ({
-  at,
-  groups,
-  rows: rows[i] ?? { why: 'the rows' },
-  topics: 'why' in topics ? topics : { value: { ...topics.value, records: records.get(suspect) ?? [] } },
-});
+/** Of each payment its own row: it tells when it began, as where one is looked at. */
+const readOwnRows = async (
+  { pipeline, ways }: Going,
+  subjects: readonly Snapshot['subject'][],
+): Promise<readonly RowSeen[]> => {
+  const { table } = pipeline.subject;
+  const all: RowSeen[] = [];
+  if (table === undefined) return all;
+  for (let from = 0; from < subjects.length; from += AT_ONCE) {
+    const ids = subjects.slice(from, from + AT_ONCE).map(({ correlationId }) => correlationId);
+    const told = await through(ways.postgres, `the table ${table}`, (client) =>
+      readTraces(client, { pipeline, table, column: 'id', ids }),
+    );
+    all.push(...(valueOf(valueOf(told) ?? { why: '' }) ?? []));
+  }
+  return all;
+};
 
 const notLookedInto = (
   suspects: readonly Suspect[],
@@ -187,6 +182,7 @@ const goThrough = async (going: Going): Promise<SeenAll> => {
     progress(`looking at ${count(payments.length, pipeline.subject.called)}`);
     const groups = await readGroups(going);
     const firstRows = await readRows(going, subjects);
+    const ownRows = await readOwnRows(going, subjects);
     const clocks = { wall: Date.now(), monotonic: performance.now() };
     const first: LookAtAll = {
       at: clocks.monotonic,
@@ -211,18 +207,7 @@ const goThrough = async (going: Going): Promise<SeenAll> => {
     const isLeft = ({ type, pair }: Untold): boolean =>
       still.has(type) && sieve.told.get(type)?.has(keyOf(pair)) === false;
     return {
-      snapshots: payments.flatMap((payment, i): readonly Snapshot[] =>
-        payment.suspect.crowded
-          ? []
-          : [
-              {
-                pipeline: asked.pipeline,
-                subject: payment.subject,
-                clocks,
-                looks: [lookAt(first, payment, i), lookAt(second, payment, i)],
-              },
-            ],
-      ),
+      snapshots: snapshotsOf({ pipeline: asked.pipeline, clocks, payments, ownRows, looks: [first, second] }),
       untold: untold.left(isLeft),
       rows,
       records: sieve.count(),

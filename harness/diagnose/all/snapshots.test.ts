@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { shippedPipeline } from '../../pipeline/shipped.ts';
+import { gapsIn } from '../gaps.ts';
+import type { RowSeen } from '../snapshot.ts';
+import { NOON, PAYMENT, created, live, purchase } from '../testing/live.ts';
+import { snapshotsOf, takeRecords } from './snapshots.ts';
+import type { Suspect } from './suspects.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Its purchase is of today; its topics reach back for seven days. */
+const snapshots = (ownRows: readonly RowSeen[], crowded = false) => {
+  const since = NOON - 7 * DAY_MS;
+  const seen = live({ purchases: [purchase], partition: { first: 3, since } });
+  const [look] = seen.looks;
+  const { subject, clocks } = seen;
+  const suspect: Suspect = { pair: subject, ids: new Set([PAYMENT]), kinds: new Set(), records: [created()], crowded };
+  const at = { ...look, rows: [look.rows], records: takeRecords([suspect]) };
+  return snapshotsOf({
+    pipeline: shippedPipeline,
+    clocks,
+    payments: [{ suspect, subject }],
+    ownRows,
+    looks: [at, at],
+  });
+};
+
+const kafkaGap = (ownRows: readonly RowSeen[]): string | undefined =>
+  snapshots(ownRows).flatMap((one) => gapsIn(one).filter(({ source }) => source === 'kafka'))[0]?.why;
+
+const ownRow = (days: number, id = PAYMENT): RowSeen => ({
+  id,
+  created_at: new Date(NOON - days * DAY_MS).toISOString(),
+});
+
+it('a payment that began before what is left of the topics proves nothing by what is not in them', () => {
+  expect(kafkaGap([ownRow(2)])).toBeUndefined();
+  expect(kafkaGap([ownRow(8)])).toContain('is gone (retention)');
+  expect(kafkaGap([ownRow(8, PAYMENT.toUpperCase())])).toContain('is gone (retention)');
+  expect(kafkaGap([ownRow(8, 'c0ffee00-ea40-4ba9-a7bf-4ed47e735b91')])).toBeUndefined();
+});
+
+it('of one with more records than are kept nothing is concluded', () => {
+  expect(snapshots([ownRow(2)], true)).toEqual([]);
+});
