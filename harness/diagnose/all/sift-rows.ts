@@ -11,6 +11,8 @@ import { STANDBY } from '../gaps.ts';
 import { inSnapshot, serverOf, whyUnread } from '../read-rows.ts';
 import type { RowSeen } from '../snapshot.ts';
 import type { Pair } from '../whose.ts';
+import { eachRow } from './each-row.ts';
+import type { Selected } from './each-row.ts';
 import { createFilter } from './filter.ts';
 import type { Filter } from './filter.ts';
 import type { Plan, Step } from './plan.ts';
@@ -18,9 +20,6 @@ import { keyOf } from './suspects.ts';
 import type { Suspects } from './suspects.ts';
 
 const { escapeIdentifier, escapeLiteral } = pg;
-
-/** Rows of one answer. */
-const AT_ONCE = 5000;
 
 export interface Sifting {
   readonly pipeline: Pipeline;
@@ -40,24 +39,6 @@ export interface RowsSifted {
   readonly unread: readonly string[];
 }
 
-/** Each row of the statement, which only reads; gives how many there were. */
-const eachRow = async (client: ClientBase, select: string, onRow: (row: RowSeen) => void): Promise<number> => {
-  await client.query(`DECLARE each_row NO SCROLL CURSOR FOR ${select}`);
-  let rows = 0;
-  for (;;) {
-    // Values as they come: to read each as a history has it takes longer than all else.
-    const found = await client.query<Record<string, unknown>>({
-      text: `FETCH FORWARD ${AT_ONCE} FROM each_row`,
-      types: pg.types,
-    });
-    found.rows.forEach(onRow);
-    rows += found.rows.length;
-    if (found.rows.length < AT_ONCE) break;
-  }
-  await client.query('CLOSE each_row');
-  return rows;
-};
-
 const pairIn = (row: RowSeen): Pair | undefined => {
   const [studentId, courseId] = [idOf(row['pair_0']), idOf(row['pair_1'])];
   return studentId === undefined || courseId === undefined ? undefined : { studentId, courseId };
@@ -70,6 +51,9 @@ interface Way {
 
 const hasColumn = ({ columns }: Way, table: string, name: string): boolean =>
   columns.some((one) => one.table === table && one.column === name);
+
+const mayNotRead = (way: Way, table: string, needed: readonly string[]): Promise<string | undefined> =>
+  inSnapshot(way.client, () => whyUnread(way, table, needed));
 
 /** When the row was made, as it says itself, ms since the epoch; null: it does not. And by how much that is past. */
 const created = (way: Way, table: string, ripeMs: number): readonly string[] =>
@@ -88,14 +72,14 @@ const testedColumns = ({ counts, owed, oneOf }: EntityDeclaration): readonly str
   ...new Set([...counts, owed ?? {}, oneOf?.rows ?? {}].flatMap((test) => Object.keys(test))),
 ];
 
-const selectOf = (way: Way, entity: EntityDeclaration, { pipeline: { pair }, ripeMs }: Sifting): string => {
-  const columns = [
+const selectOf = (way: Way, entity: EntityDeclaration, { pipeline: { pair }, ripeMs }: Sifting): Selected => ({
+  table: entity.table,
+  columns: [
     ...pair.map(({ column }, i) => `${escapeIdentifier(column)}::text AS pair_${i}`),
     ...testedColumns(entity).map(escapeIdentifier),
     ...created(way, entity.table, ripeMs),
-  ];
-  return `SELECT ${columns.join(', ')} FROM public.${escapeIdentifier(entity.table)}`;
-};
+  ],
+});
 
 /** Is there to be one of them at most? */
 const isOneOf = ({ oneOf, rows = 1 }: EntityDeclaration, row: RowSeen): boolean =>
@@ -112,7 +96,7 @@ const siftStep = async (
   const { entity, name, next } = step;
   const { table } = entity;
   const needed = [...pipeline.pair.map(({ column }) => column), ...testedColumns(entity)];
-  const why = await whyUnread(way, table, needed);
+  const why = await mayNotRead(way, table, needed);
   if (why !== undefined) return why;
   const filter = createFilter();
   const ones = createFilter();
@@ -130,7 +114,8 @@ const siftStep = async (
     for (const later of next)
       if (effects.get(later)?.has(key) === false) suspects.note(whose, `${name} without ${later}`);
   });
-  effects.set(name, filter);
+  // Of rows that were not all read nothing is known to be missing.
+  if (typeof rows === 'number') effects.set(name, filter);
   return rows;
 };
 
@@ -141,30 +126,33 @@ export interface Untold {
   readonly pair: Pair;
 }
 
+const wayOf = (client: ClientBase, pipeline: Pipeline): Promise<Way> =>
+  inSnapshot(client, async () => ({ client, columns: await findColumns(client, pipeline.tables) }));
+
 /** Rows of whom nothing was told. `from`: by event, since when its topic is known whole; without one nothing is concluded. */
-export const siftUntold = (
+export const siftUntold = async (
   client: ClientBase,
   sifting: Sifting,
   told: ReadonlyMap<string, Filter>,
   from: ReadonlyMap<string, number>,
   found: (untold: Untold) => void,
-): Promise<void> =>
-  inSnapshot(client, async () => {
-    const { pipeline, plan, since } = sifting;
-    const way: Way = { client, columns: await findColumns(client, pipeline.tables) };
-    for (const { entity, name, told: types } of plan.steps) {
-      const known = types.filter((type) => from.has(type));
-      if (known.length === 0) continue;
-      await eachRow(client, selectOf(way, entity, sifting), (row) => {
-        const pair = pairIn(row);
-        if (pair === undefined || !isAskedAbout(row, since) || !isOwed(entity, row)) return;
-        const made = typeof row['made'] === 'number' ? row['made'] : -Infinity;
-        for (const type of known)
-          if (made >= (from.get(type) ?? Infinity) && told.get(type)?.has(keyOf(pair)) === false)
-            found({ kind: `${name} without ${type}`, type, pair });
-      });
-    }
-  });
+): Promise<void> => {
+  const { pipeline, plan, since } = sifting;
+  const way = await wayOf(client, pipeline);
+  for (const { entity, name, told: types } of plan.steps) {
+    const known = types.filter((type) => from.has(type));
+    if (known.length === 0) continue;
+    const read = await eachRow(client, selectOf(way, entity, sifting), (row) => {
+      const pair = pairIn(row);
+      if (pair === undefined || !isAskedAbout(row, since) || !isOwed(entity, row)) return;
+      const made = typeof row['made'] === 'number' ? row['made'] : -Infinity;
+      for (const type of known)
+        if (made >= (from.get(type) ?? Infinity) && told.get(type)?.has(keyOf(pair)) === false)
+          found({ kind: `${name} without ${type}`, type, pair });
+    });
+    if (typeof read === 'string') throw new Error(read);
+  }
+};
 
 /** The outside world's own rows: whose they are, and who of them has nothing. */
 const siftSubjects = async (
@@ -173,7 +161,7 @@ const siftSubjects = async (
   { pipeline, plan, suspects, since, ripeMs }: Sifting,
   effects: ReadonlyMap<string, Filter>,
 ): Promise<string | number> => {
-  const why = await whyUnread(way, table, ['id']);
+  const why = await mayNotRead(way, table, ['id']);
   if (why !== undefined) return why;
   const first = pipeline.eventTypes.filter(pipeline.begins).flatMap((type) => plan.effectsOf.get(type) ?? []);
   const sources = pipeline.pair.map(({ column, field }) => {
@@ -186,7 +174,7 @@ const siftSubjects = async (
     ...sources.map((source, i) => `${source} AS pair_${i}`),
     ...created(way, table, ripeMs),
   ];
-  return eachRow(way.client, `SELECT ${columns.join(', ')} FROM public.${escapeIdentifier(table)}`, (row) => {
+  return eachRow(way.client, { table, columns }, (row) => {
     const whose = pairIn(row);
     const id = idOf(row['id']);
     if (whose === undefined || id === undefined) return;
@@ -198,24 +186,26 @@ const siftSubjects = async (
   });
 };
 
-/** In one snapshot of the database. */
-export const siftRows = (client: ClientBase, sifting: Sifting): Promise<RowsSifted> =>
-  inSnapshot(client, async () => {
-    const { pipeline, plan, progress } = sifting;
-    const way: Way = { client, columns: await findColumns(client, pipeline.tables) };
-    const effects = new Map<string, Filter>();
-    const { standby = false } = await serverOf(client);
-    const unread: string[] = standby ? [STANDBY] : [];
-    let rows = 0;
-    const add = (table: string, found: string | number): void => {
-      if (typeof found === 'string') unread.push(found);
-      else {
-        rows += found;
-        progress(`${count(found, 'row')} of ${table}`);
-      }
-    };
-    for (const step of plan.steps) add(step.entity.table, await siftStep(way, step, sifting, effects));
-    const { table } = pipeline.subject;
-    if (table !== undefined) add(table, await siftSubjects(way, table, sifting, effects));
-    return { effects, rows, unread };
-  });
+/**
+ * One table after the other: what lacks something only because it was written meanwhile is found to have it when it is looked at by
+ * itself.
+ */
+export const siftRows = async (client: ClientBase, sifting: Sifting): Promise<RowsSifted> => {
+  const { pipeline, plan, progress } = sifting;
+  const way = await wayOf(client, pipeline);
+  const effects = new Map<string, Filter>();
+  const { standby = false } = await inSnapshot(client, () => serverOf(client));
+  const unread: string[] = standby ? [STANDBY] : [];
+  let rows = 0;
+  const add = (table: string, found: string | number): void => {
+    if (typeof found === 'string') unread.push(found);
+    else {
+      rows += found;
+      progress(`${count(found, 'row')} of ${table}`);
+    }
+  };
+  for (const step of plan.steps) add(step.entity.table, await siftStep(way, step, sifting, effects));
+  const { table } = pipeline.subject;
+  if (table !== undefined) add(table, await siftSubjects(way, table, sifting, effects));
+  return { effects, rows, unread };
+};
