@@ -118,7 +118,10 @@ const notLookedInto = (
 ): SeenAll['notLookedInto'] =>
   [
     { count: beyond, why: `more than the ${suspects.length} that were looked into` },
-    { count: suspects.filter(({ crowded }) => crowded).length, why: 'more records of it than are kept' },
+    {
+      count: suspects.filter(({ crowded }) => crowded).length,
+      why: 'more records or payments of one student and course than are kept',
+    },
     { count: suspects.filter(isInWork).length, why: 'something of it came only just now: it is in work' },
     { count: suspects.filter(({ ids }) => ids.size === 0).length, why: 'nothing says which payment it is of' },
   ].filter((one) => one.count > 0);

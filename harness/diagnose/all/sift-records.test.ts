@@ -7,7 +7,7 @@ import { wantedOf } from '../read.ts';
 import { createFilter } from './filter.ts';
 import { planOf } from './plan.ts';
 import { createRecordSieve } from './sift-records.ts';
-import { createSuspects, keyOf } from './suspects.ts';
+import { MOST_IDS, createSuspects, keyOf } from './suspects.ts';
 
 const pipeline = pipelineOf(shippedPipeline);
 const pair = { studentId: STUDENT, courseId: COURSE };
@@ -60,7 +60,20 @@ it('of more than can be looked into it is known how many there are', () => {
   const { wanted, suspects } = sieveWith([], NOON + 1, 1);
   wanted(created());
   for (const studentId of ['a', 'b']) wanted(created({ studentId }));
+  // However often each is noted.
+  for (const studentId of ['a', 'b']) wanted(created({ studentId, offset: 5 }));
   expect([suspects.all().length, suspects.beyond()]).toEqual([1, 2]);
+});
+
+it('one with more payments than are looked at is known to have them', () => {
+  const suspects = createSuspects();
+  suspects.note(pair, 'purchase twice');
+  const [suspect] = suspects.all();
+  for (let i = 0; i < MOST_IDS; i += 1) suspects.name(suspect!, `payment-${i}`);
+  suspects.name(suspect!, 'payment-0');
+  expect(suspect?.crowded).toBe(false);
+  suspects.name(suspect!, 'payment-of-too-many');
+  expect([suspect?.crowded, suspect?.ids.size]).toEqual([true, MOST_IDS]);
 });
 
 it('of whom it was told is known of events that no stage works on', () => {

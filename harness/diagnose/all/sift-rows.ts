@@ -16,6 +16,7 @@ import type { Selected } from './each-row.ts';
 import { createFilter } from './filter.ts';
 import type { Filter } from './filter.ts';
 import type { Plan, Step } from './plan.ts';
+import { createRepeated } from './repeated.ts';
 import { keyOf } from './suspects.ts';
 import type { Suspects } from './suspects.ts';
 
@@ -99,24 +100,29 @@ const siftStep = async (
   const why = await mayNotRead(way, table, needed);
   if (why !== undefined) return why;
   const filter = createFilter();
-  const ones = createFilter();
-  const rows = await eachRow(way.client, selectOf(way, entity, sifting), (row) => {
+  const ones = createRepeated();
+  const selected = selectOf(way, entity, sifting);
+  const rows = await eachRow(way.client, selected, (row) => {
     const whose = pairIn(row);
     if (whose === undefined) return;
     const key = keyOf(whose);
     // Also one that counts no more may have been the effect.
     filter.add(key);
-    if (isOneOf(entity, row)) {
-      if (ones.has(key)) suspects.note(whose, `${name} twice`);
-      ones.add(key);
-    }
+    if (isOneOf(entity, row)) ones.guess(key);
     if (!isAskedAbout(row, since) || !isOwed(entity, row)) return;
     for (const later of next)
       if (effects.get(later)?.has(key) === false) suspects.note(whose, `${name} without ${later}`);
   });
   // Of rows that were not all read nothing is known to be missing.
-  if (typeof rows === 'number') effects.set(name, filter);
-  return rows;
+  if (typeof rows === 'string') return rows;
+  effects.set(name, filter);
+  if (!ones.isAny()) return rows;
+  const counted = await eachRow(way.client, selected, (row) => {
+    const whose = isOneOf(entity, row) ? pairIn(row) : undefined;
+    if (whose !== undefined && ones.count(keyOf(whose))) suspects.note(whose, `${name} twice`);
+  });
+  if (typeof counted === 'string') return counted;
+  return ones.beyond() === 0 ? rows : `${table}: not all of its rows that may be there twice were counted`;
 };
 
 export interface Untold {

@@ -2,6 +2,8 @@
 import { normalId } from '../../history/ids.ts';
 import type { RecordRead } from '../read-records.ts';
 import type { Pair } from '../whose.ts';
+import { createFilter } from './filter.ts';
+import type { Filter } from './filter.ts';
 import type { Named } from './named-in.ts';
 
 export interface Suspect {
@@ -11,7 +13,7 @@ export interface Suspect {
   readonly kinds: Set<string>;
   /** Read since they were taken last. */
   records: RecordRead[];
-  /** It has more records than were kept: nothing is concluded of it. */
+  /** It has more records or ids than were kept: nothing is concluded of it. */
   crowded: boolean;
 }
 
@@ -28,7 +30,7 @@ export interface Suspects {
   among(named: Named): ReadonlySet<Suspect>;
   isAny(): boolean;
   all(): readonly Suspect[];
-  /** How many were only counted. */
+  /** How many students and courses were only counted. */
   beyond(): number;
 }
 
@@ -36,6 +38,8 @@ export interface Suspects {
 export const MOST_SUSPECTS = 2000;
 /** Records of one; more of them are no payment's. */
 export const MOST_RECORDS = 100;
+/** Payments of one student and course. */
+export const MOST_IDS = 20;
 
 export const keyOf = ({ studentId, courseId }: Pair): string => `${normalId(studentId)}\n${normalId(courseId)}`;
 
@@ -43,6 +47,8 @@ export const createSuspects = (most = MOST_SUSPECTS): Suspects => {
   const byKey = new Map<string, Suspect>();
   const byId = new Map<string, Suspect>();
   const byStudent = new Map<string, Suspect[]>();
+  /** Those who were only counted; made when the first one is. */
+  let others: Filter | undefined;
   let beyond = 0;
   let isClosed = false;
   return {
@@ -52,7 +58,9 @@ export const createSuspects = (most = MOST_SUSPECTS): Suspects => {
       if (suspect === undefined) {
         if (isClosed) return;
         if (byKey.size >= most) {
-          beyond += 1;
+          others ??= createFilter();
+          if (!others.has(key)) beyond += 1;
+          others.add(key);
           return;
         }
         byKey.set(key, (suspect = { pair, ids: new Set(), kinds: new Set(), records: [], crowded: false }));
@@ -64,8 +72,13 @@ export const createSuspects = (most = MOST_SUSPECTS): Suspects => {
     close: () => (isClosed = true),
     of: (key) => byKey.get(key),
     name: (suspect, id) => {
-      suspect.ids.add(normalId(id));
-      byId.set(normalId(id), suspect);
+      const own = normalId(id);
+      if (suspect.ids.size >= MOST_IDS && !suspect.ids.has(own)) {
+        suspect.crowded = true;
+        return;
+      }
+      suspect.ids.add(own);
+      byId.set(own, suspect);
     },
     among: ({ ids, pairs, tokens }) => {
       const found = new Set<Suspect>();
