@@ -73,7 +73,13 @@ export const openLiveKafka = (address: KafkaAddress, pipeline: Pipeline, gently:
     timeoutMs: REQUEST_DEADLINE_MS,
     mostOpen: MOST_KAFKA_CONNECTIONS,
   });
-  const abandon = (): void => connection.disconnect();
+  /** Of the step that is under way. */
+  let ending = new AbortController();
+  const abandon = (): void => {
+    ending.abort();
+    ending = new AbortController();
+    connection.disconnect();
+  };
   /** What was read of each partition, by the id of its topic. */
   const read = new Map<string, SoFar>();
   const own = provingTopics(pipeline);
@@ -120,9 +126,10 @@ export const openLiveKafka = (address: KafkaAddress, pipeline: Pipeline, gently:
     inReadingOrder(places, (topic) => own.has(topic), key);
 
   const readTopics: LiveKafka['readTopics'] = async (topics, wanted, key) => {
+    const { signal } = ending;
     const { there, missing, hidden } = await knownOf(topics);
     const places = await placesOf(there, read);
-    const records = await readRecords(connection, inOrder(places, key), wanted, gently);
+    const records = await readRecords(connection, inOrder(places, key), wanted, { ...gently, signal });
     for (const { topic, partition, soFar } of places) read.set(`${topic.id} ${partition}`, soFar);
     const partitionsOf = (topic: TopicMetadata): readonly PartitionSeen[] =>
       places.filter((place) => place.topic === topic).map((place) => seenOf(place.soFar, place));
@@ -147,9 +154,10 @@ export const openLiveKafka = (address: KafkaAddress, pipeline: Pipeline, gently:
   };
 
   const scan: LiveKafka['scan'] = async (topics, wanted, key) => {
+    const { signal } = ending;
     const { there, hidden } = await knownOf(topics);
     const places = await placesOf(there, new Map());
-    const records = await readRecords(connection, inOrder(places, key), wanted, gently);
+    const records = await readRecords(connection, inOrder(places, key), wanted, { ...gently, signal });
     const skipped = places.some(({ soFar }) => soFar.skipped === true);
     const before = skipped ? ['records of before were not looked through (--since)'] : [];
     return { records, unread: [...Object.values(hidden), ...places.flatMap(unreadIn), ...before] };

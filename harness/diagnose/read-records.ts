@@ -53,12 +53,19 @@ export const unreadIn = ({ soFar, stopped }: Pick<Place, 'soFar' | 'stopped'>): 
   ...(stopped === undefined ? [] : [stopped]),
 ];
 
+export interface Pace {
+  readonly limiter: Limiter;
+  readonly recordsMs: number;
+  /** Nobody waits for it any more once this is aborted: nothing is asked then. */
+  readonly signal: AbortSignal;
+}
+
 /** Reads on at one place. Gives how many bytes came. */
 const fetchInto = async (
   connection: KafkaConnection,
   place: Place,
   wanted: Wanted,
-  { found, maxBytes }: { readonly found: RecordRead[]; readonly maxBytes: number },
+  { found, maxBytes, signal }: Pick<Pace, 'signal'> & { readonly found: RecordRead[]; readonly maxBytes: number },
 ): Promise<number> => {
   const { topic, partition, end } = place;
   const from = place.soFar.next;
@@ -72,6 +79,8 @@ const fetchInto = async (
   });
   const route = { to: 'leader', topic: topic.name, partition } as const;
   const [answer] = await connection.send({ ...fetch, route });
+  // An answer that came all the same is not to be taken for the next look's.
+  signal.throwIfAborted();
   if (answer === undefined || answer.errorCode !== ERROR.none) {
     place.stopped = `${where} could not be read from ${from} on (${errorName(answer?.errorCode ?? -1)})`;
     return 0;
@@ -91,25 +100,30 @@ const fetchInto = async (
   return answer.records.length;
 };
 
-/** Reads every place up to its end, in this order, as far as the time goes. */
+/** How long is waited for what came to be paid for: not beyond the time that there is, ms. Pure. */
+export const pauseFor = (early: number, leftMs: number): number => Math.max(0, Math.min(early, leftMs));
+
+/** Reads every place up to its end, in this order, as far as the time goes. Errors: those of the network, and the signal's reason. */
 export const readRecords = async (
   connection: KafkaConnection,
   places: readonly Place[],
   wanted: Wanted,
-  { limiter, recordsMs }: { readonly limiter: Limiter; readonly recordsMs: number },
+  { limiter, recordsMs, signal }: Pace,
 ): Promise<readonly RecordRead[]> => {
   const found: RecordRead[] = [];
-  const began = performance.now();
+  const until = performance.now() + recordsMs;
   for (const place of places)
     while (place.soFar.next < place.end && place.stopped === undefined) {
-      if (performance.now() - began > recordsMs) {
+      signal.throwIfAborted();
+      if (performance.now() >= until) {
         const where = partitionName(place.topic.name, place.partition);
         place.stopped = `${where} was read up to ${place.soFar.next} of ${place.end}: the time was up`;
         break;
       }
-      const bytes = await fetchInto(connection, place, wanted, { found, maxBytes: limiter.answerBytes });
-      const early = limiter.after(bytes, performance.now());
-      if (early > 1) await pause(early);
+      const bytes = await fetchInto(connection, place, wanted, { found, maxBytes: limiter.answerBytes, signal });
+      const now = performance.now();
+      const ms = pauseFor(limiter.after(bytes, now), until - now);
+      if (ms > 1) await pause(ms, undefined, { signal });
     }
   return found;
 };
