@@ -107,8 +107,8 @@ describe('letters of the same event that are not of the record at the head', () 
     const { stages } = shippedPipeline;
     const further = { ...stages['allocation-worker'], group: 'another-group' };
     const pipeline = { ...shippedPipeline, stages: { ...stages, 'another-worker': further } };
-    const told = reportOf(toHistory({ ...snapshot, pipeline }), { brokers: 'kafka.example:9092' });
-    expect(short(told)).not.toContain('FL0109');
+    const shown = reportOf(toHistory({ ...snapshot, pipeline }), { brokers: 'kafka.example:9092' });
+    expect(short(shown)).not.toContain('FL0109');
   });
 });
 

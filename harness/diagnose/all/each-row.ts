@@ -16,13 +16,13 @@ const WHOLE_MS = 30_000;
 /** Types of which the server's text names one value, and which it compares by itself. */
 const KEY_TYPE = /^(?:uuid|smallint|integer|bigint|text|character varying(?:\(\d+\))?)$/;
 
-export interface Key {
+interface Key {
   readonly column: string;
   readonly type: string;
 }
 
 /** A column that tells each row of the table from all others, by an index of its own. Undefined: there is none that can be gone on by. */
-export const keyIn = async (client: ClientBase, table: string): Promise<Key | undefined> => {
+const keyIn = async (client: ClientBase, table: string): Promise<Key | undefined> => {
   const { rows } = await client.query<Key>(
     `SELECT a.attname AS column, format_type(a.atttypid, a.atttypmod) AS type
      FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
