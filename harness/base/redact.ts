@@ -1,16 +1,27 @@
 /** Credentials never reach the history, the report or a log: everything written goes through one of these. */
 import { getSystemErrorMap } from 'node:util';
+import { HIDDEN, hideKeyLines, hidePrivateKeys } from './private-keys.ts';
 
 export type Redactor = (text: string) => string;
 
-const HIDDEN = '***';
+/** A word begins: also after letters that are no part of it, of a control character as JSON writes it, or of a colour. */
+const START = '(?:\\b|\\\\(?:[nrtbfv]|u[\\da-fA-F]{4})|\\[[\\d;]{0,20}m)';
+
+/** A host and its port, with other hosts or a query after it: an @ that follows belongs to neither. */
+const HOST = '[\\w.-]{1,200}:\\d{1,5}(?:,|(?:/[^\\s?"\'<>@]{0,200})?\\?)';
 
 /** user:password@ (or token@) of any URL. */
-const URL_CREDENTIALS = /\b([a-z][a-z0-9_+.-]{0,30}:\/\/)[^\s/?#"'<>]*@/gi;
+const URL_CREDENTIALS = new RegExp(`\\b([a-z][a-z0-9_+.-]{0,30}://)(?!${HOST})[^\\s/?#"'<>]*@`, 'gi');
 
-/** The same of a server that is no site: nothing but a password has an @ there, whatever stands in it unescaped. */
-const SERVER_CREDENTIALS =
-  /\b((?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|kafka|sasl_(?:ssl|plaintext)):\/\/)[^\s:/"'<>]{0,200}:[^\s"'<>@]{1,500}@/gi;
+/**
+ * The same of a server that is no site: nothing but a password has an @ there, whatever stands in it unescaped.
+ * Up to the last @, or to the first one where another host or a query may stand between.
+ */
+const SERVER_CREDENTIALS = new RegExp(
+  `(${START}(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\\+srv)?|rediss?|amqps?|kafka|sasl_(?:ssl|plaintext))://)(?!${HOST})` +
+    `[^\\s:/"'<>]{0,200}:(?:(?:[^\\s"'<>,?:]|:(?!//)){1,500}|[^\\s"'<>@]{1,500})@`,
+  'gi',
+);
 
 /**
  * A name that says its value is secret: any case for the plain words, KEY only as part of a longer name.
@@ -25,32 +36,44 @@ const SECRET_VARIABLE = '[A-Z0-9_]{1,60}_(?:KEY|PWD|PASS)';
 const VALUE = '(?:"(?:[^"\\\\]|\\\\.)*"|\'[^\']*\'|\\\\*["\']?(?:[^\\s,;&"\'}\\])\\\\]|\\\\(?!["\']))+)';
 
 const assignment = (name: string, flags: string): RegExp =>
-  new RegExp(`\\b(${name}\\\\*["']?\\s*[=:]\\s*)(${VALUE})`, flags);
+  new RegExp(`(${name}\\\\*["']?\\s*[=:]\\s*)(${VALUE})`, flags);
 
-const ASSIGNMENTS = [assignment(SECRET_NAME, 'gi'), assignment(SECRET_VARIABLE, 'g')];
+const ASSIGNMENTS = [assignment(`\\b${SECRET_NAME}`, 'gi'), assignment(`${START}${SECRET_VARIABLE}`, 'g')];
 
 /** An option of a command and its value: `--api-key VALUE`, also as two items of a list. */
 const OPTION = new RegExp(`(--?${SECRET_NAME}\\\\*["']?[\\s,]{1,20}\\\\*["']?)(?!-)[^\\s"',\\]\\\\]{1,8000}`, 'gi');
 
-const AUTHORIZATION = /\b((?:bearer|basic)\s+)[\w.~+/=-]{8,}/gi;
+const AUTHORIZATION = new RegExp(`(${START}(?:bearer|basic)\\s+)[\\w.~+/=-]{8,}`, 'gi');
+
+/** From a header's name to its value. A comma stands between them in a list only, where both are quoted; otherwise it is a sentence's. */
+const OF_HEADER = '(?:\\\\*["\']?\\s*[:=]\\s*\\\\*["\']?|\\\\*["\']\\s*,\\s*\\\\*["\'])';
 
 /** The header under its name, whatever its scheme: up to the quote or the line's end. */
-const AUTHORIZATION_HEADER =
-  /\b((?:proxy-)?authorization\\*["']?\s*[:=,]\s*\\*["']?(?:[a-z]{3,20}\s+)?)[^"'\r\n\\\]}]{4,}/gi;
+const AUTHORIZATION_HEADER = new RegExp(
+  `(${START}(?:proxy-)?authorization${OF_HEADER}(?:[a-z]{3,20}\\s+)?)[^"'\\r\\n\\\\\\]}]{4,}`,
+  'gi',
+);
 
 /** user:password after curl's option. */
-const USER_OPTION = /((?:^|\s)(?:-u|--user)(?:\s+|=)["']?[^\s:"']{1,200}:)[^\s"']+/g;
+const USER_OPTION = /((?:^|\s)(?:-u|--user)(?:\s+|=)["']?[^\s:"']{1,200}:)([^\s"']+)/g;
+
+/** Numbers alone are a user and a group, unless they are given to a program that knows none. */
+const hidePassword = (whole: string, option: string, password: string, at: number, text: string): string => {
+  const before = text.slice(Math.max(0, at - 500), at);
+  const isGroup = /^\d+[,;.)\]}]*$/.test(password) && !/\b(?:curl|wget)\b[^\n]*$/.test(before);
+  return isGroup ? whole : `${option}${HIDDEN}`;
+};
 
 /** Cookies, as a header is written: the first by its name, and what belongs to them. */
 const COOKIE = '[^=\\s;,"\'\\\\]{1,200}';
 const COOKIE_HEADER = new RegExp(
-  `\\b((?:set-)?cookie\\\\*["']?\\s*[:=,]\\s*\\\\*["']?${COOKIE}=)[^\\s;,"'\\\\]+(?:;\\s*${COOKIE}(?:=[^\\s;,"'\\\\]*)?)*`,
+  `(${START}(?:set-)?cookie${OF_HEADER}${COOKIE}=)[^\\s;,"'\\\\]+(?:;\\s*${COOKIE}(?:=[^\\s;,"'\\\\]*)?)*`,
   'gi',
 );
 
 /** What is a credential by its shape alone, as those who issue them document it. */
 const TOKENS = new RegExp(
-  [
+  `(${START})(?:${[
     'gh[pousr]_[A-Za-z0-9]{20,}',
     'github_pat_\\w{20,}',
     'gl(?:pat|ptt|dt|rt|cbt|ft|imt|agent|oas|soat)-[\\w-]{20,}(?:\\.[\\w-]+)*',
@@ -70,18 +93,9 @@ const TOKENS = new RegExp(
     '(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])',
     // A JSON Web Token: header, claims and signature, each in base64url; the first two begin as JSON objects do. Cut, it has two.
     'eyJ[\\w-]{6,8000}\\.eyJ[\\w-]{4,}(?:\\.[\\w-]*)*',
-  ]
-    .map((shape) => `\\b${shape}`)
-    .join('|'),
+  ].join('|')})`,
   'g',
 );
-
-/** A private key in PEM: what stands between its marks, in one line or over several. A mention of its mark is none. */
-const PRIVATE_KEY =
-  /(-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----)(?= ?[A-Za-z0-9+/]{16}|\s*(?:\\+[nr]|[\r\n])(?:\s|\\+[nr])*(?:[A-Za-z0-9+/]{4,}={0,2}(?:\\+[nr]|\\*[\r\n"']|-----|$)|[A-Z][A-Za-z]+(?:-[A-Z][A-Za-z]+)?: ))(?:[^-"'\\]|-(?!----)|\\(?!["'])){0,16000}/g;
-
-/** Alone, a line of one looks like nothing else: as wide as OpenSSL, OpenSSH and MIME break it. */
-const PEM_LINE = /^(?![0-9a-f]+$)(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[A-Za-z0-9+/]{64,76}$/gm;
 
 /** What systems say of files that they cannot open, in the words of each: "permission denied", "EACCES". */
 const SYSTEM_ERRORS = [...getSystemErrorMap().values()].flat().join('|');
@@ -115,13 +129,12 @@ export const redact: Redactor = (text) => {
     .replace(SERVER_CREDENTIALS, `$1${HIDDEN}@`)
     .replace(URL_CREDENTIALS, `$1${HIDDEN}@`)
     .replace(COOKIE_HEADER, `$1${HIDDEN}`)
-    .replace(USER_OPTION, `$1${HIDDEN}`)
+    .replace(USER_OPTION, hidePassword)
     .replace(AUTHORIZATION_HEADER, `$1${HIDDEN}`)
     .replace(AUTHORIZATION, `$1${HIDDEN}`)
-    .replace(TOKENS, HIDDEN)
-    .replace(OPTION, `$1${HIDDEN}`)
-    .replace(PRIVATE_KEY, `$1${HIDDEN}`)
-    .replace(PEM_LINE, HIDDEN);
+    .replace(TOKENS, `$1${HIDDEN}`)
+    .replace(OPTION, `$1${HIDDEN}`);
+  clean = hideKeyLines(hidePrivateKeys(clean));
   for (const pattern of ASSIGNMENTS) clean = clean.replace(pattern, hideValue);
   return clean;
 };
@@ -130,7 +143,7 @@ export const redact: Redactor = (text) => {
  * What is a credential whatever stands around it. For text that may be what somebody wrote into an event or a row, of which nothing is hidden
  * where it is judged: there no name says that its value is secret.
  */
-export const hideTokens: Redactor = (text) => text.replace(TOKENS, HIDDEN).replace(PRIVATE_KEY, `$1${HIDDEN}`);
+export const hideTokens: Redactor = (text) => hidePrivateKeys(text.replace(TOKENS, `$1${HIDDEN}`));
 
 /** Shorter values hide half of every log line and protect nothing. */
 const SHORTEST_SECRET = 6;
@@ -170,27 +183,3 @@ export const secretsOf = (env: Readonly<Record<string, string | undefined>>): st
     const named = WHOLE_SECRET_NAME.some((pattern) => pattern.test(name)) && !/^[a-z]+:\/\//i.test(value);
     return named ? [value] : urlPasswords(value);
   });
-
-const KEY_BEGINS = /-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:\*\*\*)?["']?$/;
-const KEY_ENDS = /-----END [A-Z0-9 ]{0,30}PRIVATE KEY/;
-/** What may stand between: nothing, a header, or a word of base64, alone or after what a logger puts before it. */
-const IN_KEY =
-  /^$|^[A-Z][A-Za-z]+(?:-[A-Z][A-Za-z]+)?: .*$|^[A-Za-z0-9+/=]{1,80}$|^(.{0,200}\s)[A-Za-z0-9+/]{16,76}={0,2}$/;
-/** A key of 16,384 bits has so many lines, and a few headers. */
-const MOST_KEY_LINES = 220;
-
-/** For text that comes line by line, each after `redact`: hides the lines of a private key. Remembers whether one has begun. */
-export const createKeyHider = (): Redactor => {
-  let left = 0;
-  return (line) => {
-    if (KEY_BEGINS.test(line) || line === HIDDEN) left = MOST_KEY_LINES;
-    else if (KEY_ENDS.test(line)) left = 0;
-    else if (left > 0) {
-      left -= 1;
-      const shape = IN_KEY.exec(line);
-      if (shape === null) left = 0;
-      else return line === '' ? line : `${shape[1] ?? ''}${HIDDEN}`;
-    }
-    return line;
-  };
-};

@@ -229,7 +229,7 @@ describe('text of workers', () => {
 
   it('gives no token away', () => {
     const token = `ghp_${'a1B2'.repeat(9)}`;
-    for (const text of [token, `"${token}"`])
+    for (const text of [token, `"${token}"`, `x\n${token}`, `x\t${token}`, `x\r${token}`])
       for (const said of [markdownOf(text), ...documentsOf(text).map(([document]) => document)]) {
         expect(said).not.toContain('a1B2');
         expect(said).toMatch(/\*\*\*|\\\*\\\*\\\*/);

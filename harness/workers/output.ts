@@ -1,5 +1,6 @@
 /** A worker's output: recorded line by line as long as there is room, kept for error messages, appended to its log. */
-import { createKeyHider, createRedactor } from '../base/redact.ts';
+import { createKeyHider } from '../base/private-keys.ts';
+import { createRedactor } from '../base/redact.ts';
 import { appendLog } from '../base/worker-log.ts';
 import type { RecordEvent } from '../history/events.ts';
 import { count } from '../history/names.ts';
@@ -66,7 +67,7 @@ export const createOutput = (options: OutputOptions): WorkerOutput => {
   const withoutKeys = { stdout: createKeyHider(), stderr: createKeyHider() };
 
   const keep = (stream: 'stdout' | 'stderr', raw: RawLine): void => {
-    const line = withoutKeys[stream](presentLine(raw, redact));
+    const line = withoutKeys[stream](presentLine(raw, redact), raw.text);
     const bytes = presentBytes(raw, redactBytes);
     kept.push(line);
     if (kept.length > 2 * KEPT_LINES) kept = kept.slice(-KEPT_LINES);
@@ -141,7 +142,7 @@ export const createOutput = (options: OutputOptions): WorkerOutput => {
     ...kept,
     ...[streams.stdout, streams.stderr].flatMap(({ last }) => {
       const withoutKey = createKeyHider();
-      return last().map((raw) => withoutKey(presentLine(raw, redact)));
+      return last().map((raw) => withoutKey(presentLine(raw, redact), raw.text));
     }),
   ];
   return {
