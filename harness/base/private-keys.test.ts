@@ -13,7 +13,15 @@ test('a key that was cut takes nothing with it of what follows', () => {
       ` correlationId=${id}`,
       `\n${'ab01'.repeat(8)}\nDone\n`,
     ])
-      for (const between of [' ', '', '\n', '\\n', '\n  ', `\nProc-Type: 4,E\n\n${cut}\n`]) {
+      for (const between of [
+        ' ',
+        '',
+        ' Proc-Type: 4,ENCRYPTED DEK-Info: AES-128-CBC,8CE251 ',
+        '\n',
+        '\\n',
+        '\n  ',
+        `\nProc-Type: 4,E\n\n${cut}\n`,
+      ]) {
         const text = `${begin}${between}${cut}${end}${after}`;
         const clean = hideTokens(text);
         expect(clean.startsWith(`${begin}***`), text).toBe(true);

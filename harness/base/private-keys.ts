@@ -16,12 +16,15 @@ const KEY_REST = '[A-Za-z\\d+/]{2,15}={1,2}(?![\\w=])';
 const KEY_GAP = '(?:[ \\t]|\\\\+[nrt]|\\\\*[\\r\\n])';
 const REST_OF_LINE = '(?:[^\\r\\n\\\\"\'-]|-(?!----)){0,200}(?=\\\\*[\\r\\n]|\\\\+[nr])';
 
+/** What OpenSSL says of one that is encrypted, where no line ends after it. */
+const ENCRYPTED = `(?:${KEY_GAP}*Proc-Type: 4,ENCRYPTED${KEY_GAP}*DEK-Info: [A-Z\\d-]{1,40},[\\dA-F]{1,64})?`;
+
 /**
  * A private key in PEM, in one line or over several: up to its other mark; or, where it was cut, as far as there is nothing but words
  * of it. A mention of its mark is none, and what follows one that was cut may be what a verdict rests on.
  */
 const PRIVATE_KEY = new RegExp(
-  `(${KEY_MARK})(?:${[
+  `(${KEY_MARK})${ENCRYPTED}(?:${[
     // Whole, whatever its headers are.
     `(?:${KEY_GAP}*(?:[A-Z][A-Za-z-]{1,40}: ${REST_OF_LINE}|=?[A-Za-z\\d+/]+={0,2})(?![A-Za-z\\d+/=])){1,1000}${KEY_GAP}*(?=-----END)`,
     // Cut after some of its lines.
