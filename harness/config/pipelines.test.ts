@@ -62,6 +62,20 @@ describe('a pipeline of its own', () => {
     });
   });
 
+  test('an act that is done as a shipped one takes and tells what that does, where it does not say so', () => {
+    const about = { about: 'PURCHASE_CONFIRMED', as: 'shop' };
+    const perform = (): Promise<void> => Promise.resolve();
+    const actsOf = (acts: object) => of({ ...declared, pipeline: { ...stubbed, acts } }).pipeline.acts;
+    const { pay, 'write-purchase': write } = shippedPipeline.acts;
+    expect(actsOf({ pay: about, 'write-purchase': about })).toEqual({
+      pay: { ...about, takes: pay.takes, tells: true },
+      'write-purchase': { ...about, takes: write.takes },
+    });
+    const own = { takes: { subjects: 'one' } };
+    expect(actsOf({ pay: { ...about, ...own } })).toEqual({ pay: { ...about, ...own } });
+    expect(actsOf({ pay: { ...about, perform } })).toEqual({ pay: about });
+  });
+
   test('what does its acts is apart from what is data; one of the shipped ones that it leaves out is done as there', () => {
     const refund = (): Promise<void> => Promise.resolve();
     const { pay } = shippedPipeline.acts;

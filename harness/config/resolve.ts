@@ -11,8 +11,9 @@ import { dataApart } from '../pipeline/code.ts';
 import type { Apart } from '../pipeline/code.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import { shippedPipeline } from '../pipeline/shipped.ts';
-import { PERFORM, declarationProblems } from '../pipeline/validate.ts';
+import { declarationProblems } from '../pipeline/validate.ts';
 import { MISCONFIGURATIONS } from '../scenario/types.ts';
+import { actProblems, actsAsDone, performersOf } from './acts.ts';
 import type { ConfigInput, NamesInput, WorkerInput, WorkerSetInput } from './define.ts';
 import { purchaseToTrainer } from '../../pipelines/purchase-to-trainer/pipeline.ts';
 import { DEFAULT_EDITION, EDITIONS, referenceWorkers } from '../../pipelines/purchase-to-trainer/reference-workers.ts';
@@ -160,21 +161,6 @@ const stubProblems = ({ services }: PipelineDeclaration, stubs: Stubs): readonly
 
 const SHIPPED_ACTS = dataApart(purchaseToTrainer).acts;
 
-/** What does each act that is declared: its own, or else what does the shipped pipeline's of that name. */
-const performersOf = ({ acts = {} }: PipelineDeclaration, own: Apart['acts']): Apart['acts'] =>
-  Object.fromEntries(
-    Object.keys(acts).flatMap((name) => {
-      const perform = own[name] ?? (Object.hasOwn(SHIPPED_ACTS, name) ? SHIPPED_ACTS[name] : undefined);
-      return perform === undefined ? [] : [[name, perform] as const];
-    }),
-  );
-
-/** An act that nothing does: a scenario could not have it. */
-const actProblems = ({ acts = {} }: PipelineDeclaration, does: Apart['acts']): readonly Problem[] =>
-  Object.keys(acts).flatMap((name) =>
-    Object.hasOwn(does, name) ? [] : [{ path: ['pipeline', 'acts', name, 'perform'], message: PERFORM }],
-  );
-
 /** With the configuration's own handlers in front. Services have been checked to be there. */
 const withHandlers = (stubs: Apart['stubs'], services: ConfigInput['services'] = {}): Stubs => ({
   ...stubs,
@@ -219,9 +205,10 @@ export const resolveConfig = (value: unknown, root: string, file: string | null)
       : declarationProblems(given).map(({ path, message }) => ({ path: ['pipeline', ...path], message })),
   );
   const apart = dataApart((given as PipelineDeclaration | undefined) ?? purchaseToTrainer);
+  const performers = { own: apart.acts, shipped: SHIPPED_ACTS };
   // The one that is shipped is one value, wherever it comes from.
-  const pipeline = given === undefined ? shippedPipeline : apart.declaration;
-  const acts = performersOf(pipeline, apart.acts);
+  const pipeline = given === undefined ? shippedPipeline : actsAsDone(apart.declaration, performers);
+  const acts = performersOf(pipeline, performers);
   refuse([...stubProblems(pipeline, apart.stubs), ...actProblems(pipeline, acts)]);
   refuse(problemsOf(configSchemaOf(pipelineOf(pipeline)), value));
   const input = value as ConfigInput;

@@ -229,7 +229,10 @@ export interface ActDeclaration<Event extends string = string> {
   readonly tells?: true;
   /** As whom: its records and rows are recorded as that service's. */
   readonly as: string;
-  /** Left out: any of it. */
+  /**
+   * Left out: what the shipped pipeline's act of that name takes (and tells), where that does it; of another one `subject` or
+   * `subjects`, a partition, and of the event's id what the shipped ones are asked.
+   */
   readonly takes?: ActTakes;
   /** Does it. Code: no history holds it. Left out: it is done as the shipped pipeline's act of that name. */
   readonly perform?: Act;

@@ -26,6 +26,7 @@ test('a step with an act says what its declaration has it take', () => {
         takes: { subjects: 'several', eventId: ['again'], partition: true },
       },
       cancel: { about: 'PURCHASE_CONFIRMED', as: 'shop', takes: { subjects: 'one' } },
+      remind: { about: 'PURCHASE_CONFIRMED', as: 'shop' },
     },
   });
   type Shop = VocabularyOf<typeof shop>['act'];
@@ -33,6 +34,10 @@ test('a step with an act says what its declaration has it take', () => {
   expectTypeOf<{ do: 'cancel'; subject: string }>().toExtend<Shop>();
   expectTypeOf<{ do: 'cancel'; subjects: string[] }>().not.toExtend<Shop>();
   expectTypeOf<{ do: 'order'; subjects: string[]; eventId: 'fresh' }>().not.toExtend<Shop>();
+  expectTypeOf<{ do: 'remind'; subject: string }>().toExtend<Shop>();
+  expectTypeOf<{ do: 'remind'; subjects: string[]; partition: 1 }>().toExtend<Shop>();
+  expectTypeOf<{ do: 'remind' }>().not.toExtend<Shop>();
+  expectTypeOf<{ do: 'remind'; subject: string; subjects: string[] }>().not.toExtend<Shop>();
   expectTypeOf<{ do: 'refund'; subject: string }>().not.toExtend<Shop>();
 });
 

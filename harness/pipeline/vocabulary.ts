@@ -40,12 +40,17 @@ type About<T extends ActTakes> = T['subjects'] extends 'one'
   ? { readonly subject: string }
   : { readonly subjects: readonly string[] };
 
+/** Of an act that does not tell which: one of the two. */
+type Untold =
+  | { readonly subject: string; readonly subjects?: never }
+  | { readonly subject?: never; readonly subjects: readonly string[] };
+
 /** The step by which a scenario has the act done. */
 type StepOf<Name extends string, A extends ActDeclaration> = { readonly do: Name } & (A extends {
   readonly takes: infer T extends ActTakes;
 }
   ? About<T> & Asked<T> & Fixed<T>
-  : Omit<ActStep, 'do'>);
+  : Untold & Omit<ActStep, 'do' | 'subject' | 'subjects'>);
 
 /** Of a pipeline that declares none, none. */
 type ActsOf<P extends PipelineDeclaration> = P extends {

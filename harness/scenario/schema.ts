@@ -6,6 +6,7 @@ import type { Condition } from '../history/conditions.ts';
 import { isCommonStep } from '../pipeline/acts.ts';
 import type { ActDeclaration } from '../pipeline/declaration.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
+import { shippedPipeline } from '../pipeline/shipped.ts';
 import { behaviourProblems } from './behaviours.ts';
 import { conditionSchemaOf } from './condition-schema.ts';
 import { fixedIdsOf } from './fixed-id.ts';
@@ -97,21 +98,51 @@ const faultOf = (words: Words, conditionSchema: ConditionSchema, pipeline: Pipel
   ]);
 };
 
-/** What a step with an act may say: of one whose declaration does not tell, any of it. */
-const saidBy = ({ takes }: Pick<ActDeclaration, 'takes'>, partition: Words['partition']) => {
-  const subjects = z.array(subject).min(1);
-  if (takes === undefined)
-    return {
+/** One of the two says whom the act is done for; without them it would be done for nobody. */
+const namesWhom = (
+  step: { readonly subject?: string | undefined; readonly subjects?: readonly string[] | undefined },
+  context: z.RefinementCtx,
+): void => {
+  const { subject: one, subjects: several } = step;
+  if ((one === undefined) !== (several === undefined)) return;
+  const message = one === undefined ? 'give it, or subject' : 'stands beside subject: give one of them';
+  context.addIssue({ code: 'custom', path: ['subjects'], message });
+};
+
+/** A step with an act whose declaration does not tell what it takes. */
+const untoldStepOf = <D extends z.ZodType<string>>(
+  name: D,
+  eventId: z.ZodType<string>,
+  partition: Words['partition'],
+) =>
+  z
+    .strictObject({
+      do: name,
       subject: subject.exactOptional(),
-      subjects: subjects.exactOptional(),
-      eventId: text.exactOptional(),
+      subjects: z.array(subject).min(1).exactOptional(),
+      eventId: eventId.exactOptional(),
       partition: partition.exactOptional(),
-    };
-  return {
-    ...(takes.subjects === 'one' ? { subject } : { subjects }),
+    })
+    .superRefine(namesWhom);
+
+/** What may be asked of an event's id where the declaration does not tell: what was asked until declarations did. */
+const UNTOLD_IDS = [
+  ...new Set(
+    Object.values(shippedPipeline.acts).flatMap(({ takes }): readonly string[] =>
+      'eventId' in takes ? takes.eventId : [],
+    ),
+  ),
+];
+
+/** What a step with an act may say. */
+const actStepOf = (name: string, { takes }: ActDeclaration, partition: Words['partition']) => {
+  if (takes === undefined) return untoldStepOf(z.literal(name), z.enum(UNTOLD_IDS), partition);
+  return z.strictObject({
+    do: z.literal(name),
+    ...(takes.subjects === 'one' ? { subject } : { subjects: z.array(subject).min(1) }),
     ...(takes.eventId === undefined ? {} : { eventId: z.enum(takes.eventId).exactOptional() }),
     ...(takes.partition === undefined ? {} : { partition: partition.exactOptional() }),
-  };
+  });
 };
 
 const commonStepsOf = ({ topic, event, partition }: Words, conditionSchema: ConditionSchema) =>
@@ -137,7 +168,7 @@ const commonStepsOf = ({ topic, event, partition }: Words, conditionSchema: Cond
 /** Of whichever pipeline: which acts there are is known where the pipeline is. */
 const anyStepOf = (words: Words, conditionSchema: ConditionSchema): z.ZodType<Step> => {
   const common = z.discriminatedUnion('do', commonStepsOf(words, conditionSchema));
-  const act = z.strictObject({ do: text, ...saidBy({}, words.partition) });
+  const act = untoldStepOf(text, text, words.partition);
   return z.looseObject({ do: text }).superRefine((step, context) => {
     const { error } = (isCommonStep(step.do) ? common : act).safeParse(step, { error: allowed });
     // As they are: a key that is not known stays one.
@@ -147,9 +178,7 @@ const anyStepOf = (words: Words, conditionSchema: ConditionSchema): z.ZodType<St
 
 const stepOf = (words: Words, conditionSchema: ConditionSchema, pipeline: Pipeline | undefined): z.ZodType<Step> => {
   if (pipeline === undefined) return anyStepOf(words, conditionSchema);
-  const acts = Object.entries(pipeline.acts).map(([name, declared]) =>
-    z.strictObject({ do: z.literal(name), ...saidBy(declared, words.partition) }),
-  );
+  const acts = Object.entries(pipeline.acts).map(([name, declared]) => actStepOf(name, declared, words.partition));
   return z.discriminatedUnion('do', [...commonStepsOf(words, conditionSchema), ...acts]) as unknown as z.ZodType<Step>;
 };
 

@@ -3,6 +3,7 @@ import { formatProblem } from '../base/problems.ts';
 import type { Scenario } from './types.ts';
 import { scenarioProblems } from './validate.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
+import type { Pipeline } from '../pipeline/queries.ts';
 import { orderToShipment } from '../../examples/order-to-shipment/pipeline.ts';
 import type { PipelineDeclaration } from '../pipeline/declaration.ts';
 import { shippedPipeline } from '../pipeline/shipped.ts';
@@ -145,7 +146,42 @@ test('what one pipeline declares as an act means nothing to another', () => {
   expect(of(orderToShipment)).toEqual(['act.0.do: allowed: tell, publish-raw, wait']);
 });
 
-test('a step with an act says what its declaration has it take; of one that does not tell, any of it', () => {
+describe('an act whose declaration does not tell what it takes', () => {
+  const minimal = { name: 'n', title: 't', tags: [], given: { subjects: { ada: {} } }, faults: [] };
+  const acts = { pay: { about: 'PURCHASE_CONFIRMED', as: 'payment-service' } } as const;
+  const untold = pipelineOf({ ...shippedPipeline, acts });
+  const of = (step: object, pipeline: Pipeline | undefined) =>
+    scenarioProblems({ ...minimal, act: [{ do: 'pay', ...step }] }, pipeline).map(
+      ({ path, message }) => `${path.join('.')}: ${message}`,
+    );
+
+  test.each([
+    { subjects: ['ada'] },
+    { subject: 'ada', eventId: 'recovery' },
+    { subjects: ['ada'], eventId: 'again', partition: 2 },
+  ])('may have %j', (step) => {
+    expect([of(step, untold), of(step, undefined)]).toEqual([[], []]);
+  });
+
+  test.each([
+    [{}, 'act.0.subjects: give it, or subject'],
+    [{ subject: 'ada', subjects: ['ada'] }, 'act.0.subjects: stands beside subject: give one of them'],
+    [{ subject: ['ada'] }, 'act.0.subject: must be a text'],
+    [{ subjects: 'ada' }, 'act.0.subjects: must be a list'],
+    [{ subjects: [] }, 'act.0.subjects: needs at least 1'],
+  ])('may not have %j, whichever the pipeline', (step, problem) => {
+    expect([of(step, untold), of(step, undefined)]).toEqual([[problem], [problem]]);
+  });
+
+  test('asks of the id what is known to be asked', () => {
+    const step = { subjects: ['ada'], eventId: 'agian' };
+    expect(of(step, untold)).toEqual(['act.0.eventId: allowed: fresh, again, recovery (did you mean again?)']);
+    // Another pipeline may have a word of its own.
+    expect(of(step, undefined)).toEqual([]);
+  });
+});
+
+test('a step with an act says what its declaration has it take', () => {
   const minimal = { name: 'n', title: 't', tags: [], given: { subjects: { ada: {} } }, faults: [] };
   const of = (step: object, pipeline: PipelineDeclaration | undefined) =>
     scenarioProblems({ ...minimal, act: [step] }, pipeline && pipelineOf(pipeline)).map(
@@ -163,7 +199,7 @@ test('a step with an act says what its declaration has it take; of one that does
   expect(of(fixed, undefined)).toEqual([]);
   expect(of({ do: 'pay', subjects: ['eve'] }, undefined)[0]).toContain('no such subject');
   expect(of({ do: 'tell', event: 'X' }, undefined)).toEqual(['act.0.subjects: must be a list']);
-  expect(scenarioProblems({ ...minimal, act: [{ do: 'pay', amount: 1 }] }, undefined)).toEqual([
+  expect(scenarioProblems({ ...minimal, act: [{ do: 'pay', subject: 'ada', amount: 1 }] }, undefined)).toEqual([
     {
       path: ['act', 0, 'amount'],
       message: 'unknown key; allowed: do, subject, subjects, eventId, partition',
