@@ -1,8 +1,9 @@
 /** What a pipeline's scenarios can have happen as the outside world: steps of one pipeline mean nothing to another. */
 import type { Problem } from '../base/problems.ts';
 import { isCommonStep } from '../pipeline/acts.ts';
-import type { ActTakes } from '../pipeline/declaration.ts';
+import type { ActDeclaration, ActTakes } from '../pipeline/declaration.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
+import { shippedPipeline } from '../pipeline/shipped.ts';
 import type { ActStep } from '../pipeline/vocabulary.ts';
 import type { CommonStep, Scenario, Step } from './types.ts';
 
@@ -18,11 +19,17 @@ interface More {
   readonly eventId?: 'again';
 }
 
-const takesAll = (takes: ActTakes | undefined, { partition, eventId }: More): boolean =>
-  takes === undefined ||
-  (takes.subjects === 'several' &&
-    (partition === undefined || takes.partition === true) &&
-    (eventId === undefined || takes.eventId?.includes(eventId) === true));
+const takesAll = ({ subjects, ...takes }: ActTakes, { partition, eventId }: More): boolean =>
+  subjects === 'several' &&
+  (partition === undefined || takes.partition === true) &&
+  (eventId === undefined || takes.eventId?.includes(eventId) === true);
+
+/** Can it be asked to begin ways so? One that does not tell what it takes is known only by the shipped act of its name. */
+const begins = (name: string, act: ActDeclaration, more: More): boolean => {
+  const shipped: Readonly<Record<string, ActDeclaration>> = shippedPipeline.acts;
+  const told = act.takes === undefined && Object.hasOwn(shipped, name) ? shipped[name] : act;
+  return told?.tells === true && told.takes !== undefined && takesAll(told.takes, more);
+};
 
 /**
  * The step with which the outside world sends these subjects on their way: an act that tells of the beginning, where the pipeline has
@@ -34,9 +41,7 @@ export const beginning = (
   subjects: readonly string[],
   more: More = {},
 ): Step => {
-  const act = Object.entries(acts).find(
-    ([, { about, tells, takes }]) => about === type && tells === true && takesAll(takes, more),
-  );
+  const act = Object.entries(acts).find(([name, declared]) => declared.about === type && begins(name, declared, more));
   if (act !== undefined) return { do: act[0], subjects, ...more };
   const { fields } = event(type);
   return { do: 'tell', event: type, subjects, ...(fields === undefined ? {} : { fields }), ...more };

@@ -91,10 +91,25 @@ test('a way is begun by an act that tells of it, where one can be asked for so',
   const [down, duplicate] = send({ subjects: 'several', eventId: ['again'], partition: true });
   expect(down).toEqual([{ do: 'order', subjects: ['ada'] }]);
   expect(duplicate).toEqual(['order', 'order']);
-  expect(send(undefined)).toEqual([down, duplicate]);
+  // Nobody knows what it takes.
+  expect(send(undefined)[1]).toEqual(['tell', 'tell']);
   // Once only, and for one only.
   expect(send({ subjects: 'several' })).toEqual([down, ['order', 'tell']]);
   expect(send({ subjects: 'one' })[1]).toEqual(['tell', 'tell']);
+});
+
+test('an act that does not tell what it takes begins a way where the shipped one of its name does', () => {
+  const about = { about: 'ORDER_PLACED', as: 'shop' };
+  const actsOf = (acts: Readonly<Record<string, ActDeclaration>>) =>
+    genericOf({ ...orderToShipment, acts } as never, [])
+      .find(({ scenario }) => scenario.name === 'planner-duplicate')
+      ?.scenario.act.filter((step) => step.do !== 'wait')
+      .map((step) => step.do);
+  expect(actsOf({ pay: about })).toEqual(['pay', 'pay']);
+  // They need a row of somebody's, or write one.
+  expect(actsOf({ 'emit-purchase-created': { ...about, tells: true } })).toEqual(['tell', 'tell']);
+  expect(actsOf({ 'write-purchase': { ...about, tells: true } })).toEqual(['tell', 'tell']);
+  expect(actsOf({ 'emit-purchase-created': { ...about, tells: true }, pay: about })).toEqual(['pay', 'pay']);
 });
 
 test('the outside world tells what the declaration says it has besides', () => {
