@@ -25,19 +25,32 @@ const OPTION = '--pacticipant-version';
 
 const wishOf = (version: string | undefined) => ({ version, branch: undefined, option: OPTION, allowDirty: true });
 
-/** The pacticipants asked for, or the workers with pacts, each with its version. Errors: FaultlineError 'usage'. */
-export const pacticipantsOf = async (io: Io, given: DeploymentArguments): Promise<readonly Pacticipant[]> => {
+interface Whom {
+  readonly names: readonly string[];
+  readonly pacts: readonly PactFile[];
+}
+
+/** Who names a provider need not have pacts; who gives the version as well needs none. */
+const named = async (io: Io, { pacts, pacticipants: names, version }: DeploymentArguments): Promise<Whom> => {
+  if (version !== undefined) return { names, pacts: [] };
+  const folder = await pactsFolder(io, pacts);
+  return { names, pacts: existsSync(folder) ? readPacts(folder) : [] };
+};
+
+const workersIn = async (io: Io, given: DeploymentArguments): Promise<Whom> => {
   const folder = await pactsFolder(io, given.pacts);
-  // Who names a provider need not have pacts.
-  const pacts = given.pacticipants.length > 0 && !existsSync(folder) ? [] : readPacts(folder);
+  const pacts = readPacts(folder);
   const { pipeline } = await loadConfig({ cwd: io.cwd });
   const isWorker = ({ consumer }: PactFile): boolean => Object.hasOwn(pipeline.stages, consumer);
-  const names =
-    given.pacticipants.length > 0
-      ? given.pacticipants
-      : [...new Set(pacts.filter(isWorker).map(({ publishedAs }) => publishedAs))];
+  const names = pacts.filter(isWorker).map(({ publishedAs }) => publishedAs);
   if (names.length === 0)
     throw new FaultlineError('usage', `no pact in ${folder} is a worker's`, 'Name whom you mean with --pacticipant.');
+  return { names, pacts };
+};
+
+/** The pacticipants asked for, or the workers with pacts, each with its version. Errors: FaultlineError 'usage'. */
+export const pacticipantsOf = async (io: Io, given: DeploymentArguments): Promise<readonly Pacticipant[]> => {
+  const { names, pacts } = given.pacticipants.length > 0 ? await named(io, given) : await workersIn(io, given);
   return Promise.all(
     [...new Set(names)].map(async (name) => {
       const pact = pacts.find(({ publishedAs }) => publishedAs === name);

@@ -61,6 +61,28 @@ test('without a state-url, interactions that need a state are counted as not ver
   expect(code).toBe(3);
 });
 
+test('a service that runs and pacts are enough: no configuration is read', async () => {
+  provider = await openSmallProvider();
+  const file = join(folder, 'faultline.config.mjs');
+  writeFileSync(file, "throw new Error('it was read');");
+  try {
+    for (const named of [[], ['--provider', 'admin-service']]) {
+      const { code, stdout } = await run('--provider-url', address(), ...named);
+      expect([code, stdout]).toEqual([3, expect.stringContaining('3 interactions: 1 passed')]);
+    }
+    const wrong = await run('--provider-url', address(), '--provider', 'admin-srvice');
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('no pact of the provider admin-srvice')]);
+    // What is the stub's is the configuration's.
+    expect((await run()).stderr).toContain('it was read');
+    const other = { ...smallPact(), provider: { name: 'other' } };
+    writeFileSync(join(folder, 'other.json'), JSON.stringify(other));
+    expect((await run('--provider-url', address())).stderr).toContain('it was read');
+  } finally {
+    rmSync(file);
+    rmSync(join(folder, 'other.json'), { force: true });
+  }
+});
+
 test('states are set at the state-url, in Pact’s own words; what fails outweighs what is unknown', async () => {
   provider = await openSmallProvider({ bob: { status: 202, body: { success: true, data: { status: 'pending' } } } });
   const set: unknown[] = [];

@@ -1,5 +1,5 @@
 /** `faultline contracts verify`: holds a service, or its stub, against the pacts with Pact's own verifier. */
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { EXIT, FaultlineError } from '../../../base/errors.ts';
 import { redact } from '../../../base/redact.ts';
 import { didYouMean } from '../../../base/nearest.ts';
@@ -11,7 +11,7 @@ import { versionOf } from '../../../pact/broker/commit.ts';
 import { pactsForVerification, publishVerification } from '../../../pact/broker/verification.ts';
 import { documentOf } from '../../../pact/provider/document.ts';
 import type { PactDocument } from '../../../pact/provider/document.ts';
-import { pactsOf } from '../../../pact/provider/pacts.ts';
+import { calledIn, pactsOf } from '../../../pact/provider/pacts.ts';
 import { ensureReachable } from '../../../pact/provider/reachable.ts';
 import { statesAt } from '../../../pact/provider/states.ts';
 import type { ProviderStates } from '../../../pact/provider/states.ts';
@@ -82,6 +82,27 @@ const providerOf = ({ pipeline }: Config, named: string | undefined): string => 
       : `the pipeline ${pipeline.name} has no service ${provider}${didYouMean(provider, services)}; it has ${all}`,
     'Name it with --provider.',
   );
+};
+
+/** Who is meant, where that needs no configuration: a service that runs and pacts are given; undefined: it needs one. */
+const givenProvider = (cwd: string, options: VerifyOptions): string | undefined => {
+  const { pacts, provider, providerUrl, againstStub } = options;
+  if (providerUrl === undefined || againstStub || pacts === undefined) return undefined;
+  const [called, other] = provider === undefined ? calledIn(resolve(cwd, pacts)) : [provider];
+  return other === undefined ? called : undefined;
+};
+
+interface Meant {
+  readonly provider: string;
+  /** Undefined: it was not needed. */
+  readonly config: Config | undefined;
+}
+
+const meantBy = async (cwd: string, options: VerifyOptions): Promise<Meant> => {
+  const given = givenProvider(cwd, options);
+  if (given !== undefined) return { provider: given, config: undefined };
+  const config = await loadConfig({ cwd });
+  return { provider: providerOf(config, options.provider), config };
 };
 
 /** A pact to verify, and what to do with its result. */
@@ -238,13 +259,14 @@ const tellBroker = async (
 export const verify: Command<[VerifyOptions]> = async (context, options) => {
   check(options);
   const { io } = context;
-  const config = await loadConfig({ cwd: io.cwd });
-  const provider = providerOf(config, options.provider);
+  const { provider, config } = await meantBy(io.cwd, options);
   const tasks = await tasksFor(context, provider, options);
   const { providerUrl, stateUrl, environment: choice } = options;
   const given = providerUrl === undefined ? undefined : await targetAt(provider, providerUrl, stateUrl);
   const opened =
-    given === undefined || options.againstStub ? await openStub(context, config, { provider, choice }) : undefined;
+    config !== undefined && (given === undefined || options.againstStub)
+      ? await openStub(context, config, { provider, choice })
+      : undefined;
   let verified: readonly VerifiedPact[];
   try {
     const target = given ?? (opened === undefined ? undefined : asTarget(opened));
