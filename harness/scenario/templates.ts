@@ -104,7 +104,10 @@ const poison = (made: Made): Template => ({
   observeUntil: { decided: { worker: made.role, subject: 'ada' } },
 });
 
-/** Whoever has been refused twice has met it; one that goes on without, has passed it. */
+/**
+ * Whoever has been refused so often has met it; one that goes on without has decided, and be it by an offset past the event when patience is
+ * over. An offset alone says nothing: who keeps the event in an inbox commits it before he tries.
+ */
 const away = (made: Made, upstream: string, atLeast: number): Template => ({
   ending: `${upstream}-away`,
   title: `The ${made.role} is refused by ${upstream} until it has tried, or the event is decided without it.`,
@@ -114,7 +117,6 @@ const away = (made: Made, upstream: string, atLeast: number): Template => ({
     any: [
       { connected: { worker: made.role, upstream, refused: true, atLeast } },
       { decided: { worker: made.role } },
-      { passed: { worker: made.role } },
       { exited: { worker: made.role } },
     ],
   },
