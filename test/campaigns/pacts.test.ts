@@ -1,5 +1,5 @@
-/** A pipeline that shares nothing with the shipped one has its pacts made, its messages verified and its service as well. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+/** A pipeline that shares nothing with the shipped one has its pacts made, and its service verified. */
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -7,10 +7,8 @@ import { orderToShipment } from '../../examples/order-to-shipment/pipeline.ts';
 import { packageRoot } from '../../harness/base/package-root.ts';
 import { loadConfig } from '../../harness/config/load.ts';
 import { findWorkerSet } from '../../harness/config/worker-sets.ts';
-import { parsePact } from '../../harness/contract/pact.ts';
 import { makeIn, openWorkshop } from '../../harness/pact/consumer/generate.ts';
 import type { Workshop } from '../../harness/pact/consumer/generate.ts';
-import { verifyMessages } from '../../harness/pact/consumer/verify-messages.ts';
 import { faultline } from '../support/cli.ts';
 
 const SHOP = join(packageRoot, 'examples/order-to-shipment');
@@ -31,10 +29,7 @@ afterAll(async () => {
 test('by workers that put events into an inbox first', async () => {
   const { broken, files } = await makeIn(workshop, { ...orderToShipment.pacts(), out });
   expect(broken).toEqual([]);
-  const pacts = files.map((file) => parsePact(JSON.parse(readFileSync(file, 'utf8')), file));
-  const results = await verifyMessages(workshop.bench, pacts);
-  expect(results.filter(({ passed }) => !passed)).toEqual([]);
-  expect(results.map(({ side }) => side)).toEqual(['consumer', 'provider']);
+  expect(files).toHaveLength(2);
   const { stdout, code } = await faultline(['contracts', 'verify', '--provider', 'carrier', '--pacts', out], {
     cwd: SHOP,
   });
