@@ -159,6 +159,8 @@ const addMerge = (program: Program, context: CommandContext, finish: Finish): vo
     });
 };
 
+const WORKERS_OF_STORED = 'the workers, where the run had those of another project: a run folder is not believed';
+
 const addStored = (program: Program, context: CommandContext, finish: Finish): void => {
   program
     .command('replay')
@@ -166,10 +168,7 @@ const addStored = (program: Program, context: CommandContext, finish: Finish): v
       'run the scenario of a run folder again with its seed and workers; says whether the verdict is the same',
     )
     .argument('<folder>', 'a run folder, e.g. runs/latest')
-    .option(
-      '-w, --workers <name>',
-      'the workers, where the run had those of another project: a run folder is not believed',
-    )
+    .option('-w, --workers <name>', WORKERS_OF_STORED)
     .addOption(environmentOption())
     .addOption(consentOption())
     .addOption(reporterOption('its verdict as text'))
@@ -186,10 +185,7 @@ const addStored = (program: Program, context: CommandContext, finish: Finish): v
       'of a trial that failed: with which event it was certain, and which of its faults it came of, proven by playing it without them',
     )
     .argument('<folder>', 'a run folder, e.g. runs/latest')
-    .option(
-      '-w, --workers <name>',
-      'the workers, where the run had those of another project: a run folder is not believed',
-    )
+    .option('-w, --workers <name>', WORKERS_OF_STORED)
     .addOption(environmentOption())
     .addOption(consentOption())
     .option('--json', 'the same as one JSON document', false)

@@ -1,4 +1,5 @@
 import { FaultlineError } from '../base/errors.ts';
+import { within } from '../base/waiting.ts';
 import type { Told } from './snapshot.ts';
 
 /**
@@ -25,14 +26,15 @@ export interface Deadline {
   readonly abandon: () => void;
 }
 
-const inTime = <T>(work: Promise<T>, { ms, abandon }: Deadline): Promise<T> =>
-  new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      abandon();
-      reject(new Error(`it took longer than ${ms / 1000} s`));
-    }, ms);
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
+const inTime = async <T>(work: Promise<T>, { ms, abandon }: Deadline): Promise<T> => {
+  const done = await within(
+    ms,
+    work.then((value) => ({ value })),
+  );
+  if (done !== undefined) return done.value;
+  abandon();
+  throw new Error(`it took longer than ${ms / 1000} s`);
+};
 
 /** What one step found out, or why it did not, also where it never ends: it never ends the others. */
 export const told = async <T>(what: string, ask: () => Promise<T>, deadline: Deadline): Promise<Told<T>> => {

@@ -63,24 +63,24 @@ const without = (scenario: Scenario, fault: number): Variant => ({
   scenario: withoutOne(scenario, fault),
 });
 
-/** Healing is what follows the observation, so it is over as soon as the fault has struck. */
-const healedAtOnce = (scenario: Scenario, fault: number): Variant => {
-  const { kind } = scenario.faults[fault]!;
-  return {
-    change: { kind: 'healed-at-once', fault },
-    label: `${faultLabel(scenario.faults[fault]!)} healed as soon as it struck`,
-    scenario: {
-      ...expectingNothing(scenario),
-      observeUntil: { fired: { fault: kind } },
-      observeAt: 'condition',
-    },
-  };
-};
-
-/** All faults are healed at once, so with several it would be told of no one of them. */
+/**
+ * Healing is what follows the observation, so it is over as soon as the fault has struck. All faults are healed at once: with several it would
+ * be told of no one of them.
+ */
 const healedOf = (scenario: Scenario): readonly Variant[] => {
-  const [fault] = scenario.faults;
-  return scenario.faults.length === 1 && fault !== undefined && !isOverAnyway(fault) ? [healedAtOnce(scenario, 0)] : [];
+  const [only, ...others] = scenario.faults;
+  if (only === undefined || others.length > 0 || isOverAnyway(only)) return [];
+  return [
+    {
+      change: { kind: 'healed-at-once', fault: 0 },
+      label: `${faultLabel(only)} healed as soon as it struck`,
+      scenario: {
+        ...expectingNothing(scenario),
+        observeUntil: { fired: { fault: only.kind } },
+        observeAt: 'condition',
+      },
+    },
+  ];
 };
 
 /** What tells whether a fault is needed, in the order of what it tells. */
@@ -91,8 +91,8 @@ const removalsOf = (scenario: Scenario): readonly Variant[] => {
 };
 
 /**
- * The rounds to play, the trial's own seed first: at most `MOST_TRIALS` trials in all, whole rounds only. The first round heals early as
- * well; where that leaves too few trials, the others do not. A scenario with too many faults is asked about the first ones.
+ * The rounds to play, the trial's own seed first: at most `MOST_TRIALS` trials in all, whole rounds only. A scenario with too many faults
+ * is asked about the first ones.
  */
 export const planExplanation = (
   scenario: Scenario,
@@ -100,10 +100,7 @@ export const planExplanation = (
   furtherSeeds: readonly number[],
 ): readonly PlannedRound[] => {
   const asItWas: Variant = { change: { kind: 'as-it-was' }, label: 'as it was', scenario };
-  const needed = [asItWas, ...removalsOf(scenario)].slice(0, MOST_TRIALS);
-  const whole = [...needed, ...healedOf(scenario)].slice(0, MOST_TRIALS);
-  const further = furtherSeeds.slice(0, MOST_SEEDS - 1);
-  const variants = whole.length * (1 + further.length) <= MOST_TRIALS ? whole : needed;
-  const left = Math.floor((MOST_TRIALS - whole.length) / variants.length);
-  return [{ seed, variants: whole }, ...further.slice(0, left).map((other) => ({ seed: other, variants }))];
+  const variants = [asItWas, ...removalsOf(scenario), ...healedOf(scenario)].slice(0, MOST_TRIALS);
+  const rounds = Math.min(MOST_SEEDS, Math.floor(MOST_TRIALS / variants.length));
+  return [seed, ...furtherSeeds].slice(0, rounds).map((own) => ({ seed: own, variants }));
 };

@@ -99,17 +99,23 @@ export const testLive = ({ now, create }: PostgresBench): void => {
     return { topics: topics.map(({ name }) => name).sort(), groups: [...groups].sort() };
   };
 
+  /** A database with the incident, and the topics of the pipeline. */
+  const withIncident = async () => {
+    const database = await create();
+    await incident(database);
+    const { kafka } = now().server;
+    const { topics, partitions } = pipelineOf(shippedPipeline);
+    await createTopics(
+      kafka,
+      topics.map((name) => ({ name, partitions })),
+    );
+    return { database, kafka, topics };
+  };
+
   test(
     'the incident is found, and broker and database were asked nothing but reads',
     async () => {
-      const database = await create();
-      await incident(database);
-      const { kafka } = now().server;
-      const { topics, partitions } = pipelineOf(shippedPipeline);
-      await createTopics(
-        kafka,
-        topics.map((name) => ({ name, partitions })),
-      );
+      const { database, kafka, topics } = await withIncident();
       const producer = openProducer(kafka);
       await producer.send('notification-requested', { key: null, value: 'of nobody' });
       producer.close();
@@ -151,14 +157,7 @@ export const testLive = ({ now, create }: PostgresBench): void => {
   test(
     'of many payments those are found that something is wrong with, and nothing but reads is asked',
     async () => {
-      const database = await create();
-      await incident(database);
-      const { kafka } = now().server;
-      const { topics, partitions } = pipelineOf(shippedPipeline);
-      await createTopics(
-        kafka,
-        topics.map((name) => ({ name, partitions })),
-      );
+      const { database, kafka, topics } = await withIncident();
       // All of these are right, but for one of which nobody was told; and one row is too young to be held to anything.
       await asAdmin(
         database.name,

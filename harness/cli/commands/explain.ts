@@ -19,8 +19,8 @@ import { trialSeed } from '../../runner/seeds.ts';
 import { codeOf } from '../../verdict/codes.ts';
 import { findingsOfTrial } from '../../verdict/findings.ts';
 import type { TrialFinding } from '../../verdict/findings.ts';
+import type { TrialResult } from '../../verdict/result.ts';
 import { reasonsOf } from '../../verdict/unknowns.ts';
-import { playEach } from '../../run/play-each.ts';
 import { checkStartable } from '../../run/check-startable.ts';
 import { colourOn, widthOf } from '../context.ts';
 import type { Command } from '../context.ts';
@@ -29,6 +29,7 @@ import { tellsAll } from '../explanation.ts';
 import type { ExplainedFinding, Explanation } from '../explanation.ts';
 import { writeLines } from '../io.ts';
 import { loadOwnConfig } from '../own-config.ts';
+import { playForCommand } from '../play.ts';
 import { createProgress } from '../progress.ts';
 import { prepareRunsFolder } from '../../run/runs-folder.ts';
 import { readStoredHistory, readStoredRun } from '../../run/stored-run.ts';
@@ -108,7 +109,7 @@ export const explain: Command<[folder: string, options: ExplainOptions]> = async
   folder,
   { environment, workers: given, json },
 ) => {
-  const { io, parts, signals, exitNow } = context;
+  const { io } = context;
   const stored = readStoredRun(io.cwd, folder);
   const { scenario, seed, result } = stored;
   if (result === undefined)
@@ -155,44 +156,22 @@ export const explain: Command<[folder: string, options: ExplainOptions]> = async
   const planned = rounds.flatMap((round) => round.variants.map((variant) => ({ ...variant, seed: round.seed })));
   const progress = createProgress(io.stderr);
   const played: PlayedTrial[] = [];
-  try {
-    const interrupted = await playEach(
-      {
-        config,
-        workers,
-        environment,
-        fresh: false,
-        outDir,
-        progress: progress.say,
-        waitsFor: progress.waitsFor,
-        onRevised: ({ runDir, verdict: revised }) => {
-          const place = played.findIndex((trial) => trial.folder === runDir);
-          if (place !== -1) played[place] = { ...played[place]!, verdict: revised };
-        },
-        env: io.env,
-      },
-      planned,
-      {
-        openHost: (host) => parts.openHost(host),
-        signals,
-        exitNow: () => exitNow(EXIT.interrupted),
-        say: progress.say,
-      },
-      {
-        onStart: (place) => {
-          const { label, seed: own } = planned[place]!;
-          progress.say(`trial ${place + 1} of ${planned.length}: ${label}, seed ${own}`);
-        },
-        tell: ({ verdict: found, runDir, seed: own }) => {
-          const { change, label } = planned[played.length]!;
-          played.push({ change, seed: own, verdict: found, label, folder: runDir });
-        },
-      },
-    );
-    if (interrupted) return EXIT.interrupted;
-  } finally {
-    progress.clear();
-  }
+  const onRevised = ({ runDir, verdict: revised }: TrialResult): void => {
+    const place = played.findIndex((trial) => trial.folder === runDir);
+    if (place !== -1) played[place] = { ...played[place]!, verdict: revised };
+  };
+  const chosen = { config, workers, environment, outDir, onRevised };
+  const interrupted = await playForCommand(context, progress, chosen, planned, {
+    onStart: (place) => {
+      const { label, seed: own } = planned[place]!;
+      progress.say(`trial ${place + 1} of ${planned.length}: ${label}, seed ${own}`);
+    },
+    tell: ({ verdict: found, runDir, seed: own }) => {
+      const { change, label } = planned[played.length]!;
+      played.push({ change, seed: own, verdict: found, label, folder: runDir });
+    },
+  });
+  if (interrupted) return EXIT.interrupted;
   const explanation = explanationOf(stored, findings, baked, played);
   const document = `${jsonText(explanation, 2)}\n`;
   replaceFile(join(stored.dir, DOCUMENT), document);

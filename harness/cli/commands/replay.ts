@@ -16,7 +16,7 @@ import { tellResults } from '../tell-results.ts';
 import type { ReporterChoice } from '../values.ts';
 import { createProgress } from '../progress.ts';
 import { replayCommand } from '../replay-command.ts';
-import { playEach } from '../../run/play-each.ts';
+import { playForCommand } from '../play.ts';
 import { readStoredHistory, readStoredRun } from '../../run/stored-run.ts';
 import { workersOfStored } from '../../run/stored-workers.ts';
 import { comparisonText, verdictText } from '../verdict-text.ts';
@@ -39,7 +39,7 @@ export const replay: Command<[folder: string, options: ReplayOptions]> = async (
   folder,
   { environment, workers: given, out, json, reporters },
 ) => {
-  const { io, parts, signals, exitNow, clock } = context;
+  const { io, clock } = context;
   const stored = readStoredRun(io.cwd, folder);
   const named = workersOfStored(stored, given, io.cwd);
   const config = await loadOwnConfig(io.cwd);
@@ -87,29 +87,7 @@ export const replay: Command<[folder: string, options: ReplayOptions]> = async (
     write(comparisonText(stored.result?.verdict, result.verdict));
     code = exitCodeWithOutputs(exitCodeOfResults([result]), lost);
   };
-  try {
-    const interrupted = await playEach(
-      {
-        config,
-        workers,
-        environment,
-        fresh: false,
-        outDir,
-        progress: progress.say,
-        waitsFor: progress.waitsFor,
-        env: io.env,
-      },
-      [{ scenario, seed }],
-      {
-        openHost: (host) => parts.openHost(host),
-        signals,
-        exitNow: () => exitNow(EXIT.interrupted),
-        say: progress.say,
-      },
-      { tell },
-    );
-    return interrupted ? EXIT.interrupted : code;
-  } finally {
-    progress.clear();
-  }
+  const chosen = { config, workers, environment, outDir };
+  const interrupted = await playForCommand(context, progress, chosen, [{ scenario, seed }], { tell });
+  return interrupted ? EXIT.interrupted : code;
 };
