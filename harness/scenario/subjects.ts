@@ -83,9 +83,12 @@ export const resolveSubjects = (
   scenario: Pick<Scenario, 'name' | 'given'>,
   seed: number,
   pipeline: Pipeline,
-): ResolvedSubject[] =>
-  Object.entries(scenario.given.subjects).reduce<ResolvedSubject[]>((before, [name, spec]) => {
+): ResolvedSubject[] => {
+  const resolved = new Map<string, ResolvedSubject>();
+  for (const [name, spec] of Object.entries(scenario.given.subjects)) {
     faker.seed(seedOf(seed, scenario.name, name));
-    const other = before.find((subject) => subject.name === spec.sameStudentAs);
-    return [...before, resolveSubject(name, spec, other, pipeline)];
-  }, []);
+    const other = spec.sameStudentAs === undefined ? undefined : resolved.get(spec.sameStudentAs);
+    resolved.set(name, resolveSubject(name, spec, other, pipeline));
+  }
+  return [...resolved.values()];
+};

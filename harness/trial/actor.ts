@@ -34,12 +34,15 @@ type Performers = {
   readonly [K in CommonStep['do']]: (step: Extract<CommonStep, { do: K }>) => Promise<void | false>;
 };
 
-/** Finds a subject by its name in the scenario. */
-export const subjectNamed = (subjects: readonly ResolvedSubject[], name: string): ResolvedSubject => {
-  const subject = subjects.find((s) => s.name === name);
-  if (subject === undefined)
-    throw new FaultlineError('scenario', `there is no subject named ${name}`, 'Name it under given.subjects.');
-  return subject;
+/** Finds subjects by their names in the scenario. */
+export const byName = (subjects: readonly ResolvedSubject[]): ((name: string) => ResolvedSubject) => {
+  const named = new Map(subjects.map((subject) => [subject.name, subject]));
+  return (name) => {
+    const subject = named.get(name);
+    if (subject === undefined)
+      throw new FaultlineError('scenario', `there is no subject named ${name}`, 'Name it under given.subjects.');
+    return subject;
+  };
 };
 
 /** The eventId of a subject's beginnings by number: its own, then others drawn from it. */
@@ -62,7 +65,7 @@ export const createActor = (parts: {
   readonly acts: Readonly<Record<string, Act>>;
 }): Actor => {
   const { slot, log } = parts;
-  const of = (name: string): ResolvedSubject => subjectNamed(parts.subjects, name);
+  const of = byName(parts.subjects);
   const { pipeline } = slot.database;
   /** What a trial does once, by its key. */
   const done = new Set<string>();

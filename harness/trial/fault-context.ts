@@ -9,7 +9,7 @@ import { strikes } from '../history/named-by-call.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import { serviceMeant } from '../scenario/behaviours.ts';
 import type { ResolvedSubject } from '../scenario/subjects.ts';
-import { subjectNamed } from './actor.ts';
+import { byName } from './actor.ts';
 import type { Slot } from '../slot/slot.ts';
 import type { TrialLog } from './trial-log.ts';
 
@@ -22,6 +22,7 @@ export const createFaultContext = (parts: {
   readonly fired: (detail: string) => void;
 }): FaultContext => {
   const { slot, subjects, workers, log } = parts;
+  const named = byName(subjects);
   return {
     workers: {
       stop: (role) => slot.workers.stop(role, { leaveGroup: !parts.keepDeadMembers }),
@@ -67,7 +68,7 @@ export const createFaultContext = (parts: {
     api: {
       behave: (name, { service, ...options }, onFired) => {
         const meant = serviceMeant(pipelineOf(workers.pipeline), { service });
-        return slot.services.of(meant ?? '').behave(strikes(subjectNamed(subjects, name), subjects), {
+        return slot.services.of(meant ?? '').behave(strikes(named(name), subjects), {
           ...options,
           onFired: ({ call }) => onFired(call),
         });
@@ -89,7 +90,7 @@ export const createFaultContext = (parts: {
     },
     holdWrites: (table) => holdWrites(slot.database, 'somebody', table),
     markGuard: (name, event, writer) => {
-      const subject = subjectNamed(subjects, name);
+      const subject = named(name);
       return insertProcessedEvent(slot.database, writer, {
         // The emitter does not know the event's later id; its own is derived from what it emits.
         eventId: `${writer}-${event}-${subject.correlationId}`,
