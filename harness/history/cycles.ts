@@ -52,19 +52,25 @@ const joins = (events: readonly HistoryEvent<'offsets.group-changed'>[], group: 
     });
 };
 
+/** Whenever the record was given up. */
+const lettersAbout = (history: History, from: number, { records: [head] }: Undrained): readonly Step[] =>
+  history.deadLetters
+    .filter((letter) => letter.record.seq > from && originOf(history, letter)?.record.seq === head.seq)
+    .map(({ record: { seq, at } }) => ({ seq, at, label: END }));
+
 /** What the worker is seen to do about the record; undefined: it changes rows, so that no two rounds are the same. */
-const stepsAbout = (history: History, from: number, { group, records }: Undrained): readonly Step[] | undefined => {
+const stepsAbout = (history: History, from: number, open: Undrained): readonly Step[] | undefined => {
+  const { group, records } = open;
   const { role } = group;
-  if (role === undefined) return undefined;
+  const letters = lettersAbout(history, from, open);
+  // Each round ends with one, and so did the one before the first.
+  if (role === undefined || letters.length <= ROUNDS) return undefined;
   const [head] = records;
   const names = workerNames(history, role);
   const event = history.pipelineEvents.find(({ record }) => record.seq === head.seq);
   const subject = event && paymentOf(history, event);
   if (history.commits.some(({ seq, writer, changes }) => seq > from && writer === null && changes.length > 0))
     return undefined;
-  const letters = history.deadLetters
-    .filter((letter) => originOf(history, letter)?.record.seq === head.seq)
-    .map(({ record: { seq, at } }) => ({ seq, at, label: END }));
   const exits = history
     .of('process.exited')
     .filter(({ worker, requested }) => !requested && names.includes(worker))
