@@ -17,6 +17,8 @@ import { play } from './controls/play.ts';
 import { exponentOf } from './growth/fit.ts';
 import type { Measured } from './growth/fit.ts';
 import { IN_FLIGHT, SIZES, SOAK, markedEarly, payments, paymentsAtOnce } from './growth/many.ts';
+import { peakOf } from './growth/memory.ts';
+import type { Peak } from './growth/memory.ts';
 import { plainTimes } from './growth/plain.ts';
 import { recordedHistory } from './growth/recorded.ts';
 
@@ -41,10 +43,16 @@ const exponent = (what: string, measured: readonly Measured[]): void => {
   check(found <= MOST.exponent, `${what} grows with the power ${found.toFixed(2)} of it (at most ${MOST.exponent})`);
 };
 
-const trial = async (name: string, workers: 'hardened' | 'incident' = 'hardened', wanted = 'passed') => {
+const trial = async (
+  name: string,
+  workers: 'hardened' | 'incident' = 'hardened',
+  wanted = 'passed',
+  started?: (pid: number) => void,
+) => {
   const folder = mkdtempSync(join(tmpdir(), 'faultline-growth-'));
   const fixture = { name: workers, config: 'bench/growth/faultline.config.ts' };
-  const [row] = await play({ fixture, scenarios: [name], seed: 1, folder });
+  const about = { fixture, scenarios: [name], seed: 1, folder };
+  const [row] = await play(started === undefined ? about : { ...about, started });
   if (row === undefined) throw new Error(`${name} was not run`);
   if (row.verdict === wanted) rmSync(folder, { recursive: true });
   else say(`  ${name} is ${row.verdict} with ${workers}: everything is in ${row.runDir}`);
@@ -64,11 +72,11 @@ const trials = async (): Promise<void> => {
   const judged = rows.filter(({ verdict }) => verdict === 'passed');
   exponent(
     'acting',
-    judged.map(({ size, actMs: ms }) => ({ size, ms })),
+    judged.map(({ size, actMs: cost }) => ({ size, cost })),
   );
   exponent(
     'judging',
-    judged.map(({ size, judgeMs: ms }) => ({ size, ms })),
+    judged.map(({ size, judgeMs: cost }) => ({ size, cost })),
   );
 };
 
@@ -110,7 +118,10 @@ const judging = async (): Promise<void> => {
       outcome === 'passed',
       `${size} events: ${outcome}, judged in ${Math.round(ms)} ms, ${Math.round(cpu)} ms of CPU time`,
     );
-  exponent('judging events', rows);
+  exponent(
+    'judging events',
+    rows.map(({ size, ms: cost }) => ({ size, cost })),
+  );
   const last = rows.at(-1);
   if (last !== undefined)
     check(
@@ -145,11 +156,31 @@ const load = async (): Promise<void> => {
   }
 };
 
+/** Its memory holds what the payments are, beside what it holds with hardly any. */
 const soak = async (): Promise<void> => {
-  const { verdict, timings } = await trial(paymentsAtOnce(SOAK).name);
-  check(
-    verdict === 'passed',
-    `${SOAK} payments: ${verdict}, acting ${timings.actMs} ms, judging ${timings.judgeMs} ms`,
+  const played = async (size: number) => {
+    const peaks: Peak[] = [];
+    const { verdict, timings } = await trial(paymentsAtOnce(size).name, 'hardened', 'passed', (pid) => {
+      peaks.push(peakOf(pid));
+    });
+    const { actMs, judgeMs } = timings;
+    const mb = peaks.at(-1)?.mb ?? NaN;
+    check(
+      verdict === 'passed',
+      `${size} payments: ${verdict}, acting ${actMs} ms, judging ${judgeMs} ms, ${mb} MB at most`,
+    );
+    return { size, actMs, mb };
+  };
+  const { mb: least } = await played(SIZES[0]);
+  const rows: Awaited<ReturnType<typeof played>>[] = [];
+  for (const size of SOAK) rows.push(await played(size));
+  exponent(
+    'acting',
+    rows.map(({ size, actMs: cost }) => ({ size, cost })),
+  );
+  exponent(
+    'memory',
+    rows.map(({ size, mb }) => ({ size, cost: mb - least })),
   );
 };
 

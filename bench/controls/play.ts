@@ -22,6 +22,8 @@ export interface Play {
   readonly folder: string;
   /** What else `faultline run` is told. */
   readonly options?: readonly string[];
+  /** Told of the process that plays them. */
+  readonly started?: (pid: number) => void;
 }
 
 /** @throws Error with what it said when the run came to no verdicts. */
@@ -31,6 +33,7 @@ export const play = async ({
   seed,
   folder,
   options: more = [],
+  started,
 }: Play): Promise<readonly JsonScenario[]> => {
   mkdirSync(folder, { recursive: true });
   const json = join(folder, 'run.json');
@@ -50,9 +53,10 @@ export const play = async ({
   const { code, said } = await new Promise<{ code: number; said: string }>((resolve) => {
     const env = { FAULTLINE_HOME: join(packageRoot, '.faultline'), ...process.env };
     const options = { cwd: join(packageRoot, folderOf(fixture)), env, maxBuffer: 256 * 1024 * 1024 };
-    execFile(process.execPath, [main, ...args], options, (error, stdout, stderr) =>
+    const { pid } = execFile(process.execPath, [main, ...args], options, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : -1, said: stdout + stderr }),
     );
+    if (pid !== undefined) started?.(pid);
   });
   if (!JUDGED.includes(code)) throw new Error(`faultline ${args.join(' ')} ended with exit code ${code}:\n${said}`);
   return (JSON.parse(readFileSync(json, 'utf8')) as JsonDocument).scenarios;

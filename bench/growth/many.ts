@@ -5,8 +5,8 @@ import type { Scenario } from '../../harness/scenario/types.ts';
 /** How many payments at once: each has a scenario of its own. */
 export const SIZES = [5, 25, 100, 300, 1000] as const;
 
-/** The same for who has the time: minutes. */
-export const SOAK = 3000;
+/** The same for who has the time: minutes each. */
+export const SOAK = [1000, 3000, 10_000] as const;
 
 /** How many of them a fault meets. */
 export const IN_FLIGHT = 500;

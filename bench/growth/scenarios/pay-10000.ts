@@ -1,0 +1,3 @@
+import { paymentsAtOnce } from '../many.ts';
+
+export const scenario = paymentsAtOnce(10_000);
