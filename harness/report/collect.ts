@@ -17,6 +17,7 @@ import { standingIn } from '../verdict/premises.ts';
 import type { Premises } from '../verdict/premises.ts';
 import { reasonsOf } from '../verdict/unknowns.ts';
 import type { PageCause, PageIndex, PageStatement, PageTrial } from './data.ts';
+import { excerptOf } from './excerpt.ts';
 
 /** A trial with what was stored of it. */
 export interface ReportTrial {
@@ -140,13 +141,24 @@ export const pageOf = (report: Report): PageData => {
   const histories: string[] = [];
   const references = new Map<string, number>();
   const add = (history: string): number => histories.push(history) - 1;
+  /** The trial's history as far as it can be drawn. */
+  const historyOf = ({ history, events }: ReportTrial, { broke, causes }: PageTrial): Partial<PageTrial> => {
+    if (history === undefined) return {};
+    const excerpt = excerptOf(events, [...broke, ...causes]);
+    if (excerpt === undefined) return { history: add(history) };
+    const { history: part, ...about } = excerpt;
+    return { history: add(part), excerpt: about };
+  };
   const trials = report.trials.map((trial): PageTrial => {
-    const own = trial.history === undefined ? {} : { history: add(trial.history) };
-    const found = trial.result.verdict.outcome === 'passed' ? undefined : report.referenceFor(trial);
-    if (found === undefined) return { ...trialOf(trial, premises), ...own };
+    const page = trialOf(trial, premises);
+    const own = { ...page, ...historyOf(trial, page) };
+    // Against an excerpt everybody who is left out would be missing.
+    if (page.outcome === 'passed' || own.excerpt !== undefined) return own;
+    const found = report.referenceFor(trial);
+    if (found === undefined) return own;
     const known = references.get(found.folder) ?? add(found.history);
     references.set(found.folder, known);
-    return { ...trialOf(trial, premises), ...own, reference: { history: known, label: found.label } };
+    return { ...own, reference: { history: known, label: found.label } };
   });
   const judged = report.trials.filter((trial) => trial.judged).map(({ result }) => result);
   const { findings } = findingsOf(judged, premises);

@@ -61,6 +61,8 @@ export interface PageTrial {
   readonly versions: Readonly<Record<string, string>>;
   /** Which of the page's histories is this trial's; absent: it is not there. */
   readonly history?: number;
+  /** Present where not all payments of the history are in the page. */
+  readonly excerpt?: { readonly shown: number; readonly of: number; readonly called: string };
   /** A trial of the scenario that passed. */
   readonly reference?: { readonly history: number; readonly label: string };
 }

@@ -56,6 +56,12 @@ export const TrialPage = ({ trial, number, seq }: Props): JSX.Element => {
         <p class="title">
           <Text>{trial.title}</Text>
         </p>
+        {trial.excerpt !== undefined && (
+          <p class="muted">
+            {trial.excerpt.shown} of {trial.excerpt.of} <Text>{trial.excerpt.called}</Text>s are drawn, those first of
+            which something is said; all events are in history.ndjson in the trial's folder
+          </p>
+        )}
         {trial.attempts.length > 0 && (
           <p class="muted">
             attempt {trial.attempts.length + 1}; before it:{' '}
