@@ -5,6 +5,7 @@
 import { describe } from 'vitest';
 import { testCommits } from './postgres/commits.ts';
 import { testHeldWrites } from './postgres/held-writes.ts';
+import { testEachRow } from './postgres/each-row.ts';
 import { testLive } from './postgres/live.ts';
 import { testOwnRoles } from './postgres/own-roles.ts';
 import { testSlotDatabase } from './postgres/slot-database.ts';
@@ -19,6 +20,7 @@ describe('a slot database', () => testSlotDatabase(bench));
 describe('roles of a run on a server of somebody’s', () => testOwnRoles(bench));
 describe('traps', () => testTraps(bench));
 describe('a live system that is looked at', () => testLive(bench));
+describe('a table that is gone through', () => testEachRow(bench));
 describe('a table whose writes are held', () => testHeldWrites(bench));
 describe('the recorder', () => {
   const recording = useRecorder(bench);

@@ -41,9 +41,10 @@ export interface Selected {
 
 /** The next rows after the last key; from the beginning without one. Pure. */
 export const nextRows = ({ table, columns }: Selected, { column, type }: Key, after: string | undefined): string => {
-  const name = escapeIdentifier(column);
-  const where = after === undefined ? '' : ` WHERE ${name} > ${escapeLiteral(after)}::${type}`;
-  return `SELECT ${[...columns, `${name}::text AS row_key`].join(', ')} FROM public.${escapeIdentifier(table)}${where} ORDER BY ${name} LIMIT ${ROWS_AT_ONCE}`;
+  // Without its table's name it would be what is selected under that name: text, in another order, and without an index.
+  const key = `each_row.${escapeIdentifier(column)}`;
+  const where = after === undefined ? '' : ` WHERE ${key} > ${escapeLiteral(after)}::${type}`;
+  return `SELECT ${[...columns, `${key}::text AS row_key`].join(', ')} FROM public.${escapeIdentifier(table)} AS each_row${where} ORDER BY ${key} LIMIT ${ROWS_AT_ONCE}`;
 };
 
 /** Values as they come: to read each as a history has it takes longer than all else. */
