@@ -9,7 +9,9 @@ import { sameId } from './ids.ts';
 import { livesOfGrowing, sameLife } from './lives.ts';
 import { addTo, collecting, orNew, reading } from './memo.ts';
 import type { Fold } from './memo.ts';
-import { callIdsOf, isOperation, readDeadLetter, readEvent } from './reading.ts';
+import { readCall } from './reading-calls.ts';
+import { readDeadLetter, readEvent } from './reading.ts';
+import type { Harness } from './reading.ts';
 import { text } from './values.ts';
 import type { Call, History } from './views.ts';
 
@@ -103,15 +105,7 @@ export const openHistory = (events: readonly HistoryEvent[]): History => {
           sameId(event.correlationId, record.correlationId)),
     );
   };
-  /** Asked of each event again and again: what the harness has said to have written stays its own, and what it has not may come to be. */
-  const byHarness = (record: HistoryEvent<'kafka.record'>): (() => boolean) => {
-    let known = { is: false, length: -1 };
-    return () => {
-      if (!known.is && known.length !== events.length)
-        known = { is: producedAs(record) !== undefined, length: events.length };
-      return known.is;
-    };
-  };
+  const harness: Harness = { known: () => events.length, wrote: (record) => producedAs(record) !== undefined };
   const committedData = reading(
     () => of('kafka.record'),
     () => collecting((record: HistoryEvent<'kafka.record'>) => (isData(record) ? record : undefined)),
@@ -122,7 +116,7 @@ export const openHistory = (events: readonly HistoryEvent[]): History => {
       committedData,
       () =>
         collecting((record: HistoryEvent<'kafka.record'>) =>
-          isWanted(record.topic) ? readEvent(pipeline, record, byHarness(record)) : undefined,
+          isWanted(record.topic) ? readEvent(pipeline, record, harness) : undefined,
         ),
       lives,
     );
@@ -134,7 +128,7 @@ export const openHistory = (events: readonly HistoryEvent[]): History => {
       committedData,
       () =>
         collecting((record: HistoryEvent<'kafka.record'>) =>
-          record.topic === pipeline.deadLetterTopic ? readDeadLetter(first, record, byHarness(record)) : undefined,
+          record.topic === pipeline.deadLetterTopic ? readDeadLetter(first, record, harness) : undefined,
         ),
       lives,
     ),
@@ -150,19 +144,7 @@ export const openHistory = (events: readonly HistoryEvent[]): History => {
   );
   const requests = reading(
     () => of('http.request'),
-    () =>
-      collecting((request: HistoryEvent<'http.request'>): Call => {
-        const service = isOperation(pipeline, request) ? request.service : undefined;
-        return {
-          request,
-          get response() {
-            return responses().get(request.call);
-          },
-          service,
-          answers: service === undefined ? undefined : pipeline.service(service).answers,
-          ...callIdsOf(pipeline, request),
-        };
-      }),
+    () => collecting((request: HistoryEvent<'http.request'>) => readCall(pipeline, request, responses)),
   );
   const calls = latest(
     reading(requests, () => collecting((call: Call) => (call.service === undefined ? undefined : call))),

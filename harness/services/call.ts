@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { redact } from '../base/redact.ts';
 import type { NewEvent, RecordEvent } from '../history/events.ts';
 import { bodyOf, jsonOf } from '../history/body.ts';
-import { callIdsOf } from '../history/reading.ts';
+import { callIdsOf } from '../history/reading-calls.ts';
 import type { CallIds } from '../history/views.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 import type { Behaviour, Outcome, StubCall, StubModule } from '../pipeline/stub.ts';

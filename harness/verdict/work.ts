@@ -3,7 +3,7 @@ import { idsOf } from '../history/event-ids.ts';
 import type { HistoryEvent, Subject } from '../history/events.ts';
 import { normalId } from '../history/ids.ts';
 import type { OpenWork } from '../history/open-work.ts';
-import { isOperation } from '../history/reading.ts';
+import { isOperation } from '../history/reading-calls.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 
 export type IsWork = (event: HistoryEvent) => boolean;

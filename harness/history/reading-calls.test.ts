@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { orderToShipment } from '../../examples/order-to-shipment/pipeline.ts';
 import type { IdKind } from '../pipeline/declaration.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
-import { callIdsOf } from './reading.ts';
+import { callIdsOf } from './reading-calls.ts';
 
 const shopWith = (drawn: IdKind) =>
   pipelineOf({
