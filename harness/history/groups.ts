@@ -1,7 +1,7 @@
 /** Consumer groups over time: what they read, how far they committed, what is left. */
 import type { HistoryEvent } from './events.ts';
 import type { History } from './history.ts';
-import { sameLife } from './lives.ts';
+import { areAllFirst, sameLife } from './lives.ts';
 import { addTo, folded, perHistory } from './memo.ts';
 import type { Fold } from './memo.ts';
 import { createOpenWork } from './open-work.ts';
@@ -145,6 +145,8 @@ export interface Undrained {
 /** The event with the life of its topic that it provably belongs to; undefined: a record that nothing places. */
 const placed = (history: History, event: HistoryEvent): HistoryEvent | undefined => {
   if (event.kind !== 'kafka.record' && event.kind !== 'offsets.committed') return event;
+  // Where nothing was made anew it need not be told: a copy of every record would cost more than all else here.
+  if (areAllFirst(history.lives)) return event;
   const lives = history.lives.of(event);
   const [only] = lives;
   if (lives.length === 1)

@@ -27,6 +27,8 @@ const inFirst = (incarnation: number | undefined): boolean => incarnation === un
 /** No topic was deleted, and nothing shows that one was: all is of the first life of its topic. */
 const PLAIN: Lives = { of: () => FIRST, latest: () => 0 };
 
+export const areAllFirst = (lives: Lives): boolean => lives === PLAIN;
+
 /**
  * The same of events that are still added to: hardly any trial makes a topic anew, and until something shows that, nothing need be
  * concluded, and the value stays the same. From then on it is a new one after every event.

@@ -13,11 +13,16 @@ const saidOf = ({ pipeline }: History, { type, body }: PipelineEvent): unknown =
   return naming && body?.[naming.by];
 };
 
+const NONE: readonly never[] = [];
+
 /** The ids that it names, as it says; none: it names nothing. A number is an id where the rows are known by numbers. */
 export const idsNamedBy = (history: History, event: PipelineEvent): readonly string[] => {
   const [said, naming] = [saidOf(history, event), history.pipeline.namedBy(event.type)];
+  if (said === undefined || said === null) return NONE;
   const read = naming !== undefined && numberedTables(history).has(naming.entity.table) ? idOf : text;
-  return (Array.isArray(said) ? said : [said]).flatMap((id) => read(id) ?? []);
+  if (Array.isArray(said)) return said.flatMap((id) => read(id) ?? []);
+  const id = read(said);
+  return id === undefined ? NONE : [id];
 };
 
 /** Does it say that it tells of no row at all, by an empty list? */

@@ -127,8 +127,8 @@ export const createOpenWork = ({
   /** Records of other topics count when they are about the trial: a worker may have topics for purposes of its own. */
   const isOfTrial = ({ topic, key, headers, value }: RecordEventOf): boolean => {
     if (consumed.has(topic)) return true;
-    const texts = [key ?? '', ...Object.values(headers), value?.text ?? ''];
-    return texts.some((text) => (text !== '' && normal.has(normalId(text))) || isMentionedIn(text));
+    const isIn = (text: string): boolean => (text !== '' && normal.has(normalId(text))) || isMentionedIn(text);
+    return isIn(key ?? '') || Object.values(headers).some(isIn) || isIn(value?.text ?? '');
   };
 
   const partitionOf = (topic: string, partition: number, life: number): Partition => {

@@ -21,6 +21,8 @@ const telling = (): Fold<PipelineEvent, ByEventId> => {
 const inTopics = folded({ list: (history) => history.pipelineEvents, begin: telling });
 const elsewhere = folded({ list: (history) => history.eventsElsewhere, begin: telling });
 
+const NONE: readonly never[] = [];
+
 /** A worker that gives all its events one id tells different events all the same. */
 const mayBeOne = (a: string | undefined, b: string | undefined): boolean =>
   a === undefined || b === undefined || sameId(a, b);
@@ -38,7 +40,10 @@ const isSameEvent = (a: PipelineEvent, b: PipelineEvent): boolean =>
 export const tellingsOf = (history: History, event: PipelineEvent): readonly PipelineEvent[] => {
   if (event.eventId === undefined) return [event];
   const key = keyOf(event.type, event.eventId);
-  const told = [...(inTopics(history).get(key) ?? []), ...(elsewhere(history).get(key) ?? [])];
+  const [here, there] = [inTopics(history).get(key) ?? NONE, elsewhere(history).get(key) ?? NONE];
+  // Most events are told once.
+  if (there.length === 0 && here.length === 1 && here[0] === event) return here;
+  const told = [...here, ...there];
   return (told.length === 0 ? [event] : told).filter((each) => isSameEvent(each, event));
 };
 

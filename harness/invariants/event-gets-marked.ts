@@ -7,7 +7,7 @@ import type { Fold } from '../history/memo.ts';
 import { appliedCommits } from '../history/rows.ts';
 import type { AppliedCommit, NetChange } from '../history/rows.ts';
 import { eventsOf, idKey, paymentsOf } from '../history/subjects.ts';
-import { atTheEnd, mayStayDeadLettered, playedBy, uniqueBy } from './judging.ts';
+import { atTheEnd, mayStayDeadLettered, playedBy } from './judging.ts';
 import type { Claim, Invariant } from './types.ts';
 
 interface GuardChange extends Pick<NetChange, 'before' | 'after'> {
@@ -16,26 +16,47 @@ interface GuardChange extends Pick<NetChange, 'before' | 'after'> {
   readonly place: number;
 }
 
+interface GuardChanges {
+  readonly byPayment: ReadonlyMap<string, readonly GuardChange[]>;
+  readonly byKey: ReadonlyMap<string, readonly GuardChange[]>;
+}
+
 /** Changes of the guard's rows in commit order, by the payment and by the key that the row had before or after. */
 const guardChanges = folded({
   list: appliedCommits,
-  begin: ({ pipeline: { guard } }): Fold<AppliedCommit, ReadonlyMap<string, readonly GuardChange[]>> => {
-    const facts = new Map<string, GuardChange[]>();
+  begin: ({ pipeline: { guard } }): Fold<AppliedCommit, GuardChanges> => {
+    const [byPayment, byKey] = [new Map<string, GuardChange[]>(), new Map<string, GuardChange[]>()];
     let place = 0;
+    const add = (lists: Map<string, GuardChange[]>, column: string, change: GuardChange): void => {
+      const { before, after } = change;
+      const [was, is] = [before && idKey(before[column]), after && idKey(after[column])];
+      if (was !== undefined) addTo(lists, was, change);
+      if (is !== undefined && is !== was) addTo(lists, is, change);
+    };
     return {
-      facts,
+      facts: { byPayment, byKey },
       observe: ({ commit: { writer }, changes }) => {
         for (const { table, before, after } of changes) {
           if (table !== guard.table) continue;
-          const rows = [before, after].filter((row) => row !== undefined);
-          const keys = rows.flatMap((row) => [`of ${idKey(row[guard.correlation])}`, `key ${idKey(row[guard.key])}`]);
           place += 1;
-          for (const key of new Set(keys)) addTo(facts, key, { writer, before, after, place });
+          const change = { writer, before, after, place };
+          add(byPayment, guard.correlation, change);
+          add(byKey, guard.key, change);
         }
       },
     };
   },
 });
+
+const NONE: readonly never[] = [];
+
+/** Those of the payment, or of the key, each once and in commit order. */
+const changesOf = (history: History, correlationId: unknown, key: unknown): readonly GuardChange[] => {
+  const { byPayment, byKey } = guardChanges(history);
+  const [own, keyed] = [byPayment.get(idKey(correlationId)) ?? NONE, byKey.get(idKey(key)) ?? NONE];
+  if (keyed.length === own.length && keyed.every((change, i) => change === own[i])) return own;
+  return [...new Set([...own, ...keyed])].sort((a, b) => a.place - b.place);
+};
 
 /**
  * Is there a row of the guard, or has a worker marked it and somebody else taken that away? The same told for another
@@ -45,12 +66,8 @@ const isMarked = (history: History, { correlationId }: Subject, { type, eventId 
   const { guard } = history.pipeline;
   const isOf = (row: NetChange['after']): boolean =>
     row?.[guard.type] === type && (sameId(row[guard.correlation], correlationId) || sameId(row[guard.key], eventId));
-  const known = guardChanges(history);
-  const near = [`of ${idKey(correlationId)}`, `key ${idKey(eventId)}`].flatMap((key) => known.get(key) ?? []);
   let [isThere, byWorker] = [false, false];
-  for (const { writer, before, after } of uniqueBy(near, ({ place }) => String(place)).toSorted(
-    (a, b) => a.place - b.place,
-  )) {
+  for (const { writer, before, after } of changesOf(history, correlationId, eventId)) {
     if (isOf(before) === isOf(after)) continue;
     isThere = isOf(after);
     if (writer === null) byWorker = isThere;

@@ -42,37 +42,73 @@ const asText = (value: unknown): string => (typeof value === 'string' ? value : 
 const isSame = (a: unknown, b: unknown): boolean => a === b || sameId(a, b);
 const isSameText = (a: string, b: string): boolean => a === b || normalId(a) === normalId(b);
 
+const NONE: readonly never[] = [];
+
 /** A place that repeats another: nothing to say where either is missing, which the pact judges. */
 const repeats = (part: Mismatch['part'], path: string, actual: unknown, original: unknown): readonly Mismatch[] =>
   original === undefined || actual === undefined || actual === null || isSame(actual, asText(original))
-    ? []
+    ? NONE
     : [wrong(part, path, 'repeats', show(asText(original)), actual)];
 
+/** An id with the fields of a body that it is made of: what stands before each, its name, and what stands behind the last. */
+interface IdPattern {
+  readonly fields: readonly { readonly before: string; readonly name: string }[];
+  readonly behind: string;
+}
+
+const FIELD = /\{(\w+)\}/;
+
+const patternOf = (id: string): IdPattern => {
+  // Of what is split by a group every other part is the group's.
+  const parts = id.split(FIELD);
+  const fields = parts.flatMap((before, i) =>
+    i % 2 === 0 && i + 1 < parts.length ? [{ before, name: parts[i + 1] ?? '' }] : [],
+  );
+  return { fields, behind: parts.at(-1) ?? '' };
+};
+
+/** Asked of every record: read once for each event that is declared. */
+const patterns = new WeakMap<EventDeclaration, readonly IdPattern[]>();
+
+const patternsOf = (event: EventDeclaration, ids: readonly string[]): readonly IdPattern[] => {
+  let known = patterns.get(event);
+  if (known === undefined) patterns.set(event, (known = ids.map(patternOf)));
+  return known;
+};
+
+const filled = ({ fields, behind }: IdPattern, body: Fields): string => {
+  let id = '';
+  for (const { before, name } of fields) id += before + asText(body[name]);
+  return id + behind;
+};
+
 /** The event's id where it follows from its body, in every variant that is normal; undefined: it has one of its own. */
-const idsFrom = ({ eventIds }: EventDeclaration, body: Fields): readonly string[] | undefined =>
-  eventIds?.map((id) => id.replaceAll(/\{(\w+)\}/g, (_, field: string) => asText(body[field])));
+const idsFrom = (event: EventDeclaration, body: Fields): readonly string[] | undefined =>
+  event.eventIds && patternsOf(event, event.eventIds).map((pattern) => filled(pattern, body));
 
 /** Is it that id? Of one with a part that is another each time, what stands before it and behind it. */
 const isId = (said: string, is: string): boolean => {
+  if (said === is && !said.includes('*')) return true;
   const [before = '', behind] = said.split('*');
   if (behind === undefined) return isSame(said, is);
   const [head, tail] = [is.slice(0, before.length), behind === '' ? '' : is.slice(-behind.length)];
   return is.length > before.length + behind.length && isSameText(before, head) && isSameText(behind, tail);
 };
 
+const IN_HEADERS = ['eventId', 'correlationId', 'source', 'version'].map((name) => ({ name, path: `header.${name}` }));
+
 const ofEvent = (event: EventDeclaration, body: Fields, { key, headers }: AgreeingRecord): readonly Mismatch[] => {
   const meta = isFields(body['_metadata']) ? body['_metadata'] : undefined;
   if (meta === undefined) return [];
   const allowed = idsFrom(event, body);
   const eventId = meta['eventId'];
+  const follows = allowed === undefined || eventId === undefined || allowed.some((id) => isId(id, asText(eventId)));
   return [
-    ...(allowed === undefined || eventId === undefined || allowed.some((id) => isId(id, asText(eventId)))
-      ? []
+    ...(follows
+      ? NONE
       : [wrong('body', '$._metadata.eventId', 'follows from the body', allowed.join(' or '), eventId)]),
     ...repeats('metadata', 'key', key, meta['correlationId']),
-    ...['eventId', 'correlationId', 'source', 'version'].flatMap((name) =>
-      repeats('metadata', `header.${name}`, headers[name], meta[name]),
-    ),
+    ...IN_HEADERS.flatMap(({ name, path }) => repeats('metadata', path, headers[name], meta[name])),
   ];
 };
 
@@ -80,7 +116,7 @@ const REPEATED = ['originalTopic', 'originalPartition', 'originalOffset', 'failu
 const IDS = ['correlationId', 'eventId'] as const;
 
 const ofLetter = (body: Fields, { key, headers }: AgreeingRecord, had: OriginalIds): readonly Mismatch[] => {
-  const filled = (name: string): readonly Mismatch[] =>
+  const isFilled = (name: string): readonly Mismatch[] =>
     typeof body[name] === 'string' && body[name] !== ''
       ? []
       : [wrong('body', `$.${name}`, 'repeats', "the original's", body[name])];
@@ -89,7 +125,7 @@ const ofLetter = (body: Fields, { key, headers }: AgreeingRecord, had: OriginalI
     ...IDS.flatMap((name) =>
       had[name]
         ? [
-            ...filled(name),
+            ...isFilled(name),
             ...repeats('metadata', `header.${name}`, headers[name], body[name]),
             ...(headers[name] === undefined
               ? [wrong('metadata', `header.${name}`, 'repeats', show(body[name]), undefined)]

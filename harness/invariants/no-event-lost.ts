@@ -6,6 +6,7 @@ import { recordPosition } from '../history/history.ts';
 import type { History, PipelineEvent } from '../history/history.ts';
 import { lettersOf, originOf } from '../history/letters.ts';
 import { sameLife } from '../history/lives.ts';
+import { perHistory } from '../history/memo.ts';
 import { eventName, nameOf } from '../history/names.ts';
 import { ownersOf, paymentById } from '../history/subjects.ts';
 import type { Ids } from '../history/subjects.ts';
@@ -48,7 +49,7 @@ const passedIn = (history: History, event: PipelineEvent, role: string): readonl
  * A payment's events that a worker committed past and stands past, with the commit, for each stage that consumes them; one
  * that was told twice is one event.
  */
-const passedEvents = (history: History): readonly Passed[] => {
+const passedEvents = perHistory((history): readonly Passed[] => {
   const { consumersOf, roles } = history.pipeline;
   const passed = history.pipelineEvents.flatMap((event) =>
     consumersOf(event.type).flatMap((role) => passedIn(history, event, role)),
@@ -57,7 +58,7 @@ const passedEvents = (history: History): readonly Passed[] => {
     passed.flatMap((each) => (each.role === role ? [each.event] : []));
   const once = new Map(roles.map((role) => [role, new Set(eventsOnce(history, eventsPassedBy(role)))]));
   return passed.filter(({ event, role }) => once.get(role)?.has(event) === true);
-};
+});
 
 /** A letter that says of no event which one it is about may be about this one: of its payment, and of no other topic. */
 const mayBeAbout = (history: History, { event, subject }: Passed): boolean =>

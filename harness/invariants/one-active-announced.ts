@@ -19,7 +19,7 @@ interface Told {
   /** The payment it is of; undefined: it may be any payment's of that student and course. */
   readonly payment: Subject | undefined;
   /** The named row's times as an effect, in commit order. Found when it is asked for: most payments were told of one row only. */
-  readonly effects: readonly Effect[];
+  readonly effects: () => readonly Effect[];
 }
 
 /** Events by their type and the one student and course that all payments are of which they may belong to. */
@@ -45,9 +45,7 @@ const toldOf = (history: History, pair: Subject, { entity }: Effecting, type: st
         id: normalId(id),
         event,
         payment: paymentOf(history, event),
-        get effects() {
-          return effectsEverOf(history, entity, pair).filter(({ values }) => sameId(values['id'], id));
-        },
+        effects: () => effectsEverOf(history, entity, pair).filter(({ values }) => sameId(values['id'], id)),
       },
     ];
   });
@@ -63,7 +61,7 @@ const namesAnother = ({ studentId, courseId }: PipelineEvent, pair: Subject): bo
  * another rightly; what a worker ended itself only for another payment.
  */
 const isFollowedBy = (one: Told, other: Told): boolean => {
-  const [last, first] = [one.effects.at(-1), other.effects[0]];
+  const [last, first] = [one.effects().at(-1), other.effects()[0]];
   if (last?.endedBy === undefined || first === undefined || last.endedBy.lsn > first.since.lsn) return false;
   const isOtherPayment = one.payment !== undefined && other.payment !== undefined && one.payment !== other.payment;
   return last.undoneBy === undefined || isOtherPayment;
@@ -118,7 +116,7 @@ export const twoAnnounced = (
       // Whose they are their own correlation ids say, or else which other payments are known; whether the one row ended
       // before the other began, and whether there was one purchase, the rows tell.
       const areNamed = conflict.every(({ event, payment }) => sameId(event.correlationId, payment?.correlationId));
-      const areSeen = another === undefined && conflict.every(({ effects }) => effects.length > 0);
+      const areSeen = another === undefined && conflict.every(({ effects }) => effects().length > 0);
       return [
         {
           message: `${type} told of ${different.length} different ${plural} of ${nameOf(subject)}: ${different.map(({ id }) => short(id)).join(', ')}`,

@@ -67,14 +67,14 @@ const unpaired = perHistory((history) => {
 
 /** Records of this type about the row's student and course, whoever published them and for which of its payments. */
 export const publishedAbout = (history: History, owed: Owed, type: string): readonly PipelineEvent[] => {
-  const payers = payersOf(history, owed);
   const { studentId, courseId } = owed.subject;
   const paired = eventsNaming(history, type, { studentId, courseId }).filter(
     (event) => namesPair(event) && sameId(event.studentId, studentId) && sameId(event.courseId, courseId),
   );
-  const others = (unpaired(history).get(type) ?? []).filter((event) =>
-    ownersOf(history, event).some((owner) => payers.includes(owner)),
-  );
+  const nameNobody = unpaired(history).get(type) ?? [];
+  if (nameNobody.length === 0) return paired;
+  const payers = payersOf(history, owed);
+  const others = nameNobody.filter((event) => ownersOf(history, event).some((owner) => payers.includes(owner)));
   return [...paired, ...others].sort((a, b) => a.record.seq - b.record.seq);
 };
 
