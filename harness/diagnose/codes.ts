@@ -39,8 +39,9 @@ export const CODES: Readonly<Record<CauseId, Known>> = {
   },
   'event-not-emitted': {
     code: 'FL0103',
-    cause: 'The row is there, and the event that should follow it is not in its topic.',
-    evidence: 'the row, and the topic read from its beginning to its end',
+    cause:
+      'The row is there, or its worker is done with what it comes of, and the event that should follow is not in its topic.',
+    evidence: 'the row, or the event before it, and the topic read from its beginning to its end',
     next: 'Let the event be told: again by who should have told it, or by hand with the fields that its contract asks for.',
     commands: sendMissing,
   },

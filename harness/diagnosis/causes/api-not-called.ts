@@ -1,4 +1,4 @@
-import { isPatienceOver } from '../../history/completeness.ts';
+import { isLive, isPatienceOver } from '../../history/completeness.ts';
 import type { HistoryEvent } from '../../history/events.ts';
 import { cutsOff, faultsInForce } from '../../history/faults.ts';
 import type { History } from '../../history/history.ts';
@@ -12,9 +12,15 @@ import { hasStood } from '../time.ts';
 import type { CauseRule } from '../types.ts';
 import { isOverUnasked, perhapsPassedOn } from '../unasked.ts';
 
-/** A row of somebody else stopped the worker before the call: that is the cause, this its consequence. */
-const guardStoppedIt = (stage: StageFacts): boolean =>
+/** Stopped a row of the guard, which no worker is known to have written, the worker before the call? */
+const mayBeStopped = (stage: StageFacts): boolean =>
   stage.guard !== undefined && !isWorkersMark(stage) && stage.isPassedForGood;
+
+/**
+ * A row of somebody else stopped it: that is the cause, this its consequence. Of a live system nobody knows who wrote the row: a worker that
+ * marks first may have ended before its call.
+ */
+const guardStoppedIt = (history: History, stage: StageFacts): boolean => mayBeStopped(stage) && !isLive(history);
 
 /** Something stands between the stage's worker and its service: a connection is all that it gets. */
 const isCutOff = (history: History, { role, declared }: StageFacts): boolean => {
@@ -39,7 +45,8 @@ export const apiNotCalled: CauseRule = {
     const event = stage.events[0];
     if (stage.declared.calls === undefined || stage.isThrough || event === undefined) return undefined;
     if (stage.calls.length > 0 || facts.strayCallsOf(stage).length > 0) return undefined;
-    if (stage.taken.length === 0 || guardStoppedIt(stage) || isAboutToCall(facts, stage)) return undefined;
+    if (stage.taken.length === 0 || guardStoppedIt(facts.history, stage) || isAboutToCall(facts, stage))
+      return undefined;
     if (isOverUnasked(facts.history, stage))
       return {
         message: `${eventName(event)} of ${nameOf(facts.subject)} is done with, and whether ${stage.declared.calls} was called for it is not known${perhapsPassedOn(facts.history, stage)}`,
@@ -57,6 +64,7 @@ export const apiNotCalled: CauseRule = {
       restsOn: ALL_SOURCES,
       stage,
       story: bare === 0 ? 'no-request' : 'bare-connection',
+      ...(mayBeStopped(stage) ? { undecided: true } : {}),
     };
   },
 };
