@@ -2,9 +2,10 @@
  * `npm run nightly [-- names or globs]`: is each wrong design found and each right one left alone, the slow ones too; does a lost
  * tail accuse nobody, however long it is; do the commands of the pages run as they stand there; do a thousand generated cases hold
  * every property; does a worker that misbehaves beside its work fool or fill nothing; does every rule hold with 500 payments in flight
- * while a fault strikes; do the reference workers get the same verdicts with the documented retry delays as with the shortened ones?
- * Every scenario, every edition, both delays; about an hour. Exit code 1 when a mutant is not found, a control is accused, a command
- * fails, a property does not hold, a verdict differs, or is unknown.
+ * while a fault strikes; is what is said of a live system right, whatever was done to it; do the reference workers get the same verdicts
+ * with the documented retry delays as with the shortened ones? Every scenario, every edition, both delays; about an hour and a half. Exit
+ * code 1 when a mutant is not found, a control is accused, a command fails, a property does not hold, a cause of a live system is missed or
+ * wrong, a verdict differs, or is unknown.
  */
 import { join } from 'node:path';
 import { bootstrap, root, runNode } from './bootstrap.mjs';
@@ -43,6 +44,9 @@ if (hostile !== 0) process.exit(hostile);
 
 const load = await runNode([join(root, 'scripts/bench-growth.mjs'), 'load']);
 if (load !== 0) process.exit(load);
+
+const diagnosis = await runNode([join(root, 'scripts/bench-diagnosis.mjs')]);
+if (diagnosis !== 0) process.exit(diagnosis);
 
 await sameVerdicts({
   editions: EDITIONS,

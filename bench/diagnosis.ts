@@ -1,0 +1,114 @@
+/**
+ * `npm run bench:diagnosis [-- --ways FL0104 --seeds 3]`: is what `faultline diagnose` says of a live system right? Each cause is brought
+ * about by real acts in several ways, pairs of them at once, and so is what only looks wrong; it gets addresses and an id, as anybody does.
+ * How an answer is judged: diagnosis/judge.ts. The last line has the three rates; exit code 1 when one of them is not whole.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { packageRoot } from '../harness/base/package-root.ts';
+import { startEmbedded } from '../harness/environment/embedded/embedded.ts';
+import { isAsDemanded, percent, rowOf, totalsOf } from './diagnosis/measured.ts';
+import type { Measured, Row } from './diagnosis/measured.ts';
+import { readOptions } from './diagnosis/options.ts';
+import type { Options } from './diagnosis/options.ts';
+import { playInOne } from './diagnosis/play.ts';
+import type { Case, Ground } from './diagnosis/play.ts';
+import { loadSets } from './diagnosis/sets.ts';
+import type { Way } from './diagnosis/types.ts';
+import { WAYS } from './diagnosis/ways/catalogue.ts';
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+let options: Options;
+try {
+  options = readOptions(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exit(2);
+}
+
+const chosen = WAYS.filter(
+  ({ name, of }) => options.ways.length === 0 || options.ways.some((part) => name.includes(part) || of.includes(part)),
+);
+if (chosen.length === 0) {
+  process.stderr.write(
+    `no way is called so; there are:\n${WAYS.map(({ of, name }) => `  ${of} ${name}`).join('\n')}\n`,
+  );
+  process.exit(2);
+}
+
+const out = mkdtempSync(join(tmpdir(), 'faultline-diagnosis-'));
+const env = { FAULTLINE_HOME: join(packageRoot, '.faultline'), ...process.env };
+const rows = new Map<Way, Row>();
+
+const inParts = (seeds: readonly number[], most: number): readonly (readonly number[])[] =>
+  seeds.length <= most ? [seeds] : [seeds.slice(0, most), ...inParts(seeds.slice(most), most)];
+
+const keep = ({ way, seed, answer, complaints }: Case): void => {
+  if (complaints.length === 0) return;
+  const file = join(out, `${way.name.replaceAll(/\W+/g, '-')}-${seed}.json`);
+  writeFileSync(file, answer.said);
+  say(`  seed ${seed}: ${complaints.join('; ')}\n    ${file}`);
+};
+
+/** Counted, so that no way that fails is taken for one that is right. */
+const notBrought = (way: Way, seeds: readonly number[]): readonly Case[] =>
+  seeds.map((seed) => ({
+    way,
+    seed,
+    answer: { code: -1, report: undefined, said: '' },
+    exact: false,
+    grounded: way.expects.length > 0 ? false : undefined,
+    accusesFalsely: false,
+    complaints: [],
+  }));
+
+const playWay = async (way: Way, ground: Ground): Promise<void> => {
+  const began = Date.now();
+  const seeds = Array.from({ length: options.seeds }, (_, i) => options.seed + i);
+  const cases: Case[] = [];
+  for (const part of inParts(seeds, way.perSystem ?? seeds.length))
+    cases.push(
+      ...(await playInOne(way, part, ground).catch((error: unknown) => {
+        say(`  ${way.of} ${way.name} was not brought about: ${error instanceof Error ? error.message : String(error)}`);
+        return notBrought(way, part);
+      })),
+    );
+  const row = rowOf(way, cases);
+  rows.set(way, row);
+  const seconds = Math.round((Date.now() - began) / 1000);
+  say(
+    `${way.of} ${way.name}: ${row.exact} of ${row.cases} exact, ${row.grounded} of ${row.toGround} grounded, ${row.falselyAccused} falsely accused, in ${seconds} s`,
+  );
+  for (const one of cases) keep(one);
+};
+
+/** Waits more than it works: several stand side by side. */
+const playLane = async (waiting: Way[]): Promise<void> => {
+  const environment = await startEmbedded({ cacheDir: env.FAULTLINE_HOME, env, progress: () => undefined });
+  try {
+    const ground = { environment, sets: await loadSets(out), env, cwd: out };
+    for (let way = waiting.shift(); way !== undefined; way = waiting.shift()) await playWay(way, ground);
+  } finally {
+    await environment.stop();
+  }
+};
+
+const waiting = [...chosen];
+await Promise.all(Array.from({ length: Math.min(options.lanes, chosen.length) }, () => playLane(waiting)));
+
+const table = chosen.flatMap((way) => rows.get(way) ?? []);
+const totals = totalsOf(table);
+if (options.out !== undefined) {
+  mkdirSync(dirname(options.out), { recursive: true });
+  const measured: Measured = { on: new Date().toISOString().slice(0, 10), seeds: options.seeds, rows: table };
+  writeFileSync(options.out, `${JSON.stringify(measured, null, 2)}\n`);
+}
+const isRight = isAsDemanded(totals);
+if (isRight) rmSync(out, { recursive: true });
+else say(`answers are in ${out}`);
+say(
+  `diagnosis ${totals.cases} cases: ${percent(totals.exact, totals.cases)} exact, ${percent(totals.grounded, totals.toGround)} grounded, ${percent(totals.falselyAccused, totals.cases)} falsely accused`,
+);
+process.exit(isRight ? 0 : 1);

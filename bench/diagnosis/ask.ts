@@ -1,0 +1,71 @@
+/** Asks as somebody with a payment's id and the addresses does: by the command line, in this process or in one of its own. */
+import { execFile } from 'node:child_process';
+import { EventEmitter } from 'node:events';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { packageRoot } from '../../harness/base/package-root.ts';
+import { realParts } from '../../harness/cli/parts.ts';
+import { runProgram } from '../../harness/cli/program.ts';
+import type { DiagnosisReport } from '../../harness/diagnose/report.ts';
+
+export interface Answer {
+  readonly code: number;
+  /** Undefined: none was printed. */
+  readonly report: DiagnosisReport | undefined;
+  /** All that it printed. */
+  readonly said: string;
+}
+
+type Ask = (id: string, env: Readonly<Record<string, string | undefined>>, cwd: string) => Promise<Answer>;
+
+const argsFor = (id: string): readonly string[] => ['diagnose', '--payment', id, '--json'];
+
+const answerOf = (code: number, stdout: string, stderr: string): Answer => {
+  const said = stdout + stderr;
+  try {
+    const report = JSON.parse(stdout) as DiagnosisReport;
+    return { code, report: Array.isArray(report.causes) ? report : undefined, said };
+  } catch {
+    return { code, report: undefined, said };
+  }
+};
+
+const collected = () => {
+  const chunks: Buffer[] = [];
+  const stream = new Writable({
+    write: (chunk: Buffer, _, done) => {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  return { stream, text: () => Buffer.concat(chunks).toString('utf8') };
+};
+
+/** The command line loads it when it is used: many that begin at once would find it half loaded. */
+const loaded = import('../../harness/cli/commands/diagnose.ts');
+
+/** Saves the start of a process. */
+export const askHere: Ask = async (id, env, cwd) => {
+  await loaded;
+  const [stdout, stderr] = [collected(), collected()];
+  const code = await runProgram(argsFor(id), {
+    io: { stdout: stdout.stream, stderr: stderr.stream, env, cwd },
+    parts: realParts,
+    signals: new EventEmitter(),
+    exitNow: () => undefined,
+    random: Math.random,
+    clock: () => performance.now(),
+    now: () => new Date(),
+  });
+  return answerOf(code, stdout.text(), stderr.text());
+};
+
+/** The program that is installed. */
+export const askProgram: Ask = (id, env, cwd) =>
+  new Promise((resolve) => {
+    const main = join(packageRoot, 'dist/harness/cli/main.js');
+    const options = { cwd, env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024 };
+    execFile(process.execPath, [main, ...argsFor(id)], options, (error, stdout, stderr) =>
+      resolve(answerOf(error === null ? 0 : typeof error.code === 'number' ? error.code : -1, stdout, stderr)),
+    );
+  });

@@ -1,0 +1,159 @@
+/**
+ * Is a cause told by evidence of what was done? Every line that names a record, a row, a group, an offset or topics is held to what the
+ * harness did and recorded by itself, and each cause must name what it is known by. Pure.
+ */
+import { recordPosition } from '../../harness/history/history.ts';
+import { pipelineOf } from '../../harness/pipeline/queries.ts';
+import { shippedPipeline } from '../../harness/pipeline/shipped.ts';
+import type { Recorded, Who } from './recorded.ts';
+import type { Code, Injected } from './types.ts';
+
+export interface Told {
+  readonly message: string;
+  readonly evidence: readonly string[];
+}
+
+export interface Truth {
+  readonly who: Who;
+  readonly injected: Injected;
+  readonly recorded: Pick<Recorded, 'records' | 'rows' | 'committed' | 'isPast' | 'of'>;
+}
+
+const pipeline = pipelineOf(shippedPipeline);
+const groupOf = (role: string): string => pipeline.stage(role).group;
+
+/** Of each line what it names; a line of another kind names nothing. */
+const LINES = {
+  record: /^record (\S+@\d+) of /,
+  row: /^row (\S+) of (\w+)/,
+  stands: /^group (\S+) stands at (\d+) of (\S+)$/,
+  group: /^group (\S+): .*, (\d+) members?$/,
+  topics: /^topics that are there: (.*)$/,
+} as const;
+
+type Kind = keyof typeof LINES;
+
+const named = ({ evidence }: Told, kind: Kind): readonly (readonly string[])[] =>
+  evidence.flatMap((line) => {
+    const found = LINES[kind].exec(line);
+    return found === null ? [] : [found.slice(1)];
+  });
+
+const keyOf = ({ table, row }: { readonly table: string; readonly row: Readonly<Record<string, unknown>> }): string =>
+  `${String(row[table === pipeline.guard.table ? pipeline.guard.key : 'id'])} of ${table}`;
+
+/** What a line names that is not so. */
+const untrue = (told: Told, { who, injected, recorded }: Truth): readonly string[] => {
+  const records = new Set(recorded.records(who).map(recordPosition));
+  const rows = new Set(recorded.rows(who).map(keyOf));
+  const absent = (injected.absent ?? []).map(groupOf);
+  const missing = injected.missing ?? [];
+  const topicsShown = named(told, 'topics').map(([list = '']) => list.split(', '));
+  return [
+    ...named(told, 'record').flatMap(([at = '']) => (records.has(at) ? [] : [`record ${at} is not this payment's`])),
+    ...named(told, 'row').flatMap(([id = '', table = '']) =>
+      rows.has(`${id} of ${table}`) ? [] : [`row ${id} of ${table} is not this payment's`],
+    ),
+    ...named(told, 'stands').flatMap(([group = '', at = '', partition = '']) =>
+      recorded.committed(group, partition, Number(at)) ? [] : [`${group} never committed ${at} of ${partition}`],
+    ),
+    ...named(told, 'group').flatMap(([group = '', members = '']) =>
+      (Number(members) === 0) === absent.includes(group) ? [] : [`${group} has not ${members} members`],
+    ),
+    ...topicsShown.flatMap((list) =>
+      pipeline.topics.flatMap((topic) =>
+        list.includes(topic) === missing.includes(topic) ? [`that ${topic} is there or not is told wrongly`] : [],
+      ),
+    ),
+  ];
+};
+
+const eventOf = ({ who, injected, recorded }: Truth) =>
+  recorded.records(who, pipeline.consumedTopic(injected.at)).map(recordPosition);
+
+const namesEvent = (told: Told, truth: Truth): readonly string[] =>
+  named(told, 'record').some(([at = '']) => eventOf(truth).includes(at)) ? [] : ['the event is not named'];
+
+const lettersNamed = (told: Told): readonly string[] =>
+  named(told, 'record').flatMap(([at = '']) => (at.startsWith(`${pipeline.deadLetterTopic}-`) ? [at] : []));
+
+/** An offset of its worker's group that is past its event. */
+const namesPassing = (told: Told, truth: Truth): boolean =>
+  truth.recorded
+    .records(truth.who, pipeline.consumedTopic(truth.injected.at))
+    .some((event) =>
+      named(told, 'stands').some(
+        ([group, at, partition]) =>
+          group === groupOf(truth.injected.at) &&
+          partition === `${event.topic}-${event.partition}` &&
+          Number(at) > event.offset,
+      ),
+    );
+
+const namesRow = (told: Told, table: string): number =>
+  new Set(named(told, 'row').flatMap(([id, of]) => (of === table ? [id] : []))).size;
+
+const unless = (isSo: boolean, complaint: string): readonly string[] => (isSo ? [] : [complaint]);
+
+/** What the first of the way makes, of which the next is told. */
+const FIRST_TABLE = pipeline.way[0]?.entity?.table ?? '';
+
+const isDone = (told: Told, truth: Truth): readonly string[] => [
+  ...namesEvent(told, truth),
+  ...unless(
+    namesPassing(told, truth) || lettersNamed(told).length > 0,
+    'neither an offset past the event nor a dead letter is named',
+  ),
+];
+
+/** What each must name. */
+const NAMES: Readonly<Record<Code, (told: Told, truth: Truth) => readonly string[]>> = {
+  FL0101: (told, { injected }) =>
+    unless(
+      named(told, 'group').some(([group]) => (injected.absent ?? []).map(groupOf).includes(group ?? '')),
+      'the group of no worker that is away is named',
+    ),
+  FL0102: (told, { injected }) => [
+    ...unless(named(told, 'topics').length > 0, 'the topics that are there are not named'),
+    ...unless(
+      (injected.missing ?? []).every((topic) => told.message.includes(topic)),
+      'the topic is not named',
+    ),
+  ],
+  FL0103: (told, truth) =>
+    truth.recorded.rows(truth.who, FIRST_TABLE).length === 0
+      ? namesEvent(told, truth)
+      : unless(namesRow(told, FIRST_TABLE) > 0, 'the row is not named'),
+  FL0104: (told, truth) => [
+    ...unless(namesRow(told, pipeline.guard.table) > 0, 'the row of the guard is not named'),
+    ...unless(namesPassing(told, truth), 'no offset past the event is named'),
+  ],
+  FL0105: (told, truth) => [
+    ...namesEvent(told, truth),
+    ...unless(
+      namesPassing(told, truth) || named(told, 'group').some(([group]) => group === groupOf(truth.injected.at)),
+      'neither its group nor an offset past the event is named',
+    ),
+  ],
+  FL0106: isDone,
+  FL0107: (told, truth) => [
+    ...namesEvent(told, truth),
+    ...unless(
+      lettersNamed(told).length > 0 || truth.recorded.records(truth.who, pipeline.deadLetterTopic).length === 0,
+      'there is a dead letter, and it is not named',
+    ),
+  ],
+  FL0108: (told) =>
+    unless(
+      pipeline.way.some(({ entity }) => entity !== undefined && namesRow(told, entity.table) > 1),
+      'not both rows are named',
+    ),
+  FL0109: (told, truth) => [
+    ...namesEvent(told, truth),
+    ...unless(new Set(lettersNamed(told)).size > 1, 'not two dead letters are named'),
+  ],
+};
+
+/** What is wrong with how it is grounded; empty: nothing. */
+export const ungrounded = (code: Code, told: Told, truth: Truth): readonly string[] =>
+  [...NAMES[code](told, truth), ...untrue(told, truth)].map((complaint) => `${code}: ${complaint}`);

@@ -1,0 +1,116 @@
+/** What is judged right, and everything that must not be. */
+import { describe, expect, it } from 'vitest';
+import type { HistoryEvent } from '../../harness/history/events.ts';
+import type { Answer } from './ask.ts';
+import { judge } from './judge.ts';
+import { createRecorded } from './recorded.ts';
+import { possible, shown } from './types.ts';
+import type { Expected, Injected } from './types.ts';
+
+const PAYMENT = '1fa90c93-ea40-4ba9-a7bf-4ed47e735b91';
+const STUDENT = '809556c1-e184-4b85-8fd6-a5f1c8014bf6';
+const GROUP = 'trainer-allocation-workers';
+const AT = 'record purchase-created-1@4 of 2026-11-26T12:00:00.000Z, key 1fa90c93';
+const TOPICS =
+  'purchase-confirmed, course-access-granted, sessions-generated, trainer-allocated, notification-requested, dead-letter-queue';
+
+const event = (part: object): HistoryEvent => ({ seq: 1, at: 1, ...part }) as unknown as HistoryEvent;
+const record = (topic: string, offset: number) =>
+  event({ kind: 'kafka.record', source: 'kafka', topic, partition: 1, offset, correlationId: PAYMENT, key: PAYMENT });
+const row = (table: string, values: object) =>
+  event({ kind: 'postgres.commit', changes: [{ table, op: 'insert', row: { student_id: STUDENT, ...values } }] });
+
+const recorded = createRecorded();
+for (const each of [
+  record('purchase-created', 4),
+  record('dead-letter-queue', 1),
+  record('dead-letter-queue', 2),
+  row('student_course_purchases', { id: 'p1' }),
+  row('trainer_allocations', { id: 'a1' }),
+  row('trainer_allocations', { id: 'a2' }),
+  row('processed_events', { event_id: 'g1', correlation_id: PAYMENT }),
+  event({ kind: 'offsets.committed', group: GROUP, topic: 'purchase-created', partition: 1, offset: 5 }),
+])
+  recorded.append(each);
+
+const LETTERS = ['record dead-letter-queue-1@1 of then', 'record dead-letter-queue-1@2 of then'];
+const EMPTY = `group ${GROUP}: Empty, 0 members`;
+const PAST = `group ${GROUP} stands at 5 of purchase-created-1`;
+
+/** As `--json` has it; `FL0104?`: possible. */
+const cause = (told: string, evidence: readonly string[], rank = 1) => ({
+  code: told.replace('?', ''),
+  rank,
+  message: 'the topic purchase-created does not exist',
+  evidence,
+  certainty: told.endsWith('?') ? 'possible: who knows' : 'shown by what was asked',
+});
+
+const answer = (causes: readonly object[], code = 1, findings: readonly object[] = []): Answer => ({
+  code,
+  report: { causes, findings } as unknown as Answer['report'],
+  said: '',
+});
+
+const judged = (expects: readonly Expected[], given: Answer, injected: Injected = { at: 'allocation-worker' }) =>
+  judge({ expects }, given, { who: { correlationId: PAYMENT, studentId: STUDENT }, injected, recorded });
+
+const right = { exact: true, grounded: true, accusesFalsely: false, complaints: [] };
+
+describe('what is told', () => {
+  const told = answer([cause('FL0106?', [AT, PAST]), cause('FL0107?', [AT, ...LETTERS])]);
+
+  it('all that is expected, as sure as it must be', () =>
+    expect(judged(possible('FL0107', 'FL0106'), told)).toEqual(right));
+
+  it('one too few, one too many, one too sure, the wrong one first', () => {
+    const few = judged(possible('FL0107', 'FL0106', 'FL0105'), told);
+    expect(few).toMatchObject({ exact: false, grounded: false, accusesFalsely: false });
+    const many = judged(possible('FL0107'), told);
+    expect(many).toMatchObject({ exact: false, grounded: true, accusesFalsely: true });
+    expect(judged([shown('FL0107'), ...possible('FL0106')], told)).toMatchObject({ exact: false, grounded: true });
+    const second = answer([cause('FL0106?', [AT, PAST]), cause('FL0107?', [AT, ...LETTERS], 2)]);
+    expect(judged(possible('FL0107', 'FL0106'), second).complaints).toEqual(['FL0107 is not ranked first']);
+  });
+
+  it('an exit code that says otherwise', () =>
+    expect(judged(possible('FL0107', 'FL0106'), { ...told, code: 3 }).exact).toBe(false));
+
+  it('nothing, where nothing is wrong; whatever is told there accuses falsely', () => {
+    expect(judged([], answer([], 0))).toEqual({ ...right, grounded: undefined });
+    expect(judged([], answer([], 3)).exact).toBe(false);
+    expect(judged([], answer([cause('FL0106?', [AT, PAST])]))).toMatchObject({ exact: false, accusesFalsely: true });
+    expect(judged([], answer([], 0, [{ ...cause('FL0110', []), accuses: false }])).exact).toBe(true);
+  });
+
+  it('no answer at all is not exact', () =>
+    expect(judged([], { code: 70, report: undefined, said: 'a bug' }).exact).toBe(false));
+});
+
+describe.each([
+  ['FL0101', [EMPTY], ['group purchase-creation-workers: Empty, 0 members'], { absent: ['allocation-worker'] }],
+  [
+    'FL0102',
+    [`topics that are there: ${TOPICS}`],
+    [`topics that are there: ${TOPICS}, purchase-created`],
+    { missing: ['purchase-created'] },
+  ],
+  ['FL0103', ['row p1 of student_course_purchases'], ['row p2 of student_course_purchases'], {}],
+  ['FL0104', ['row g1 of processed_events', PAST], ['row g1 of processed_events'], {}],
+  ['FL0105', [AT, PAST], [AT, `group ${GROUP} stands at 6 of purchase-created-1`], {}],
+  ['FL0106', [AT, PAST], [AT], {}],
+  ['FL0107', [AT, ...LETTERS], [AT], {}],
+  ['FL0108', ['row a1 of trainer_allocations', 'row a2 of trainer_allocations'], ['row a1 of trainer_allocations'], {}],
+  ['FL0109', [AT, ...LETTERS], [AT, ...LETTERS.slice(1)], {}],
+] as const)('%s', (code, evidence, otherwise, injected) => {
+  const grounded = (lines: readonly string[]) =>
+    judged([shown(code)], answer([cause(code, lines)]), { at: 'allocation-worker', ...injected }).grounded;
+
+  it('is grounded in what was done', () => expect(grounded(evidence)).toBe(true));
+  it('is not in something else, in less, or in nothing', () => {
+    expect(grounded(otherwise)).toBe(false);
+    expect(grounded([])).toBe(false);
+  });
+  it("is not beside another payment's record", () =>
+    expect(grounded([...evidence, 'record purchase-created-1@9 of then'])).toBe(false));
+});

@@ -1,0 +1,60 @@
+/** Brings a way about and asks: so many payments in one system, all of them at once. */
+import type { Environment } from '../../harness/environment/types.ts';
+import { pipelineOf } from '../../harness/pipeline/queries.ts';
+import { shippedPipeline } from '../../harness/pipeline/shipped.ts';
+import { resolveSubjects } from '../../harness/scenario/subjects.ts';
+import type { ResolvedSubject } from '../../harness/scenario/subjects.ts';
+import { askHere, askProgram } from './ask.ts';
+import type { Answer } from './ask.ts';
+import { judge } from './judge.ts';
+import type { Judged } from './judge.ts';
+import type { Sets } from './sets.ts';
+import { openSystem } from './system.ts';
+import type { Way } from './types.ts';
+
+export interface Ground {
+  readonly environment: Environment;
+  readonly sets: Sets;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** A folder without a configuration, from which it is asked. */
+  readonly cwd: string;
+}
+
+export interface Case extends Judged {
+  readonly way: Way;
+  readonly seed: number;
+  readonly answer: Answer;
+}
+
+const pipeline = pipelineOf(shippedPipeline);
+
+/** Each seed's is the same in every run. */
+const subjectsOf = ({ name }: Way, seed: number, names: readonly string[]): readonly ResolvedSubject[] =>
+  resolveSubjects({ name, given: { subjects: Object.fromEntries(names.map((each) => [each, {}])) } }, seed, pipeline);
+
+/** The first of them is asked of by the program itself. Errors: what kept the way from being brought about. */
+export const playInOne = async (
+  way: Way,
+  seeds: readonly number[],
+  { environment, sets, env, cwd }: Ground,
+): Promise<readonly Case[]> => {
+  const cases = seeds.flatMap((seed) => subjectsOf(way, seed, ['it']));
+  const names = Array.from({ length: way.others ?? 0 }, (_, i) => `other ${i}`);
+  const others = subjectsOf(way, seeds[0] ?? 0, names);
+  const subjects = [...cases, ...others];
+  const system = await openSystem({ environment, config: sets.config, workers: sets.of(way.workers), subjects, env });
+  try {
+    await way.bring(system, cases, others);
+    return await Promise.all(
+      cases.map(async (who, index) => {
+        const ask = index === 0 ? askProgram : askHere;
+        const answer = await ask(who.correlationId, { ...env, ...system.addresses }, cwd);
+        const { recorded } = system;
+        const truth = { who, recorded, injected: way.injected ?? { at: 'allocation-worker' } };
+        return { way, seed: seeds[index] ?? 0, answer, ...judge(way, answer, truth) };
+      }),
+    );
+  } finally {
+    await system.close();
+  }
+};
