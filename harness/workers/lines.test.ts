@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { createLineReader, LONGEST_LINE, presentBytes, presentLine } from './lines.ts';
-import type { RawLine } from './lines.ts';
+import { createLineReader, LONGEST_LINE } from '../base/line-reader.ts';
+import type { RawLine } from '../base/line-reader.ts';
+import { presentBytes, presentLine } from './lines.ts';
 
 const read = (...chunks: (string | Uint8Array)[]): RawLine[] => {
   const lines: RawLine[] = [];

@@ -1,11 +1,12 @@
 /** A worker's output: recorded line by line as long as there is room, kept for error messages, appended to its log. */
 import { createKeyHider } from '../base/private-keys.ts';
+import { LINE_END, createLineReader } from '../base/line-reader.ts';
+import type { LineReader, RawLine } from '../base/line-reader.ts';
 import { createRedactor } from '../base/redact.ts';
 import { appendLog } from '../base/worker-log.ts';
 import type { RecordEvent } from '../history/events.ts';
 import { count } from '../history/names.ts';
-import { LINE_END, createLineReader, presentBytes, presentLine } from './lines.ts';
-import type { LineReader, RawLine } from './lines.ts';
+import { presentBytes, presentLine } from './lines.ts';
 import type { LogBudget } from './log-budget.ts';
 import { createSkim } from './skim.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { LONGEST_LINE } from './lines.ts';
-import type { RawLine } from './lines.ts';
+import { LONGEST_LINE } from '../base/line-reader.ts';
+import type { RawLine } from '../base/line-reader.ts';
 import { createSkim } from './skim.ts';
 
 const skimOf = (most = 10) => {

@@ -3,8 +3,8 @@
  * worker that writes faster than its lines can be kept is read as fast as it writes, and never waits for us.
  */
 import { isUtf8 } from 'node:buffer';
-import { createLineReader } from './lines.ts';
-import type { RawLine } from './lines.ts';
+import { createLineReader } from '../base/line-reader.ts';
+import type { RawLine } from '../base/line-reader.ts';
 
 /** Bytes of its last lines. */
 const TAIL = 64 * 1024;
