@@ -30,6 +30,12 @@ export const addDiagnose = (program: Program, context: CommandContext, finish: (
       'postgres://user:password@host:port/database; better given as a variable (default: DATABASE_URL, POSTGRES_URL, or live.postgres.url)',
     )
     .option(
+      '--calls <name=log>',
+      "where the log of a service's requests is: NAME=FILE, NAME=docker:CONTAINER, NAME=kubectl:LABELS; again for another one (default: live.services)",
+      (one: string, before: readonly string[]) => [...before, one],
+      [] as readonly string[],
+    )
+    .option(
       '--since <duration>',
       'read no records that are older, like 24h or 7d: nothing is concluded from what is not in the others',
     )
@@ -46,7 +52,7 @@ export const addDiagnose = (program: Program, context: CommandContext, finish: (
     .action(async ({ json, markdown, ...flags }) => {
       const { diagnose } = await import('./commands/diagnose.ts');
       const form = json ? 'json' : markdown ? 'markdown' : 'text';
-      const { payment, student, course, all, brokers, database, since, rate, only, skip, save } = flags;
+      const { payment, student, course, all, brokers, database, calls, since, rate, only, skip, save } = flags;
       const gently = {
         sinceMs: since === undefined ? undefined : parseSince(since),
         bytesPerSecond: parseRate(rate),
@@ -59,6 +65,7 @@ export const addDiagnose = (program: Program, context: CommandContext, finish: (
           all,
           brokers,
           database,
+          calls,
           ...gently,
           only,
           skip,

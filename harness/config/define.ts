@@ -138,6 +138,38 @@ export interface ExternalInput {
     | undefined;
 }
 
+/** What a line of a log says of a request. */
+export type LogField =
+  'time' | 'method' | 'path' | 'status' | 'student' | 'course' | 'correlation' | 'body' | 'headers';
+
+/** Pods, as kubectl finds them with the cluster that it is set to. */
+export interface PodsInput {
+  /** Labels, as kubectl takes them: `app=admin-service`. */
+  readonly selector: string;
+  /** Left out: the one that kubectl is set to. */
+  readonly namespace?: string | undefined;
+}
+
+/** Where a service's log is, one of `file`, `command`, `container` and `kubernetes`, and how its lines are read. */
+export interface ServiceLogInput {
+  /** A file of this machine, relative to the configuration file. */
+  readonly file?: string | undefined;
+  /** A program and its arguments that print the log and end. There is no shell. */
+  readonly command?: readonly string[] | undefined;
+  /** A container by its name, whose log `docker logs` prints. */
+  readonly container?: string | undefined;
+  /** Pods, whose logs `kubectl logs` prints. */
+  readonly kubernetes?: PodsInput | undefined;
+  /** 'json': an object a line; 'common': as web servers write it. Left out: each line is read as what it looks like. */
+  readonly format?: 'json' | 'common' | undefined;
+  /** Instead of a format: a regular expression with the groups `path`, and `time`, `method`, `status`, `student`, `course`, `correlation` and `body` where there are such. */
+  readonly pattern?: string | undefined;
+  /** Of JSON: under which names things stand that no usual one is, `a.b` within another: `{ student: 'ctx.studentId' }`. */
+  readonly fields?: Readonly<Partial<Record<LogField, string>>> | undefined;
+  /** A regular expression of lines that tell of no request and are of no format. Any other such line may tell of one. */
+  readonly besides?: string | undefined;
+}
+
 /** A system that runs and is looked at; variables come first: KAFKA_BROKERS, DATABASE_URL, and FAULTLINE_KAFKA_… and FAULTLINE_POSTGRES_… for the rest. */
 export interface LiveInput {
   /** The cluster. */
@@ -162,6 +194,8 @@ export interface LiveInput {
         readonly plaintext?: boolean | undefined;
       }
     | undefined;
+  /** By the name of a service of the pipeline: the log of requests in which its calls are seen. */
+  readonly services?: Readonly<Record<string, ServiceLogInput>> | undefined;
 }
 
 export interface ConfigInput {

@@ -1,5 +1,6 @@
 /** What `external` and `live` of a configuration may hold. Types: ExternalInput, LiveInput. */
 import { z } from 'zod';
+import { serviceLogsSchemaOf } from './live-logs.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 
 export const SASL_MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const;
@@ -66,4 +67,9 @@ export const externalSchemaOf = (pipeline: Pipeline) =>
     postgres: postgres.optional(),
   });
 
-export const liveSchema = z.strictObject({ kafka: kafka.optional(), postgres: postgres.optional() });
+export const liveSchemaOf = (pipeline: Pipeline) =>
+  z.strictObject({
+    kafka: kafka.optional(),
+    postgres: postgres.optional(),
+    services: serviceLogsSchemaOf(pipeline).optional(),
+  });

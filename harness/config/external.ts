@@ -6,6 +6,7 @@ import type { PipelineDeclaration } from '../pipeline/declaration.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import type { ExternalInput, LiveInput, SaslInput, TlsInput } from './define.ts';
 import { SASL_MECHANISMS, prefixSchemaOf } from './external-schema.ts';
+import { serviceLogs } from './live-logs.ts';
 import { parseSwitch } from './switch.ts';
 import type { ExternalSettings, HostAndPort, LiveSettings, TlsFiles } from './types.ts';
 
@@ -228,5 +229,6 @@ export const liveSettings = (given: LiveInput | undefined, env: Variables, root:
   return {
     kafka: asksKafka ? { ...kafkaOf(given?.kafka, variables, root, LIVE), prefix: '' } : undefined,
     postgres: asksPostgres ? postgresOf(given?.postgres, variables, root, LIVE) : undefined,
+    services: serviceLogs(given?.services, root),
   };
 };

@@ -7,7 +7,7 @@ import { STUB, isStub } from '../pipeline/validate.ts';
 import type { WorkerRole } from '../pipeline/vocabulary.ts';
 import type { Misconfiguration } from '../scenario/types.ts';
 import type { ConfigInput } from './define.ts';
-import { externalSchemaOf, liveSchema } from './external-schema.ts';
+import { externalSchemaOf, liveSchemaOf } from './external-schema.ts';
 import { namesSchemaOf } from './names-schema.ts';
 import { RESTARTS } from './restart.ts';
 
@@ -161,5 +161,5 @@ export const configSchemaOf = (pipeline: Pipeline) =>
       )
       .optional(),
     external: externalSchemaOf(pipeline).optional(),
-    live: liveSchema.optional(),
+    live: liveSchemaOf(pipeline).optional(),
   }) satisfies z.ZodType<ConfigInput>;

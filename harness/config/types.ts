@@ -5,7 +5,7 @@ import type { PactDeclarations } from '../pipeline/pacts.ts';
 import type { HandlersFirst, ServiceStub } from '../pipeline/stub.ts';
 import type { Topic, WorkerRole } from '../pipeline/vocabulary.ts';
 import type { Misconfiguration } from '../scenario/types.ts';
-import type { ExternalInput, LiveInput } from './define.ts';
+import type { ExternalInput, LiveInput, LogField } from './define.ts';
 import type { Restart } from './restart.ts';
 
 export type Stubs = Readonly<Record<string, ServiceStub | HandlersFirst>>;
@@ -147,6 +147,30 @@ export interface TlsFiles {
 export interface LiveSettings {
   readonly kafka: ExternalSettings['kafka'] | undefined;
   readonly postgres: ExternalSettings['postgres'] | undefined;
+  /** By service: where its calls are seen. Left out: nowhere. */
+  readonly services?: Readonly<Record<string, ServiceLog>>;
+}
+
+/** Where a log is. */
+export type LogPlace =
+  /** Absolute. */
+  | { readonly file: string }
+  | { readonly command: readonly [string, ...string[]]; readonly cwd: string }
+  | { readonly container: string }
+  | { readonly pods: Pods };
+
+export interface Pods {
+  readonly selector: string;
+  readonly namespace: string | undefined;
+}
+
+export interface ServiceLog {
+  readonly place: LogPlace;
+  /** 'any': each line by what it looks like. */
+  readonly format: 'any' | 'json' | 'common' | { readonly pattern: string };
+  readonly fields: Readonly<Partial<Record<LogField, string>>>;
+  /** Of lines that tell of no request. */
+  readonly besides: string | undefined;
 }
 
 /** A cluster of somebody's, with credentials: never printed, recorded or passed on to workers. */

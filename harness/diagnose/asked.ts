@@ -7,6 +7,8 @@ import type { Facts } from '../diagnosis/facts.ts';
 import type { StageFacts } from '../diagnosis/stage.ts';
 import { columnsRead } from '../database/columns.ts';
 import { isComplete, liveReading } from '../history/completeness.ts';
+import type { LoggedService } from '../history/events.ts';
+import { count } from '../history/names.ts';
 import type { EntityDeclaration } from '../pipeline/declaration.ts';
 import { everyRecord, inWords, kafkaTool, linesNaming, psql } from './tools.ts';
 import type { Where } from './tools.ts';
@@ -86,15 +88,38 @@ const guardIn = ({ facts, stage }: About): Asked => {
   return rowsIn(facts, table, select(columnsRead(pipeline, table), table, condition));
 };
 
-/** What this command does not read itself. */
-const callsIn = ({ facts: { subject }, stage: { declared } }: About): Asked => ({
-  asked: [
-    inWords(
-      `not asked. Its own log tells, where it runs in Kubernetes by that name: kubectl logs ${shellWord(`deployment/${declared.calls ?? ''}`)} --tail=-1 | ${linesNaming(subject.studentId)}`,
-    ),
-  ],
-  readFrom: [],
-});
+const logOf = ({ facts: { history }, stage: { declared } }: About): LoggedService | undefined =>
+  liveReading(history)?.logs?.find(({ service }) => service === declared.calls);
+
+/** In its log, where somebody said where that is. */
+const callsIn = (about: About): Asked => {
+  const {
+    facts: { subject },
+    stage: { declared },
+  } = about;
+  const log = logOf(about);
+  const named = linesNaming(subject.studentId);
+  if (log !== undefined)
+    return {
+      asked: [`${log.asked} | ${named}`],
+      readFrom: [
+        `the log of ${log.service}: ${count(log.lines, 'line')} with ${count(log.requests, 'call')} (${log.where})`,
+      ],
+    };
+  const guess = `kubectl logs ${shellWord(`deployment/${declared.calls ?? ''}`)} --tail=-1 | ${named}`;
+  return {
+    asked: [inWords(`not asked. Its own log tells, where it runs in Kubernetes by that name: ${guess}`)],
+    readFrom: [],
+  };
+};
+
+/** What it answered is in its log, what came of it in the rows. */
+const answersIn = (about: About): Asked => {
+  if (about.stage.entity === undefined) return callsIn(about);
+  const [rows, calls] = [effectIn(about), callsIn(about)];
+  if (logOf(about) === undefined) return rows;
+  return { asked: [...rows.asked, ...calls.asked], readFrom: [...calls.readFrom, ...rows.readFrom] };
+};
 
 const HOW: Readonly<Record<CheckName, (about: About) => Asked>> = {
   'worker-running': membersIn,
@@ -107,7 +132,7 @@ const HOW: Readonly<Record<CheckName, (about: About) => Asked>> = {
   'effect-there': effectIn,
   announced: (about) => recordsOf(about, announcedBy(about.facts, about.stage) ?? ''),
   'service-called': callsIn,
-  'service-answered': (about) => (about.stage.entity === undefined ? callsIn(about) : effectIn(about)),
+  'service-answered': answersIn,
 };
 
 /** How one check of a stage was asked of the live system that the facts are about. */

@@ -18,6 +18,6 @@ it('what no check needs is not read', () => {
   expect(read('topic-exists')).toEqual(['topics']);
   expect(read('announced')).toEqual(['topics', 'records']);
   expect(read('guard-marked')).toEqual(['guards']);
-  expect(read('service-answered')).toEqual(['effects']);
-  expect(read('service-called')).toEqual([]);
+  expect(read('service-answered')).toEqual(['effects', 'calls']);
+  expect(read('service-called')).toEqual(['calls']);
 });

@@ -13,6 +13,8 @@ export interface Parts {
   /** Rows that stages bring about. */
   readonly effects: boolean;
   readonly guards: boolean;
+  /** Of services, where their logs are named. */
+  readonly calls: boolean;
 }
 
 export const ALL_CHECKS: ReadonlySet<CheckName> = new Set(CHECK_NAMES);
@@ -54,5 +56,6 @@ export const partsOf = (checks: ReadonlySet<CheckName>): Parts => {
     records,
     effects: any('effect-there', 'service-answered'),
     guards: any('guard-marked'),
+    calls: any('service-called', 'service-answered'),
   };
 };

@@ -1,52 +1,16 @@
 /** Which sources of a live system are complete for this payment, and why the others are not. */
 import { BARRIER_SOURCES } from '../history/completeness.ts';
 import type { SourceGap } from '../history/events.ts';
-import { sameId } from '../history/ids.ts';
 import { short } from '../history/names.ts';
-import { eventTypeOf } from '../history/reading.ts';
 import { counts, pipelineOf } from '../pipeline/queries.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
+import { CLOCK_MARGIN_MS, beganAt, isBeginningKnown } from './began.ts';
+import { callGaps } from './calls/log-gaps.ts';
 import { hasMoved, unsteadyGroups } from './moved.ts';
 import { committedPastEnd } from './positions.ts';
 import { provingTopics } from './proving-topics.ts';
 import { latest, valueOf } from './snapshot.ts';
-import type { Look, PartitionSeen, RowSeen, RowsSeen, Snapshot } from './snapshot.ts';
-
-/**
- * Producers' and servers' clocks differ: what is left of a topic is taken to reach back to before the payment only where it does
- * so by more than this, ms.
- */
-export const CLOCK_MARGIN_MS = 600_000;
-
-/** Columns that tell when something was are named so. */
-const INSTANT = /_at$/;
-
-const instantsOf = (row: RowSeen): readonly number[] =>
-  Object.entries(row).flatMap(([column, value]) => {
-    const at = INSTANT.test(column) && typeof value === 'string' ? Date.parse(value) : NaN;
-    return Number.isNaN(at) ? [] : [at];
-  });
-
-/** Was its beginning itself read: its own row, or the event that begins it? */
-const isBeginningKnown = ({ pipeline, subject, looks, ownRows = [] }: Snapshot): boolean => {
-  const declared = pipelineOf(pipeline);
-  const records = looks.flatMap(({ topics }) => valueOf(topics)?.records ?? []);
-  return (
-    ownRows.flatMap(instantsOf).length > 0 ||
-    records.some((record) => {
-      const type = eventTypeOf(declared, record);
-      return type !== undefined && declared.begins(type) && sameId(record.correlationId, subject.correlationId);
-    })
-  );
-};
-
-/** The earliest trace of the payment, ms since the epoch; undefined: there is none. */
-const beganAt = ({ looks, ownRows = [] }: Snapshot): number | undefined => {
-  const records = looks.flatMap(({ topics }) => valueOf(topics)?.records ?? []).map(({ timestamp }) => timestamp);
-  const rows = looks.flatMap(({ rows: told }) => valueOf(told)?.tables.flatMap((one) => valueOf(one.rows) ?? []) ?? []);
-  const all = [...records, ...rows.flatMap(instantsOf), ...ownRows.flatMap(instantsOf)];
-  return all.length === 0 ? undefined : Math.min(...all);
-};
+import type { Look, PartitionSeen, RowsSeen, Snapshot } from './snapshot.ts';
 
 /**
  * Does what was read of the partition reach back to before the payment? What somebody chose not to read may hold the beginning, where
@@ -142,8 +106,6 @@ const rowGaps = (snapshot: Snapshot): readonly string[] => {
   return [...(standby ? [STANDBY] : []), ...unread, ...pastEffects(pipelineOf(snapshot.pipeline), tables)];
 };
 
-const CALLS_UNASKED = 'the calls of services were not asked for: this command reads Kafka and PostgreSQL alone';
-
 /** What is in work is not at its end: nothing that is missing of it is missing for good. */
 const IN_WORK = 'something of it came or changed between two looks: it is in work';
 
@@ -155,11 +117,12 @@ export const gapsIn = (snapshot: Snapshot): readonly SourceGap[] => {
     postgres: [...rowGaps(snapshot), ...(isInWork(snapshot) ? [IN_WORK] : [])],
     kafka: [...kafkaGaps(snapshot), ...(isInWork(snapshot) ? [IN_WORK] : [])],
     offsets: offsetGaps(snapshot),
-    'admin-service': [CALLS_UNASKED],
+    'admin-service': callGaps(snapshot),
   };
   return BARRIER_SOURCES.flatMap((source): readonly SourceGap[] => {
     const reasons = [...new Set(why[source])];
     if (reasons.length === 0) return [];
+    // What is lacking of a log lowers what can be said as if there were none.
     return [{ source, why: reasons.join('; '), ...(source === 'admin-service' ? { unasked: true as const } : {}) }];
   });
 };

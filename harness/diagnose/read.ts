@@ -6,6 +6,7 @@ import type { PipelineDeclaration } from '../pipeline/declaration.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 import { lookAgainAfter } from './apart.ts';
+import { readCalls } from './calls/read-calls.ts';
 import type { Parts } from './chosen.ts';
 import { asOne, hasMoved } from './moved.ts';
 import type { Connected } from './connect.ts';
@@ -35,6 +36,8 @@ export interface AskedLive {
   /** Records of before are not read, ms since the epoch; undefined: all are. */
   readonly since: number | undefined;
   readonly progress: (line: string) => void;
+  /** For programs that print logs. Left out: none is started. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 /** For the records of one look, ms. */
@@ -63,6 +66,8 @@ interface Looked {
   readonly subject: Snapshot['subject'];
   readonly wanted: Wanted;
   readonly parts: Parts;
+  readonly logs: NonNullable<LiveSettings['services']>;
+  readonly env: NonNullable<AskedLive['env']>;
 }
 
 const readGroups = async ({ ways, pipeline, parts }: Looked): Promise<Look['groups']> => {
@@ -85,12 +90,19 @@ const readTopics = async ({ ways, pipeline, subject, wanted, parts }: Looked): P
   );
 };
 
-/** In this order: what follows from an offset is in the rows by then, and what follows from a row in the topics. */
+const readLogs = async ({ pipeline, subject, logs, env, parts }: Looked): Promise<Look['calls']> =>
+  parts.calls
+    ? readCalls(pipeline, subject, logs, env)
+    : Object.fromEntries(Object.keys(logs).map((service) => [service, leftOut(`the calls of ${service}`)]));
+
+/** In this order: what follows from an offset is in the logs by then, what follows from a call in the rows, and from a row in the topics. */
 const look = async (looked: Looked): Promise<Look> => {
   const at = performance.now();
   const groups = await readGroups(looked);
+  const calls = await readLogs(looked);
   const rows = await readTables(looked);
-  return { at, groups, rows, topics: await readTopics(looked) };
+  const topics = await readTopics(looked);
+  return { at, groups, rows, topics, ...(calls === undefined ? {} : { calls }) };
 };
 
 /**
@@ -116,7 +128,15 @@ export const readLive = async (asked: AskedLive): Promise<Snapshot | Unfound> =>
     if ('unfound' in found) return found;
     const { payment, pair, ownRows } = found;
     const subject = subjectOf(pipeline, payment, pair);
-    const looked: Looked = { ways, pipeline, subject, wanted: wantedOf(payment, pair), parts: asked.parts };
+    const looked: Looked = {
+      ways,
+      pipeline,
+      subject,
+      wanted: wantedOf(payment, pair),
+      parts: asked.parts,
+      logs: asked.settings.services ?? {},
+      env: asked.env ?? {},
+    };
     asked.progress('looking');
     let snapshot: Snapshot = {
       pipeline: asked.pipeline,

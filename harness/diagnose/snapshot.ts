@@ -1,6 +1,7 @@
 /** What was read of a live system, as it was answered: data, from which a history is made. */
 import type { GroupMember, NewEvent, Offsets, Subject } from '../history/events.ts';
 import type { PipelineDeclaration } from '../pipeline/declaration.ts';
+import type { LoggedRequest } from './calls/logged.ts';
 
 /** What was answered, or why nothing was. */
 export type Told<T> = { readonly value: T } | { readonly why: string };
@@ -54,6 +55,43 @@ export interface RowsSeen {
   readonly standby?: true;
 }
 
+/** A request for a service's operation, as its log tells of it. */
+export type CallSeen = Pick<LoggedRequest, 'method' | 'path' | 'headers' | 'json'> & {
+  /** By the clock of who wrote the log, ms since the epoch; absent: not known. */
+  readonly at?: number;
+  /** Absent: not known. */
+  readonly status?: number;
+};
+
+/** One of the files or outputs that a log consists of: of each pod its own. */
+export interface LogPart {
+  readonly name: string;
+  readonly lines: number;
+  /** When its first and its last line were written, as they say, ms since the epoch; absent: none says it. */
+  readonly since?: number;
+  readonly until?: number;
+  /** When there was last a line that is not of the format, at the latest; absent: there was none, `null`: nothing was written since. */
+  readonly unfit?: number | null;
+}
+
+export interface LogSeen {
+  /** Where it was read, in words: `docker logs admin`. */
+  readonly where: string;
+  /** For a person to type, to see the same lines; what begins with `#` is said. */
+  readonly asked: string;
+  readonly parts: readonly LogPart[];
+  /** Requests for the operation, whosever they are. */
+  readonly requests: number;
+  /** The latest of those that name the payment, or its student and course. */
+  readonly own: readonly CallSeen[];
+  /** The latest of those that do not say whose they are. */
+  readonly strays: readonly CallSeen[];
+  /** How many lines are not of the format, and which is the first of them. */
+  readonly unfit: { readonly lines: number; readonly first?: number };
+  /** Why it was not read whole. */
+  readonly lacking: readonly string[];
+}
+
 /** All that was asked at about one moment. */
 export interface Look {
   /** Monotonic ms. */
@@ -62,6 +100,8 @@ export interface Look {
   /** By group. */
   readonly groups: Readonly<Record<string, Told<GroupSeen>>>;
   readonly rows: Told<RowsSeen>;
+  /** By service, of those whose log somebody named. Left out: nobody did. */
+  readonly calls?: Readonly<Record<string, Told<LogSeen>>>;
 }
 
 export interface Snapshot {

@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { declarationHash } from '../history/declared.ts';
 import type { HistoryEvent, LivePosition, LiveReading, NewEvent, Subject } from '../history/events.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
+import { callEvents, logsRead } from './calls/call-events.ts';
 import { gapsIn } from './gaps.ts';
 import { stoodStill } from './moved.ts';
 import { positionsIn } from './positions.ts';
@@ -134,11 +135,13 @@ export const toHistory = (snapshot: Snapshot): readonly HistoryEvent[] => {
   const last = others.at(-1) ?? first;
   const rows = valueOf(last.rows);
   const gaps = gapsIn(snapshot);
+  const logs = logsRead(snapshot);
   add(snapshot.clocks.monotonic, [startedOf(snapshot)]);
   add(first.at, [...topicEvents(first), ...groupEvents(first, undefined)]);
   add(last.at, patienceIn(snapshot));
   if (last !== first) add(last.at, [...topicEvents(last), ...groupEvents(last, first)]);
   add(last.at, [
+    ...callEvents(snapshot),
     ...(rows === undefined ? [] : rowEvents(rows)),
     {
       kind: 'trial.barrier',
@@ -146,7 +149,13 @@ export const toHistory = (snapshot: Snapshot): readonly HistoryEvent[] => {
       passed: gaps.length === 0,
       missing: gaps.map(({ source }) => source),
       tookMs: last.at - snapshot.clocks.monotonic,
-      live: { gaps, positions: livePositions(first, last), apartMs: last.at - first.at, read: readIn(last) },
+      live: {
+        gaps,
+        positions: livePositions(first, last),
+        apartMs: last.at - first.at,
+        read: readIn(last),
+        ...(logs.length === 0 ? {} : { logs }),
+      },
     },
   ]);
   return events;

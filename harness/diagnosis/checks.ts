@@ -2,7 +2,7 @@
  * The incident report's diagnostic checks, asked of one payment's facts: question, answer, where it was read. The same
  * are asked of the stage before.
  */
-import { isComplete, isUnanswered } from '../history/completeness.ts';
+import { isComplete, isLive, isUnanswered } from '../history/completeness.ts';
 import type { Subject } from '../history/events.ts';
 import { count, eventName, nameOf } from '../history/names.ts';
 import type { Liveness } from '../history/liveness.ts';
@@ -145,7 +145,9 @@ const wasApiCalled: Check = (facts, stage) => {
     question: `5 did ${declared.calls} get the call?`,
     is: calls.length > 0 ? 'good' : isUnanswered(facts.history, 'admin-service') ? 'unknown' : 'open',
     answer:
-      calls.length === 0 && isUnanswered(facts.history, 'admin-service') ? NOT_KNOWN : callsInWords(stage, strayCalls),
+      calls.length + strayCalls.length === 0 && isUnanswered(facts.history, 'admin-service')
+        ? NOT_KNOWN
+        : callsInWords(stage, strayCalls),
     readFrom: `${declared.calls}'s connections and calls, by correlation id where they carry one, else by ${facts.history.pipeline.pairCalled.join(' and ')}`,
     evidence: [
       ...calls.map(({ request }) => request.seq),
@@ -166,7 +168,8 @@ const whatDidApiAnswer: Check = (facts, stage) => {
   const { subject, history } = facts;
   const { name, declared, entity, calls, effects } = stage;
   const answer = lastAnswer(calls);
-  const none = isUnanswered(history, 'admin-service') ? `its answers are ${NOT_KNOWN}` : 'no answer';
+  const isUnsaid = isUnanswered(history, 'admin-service') || (isLive(history) && calls.length > 0);
+  const none = isUnsaid ? `its answers are ${NOT_KNOWN}` : 'no answer';
   const answered = answer === undefined ? none : answer.inWords;
   const is = effectIs(facts, stage);
   const evidence = answer === undefined ? [] : [answer.seq];

@@ -1,4 +1,4 @@
-/** A live system whose services' calls nobody could ask for. */
+/** A live system whose services' calls are not known, or not all of them. */
 import { isLive, isUnasked } from '../history/completeness.ts';
 import type { History } from '../history/history.ts';
 import type { StageFacts } from './stage.ts';
@@ -10,6 +10,7 @@ import type { StageFacts } from './stage.ts';
 export const isOverUnasked = (history: History, stage: StageFacts): boolean =>
   stage.declared.calls !== undefined &&
   isUnasked(history, 'admin-service') &&
+  stage.calls.length === 0 &&
   stage.events.length > 0 &&
   stage.isOver &&
   !stage.isThrough;
@@ -22,11 +23,12 @@ export const isOnlyPassed = (history: History, stage: StageFacts): boolean =>
   isLive(history) &&
   stage.isPassedForGood &&
   !stage.isThrough &&
+  stage.calls.length === 0 &&
   stage.deadLetters.length === 0 &&
   stage.guard === undefined;
 
 /** The end of a sentence about an event that no dead letter shows to be given up. */
 export const perhapsPassedOn = (history: History, stage: StageFacts): string =>
-  isLive(history) && stage.isPassedForGood && stage.deadLetters.length === 0
+  isLive(history) && stage.isPassedForGood && stage.deadLetters.length === 0 && stage.calls.length === 0
     ? ' (or it waits in an inbox or a topic for retries: those are not read)'
     : '';

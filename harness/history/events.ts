@@ -76,6 +76,18 @@ export interface LivePosition {
   readonly end?: number;
 }
 
+/** A service's log that was read for its calls. */
+export interface LoggedService {
+  readonly service: string;
+  /** Where it was read, in words. */
+  readonly where: string;
+  /** For a person to type, to see the same lines; what begins with `#` is said. */
+  readonly asked: string;
+  readonly lines: number;
+  /** Of its operation, whosever they are. */
+  readonly requests: number;
+}
+
 /** What the last look at a live system adds to its events. */
 export interface LiveReading {
   /** Why each source that is not complete is not. */
@@ -85,6 +97,8 @@ export interface LiveReading {
   readonly apartMs: number;
   /** Topics and tables of which something was read. Absent in readings of before it was recorded. */
   readonly read?: { readonly topics: readonly string[]; readonly tables: readonly string[] };
+  /** Of services' logs. Absent: none was read. */
+  readonly logs?: readonly LoggedService[];
 }
 
 interface Kinds {
@@ -287,6 +301,8 @@ interface Kinds {
     headers: Readonly<Record<string, string>>;
     body: Body;
     json?: unknown;
+    /** When it was by a log in which it was found, ms since the epoch. Absent: it was seen itself, or the log does not say. */
+    loggedAt?: number;
   };
   /** The call's end. `status` null: no answer (hang, reset, client gone). */
   'http.response': {

@@ -8,7 +8,7 @@ import { isObject, text } from './values.ts';
 import type { Call, CallIds } from './views.ts';
 
 /** Names of headers in which a client may say which payment it calls for. */
-const CORRELATION_HEADERS = ['x-correlation-id', 'correlation-id', 'correlationid'] as const;
+export const CORRELATION_HEADERS = ['x-correlation-id', 'correlation-id', 'correlationid'] as const;
 
 type Asked = Pick<HistoryEvent<'http.request'>, 'service' | 'method' | 'path' | 'headers' | 'json'> & {
   /** The one under which it was recorded. */

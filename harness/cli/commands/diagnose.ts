@@ -8,6 +8,7 @@ import { jsonText } from '../../base/presentable.ts';
 import type { Redactor } from '../../base/redact.ts';
 import { replaceFile, requireWritable } from '../../base/replace-file.ts';
 import { liveSettings } from '../../config/external.ts';
+import { withCalls } from '../../config/live-logs.ts';
 import type { LiveSettings } from '../../config/types.ts';
 import { chosenChecks, partsOf } from '../../diagnose/chosen.ts';
 import { readLive } from '../../diagnose/read.ts';
@@ -38,6 +39,8 @@ export interface DiagnoseOptions {
   readonly all: boolean;
   readonly brokers: string | undefined;
   readonly database: string | undefined;
+  /** `name=log`. */
+  readonly calls: readonly string[];
   /** No records that are older than this, ms; undefined: all. */
   readonly sinceMs: number | undefined;
   readonly bytesPerSecond: number;
@@ -116,14 +119,18 @@ interface Looking {
   readonly since: number | undefined;
 }
 
-const looking = async ({ cwd, env: own }: Io, { brokers, database, sinceMs }: DiagnoseOptions): Promise<Looking> => {
+const looking = async (
+  { cwd, env: own }: Io,
+  { brokers, database, calls, sinceMs }: DiagnoseOptions,
+): Promise<Looking> => {
   const config = await loadOwnConfig(cwd);
   const env = {
     ...own,
     ...(brokers === undefined ? {} : { KAFKA_BROKERS: brokers }),
     ...(database === undefined ? {} : { DATABASE_URL: database }),
   };
-  const settings = liveSettings(config.live, env, config.root);
+  const services = withCalls(config.live?.services, calls, { pipeline: pipelineOf(config.pipeline), cwd });
+  const settings = liveSettings({ ...config.live, services }, env, config.root);
   const { kafka } = settings;
   return {
     config,
@@ -138,8 +145,8 @@ const looking = async ({ cwd, env: own }: Io, { brokers, database, sinceMs }: Di
 };
 
 /** Errors: FaultlineError 'usage' where an option is given that is of one payment. */
-const requireForAll = ({ payment, student, course, only, skip, save: folder }: DiagnoseOptions): void => {
-  const given = Object.entries({ payment, student, course, only, skip, save: folder }).filter(
+const requireForAll = ({ payment, student, course, calls, only, skip, save: folder }: DiagnoseOptions): void => {
+  const given = Object.entries({ payment, student, course, calls: calls[0], only, skip, save: folder }).filter(
     ([, value]) => value !== undefined,
   );
   if (given.length > 0)
@@ -191,6 +198,7 @@ const diagnoseOne: Command<[options: DiagnoseOptions]> = async ({ io }, options)
       bytesPerSecond: options.bytesPerSecond,
       since,
       progress: progress.say,
+      env: io.env,
     });
     progress.clear();
     if (isUnfound(found)) {

@@ -1,6 +1,6 @@
 /** Since when the topics of events are known whole: what is not in one is missing, from then on. Pure. */
 import type { Pipeline } from '../../pipeline/queries.ts';
-import { CLOCK_MARGIN_MS } from '../gaps.ts';
+import { CLOCK_MARGIN_MS } from '../began.ts';
 import type { PartitionSeen, Told, TopicsSeen } from '../snapshot.ts';
 
 /** ms since the epoch; -Infinity: all that ever was; undefined: it is not known whole. */

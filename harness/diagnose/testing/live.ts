@@ -4,7 +4,17 @@ import { pipelineOf } from '../../pipeline/queries.ts';
 import { shippedPipeline } from '../../pipeline/shipped.ts';
 import { recordEvent } from '../../recorder/kafka-records.ts';
 import { lookAgainAfter } from '../apart.ts';
-import type { GroupSeen, Look, PartitionSeen, RowSeen, Snapshot, Told, TopicsSeen } from '../snapshot.ts';
+import type {
+  CallSeen,
+  GroupSeen,
+  LogSeen,
+  Look,
+  PartitionSeen,
+  RowSeen,
+  Snapshot,
+  Told,
+  TopicsSeen,
+} from '../snapshot.ts';
 import { toHistory } from '../to-history.ts';
 import { subjectOf } from '../whose.ts';
 
@@ -108,6 +118,8 @@ export interface Seen {
   readonly partitionOf?: Readonly<Record<string, Partial<PartitionSeen>>>;
   readonly unread?: readonly string[];
   readonly standby?: true;
+  /** What the log of the service says. Left out: nobody named one. */
+  readonly log?: Partial<LogSeen>;
   readonly without?: readonly Refused[];
 }
 
@@ -150,6 +162,30 @@ const groupOf = (role: string, { at = {}, members = {}, missing = [] }: Seen): G
   };
 };
 
+/** A request for a trainer, answered with this status; null: the log does not say. */
+export const call = (status: number | null, more: Partial<CallSeen> = {}): CallSeen => ({
+  method: 'POST',
+  path: '/api/v1/admin/allocations/auto-assign',
+  at: NOON,
+  headers: {},
+  json: { studentId: STUDENT, courseId: COURSE },
+  ...(status === null ? {} : { status }),
+  ...more,
+});
+
+/** Begun an hour before, and longer in each look. */
+const logOf = (log: Partial<LogSeen>, at: number): LogSeen => ({
+  where: 'the file calls.log',
+  asked: 'cat calls.log',
+  parts: [{ name: 'the log', lines: at, since: NOON - 3_600_000, until: NOON + at }],
+  requests: (log.own ?? []).length + (log.strays ?? []).length,
+  own: [],
+  strays: [],
+  unfit: { lines: 0 },
+  lacking: [],
+  ...log,
+});
+
 const lookOf = (seen: Seen, at: number): Look => {
   const refused = (what: Refused): boolean => seen.without?.includes(what) ?? false;
   const groups = pipeline.roles.map((role): [string, Told<GroupSeen>] => {
@@ -174,6 +210,7 @@ const lookOf = (seen: Seen, at: number): Look => {
     rows: refused('rows')
       ? { why: 'PostgreSQL cannot be reached' }
       : { value: { tables, now: NOON, ...(seen.standby === undefined ? {} : { standby: seen.standby }) } },
+    ...(seen.log === undefined ? {} : { calls: { 'admin-service': { value: logOf(seen.log, at) } } }),
   };
 };
 

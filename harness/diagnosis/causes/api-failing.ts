@@ -1,4 +1,4 @@
-import { isBetweenBarriers } from '../../history/completeness.ts';
+import { isBetweenBarriers, isLive } from '../../history/completeness.ts';
 import { effectsEverBy } from '../../history/effects.ts';
 import type { BarrierSource, Subject } from '../../history/events.ts';
 import type { Call, History } from '../../history/history.ts';
@@ -63,6 +63,17 @@ const perhaps = ({ history, subject }: Facts, stage: StageFacts): Proof => ({
   undecided: true,
 });
 
+/** The log that tells of its calls does not say what came of them. */
+const notSaid = ({ history, subject }: Facts, stage: StageFacts, calls: readonly Call[]): Proof => ({
+  message: `${stage.declared.calls} was called for ${nameOf(subject)} and ${noneOf(stage.name, stage.entity)}; what it answered is not known`,
+  evidence: calls.map(({ request }) => request.seq),
+  restsOn: restsOn(history, stage, undefined),
+  standsWithout: ['admin-service'],
+  stage,
+  story: 'not-said',
+  undecided: true,
+});
+
 export const apiFailing: CauseRule = {
   id: 'api-failing',
   prove: (facts) => {
@@ -73,6 +84,7 @@ export const apiFailing: CauseRule = {
     const last = calls.at(-1);
     if (stage.isThrough || last === undefined) return undefined;
     const answer = lastAnswer(calls);
+    if (answer === undefined && isLive(history)) return stage.isOver ? notSaid(facts, stage, calls) : undefined;
     // A call that is open may still be answered; one that stands is not.
     if (answer === undefined && !hasStood(history, last.request)) return undefined;
     // One that makes no rows has done its part.
@@ -85,6 +97,8 @@ export const apiFailing: CauseRule = {
       restsOn: restsOn(history, stage, answer),
       stage,
       story: answer?.kind ?? 'open',
+      // In a live system its worker may be about to try again.
+      ...(isLive(history) && !stage.isOver ? { undecided: true } : {}),
     };
   },
 };

@@ -10,7 +10,7 @@ import { isWorkersMark } from '../stage.ts';
 import type { StageFacts } from '../stage.ts';
 import { hasStood } from '../time.ts';
 import type { CauseRule } from '../types.ts';
-import { isOverUnasked, perhapsPassedOn } from '../unasked.ts';
+import { isOnlyPassed, isOverUnasked, perhapsPassedOn } from '../unasked.ts';
 
 /** Stopped a row of the guard, which no worker is known to have written, the worker before the call? */
 const mayBeStopped = (stage: StageFacts): boolean =>
@@ -44,7 +44,7 @@ export const apiNotCalled: CauseRule = {
     const stage = currentStage(facts);
     const event = stage.events[0];
     if (stage.declared.calls === undefined || stage.isThrough || event === undefined) return undefined;
-    if (stage.calls.length > 0 || facts.strayCallsOf(stage).length > 0) return undefined;
+    if (stage.calls.length > 0) return undefined;
     if (stage.taken.length === 0 || guardStoppedIt(facts.history, stage) || isAboutToCall(facts, stage))
       return undefined;
     if (isOverUnasked(facts.history, stage))
@@ -57,14 +57,17 @@ export const apiNotCalled: CauseRule = {
         story: 'unasked',
         undecided: true,
       };
+    if (facts.strayCallsOf(stage).length > 0) return undefined;
     const bare = stage.connections.own.length;
+    // An offset alone may have been set there.
+    const isUndecided = isOnlyPassed(facts.history, stage);
     return {
-      message: `${eventName(event)} of ${nameOf(facts.subject)} was taken, and ${stage.declared.calls} received no request for it${bare === 0 ? '' : ` (${count(bare, 'connection')} without one)`}`,
+      message: `${eventName(event)} of ${nameOf(facts.subject)} ${isUndecided ? `is done with` : 'was taken'}, and ${stage.declared.calls} received no request for it${bare === 0 ? '' : ` (${count(bare, 'connection')} without one)`}${perhapsPassedOn(facts.history, stage)}`,
       evidence: [event.record.seq, ...stage.taken],
       restsOn: ALL_SOURCES,
       stage,
       story: bare === 0 ? 'no-request' : 'bare-connection',
-      ...(mayBeStopped(stage) ? { undecided: true } : {}),
+      ...(isUndecided || mayBeStopped(stage) ? { undecided: true } : {}),
     };
   },
 };

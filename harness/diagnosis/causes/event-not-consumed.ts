@@ -1,3 +1,4 @@
+import { isLive, isUnasked } from '../../history/completeness.ts';
 import type { HistoryEvent } from '../../history/events.ts';
 import { cutsOff, faultsInForce, strikes } from '../../history/faults.ts';
 import { isThere } from '../../history/groups.ts';
@@ -60,7 +61,8 @@ const withProcess = (facts: Facts, stage: StageFacts, evidence: readonly number[
       words: `${role} runs (${fault.detail})`,
       evidence: [...evidence, fault.seq],
     };
-  return hasHadTime(history, stage) && !isBusy(history, stage)
+  // Of a live system nobody sees what else a worker has in hand.
+  return !isLive(history) && hasHadTime(history, stage) && !isBusy(history, stage)
     ? { words: `${role} runs and has had time to take it`, evidence }
     : undefined;
 };
@@ -92,17 +94,20 @@ export const eventNotConsumed: CauseRule = {
     if (event === undefined || facts.missing.length > 0) return undefined;
     if (isOnlyPassed(facts.history, stage)) return perhapsSkipped(facts, stage, event);
     if (stage.taken.length > 0) return undefined;
-    // A connection or a call that may be this payment's may show it taken.
-    if (stage.connections.anyones.length + facts.strayCallsOf(stage).length > 0) return undefined;
+    // A connection or a call that may be this payment's may show it taken; in a log that does not say whose they are there always is one.
+    if (
+      !isUnasked(facts.history, 'admin-service') &&
+      stage.connections.anyones.length + facts.strayCallsOf(stage).length > 0
+    )
+      return undefined;
     const why = whyNot(facts, stage);
     if (why === undefined) return undefined;
-    // What its group's members read, and that it has none, no call would take back.
-    const isOfTheGroup = why.undecided === true || readInstead(stage) !== undefined;
     return {
       message: `${eventName(event)} of ${nameOf(facts.subject)} is there and nothing shows it taken: ${why.words}`,
       evidence: [event.record.seq, ...why.evidence],
       restsOn: ALL_SOURCES,
-      ...(isOfTheGroup ? { standsWithout: ['admin-service'] } : {}),
+      // What its process is, what its group's members read, and that it has none, no call would take back.
+      standsWithout: ['admin-service'],
       stage,
       story: why.words,
       ...(why.undecided === true ? { undecided: true } : {}),

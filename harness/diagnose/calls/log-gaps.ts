@@ -1,0 +1,96 @@
+/** Whether the logs of services tell of every call that a payment may have made, and why not. Pure. */
+import { count } from '../../history/names.ts';
+import { pipelineOf } from '../../pipeline/queries.ts';
+import { CLOCK_MARGIN_MS, beganAt } from '../began.ts';
+import { latest, valueOf } from '../snapshot.ts';
+import type { CallSeen, LogPart, LogSeen, Snapshot } from '../snapshot.ts';
+
+const onDay = (at: number): string => new Date(at).toISOString();
+
+/** Calls of before are not the payment's, by whichever clock; undefined: nothing says when it began. */
+const callsSince = (snapshot: Snapshot): number | undefined => {
+  const began = beganAt(snapshot);
+  return began === undefined ? undefined : began - CLOCK_MARGIN_MS;
+};
+
+/** Those that may be the payment's by when they were. */
+export const callsIn = (snapshot: Snapshot, calls: readonly CallSeen[]): readonly CallSeen[] => {
+  const since = callsSince(snapshot);
+  return calls.filter(({ at }) => at === undefined || since === undefined || at >= since);
+};
+
+const isIn = (part: LogPart, since: number | undefined): boolean =>
+  since === undefined || (part.since !== undefined && part.since < since);
+
+/** Of a log that nothing was added to between two looks it is not known that what happens is still written there. */
+const hasGrown = (before: LogPart | undefined, after: LogPart): boolean =>
+  before !== undefined && (after.lines > before.lines || (after.until ?? 0) > (before.until ?? 0));
+
+interface Held {
+  readonly since: number | undefined;
+  /** The same part at the look before; undefined: there was none. `alone`: there was no look before. */
+  readonly before: LogPart | undefined | 'alone';
+}
+
+const partGaps = (service: string, part: LogPart, { since, before }: Held): readonly string[] => {
+  const where = `the log of ${service}${part.name.startsWith('pod/') ? ` (${part.name})` : ''}`;
+  return [
+    ...(part.since === undefined ? [`nothing in ${where} says when it was`] : []),
+    ...(part.since !== undefined && !isIn(part, since)
+      ? [`${where} begins at ${onDay(part.since)}: that is not before the payment by enough, as clocks differ`]
+      : []),
+    ...(before === 'alone' || hasGrown(before, part)
+      ? []
+      : [`${where} did not grow while it was looked at: what is called now may not be written there`]),
+  ];
+};
+
+const unfitGaps = (service: string, { unfit, parts }: LogSeen, since: number | undefined): readonly string[] => {
+  const all = parts.reduce((sum, { lines }) => sum + lines, 0);
+  const isSince = parts.some(
+    (part) => part.unfit !== undefined && (part.unfit === null || since === undefined || part.unfit >= since),
+  );
+  if (!isSince) return [];
+  const which =
+    unfit.lines === all ? 'no line' : `${count(unfit.lines, 'line')} (the first is its line ${unfit.first ?? 1})`;
+  return unfit.lines === all
+    ? [`${which} of the log of ${service} is of its format`]
+    : [
+        `${which} of the log of ${service} ${unfit.lines === 1 ? 'is' : 'are'} not of its format, and may tell of calls`,
+      ];
+};
+
+const strayGaps = (service: string, strays: number): readonly string[] =>
+  strays === 0
+    ? []
+    : [`${count(strays, 'call')} in the log of ${service} ${strays === 1 ? 'does' : 'do'} not say whose`];
+
+const logGaps = (snapshot: Snapshot, service: string, log: LogSeen): readonly string[] => {
+  const { looks } = snapshot;
+  const told = looks.length > 1 ? looks[0].calls?.[service] : undefined;
+  const earlier = told === undefined ? [] : (valueOf(told)?.parts ?? []);
+  const since = callsSince(snapshot);
+  return [
+    ...log.lacking.map((why) => `the log of ${service} was not read whole: ${why}`),
+    ...(log.parts.length === 0 ? [`the log of ${service} has no lines (${log.where})`] : []),
+    ...unfitGaps(service, log, since),
+    ...log.parts.flatMap((part) =>
+      partGaps(service, part, {
+        since,
+        before: looks.length === 1 ? 'alone' : earlier.find(({ name }) => name === part.name),
+      }),
+    ),
+    ...strayGaps(service, callsIn(snapshot, log.strays).length),
+  ];
+};
+
+/** One sentence for each thing that is lacking; none: what is not there was not called. */
+export const callGaps = (snapshot: Snapshot): readonly string[] => {
+  const called = new Set(pipelineOf(snapshot.pipeline).way.flatMap(({ stage }) => stage.calls ?? []));
+  const { calls = {} } = latest(snapshot);
+  return [...called].flatMap((service) => {
+    const told = calls[service];
+    if (told === undefined) return [`the calls of ${service} were not asked for: nobody said where its log is`];
+    return 'why' in told ? [told.why] : logGaps(snapshot, service, told.value);
+  });
+};

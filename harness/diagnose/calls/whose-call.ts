@@ -1,0 +1,31 @@
+/** Whose a logged request is, as far as it says so. */
+import type { Subject } from '../../history/events.ts';
+import { isUuid, sameId } from '../../history/ids.ts';
+import { callIdsOf } from '../../history/reading-calls.ts';
+import type { Pipeline } from '../../pipeline/queries.ts';
+import type { LoggedRequest } from './logged.ts';
+
+/** Is it somebody's id, and not this one? What is no id at all may have been meant to be any. */
+const isAnother = ({ ids }: Pipeline, id: string | undefined, own: string): boolean =>
+  id !== undefined && !sameId(id, own) && (ids === 'text' || isUuid(id) || !isUuid(own));
+
+/**
+ * `own`: it names the payment, or its student and course and no other payment. `anothers`: it names somebody else. What does
+ * neither is nobody's for certain: one of another payment of that student and course as well, which may do the work of both.
+ */
+export const whoseCall = (
+  pipeline: Pipeline,
+  service: string,
+  { correlationId, studentId, courseId }: Subject,
+  { method, path, headers, json }: LoggedRequest,
+): 'own' | 'anothers' | 'nobody' => {
+  const named = callIdsOf(pipeline, { service, method, path, headers, json });
+  const payments = named.correlationIds.flat();
+  if (payments.some((id) => sameId(id, correlationId))) return 'own';
+  if (isAnother(pipeline, named.studentId, studentId) || isAnother(pipeline, named.courseId, courseId))
+    return 'anothers';
+  const isForAnother = payments.some((id) => isAnother(pipeline, id, correlationId));
+  if (named.studentId === undefined && named.courseId === undefined) return isForAnother ? 'anothers' : 'nobody';
+  if (isForAnother || !sameId(named.studentId, studentId)) return 'nobody';
+  return named.courseId === undefined || sameId(named.courseId, courseId) ? 'own' : 'nobody';
+};
