@@ -26,6 +26,10 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   diagnose: [
     'faultline diagnose --payment 1fa90c93-ea40-4ba9-a7bf-4ed47e735b91   # with KAFKA_BROKERS and DATABASE_URL set',
   ],
+  capture: [
+    'faultline capture --payment 1fa90c93-ea40-4ba9-a7bf-4ed47e735b91   # with KAFKA_BROKERS and DATABASE_URL set',
+    'faultline capture --from incident --out scenarios/incident.ts',
+  ],
   setup: ['faultline setup'],
   up: ['faultline up', 'faultline up --env docker'],
   down: ['faultline down'],

@@ -113,7 +113,7 @@ describe('--help', () => {
     expect((await faultline(['--help'])).stdout).toMatch(/Examples:\n {2}faultline init/);
     const all = commandsOf((await faultline(['--help'])).stdout);
     const contracts = commandsOf((await faultline(['contracts', '--help'])).stdout);
-    expect([all.length, contracts.length]).toEqual([17, 5]);
+    expect([all.length, contracts.length]).toEqual([18, 5]);
     const leaves = [
       ...all.filter((name) => name !== 'contracts').map((name) => [name]),
       ...contracts.map((name) => ['contracts', name]),

@@ -7,6 +7,7 @@ import { DEFAULT_OUT } from '../run/runs-folder.ts';
 import { addAccept } from './accept-program.ts';
 import { consentOption, withConsent } from './consent.ts';
 import type { CommandContext } from './context.ts';
+import { addCapture } from './capture-program.ts';
 import { addContracts } from './contracts-program.ts';
 import { EXIT_BUG, exitCodeOfError, exitCodesHelp } from './exit-codes.ts';
 import { addDiagnose } from './diagnose-program.ts';
@@ -69,12 +70,13 @@ const PIPELINE =
 const SEED =
   'every id, name, date and choice comes from it; any whole number, e.g. of the build: from 2^32 on its remainder by that is taken, and printed (default: a random one, printed)';
 const NAMES = 'names of scenarios, or globs with * and ?; all when left out';
+const NAMES_OR_FILES = 'names of scenarios, globs with * and ?, or files that hold scenarios; all when left out';
 
 const addRun = (program: Program, context: CommandContext, finish: Finish): void => {
   program
     .command('run')
     .description('run scenarios against workers')
-    .argument('[names...]', NAMES)
+    .argument('[names...]', NAMES_OR_FILES)
     .option('--pipeline <name>', PIPELINE)
     .option('--workers <set>', WORKERS)
     .addOption(environmentOption())
@@ -266,6 +268,7 @@ const buildProgram = (context: CommandContext, finish: Finish): Program => {
   addStored(program, context, finish);
   addReport(program, context, finish);
   addDiagnose(program, context, finish);
+  addCapture(program, context, finish);
   addEnvironment(program, context, finish);
   addStub(program, context, finish);
   addContracts(program, context, finish);

@@ -175,6 +175,8 @@ export type BehaviourSetting = 'status' | 'delayMs' | 'until';
 export interface BehaviourDeclaration {
   /** What a scenario may set of it. Left out: nothing. */
   readonly takes?: readonly BehaviourSetting[];
+  /** It answers as if its row were there, and makes none: what `faultline capture` has it do where that was seen. */
+  readonly rowless?: true;
 }
 
 /** What a stage calls. Workers find its address in NAME_URL: ADMIN_SERVICE_URL for `admin-service`. */

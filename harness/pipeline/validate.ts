@@ -145,7 +145,10 @@ const shape = z.strictObject({
       behaviours: z
         .record(
           z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by "-"'),
-          z.strictObject({ takes: z.array(z.enum(['status', 'delayMs', 'until'])).exactOptional() }),
+          z.strictObject({
+            takes: z.array(z.enum(['status', 'delayMs', 'until'])).exactOptional(),
+            rowless: z.literal(true).exactOptional(),
+          }),
         )
         .refine((own) => generalIn(own) === undefined, {
           error: ({ input }) => `must give ${generalIn(input as object)} another name: every stub can behave so`,

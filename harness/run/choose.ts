@@ -10,6 +10,7 @@ import type { PipelineDeclaration } from '../pipeline/declaration.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import { shippedPipeline } from '../pipeline/shipped.ts';
 import { notApplicable } from '../runner/applicability.ts';
+import { withNamedFiles } from './named-files.ts';
 import { readDurations } from '../runner/durations.ts';
 import { planTrials } from '../runner/plan.ts';
 import type { PlannedTrial, ScenarioSource } from '../runner/plan.ts';
@@ -29,7 +30,9 @@ export interface ClusterOptions {
 }
 
 export interface Choice {
+  /** Of scenarios, globs, or paths of files that hold them, from `cwd`. */
   readonly names: readonly string[];
+  readonly cwd: string;
   readonly tags: readonly string[];
   readonly seed: number;
   readonly repeat: number;
@@ -102,8 +105,12 @@ const setAside = (
 
 /** Selects, sets aside, takes the shard, and plans. Errors: FaultlineError 'usage' or 'scenario'. */
 export const chooseTrials = async (config: Config, workers: WorkerSet, choice: Choice): Promise<Chosen> => {
-  const selected = selectScenarios(await loadAll(config, workers), choice);
-  const aside = setAside(selected, workers, choice);
+  const { all, names } = await withNamedFiles(await loadAll(config, workers), choice.names, {
+    pipeline: pipelineOf(workers.pipeline),
+    cwd: choice.cwd,
+  });
+  const selected = selectScenarios(all, { ...choice, names });
+  const aside = setAside(selected, workers, { ...choice, names });
   const skipped = new Set(aside.map(({ name }) => name));
   const possible = selected.filter(({ scenario }) => !skipped.has(scenario.name));
   if (possible.length === 0)

@@ -24,12 +24,35 @@ const takesAll = ({ subjects, ...takes }: ActTakes, { partition, eventId }: More
   (partition === undefined || takes.partition === true) &&
   (eventId === undefined || takes.eventId?.includes(eventId) === true);
 
-/** Can it be asked to begin ways so? One that does not tell what it takes is known only by the shipped act of its name. */
-const begins = (name: string, act: ActDeclaration, more: More): boolean => {
+/** One that does not tell what it takes is known only by the shipped act of its name. */
+const known = (name: string, act: ActDeclaration): ActDeclaration | undefined => {
   const shipped: Readonly<Record<string, ActDeclaration>> = shippedPipeline.acts;
-  const told = act.takes === undefined && Object.hasOwn(shipped, name) ? shipped[name] : act;
+  return act.takes === undefined && Object.hasOwn(shipped, name) ? shipped[name] : act;
+};
+
+/** Can it be asked to begin ways so? */
+const begins = (name: string, act: ActDeclaration, more: More): boolean => {
+  const told = known(name, act);
   return told?.tells === true && told.takes !== undefined && takesAll(told.takes, more);
 };
+
+/** The step by which the first act about the event is done that tells it, or does not; undefined: there is none. */
+const actAbout = ({ acts }: Pipeline, type: string, subject: string, tells: boolean): Step | undefined => {
+  for (const [name, act] of Object.entries(acts)) {
+    const told = known(name, act);
+    if (told?.takes === undefined || told.about !== type || (told.tells === true) !== tells) continue;
+    return told.takes.subjects === 'one' ? { do: name, subject } : { do: name, subjects: [subject] };
+  }
+  return undefined;
+};
+
+/** What the outside world does about the event without telling it: whoever should hear of it does not. */
+export const silentAct = (pipeline: Pipeline, type: string, subject: string): Step | undefined =>
+  actAbout(pipeline, type, subject, false);
+
+/** What the outside world does to tell the event, whoever should have told it. */
+export const tellingAct = (pipeline: Pipeline, type: string, subject: string): Step | undefined =>
+  actAbout(pipeline, type, subject, true);
 
 /**
  * The step with which the outside world sends these subjects on their way: an act that tells of the beginning, where the pipeline has
@@ -46,6 +69,12 @@ export const beginning = (
   const { fields } = event(type);
   return { do: 'tell', event: type, subjects, ...(fields === undefined ? {} : { fields }), ...more };
 };
+
+/** Events of the outside world from which the way leads to the role. */
+export const beginningsOf = ({ eventTypes, begins: begun, consumersOf, followersOf }: Pipeline, role: string) =>
+  eventTypes.filter(
+    (type) => begun(type) && consumersOf(type).some((each) => each === role || followersOf(each).has(role)),
+  );
 
 /** The events that a step publishes by what it is. */
 export const eventsToldBy = ({ acts }: Pipeline, step: Step): readonly string[] => {

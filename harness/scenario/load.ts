@@ -124,6 +124,11 @@ export const loadScenarios = async (
   const results: FileResult[] = [];
   // One after the other: jiti evaluates shared modules once only when nobody else is in the middle of it.
   for (const { file, isElsewhere } of files) results.push(await read(file, { pipeline, isElsewhere }));
+  return allOf(results);
+};
+
+/** Errors: one FaultlineError 'scenario' that lists everything wrong in them. */
+const allOf = (results: readonly FileResult[]): readonly LoadedScenario[] => {
   const loaded = results.flatMap((result) => result.loaded);
   const problems = [...results.flatMap((result) => result.problems), ...repeatedNames(loaded)];
   if (problems.length > 0)
@@ -134,3 +139,7 @@ export const loadScenarios = async (
     );
   return loaded;
 };
+
+/** Every scenario of the pipeline that the one file exports. Errors: as of `loadScenarios`. */
+export const loadFile = async (file: string, pipeline: Pipeline): Promise<readonly LoadedScenario[]> =>
+  allOf([await read(file, { pipeline, isElsewhere: false })]);

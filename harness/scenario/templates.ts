@@ -4,7 +4,7 @@
  */
 import type { Condition } from '../history/conditions.ts';
 import type { OnTheWay, Pipeline } from '../pipeline/queries.ts';
-import { beginning } from './acts.ts';
+import { beginning, beginningsOf } from './acts.ts';
 import type { DuringCase, FaultSpec, Scenario, Step } from './types.ts';
 
 /** A stage, and how a subject is sent on its way to it. */
@@ -149,13 +149,29 @@ const duplicate = (made: Made): readonly Template[] => {
   ];
 };
 
+/** When all is seen of a missing topic that the role reads; undefined: no other stage announces what lies in it. */
+export const whereTopicIsMissing = (pipeline: Pipeline, role: string): Condition | undefined => {
+  const announcer = pipeline.announcerOf(pipeline.stage(role).consumes);
+  if (announcer === undefined) return undefined;
+  const entity = pipeline.broughtAboutBy(announcer);
+  // The announcer has done what it does before it announces, has given up, or keeps on trying.
+  return {
+    any: [
+      ...(entity === undefined ? [] : [{ row: { table: entity.table } }]),
+      { deadLettered: {} },
+      { exited: { worker: announcer } },
+      { passed: { worker: announcer } },
+      { lasted: { what: { met: { worker: announcer, topic: pipeline.consumedTopic(role) } }, ms: 2_000 } },
+    ],
+  };
+};
+
 /** The event's topic, while whoever announces it wants to. What the outside world tells it could not tell. */
 const topicMissing = (made: Made): readonly Template[] => {
   const { role, pipeline, begins, stage } = made;
-  const announcer = pipeline.announcerOf(stage.consumes);
-  if (announcer === undefined || begins === stage.consumes) return [];
+  const observeUntil = whereTopicIsMissing(pipeline, role);
+  if (observeUntil === undefined || begins === stage.consumes) return [];
   const topic = pipeline.consumedTopic(role);
-  const entity = pipeline.broughtAboutBy(announcer);
   return [
     {
       ending: 'topic-missing',
@@ -163,16 +179,7 @@ const topicMissing = (made: Made): readonly Template[] => {
       tag: 'topic',
       faults: [{ kind: 'topic-missing', topic, heal: 'restart-consumers' }],
       act: [{ do: 'wait', until: { met: { worker: role, topic } } }, send(made)],
-      // The announcer has done what it does before it announces, has given up, or keeps on trying.
-      observeUntil: {
-        any: [
-          ...(entity === undefined ? [] : [{ row: { table: entity.table } }]),
-          { deadLettered: {} },
-          { exited: { worker: announcer } },
-          { passed: { worker: announcer } },
-          { lasted: { what: { met: { worker: announcer, topic } }, ms: 2_000 } },
-        ],
-      },
+      observeUntil,
     },
   ];
 };
@@ -214,10 +221,8 @@ const scenarioOf = (made: Made, { ending, tag, act, given, during, ...said }: Te
 });
 
 /** The event of the outside world from which the way leads to the role; undefined: it tells none, or several. */
-const beginningOf = ({ eventTypes, begins, consumersOf, followersOf }: Pipeline, role: string): string | undefined => {
-  const [first, ...others] = eventTypes.filter(
-    (type) => begins(type) && consumersOf(type).some((each) => each === role || followersOf(each).has(role)),
-  );
+const beginningOf = (pipeline: Pipeline, role: string): string | undefined => {
+  const [first, ...others] = beginningsOf(pipeline, role);
   return others.length === 0 ? first : undefined;
 };
 

@@ -138,7 +138,12 @@ export const declaration = definePipeline({
     'admin-service': {
       port: 3010,
       operation: { method: 'POST', path: '/api/v1/admin/allocations/auto-assign' },
-      behaviours: { 'silent-success': {}, 'late-commit': { takes: ['delayMs'] }, 'wrong-id': {}, 'no-trainer': {} },
+      behaviours: {
+        'silent-success': { rowless: true },
+        'late-commit': { takes: ['delayMs'] },
+        'wrong-id': {},
+        'no-trainer': {},
+      },
       answers: { in: 'data', id: 'id', final: [201], open: [202] },
       asks: { for: 'for a trainer', idly: 'which nobody bought' },
     },

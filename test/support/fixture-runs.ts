@@ -65,7 +65,7 @@ const play = async (host: TrialHost, { scenario, seed }: PlannedTrial): Promise<
 const playIn = async (environment: Environment, fixture: Fixture, names: readonly string[]): Promise<Played> => {
   const config = await loadConfig({ cwd: join(packageRoot, folderOf(fixture)) });
   const workers = await findWorkerSet(config, fixture.name);
-  const choice = { names, tags: [], seed: SEED, repeat: 1, shard: undefined, durations: '' };
+  const choice = { names, tags: [], cwd: process.cwd(), seed: SEED, repeat: 1, shard: undefined, durations: '' };
   const { plan } = await chooseTrials(config, workers, choice);
   const began = performance.now();
   const host = await openHost({

@@ -24,6 +24,7 @@ import { withoutPersonal } from '../../diagnose/without-personal.ts';
 import type { HistoryEvent } from '../../history/events.ts';
 import { formatEvent } from '../../history/file.ts';
 import { pipelineOf } from '../../pipeline/queries.ts';
+import { tellCapture } from '../capture-hint.ts';
 import type { Command } from '../context.ts';
 import type { Io } from '../io.ts';
 import { loadOwnConfig } from '../own-config.ts';
@@ -59,9 +60,9 @@ const RIPE_MS = 30_000;
 const secretsIn = ({ kafka, postgres }: LiveSettings): readonly string[] =>
   [kafka?.sasl?.password, kafka?.tls?.key, postgres?.password, postgres?.tls?.key].flatMap((one) => one ?? []);
 
-const isUnfound = (found: Snapshot | Unfound): found is Unfound => 'unfound' in found;
+export const isUnfound = (found: Snapshot | Unfound): found is Unfound => 'unfound' in found;
 
-const unfoundText = ({ looked, unanswered, several }: Unfound, what: string): string => {
+export const unfoundText = ({ looked, unanswered, several }: Unfound, what: string): string => {
   if (several !== undefined)
     return `${several.length} are of ${what}; name one of them with --payment: ${several.join(', ')}\n`;
   return [
@@ -74,7 +75,11 @@ const unfoundText = ({ looked, unanswered, several }: Unfound, what: string): st
 const isGiven = (id: string | undefined): id is string => id !== undefined && id.trim() !== '';
 
 /** Errors: FaultlineError 'usage' where nothing, or not enough, is given. */
-const aboutOf = ({ payment, student, course }: DiagnoseOptions): AskedLive['about'] => {
+export const aboutOf = ({
+  payment,
+  student,
+  course,
+}: Pick<DiagnoseOptions, 'payment' | 'student' | 'course'>): AskedLive['about'] => {
   if (isGiven(payment)) return { payment };
   if (isGiven(student) && isGiven(course)) return { pair: { studentId: student, courseId: course } };
   throw new FaultlineError(
@@ -85,7 +90,7 @@ const aboutOf = ({ payment, student, course }: DiagnoseOptions): AskedLive['abou
 };
 
 /** What was asked about, in words. */
-const inWords = (about: AskedLive['about'], called: string): string =>
+export const inWords = (about: AskedLive['about'], called: string): string =>
   'payment' in about
     ? `${called} ${about.payment}`
     : `a ${called} of student ${about.pair.studentId} and course ${about.pair.courseId}`;
@@ -110,7 +115,7 @@ const save = (file: string, events: readonly HistoryEvent[], clean: Redactor): v
   replaceFile(file, events.map((event) => clean(formatEvent(event))).join(''));
 
 /** Where to look, and what is not to be shown of it. */
-interface Looking {
+export interface Looking {
   readonly config: Awaited<ReturnType<typeof loadOwnConfig>>;
   readonly settings: LiveSettings;
   readonly clean: Redactor;
@@ -119,9 +124,9 @@ interface Looking {
   readonly since: number | undefined;
 }
 
-const looking = async (
+export const looking = async (
   { cwd, env: own }: Io,
-  { brokers, database, calls, sinceMs }: DiagnoseOptions,
+  { brokers, database, calls, sinceMs }: Pick<DiagnoseOptions, 'brokers' | 'database' | 'calls' | 'sinceMs'>,
 ): Promise<Looking> => {
   const config = await loadOwnConfig(cwd);
   const env = {
@@ -210,6 +215,7 @@ const diagnoseOne: Command<[options: DiagnoseOptions]> = async ({ io }, options)
     if (file !== undefined) save(file, withoutPersonal(events, pipelineOf(config.pipeline)), clean);
     const report = reportOf(events, where, checks);
     io.stdout.write(clean(diagnosisAs(form, report, called, io)));
+    tellCapture(io, form, report, ['--payment', report.payment.correlationId]);
     return exitCodeOfDiagnosis(report);
   } finally {
     progress.clear();

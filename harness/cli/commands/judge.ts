@@ -8,6 +8,7 @@ import { reportOf } from '../../diagnose/report.ts';
 import { openHistory } from '../../history/history.ts';
 import { redact } from '../../base/redact.ts';
 import { exitCodeOfResults } from '../../run/exit-code.ts';
+import { tellCapture } from '../capture-hint.ts';
 import type { Command, CommandContext } from '../context.ts';
 import { writeLines } from '../io.ts';
 import type { Io } from '../io.ts';
@@ -51,6 +52,7 @@ const judgeLive = (io: Io, events: readonly HistoryEvent[], folder: string): Pro
     const { called } = openHistory(events).pipeline.subject;
     const report = reportOf(events, { brokers: 'HOST:PORT' });
     io.stdout.write(redact(diagnosisAs('text', report, called, io)));
+    tellCapture(io, 'text', report, ['--from', folder]);
     return exitCodeOfDiagnosis(report);
   });
 

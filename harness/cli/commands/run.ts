@@ -73,7 +73,7 @@ export const run: Command<[RunOptions]> = async (context, options) => {
   const seed = options.seed ?? freshSeed(context.random);
   const cluster = await clusterOf(context.parts, { environment: options.environment, config, workers, env: io.env });
   const durations = recordOf(options, config, io);
-  const chosen = await chooseTrials(config, workers, { ...options, seed, durations, cluster });
+  const chosen = await chooseTrials(config, workers, { ...options, cwd: io.cwd, seed, durations, cluster });
 
   const premises = readPremises(config, io.cwd, context.now(), {
     known: options.known,
@@ -88,9 +88,14 @@ export const run: Command<[RunOptions]> = async (context, options) => {
   // Nothing is started where there is nothing to play.
   if (chosen.plan.length > 0)
     await context.parts.checkEnvironment({ environment: options.environment, config, workers, env: io.env });
+  /** As it was asked for: by its file, it may be found by that alone. */
+  const askedAs = (name: string): string => {
+    const file = chosen.plan.find(({ scenario }) => scenario.name === name)?.file;
+    return options.names.find((given) => absolute(io.cwd, given) === file) ?? name;
+  };
   const replayOf = ({ name, seed: own }: Pick<TrialResult, 'name' | 'seed'>): string =>
     replayCommand(
-      name,
+      askedAs(name),
       {
         seed: own,
         workers: workers.name,

@@ -1,0 +1,53 @@
+/** Workers that are not there besides what else is wrong: brought about with it, where it lies before them. */
+import type { Cause, CauseId } from '../../history/verdict.ts';
+import type { DuringCase } from '../../scenario/types.ts';
+import { rolesDown, stopped } from './by-cause/worker-not-running.ts';
+import type { Chosen } from './choose.ts';
+import type { Forcing } from './forcing.ts';
+import type { Situation } from './situation.ts';
+
+export interface Beside {
+  readonly forcing: Forcing;
+  /** Those of the other causes that it does not bring about. */
+  readonly left: readonly Cause[];
+}
+
+const DOWN: CauseId = 'worker-not-running';
+
+const expecting = ({ when, causes }: DuringCase, id: CauseId): DuringCase => ({
+  when,
+  causes: causes === 'any' ? causes : [...causes.filter((one) => one.id !== id), { id }],
+});
+
+const withDown = (forcing: Forcing, roles: readonly string[], observeUntil: Forcing['observeUntil']): Forcing => {
+  const [first, ...others] = forcing.during;
+  return {
+    ...forcing,
+    faults: [...forcing.faults, ...roles.map(stopped)],
+    observeUntil,
+    during: [expecting(first, DOWN), ...others.map((each) => expecting(each, DOWN))],
+  };
+};
+
+type How = (situation: Situation, roles: readonly string[], forcing: Forcing) => Forcing;
+
+const HOW: { readonly [K in CauseId]?: How } = {
+  'event-not-emitted': (_, roles, forcing) => withDown(forcing, roles, forcing.observeUntil),
+  // Who reads the missing topic may die of that anyway. The others do nothing that could be waited for.
+  'topic-missing': ({ pipeline, facts: { missing } }, roles, forcing) => {
+    const apart = roles.filter((role) => !missing.includes(pipeline.consumedTopic(role)));
+    const [first] = apart;
+    if (first === undefined) return forcing;
+    return withDown(forcing, apart, { emitted: { event: pipeline.stage(first).consumes } });
+  },
+};
+
+export const withWorkersDown = (situation: Situation, { cause, others }: Chosen, forcing: Forcing): Beside => {
+  const down = others.find(({ id }) => id === DOWN);
+  const how = HOW[cause.id];
+  if (down === undefined || how === undefined) return { forcing, left: others };
+  return {
+    forcing: how(situation, rolesDown(situation, down), forcing),
+    left: others.filter((other) => other !== down),
+  };
+};

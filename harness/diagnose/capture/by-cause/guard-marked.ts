@@ -1,0 +1,64 @@
+/** The guard's row is there before the worker sees the event, as if by who is told by the row to have written it. */
+import type { FaultSpec } from '../../../scenario/types.ts';
+import { beganBy, beginWith } from '../begin.ts';
+import { SUBJECT, always } from '../forcing.ts';
+import type { Force, Forcing, Unforced } from '../forcing.ts';
+import { stageOf } from '../situation.ts';
+import { rowlessAnswer, rowlessBehaviour } from './rowless.ts';
+import type { Situation } from '../situation.ts';
+import type { StageFacts } from '../../../diagnosis/stage.ts';
+
+/** Where nobody's name is to stand. */
+const SOMEBODY = 'somebody-else';
+
+/** Where rows say it, if the declaration names no other column. */
+const USUAL_COLUMN = 'source';
+
+/** Who wrote it by its own word, where that is a name of the pipeline's; undefined: it says none, or one that may be a person's. */
+const writerTold = ({ pipeline }: Situation, { guard }: StageFacts): string | undefined => {
+  const said = guard?.values[pipeline.guard.writer ?? USUAL_COLUMN];
+  const names = [...pipeline.roles, ...pipeline.services, ...Object.values(pipeline.acts).map(({ as }) => as)];
+  return names.find((name) => name === said);
+};
+
+/** A worker marks what it takes to be done: where its service says so, and it is not. */
+const markedByItself = (situation: Situation, stage: StageFacts, begins: string): Forcing | Unforced => {
+  const { pipeline } = situation;
+  const { role, declared } = stage;
+  const behaviour = declared.calls === undefined ? undefined : rowlessBehaviour(situation, declared.calls);
+  if (declared.calls === undefined || behaviour === undefined)
+    return {
+      unforced: `${role} marked ${declared.consumes} itself, as the row of ${pipeline.guard.table} says, and no service of its is declared to answer as if there were a row (\`rowless\`)`,
+    };
+  return {
+    ...rowlessAnswer(situation, stage, { service: declared.calls, behaviour }),
+    act: [beginWith(situation, begins)],
+    kept: [`who wrote the row of ${pipeline.guard.table}, as the row says: ${role}`],
+    otherwise: [`why ${role} took it to be done is not told; here ${declared.calls} says that it is, and makes no row`],
+  };
+};
+
+export const forceGuardMarked: Force = (situation, cause) => {
+  const { pipeline } = situation;
+  const stage = stageOf(situation, cause);
+  const event = stage.declared.consumes;
+  const begins = beganBy(situation, stage.role);
+  if (typeof begins !== 'string') return begins;
+  const told = writerTold(situation, stage);
+  if (told === stage.role) return markedByItself(situation, stage, begins);
+  if (pipeline.guard.closed === true)
+    return { unforced: `${pipeline.guard.table} takes no row before the worker writes it (guard.closed)` };
+  const writer = told === undefined || pipeline.services.includes(told) ? SOMEBODY : told;
+  const fault: FaultSpec = { kind: 'guard-marked', event, subject: SUBJECT, writer };
+  return {
+    faults: [fault],
+    act: [beginWith(situation, begins)],
+    observeUntil: { decided: { worker: stage.role } },
+    during: [
+      { when: { skipped: { worker: stage.role } }, causes: [{ id: cause.id, writer }] },
+      // A worker that does not trust the guard alone has its effect all the same.
+      always(),
+    ],
+    kept: writer === told ? [`who wrote the row of ${pipeline.guard.table}, as the row says: ${writer}`] : [],
+  };
+};

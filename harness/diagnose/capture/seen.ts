@@ -1,0 +1,56 @@
+/** What was seen of the payment, in the order that its own times tell: how long after the first of it, and no time of day. */
+import type { HistoryEvent } from '../../history/events.ts';
+import { eventTypeOf } from '../../history/reading.ts';
+import { eventsOf } from '../../history/subjects.ts';
+import { deadLettersOf } from '../../history/letters.ts';
+import type { Situation } from './situation.ts';
+
+interface Seen {
+  readonly what: string;
+  /** ms since the epoch; undefined: it does not say when. */
+  readonly at: number | undefined;
+}
+
+/** Columns in which a row says when it came, the first that it has. */
+const INSTANTS = ['created_at', 'processed_at'];
+
+const instantOf = (row: Readonly<Record<string, unknown>>): number | undefined =>
+  INSTANTS.map((column) => Date.parse(String(row[column]))).find((at) => !Number.isNaN(at));
+
+const rowsSeen = ({ pipeline }: Situation, { changes }: HistoryEvent<'postgres.commit'>): readonly Seen[] =>
+  changes.flatMap(({ table, row }): readonly Seen[] => {
+    if (row === undefined) return [];
+    const type = pipeline.eventTypes.find((one) => one === row[pipeline.guard.type]);
+    const what = table === pipeline.guard.table && type !== undefined ? `${type} in ${table}` : `a row of ${table}`;
+    return [{ what, at: instantOf(row) }];
+  });
+
+const recordsSeen = ({ history, pipeline, facts: { subject } }: Situation): readonly Seen[] => [
+  ...pipeline.eventTypes
+    .flatMap((type) => eventsOf(history, subject, type))
+    .map(({ type, record }) => ({ what: `${type} in ${record.topic}`, at: record.timestamp })),
+  ...deadLettersOf(history, subject).map(({ record }) => {
+    const type = eventTypeOf(pipeline, record);
+    return { what: `a dead letter${type === undefined ? '' : ` of ${type}`}`, at: record.timestamp };
+  }),
+];
+
+const seconds = (ms: number): string => (ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`);
+
+/** One line each; those that do not say when come last. */
+export const seenInOrder = (situation: Situation): readonly string[] => {
+  const seen = [
+    ...recordsSeen(situation),
+    ...situation.history.of('postgres.commit').flatMap((commit) => rowsSeen(situation, commit)),
+  ];
+  const timed = seen
+    .flatMap(({ what, at }) => (at === undefined ? [] : [{ what, at }]))
+    .toSorted((a, b) => a.at - b.at);
+  const first = timed[0]?.at ?? 0;
+  return [
+    ...timed.map(({ what, at }, i) =>
+      i === 0 ? `first     ${what}` : `${`+ ${seconds(at - first)}`.padEnd(9)} ${what}`,
+    ),
+    ...seen.flatMap(({ what, at }) => (at === undefined ? [`(untold)  ${what}`] : [])),
+  ];
+};
