@@ -21,13 +21,13 @@ test('a history that can be drawn is not cut', () => {
 test('of too long a one those payments are drawn of which something is said, and what is about nobody', () => {
   const [first] = history.events.filter((event) => subjectsOf(history, event)[0] === names[0]).slice(3);
   const said = [{ subject: last, evidence: [] }];
-  const { history: text, ...about } = excerptOf(history.events, said, { events: 10, payments: 1 })!;
+  const { history: text, ...about } = excerptOf(history.events, said, { events: 10, subjects: 1 })!;
   expect(about).toEqual({ shown: 1, of: names.length, called: 'payment' });
   const events = read(text);
   const ofLast = history.events.filter((event) => subjectsOf(history, event).includes(last));
   const ofNobody = history.events.filter((event) => subjectsOf(history, event).length === 0);
   expect(events.map(({ seq }) => seq)).toEqual([...ofLast, ...ofNobody].map(({ seq }) => seq).sort((a, b) => a - b));
   expect(viewOf(events).subjects).toEqual([last]);
-  const withEvidence = excerptOf(history.events, [{ evidence: [first!.seq] }], { events: 10, payments: 1 })!;
+  const withEvidence = excerptOf(history.events, [{ evidence: [first!.seq] }], { events: 10, subjects: 1 })!;
   expect(viewOf(read(withEvidence.history)).subjects).toEqual([names[0]]);
 });

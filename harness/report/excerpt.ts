@@ -18,7 +18,7 @@ export interface Excerpt {
 /** A browser reads and draws so many in about a second. */
 const MOST_EVENTS = 40_000;
 /** First those of which something is said. */
-const MOST_PAYMENTS = 100;
+const MOST_SUBJECTS = 100;
 
 type Said = Pick<PageStatement, 'subject' | 'evidence'>;
 
@@ -29,7 +29,7 @@ type Said = Pick<PageStatement, 'subject' | 'evidence'>;
 export const excerptOf = (
   events: readonly HistoryEvent[],
   said: readonly Said[],
-  most = { events: MOST_EVENTS, payments: MOST_PAYMENTS },
+  most = { events: MOST_EVENTS, subjects: MOST_SUBJECTS },
 ): Excerpt | undefined => {
   const [started] = events;
   if (events.length <= most.events || started?.kind !== 'trial.started') return undefined;
@@ -39,7 +39,7 @@ export const excerptOf = (
   for (const event of events)
     if (evidence.has(event.seq)) for (const name of subjectsOf(history, event)) names.add(name);
   for (const { name } of history.subjects) names.add(name);
-  const drawn = new Set([...names].slice(0, most.payments));
+  const drawn = new Set([...names].slice(0, most.subjects));
   const isDrawn = (event: HistoryEvent): boolean => {
     const own = subjectsOf(history, event);
     return own.length === 0 || own.some((name) => drawn.has(name)) || evidence.has(event.seq);
