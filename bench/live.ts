@@ -43,7 +43,7 @@ const diagnose = async (env: NodeJS.ProcessEnv) => {
   const peaks: Peak[] = [];
   const args = [join(packageRoot, 'dist/harness/cli/main.js'), 'diagnose', '--all', '--json', '--rate', RATE];
   const [said, failed] = await new Promise<[string, string]>((resolve) => {
-    const { pid } = execFile(process.execPath, [...(process.env['LIVEPROF'] ? ['--cpu-prof','--cpu-prof-dir=/tmp/e/liveprof'] : []), ...args], { env, maxBuffer: 2 ** 28 }, (_error, stdout, stderr) =>
+    const { pid } = execFile(process.execPath, args, { env, maxBuffer: 2 ** 28 }, (_error, stdout, stderr) =>
       resolve([stdout, stderr]),
     );
     if (pid !== undefined) peaks.push(peakOf(pid));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isUuid, mentioned, mentions, normalId, sameId } from './ids.ts';
+import { isUuid, mentioned, mentions, normalId, sameId, tokensIn } from './ids.ts';
 
 const ID = '1fa90c93-ea40-4ba9-a7bf-4ed47e735b91';
 const UPPER = ID.toUpperCase();
@@ -67,3 +67,13 @@ test.each([
 ])('of many ids those are found in %s that are found one by one', (text) =>
   expect(mentioned(IDS).in(text)).toEqual(IDS.filter((id) => mentions(text, id))),
 );
+
+test.each<[text: string, tokens: readonly string[]]>([
+  [`${UPPER}, again ${ID}.`, [ID]],
+  [`purchase-created-${UPPER}`, [ID, `purchase-created-${ID}`]],
+  [`${ID}_${OTHER}`, [ID, OTHER, `${ID}_${OTHER}`]],
+  [`x${ID}`, [`x${ID}`]],
+  ['order-4711 1234567a 123456a PURCHASE_CREATED', ['1234567a', 'order-4711']],
+  ['aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee', ['aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee']],
+  ['', []],
+])('in %s these may be ids: %j', (text, tokens) => expect([...tokensIn(text)].sort()).toEqual([...tokens].sort()));

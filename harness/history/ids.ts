@@ -89,10 +89,22 @@ export const uuidsIn = (text: string): readonly string[] => [
 ];
 
 const TOKENS = /[0-9a-z_-]{8,}/gi;
+const UUID_LENGTH = 36;
 
 /** Everything in the text that it would mention as an id, in the form in which equal ids are equal; each once. */
-export const tokensIn = (text: string): ReadonlySet<string> =>
-  new Set([...uuidsIn(text), ...(normalId(text).match(TOKENS) ?? []).filter(isToken)]);
+export const tokensIn = (text: string): ReadonlySet<string> => {
+  const found = new Set<string>();
+  for (const token of text.match(TOKENS) ?? []) {
+    if (token.length === UUID_LENGTH && isUuid(token)) {
+      found.add(token.toLowerCase());
+      continue;
+    }
+    if (token.length > UUID_LENGTH) for (const uuid of uuidsIn(token)) found.add(uuid);
+    const normal = normalId(token);
+    if (isToken(normal)) found.add(normal);
+  }
+  return found;
+};
 
 /** Something escaped: what it says is seen only once it is read. */
 const ESCAPED = '\\u';

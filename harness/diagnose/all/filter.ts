@@ -13,20 +13,23 @@ export interface Filter {
 const BITS = 2 ** 27;
 const HASHES = 7;
 
-const hash = (text: string, seed: number): number => {
-  let value = seed;
-  for (let i = 0; i < text.length; i += 1) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
-  value ^= value >>> 15;
-  value = Math.imul(value, 0x2c1b3c6d);
-  return (value ^ (value >>> 13)) >>> 0;
+const mixed = (value: number): number => {
+  const once = Math.imul(value ^ (value >>> 15), 0x2c1b3c6d);
+  return (once ^ (once >>> 13)) >>> 0;
 };
 
 export const createFilter = (): Filter => {
   const words = new Uint32Array(BITS / 32);
   /** Sets the key's bits. Gives whether all were set. */
   const visit = (key: string, sets: boolean): boolean => {
-    let place = hash(key, 0x811c9dc5);
-    const step = hash(key, 0x9e3779b9) | 1;
+    let [first, second] = [0x811c9dc5, 0x9e3779b9];
+    for (let i = 0; i < key.length; i += 1) {
+      const sign = key.charCodeAt(i);
+      first = Math.imul(first ^ sign, 0x01000193);
+      second = Math.imul(second ^ sign, 0x01000193);
+    }
+    let place = mixed(first);
+    const step = mixed(second) | 1;
     let had = true;
     for (let i = 0; i < HASHES; i += 1) {
       const [word, bit] = [(place % BITS) >>> 5, 1 << (place & 31)];
