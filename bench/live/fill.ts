@@ -28,8 +28,6 @@ const idOf = (what: number, n: number): string =>
   `${n.toString(16).padStart(8, '0')}-0000-4000-8000-00000000000${what}`;
 const [PAYMENT, STUDENT, COURSE, PURCHASE, ALLOCATION, TRAINER] = [1, 2, 3, 4, 5, 6] as const;
 
-export const paymentId = (n: number): string => idOf(PAYMENT, n);
-
 const sqlId = (what: number): string => `(lpad(to_hex(n), 8, '0') || '-0000-4000-8000-00000000000${what}')::uuid`;
 
 const when = (beganAt: number, everyMs: number): string =>
