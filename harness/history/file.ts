@@ -1,5 +1,6 @@
 /** The file format: NDJSON, one event a line, in ascending `seq`. */
 import { FaultlineError } from '../base/errors.ts';
+import { createCompacting } from './compact.ts';
 import { declarationHash } from './declared.ts';
 import type { HistoryEvent } from './events.ts';
 import { createSealer, missing, sealProblem } from './seal.ts';
@@ -44,6 +45,7 @@ const requirePipeline = (started: HistoryEvent | undefined, file: string): void 
  */
 export const parseHistoryLines = (lines: Iterable<string>, file = 'history.ndjson', seal?: Seal): HistoryEvent[] => {
   const events: HistoryEvent[] = [];
+  const compact = createCompacting();
   const sealer = seal === undefined ? undefined : createSealer();
   const rest = lines[Symbol.iterator]();
   try {
@@ -70,6 +72,7 @@ export const parseHistoryLines = (lines: Iterable<string>, file = 'history.ndjso
       const last = events.at(-1)?.seq ?? 0;
       if (event.seq <= last) throw broken(file, before + 1, `seq ${event.seq} does not follow ${last}`);
       if (event.seq !== last + 1) throw broken(file, before + 1, missing(last + 1, event.seq - 1));
+      compact(event);
       events.push(event);
       sealer?.add(`${line}\n`);
     }

@@ -77,14 +77,16 @@ export const withPipeline = (started: Started): Started => {
 
 /** Until requests and connections said which service they reached, there was one. */
 const withService = ({ pipeline }: Started, event: HistoryEvent<'http.connected' | 'http.request'>): HistoryEvent => {
-  const { service = Object.keys(pipeline.services)[0] ?? '' }: { readonly service?: string } = event;
-  return { ...event, service };
+  const { service }: { readonly service?: string } = event;
+  return service === undefined ? { ...event, service: Object.keys(pipeline.services)[0] ?? '' } : event;
 };
 
 /** Until rows of other pipelines were told of, what a call did it did to an allocation. */
 const withRow = (event: HistoryEvent<'http.effect'>): HistoryEvent => {
-  const { allocationId, ...told }: HistoryEvent<'http.effect'> & { readonly allocationId?: string } = event;
-  return allocationId === undefined ? event : { ...told, rowId: allocationId, of: 'allocation' };
+  const { allocationId }: HistoryEvent<'http.effect'> & { readonly allocationId?: string } = event;
+  if (allocationId === undefined) return event;
+  const { allocationId: _before, ...told }: HistoryEvent<'http.effect'> & { readonly allocationId?: string } = event;
+  return { ...told, rowId: allocationId, of: 'allocation' };
 };
 
 const isOfFault = (event: HistoryEvent): event is FaultEvent => event.source === 'fault';

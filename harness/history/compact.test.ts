@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { exactJson } from '../contract/exact-json.ts';
+import { createCompacting } from './compact.ts';
+
+const ID = '30f88e6f-9b28-4799-a434-c9ee1058c71b';
+
+/** As it is read of a file and compacted. */
+const read = (event: unknown): { readonly value?: { readonly text: string }; readonly json?: unknown } => {
+  const line = JSON.parse(JSON.stringify(event)) as {
+    readonly value?: { readonly text: string };
+    readonly json?: unknown;
+  };
+  createCompacting()(line);
+  return line;
+};
+
+const record = (text: string) => ({ kind: 'kafka.record', value: { text }, json: JSON.parse(text) as unknown });
+
+test('is the same event to whoever reads, lists, copies or writes it', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.dictionary(fc.string(), fc.string()), (json, headers) => {
+      const event = {
+        ...record(JSON.stringify(json)),
+        headers: { ...headers, id: ID },
+        changes: [{ row: { id: ID, deep: [[json]] } }],
+      };
+      const line = JSON.stringify(event);
+      const found = read(event);
+      expect(JSON.stringify(found)).toBe(line);
+      expect({ ...found.value }).toEqual({ text: event.value.text });
+      expect(found).toEqual(JSON.parse(line));
+    }),
+  );
+});
+
+test.each([
+  ['blanks', '{ "a": 1 }'],
+  ['a decimal', '{"a":1.5}'],
+  ['a number that JavaScript does not hold', '{"a":12345678901234567890}'],
+  ['another order', '{"b":1,"1":2}'],
+  ['a name twice', '{"a":1,"a":2}'],
+  ['an escape', '"\\u0041"'],
+])('keeps a text that says more than its value: %s', (_, text) => {
+  const { value, json } = read(record(text));
+  expect(Object.getOwnPropertyDescriptor(value, 'text')).toMatchObject({ value: text });
+  expect(exactJson(value, json)).toEqual(exactJson({ text }, JSON.parse(text)));
+});
+
+test('does not hold a text that its value tells', () => {
+  const { value, json } = read(record('{"a":[1,"1.5"]}'));
+  expect(Object.getOwnPropertyDescriptor(value, 'text')).not.toHaveProperty('value');
+  expect(value?.text).toBe('{"a":[1,"1.5"]}');
+  expect(exactJson(value, json)).toBe(json);
+});
+
+test('takes what is no event as one is recorded as it comes', () => {
+  const deep = JSON.parse(`${'['.repeat(5000)}${']'.repeat(5000)}`) as unknown;
+  for (const odd of [
+    null,
+    7,
+    [ID],
+    { json: {}, value: null },
+    { json: {}, value: { text: 7 } },
+    { json: { a: 1 }, value: { text: '{"a":1}', truncated: { bytes: 9, sha256: '' } } },
+    { json: JSON.parse(`{"__proto__":"${ID}"}`) as unknown, body: { text: `{"__proto__":"${ID}"}` } },
+  ])
+    expect(JSON.stringify(read(odd))).toBe(JSON.stringify(odd));
+  expect(() => createCompacting()({ json: deep, value: { text: '' } })).not.toThrow();
+});
