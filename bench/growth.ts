@@ -15,18 +15,20 @@ import type { TrialOutcome } from '../harness/history/verdict.ts';
 import { packageRoot } from '../harness/base/package-root.ts';
 import { play } from './controls/play.ts';
 import { exponentOf } from './growth/fit.ts';
+import { judgedInAChild } from './growth/judged-child.ts';
 import type { Measured } from './growth/fit.ts';
 import { IN_FLIGHT, SIZES, SOAK, markedEarly, payments, paymentsAtOnce } from './growth/many.ts';
 import { peakOf } from './growth/memory.ts';
 import type { Peak } from './growth/memory.ts';
 import { plainTimes } from './growth/plain.ts';
-import { recordedHistory } from './growth/recorded.ts';
+import { recordedEvents } from './growth/recorded.ts';
 
 /** What is demanded. */
-const MOST = { exponent: 1.1, timesPlain: 1.3, judgingMs: 250 } as const;
+const MOST = { exponent: 1.1, timesPlain: 1.3, judgingMs: 250, million: { ms: 2500, bytes: 1.5e9 } } as const;
 /** Sizes at which the workers are run by themselves as well. */
 const BESIDE = 1000;
 const EVENTS = [1000, 10_000, 100_000] as const;
+const MILLION = 1_000_000;
 const LOAD = ['load-worker-killed', 'load-database-away', 'load-rebalance'] as const;
 
 let [held, all] = [0, 0];
@@ -99,7 +101,7 @@ const cpuMs = (): number => {
 
 /** Each time as if it had just been read: what was judged of a call is known again by its events. */
 const timesJudging = (length: number, contract: Contract) => {
-  const recorded = recordedHistory(length);
+  const recorded = [...recordedEvents(length)];
   let [ms, cpu, outcome]: [number, number, TrialOutcome | undefined] = [Infinity, Infinity, undefined];
   for (let i = 0; i < 3; i += 1) {
     const events = recorded.map((event) => JSON.parse(JSON.stringify(event)) as HistoryEvent);
@@ -108,6 +110,21 @@ const timesJudging = (length: number, contract: Contract) => {
     [ms, cpu] = [Math.min(ms, performance.now() - began), Math.min(cpu, cpuMs() - cpuBegan)];
   }
   return { size: recorded.length, ms, cpu, outcome };
+};
+
+/** Of the built command, and of all that it does: a stored run is read from the disk and judged. */
+const million = (): void => {
+  const { events, code, said, ms, cpuMs: cpu, mostBytes } = judgedInAChild(MILLION);
+  check(code === 0, `faultline judge of ${events} events: exit code ${code}`);
+  if (code !== 0) say(said);
+  check(
+    ms <= MOST.million.ms,
+    `${events} events are read and judged in ${Math.round(ms)} ms, ${Math.round(cpu)} ms of CPU time (at most ${MOST.million.ms})`,
+  );
+  check(
+    mostBytes <= MOST.million.bytes,
+    `${events} events are read and judged in ${(mostBytes / 1e9).toFixed(2)} GB of memory (at most ${MOST.million.bytes / 1e9})`,
+  );
 };
 
 const judging = async (): Promise<void> => {
@@ -128,6 +145,7 @@ const judging = async (): Promise<void> => {
       last.ms <= MOST.judgingMs,
       `${last.size} events are judged in ${Math.round(last.ms)} ms (at most ${MOST.judgingMs})`,
     );
+  million();
 };
 
 type Row = Awaited<ReturnType<typeof trial>>;

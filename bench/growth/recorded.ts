@@ -101,8 +101,8 @@ const placed = (event: HistoryEvent, copy: number, steps: Steps): HistoryEvent =
   }
 };
 
-/** A history of at least so many events; all of it is right. */
-export const recordedHistory = (length: number): readonly HistoryEvent[] => {
+/** The events of a history of at least so many, one after the other; all of it is right. */
+export function* recordedEvents(length: number): Generator<HistoryEvent, void> {
   const template = parseHistory(gunzipSync(readFileSync(join(packageRoot, TEMPLATE))).toString('utf8'), TEMPLATE);
   const [started] = template;
   if (started?.kind !== 'trial.started') throw new Error(`${TEMPLATE} does not begin with trial.started`);
@@ -114,18 +114,18 @@ export const recordedHistory = (length: number): readonly HistoryEvent[] => {
   ];
   const copies = Math.max(1, Math.ceil((length - before.length - after.length) / body.length));
   const steps = stepsOf(body);
-  const many = Array.from({ length: copies }, (_, copy) =>
-    body.map((event) => placed(copied(event, copy), copy, steps)),
-  ).flat();
   const subjects = Array.from({ length: copies }, (_, copy) =>
     started.subjects.map((subject) => ({ ...copied(subject, copy), name: `${subject.name}${copy + 1}` })),
   ).flat();
+  yield { ...started, subjects };
+  let seq = 1;
+  const next = (event: HistoryEvent): HistoryEvent => {
+    seq += 1;
+    return event.kind === 'trial.observed' ? { ...event, seq, upTo: seq - 1 } : { ...event, seq };
+  };
+  for (const event of before.slice(1)) yield next(event);
+  for (let copy = 0; copy < copies; copy += 1)
+    for (const event of body) yield next(placed(copied(event, copy), copy, steps));
   const late = copies * steps.at;
-  const all = [...before.slice(1), ...many, ...after.map((event) => ({ ...event, at: event.at + late }))];
-  const events: HistoryEvent[] = [{ ...started, subjects }];
-  for (const event of all) {
-    const seq = events.length + 1;
-    events.push(event.kind === 'trial.observed' ? { ...event, seq, upTo: seq - 1 } : { ...event, seq });
-  }
-  return events;
-};
+  for (const event of after) yield next({ ...event, at: event.at + late });
+}
