@@ -1,6 +1,7 @@
 /** Scenarios that are asked for by the file they are in, wherever that is. */
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { FaultlineError } from '../base/errors.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 import type { ScenarioSource } from '../runner/plan.ts';
@@ -17,7 +18,8 @@ const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false
 const requireOwnNames = (all: readonly ScenarioSource[], file: string, loaded: readonly ScenarioSource[]): void => {
   for (const { scenario } of loaded) {
     const other = all.find((each) => each.scenario.name === scenario.name);
-    if (other !== undefined)
+    // The compiled one of a file is the same one.
+    if (other !== undefined && !isDeepStrictEqual(other.scenario, scenario))
       throw new FaultlineError(
         'scenario',
         `${file}: name: "${scenario.name}": is taken by ${other.file}; a name must be unique`,

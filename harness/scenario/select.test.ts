@@ -36,9 +36,9 @@ test.each<[string[], string[], string]>([
 ])('%j %j is a usage error', (names, tags, message) => {
   expect(() => select(names, tags)).toThrow(expect.objectContaining({ code: 'usage', message }));
 });
-test('a file is no name, and where files are named is said', () => {
+test('a file is no name, and who takes files is said', () => {
   expect(() => select(['scenarios/healthy.ts'])).toThrow(
-    expect.objectContaining({ hint: expect.stringContaining('not by its file') as string }),
+    expect.objectContaining({ hint: expect.stringContaining('takes the path of a file as well') as string }),
   );
 });
 test('no scenarios at all', () => {

@@ -52,7 +52,7 @@ export const selectScenarios = <T extends { readonly scenario: Scenario }>(
     throw usage(
       problems.join('\n'),
       names.some(isPath)
-        ? `A scenario is named by its \`name\`, not by its file, whose folder stands under \`scenarios\` in faultline.config.ts. ${list}`
+        ? `A scenario is named by its \`name\`; \`run\` takes the path of a file as well, where one is there. ${list}`
         : list,
     );
   const matchers = names.map(matcher);

@@ -2,6 +2,7 @@
 import { lstatSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { EXIT, FaultlineError } from '../../base/errors.ts';
+import { formatProblem } from '../../base/problems.ts';
 import { replaceProjectFile } from '../../base/replace-file.ts';
 import { shellWord } from '../../base/shell.ts';
 import { chooseCause } from '../../diagnose/capture/choose.ts';
@@ -23,6 +24,7 @@ import { putFiles } from '../../init/put-files.ts';
 import { pipelineOf } from '../../pipeline/queries.ts';
 import { shippedPipeline } from '../../pipeline/shipped.ts';
 import { readStoredLive, workingOut } from '../../run/stored-run.ts';
+import { scenarioProblems } from '../../scenario/validate.ts';
 import type { Command, CommandContext } from '../context.ts';
 import { writeLines } from '../io.ts';
 import type { Io } from '../io.ts';
@@ -128,6 +130,13 @@ const captureFrom = async (context: CommandContext, { events, where }: Read, opt
     writeLines(io.stdout, `No scenario was written: ${captured.unforced}.`);
     return EXIT.failed;
   }
+  const [problem] = scenarioProblems(captured.scenario, situation.pipeline);
+  if (problem !== undefined)
+    throw new FaultlineError(
+      'history',
+      `what was read makes no scenario: ${formatProblem(problem, captured.scenario)}`,
+      'Read it again, or capture it from the live system.',
+    );
   const file = options.out === undefined ? await usualFile(io, captured) : resolve(io.cwd, options.out);
   requireFree(io, file, options.force);
   const isShipped = declarationHash(openedPipeline(events)) === declarationHash(shippedPipeline);

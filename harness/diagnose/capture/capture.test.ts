@@ -98,6 +98,12 @@ const CASES: readonly (readonly [string, Snapshot, string | undefined, ReturnTyp
     { faults: ['guard-marked'], does: ['pay'], expects: ['guard-marked-without-allocation', ''] },
   ],
   [
+    'FL0104: whoever starts a worker that is not there does not bring back what it is past',
+    live({ ...passed, members: {}, guards: [guard('PURCHASE_CREATED')] }, stood),
+    undefined,
+    { faults: ['guard-marked'], does: ['pay'], expects: ['guard-marked-without-allocation', ''] },
+  ],
+  [
     'FL0104: marked by the worker itself',
     live({ ...passed, guards: [{ ...guard('PURCHASE_CREATED'), source: 'allocation-worker' }] }, stood),
     undefined,
@@ -157,8 +163,6 @@ describe('what a scenario is made of', () => {
   it('a cause that was not found is said, with those that were', () =>
     expect(() => captured(live(waiting, stood), 'FL0102')).toThrow('--cause FL0102: that cause was not found'));
 
-  it('one payment has one name, in any case of its id', () => {
-    const [one] = [captured(live(waiting, stood))];
-    expect(one.scenario.name).toMatch(/^captured-worker-not-running-[0-9a-f]{8}$/);
-  });
+  it('is named by its cause, and by nothing that leads to the payment', () =>
+    expect(captured(live(waiting, stood)).scenario.name).toMatch(/^captured-worker-not-running-[0-9a-f]{8}$/));
 });

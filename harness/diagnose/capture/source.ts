@@ -16,7 +16,11 @@ const textOf = (text: string): string => {
     : `'${inner.replaceAll(String.raw`\"`, '"').replaceAll("'", String.raw`\'`)}'`;
 };
 
-const keyOf = (key: string): string => (IDENTIFIER.test(key) ? key : textOf(key));
+/** In brackets where it would be no key but what the object is made after. */
+const keyOf = (key: string): string => {
+  if (key === '__proto__') return `[${textOf(key)}]`;
+  return IDENTIFIER.test(key) ? key : textOf(key);
+};
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
