@@ -21,6 +21,10 @@ const NEEDS: readonly (readonly [command: RegExp, what: string])[] = [
   [/--provider-url/, 'an admin-service'],
   [/--env (?:docker|external)/, 'an engine for containers, or a cluster'],
   [/^up$/, 'somebody who ends it'],
+  [
+    /^(?:diagnose|capture|judge incident|run (?:incident\.ts|scenarios\/captured))/,
+    'a live system: program/walk.test.ts',
+  ],
   [/^run --workers faultline\.config\.ts$/, 'packages of pip'],
 ];
 

@@ -8,7 +8,9 @@ import type { Situation } from './situation.ts';
 
 export interface Beside {
   readonly forcing: Forcing;
-  /** Those of the other causes that it does not bring about. */
+  /** Those of the other causes that it brings about as well. */
+  readonly too: readonly Cause[];
+  /** Those that it does not. */
   readonly left: readonly Cause[];
 }
 
@@ -45,9 +47,11 @@ const HOW: { readonly [K in CauseId]?: How } = {
 export const withWorkersDown = (situation: Situation, { cause, others }: Chosen, forcing: Forcing): Beside => {
   const down = others.find(({ id }) => id === DOWN);
   const how = HOW[cause.id];
-  if (down === undefined || how === undefined) return { forcing, left: others };
+  if (down === undefined || how === undefined) return { forcing, too: [], left: others };
+  const forced = how(situation, rolesDown(situation, down), forcing);
   return {
-    forcing: how(situation, rolesDown(situation, down), forcing),
+    forcing: forced,
+    too: forced === forcing ? [] : [down],
     left: others.filter((other) => other !== down),
   };
 };

@@ -16,7 +16,7 @@ import { WHY_UNFORCED } from './unforced.ts';
 
 export interface Captured {
   readonly scenario: Scenario;
-  /** `FL0104 guard-marked-without-allocation`. */
+  /** `FL0104 guard-marked-without-allocation`; several with "and" between them. */
   readonly cause: string;
   /** How sure the live system left it; undefined: it was shown. */
   readonly doubt: string | undefined;
@@ -63,12 +63,12 @@ const doubtOf = ({ cause, others }: Chosen): string | undefined => {
 export const scenarioOf = (situation: Situation, chosen: Chosen): Captured | Unforced => {
   const alone = FORCES[chosen.cause.id](situation, chosen.cause);
   if (isUnforced(alone)) return alone;
-  const { forcing, left } = withWorkersDown(situation, chosen, alone);
+  const { forcing, too, left } = withWorkersDown(situation, chosen, alone);
   const { kept = [], otherwise = [] } = forcing;
   const alike = alikeTo(chosen.cause, left);
   return {
     scenario: scenarioWith(situation, chosen, forcing),
-    cause: codeName(chosen.cause),
+    cause: [chosen.cause, ...too].map(codeName).join(' and '),
     doubt: doubtOf(chosen),
     seen: seenInOrder(situation),
     kept: ['which events, rows and dead letters there were, and how long after each other they came', ...kept],
