@@ -7,6 +7,7 @@ import { testCommits } from './postgres/commits.ts';
 import { testHeldWrites } from './postgres/held-writes.ts';
 import { testEachRow } from './postgres/each-row.ts';
 import { testLiveLogs } from './postgres/live-logs.ts';
+import { testLiveWorkers } from './postgres/live-workers.ts';
 import { testLive } from './postgres/live.ts';
 import { testOwnRoles } from './postgres/own-roles.ts';
 import { testSlotDatabase } from './postgres/slot-database.ts';
@@ -23,6 +24,7 @@ describe('traps', () => testTraps(bench));
 describe('a live system that is looked at', () => testLive(bench));
 describe('a table that is gone through', () => testEachRow(bench));
 describe('the log of a live system’s service', () => testLiveLogs(bench));
+describe('the workers of a live system', () => testLiveWorkers(bench));
 describe('a table whose writes are held', () => testHeldWrites(bench));
 describe('the recorder', () => {
   const recording = useRecorder(bench);

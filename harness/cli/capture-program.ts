@@ -33,12 +33,19 @@ export const addCapture = (program: Program, context: CommandContext, finish: (c
       (one: string, before: readonly string[]) => [...before, one],
       [] as readonly string[],
     )
+    .option(
+      '--workers <role=where>',
+      'as for diagnose',
+      (one: string, before: readonly string[]) => [...before, one],
+      [] as readonly string[],
+    )
     .option('--since <duration>', 'as for diagnose')
     .option('--rate <MB/s>', 'as for diagnose', String(DEFAULT_RATE))
     .addHelpText('after', `\n${exitCodesHelp(OWN)}`)
     .action(async (flags) => {
       const { capture } = await import('./commands/capture.ts');
-      const { payment, student, course, from, cause, out, force, brokers, database, calls, since, rate } = flags;
+      const { payment, student, course, from, cause, out, force, brokers, database, calls, workers, since, rate } =
+        flags;
       const gently = {
         sinceMs: since === undefined ? undefined : parseSince(since),
         bytesPerSecond: parseRate(rate),
@@ -55,6 +62,7 @@ export const addCapture = (program: Program, context: CommandContext, finish: (c
           brokers,
           database,
           calls,
+          workers,
           ...gently,
         }),
       );

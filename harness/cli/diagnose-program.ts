@@ -36,6 +36,12 @@ export const addDiagnose = (program: Program, context: CommandContext, finish: (
       [] as readonly string[],
     )
     .option(
+      '--workers <role=where>',
+      'where a worker runs: ROLE=PATTERN of command lines on this machine, ROLE=docker:CONTAINER, ROLE=kubectl:LABELS; again for another one (default: live.workers, or its consumer group alone)',
+      (one: string, before: readonly string[]) => [...before, one],
+      [] as readonly string[],
+    )
+    .option(
       '--since <duration>',
       'read no records that are older, like 24h or 7d: nothing is concluded from what is not in the others',
     )
@@ -52,7 +58,7 @@ export const addDiagnose = (program: Program, context: CommandContext, finish: (
     .action(async ({ json, markdown, ...flags }) => {
       const { diagnose } = await import('./commands/diagnose.ts');
       const form = json ? 'json' : markdown ? 'markdown' : 'text';
-      const { payment, student, course, all, brokers, database, calls, since, rate, only, skip, save } = flags;
+      const { payment, student, course, all, brokers, database, calls, workers, since, rate, only, skip, save } = flags;
       const gently = {
         sinceMs: since === undefined ? undefined : parseSince(since),
         bytesPerSecond: parseRate(rate),
@@ -66,6 +72,7 @@ export const addDiagnose = (program: Program, context: CommandContext, finish: (
           brokers,
           database,
           calls,
+          workers,
           ...gently,
           only,
           skip,

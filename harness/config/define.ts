@@ -170,6 +170,16 @@ export interface ServiceLogInput {
   readonly besides?: string | undefined;
 }
 
+/** How it is seen whether a worker runs, one of these. Left out: by its consumer group alone. */
+export interface WorkerSeenInput {
+  /** Processes of this machine: a regular expression that their command lines fit, `node .*allocation-worker`. */
+  readonly processes?: string | undefined;
+  /** A container by its name, which `docker inspect` tells of. */
+  readonly container?: string | undefined;
+  /** Pods, which `kubectl get` tells of. */
+  readonly kubernetes?: PodsInput | undefined;
+}
+
 /** A system that runs and is looked at; variables come first: KAFKA_BROKERS, DATABASE_URL, and FAULTLINE_KAFKA_… and FAULTLINE_POSTGRES_… for the rest. */
 export interface LiveInput {
   /** The cluster. */
@@ -196,6 +206,8 @@ export interface LiveInput {
     | undefined;
   /** By the name of a service of the pipeline: the log of requests in which its calls are seen. */
   readonly services?: Readonly<Record<string, ServiceLogInput>> | undefined;
+  /** By role: how it is seen whether the worker runs. */
+  readonly workers?: Readonly<Record<string, WorkerSeenInput>> | undefined;
 }
 
 export interface ConfigInput {

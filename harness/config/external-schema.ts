@@ -1,5 +1,6 @@
 /** What `external` and `live` of a configuration may hold. Types: ExternalInput, LiveInput. */
 import { z } from 'zod';
+import { workersSeenSchemaOf } from './live-workers.ts';
 import { serviceLogsSchemaOf } from './live-logs.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 
@@ -72,4 +73,5 @@ export const liveSchemaOf = (pipeline: Pipeline) =>
     kafka: kafka.optional(),
     postgres: postgres.optional(),
     services: serviceLogsSchemaOf(pipeline).optional(),
+    workers: workersSeenSchemaOf(pipeline).optional(),
   });

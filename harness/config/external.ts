@@ -7,6 +7,7 @@ import { pipelineOf } from '../pipeline/queries.ts';
 import type { ExternalInput, LiveInput, SaslInput, TlsInput } from './define.ts';
 import { SASL_MECHANISMS, prefixSchemaOf } from './external-schema.ts';
 import { serviceLogs } from './live-logs.ts';
+import { workersSeen } from './live-workers.ts';
 import { parseSwitch } from './switch.ts';
 import type { ExternalSettings, HostAndPort, LiveSettings, TlsFiles } from './types.ts';
 
@@ -230,5 +231,6 @@ export const liveSettings = (given: LiveInput | undefined, env: Variables, root:
     kafka: asksKafka ? { ...kafkaOf(given?.kafka, variables, root, LIVE), prefix: '' } : undefined,
     postgres: asksPostgres ? postgresOf(given?.postgres, variables, root, LIVE) : undefined,
     services: serviceLogs(given?.services, root),
+    workers: workersSeen(given?.workers),
   };
 };

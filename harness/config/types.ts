@@ -149,7 +149,14 @@ export interface LiveSettings {
   readonly postgres: ExternalSettings['postgres'] | undefined;
   /** By service: where its calls are seen. Left out: nowhere. */
   readonly services?: Readonly<Record<string, ServiceLog>>;
+  /** By role: where its worker is seen. Left out: in its group alone. */
+  readonly workers?: Readonly<Record<string, WorkerPlace>>;
 }
+
+/** Where a worker runs. */
+export type WorkerPlace =
+  /** On this machine: a regular expression. */
+  { readonly processes: string } | { readonly container: string } | { readonly pods: Pods };
 
 /** Where a log is. */
 export type LogPlace =

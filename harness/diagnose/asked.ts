@@ -75,9 +75,16 @@ const effectIn = ({ facts, stage: { entity } }: About): Asked => {
 const membersIn = ({ facts: { history }, stage, where }: About): Asked => {
   const { group } = stage.worker;
   const isDescribed = history.of('offsets.group-described').some((one) => one.group === group);
+  const looked = liveReading(history)?.workers?.find(({ role }) => role === stage.role);
   return {
-    asked: [kafkaTool('kafka-consumer-groups.sh', where, '--describe', '--members', '--verbose', '--group', group)],
-    readFrom: isDescribed ? [`the members of ${group}, as its coordinator described them`] : [],
+    asked: [
+      ...(looked === undefined ? [] : [looked.asked]),
+      kafkaTool('kafka-consumer-groups.sh', where, '--describe', '--members', '--verbose', '--group', group),
+    ],
+    readFrom: [
+      ...(looked === undefined || looked.why !== undefined ? [] : [looked.where]),
+      ...(isDescribed ? [`the members of ${group}, as its coordinator described them`] : []),
+    ],
   };
 };
 

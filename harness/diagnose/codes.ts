@@ -26,7 +26,7 @@ export const CODES: Readonly<Record<CauseId, Known>> = {
   'worker-not-running': {
     code: 'FL0101',
     cause: 'Nobody is in the consumer group of the worker that this payment needs next.',
-    evidence: 'the group as its coordinator describes it',
+    evidence: 'the group as its coordinator describes it, and its processes, where somebody said where they run',
     next: 'Start the worker. One that begins at the end of its topic does not read what lies there: set its group before it first starts.',
     commands: whoIsThere,
   },

@@ -16,6 +16,9 @@ const LINES: Lines = {
     `group ${group}: ${state === NO_GROUP ? 'there is no such group' : state}, ${count(members.length, 'member')}`,
   'offsets.committed': ({ group, topic, partition, offset }) =>
     `group ${group} stands at ${offset} of ${topic}-${partition}`,
+  'process.seen': ({ worker, state, detail }) =>
+    `process of ${worker}: ${detail ?? state}${state === 'stopped' ? ' (stopped)' : ''}`,
+  'process.started': ({ worker }) => `process of ${worker}: started within the last minute`,
   'http.request': ({ service, method, path, loggedAt }) =>
     `call of ${service}: ${method} ${path}${loggedAt === undefined ? '' : ` at ${new Date(loggedAt).toISOString()}, by its log`}`,
   'http.response': ({ status }) => (status === null ? 'no answer to it' : `answered ${status}`),

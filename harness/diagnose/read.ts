@@ -12,6 +12,7 @@ import { asOne, hasMoved } from './moved.ts';
 import type { Connected } from './connect.ts';
 import { findPair, findPayment, textOf } from './find.ts';
 import type { Unfound } from './find.ts';
+import { readWorkers } from './processes/read-workers.ts';
 import { createLimiter } from './limiter.ts';
 import type { Wanted } from './read-records.ts';
 import { readRows } from './read-rows.ts';
@@ -67,6 +68,7 @@ interface Looked {
   readonly wanted: Wanted;
   readonly parts: Parts;
   readonly logs: NonNullable<LiveSettings['services']>;
+  readonly workers: NonNullable<LiveSettings['workers']>;
   readonly env: NonNullable<AskedLive['env']>;
 }
 
@@ -95,14 +97,25 @@ const readLogs = async ({ pipeline, subject, logs, env, parts }: Looked): Promis
     ? readCalls(pipeline, subject, logs, env)
     : Object.fromEntries(Object.keys(logs).map((service) => [service, leftOut(`the calls of ${service}`)]));
 
+const lookForWorkers = async ({ workers, env, parts }: Looked): Promise<Look['workers']> =>
+  parts.groups ? readWorkers(workers, env) : undefined;
+
 /** In this order: what follows from an offset is in the logs by then, what follows from a call in the rows, and from a row in the topics. */
 const look = async (looked: Looked): Promise<Look> => {
   const at = performance.now();
   const groups = await readGroups(looked);
+  const workers = await lookForWorkers(looked);
   const calls = await readLogs(looked);
   const rows = await readTables(looked);
   const topics = await readTopics(looked);
-  return { at, groups, rows, topics, ...(calls === undefined ? {} : { calls }) };
+  return {
+    at,
+    groups,
+    rows,
+    topics,
+    ...(calls === undefined ? {} : { calls }),
+    ...(workers === undefined ? {} : { workers }),
+  };
 };
 
 /**
@@ -135,6 +148,7 @@ export const readLive = async (asked: AskedLive): Promise<Snapshot | Unfound> =>
       wanted: wantedOf(payment, pair),
       parts: asked.parts,
       logs: asked.settings.services ?? {},
+      workers: asked.settings.workers ?? {},
       env: asked.env ?? {},
     };
     asked.progress('looking');

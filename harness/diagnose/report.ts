@@ -67,6 +67,13 @@ const SOURCE_WORDS: Readonly<Record<BarrierSource, string>> = {
 
 const wordsOf = (source: BarrierSource): string => SOURCE_WORDS[source];
 
+/** `why`: why it is not complete; undefined: it is. */
+const readFrom = (source: string, why: string | undefined): DiagnosisReport['sources'][number] => ({
+  source,
+  complete: why === undefined,
+  ...(why === undefined ? {} : { why }),
+});
+
 const tellCause = (history: History, facts: Facts, cause: Cause, where: Where): ReportedCause => {
   const { code, next, commands } = CODES[cause.id];
   const stage = facts.stages.find(({ name }) => name === cause.checked?.stage) ?? facts.stages[0];
@@ -166,10 +173,10 @@ export const reportOf = (
     payment: { correlationId, studentId, courseId },
     outcome: outcomeOf(facts, causes, findings),
     inShort: `${shortly(facts, causes, gaps, findings)}${besides(facts, others)}`,
-    sources: BARRIER_SOURCES.map((source) => {
-      const why = gaps.find((gap) => gap.source === source)?.why;
-      return { source: wordsOf(source), complete: why === undefined, ...(why === undefined ? {} : { why }) };
-    }),
+    sources: [
+      ...BARRIER_SOURCES.map((source) => readFrom(wordsOf(source), gaps.find((gap) => gap.source === source)?.why)),
+      ...(reading.workers ?? []).map(({ role, why }) => readFrom(`processes of ${role}`, why)),
+    ],
     stages: facts.stages.map((stage) => ({
       worker: stage.role,
       checks: judgedChecks(facts, stage)

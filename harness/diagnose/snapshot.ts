@@ -92,6 +92,23 @@ export interface LogSeen {
   readonly lacking: readonly string[];
 }
 
+/** A worker's processes, wherever they are. */
+export interface WorkerSighting {
+  readonly state: 'running' | 'stopped' | 'absent';
+  /** In words: `2 processes of this machine`, `no pod fits app=worker`. */
+  readonly detail: string;
+  /** For how long the latest of those that run has, ms; absent: not known. */
+  readonly forMs?: number;
+}
+
+export interface WorkerLooked {
+  /** Where it was looked for, in words: `docker inspect worker`. */
+  readonly where: string;
+  /** For a person to type. */
+  readonly asked: string;
+  readonly seen: Told<WorkerSighting>;
+}
+
 /** All that was asked at about one moment. */
 export interface Look {
   /** Monotonic ms. */
@@ -102,6 +119,8 @@ export interface Look {
   readonly rows: Told<RowsSeen>;
   /** By service, of those whose log somebody named. Left out: nobody did. */
   readonly calls?: Readonly<Record<string, Told<LogSeen>>>;
+  /** By role, of those of which somebody said where they run. Left out: nobody did. */
+  readonly workers?: Readonly<Record<string, WorkerLooked>>;
 }
 
 export interface Snapshot {

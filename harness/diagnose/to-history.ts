@@ -10,6 +10,7 @@ import { callEvents, logsRead } from './calls/call-events.ts';
 import { gapsIn } from './gaps.ts';
 import { stoodStill } from './moved.ts';
 import { positionsIn } from './positions.ts';
+import { workerEvents, workersLookedFor } from './processes/worker-events.ts';
 import { valueOf } from './snapshot.ts';
 import type { Look, RowsSeen, Snapshot } from './snapshot.ts';
 import { othersOf } from './whose.ts';
@@ -136,12 +137,14 @@ export const toHistory = (snapshot: Snapshot): readonly HistoryEvent[] => {
   const rows = valueOf(last.rows);
   const gaps = gapsIn(snapshot);
   const logs = logsRead(snapshot);
+  const workers = workersLookedFor(snapshot);
   add(snapshot.clocks.monotonic, [startedOf(snapshot)]);
   add(first.at, [...topicEvents(first), ...groupEvents(first, undefined)]);
   add(last.at, patienceIn(snapshot));
   if (last !== first) add(last.at, [...topicEvents(last), ...groupEvents(last, first)]);
   add(last.at, [
     ...callEvents(snapshot),
+    ...workerEvents(snapshot),
     ...(rows === undefined ? [] : rowEvents(rows)),
     {
       kind: 'trial.barrier',
@@ -155,6 +158,7 @@ export const toHistory = (snapshot: Snapshot): readonly HistoryEvent[] => {
         apartMs: last.at - first.at,
         read: readIn(last),
         ...(logs.length === 0 ? {} : { logs }),
+        ...(workers.length === 0 ? {} : { workers }),
       },
     },
   ]);

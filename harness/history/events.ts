@@ -88,6 +88,17 @@ export interface LoggedService {
   readonly requests: number;
 }
 
+/** A worker whose processes were looked for. */
+export interface LookedForWorker {
+  readonly role: string;
+  /** In words. */
+  readonly where: string;
+  /** For a person to type. */
+  readonly asked: string;
+  /** Why it is not known whether it runs; absent: it is. */
+  readonly why?: string;
+}
+
 /** What the last look at a live system adds to its events. */
 export interface LiveReading {
   /** Why each source that is not complete is not. */
@@ -99,6 +110,8 @@ export interface LiveReading {
   readonly read?: { readonly topics: readonly string[]; readonly tables: readonly string[] };
   /** Of services' logs. Absent: none was read. */
   readonly logs?: readonly LoggedService[];
+  /** Of workers of which somebody said where they run. Absent: of none. */
+  readonly workers?: readonly LookedForWorker[];
 }
 
 interface Kinds {
@@ -356,8 +369,14 @@ interface Kinds {
     line: string;
     bytes?: string;
   };
-  /** What lives when the harness looked: `state` as the kernel says (stopped is running). */
-  'process.seen': { source: 'process'; worker: string; alive: boolean; state: 'running' | 'stopped' | 'absent' };
+  /** What lives when the harness looked: `state` as the kernel says (stopped is running). `detail`: what was seen, of a live system. */
+  'process.seen': {
+    source: 'process';
+    worker: string;
+    alive: boolean;
+    state: 'running' | 'stopped' | 'absent';
+    detail?: string;
+  };
 
   /**
    * Processes of the worker that had left its process group. `ended`: they were ended, or stopped, with it; false: the

@@ -1,5 +1,5 @@
 /** Part of postgres.test.ts: the calls of a live system's service, as its log tells of them. */
-import { appendFileSync, chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -15,6 +15,7 @@ import { deleteGroups } from '../../harness/wire/kafka/requests/delete-groups.ts
 import { offsetCommit } from '../../harness/wire/kafka/requests/offset-commit.ts';
 import { deleteTopics } from '../../harness/wire/kafka/topics.ts';
 import type { PostgresBench } from '../support/postgres-bench.ts';
+import { containerTools } from '../support/container-tools.ts';
 import { openRequestsSeen } from '../support/requests-seen.ts';
 import { COURSE, LONG_MS, PAYMENT, READS, STUDENT, liveBench } from './live-bench.ts';
 
@@ -22,13 +23,6 @@ const GROUP = 'trainer-allocation-workers';
 const PATH = '/api/v1/admin/allocations/auto-assign';
 
 const LOG = { format: 'any', fields: {}, besides: undefined } as const;
-
-/** Stands for a tool of containers: prints what it was told to, and writes down how it was asked. */
-const TOOL = `#!/bin/sh
-echo "$(basename "$0") $*" >> "$ASKED"
-[ "$1" = logs ] || exit 9
-echo "$PRINTED"
-`;
 
 export const testLiveLogs = (bench: PostgresBench): void => {
   const { settingsOf, read, withIncident, asAdmin } = liveBench(bench);
@@ -72,14 +66,10 @@ export const testLiveLogs = (bench: PostgresBench): void => {
     async () => {
       const { database, kafka, topics } = await withPassed();
       const seen = await openRequestsSeen(kafka);
-      const asked = join(folder, 'asked');
-      for (const tool of ['docker', 'kubectl']) {
-        writeFileSync(join(folder, tool), TOOL);
-        chmodSync(join(folder, tool), 0o755);
-      }
+      const tools = containerTools(folder);
       const diagnose = async (log: ServiceLog, printed = ''): Promise<DiagnosisReport> => {
         const settings = { ...settingsOf(database, seen.address), services: { 'admin-service': log } };
-        const env = { PATH: `${folder}:${process.env['PATH']}`, ASKED: asked, PRINTED: printed };
+        const env = tools.env(printed);
         // A service that is asked for its health every second.
         const alive = setInterval(() => appendFileSync(file, line(0, { path: '/healthz', method: 'GET' })), 500);
         try {
@@ -112,8 +102,7 @@ export const testLiveLogs = (bench: PostgresBench): void => {
         `[pod/admin-1/app] ${new Date().toISOString()} ${line(0, { status: 503, body })}`,
       );
       expect(told(kubectl)).toBe('FL0107 FL0101?');
-      const commands = new Set(readFileSync(asked, 'utf8').trim().split('\n'));
-      expect([...commands]).toEqual([
+      expect(tools.asked()).toEqual([
         'docker logs --timestamps --tail 300000 admin',
         'kubectl logs --selector app=admin --namespace prod --all-containers --prefix --timestamps --tail 300000 --max-log-requests 50',
       ]);

@@ -36,7 +36,7 @@ import type { DiagnoseOptions } from './diagnose.ts';
 
 type OfALiveOne = Pick<
   DiagnoseOptions,
-  'payment' | 'student' | 'course' | 'brokers' | 'database' | 'calls' | 'sinceMs' | 'bytesPerSecond'
+  'payment' | 'student' | 'course' | 'brokers' | 'database' | 'calls' | 'workers' | 'sinceMs' | 'bytesPerSecond'
 >;
 
 export interface CaptureOptions extends OfALiveOne {

@@ -9,6 +9,7 @@ import type { Redactor } from '../../base/redact.ts';
 import { replaceFile, requireWritable } from '../../base/replace-file.ts';
 import { liveSettings } from '../../config/external.ts';
 import { withCalls } from '../../config/live-logs.ts';
+import { withWorkers } from '../../config/live-workers.ts';
 import type { LiveSettings } from '../../config/types.ts';
 import { chosenChecks, partsOf } from '../../diagnose/chosen.ts';
 import { readLive } from '../../diagnose/read.ts';
@@ -42,6 +43,8 @@ export interface DiagnoseOptions {
   readonly database: string | undefined;
   /** `name=log`. */
   readonly calls: readonly string[];
+  /** `role=where`. */
+  readonly workers: readonly string[];
   /** No records that are older than this, ms; undefined: all. */
   readonly sinceMs: number | undefined;
   readonly bytesPerSecond: number;
@@ -114,6 +117,8 @@ const prepareSaving = (folder: string): string => {
 const save = (file: string, events: readonly HistoryEvent[], clean: Redactor): void =>
   replaceFile(file, events.map((event) => clean(formatEvent(event))).join(''));
 
+type WhereToLook = Pick<DiagnoseOptions, 'brokers' | 'database' | 'calls' | 'workers' | 'sinceMs'>;
+
 /** Where to look, and what is not to be shown of it. */
 export interface Looking {
   readonly config: Awaited<ReturnType<typeof loadOwnConfig>>;
@@ -126,7 +131,7 @@ export interface Looking {
 
 export const looking = async (
   { cwd, env: own }: Io,
-  { brokers, database, calls, sinceMs }: Pick<DiagnoseOptions, 'brokers' | 'database' | 'calls' | 'sinceMs'>,
+  { brokers, database, calls, workers, sinceMs }: WhereToLook,
 ): Promise<Looking> => {
   const config = await loadOwnConfig(cwd);
   const env = {
@@ -135,7 +140,8 @@ export const looking = async (
     ...(database === undefined ? {} : { DATABASE_URL: database }),
   };
   const services = withCalls(config.live?.services, calls, { pipeline: pipelineOf(config.pipeline), cwd });
-  const settings = liveSettings({ ...config.live, services }, env, config.root);
+  const seen = withWorkers(config.live?.workers, workers, pipelineOf(config.pipeline));
+  const settings = liveSettings({ ...config.live, services, workers: seen }, env, config.root);
   const { kafka } = settings;
   return {
     config,
@@ -150,10 +156,26 @@ export const looking = async (
 };
 
 /** Errors: FaultlineError 'usage' where an option is given that is of one payment. */
-const requireForAll = ({ payment, student, course, calls, only, skip, save: folder }: DiagnoseOptions): void => {
-  const given = Object.entries({ payment, student, course, calls: calls[0], only, skip, save: folder }).filter(
-    ([, value]) => value !== undefined,
-  );
+const requireForAll = ({
+  payment,
+  student,
+  course,
+  calls,
+  workers,
+  only,
+  skip,
+  save: folder,
+}: DiagnoseOptions): void => {
+  const given = Object.entries({
+    payment,
+    student,
+    course,
+    calls: calls[0],
+    workers: workers[0],
+    only,
+    skip,
+    save: folder,
+  }).filter(([, value]) => value !== undefined);
   if (given.length > 0)
     throw new FaultlineError(
       'usage',

@@ -14,6 +14,7 @@ import type {
   Snapshot,
   Told,
   TopicsSeen,
+  WorkerSighting,
 } from '../snapshot.ts';
 import { toHistory } from '../to-history.ts';
 import { subjectOf } from '../whose.ts';
@@ -120,6 +121,8 @@ export interface Seen {
   readonly standby?: true;
   /** What the log of the service says. Left out: nobody named one. */
   readonly log?: Partial<LogSeen>;
+  /** How a role's process was seen, or why it could not be. */
+  readonly seen?: Readonly<Record<string, WorkerSighting | string>>;
   readonly without?: readonly Refused[];
 }
 
@@ -186,6 +189,18 @@ const logOf = (log: Partial<LogSeen>, at: number): LogSeen => ({
   ...log,
 });
 
+const workersOf = (seen: NonNullable<Seen['seen']>): NonNullable<Look['workers']> =>
+  Object.fromEntries(
+    Object.entries(seen).map(([role, how]) => [
+      role,
+      {
+        where: 'docker inspect worker',
+        asked: 'docker inspect worker',
+        seen: typeof how === 'string' ? { why: how } : { value: how },
+      },
+    ]),
+  );
+
 const lookOf = (seen: Seen, at: number): Look => {
   const refused = (what: Refused): boolean => seen.without?.includes(what) ?? false;
   const groups = pipeline.roles.map((role): [string, Told<GroupSeen>] => {
@@ -210,6 +225,7 @@ const lookOf = (seen: Seen, at: number): Look => {
     rows: refused('rows')
       ? { why: 'PostgreSQL cannot be reached' }
       : { value: { tables, now: NOON, ...(seen.standby === undefined ? {} : { standby: seen.standby }) } },
+    ...(seen.seen === undefined ? {} : { workers: workersOf(seen.seen) }),
     ...(seen.log === undefined ? {} : { calls: { 'admin-service': { value: logOf(seen.log, at) } } }),
   };
 };

@@ -1,0 +1,85 @@
+/** Looks whether the workers of a live system run. Nothing is started, stopped or changed. */
+import { shellWord } from '../../base/shell.ts';
+import type { WorkerPlace } from '../../config/types.ts';
+import { runLines } from '../run-lines.ts';
+import type { WorkerLooked, WorkerSighting } from '../snapshot.ts';
+import { told } from '../told.ts';
+import { containerSighting, isNoContainer } from './container.ts';
+import { onThisHost } from './host.ts';
+import { PODS_TEMPLATE, podsSighting } from './pods.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+interface Looking extends Omit<WorkerLooked, 'seen'> {
+  look(env: Env): Promise<WorkerSighting>;
+}
+
+/** For one answer, ms. */
+const ANSWER_MS = 15_000;
+const DEADLINE_MS = 20_000;
+const MOST_BYTES = 4_000_000;
+
+/** The lines that a tool prints, and why they are not all; undefined: they are. */
+const linesOf = async (command: readonly [string, ...string[]], env: Env) => {
+  const lines: string[] = [];
+  const why = await runLines(command, {
+    cwd: '/',
+    env,
+    timeoutMs: ANSWER_MS,
+    mostBytes: MOST_BYTES,
+    onLine: ({ text }) => lines.push(text),
+  });
+  return { lines, why };
+};
+
+const inContainer = (container: string): Looking => {
+  const command = ['docker', 'inspect', '--type', 'container', '--format', '{{json .State}}', container] as const;
+  return {
+    where: `docker inspect ${container}`,
+    asked: command.map(shellWord).join(' '),
+    look: async (env) => {
+      const { lines, why } = await linesOf(command, env);
+      if (why === undefined) return containerSighting(lines[0] ?? '', Date.now());
+      if (isNoContainer(why)) return { state: 'absent', detail: `there is no container ${container}` };
+      throw new Error(why);
+    },
+  };
+};
+
+const inPods = ({ pods: { selector, namespace } }: Extract<WorkerPlace, { readonly pods: unknown }>): Looking => {
+  const scope = namespace === undefined ? [] : ['--namespace', namespace];
+  const pods = ['kubectl', 'get', 'pods', '--selector', selector, ...scope] as const;
+  return {
+    where: pods.join(' '),
+    asked: pods.map(shellWord).join(' '),
+    look: async (env) => {
+      const { lines, why } = await linesOf([...pods, '--output', `jsonpath=${PODS_TEMPLATE}`], env);
+      if (why !== undefined) throw new Error(why);
+      return podsSighting(lines, selector, Date.now());
+    },
+  };
+};
+
+const lookingAt = (place: WorkerPlace): Looking => {
+  if ('container' in place) return inContainer(place.container);
+  if ('pods' in place) return inPods(place);
+  return {
+    where: 'the processes of this machine',
+    asked: `pgrep -af ${shellWord(place.processes)}`,
+    look: async () => onThisHost(place.processes),
+  };
+};
+
+/** By role, of those of which somebody said where they run; undefined: of none. One that cannot be seen ends no other. */
+export const readWorkers = async (
+  places: Readonly<Record<string, WorkerPlace>>,
+  env: Env,
+): Promise<Readonly<Record<string, WorkerLooked>> | undefined> => {
+  const seen: [string, WorkerLooked][] = [];
+  for (const [role, place] of Object.entries(places)) {
+    const { where, asked, look } = lookingAt(place);
+    const late = { ms: DEADLINE_MS, abandon: () => undefined };
+    seen.push([role, { where, asked, seen: await told(`the processes of ${role}`, () => look(env), late) }]);
+  }
+  return seen.length === 0 ? undefined : Object.fromEntries(seen);
+};
