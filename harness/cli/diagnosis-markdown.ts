@@ -53,4 +53,5 @@ export const diagnosisMarkdown = (report: DiagnosisReport, called: string): stri
       ({ source, complete, why }) =>
         `- ${complete ? MARKS.good : MARKS.unknown} ${cell(source)}${why === undefined ? '' : `: ${cell(why)}`}`,
     ),
+    ...(report.clocks.length === 0 ? [] : ['', '### Clocks', '', ...report.clocks.map((line) => `- ${cell(line)}`)]),
   ].join('\n')}\n`;

@@ -61,6 +61,11 @@ const sourceLines = ({ sources }: DiagnosisReport, { colours, width }: Page): re
       : hanging(`  ${colours.yellow(MARKS.unknown)} `, `${source}: ${why ?? ''}`, width),
   );
 
+const clockLines = ({ clocks }: DiagnosisReport, { colours, width }: Page): readonly string[] =>
+  clocks.length === 0
+    ? []
+    : ['', colours.bold('Clocks'), ...clocks.flatMap((line) => hanging('  ', line, width).map(colours.dim))];
+
 /** The whole, with a line break at its end. */
 export const diagnosisText = (report: DiagnosisReport, called: string, colour: boolean, width: number): string => {
   const page: Page = { colours: coloursFor(colour), width };
@@ -72,6 +77,7 @@ export const diagnosisText = (report: DiagnosisReport, called: string, colour: b
     '',
     bold('What was read'),
     ...sourceLines(report, page),
+    ...clockLines(report, page),
     ...report.stages.flatMap((stage) => stageLines(stage, page)),
     ...report.causes.flatMap((cause) => causeLines(cause, page)),
     ...report.findings.flatMap((finding) => findingLines(finding, page)),

@@ -1,6 +1,7 @@
 /** When a payment began, as far as its traces in a live system tell. Pure. */
 import { sameId } from '../history/ids.ts';
 import { eventTypeOf } from '../history/reading.ts';
+import { skewOf } from './clocks.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import { valueOf } from './snapshot.ts';
 import type { RowSeen, Snapshot } from './snapshot.ts';
@@ -40,3 +41,6 @@ export const beganAt = ({ looks, ownRows = [] }: Snapshot): number | undefined =
   const all = [...records, ...rows.flatMap(instantsOf), ...ownRows.flatMap(instantsOf)];
   return all.length === 0 ? undefined : Math.min(...all);
 };
+
+/** `CLOCK_MARGIN_MS`, and as much more as clocks are known to differ. */
+export const clockMarginOf = (snapshot: Snapshot): number => CLOCK_MARGIN_MS + skewOf(snapshot);

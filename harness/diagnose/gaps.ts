@@ -4,7 +4,7 @@ import type { SourceGap } from '../history/events.ts';
 import { short } from '../history/names.ts';
 import { counts, pipelineOf } from '../pipeline/queries.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
-import { CLOCK_MARGIN_MS, beganAt, isBeginningKnown } from './began.ts';
+import { clockMarginOf, beganAt, isBeginningKnown } from './began.ts';
 import { callGaps } from './calls/log-gaps.ts';
 import { hasMoved, unsteadyGroups } from './moved.ts';
 import { committedPastEnd } from './positions.ts';
@@ -19,7 +19,7 @@ import type { Look, PartitionSeen, RowsSeen, Snapshot } from './snapshot.ts';
 const reachesBack = (snapshot: Snapshot, { first, skipped, since }: PartitionSeen): boolean => {
   if (first === 0) return true;
   const began = beganAt(snapshot);
-  const isBefore = since !== undefined && began !== undefined && since < began - CLOCK_MARGIN_MS;
+  const isBefore = since !== undefined && began !== undefined && since < began - clockMarginOf(snapshot);
   return isBefore && (skipped === undefined || isBeginningKnown(snapshot));
 };
 

@@ -139,6 +139,7 @@ export const openLiveKafka = (address: KafkaAddress, pipeline: Pipeline, gently:
       hidden,
       records,
       unread: places.filter(({ topic }) => isProving(topic.name)).flatMap(unreadIn),
+      readBy: Date.now(),
     };
   };
 

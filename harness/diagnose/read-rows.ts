@@ -6,6 +6,7 @@ import type { Column } from '../database/columns.ts';
 import type { Subject } from '../history/events.ts';
 import { idOf, isUuid, sameId } from '../history/ids.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
+import { clockBetween } from './clocks.ts';
 import { leftOut } from './told.ts';
 import type { RowSeen, RowsSeen, Told } from './snapshot.ts';
 
@@ -116,12 +117,18 @@ const rowsBy = async (
   return rows.length > most ? { why: `${table} has more than ${most} rows of it` } : { value: inOneOrder(rows) };
 };
 
-/** The server's clock, and whether it only follows another one. */
-export const serverOf = async (client: ClientBase): Promise<Pick<RowsSeen, 'now' | 'standby'>> => {
+/** The server's clock, asked for beside ours, and whether it only follows another one. */
+export const serverOf = async (client: ClientBase): Promise<Pick<RowsSeen, 'now' | 'clock' | 'standby'>> => {
+  const before = Date.now();
   const { rows } = await client.query<{ now: number; standby: boolean }>(
     'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now, pg_is_in_recovery() AS standby',
   );
-  return { now: rows[0]?.now ?? NaN, ...(rows[0]?.standby === false ? {} : { standby: true }) };
+  const now = rows[0]?.now ?? NaN;
+  return {
+    now,
+    clock: clockBetween(before, now, Date.now()),
+    ...(rows[0]?.standby === false ? {} : { standby: true }),
+  };
 };
 
 const begin = async (client: ClientBase, pipeline: Pipeline): Promise<Asked> => ({

@@ -19,6 +19,8 @@ export interface SoFar {
   readonly times: readonly number[];
   /** The first offset at which there is nothing any more, though more comes after it. */
   readonly hole?: number;
+  /** The latest time that the broker's own clock told, ms since the epoch. */
+  readonly writtenAt?: number;
   /** What came and could not be read: no later look will. */
   readonly unreadable: readonly string[];
 }
@@ -52,10 +54,13 @@ export const afterBatch = (before: SoFar, batch: RecordBatch, where: string): So
   if (batch.lastOffset < next) return before;
   const hole = before.hole ?? holeIn(batch, next);
   const said = batch.control === undefined ? batch.records.filter(({ offset }) => offset >= next) : [];
+  const times = said.map(({ timestamp }) => timestamp);
+  const writtenAt = Math.max(before.writtenAt ?? 0, ...(batch.timedByBroker === true ? times : []));
   return {
     ...before,
     next: batch.lastOffset + 1,
-    times: [...before.times, ...said.map(({ timestamp }) => timestamp)].slice(0, FIRST_FEW),
+    times: [...before.times, ...times].slice(0, FIRST_FEW),
+    ...(writtenAt === 0 ? {} : { writtenAt }),
     ...(hole === undefined ? {} : { hole }),
     unreadable:
       batch.unreadable === undefined
@@ -85,5 +90,6 @@ export const seenOf = (
     ...(since === undefined ? {} : { since }),
     ...(soFar.hole === undefined ? {} : { hole: soFar.hole }),
     ...(written > end ? { written } : {}),
+    ...(soFar.writtenAt === undefined ? {} : { writtenAt: soFar.writtenAt }),
   };
 };

@@ -6,7 +6,7 @@ import { factsOf } from '../diagnosis/facts.ts';
 import type { Facts } from '../diagnosis/facts.ts';
 import type { StageFacts } from '../diagnosis/stage.ts';
 import { BARRIER_SOURCES, liveReading } from '../history/completeness.ts';
-import type { BarrierSource, HistoryEvent, SourceGap, Subject } from '../history/events.ts';
+import type { BarrierSource, HistoryEvent, LiveClock, SourceGap, Subject } from '../history/events.ts';
 import { short } from '../history/names.ts';
 import { openHistory } from '../history/history.ts';
 import type { History } from '../history/history.ts';
@@ -52,6 +52,8 @@ export interface DiagnosisReport {
   /** In one sentence. */
   readonly inShort: string;
   readonly sources: readonly { readonly source: string; readonly complete: boolean; readonly why?: string }[];
+  /** How clocks of other hosts differ from that of this machine, as far as that is known. */
+  readonly clocks: readonly string[];
   readonly stages: readonly ReportedStage[];
   readonly causes: readonly ReportedCause[];
   /** What else is wrong with it, or was seen. */
@@ -66,6 +68,13 @@ const SOURCE_WORDS: Readonly<Record<BarrierSource, string>> = {
 };
 
 const wordsOf = (source: BarrierSource): string => SOURCE_WORDS[source];
+
+const inSeconds = (ms: number): string => `${(ms / 1000).toFixed(3)} s`;
+
+const clockInWords = ({ of, aheadMs, withinMs = 0, note }: LiveClock): string =>
+  aheadMs === undefined
+    ? `${of}: not measured (${note ?? 'nothing is known of it'})`
+    : `${of}: ${inSeconds(Math.abs(aheadMs))} ${aheadMs < 0 ? 'behind' : 'ahead of'} this machine's, give or take ${inSeconds(withinMs)}`;
 
 /** `why`: why it is not complete; undefined: it is. */
 const readFrom = (source: string, why: string | undefined): DiagnosisReport['sources'][number] => ({
@@ -177,6 +186,7 @@ export const reportOf = (
       ...BARRIER_SOURCES.map((source) => readFrom(wordsOf(source), gaps.find((gap) => gap.source === source)?.why)),
       ...(reading.workers ?? []).map(({ role, why }) => readFrom(`processes of ${role}`, why)),
     ],
+    clocks: (reading.clocks ?? []).map(clockInWords),
     stages: facts.stages.map((stage) => ({
       worker: stage.role,
       checks: judgedChecks(facts, stage)

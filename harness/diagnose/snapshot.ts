@@ -20,6 +20,8 @@ export interface PartitionSeen {
   readonly hole?: number;
   /** The next offset to be written, where it is past `end`: what lies between is of transactions that are not over. */
   readonly written?: number;
+  /** The latest time at which the broker says to have written a record that was read, ms since the epoch; absent: it says none. */
+  readonly writtenAt?: number;
 }
 
 export interface TopicsSeen {
@@ -33,6 +35,8 @@ export interface TopicsSeen {
   readonly records: readonly NewEvent<'kafka.record'>[];
   /** What could not be read as of this look, this one and those before it together, of topics that a worker reads. */
   readonly unread: readonly string[];
+  /** When reading had ended, by our own clock, ms since the epoch. Absent in what was read before it was noted. */
+  readonly readBy?: number;
 }
 
 export interface GroupSeen {
@@ -46,11 +50,20 @@ export interface GroupSeen {
 /** A row's columns, timestamps as ISO strings, json parsed. */
 export type RowSeen = Readonly<Record<string, unknown>>;
 
+/** Another host's clock beside ours, asked once: it may be off by half the time that the answer took. */
+export interface ClockMeasured {
+  /** Negative: it is behind. */
+  readonly aheadMs: number;
+  readonly withinMs: number;
+}
+
 export interface RowsSeen {
   /** By table, in an order in which what a row refers to comes before it. */
   readonly tables: readonly { readonly table: string; readonly rows: Told<readonly RowSeen[]> }[];
   /** The server's clock, ms since the epoch. */
   readonly now: number;
+  /** How it differs from ours. Absent: it was not measured. */
+  readonly clock?: ClockMeasured;
   /** Present where the server only follows another one, and may be behind it. */
   readonly standby?: true;
 }

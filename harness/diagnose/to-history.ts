@@ -7,6 +7,7 @@ import { declarationHash } from '../history/declared.ts';
 import type { HistoryEvent, LivePosition, LiveReading, NewEvent, Subject } from '../history/events.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import { callEvents, logsRead } from './calls/call-events.ts';
+import { clocksIn } from './clocks.ts';
 import { gapsIn } from './gaps.ts';
 import { stoodStill } from './moved.ts';
 import { positionsIn } from './positions.ts';
@@ -159,6 +160,7 @@ export const toHistory = (snapshot: Snapshot): readonly HistoryEvent[] => {
         read: readIn(last),
         ...(logs.length === 0 ? {} : { logs }),
         ...(workers.length === 0 ? {} : { workers }),
+        clocks: clocksIn(snapshot),
       },
     },
   ]);

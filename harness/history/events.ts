@@ -99,6 +99,17 @@ export interface LookedForWorker {
   readonly why?: string;
 }
 
+/** A clock that is not ours, as far as it is known. */
+export interface LiveClock {
+  /** Whose it is, in words. */
+  readonly of: string;
+  /** By how much it is ahead of ours, ms, give or take `withinMs`; absent: it could not be measured. */
+  readonly aheadMs?: number;
+  readonly withinMs?: number;
+  /** What else is known of it, in words. */
+  readonly note?: string;
+}
+
 /** What the last look at a live system adds to its events. */
 export interface LiveReading {
   /** Why each source that is not complete is not. */
@@ -112,6 +123,8 @@ export interface LiveReading {
   readonly logs?: readonly LoggedService[];
   /** Of workers of which somebody said where they run. Absent: of none. */
   readonly workers?: readonly LookedForWorker[];
+  /** Of other hosts. Absent in readings of before they were measured. */
+  readonly clocks?: readonly LiveClock[];
 }
 
 interface Kinds {

@@ -5,6 +5,7 @@ import { readAll } from '../../harness/diagnose/all/read-all.ts';
 import { reportOfAll } from '../../harness/diagnose/all/report-all.ts';
 import { chosenChecks, partsOf } from '../../harness/diagnose/chosen.ts';
 import { reportOf } from '../../harness/diagnose/report.ts';
+import { valueOf } from '../../harness/diagnose/snapshot.ts';
 import type { Snapshot } from '../../harness/diagnose/snapshot.ts';
 import { toHistory } from '../../harness/diagnose/to-history.ts';
 import { shippedPipeline } from '../../harness/pipeline/shipped.ts';
@@ -49,6 +50,10 @@ export const testLive = (bench: PostgresBench): void => {
         'FL0101',
       ]);
       expect(report.sources.filter(({ complete }) => complete)).toHaveLength(3);
+      // One host has one clock.
+      const { aheadMs, withinMs } = valueOf(found.looks[0].rows)!.clock!;
+      expect(Math.abs(aheadMs)).toBeLessThanOrEqual(withinMs);
+      expect(report.clocks.map((line) => line.split(':')[0])).toEqual(['the database server', 'the broker']);
       // Every way to ask for less asks for nothing else.
       for (const only of ['topic-exists', 'guard-marked', 'worker-running', 'announced'])
         await read(settingsOf(database, seen.address), {

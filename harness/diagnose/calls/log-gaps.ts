@@ -1,7 +1,7 @@
 /** Whether the logs of services tell of every call that a payment may have made, and why not. Pure. */
 import { count } from '../../history/names.ts';
 import { pipelineOf } from '../../pipeline/queries.ts';
-import { CLOCK_MARGIN_MS, beganAt } from '../began.ts';
+import { beganAt, clockMarginOf } from '../began.ts';
 import { latest, valueOf } from '../snapshot.ts';
 import type { CallSeen, LogPart, LogSeen, Snapshot } from '../snapshot.ts';
 
@@ -10,7 +10,7 @@ const onDay = (at: number): string => new Date(at).toISOString();
 /** Calls of before are not the payment's, by whichever clock; undefined: nothing says when it began. */
 const callsSince = (snapshot: Snapshot): number | undefined => {
   const began = beganAt(snapshot);
-  return began === undefined ? undefined : began - CLOCK_MARGIN_MS;
+  return began === undefined ? undefined : began - clockMarginOf(snapshot);
 };
 
 /** Those that may be the payment's by when they were. */

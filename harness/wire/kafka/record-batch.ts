@@ -22,6 +22,8 @@ export interface RecordBatch {
   /** Present on a transaction's end marker, whose one record carries no data. */
   readonly control?: 'commit' | 'abort';
   readonly records: readonly KafkaRecord[];
+  /** The broker wrote the times of its records; left out: their producer did. */
+  readonly timedByBroker?: true;
   /** Why records of this batch are missing; absent when all were read. */
   readonly unreadable?: string;
 }
@@ -39,6 +41,8 @@ interface Header {
   readonly maxTimestamp: number;
   readonly count: number;
 }
+
+const isTimedByBroker = (attributes: number): boolean => (attributes & 0x08) !== 0;
 
 const bytesOf = (reader: Reader): Buffer | null => {
   const length = reader.varint();
@@ -58,7 +62,7 @@ const readRecord = (reader: Reader, header: Header): KafkaRecord => {
     headers.push([bytesOf(reader)?.toString('utf8') ?? '', bytesOf(reader)?.toString('utf8') ?? '']);
   if (reader.position !== end)
     throw new RangeError(`a record of ${length} bytes ended at ${reader.position}, not ${end}`);
-  const appendTime = (header.attributes & 0x08) !== 0;
+  const appendTime = isTimedByBroker(header.attributes);
   return {
     offset,
     timestamp: appendTime ? header.maxTimestamp : timestamp,
@@ -117,7 +121,14 @@ const readBatch = (batch: Buffer): RecordBatch => {
     maxTimestamp,
     count,
   });
-  const common = { baseOffset, lastOffset, producerId, transactional: (attributes & 0x10) !== 0, ...read };
+  const common = {
+    baseOffset,
+    lastOffset,
+    producerId,
+    transactional: (attributes & 0x10) !== 0,
+    ...(isTimedByBroker(attributes) ? { timedByBroker: true as const } : {}),
+    ...read,
+  };
   if ((attributes & 0x20) === 0) return common;
   // A control record's key: version, then the type; other types than a transaction's end carry nothing for us.
   const key = read.records[0]?.key;
