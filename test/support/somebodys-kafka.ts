@@ -39,6 +39,8 @@ export interface BrokersWanted {
   readonly count: number;
   /** Partitions of __consumer_offsets: with several of them groups have different coordinators. */
   readonly offsetsPartitions: number;
+  /** Who logs in may do only what he was given: who comes without a login is the administrator. */
+  readonly guarded?: true;
 }
 
 const ONE: BrokersWanted = { count: 1, offsetsPartitions: 1 };
@@ -115,7 +117,7 @@ export const startBrokers = async (
   { kafka }: Parts,
   { folder, env, reaper, started, reservePort, abandoned }: StartContext,
   certificate: { readonly cert: string; readonly key: string },
-  { count, offsetsPartitions }: BrokersWanted = ONE,
+  { count, offsetsPartitions, guarded }: BrokersWanted = ONE,
 ): Promise<readonly SomebodysBroker[]> => {
   const controller = await reservePort();
   const home = join(folder.path, 'somebodys-kafka');
@@ -126,6 +128,14 @@ export const startBrokers = async (
   const login = (module: string, rest = ''): string => `org.apache.kafka.common.security.${module} required ${rest};`;
   const user = `[name=${username},password=${password}]`;
   const users = ['--add-scram', `SCRAM-SHA-256=${user}`, '--add-scram', `SCRAM-SHA-512=${user}`];
+
+  const authorizer: Readonly<Record<string, string>> =
+    guarded === undefined
+      ? {}
+      : {
+          'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+          'super.users': 'User:ANONYMOUS',
+        };
 
   const start = async (nodeId: number): Promise<SomebodysBroker> => {
     const [data, temporary] = [join(home, `data-${nodeId}`), join(folder.executable, `somebodys-kafka-${nodeId}`)];
@@ -157,6 +167,7 @@ export const startBrokers = async (
         'listener.name.sasl.plain.sasl.jaas.config': login('plain.PlainLoginModule', `user_${username}="${password}"`),
         'listener.name.sasl.scram-sha-256.sasl.jaas.config': login('scram.ScramLoginModule'),
         'listener.name.sasl.scram-sha-512.sasl.jaas.config': login('scram.ScramLoginModule'),
+        ...authorizer,
       }),
     );
     format(kafka, properties, isController ? users : []);
