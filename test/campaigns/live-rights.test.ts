@@ -1,5 +1,12 @@
 /** A live Kafka of two brokers that lets nobody do what he was not given: which rights suffice to look, and what a missing one costs. */
-import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, Kafka, ResourcePatternTypes, logLevel } from 'kafkajs';
+import {
+  AclOperationTypes,
+  AclPermissionTypes,
+  AclResourceTypes,
+  Kafka,
+  ResourcePatternTypes,
+  logLevel,
+} from 'kafkajs';
 import type { Admin } from 'kafkajs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { packageRoot } from '../../harness/base/package-root.ts';
