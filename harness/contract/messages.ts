@@ -73,7 +73,7 @@ const closest = (fitting: readonly MessageInteraction[], json: unknown): readonl
   if (fitting.length < 2) return fitting;
   const foreign = fitting.map(({ body }) => countForeign(body, json));
   const least = Math.min(...foreign);
-  return fitting.filter((_, i) => foreign[i] === least);
+  return foreign.every((count) => count === least) ? fitting : fitting.filter((_, i) => foreign[i] === least);
 };
 
 /** Judges one record by the interactions of its topic. Pure; never throws, whatever was written. */

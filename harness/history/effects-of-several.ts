@@ -1,6 +1,7 @@
 /** Several rows that are one effect: had once there are enough of them, by whomever and in however many transactions. */
 import type { EntityDeclaration } from '../pipeline/declaration.ts';
 import { idOf, normalId } from './ids.ts';
+import { pairKey } from './subjects.ts';
 import { ownerOf, pairOf, viaOf } from './turns.ts';
 import type { Effect, EffectFold, Turn, Values } from './turns.ts';
 
@@ -77,10 +78,12 @@ export const effectsOfSeveral = (entity: EntityDeclaration): EffectFold => {
       const since = turns.at(-1)?.commit;
       if (since !== undefined) settle(entity, touched, since);
     },
-    of: (pair) =>
-      [...(byPair.get(pair) ?? [])]
+    of: (studentId, courseId) => {
+      const pair = pairKey(studentId, courseId);
+      return [...(byPair.get(pair) ?? [])]
         .filter(({ last }) => pairOf(last) === pair)
         .sort((a, b) => a.place - b.place)
-        .flatMap(({ effects }) => effects),
+        .flatMap(({ effects }) => effects);
+    },
   };
 };

@@ -8,12 +8,12 @@ import { isFromCallOrWorker } from './allocations.ts';
 import { effectsOfSeveral } from './effects-of-several.ts';
 import type { History, PipelineEvent } from './history.ts';
 import { sameId } from './ids.ts';
-import { addTo, folded } from './memo.ts';
+import { folded } from './memo.ts';
 import type { Fold } from './memo.ts';
 import { idsNamedBy, viaNamedBy } from './named.ts';
 import { appliedCommits, versionsOf, wasThere } from './rows.ts';
 import type { AppliedCommit, Commit } from './rows.ts';
-import { eventsNaming, pairKey } from './subjects.ts';
+import { byPairOf, eventsNaming } from './subjects.ts';
 import type { Ids } from './subjects.ts';
 import { pairOf, turnsIn, viaOf } from './turns.ts';
 import type { Effect, EffectFold, Values } from './turns.ts';
@@ -22,18 +22,19 @@ type Open = { -readonly [K in keyof Effect]: Effect[K] };
 
 /** Each row is an effect. */
 const effectsOfOne = (entity: EntityDeclaration): EffectFold => {
-  const byPair = new Map<string, Open[]>();
+  const byPair = byPairOf<Open>();
   /** A row that is older than the history counted all the time. */
   const openedOf = (since: Commit, values: Values): Open => {
     const isIt = ({ endedBy, values: { id } }: Open): boolean => endedBy === undefined && sameId(id, values['id']);
-    const open = byPair.get(pairOf(values))?.findLast(isIt);
+    const { student_id: student, course_id: course } = values;
+    const open = byPair.get(student, course).findLast(isIt);
     if (open !== undefined) return open;
     const effect: Open = { values, via: viaOf(entity, values), since, endedBy: undefined, undoneBy: undefined };
-    addTo(byPair, pairOf(values), effect);
+    byPair.add(student, course, effect);
     return effect;
   };
   return {
-    of: (pair) => byPair.get(pair) ?? [],
+    of: byPair.get,
     observe: (turns) => {
       for (const { commit, was, is, isTakenBack } of turns) {
         if (was !== undefined && (is === undefined || pairOf(was) !== pairOf(is))) {
@@ -59,11 +60,7 @@ const effects = folded({
     return {
       facts,
       observe: (commit) => {
-        const turns = turnsIn(history, commit);
-        for (const [entity, fold] of facts) {
-          const own = turns.flatMap(([of, turn]) => (of === entity ? [turn] : []));
-          if (own.length > 0) fold.observe(own);
-        }
+        for (const [entity, turns] of turnsIn(history, commit)) facts.get(entity)?.observe(turns);
       },
     };
   },
@@ -74,7 +71,7 @@ export const effectsEverOf = (
   history: History,
   entity: EntityDeclaration,
   { studentId, courseId }: Ids,
-): readonly Effect[] => effects(history).get(entity)?.of(pairKey(studentId, courseId)) ?? [];
+): readonly Effect[] => effects(history).get(entity)?.of(studentId, courseId) ?? [];
 
 /** Of what the stage brings about; of one that brings about no rows none. */
 export const effectsEverBy = (history: History, role: string, ids: Ids): readonly Effect[] => {
@@ -151,7 +148,7 @@ export const isDoneInPlace = (
   if (history.pipeline.namedBy(event.type)?.entity.table !== entity.table) return false;
   return idsNamedBy(history, event).some((id) =>
     versionsOf(history, entity.table, id).some((version) =>
-      (effects(history).get(entity)?.of(pairOf(version.values)) ?? []).some(
+      (effects(history).get(entity)?.of(version.values['student_id'], version.values['course_id']) ?? []).some(
         (effect) => wasHad(effect, by) && sameId(effect.values['id'], id),
       ),
     ),

@@ -2,7 +2,7 @@
 import type { GroupMember, HistoryEvent } from './events.ts';
 import { groupNames, groupOf } from './groups.ts';
 import type { History } from './history.ts';
-import { perHistory } from './memo.ts';
+import { keptWith, orNew, perHistory } from './memo.ts';
 
 /** `unknown`: the history does not say. A stopped process (SIGSTOP) is running. */
 export type ProcessState = 'running' | 'stopped' | 'absent' | 'unknown';
@@ -19,10 +19,13 @@ export interface Liveness {
   readonly exit: HistoryEvent<'process.exited'> | undefined;
 }
 
+const namesByRole = keptWith(() => new Map<string, readonly string[]>());
+
 /** Names of the trial's workers that play this part. One program may play several. */
-export const workerNames = (history: History, role: string): readonly string[] => [
-  ...new Set(history.started.workers.flatMap((worker) => (worker.role === role ? [worker.name] : []))),
-];
+export const workerNames = (history: History, role: string): readonly string[] =>
+  orNew(namesByRole(history), role, () => [
+    ...new Set(history.started.workers.flatMap((worker) => (worker.role === role ? [worker.name] : []))),
+  ]);
 
 /** The latest word on one worker's process. */
 export interface Sighting {

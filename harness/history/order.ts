@@ -152,6 +152,12 @@ const edges = perHistory((history): Edges => {
 const reaches = (history: History, earlier: number, later: number): boolean => {
   const { placeOf, before, entries } = edges(history);
   const goal = placeOf(earlier);
+  const chain = placeOf(later)?.chain;
+  // Nothing leads here but what is before it in its own chain: so it is with most of what a trial records.
+  if (before.get(later) === undefined && (chain === undefined || entries.get(chain) === undefined)) {
+    const at = placeOf(later);
+    return earlier === later || (at !== undefined && goal?.chain === at.chain && goal.position < at.position);
+  }
   const seen = new Set<number>([later]);
   const open = [later];
   const meet = (seq: number): void => {

@@ -6,7 +6,7 @@ import type { RowChange } from './events.ts';
 import { isOf } from './history.ts';
 import type { Commit, History } from './views.ts';
 import { idOf, normalId, sameId } from './ids.ts';
-import { addTo, folded } from './memo.ts';
+import { addTo, folded, orNew } from './memo.ts';
 import type { Fold } from './memo.ts';
 import { idKey, pairKey } from './subjects.ts';
 import type { Ids } from './subjects.ts';
@@ -267,23 +267,31 @@ export interface Version {
   readonly values: Values;
 }
 
+/** By table and key. */
+type ByRow<T> = ReadonlyMap<string, ReadonlyMap<string, readonly T[]>>;
+
 const versions = folded({
   list: appliedCommits,
-  begin: ({ pipeline }): Fold<AppliedCommit, ReadonlyMap<string, readonly Version[]>> => {
-    const facts = new Map<string, Version[]>();
+  begin: ({ pipeline }): Fold<AppliedCommit, ByRow<Version>> => {
+    const facts = new Map<string, Map<string, Version[]>>();
     return {
       facts,
       observe: ({ commit, changes }) => {
         for (const { table, after } of changes)
-          if (after !== undefined) addTo(facts, `${table} ${keyOf(pipeline, table, after)}`, { commit, values: after });
+          if (after !== undefined) {
+            const rows = orNew(facts, table, () => new Map<string, Version[]>());
+            addTo(rows, keyOf(pipeline, table, after), { commit, values: after });
+          }
       },
     };
   },
 });
 
+const NONE: readonly never[] = [];
+
 /** Every state in which a row of this table and id was ever committed, in commit order. */
 export const versionsOf = (history: History, table: string, id: string): readonly Version[] =>
-  versions(history).get(`${table} ${normalId(id)}`) ?? [];
+  versions(history).get(table)?.get(normalId(id)) ?? NONE;
 
 const presence = folded({
   list: appliedCommits,

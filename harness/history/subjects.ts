@@ -81,7 +81,7 @@ interface ByPair<T> {
 const NONE: readonly never[] = [];
 
 /** By each of the two by itself: one text of both would be made and read through for every question. */
-const byPairOf = <T>(): ByPair<T> => {
+export const byPairOf = <T>(): ByPair<T> => {
   const students = new Map<string, Map<string, T[]>>();
   return {
     get: (studentId, courseId) => students.get(idKey(studentId))?.get(idKey(courseId)) ?? NONE,

@@ -3,6 +3,7 @@ import type { EntityDeclaration } from '../pipeline/declaration.ts';
 import { counts, fits } from '../pipeline/queries.ts';
 import type { History } from './history.ts';
 import { idOf, normalId } from './ids.ts';
+import { addTo } from './memo.ts';
 import type { AppliedCommit, Commit } from './rows.ts';
 import { pairKey } from './subjects.ts';
 
@@ -36,7 +37,7 @@ export interface EffectFold {
   /** All turns of one transaction, in its order. */
   observe(turns: readonly Turn[]): void;
   /** Effects of a student and course, by the first that was told of them. */
-  of(pair: string): readonly Effect[];
+  of(studentId: unknown, courseId: unknown): readonly Effect[];
 }
 
 export const pairOf = (values: Values): string => pairKey(values['student_id'], values['course_id']);
@@ -83,18 +84,22 @@ const isTakenBack = (
   return !isOfAnother(history, entity, 'later', (other) => counts(other, after));
 };
 
+const NOTHING: ReadonlyMap<EntityDeclaration, readonly Turn[]> = new Map();
+
 /** What of a transaction's changes are turns of each entity, in its order. */
 export const turnsIn = (
   history: History,
   { commit, changes }: AppliedCommit,
-): readonly (readonly [EntityDeclaration, Turn])[] =>
-  changes.flatMap(({ table, before, after }) =>
-    history.pipeline.entitiesOfTable(table).flatMap((entity): (readonly [EntityDeclaration, Turn])[] => {
+): ReadonlyMap<EntityDeclaration, readonly Turn[]> => {
+  let turns: Map<EntityDeclaration, Turn[]> | undefined;
+  for (const { table, before, after } of changes)
+    for (const entity of history.pipeline.entitiesOfTable(table)) {
       const was = before !== undefined && counts(entity, before) ? before : undefined;
       const is = after !== undefined && counts(entity, after) ? after : undefined;
-      if (was === undefined && is === undefined) return [];
+      if (was === undefined && is === undefined) continue;
       const isStill = was === undefined || (is !== undefined && ownerOf(entity, was) === ownerOf(entity, is));
       const isTakenBackNow = !isStill && isTakenBack(history, commit, entity, before, after);
-      return [[entity, { commit, was, is, isTakenBack: isTakenBackNow }]];
-    }),
-  );
+      addTo((turns ??= new Map<EntityDeclaration, Turn[]>()), entity, { commit, was, is, isTakenBack: isTakenBackNow });
+    }
+  return turns ?? NOTHING;
+};

@@ -63,14 +63,14 @@ const claimsOf = (history: History, event: PipelineEvent, id: string): readonly 
   const versions = versionsOf(history, announced.entity.table, id);
   const subject = subjectOf(history, event, versions);
   if (subject === undefined) return [];
-  const common = { subject: subject.name, ...publishedBy(history, event.type) };
-  const what = `${eventName(event)} of ${nameOf(subject)} announces ${announced.name} ${short(id)}, which`;
+  const common = () => ({ subject: subject.name, ...publishedBy(history, event.type) });
+  const what = () => `${eventName(event)} of ${nameOf(subject)} announces ${announced.name} ${short(id)}, which`;
   if (wasNever(history, announced.entity, versions))
     return [
       {
-        message: `${what} was never committed`,
+        message: `${what()} was never committed`,
         evidence: [event.record.seq],
-        ...common,
+        ...common(),
         shape: `${announced.name}-never-committed`,
         // Whose it is, the events of the other payments tell.
         restsOn: sameId(event.correlationId, subject.correlationId) ? ['postgres'] : ['postgres', 'kafka'],
@@ -80,9 +80,9 @@ const claimsOf = (history: History, event: PipelineEvent, id: string): readonly 
   if (commit === undefined || !writtenBeforeCommit(history, event.record, commit)) return [];
   return [
     {
-      message: `${what} was committed only later`,
+      message: `${what()} was committed only later`,
       evidence: [event.record.seq, commit.seq],
-      ...common,
+      ...common(),
       shape: `${announced.name}-committed-later`,
       restsOn: sameId(event.correlationId, subject.correlationId) ? [] : ['kafka'],
     },

@@ -3,7 +3,7 @@ import { isFromCall } from '../history/allocations.ts';
 import type { Subject } from '../history/events.ts';
 import type { History, PipelineEvent } from '../history/history.ts';
 import { idOf, normalId, sameId } from '../history/ids.ts';
-import { addTo, perHistory } from '../history/memo.ts';
+import { addTo, orNew, perHistory } from '../history/memo.ts';
 import { idsNamedBy, namesNone } from '../history/named.ts';
 import { rowsIn, rowsOf, sinceWhen, tablesAtEnd, versionsOf } from '../history/rows.ts';
 import type { Row } from '../history/rows.ts';
@@ -45,9 +45,13 @@ const ofCalls = (history: History, { entity }: Effecting): readonly Owed[] => {
   });
 };
 
-/** What a stage brought about, as it stands at the end. */
+const owedBy = perHistory(() => new Map<Effecting, readonly Owed[]>());
+
+/** What a stage brought about, as it stands at the end: several rules ask for it. */
 export const owedAtEnd = (history: History, effecting: Effecting): readonly Owed[] =>
-  (history.pipeline.isMadeByService(effecting.stage) ? ofCalls : ofPayments)(history, effecting);
+  orNew(owedBy(history), effecting, () =>
+    (history.pipeline.isMadeByService(effecting.stage) ? ofCalls : ofPayments)(history, effecting),
+  );
 
 /** Payments of the row's student and course. */
 export const payersOf = (history: History, { subject: { studentId, courseId } }: Owed): readonly Subject[] =>
@@ -68,10 +72,12 @@ const unpaired = perHistory((history) => {
 /** Records of this type about the row's student and course, whoever published them and for which of its payments. */
 export const publishedAbout = (history: History, owed: Owed, type: string): readonly PipelineEvent[] => {
   const { studentId, courseId } = owed.subject;
-  const paired = eventsNaming(history, type, { studentId, courseId }).filter(
-    (event) => namesPair(event) && sameId(event.studentId, studentId) && sameId(event.courseId, courseId),
-  );
+  const isPaired = (event: PipelineEvent): boolean =>
+    namesPair(event) && sameId(event.studentId, studentId) && sameId(event.courseId, courseId);
+  const naming = eventsNaming(history, type, { studentId, courseId });
+  const paired = naming.every(isPaired) ? naming : naming.filter(isPaired);
   const nameNobody = unpaired(history).get(type) ?? [];
+  // By arrival, as all lists of events are.
   if (nameNobody.length === 0) return paired;
   const payers = payersOf(history, owed);
   const others = nameNobody.filter((event) => ownersOf(history, event).some((owner) => payers.includes(owner)));
