@@ -178,7 +178,8 @@ export const judgeCall = (contract: HttpContract, call: ActualCall): CallJudgeme
         (each) => each.response.body,
       );
   if (wrong.length > 0) return { ...nothing, ...judged, response: wrong };
-  const exercised = ofStatus.filter((each) => isInstance(each, { ...call, request }, response.status, fits));
+  const seen = { ...call, request };
+  const exercised = ofStatus.filter((each) => isInstance(each, seen, response.status, fits));
   const states = judged.request.length > 0 ? [] : ofStatus.flatMap(({ providerStates }) => providerStates);
   const found = states.filter((state) => isStateOf(state, response.status, call.effects));
   return { ...nothing, ...judged, exercised, providerStates: [...new Set(found)] };

@@ -58,6 +58,7 @@ const parametersOf = (value: string): { readonly type: string; readonly paramete
 
 /** The type is the same, and every parameter of the contract is there, in any order, with its value in any case. */
 const sameMediaType = (expected: string, actual: string): boolean => {
+  if (expected === actual) return true;
   const [wanted, given] = [parametersOf(expected), parametersOf(actual)];
   return (
     wanted.type === given.type && [...wanted.parameters].every(([name, value]) => given.parameters.get(name) === value)
@@ -187,4 +188,5 @@ export const matchMetadata = (expected: Named, actual: Named, rules: RuleCategor
 
 /** Is this header's media type JSON's, so that a body of JSON may come with it? */
 export const isJsonType = (header: string): boolean =>
-  /^application\/(?:[^;\s]+\+)?json$/i.test(parametersOf(header).type);
+  // As nearly all say.
+  header === 'application/json' || /^application\/(?:[^;\s]+\+)?json$/i.test(parametersOf(header).type);

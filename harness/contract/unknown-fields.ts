@@ -70,7 +70,7 @@ export const unknownFields = (known: KnownFields, actual: unknown): readonly str
       return;
     }
     if (here.open || !isFields(value)) return;
-    for (const step of Object.keys(value)) {
+    for (const step in value) {
       const field = here.fields.get(step);
       if (field === undefined) {
         found.push(formatPath(stepsOf({ above, step })));
@@ -95,9 +95,11 @@ export const countForeign = (example: unknown, actual: unknown): number => {
   }
   if (!isFields(actual)) return 0;
   const known = isFields(example) ? example : undefined;
-  for (const name of Object.keys(actual)) {
+  // What is of JSON inherits no names.
+  for (const name in actual) {
     if (known === undefined || !Object.hasOwn(known, name)) count += 1;
-    count += countForeign(known?.[name], actual[name]);
+    const inner = actual[name];
+    if (typeof inner === 'object') count += countForeign(known?.[name], inner);
   }
   return count;
 };

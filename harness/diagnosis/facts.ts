@@ -5,7 +5,7 @@ import type { Call, History } from '../history/history.ts';
 import { isThere } from '../history/groups.ts';
 import { isOwed } from '../pipeline/queries.ts';
 import { callsOfStage } from '../history/subjects.ts';
-import { stageFactsOf } from './stage.ts';
+import { stageFactsOf, withoutEvents } from './stage.ts';
 import type { StageFacts } from './stage.ts';
 import { strayCallsSince } from './stray-calls.ts';
 import { topicsAt } from './topics.ts';
@@ -39,7 +39,7 @@ const isTaken = ({ taken }: StageFacts): boolean => taken.length > 0;
  */
 const withoutLost = (history: History, topics: TopicFacts, stage: StageFacts): StageFacts => {
   const isLost = stage.events.length > 0 && stage.events.every(({ record }) => isThere(history, record) === 'no');
-  return isLost && !isTaken(stage) && !topics.missing.includes(stage.topic) ? { ...stage, events: [] } : stage;
+  return isLost && !isTaken(stage) && !topics.missing.includes(stage.topic) ? withoutEvents(stage) : stage;
 };
 
 /** Has the payment come to the stage? A call shows that its event was there, also where its record has not been read yet. */

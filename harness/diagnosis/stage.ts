@@ -72,93 +72,159 @@ const takenBy = (
     )
     .map(({ seq }) => seq);
 
-/** Found when it is first asked for: with most payments nothing is wrong, and of them hardly anything is asked. */
-const lazily = <T>(find: () => T): (() => T) => {
-  let found: { readonly value: T } | undefined;
-  return () => (found ??= { value: find() }).value;
-};
+const NO_CONNECTIONS: BareConnections = { own: [], anyones: [] };
+
+/**
+ * Each fact is found when it is first asked for: with most payments nothing is wrong, and of them hardly anything is asked. A class, as a
+ * function for each fact of each payment would take more than all that is found.
+ */
+class StageRead implements StageFacts {
+  readonly name: string;
+  readonly role: string;
+  readonly declared: StageDeclaration;
+  readonly entity: EntityDeclaration | undefined;
+  readonly topic: string;
+  readonly events: readonly PipelineEvent[];
+  readonly effects: readonly Effect[];
+  readonly #history: History;
+  readonly #subject: Subject;
+  #once: readonly PipelineEvent[] | undefined;
+  #worker: Liveness | undefined;
+  #isThrough: boolean | undefined;
+  #passed: readonly Commit[] | undefined;
+  #liesAhead: boolean | undefined;
+  #deadLetters: readonly DeadLetter[] | undefined;
+  #guard: { readonly row: Row | undefined } | undefined;
+  #taken: readonly number[] | undefined;
+  #calls: readonly Call[] | undefined;
+  #connections: BareConnections | undefined;
+
+  constructor(history: History, subject: Subject, { role, stage, name, entity }: OnTheWay) {
+    this.name = name;
+    this.role = role;
+    this.declared = stage;
+    this.entity = entity;
+    this.topic = history.pipeline.consumedTopic(role);
+    this.events = eventsOf(history, subject, stage.consumes);
+    this.effects = effectsHadBy(history, role, subject);
+    this.#history = history;
+    this.#subject = subject;
+  }
+
+  get worker(): Liveness {
+    return (this.#worker ??= livenessOf(this.#history, this.role));
+  }
+
+  get isThrough(): boolean {
+    return (this.#isThrough ??= this.#isSilent()
+      ? this.guard !== undefined || this.passed.length > 0
+      : hadEffectBy(this.#history, this.role, this.#subject) || this.#isOverForAll());
+  }
+
+  get passed(): readonly Commit[] {
+    return (this.#passed ??= this.events.flatMap((event) => this.#standing(event) ?? []));
+  }
+
+  get isPassedForGood(): boolean {
+    const once = this.#eventsOnce();
+    return once.length > 0 && once.every((event) => this.#isForGood(event)) && !this.#isAhead();
+  }
+
+  get isOver(): boolean {
+    const once = this.#eventsOnce();
+    return once.length === 0
+      ? this.deadLetters.length > 0
+      : once.every((event) => this.#isForGood(event) || this.#isLettered(event)) && !this.#isAhead();
+  }
+
+  get deadLetters(): readonly DeadLetter[] {
+    return (this.#deadLetters ??= deadLettersOf(this.#history, this.#subject, this.declared.consumes));
+  }
+
+  get guard(): Row | undefined {
+    return (this.#guard ??= { row: guardRowOfStage(this.#history, this.#subject.correlationId, this.role) }).row;
+  }
+
+  get taken(): readonly number[] {
+    return (this.#taken ??= takenBy(this.#history, this.#subject, this.role, this.events));
+  }
+
+  get calls(): readonly Call[] {
+    return (this.#calls ??= callsOfStage(this.#history, this.role, callsOf(this.#history, this.#subject)));
+  }
+
+  get connections(): BareConnections {
+    return (this.#connections ??=
+      this.declared.calls === undefined ? NO_CONNECTIONS : bareConnectionsOf(this.#history, this.#subject, this.role));
+  }
+
+  #eventsOnce(): readonly PipelineEvent[] {
+    return (this.#once ??= eventsOnce(this.#history, this.events));
+  }
+
+  #standing(event: PipelineEvent): Commit | undefined {
+    return standsPast(this.#history, this.role, event.record);
+  }
+
+  #isForGood(event: PipelineEvent): boolean {
+    return tellingsOf(this.#history, event).some((telling) => {
+      const commit = this.#standing(telling);
+      return commit !== undefined && isPatienceOver(this.#history, commit);
+    });
+  }
+
+  /** A letter whose event was never read speaks for the payment's only one. */
+  #isLettered(event: PipelineEvent): boolean {
+    return (
+      lettersOf(this.#history, event).length > 0 ||
+      this.deadLetters.some((letter) => originOf(this.#history, letter) === undefined)
+    );
+  }
+
+  /** In a live system nobody saw in which order it was given up, told again, and its group moved: what lies ahead of that will be read. */
+  #isAhead(): boolean {
+    return (this.#liesAhead ??=
+      isLive(this.#history) &&
+      this.events.some(
+        (event) => this.#standing(event) === undefined && isThere(this.#history, event.record) !== 'no',
+      ));
+  }
+
+  #isSilent(): boolean {
+    return this.entity === undefined && this.declared.announces.length === 0;
+  }
+
+  /** What it would work on is over: nothing is missing. */
+  #isOverForAll(): boolean {
+    const once = this.#eventsOnce();
+    return once.length > 0 && once.every((event) => isOverFor(this.#history, this.role, event));
+  }
+}
 
 /** Reads the facts about one stage from a history that ends at the moment of observation. */
-export const stageFactsOf = (
-  history: History,
-  subject: Subject,
-  { role, stage: declared, name, entity }: OnTheWay,
-): StageFacts => {
-  const { consumes, calls: service } = declared;
-  const events = eventsOf(history, subject, consumes);
-  const deadLetters = lazily(() => deadLettersOf(history, subject, consumes));
-  const standing = (event: PipelineEvent): Commit | undefined => standsPast(history, role, event.record);
-  const isForGood = (event: PipelineEvent): boolean =>
-    tellingsOf(history, event).some((telling) => {
-      const commit = standing(telling);
-      return commit !== undefined && isPatienceOver(history, commit);
-    });
-  // A letter whose event was never read speaks for the payment's only one.
-  const isLettered = (event: PipelineEvent): boolean =>
-    lettersOf(history, event).length > 0 || deadLetters().some((letter) => originOf(history, letter) === undefined);
-  const once = lazily(() => eventsOnce(history, events));
-  // In a live system nobody saw in which order it was given up, told again, and its group moved: what lies ahead of that will be read.
-  const liesAhead = lazily(
-    () =>
-      isLive(history) &&
-      events.some((event) => standing(event) === undefined && isThere(history, event.record) !== 'no'),
-  );
-  const worker = lazily(() => livenessOf(history, role));
-  const passed = lazily(() => events.flatMap((event) => standing(event) ?? []));
-  const guard = lazily(() => guardRowOfStage(history, subject.correlationId, role));
-  const taken = lazily(() => takenBy(history, subject, role, events));
-  const calls = lazily(() => callsOfStage(history, role, callsOf(history, subject)));
-  const connections = lazily(() =>
-    service === undefined ? { own: [], anyones: [] } : bareConnectionsOf(history, subject, role),
-  );
-  // What it would work on is over: nothing is missing.
-  const isOverForAll = (): boolean => once().length > 0 && once().every((event) => isOverFor(history, role, event));
-  const isSilent = entity === undefined && declared.announces.length === 0;
-  const isThrough = lazily(() =>
-    isSilent ? guard() !== undefined || passed().length > 0 : hadEffectBy(history, role, subject) || isOverForAll(),
-  );
-  return {
-    name,
-    role,
-    declared,
-    entity,
-    topic: history.pipeline.consumedTopic(role),
-    get worker() {
-      return worker();
-    },
-    events,
-    effects: effectsHadBy(history, role, subject),
-    get isThrough() {
-      return isThrough();
-    },
-    get passed() {
-      return passed();
-    },
-    get isPassedForGood() {
-      return once().length > 0 && once().every(isForGood) && !liesAhead();
-    },
-    get isOver() {
-      return once().length === 0
-        ? deadLetters().length > 0
-        : once().every((event) => isForGood(event) || isLettered(event)) && !liesAhead();
-    },
-    get deadLetters() {
-      return deadLetters();
-    },
-    get guard() {
-      return guard();
-    },
-    get taken() {
-      return taken();
-    },
-    get calls() {
-      return calls();
-    },
-    get connections() {
-      return connections();
-    },
-  };
-};
+export const stageFactsOf = (history: History, subject: Subject, onTheWay: OnTheWay): StageFacts =>
+  new StageRead(history, subject, onTheWay);
+
+/** The same stage, of which all that its event showed stays known, without that event: it is not there. */
+export const withoutEvents = (stage: StageFacts): StageFacts => ({
+  name: stage.name,
+  role: stage.role,
+  declared: stage.declared,
+  entity: stage.entity,
+  topic: stage.topic,
+  worker: stage.worker,
+  events: [],
+  effects: stage.effects,
+  isThrough: stage.isThrough,
+  passed: stage.passed,
+  isPassedForGood: stage.isPassedForGood,
+  isOver: stage.isOver,
+  deadLetters: stage.deadLetters,
+  guard: stage.guard,
+  taken: stage.taken,
+  calls: stage.calls,
+  connections: stage.connections,
+});
 
 /** Was the guard's row inserted by a worker? */
 export const isWorkersMark = ({ guard }: StageFacts): boolean =>
