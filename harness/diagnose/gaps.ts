@@ -109,7 +109,8 @@ const rowGaps = (snapshot: Snapshot): readonly string[] => {
 /** What is in work is not at its end: nothing that is missing of it is missing for good. */
 const IN_WORK = 'something of it came or changed between two looks: it is in work';
 
-const isInWork = ({ looks: [first, last] }: Snapshot): boolean => last !== undefined && hasMoved(first, last);
+const isInWork = ({ pipeline, looks: [first, last] }: Snapshot): boolean =>
+  last !== undefined && hasMoved(first, last, pipelineOf(pipeline).deadLetterTopic);
 
 /** One for each source that is not complete. */
 export const gapsIn = (snapshot: Snapshot): readonly SourceGap[] => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { asOne, hasMoved, unsteadyGroups } from './moved.ts';
-import { ALLOCATION_GROUP, confirmed, created, live, purchase } from './testing/live.ts';
+import { ALLOCATION_GROUP, confirmed, created, letter, live, purchase } from './testing/live.ts';
 import type { Seen } from './testing/live.ts';
 
 const looksOf = (first: Seen, second: Seen) => {
@@ -8,6 +8,8 @@ const looksOf = (first: Seen, second: Seen) => {
   if (other === undefined) throw new Error('there are two looks');
   return [one, other] as const;
 };
+
+const moved = (looks: ReturnType<typeof looksOf>): boolean => hasMoved(...looks, 'dead-letter-queue');
 
 const waiting = { records: [confirmed(), created()], purchases: [purchase] };
 const members = { [ALLOCATION_GROUP]: ['purchase-created'] };
@@ -23,10 +25,20 @@ it('what two looks say together a third is held to: a group that lost its member
 });
 
 it('a record that was there at the earlier look is none that came', () => {
-  expect(hasMoved(...looksOf(waiting, {}))).toBe(false);
-  expect(hasMoved(...looksOf({ purchases: [purchase] }, { records: [created()] }))).toBe(false);
+  expect(moved(looksOf(waiting, {}))).toBe(false);
+  expect(moved(looksOf({ purchases: [purchase] }, { records: [created()] }))).toBe(false);
   const since = { records: [created({ offset: 5 })], partition: { end: 6 } };
-  expect(hasMoved(...looksOf({ purchases: [purchase] }, since))).toBe(true);
+  expect(moved(looksOf({ purchases: [purchase] }, since))).toBe(true);
   // A topic of which nothing was known may have been empty.
-  expect(hasMoved(...looksOf({ missing: ['purchase-created'] }, { records: [created()], missing: [] }))).toBe(true);
+  expect(moved(looksOf({ missing: ['purchase-created'] }, { records: [created()], missing: [] }))).toBe(true);
+});
+
+it('what is given up again has got nowhere; given up for the first time, or somewhere else, it has moved', () => {
+  const again = { records: [{ ...letter(), offset: 5 }], partition: { end: 6 } };
+  const lettered = { ...waiting, records: [...waiting.records, letter()] };
+  expect(moved(looksOf(lettered, again))).toBe(false);
+  expect(moved(looksOf(waiting, again))).toBe(true);
+  const elsewhere = { ...letter(), offset: 5, json: { ...(letter().json as object), originalOffset: 9 } };
+  expect(moved(looksOf(lettered, { ...again, records: [elsewhere] }))).toBe(true);
+  expect(moved(looksOf(lettered, { ...again, records: [...again.records, created({ offset: 5 })] }))).toBe(true);
 });

@@ -2,6 +2,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { NewEvent } from '../history/events.ts';
 import { sameId } from '../history/ids.ts';
+import { isObject } from '../history/values.ts';
+import { pipelineOf } from '../pipeline/queries.ts';
 import { positionsIn } from './positions.ts';
 import type { Position } from './positions.ts';
 import { valueOf } from './snapshot.ts';
@@ -26,11 +28,31 @@ const isSince =
     return offset >= (seen?.partitions.find((one) => one.partition === partition)?.end ?? 0);
   };
 
-/** Is something of the payment there that was not, or gone? What one of the looks could not ask is not compared. */
-export const hasMoved = (first: Look, last: Look): boolean => {
+/** What the record was given up at, as its letter says; undefined: it is no letter, or does not say. */
+const givenUpAt = (letters: string, { topic, json, headers }: NewEvent<'kafka.record'>): string | undefined => {
+  if (topic !== letters) return undefined;
+  const said: Readonly<Record<string, unknown>> = { ...headers, ...(isObject(json) ? json : {}) };
+  const at = [said['originalTopic'], said['originalPartition'], said['originalOffset']];
+  return at.includes(undefined) ? undefined : at.map(String).join(' ');
+};
+
+/** A letter of what was given up before: it was tried again, and got nowhere. */
+const isAgain =
+  ({ topics }: Look, letters: string) =>
+  (record: NewEvent<'kafka.record'>): boolean => {
+    const at = givenUpAt(letters, record);
+    return at !== undefined && (valueOf(topics)?.records ?? []).some((one) => givenUpAt(letters, one) === at);
+  };
+
+/**
+ * Is something of the payment there that was not, or gone? What one of the looks could not ask is not compared. `letters`: the topic of
+ * dead letters.
+ */
+export const hasMoved = (first: Look, last: Look, letters: string): boolean => {
   const [before, after] = [valueOf(first.rows)?.tables, valueOf(last.rows)?.tables];
   const hasRows = before !== undefined && after !== undefined && !isDeepStrictEqual(before, after);
-  return hasRows || (valueOf(last.topics)?.records ?? []).some(isSince(first));
+  const since = (valueOf(last.topics)?.records ?? []).filter(isSince(first));
+  return hasRows || !since.every(isAgain(first, letters));
 };
 
 const unsteady = (group: string, before: GroupSeen, after: GroupSeen): readonly string[] => {
@@ -56,9 +78,13 @@ export const unsteadyGroups = (first: Look, last: Look): readonly string[] =>
   Object.keys(last.groups).flatMap((group) => unsteadyIn(first, last, group));
 
 /** Stood everything still, as far as it could be asked: rows, records, and every group at or past where it was? */
-export const stoodStill = (subject: Snapshot['subject'], first: Look, last: Look): boolean => {
+export const stoodStill = (
+  { subject, pipeline }: Pick<Snapshot, 'subject' | 'pipeline'>,
+  first: Look,
+  last: Look,
+): boolean => {
   const known = [first, last].every((look) => valueOf(look.rows) !== undefined && valueOf(look.topics) !== undefined);
-  if (!known || hasMoved(first, last)) return false;
+  if (!known || hasMoved(first, last, pipelineOf(pipeline).deadLetterTopic)) return false;
   const after = ownPositions(subject, [first, last], last);
   // One that was moved back has it to read again.
   return ownPositions(subject, [first, last], first).every(({ group, topic, partition, offset }) =>

@@ -162,7 +162,7 @@ export const readLive = async (asked: AskedLive): Promise<Snapshot | Unfound> =>
     // What changed meanwhile is looked at again; what will not stand still is said to be in work.
     for (let further = 0; further < MOST_FURTHER_LOOKS; further += 1) {
       const [first, last] = snapshot.looks;
-      if (last !== undefined && !hasMoved(first, last)) break;
+      if (last !== undefined && !hasMoved(first, last, pipeline.deadLetterTopic)) break;
       const base = last === undefined ? first : asOne(first, last);
       const alone: Snapshot = { ...snapshot, looks: [base] };
       const again = lookAgainAfter(toHistory(alone));

@@ -103,7 +103,7 @@ const rowEvents = ({ tables, now }: RowsSeen): readonly NewEvent<'postgres.commi
 const patienceIn = (snapshot: Snapshot): readonly NewEvent<'trial.patience'>[] => {
   const [first, ...others] = snapshot.looks;
   const last = others.at(-1);
-  if (last === undefined || last.at - first.at < PATIENCE_MS || !stoodStill(snapshot.subject, first, last)) return [];
+  if (last === undefined || last.at - first.at < PATIENCE_MS || !stoodStill(snapshot, first, last)) return [];
   const waitedMs = last.at - first.at;
   return [{ kind: 'trial.patience', source: 'trial', ms: PATIENCE_MS, waitedMs, why: 'between two looks', rows: [] }];
 };

@@ -62,6 +62,14 @@ describe('the log of a service', () => {
     expect(told({ ...waiting, log: { own: [call(500)] } })).toBe('FL0107?');
   });
 
+  test('an event that is given up again and again gets nowhere: what failed is told all the same', () => {
+    const standing = { ...passed, at: { ...passed.at, [ALLOCATION_GROUP]: 4 }, log: { own: [call(500)] } };
+    const given = { ...standing, records: [...(passed.records ?? []), letter()] };
+    expect(told(given, { records: [{ ...letter(), offset: 5 }], partition: { end: 6 } })).toBe('FL0107?');
+    // The first letter may be its last.
+    expect(told(standing, { records: [{ ...letter(), offset: 5 }], partition: { end: 6 } })).toBe('');
+  });
+
   test('none in a log that is whole: its service was not asked, and did not fail', () => {
     expect(why({ ...passed, log: {} })).toBeUndefined();
     // An offset alone may have been set there.
