@@ -3,6 +3,7 @@ import type { Command as Program } from '@commander-js/extra-typings';
 import { EXIT } from '../base/errors.ts';
 import type { CommandContext } from './context.ts';
 import { exitCodesHelp } from './exit-codes.ts';
+import { callsOption, workersOption } from './live-options.ts';
 import { DEFAULT_RATE, parseRate, parseSince } from './values.ts';
 
 /** What this command's first codes mean; the others mean what they do everywhere. */
@@ -27,18 +28,8 @@ export const addCapture = (program: Program, context: CommandContext, finish: (c
     .option('--force', 'replace a file that is there', false)
     .option('--brokers <list>', 'as for diagnose')
     .option('--database <url>', 'as for diagnose')
-    .option(
-      '--calls <name=log>',
-      'as for diagnose',
-      (one: string, before: readonly string[]) => [...before, one],
-      [] as readonly string[],
-    )
-    .option(
-      '--workers <role=where>',
-      'as for diagnose',
-      (one: string, before: readonly string[]) => [...before, one],
-      [] as readonly string[],
-    )
+    .addOption(callsOption('as for diagnose'))
+    .addOption(workersOption('as for diagnose'))
     .option('--since <duration>', 'as for diagnose')
     .option('--rate <MB/s>', 'as for diagnose', String(DEFAULT_RATE))
     .addHelpText('after', `\n${exitCodesHelp(OWN)}`)

@@ -5,7 +5,8 @@ import { EXIT } from '../base/errors.ts';
 import { CHECK_NAMES } from '../diagnosis/checks.ts';
 import type { CommandContext } from './context.ts';
 import { exitCodesHelp } from './exit-codes.ts';
-import { DEFAULT_RATE, parseRate, parseSince } from './values.ts';
+import { callsOption, workersOption } from './live-options.ts';
+import { DEFAULT_RATE, DEFAULT_WATCH, parseRate, parseSince, parseWatch } from './values.ts';
 
 /** What this command's first codes mean; the others mean what they do everywhere. */
 const OWN: Readonly<Record<number, string>> = {
@@ -29,17 +30,15 @@ export const addDiagnose = (program: Program, context: CommandContext, finish: (
       '--database <url>',
       'postgres://user:password@host:port/database; better given as a variable (default: DATABASE_URL, POSTGRES_URL, or live.postgres.url)',
     )
-    .option(
-      '--calls <name=log>',
-      "where the log of a service's requests is: NAME=FILE, NAME=docker:CONTAINER, NAME=kubectl:LABELS; again for another one (default: live.services)",
-      (one: string, before: readonly string[]) => [...before, one],
-      [] as readonly string[],
+    .addOption(
+      callsOption(
+        "where the log of a service's requests is: NAME=FILE, NAME=docker:CONTAINER, NAME=kubectl:LABELS; again for another one",
+      ),
     )
-    .option(
-      '--workers <role=where>',
-      'where a worker runs: ROLE=PATTERN of command lines on this machine, ROLE=docker:CONTAINER, ROLE=kubectl:LABELS; again for another one (default: live.workers, or its consumer group alone)',
-      (one: string, before: readonly string[]) => [...before, one],
-      [] as readonly string[],
+    .addOption(
+      workersOption(
+        'where a worker runs: ROLE=PATTERN of command lines on this machine, ROLE=docker:CONTAINER, ROLE=kubectl:LABELS; again for another one',
+      ),
     )
     .option(
       '--since <duration>',
@@ -54,11 +53,20 @@ export const addDiagnose = (program: Program, context: CommandContext, finish: (
       '--save <dir>',
       'keep what was read there, without credentials and personal data: `faultline judge <dir>` judges it again',
     )
+    .addOption(
+      new Option(
+        '--watch [seconds]',
+        'again and again, so long after the pass before; only what changed is shown, with --json every pass as a line; until Ctrl-C, with the exit code of the last pass',
+      )
+        .preset(DEFAULT_WATCH)
+        .conflicts('markdown'),
+    )
     .addHelpText('after', `\n${exitCodesHelp(OWN)}`)
     .action(async ({ json, markdown, ...flags }) => {
       const { diagnose } = await import('./commands/diagnose.ts');
       const form = json ? 'json' : markdown ? 'markdown' : 'text';
-      const { payment, student, course, all, brokers, database, calls, workers, since, rate, only, skip, save } = flags;
+      const { payment, student, course, all, brokers, database, calls, workers, since, rate, only, skip, save, watch } =
+        flags;
       const gently = {
         sinceMs: since === undefined ? undefined : parseSince(since),
         bytesPerSecond: parseRate(rate),
@@ -78,6 +86,7 @@ export const addDiagnose = (program: Program, context: CommandContext, finish: (
           skip,
           form,
           save,
+          watchMs: watch === undefined ? undefined : parseWatch(String(watch)),
         }),
       );
     });

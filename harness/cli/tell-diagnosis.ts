@@ -25,6 +25,9 @@ export const diagnosisAs = (form: DiagnosisForm, report: DiagnosisReport, called
     : diagnosisText(report, called, colourOn(io), widthOf(io));
 };
 
+/** One line. */
+export const diagnosisLine = (report: object): string => `${jsonText(report)}\n`;
+
 export const allAs = (form: DiagnosisForm, report: AllReport, called: string, io: Io): string => {
   if (form === 'json') return `${jsonText(report, 2)}\n`;
   return form === 'markdown' ? allMarkdown(report, called) : allText(report, called, colourOn(io), widthOf(io));

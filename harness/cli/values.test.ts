@@ -15,6 +15,7 @@ import {
   parseSettleDeadline,
   parseShard,
   parseSince,
+  parseWatch,
   reportersOrDefault,
 } from './values.ts';
 
@@ -153,6 +154,9 @@ it('how long ago, and how much a second', () => {
   expect(['90m', '24h', '7d', '30s'].map(parseSince)).toEqual([5_400_000, 86_400_000, 604_800_000, 30_000]);
   for (const wrong of ['24', '0h', '-1h', '1.5h', '1w', '', '999999d'])
     expect(() => parseSince(wrong), wrong).toThrow(/^--since .* is not allowed$/);
+  expect(['1', '30', '86400'].map(parseWatch)).toEqual([1000, 30_000, 86_400_000]);
+  for (const wrong of ['0', '1.5', '30s', '', '86401'])
+    expect(() => parseWatch(wrong), wrong).toThrow(/^--watch .* is not allowed$/);
   expect(['8', '0.5', '1000'].map(parseRate)).toEqual([8_000_000, 500_000, 1_000_000_000]);
   for (const wrong of ['0', '1001', '-1', 'x', '', '1e3', 'Infinity'])
     expect(() => parseRate(wrong), wrong).toThrow(/^--rate .* is not allowed$/);

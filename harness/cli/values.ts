@@ -84,6 +84,14 @@ export const parseSince = (value: string): number => {
   return Number(number) * AGES[unit as keyof typeof AGES];
 };
 
+/** Seconds between two passes. */
+export const DEFAULT_WATCH = '30';
+
+const LONGEST_WATCH_S = 86_400;
+
+/** Seconds; gives ms. Errors: FaultlineError 'usage'. */
+export const parseWatch = (value: string): number => wholeNumber('--watch', value, 1, LONGEST_WATCH_S) * 1000;
+
 /** MB a second. */
 export const DEFAULT_RATE = 8;
 

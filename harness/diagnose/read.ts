@@ -15,6 +15,7 @@ import type { Unfound } from './find.ts';
 import { readWorkers } from './processes/read-workers.ts';
 import { createLimiter } from './limiter.ts';
 import type { Wanted } from './read-records.ts';
+import type { Around } from './run-lines.ts';
 import { readRows } from './read-rows.ts';
 import type { Look, Snapshot, Told } from './snapshot.ts';
 import { valueOf } from './snapshot.ts';
@@ -38,7 +39,9 @@ export interface AskedLive {
   readonly since: number | undefined;
   readonly progress: (line: string) => void;
   /** For programs that print logs. Left out: none is started. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly env?: Around['env'];
+  /** Nobody waits for it any more once this is aborted. Left out: somebody does. */
+  readonly signal?: AbortSignal;
 }
 
 /** For the records of one look, ms. */
@@ -61,6 +64,8 @@ export const wantedOf =
 export const closeAll = async (ways: readonly Told<Pick<Connected<unknown>, 'close'>>[]): Promise<void> =>
   void (await Promise.allSettled(ways.map(async (way) => valueOf(way)?.close())));
 
+type Abandoned = Pick<Connected<unknown>, 'abandon'>;
+
 interface Looked {
   readonly ways: Ways;
   readonly pipeline: Pipeline;
@@ -69,7 +74,7 @@ interface Looked {
   readonly parts: Parts;
   readonly logs: NonNullable<LiveSettings['services']>;
   readonly workers: NonNullable<LiveSettings['workers']>;
-  readonly env: NonNullable<AskedLive['env']>;
+  readonly around: Around;
 }
 
 const readGroups = async ({ ways, pipeline, parts }: Looked): Promise<Look['groups']> => {
@@ -92,22 +97,25 @@ const readTopics = async ({ ways, pipeline, subject, wanted, parts }: Looked): P
   );
 };
 
-const readLogs = async ({ pipeline, subject, logs, env, parts }: Looked): Promise<Look['calls']> =>
+const readLogs = async ({ pipeline, subject, logs, around, parts }: Looked): Promise<Look['calls']> =>
   parts.calls
-    ? readCalls(pipeline, subject, logs, env)
+    ? readCalls(pipeline, subject, logs, around)
     : Object.fromEntries(Object.keys(logs).map((service) => [service, leftOut(`the calls of ${service}`)]));
 
-const lookForWorkers = async ({ workers, env, parts }: Looked): Promise<Look['workers']> =>
-  parts.groups ? readWorkers(workers, env) : undefined;
+const lookForWorkers = async ({ workers, around, parts }: Looked): Promise<Look['workers']> =>
+  parts.groups ? readWorkers(workers, around) : undefined;
 
 /** In this order: what follows from an offset is in the logs by then, what follows from a call in the rows, and from a row in the topics. */
 const look = async (looked: Looked): Promise<Look> => {
+  const { signal } = looked.around;
   const at = performance.now();
   const groups = await readGroups(looked);
   const workers = await lookForWorkers(looked);
   const calls = await readLogs(looked);
+  signal?.throwIfAborted();
   const rows = await readTables(looked);
   const topics = await readTopics(looked);
+  signal?.throwIfAborted();
   return {
     at,
     groups,
@@ -120,7 +128,7 @@ const look = async (looked: Looked): Promise<Look> => {
 
 /**
  * Reads one payment. What cannot be asked is said in the snapshot, and ends nothing. Nothing is changed there. Errors: none of
- * the systems'.
+ * the systems'; the signal's reason.
  */
 export const readLive = async (asked: AskedLive): Promise<Snapshot | Unfound> => {
   const pipeline = pipelineOf(asked.pipeline);
@@ -131,7 +139,12 @@ export const readLive = async (asked: AskedLive): Promise<Snapshot | Unfound> =>
     since: asked.since,
     recordsMs: RECORDS_DEADLINE_MS,
   });
+  const { signal } = asked;
+  // What is under way is not waited for.
+  const abandon = (): void => [ways.kafka, ways.postgres].forEach((way) => valueOf<Abandoned>(way)?.abandon());
+  signal?.addEventListener('abort', abandon);
   try {
+    signal?.throwIfAborted();
     asked.progress('looking for whose it is');
     const { about } = asked;
     const found =
@@ -149,7 +162,7 @@ export const readLive = async (asked: AskedLive): Promise<Snapshot | Unfound> =>
       parts: asked.parts,
       logs: asked.settings.services ?? {},
       workers: asked.settings.workers ?? {},
-      env: asked.env ?? {},
+      around: { env: asked.env ?? {}, signal },
     };
     asked.progress('looking');
     let snapshot: Snapshot = {
@@ -168,11 +181,12 @@ export const readLive = async (asked: AskedLive): Promise<Snapshot | Unfound> =>
       const again = lookAgainAfter(toHistory(alone));
       if (again === 0) return alone;
       asked.progress(`looking again in ${Math.ceil(again / 1000)} s: what stands still is told from what is slow`);
-      await pause(Math.max(0, base.at + again - performance.now()));
+      await pause(Math.max(0, base.at + again - performance.now()), undefined, { signal });
       snapshot = { ...snapshot, looks: [base, await look(looked)] };
     }
     return snapshot;
   } finally {
+    signal?.removeEventListener('abort', abandon);
     await closeAll([ways.kafka, ways.postgres]);
   }
 };

@@ -10,9 +10,15 @@ import { signalGroup } from '../base/process-group.ts';
 import { redact } from '../base/redact.ts';
 import { within } from '../base/waiting.ts';
 
-export interface Running {
-  readonly cwd: string;
+/** What programs are started with. */
+export interface Around {
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Ends them where nobody waits for them any more. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Running extends Around {
+  readonly cwd: string;
   readonly timeoutMs: number;
   readonly mostBytes: number;
   readonly onLine: (line: RawLine) => void;
@@ -34,7 +40,7 @@ const inShort = (said: string): string => {
 /** Runs it. Gives why not all that it has to print was read; undefined: it was. Never rejects. */
 export const runLines = async (
   command: readonly [string, ...string[]],
-  { cwd, env, timeoutMs, mostBytes, onLine, readsErrors }: Running,
+  { cwd, env, timeoutMs, mostBytes, onLine, readsErrors, signal }: Running,
 ): Promise<string | undefined> => {
   const [program] = command;
   if (obstacleToStart(program, cwd, env['PATH']) !== undefined) return `there is no program ${program}`;
@@ -68,7 +74,10 @@ export const runLines = async (
   });
   child.stdout.on('data', (chunk: Buffer) => void (count(chunk) && lines.write(chunk)));
   child.stderr.on('data', (chunk: Buffer) => void (count(chunk) && errors.write(chunk)));
+  signal?.addEventListener('abort', end);
+  if (signal?.aborted === true) end();
   const inTime = await within(timeoutMs, ended);
+  signal?.removeEventListener('abort', end);
   // Also what it left running.
   end();
   if (inTime === undefined) await within(DRAIN_MS, ended);

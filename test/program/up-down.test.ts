@@ -19,7 +19,7 @@ const closedPort = async (): Promise<{ readonly address: string }> => {
   return { address: `127.0.0.1:${port}` };
 };
 
-const SLOW = { timeout: 180_000 };
+const SLOW = { timeout: 300_000 };
 
 describe('up', () => {
   // Not the checkout's: there somebody may keep an environment up.
@@ -86,12 +86,30 @@ describe('up', () => {
     for (const text of [found.stdout, found.stderr, stored]) expect(text).not.toContain(password);
     expect(stored).not.toContain('said by a person');
 
+    const watching = startFaultline(['diagnose', '--payment', payment, '--watch', '1'], { env: variables });
+    const lines = startFaultline(['diagnose', '--payment', payment, '--watch', '1', '--json'], { env: variables });
+    const shows = (one: RunningCli, text: string) => (): boolean => one.stdout().includes(text);
+    await expect.poll(shows(watching, '✗ FL0103'), { timeout: 120_000, interval: 200 }).toBe(true);
+    await expect.poll(shows(lines, '"FL0103"'), { timeout: 120_000, interval: 200 }).toBe(true);
     await client.query(
       `INSERT INTO trainer_allocations (id, student_id, course_id, trainer_id, status, requested_by, requested_at)
        VALUES ($1, $2, $3, $4, 'approved', $2, now())`,
       [randomUUID(), student, course, randomUUID()],
     );
     await client.end();
+    await expect
+      .poll(shows(watching, 'in short: nothing is wrong: the payment has come'), { timeout: 120_000, interval: 200 })
+      .toBe(true);
+    await expect.poll(shows(lines, '"nothing-wrong"'), { timeout: 120_000, interval: 200 }).toBe(true);
+    for (const one of [watching, lines]) one.interrupt();
+    // The last pass has found nothing wrong.
+    const [watched, told] = await Promise.all([watching.ended, lines.ended]);
+    expect([watched.code, told.code], watched.stderr + told.stderr).toEqual([0, 0]);
+    // The report once, and then what changed, with the time of it.
+    expect(watched.stdout.match(/^What was read$/gm)).toHaveLength(1);
+    expect(watched.stdout).toMatch(/^\d\d:\d\d:\d\d {2}FL0103 event-not-emitted: no more$/m);
+    for (const line of told.stdout.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('outcome');
+    expect([...leftOf(watching), ...leftOf(lines)]).toEqual([]);
     const done = await asked('--markdown');
     expect(done.code, done.stdout).toBe(0);
     expect(done.stdout).toContain('nothing is wrong: the payment has come to its end');

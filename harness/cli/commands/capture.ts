@@ -26,13 +26,14 @@ import { shippedPipeline } from '../../pipeline/shipped.ts';
 import { readStoredLive, workingOut } from '../../run/stored-run.ts';
 import { scenarioProblems } from '../../scenario/validate.ts';
 import type { Command, CommandContext } from '../context.ts';
+import { looking } from '../diagnose-looking.ts';
+import type { DiagnoseOptions } from '../diagnose-looking.ts';
+import { aboutOf, inWords, isUnfound, unfoundText } from '../diagnose-one.ts';
 import { writeLines } from '../io.ts';
 import type { Io } from '../io.ts';
 import { loadOwnConfig } from '../own-config.ts';
 import { createProgress } from '../progress.ts';
 import { exitCodeOfDiagnosis } from '../tell-diagnosis.ts';
-import { aboutOf, inWords, isUnfound, looking, unfoundText } from './diagnose.ts';
-import type { DiagnoseOptions } from './diagnose.ts';
 
 type OfALiveOne = Pick<
   DiagnoseOptions,
@@ -80,6 +81,7 @@ const readAsked = async ({ io }: CommandContext, options: CaptureOptions): Promi
       bytesPerSecond: options.bytesPerSecond,
       since,
       progress: progress.say,
+      env: io.env,
     });
     progress.clear();
     if (!isUnfound(found)) return { events: toHistory(found), where };

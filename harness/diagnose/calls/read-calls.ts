@@ -5,6 +5,7 @@ import type { LogPlace, Pods, ServiceLog } from '../../config/types.ts';
 import type { Subject } from '../../history/events.ts';
 import type { Pipeline } from '../../pipeline/queries.ts';
 import { runLines } from '../run-lines.ts';
+import type { Around } from '../run-lines.ts';
 import type { LogSeen, Look, Told } from '../snapshot.ts';
 import { inWords } from '../tools.ts';
 import { told } from '../told.ts';
@@ -27,14 +28,14 @@ interface Asking {
   /** For a person to type. */
   readonly asked: string;
   readonly prefix: Prefix;
-  read(into: LogCollector, env: Readonly<Record<string, string | undefined>>): Promise<string | undefined>;
+  read(into: LogCollector, around: Around): Promise<string | undefined>;
 }
 
 const running = (command: readonly [string, ...string[]], readsErrors?: true, cwd = '/'): Asking['read'] => {
-  return (into, env) =>
+  return (into, around) =>
     runLines(command, {
       cwd,
-      env,
+      ...around,
       timeoutMs: READING_MS,
       mostBytes: MOST_BYTES,
       onLine: (line) => into.add(line),
@@ -87,28 +88,26 @@ const askingOf = (service: string, place: LogPlace): Asking => {
 const readLog = async (
   pipeline: Pipeline,
   subject: Subject,
-  { service, log, env }: { readonly service: string; readonly log: ServiceLog; readonly env: Env },
+  { service, log, around }: { readonly service: string; readonly log: ServiceLog; readonly around: Around },
 ): Promise<LogSeen> => {
   const { where, asked, prefix, read } = askingOf(service, log.place);
   const into = createLogCollector(pipeline, subject, { service, log, prefix });
-  const why = await read(into, env);
+  const why = await read(into, around);
   const seen = into.seen();
   if (why !== undefined && seen.parts.length === 0) throw new Error(why);
   return { where, asked, ...seen, lacking: why === undefined ? [] : [why] };
 };
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 /** By service, of those whose log somebody named; undefined: of none. One that cannot be read ends no other. */
 export const readCalls = async (
   pipeline: Pipeline,
   subject: Subject,
   logs: Readonly<Record<string, ServiceLog>>,
-  env: Env,
+  around: Around,
 ): Promise<NonNullable<Look['calls']> | undefined> => {
   const seen: [string, Told<LogSeen>][] = [];
   for (const [service, log] of Object.entries(logs)) {
-    const ask = (): Promise<LogSeen> => readLog(pipeline, subject, { service, log, env });
+    const ask = (): Promise<LogSeen> => readLog(pipeline, subject, { service, log, around });
     const late = { ms: DEADLINE_MS, abandon: () => undefined };
     seen.push([service, await told(`the log of ${service}`, ask, late)]);
   }

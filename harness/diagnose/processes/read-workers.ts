@@ -2,16 +2,15 @@
 import { shellWord } from '../../base/shell.ts';
 import type { WorkerPlace } from '../../config/types.ts';
 import { runLines } from '../run-lines.ts';
+import type { Around } from '../run-lines.ts';
 import type { WorkerLooked, WorkerSighting } from '../snapshot.ts';
 import { told } from '../told.ts';
 import { containerSighting, isNoContainer } from './container.ts';
 import { onThisHost } from './host.ts';
 import { PODS_TEMPLATE, podsSighting } from './pods.ts';
 
-type Env = Readonly<Record<string, string | undefined>>;
-
 interface Looking extends Omit<WorkerLooked, 'seen'> {
-  look(env: Env): Promise<WorkerSighting>;
+  look(around: Around): Promise<WorkerSighting>;
 }
 
 /** For one answer, ms. */
@@ -20,11 +19,11 @@ const DEADLINE_MS = 20_000;
 const MOST_BYTES = 4_000_000;
 
 /** The lines that a tool prints, and why they are not all; undefined: they are. */
-const linesOf = async (command: readonly [string, ...string[]], env: Env) => {
+const linesOf = async (command: readonly [string, ...string[]], around: Around) => {
   const lines: string[] = [];
   const why = await runLines(command, {
     cwd: '/',
-    env,
+    ...around,
     timeoutMs: ANSWER_MS,
     mostBytes: MOST_BYTES,
     onLine: ({ text }) => lines.push(text),
@@ -37,8 +36,8 @@ const inContainer = (container: string): Looking => {
   return {
     where: `docker inspect ${container}`,
     asked: command.map(shellWord).join(' '),
-    look: async (env) => {
-      const { lines, why } = await linesOf(command, env);
+    look: async (around) => {
+      const { lines, why } = await linesOf(command, around);
       if (why === undefined) return containerSighting(lines[0] ?? '', Date.now());
       if (isNoContainer(why)) return { state: 'absent', detail: `there is no container ${container}` };
       throw new Error(why);
@@ -52,8 +51,8 @@ const inPods = ({ pods: { selector, namespace } }: Extract<WorkerPlace, { readon
   return {
     where: pods.join(' '),
     asked: pods.map(shellWord).join(' '),
-    look: async (env) => {
-      const { lines, why } = await linesOf([...pods, '--output', `jsonpath=${PODS_TEMPLATE}`], env);
+    look: async (around) => {
+      const { lines, why } = await linesOf([...pods, '--output', `jsonpath=${PODS_TEMPLATE}`], around);
       if (why !== undefined) throw new Error(why);
       return podsSighting(lines, selector, Date.now());
     },
@@ -73,13 +72,13 @@ const lookingAt = (place: WorkerPlace): Looking => {
 /** By role, of those of which somebody said where they run; undefined: of none. One that cannot be seen ends no other. */
 export const readWorkers = async (
   places: Readonly<Record<string, WorkerPlace>>,
-  env: Env,
+  around: Around,
 ): Promise<Readonly<Record<string, WorkerLooked>> | undefined> => {
   const seen: [string, WorkerLooked][] = [];
   for (const [role, place] of Object.entries(places)) {
     const { where, asked, look } = lookingAt(place);
     const late = { ms: DEADLINE_MS, abandon: () => undefined };
-    seen.push([role, { where, asked, seen: await told(`the processes of ${role}`, () => look(env), late) }]);
+    seen.push([role, { where, asked, seen: await told(where, () => look(around), late) }]);
   }
   return seen.length === 0 ? undefined : Object.fromEntries(seen);
 };
