@@ -80,6 +80,7 @@ const readAsked = async ({ io }: CommandContext, options: CaptureOptions): Promi
       parts: partsOf(ALL_CHECKS),
       bytesPerSecond: options.bytesPerSecond,
       since,
+      env: io.env,
       progress: progress.say,
       env: io.env,
     });

@@ -2,16 +2,18 @@ import { format } from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { pipelineOf } from '../../pipeline/queries.ts';
 import { shippedPipeline } from '../../pipeline/shipped.ts';
-import type { Scenario } from '../../scenario/types.ts';
+import type { FaultSpec, Scenario } from '../../scenario/types.ts';
 import { scenarioProblems } from '../../scenario/validate.ts';
 import type { Snapshot } from '../snapshot.ts';
 import {
   ALLOCATION_GROUP,
   COURSE,
+  NOON,
   PAYMENT,
   PURCHASE_GROUP,
   STUDENT,
   allocation,
+  call,
   confirmed,
   created,
   guard,
@@ -33,6 +35,8 @@ const waiting = { records: [confirmed(), created()], purchases: [purchase], at: 
 const passed = { ...waiting, at: { [PURCHASE_GROUP]: 5, [ALLOCATION_GROUP]: 5 }, members: bothRun };
 const stood = {};
 
+const OTHER = '2fa90c93-ea40-4ba9-a7bf-4ed47e735b91';
+
 const captured = (snapshot: Snapshot, cause?: string): Captured => {
   const situation = situationOf(toHistory(snapshot));
   const chosen = chooseCause(situation, cause);
@@ -42,8 +46,13 @@ const captured = (snapshot: Snapshot, cause?: string): Captured => {
   return found;
 };
 
+const inWords = (fault: FaultSpec): string => {
+  if (fault.kind === 'api-behaviour') return [fault.kind, fault.behaviour, fault.status ?? ''].join(' ').trim();
+  return `${fault.kind} ${'worker' in fault ? fault.worker : ''}`.trim();
+};
+
 const shortOf = ({ faults, act, during = [], heal = [] }: Scenario) => ({
-  faults: faults.map((fault) => `${fault.kind} ${'worker' in fault ? fault.worker : ''}`.trim()),
+  faults: faults.map(inWords),
   does: [...act.map((step) => step.do), ...heal.map((step) => `heal ${step.do}`)],
   expects: during.map(({ causes }) => (causes === 'any' ? 'any' : causes.map(({ id }) => id).join(' '))),
 });
@@ -108,7 +117,7 @@ const CASES: readonly (readonly [string, Snapshot, string | undefined, ReturnTyp
     live({ ...passed, guards: [{ ...guard('PURCHASE_CREATED'), source: 'allocation-worker' }] }, stood),
     undefined,
     {
-      faults: ['api-behaviour'],
+      faults: ['api-behaviour silent-success'],
       does: ['pay'],
       expects: ['guard-marked-without-allocation api-failing', 'api-failing'],
     },
@@ -139,7 +148,35 @@ const CASES: readonly (readonly [string, Snapshot, string | undefined, ReturnTyp
     'FL0107: given up',
     live({ ...passed, records: [confirmed(), created(), letter()] }, stood),
     undefined,
-    { faults: ['api-behaviour'], does: ['pay'], expects: ['api-failing'] },
+    { faults: ['api-behaviour fails 500'], does: ['pay'], expects: ['api-failing'] },
+  ],
+  [
+    'FL0107: answered with an error, as its log tells',
+    live({ ...passed, log: { own: [call(500), call(503)] } }, stood),
+    undefined,
+    { faults: ['api-behaviour fails 503'], does: ['pay'], expects: ['api-failing'] },
+  ],
+  [
+    'FL0107: given up by who called',
+    live({ ...passed, log: { own: [call(499)] } }, stood),
+    undefined,
+    { faults: ['api-behaviour refuses'], does: ['pay'], expects: ['api-failing'] },
+  ],
+  [
+    'FL0107: answered as if there were a row',
+    live({ ...passed, log: { own: [call(201)] } }, stood),
+    undefined,
+    {
+      faults: ['api-behaviour silent-success'],
+      does: ['pay'],
+      expects: ['guard-marked-without-allocation api-failing', 'api-failing'],
+    },
+  ],
+  [
+    'FL0107: called, and its log does not tell what it answered',
+    live({ ...passed, log: { own: [call(null)] } }, stood),
+    'FL0107',
+    { faults: ['api-behaviour fails 500'], does: ['pay'], expects: ['api-failing'] },
   ],
 ];
 
@@ -153,6 +190,23 @@ describe('what a scenario is made of', () => {
       expect(await format(text, { parser: 'typescript', printWidth: 120, singleQuote: true })).toBe(text);
       for (const id of [PAYMENT, STUDENT, COURSE, PAYMENT.slice(0, 8)]) expect(text).not.toContain(id);
     }
+  });
+
+  it('says what is otherwise than it was', () => {
+    const otherwise = (snapshot: Snapshot): readonly string[] => captured(snapshot).otherwise;
+    const later = { ...guard('PURCHASE_CREATED'), created_at: new Date(NOON + 1).toISOString() };
+    const earlier = { ...guard('PURCHASE_CREATED'), created_at: new Date(NOON - 1).toISOString() };
+    expect(otherwise(live({ ...passed, guards: [earlier] }, stood))).toEqual([]);
+    expect(otherwise(live({ ...passed, guards: [later] }, stood))).toEqual([
+      'by its own time the row of processed_events came after PURCHASE_CREATED; here it is there before',
+    ]);
+    expect(otherwise(live({ ...waiting, records: [confirmed(), confirmed({ offset: 3 }), created()] }, stood))).toEqual(
+      ['PURCHASE_CONFIRMED was told 2 times; here nobody tells it again'],
+    );
+    const other = confirmed({ offset: 3, payment: OTHER, paymentId: OTHER });
+    expect(otherwise(live({ ...waiting, records: [other, confirmed(), created()] }, stood))).toEqual([
+      'events of 1 other payment of the same student and course were there as well',
+    ]);
   });
 
   it('nothing is wrong: there is nothing to bring about', () =>

@@ -4,6 +4,7 @@ import { normalId } from '../../history/ids.ts';
 import type { Cause } from '../../history/verdict.ts';
 import type { Scenario } from '../../scenario/types.ts';
 import { CODES } from '../codes.ts';
+import { besides } from './besides.ts';
 import { withWorkersDown } from './beside.ts';
 import { FORCES } from './by-cause/catalogue.ts';
 import { codeName } from './choose.ts';
@@ -74,6 +75,7 @@ export const scenarioOf = (situation: Situation, chosen: Chosen): Captured | Unf
     kept: ['which events, rows and dead letters there were, and how long after each other they came', ...kept],
     otherwise: [
       ...otherwise,
+      ...besides(situation),
       ...left
         .filter((other) => !alike.includes(other))
         .map((other) => `${codeName(other)} was found as well, and is not brought about here`),

@@ -14,7 +14,8 @@ interface Seen {
 /** Columns in which a row says when it came, the first that it has. */
 const INSTANTS = ['created_at', 'processed_at'];
 
-const instantOf = (row: Readonly<Record<string, unknown>>): number | undefined =>
+/** When the row came, as it says itself, ms since the epoch; undefined: it does not say. */
+export const instantOf = (row: Readonly<Record<string, unknown>>): number | undefined =>
   INSTANTS.map((column) => Date.parse(String(row[column]))).find((at) => !Number.isNaN(at));
 
 const rowsSeen = ({ pipeline }: Situation, { changes }: HistoryEvent<'postgres.commit'>): readonly Seen[] =>

@@ -46,7 +46,7 @@ const answersOf = (situation: Situation, stage: StageFacts, service: string): An
   }
   if (answer?.kind === 'error' && isError(status))
     return { ...failing(situation, service, status), kept: [`the status that ${service} answered: ${status}`] };
-  if (answer?.kind !== 'error' && stage.calls.length > 0) return silent(situation, service, stage);
+  if (answer?.kind === 'none') return silent(situation, service, stage);
   const words = answer?.kind === 'error' ? `${service} answered ${status}` : `what ${service} answered is not known`;
   return { ...failing(situation, service, USUAL_ERROR), otherwise: [`${words}; here it answers ${USUAL_ERROR}`] };
 };

@@ -3,6 +3,7 @@ import type { FaultSpec } from '../../../scenario/types.ts';
 import { beganBy, beginWith } from '../begin.ts';
 import { SUBJECT, always } from '../forcing.ts';
 import type { Force, Forcing, Unforced } from '../forcing.ts';
+import { instantOf } from '../seen.ts';
 import { stageOf } from '../situation.ts';
 import { rowlessAnswer, rowlessBehaviour } from './rowless.ts';
 import type { Situation } from '../situation.ts';
@@ -19,6 +20,12 @@ const writerTold = ({ pipeline }: Situation, { guard }: StageFacts): string | un
   const said = guard?.values[pipeline.guard.writer ?? USUAL_COLUMN];
   const names = [...pipeline.roles, ...pipeline.services, ...Object.values(pipeline.acts).map(({ as }) => as)];
   return names.find((name) => name === said);
+};
+
+/** By its own time, which is another clock than that of the events. */
+const cameAfter = ({ guard, events }: StageFacts): boolean => {
+  const at = guard === undefined ? undefined : instantOf(guard.values);
+  return at !== undefined && events.length > 0 && events.every(({ record }) => record.timestamp < at);
 };
 
 /** A worker marks what it takes to be done: where its service says so, and it is not. */
@@ -60,5 +67,8 @@ export const forceGuardMarked: Force = (situation, cause) => {
       always(),
     ],
     kept: writer === told ? [`who wrote the row of ${pipeline.guard.table}, as the row says: ${writer}`] : [],
+    otherwise: cameAfter(stage)
+      ? [`by its own time the row of ${pipeline.guard.table} came after ${event}; here it is there before`]
+      : [],
   };
 };
