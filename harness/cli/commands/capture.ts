@@ -82,7 +82,6 @@ const readAsked = async ({ io }: CommandContext, options: CaptureOptions): Promi
       since,
       env: io.env,
       progress: progress.say,
-      env: io.env,
     });
     progress.clear();
     if (!isUnfound(found)) return { events: toHistory(found), where };
