@@ -7,7 +7,7 @@ import type { BodyOptions } from './body.ts';
 import { below, rootOf, rulesAt } from './category.ts';
 import type { BestRules, Place, RuleCategory } from './category.ts';
 import type { MatchingRule, RuleList } from './rule.ts';
-import { broken, fits, fitsCount, isEqual, isFields, typeOf } from './values.ts';
+import { fits, fitsCount, isEqual, isFields, typeOf } from './values.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 type List = readonly unknown[];
@@ -111,7 +111,12 @@ const elementsFit = (compiling: Compiling, place: Place, expected: List): Fits =
 export const valueFits = ({ list, cascaded }: BestRules, expected: unknown): Fits => {
   const [rule, other] = list.rules;
   if (rule === undefined) return always;
-  if (other !== undefined) return (actual) => broken(list, expected, actual, cascaded).length === 0;
+  if (other !== undefined) {
+    const tests = list.rules.map((each) => valueFits({ list: { ...list, rules: [each] }, cascaded }, expected));
+    return list.combine === 'OR'
+      ? (actual) => tests.some((test) => test(actual))
+      : (actual) => tests.every((test) => test(actual));
+  }
   if (rule.kind === 'regex')
     return (actual) =>
       typeof actual === 'string' ? rule.compiled.test(actual) : fits(rule, expected, actual, cascaded);

@@ -5,6 +5,8 @@ import { hindrancesOf } from '../history/hindrances.ts';
 import type { History } from '../history/history.ts';
 import { workerNames } from '../history/liveness.ts';
 import { deadLettersOf } from '../history/letters.ts';
+import { perHistory } from '../history/memo.ts';
+import { pairKey, paymentsOf } from '../history/subjects.ts';
 import type { Claim, Findings } from './types.ts';
 
 /** What is missing may be missing because of what somebody did to the database: it is told, and nobody is named. */
@@ -45,6 +47,11 @@ export const mayPlay = (history: History, name: string, role: string): boolean =
 /** The worker whose part it is to publish this event. */
 export const publishedBy = (history: History, type: string): { readonly worker?: string } =>
   playedBy(history, history.pipeline.announcerOf(type));
+
+/** One payment, the first, of each student and course. */
+export const firstOfEachPair = perHistory((history): readonly Subject[] =>
+  uniqueBy(paymentsOf(history), ({ studentId, courseId }) => pairKey(studentId, courseId)),
+);
 
 /** Each value once, by a key of it. */
 export const uniqueBy = <T>(values: readonly T[], key: (value: T) => string): readonly T[] => {

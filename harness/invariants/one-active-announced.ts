@@ -3,14 +3,14 @@ import { effectsEverOf } from '../history/effects.ts';
 import type { Subject } from '../history/events.ts';
 import type { History, PipelineEvent } from '../history/history.ts';
 import { normalId, sameId } from '../history/ids.ts';
-import { addTo, perHistory } from '../history/memo.ts';
+import { orNew, perHistory } from '../history/memo.ts';
 import { idsNamedBy } from '../history/named.ts';
 import { nameOf, short } from '../history/names.ts';
 import type { Effect } from '../history/turns.ts';
-import { ownersOf, pairKey, paymentOf, paymentsOf } from '../history/subjects.ts';
+import { byPairOf, idKey, ownersOf, paymentOf } from '../history/subjects.ts';
 import type { OneOfDeclaration } from '../pipeline/declaration.ts';
 import type { Effecting, Pipeline } from '../pipeline/queries.ts';
-import { publishedBy, uniqueBy } from './judging.ts';
+import { firstOfEachPair, publishedBy, uniqueBy } from './judging.ts';
 import type { Claim } from './types.ts';
 
 interface Told {
@@ -22,19 +22,27 @@ interface Told {
   readonly effects: () => readonly Effect[];
 }
 
+const isOfPair = (one: Subject, other: Subject): boolean =>
+  idKey(one.studentId) === idKey(other.studentId) && idKey(one.courseId) === idKey(other.courseId);
+
 /** Events by their type and the one student and course that all payments are of which they may belong to. */
 const byPair = perHistory((history) => {
-  const events = new Map<string, PipelineEvent[]>();
+  const events = new Map<string, ReturnType<typeof byPairOf<PipelineEvent>>>();
   for (const event of history.pipelineEvents) {
-    const [pair, ...others] = ownersOf(history, event).map(({ studentId, courseId }) => pairKey(studentId, courseId));
-    if (pair !== undefined && others.every((other) => other === pair)) addTo(events, `${event.type} ${pair}`, event);
+    const owners = ownersOf(history, event);
+    const [first] = owners;
+    if (first === undefined || !owners.every((owner) => owner === first || isOfPair(owner, first))) continue;
+    const ofType = orNew(events, event.type, () => byPairOf<PipelineEvent>());
+    ofType.add(first.studentId, first.courseId, event);
   }
   return events;
 });
 
-/** Announcements by workers that can only be about the pair's payments. */
+/** Announcements by workers that can only be about the pair's payments, where there may be two. */
 const toldOf = (history: History, pair: Subject, { entity }: Effecting, type: string): readonly Told[] => {
-  const events = byPair(history).get(`${type} ${pairKey(pair.studentId, pair.courseId)}`) ?? [];
+  const events = byPair(history).get(type)?.get(pair.studentId, pair.courseId) ?? [];
+  // Of most payments one is all.
+  if (events.length < 2) return [];
   return events.flatMap((event): Told[] => {
     if (event.byHarness) return [];
     const [id, ...others] = idsNamedBy(history, event);
@@ -103,30 +111,28 @@ export const twoAnnounced = (
 ): readonly Claim[] => {
   const type = announcementOf(history.pipeline, effecting);
   if (type === undefined) return [];
-  return uniqueBy(paymentsOf(history), ({ studentId, courseId }) => pairKey(studentId, courseId)).flatMap(
-    (pair): Claim[] => {
-      const told = toldOf(history, pair, effecting, type);
-      const conflict = conflictIn(history, pair, effecting, told);
-      if (conflict === undefined) return [];
-      const different = uniqueBy(told, ({ id }) => id);
-      const [subject = pair, another] = uniqueBy(
-        conflict.flatMap(({ payment }) => payment ?? []),
-        ({ correlationId }) => normalId(correlationId),
-      );
-      // Whose they are their own correlation ids say, or else which other payments are known; whether the one row ended
-      // before the other began, and whether there was one purchase, the rows tell.
-      const areNamed = conflict.every(({ event, payment }) => sameId(event.correlationId, payment?.correlationId));
-      const areSeen = another === undefined && conflict.every(({ effects }) => effects().length > 0);
-      return [
-        {
-          message: `${type} told of ${different.length} different ${plural} of ${nameOf(subject)}: ${different.map(({ id }) => short(id)).join(', ')}`,
-          evidence: different.map(({ event }) => event.record.seq),
-          subject: subject.name,
-          shape: 'two-announced',
-          ...publishedBy(history, type),
-          restsOn: [...(areNamed ? [] : (['kafka'] as const)), ...(areSeen ? [] : (['postgres'] as const))],
-        },
-      ];
-    },
-  );
+  return firstOfEachPair(history).flatMap((pair): Claim[] => {
+    const told = toldOf(history, pair, effecting, type);
+    const conflict = conflictIn(history, pair, effecting, told);
+    if (conflict === undefined) return [];
+    const different = uniqueBy(told, ({ id }) => id);
+    const [subject = pair, another] = uniqueBy(
+      conflict.flatMap(({ payment }) => payment ?? []),
+      ({ correlationId }) => normalId(correlationId),
+    );
+    // Whose they are their own correlation ids say, or else which other payments are known; whether the one row ended
+    // before the other began, and whether there was one purchase, the rows tell.
+    const areNamed = conflict.every(({ event, payment }) => sameId(event.correlationId, payment?.correlationId));
+    const areSeen = another === undefined && conflict.every(({ effects }) => effects().length > 0);
+    return [
+      {
+        message: `${type} told of ${different.length} different ${plural} of ${nameOf(subject)}: ${different.map(({ id }) => short(id)).join(', ')}`,
+        evidence: different.map(({ event }) => event.record.seq),
+        subject: subject.name,
+        shape: 'two-announced',
+        ...publishedBy(history, type),
+        restsOn: [...(areNamed ? [] : (['kafka'] as const)), ...(areSeen ? [] : (['postgres'] as const))],
+      },
+    ];
+  });
 };

@@ -3,11 +3,10 @@ import type { History } from '../history/history.ts';
 import { nameOf, short } from '../history/names.ts';
 import { rowsOf, sinceWhen, tablesAtEnd } from '../history/rows.ts';
 import type { Row } from '../history/rows.ts';
-import { pairKey, paymentsOf } from '../history/subjects.ts';
 import type { OneOfDeclaration } from '../pipeline/declaration.ts';
 import { fits } from '../pipeline/queries.ts';
 import type { Effecting } from '../pipeline/queries.ts';
-import { atTheEnd, uniqueBy } from './judging.ts';
+import { atTheEnd, firstOfEachPair } from './judging.ts';
 import { makerOf } from './makers.ts';
 import { twoAnnounced } from './one-active-announced.ts';
 import { twoActiveRows } from './one-active-rows.ts';
@@ -22,27 +21,25 @@ const oneBesideAnother = (
   if (notBeside === undefined) return [];
   const isOne = (values: Row['values']): boolean => fits(values, rows);
   const isOther = (values: Row['values']): boolean => fits(values, notBeside.rows);
-  return uniqueBy(paymentsOf(history), ({ studentId, courseId }) => pairKey(studentId, courseId)).flatMap(
-    (subject): Claim[] => {
-      const all = rowsOf(tablesAtEnd(history), effecting.entity, subject);
-      const [one, other] = [all.find(({ values }) => isOne(values)), all.find(({ values }) => isOther(values))];
-      if (one === undefined || other === undefined) return [];
-      const [since, otherSince] = [sinceWhen(history, one, isOne), sinceWhen(history, other, isOther)];
-      const later = since.lsn > otherSince.lsn ? { row: one, by: since } : { row: other, by: otherSince };
-      // What the scenario put beside it was no worker's doing.
-      if (!isByWorkers(history, later.by)) return [];
-      return [
-        {
-          message: `${nameOf(subject)} has ${notBeside.one} ${short(one.values['id'])} and ${notBeside.other} ${short(other.values['id'])} beside it`,
-          evidence: [one.changedBy.seq, other.changedBy.seq],
-          subject: subject.name,
-          shape: notBeside.shape,
-          ...makerOf(history, effecting, later.by, later.row.values['id']),
-          restsOn: ['postgres'],
-        },
-      ];
-    },
-  );
+  return firstOfEachPair(history).flatMap((subject): Claim[] => {
+    const all = rowsOf(tablesAtEnd(history), effecting.entity, subject);
+    const [one, other] = [all.find(({ values }) => isOne(values)), all.find(({ values }) => isOther(values))];
+    if (one === undefined || other === undefined) return [];
+    const [since, otherSince] = [sinceWhen(history, one, isOne), sinceWhen(history, other, isOther)];
+    const later = since.lsn > otherSince.lsn ? { row: one, by: since } : { row: other, by: otherSince };
+    // What the scenario put beside it was no worker's doing.
+    if (!isByWorkers(history, later.by)) return [];
+    return [
+      {
+        message: `${nameOf(subject)} has ${notBeside.one} ${short(one.values['id'])} and ${notBeside.other} ${short(other.values['id'])} beside it`,
+        evidence: [one.changedBy.seq, other.changedBy.seq],
+        subject: subject.name,
+        shape: notBeside.shape,
+        ...makerOf(history, effecting, later.by, later.row.values['id']),
+        restsOn: ['postgres'],
+      },
+    ];
+  });
 };
 
 /** `one-active-allocation`. */

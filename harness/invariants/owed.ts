@@ -7,19 +7,11 @@ import { addTo, orNew, perHistory } from '../history/memo.ts';
 import { idsNamedBy, namesNone } from '../history/named.ts';
 import { rowsIn, rowsOf, sinceWhen, tablesAtEnd, versionsOf } from '../history/rows.ts';
 import type { Row } from '../history/rows.ts';
-import {
-  eventsNaming,
-  eventsOf,
-  ownersOf,
-  pairKey,
-  paymentsByPair,
-  paymentsOf,
-  strayEventsOf,
-} from '../history/subjects.ts';
+import { eventsNaming, eventsOf, ownersOf, paymentsByPair, strayEventsOf } from '../history/subjects.ts';
 import { pairOf, viaOf } from '../history/turns.ts';
 import { isOwed } from '../pipeline/queries.ts';
 import type { Effecting } from '../pipeline/queries.ts';
-import { mayStayDeadLettered, uniqueBy } from './judging.ts';
+import { firstOfEachPair, mayStayDeadLettered } from './judging.ts';
 
 export interface Owed {
   /** The payment it is of; of several of one student and course, the first. */
@@ -29,7 +21,7 @@ export interface Owed {
 
 /** Of a stage that writes itself: those of the trial's payments; two payments of one student and course have one row. */
 const ofPayments = (history: History, { entity }: Effecting): readonly Owed[] =>
-  uniqueBy(paymentsOf(history), ({ studentId, courseId }) => pairKey(studentId, courseId)).flatMap((subject) =>
+  firstOfEachPair(history).flatMap((subject) =>
     rowsOf(tablesAtEnd(history), entity, subject)
       .filter(({ values }) => isOwed(entity, values))
       .map((row) => ({ subject, row })),

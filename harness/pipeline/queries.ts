@@ -136,8 +136,13 @@ const holds = (value: unknown, test: ColumnTest): boolean => {
 };
 
 /** Does the row hold what is asked of each column? */
-export const fits = (values: Readonly<Record<string, unknown>>, test: RowTest): boolean =>
-  Object.entries(test).every(([column, asked]) => holds(values[column], asked));
+export const fits = (values: Readonly<Record<string, unknown>>, test: RowTest): boolean => {
+  for (const column of Object.keys(test)) {
+    const asked = test[column];
+    if (asked === undefined || !holds(values[column], asked)) return false;
+  }
+  return true;
+};
 
 /** Is the row the effect its stage is for? */
 export const counts = ({ counts: tests }: EntityDeclaration, values: Readonly<Record<string, unknown>>): boolean =>
@@ -202,6 +207,17 @@ const opened = (declaration: PipelineDeclaration): Pipeline => {
     return operation?.method === method.toUpperCase() ? namedBySegments(operation.path, path) : undefined;
   };
   const effecting = way.filter((each): each is Effecting => each.entity !== undefined);
+  // Asked of every event and of every row.
+  const makers = grouped(effecting, (each) => each.name);
+  const followers = new Map(way.map(({ role }) => [role, followersOf(stages, role)]));
+  const broughtAbout = new Map(way.map((each) => [each.role, each.entity]));
+  const namings = new Map(
+    allEvents.flatMap(([type, { names }]): readonly (readonly [string, Naming])[] => {
+      if (names === undefined) return [];
+      const { entity: of, by, agrees, count } = names;
+      return [[type, { name: of, entity: entity(of), by, agrees, count }]];
+    }),
+  );
   return {
     ids: declaration.ids,
     subject,
@@ -209,7 +225,7 @@ const opened = (declaration: PipelineDeclaration): Pipeline => {
     pairCalled: [calledByField(pair[0].field), calledByField(pair[1].field)],
     way,
     effecting,
-    makersOf: (made) => effecting.filter((each) => each.name === made),
+    makersOf: (made) => makers.get(made) ?? [],
     roles: way.map(({ role }) => role),
     topics: Object.keys(topics),
     partitions: declaration.partitions,
@@ -236,25 +252,15 @@ const opened = (declaration: PipelineDeclaration): Pipeline => {
     consumerOf: (type) => sole(consumersOf(type)),
     announcersOf,
     announcerOf: (type) => sole(announcersOf(type)),
-    followersOf: (role) => followersOf(stages, role),
+    followersOf: (role) => followers.get(role) ?? followersOf(stages, role),
     precedes: (earlier, later) => {
       const rolesOf = (made: EntityDeclaration) => way.filter((each) => each.entity === made).map(({ role }) => role);
       const [before, after] = [rolesOf(earlier), rolesOf(later)];
       return after.length > 0 && before.some((role) => after.every((next) => followersOf(stages, role).has(next)));
     },
-    broughtAboutBy: (role) => way.find((each) => each.role === role)?.entity,
+    broughtAboutBy: (role) => broughtAbout.get(role),
     entity,
-    namedBy: (type) => {
-      const names = events[type]?.names;
-      if (names === undefined) return undefined;
-      return {
-        name: names.entity,
-        entity: entity(names.entity),
-        by: names.by,
-        agrees: names.agrees,
-        count: names.count,
-      };
-    },
+    namedBy: (type) => namings.get(type),
     entitiesOfTable: (table) => byTable.get(table) ?? [],
     entityOfTable: (table) => byTable.get(table)?.[0],
     begins: (type) => events[type]?.begins === true,
