@@ -30,4 +30,5 @@ it('a code stays what it is', () =>
     'FL0108 duplicate-rows',
     'FL0109 stuck-at-its-head',
     'FL0110 never-announced',
+    'FL0111 gone-unread',
   ]));

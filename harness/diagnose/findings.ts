@@ -12,10 +12,11 @@ import type { Row } from '../history/rows.ts';
 import { eventsOf } from '../history/subjects.ts';
 import { fits, isOwed } from '../pipeline/queries.ts';
 import { evidenceIn } from './evidence.ts';
+import { goneUnread } from './gone-unread.ts';
 import { inWords, kafkaTool } from './tools.ts';
 import type { Where } from './tools.ts';
 
-export type FindingId = 'duplicate-rows' | 'stuck-at-its-head' | 'never-announced';
+export type FindingId = 'duplicate-rows' | 'stuck-at-its-head' | 'never-announced' | 'gone-unread';
 
 export interface KnownFinding {
   readonly code: `FL01${number}`;
@@ -43,6 +44,12 @@ export const FINDINGS: Readonly<Record<FindingId, KnownFinding>> = {
     cause: 'The row is there, and the event that tells of it, on which no worker waits, was not found.',
     evidence: 'the row, and the topic as far as it was read',
     next: 'See whether a worker made the row: who does it by hand tells nobody.',
+  },
+  'gone-unread': {
+    code: 'FL0111',
+    cause: 'Retention took records that the group had not read, of the time of the row whose event is missing.',
+    evidence: "the row, the group's offset, and the first record that is left",
+    next: 'Let the event be told again, look why the group stood for so long, and see who else waits.',
   },
 };
 
@@ -188,7 +195,12 @@ const untold = (facts: Facts, { entity, name, declared }: StageFacts): readonly 
 /** In the order of the way. */
 export const findingsOf = (facts: Facts, where: Where): readonly ReportedFinding[] =>
   facts.stages
-    .flatMap((stage) => [...duplicates(facts, stage), ...stuck(facts, stage, where), ...untold(facts, stage)])
+    .flatMap((stage) => [
+      ...duplicates(facts, stage),
+      ...stuck(facts, stage, where),
+      ...untold(facts, stage),
+      ...goneUnread(facts, stage, where),
+    ])
     .map(({ id, seqs, ...told }) => ({
       code: FINDINGS[id].code,
       id,

@@ -7,10 +7,10 @@ import type { Pipeline } from '../pipeline/queries.ts';
 import { clockMarginOf, beganAt, isBeginningKnown } from './began.ts';
 import { callGaps } from './calls/log-gaps.ts';
 import { hasMoved, unsteadyGroups } from './moved.ts';
-import { committedPastEnd } from './positions.ts';
+import { committedPastEnd, partitionIn } from './positions.ts';
 import { provingTopics } from './proving-topics.ts';
 import { latest, valueOf } from './snapshot.ts';
-import type { Look, PartitionSeen, RowsSeen, Snapshot } from './snapshot.ts';
+import type { PartitionSeen, RowsSeen, Snapshot } from './snapshot.ts';
 
 /**
  * Does what was read of the partition reach back to before the payment? What somebody chose not to read may hold the beginning, where
@@ -28,11 +28,6 @@ const madeAnew = (snapshot: Snapshot): readonly string[] =>
     ({ group, topic, partition, offset, end }) =>
       `${group} has committed ${offset} of ${topic}-${partition}, which ends at ${end}: the topic was made anew, or lost records`,
   );
-
-const partitionIn = ({ topics }: Look, topic: string, partition: number): PartitionSeen | undefined =>
-  valueOf(topics)
-    ?.there.find(({ name }) => name === topic)
-    ?.partitions.find((one) => one.partition === partition);
 
 /** What was written before the earlier look, in a transaction that was not over by the later one: it may hold anything. */
 const heldBack = ({ looks }: Snapshot, topic: string, { partition, end, written = end }: PartitionSeen): boolean => {

@@ -1,5 +1,5 @@
 /** Where groups stand in their topics. */
-import type { Look } from './snapshot.ts';
+import type { Look, PartitionSeen } from './snapshot.ts';
 import { valueOf } from './snapshot.ts';
 
 export interface Position {
@@ -11,16 +11,20 @@ export interface Position {
   readonly end: number | undefined;
 }
 
+/** The partition as it was read; undefined: it was not. */
+export const partitionIn = ({ topics }: Look, topic: string, partition: number): PartitionSeen | undefined =>
+  valueOf(topics)
+    ?.there.find(({ name }) => name === topic)
+    ?.partitions.find((one) => one.partition === partition);
+
 /** Every committed offset of the look. */
-export const positionsIn = ({ groups, topics }: Look): readonly Position[] => {
+export const positionsIn = (look: Look): readonly Position[] => {
   // A group may read what is of transactions that are not over.
   const endOf = (topic: string, partition: number): number | undefined => {
-    const found = valueOf(topics)
-      ?.there.find(({ name }) => name === topic)
-      ?.partitions.find((one) => one.partition === partition);
+    const found = partitionIn(look, topic, partition);
     return found?.written ?? found?.end;
   };
-  return Object.entries(groups).flatMap(([group, told]) =>
+  return Object.entries(look.groups).flatMap(([group, told]) =>
     Object.entries(valueOf(told)?.committed ?? {}).flatMap(([topic, partitions]) =>
       Object.entries(partitions).map(([partition, offset]) => ({
         group,

@@ -49,9 +49,10 @@ const GROUP_DEADLINE_MS = 20_000;
 const OFFSETS_TOPIC = '__consumer_offsets';
 
 /** Members subscribe to nothing while their group rebalances, and where they do so by an expression: then it is not known. */
-const memberOf = ({ memberId, clientId, topics }: DescribedMember): GroupMember => ({
+const memberOf = ({ memberId, clientId, topics, assigned }: DescribedMember): GroupMember => ({
   memberId,
   clientId,
+  ...(assigned === undefined ? {} : { assigned }),
   ...(topics.length === 0 ? {} : { topics }),
 });
 

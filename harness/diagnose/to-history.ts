@@ -10,10 +10,10 @@ import { callEvents, logsRead } from './calls/call-events.ts';
 import { clocksIn } from './clocks.ts';
 import { gapsIn } from './gaps.ts';
 import { stoodStill } from './moved.ts';
-import { positionsIn } from './positions.ts';
+import { partitionIn, positionsIn } from './positions.ts';
 import { workerEvents, workersLookedFor } from './processes/worker-events.ts';
 import { valueOf } from './snapshot.ts';
-import type { Look, RowsSeen, Snapshot } from './snapshot.ts';
+import type { Look, PartitionSeen, RowsSeen, Snapshot } from './snapshot.ts';
 import { othersOf } from './whose.ts';
 
 /** Who wrote a row is told by no row. */
@@ -108,6 +108,12 @@ const patienceIn = (snapshot: Snapshot): readonly NewEvent<'trial.patience'>[] =
   return [{ kind: 'trial.patience', source: 'trial', ms: PATIENCE_MS, waitedMs, why: 'between two looks', rows: [] }];
 };
 
+/** Where retention took records; what somebody chose not to read is still there. */
+const whatIsLeft = (seen: PartitionSeen | undefined): Pick<LivePosition, 'first' | 'since'> =>
+  seen === undefined || seen.first === 0 || seen.skipped === true
+    ? {}
+    : { first: seen.first, ...(seen.since === undefined ? {} : { since: seen.since }) };
+
 const livePositions = (first: Look, last: Look): readonly LivePosition[] => {
   const before = last === first ? [] : positionsIn(first);
   return positionsIn(last).map(({ end, ...one }) => {
@@ -118,6 +124,7 @@ const livePositions = (first: Look, last: Look): readonly LivePosition[] => {
       ...one,
       ...(was === undefined ? {} : { was: was.offset }),
       ...(end === undefined ? {} : { end }),
+      ...whatIsLeft(partitionIn(last, one.topic, one.partition)),
     };
   });
 };

@@ -42,6 +42,8 @@ export interface GroupMember {
   readonly clientId: string;
   /** Topics it is subscribed to, where the coordinator's answer says so. */
   readonly topics?: readonly string[];
+  /** How many partitions it has, where the coordinator's answer says so of a live system. */
+  readonly assigned?: number;
 }
 
 export interface RowChange {
@@ -74,6 +76,10 @@ export interface LivePosition {
   readonly was?: number;
   /** Where the partition ends; absent: not known. */
   readonly end?: number;
+  /** The first record that is left, where retention took those before it; absent: it took none, or it is not known. */
+  readonly first?: number;
+  /** When what is left was written, at the latest when it begins, ms since the epoch; absent: not known. */
+  readonly since?: number;
 }
 
 /** A service's log that was read for its calls. */

@@ -38,7 +38,8 @@ export const testNewerGroups = ({ now, open, following }: KafkaBench): void => {
     const changes = () => tape.of('offsets.group-changed').filter((one) => one.group === group);
     expect(changes().at(-1)?.members).toEqual([{ memberId, clientId: 'modern', topics: [topic] }]);
     const described = await describeGroup(connection, group);
-    expect(described.members).toEqual([{ memberId, clientId: 'modern', host: '/127.0.0.1', topics: [topic] }]);
+    expect(described.members).toMatchObject([{ memberId, clientId: 'modern', host: '/127.0.0.1', topics: [topic] }]);
+    expect(described.members[0]?.assigned).toBeTypeOf('number');
 
     expect(await removeMember(connection, group, memberId)).toBe(true);
     expect(await source.caughtUp(BARRIER_MS)).toBe(true);

@@ -6,4 +6,5 @@ export const WHY_UNFORCED: Readonly<Record<FindingId, string>> = {
   'stuck-at-its-head':
     'why its event is given up stands in the event and its dead letters, of which nothing that somebody wrote is kept',
   'never-announced': 'it accuses nobody: a person may have made the row',
+  'gone-unread': 'no fault of a scenario has retention take a record',
 };

@@ -2,11 +2,13 @@ import type { GroupMember } from '../../../history/events.ts';
 import { Writer } from '../codec.ts';
 import type { KafkaConnection, KafkaRequest } from '../request.ts';
 import { ERROR, check } from '../errors.ts';
-import { subscribedTopics } from '../subscription.ts';
+import { assignedPartitions, subscribedTopics } from '../subscription.ts';
 
 export interface DescribedMember extends GroupMember {
   /** Topics it subscribes to; empty while its group rebalances, and where it subscribes by an expression. */
   readonly topics: readonly string[];
+  /** How many partitions it has; absent where its group's answer does not say it. */
+  readonly assigned?: number;
   /** Where it connects from, as the broker sees it: `/10.1.2.3`. */
   readonly host: string;
 }
@@ -39,8 +41,8 @@ export const describeGroups = (groups: readonly string[]): KafkaRequest<readonly
           const clientId = reader.string(false);
           const host = reader.string(false);
           const topics = subscribedTopics(reader.nullableBytes(false)) ?? [];
-          reader.nullableBytes(false); // assignment
-          return { memberId, clientId, host, topics };
+          const assigned = assignedPartitions(reader.nullableBytes(false));
+          return { memberId, clientId, host, topics, ...(assigned === undefined ? {} : { assigned }) };
         });
         check('DescribeGroups', code, `group ${group}`);
         return { group, state, members };
@@ -61,14 +63,16 @@ export const describeConsumerGroup = (wanted: string): KafkaRequest<DescribedGro
     body: writer.boolean(false).tags().finish(),
     route: { to: 'coordinator', group: wanted },
     decode: (reader) => {
-      const skipAssignment = (): void => {
-        reader.array(true, () => {
+      const countAssigned = (): number => {
+        const topics = reader.array(true, () => {
           reader.uuid();
           reader.string(true); // topic
-          reader.array(true, () => reader.int32());
+          const { length } = reader.array(true, () => reader.int32());
           reader.tags();
+          return length;
         });
         reader.tags();
+        return topics.reduce((sum, partitions) => sum + partitions, 0);
       };
       reader.int32(); // throttle time
       return reader.array(true, () => {
@@ -88,10 +92,10 @@ export const describeConsumerGroup = (wanted: string): KafkaRequest<DescribedGro
           const host = reader.string(true);
           const topics = reader.array(true, () => reader.string(true));
           reader.nullableString(true); // subscribed expression
-          skipAssignment(); // present
-          skipAssignment(); // target
+          const assigned = countAssigned();
+          countAssigned(); // target
           reader.tags();
-          return { memberId, clientId, host, topics };
+          return { memberId, clientId, host, topics, assigned };
         });
         reader.int32(); // authorised operations
         reader.tags();
