@@ -74,6 +74,8 @@ export type CallSeen = Pick<LoggedRequest, 'method' | 'path' | 'headers' | 'json
   readonly at?: number;
   /** Absent: not known. */
   readonly status?: number;
+  /** It names the payment itself, and not only its student and course. */
+  readonly byId?: true;
 };
 
 /** One of the files or outputs that a log consists of: of each pod its own. */

@@ -3,7 +3,7 @@ import { bodyOf } from '../../history/body.ts';
 import type { LoggedService, NewEvent } from '../../history/events.ts';
 import { latest, valueOf } from '../snapshot.ts';
 import type { CallSeen, LogSeen, Snapshot } from '../snapshot.ts';
-import { callsIn } from './log-gaps.ts';
+import { callsOf } from './log-gaps.ts';
 
 /** Who called is told by no log. */
 const UNKNOWN_CALLER = 'an unknown caller';
@@ -48,9 +48,10 @@ const logsIn = (snapshot: Snapshot): readonly (readonly [string, LogSeen])[] =>
 
 /** Those that may be the payment's, by when they were: the latest last. */
 export const callEvents = (snapshot: Snapshot): readonly NewEvent[] => {
-  const calls = logsIn(snapshot).flatMap(([service, { own, strays }]) =>
-    callsIn(snapshot, [...own, ...strays]).map((seen) => ({ service, seen })),
-  );
+  const calls = logsIn(snapshot).flatMap(([service, log]) => {
+    const { own, strays } = callsOf(snapshot, log);
+    return [...own, ...strays].map((seen) => ({ service, seen }));
+  });
   return calls.flatMap(({ service, seen }, i) => eventsOf(service, i + 1, seen));
 };
 

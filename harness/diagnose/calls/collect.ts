@@ -105,16 +105,18 @@ export const createLogCollector = (
     requests += 1;
     const whose = whoseCall(pipeline, service, subject, line);
     const { method, path, headers, json, status } = line;
+    const isOwn = whose === 'by-id' || whose === 'by-pair';
     const call: CallSeen = {
       method,
       path,
       ...(at === undefined ? {} : { at }),
       ...(status === undefined ? {} : { status }),
       // What cannot be told to be this one's names nobody.
-      headers: whose === 'own' ? headers : {},
-      json: whose === 'own' ? json : {},
+      headers: isOwn ? headers : {},
+      json: isOwn ? json : {},
+      ...(whose === 'by-id' ? { byId: true } : {}),
     };
-    if (whose === 'own') keep(own, call);
+    if (isOwn) keep(own, call);
     if (whose === 'nobody') keep(strays, call);
   };
   const work = (): void => {

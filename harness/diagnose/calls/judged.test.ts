@@ -100,11 +100,24 @@ describe('the log of a service', () => {
   });
 
   test('what was long before the payment is not its own, and takes nothing from a log', () => {
-    const before = { at: NOON - 1_800_000 };
+    const before = { at: NOON - 2 * 86_400_000 };
     const unfit = { unfit: { lines: 2, first: 3 } };
     const log = { own: [call(500, before)], strays: [call(201, { ...before, json: {} })], ...unfit };
     expect(told({ ...passed, log })).toBe('FL0105? FL0106?');
     expect(why({ ...passed, log })).toBeUndefined();
+  });
+
+  test('what was just before it may be its own if a clock is very wrong: it is held against nobody', () => {
+    const log = { own: [call(500, { at: NOON - 1_800_000 })] };
+    expect(told({ ...passed, log })).toBe('FL0105? FL0106? FL0107?');
+    expect(why({ ...passed, log })).toBe('1 call in the log of admin-service does not say whose');
+    // One that names it is its own whatever the clock says.
+    expect(told({ ...passed, log: { own: [call(500, { at: NOON - 1_800_000, byId: true })] } })).toBe('FL0107');
+  });
+
+  test('of the logs of several pods the latest answer counts', () => {
+    const own = [call(500, { at: NOON + 2000 }), call(503, { at: NOON + 1000 })];
+    expect(judge({ ...passed, log: { own } }).causes[0]?.message).toContain('answered 500');
   });
 
   test('a log that was left out, or could not be read, is as one that nobody named', () => {

@@ -13,10 +13,30 @@ const callsSince = (snapshot: Snapshot): number | undefined => {
   return began === undefined ? undefined : began - clockMarginOf(snapshot);
 };
 
-/** Those that may be the payment's by when they were. */
-export const callsIn = (snapshot: Snapshot, calls: readonly CallSeen[]): readonly CallSeen[] => {
+/** A clock that is off by more than this is seen by everybody, ms. */
+const WORST_CLOCK_MS = 86_400_000;
+
+/** In the order of time, where all of them say it: of several pods each has its own. */
+const inOrder = (calls: readonly CallSeen[]): readonly CallSeen[] =>
+  calls.every(({ at }) => at !== undefined) ? calls.toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0)) : calls;
+
+/**
+ * The calls of a log by whose they are and when they were. One that names the payment is its own at any time; one of its student and
+ * course that was long before it is another's, and one that was just before it may be either's, if a clock is very wrong.
+ */
+export const callsOf = (
+  snapshot: Snapshot,
+  { own, strays }: Pick<LogSeen, 'own' | 'strays'>,
+): { readonly own: readonly CallSeen[]; readonly strays: readonly CallSeen[] } => {
   const since = callsSince(snapshot);
-  return calls.filter(({ at }) => at === undefined || since === undefined || at >= since);
+  const isSince = ({ at }: CallSeen): boolean => at === undefined || since === undefined || at >= since;
+  const isJustBefore = ({ at = 0 }: CallSeen): boolean => since !== undefined && at >= since - WORST_CLOCK_MS;
+  const isOwn = (call: CallSeen): boolean => call.byId === true || isSince(call);
+  const doubtful = own.filter((call) => !isOwn(call) && isJustBefore(call));
+  return {
+    own: inOrder(own.filter(isOwn)),
+    strays: [...strays.filter(isSince), ...doubtful.map((call) => ({ ...call, headers: {}, json: {} }))],
+  };
 };
 
 const isIn = (part: LogPart, since: number | undefined): boolean =>
@@ -80,7 +100,7 @@ const logGaps = (snapshot: Snapshot, service: string, log: LogSeen): readonly st
         before: looks.length === 1 ? 'alone' : earlier.find(({ name }) => name === part.name),
       }),
     ),
-    ...strayGaps(service, callsIn(snapshot, log.strays).length),
+    ...strayGaps(service, callsOf(snapshot, log).strays.length),
   ];
 };
 

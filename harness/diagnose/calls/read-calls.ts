@@ -14,7 +14,7 @@ import type { LogCollector, Prefix } from './collect.ts';
 import { readLogFile } from './read-file.ts';
 
 /** Of one log: so many bytes at most, in so long, ms. */
-const MOST_BYTES = 256_000_000;
+const MOST_BYTES = 100_000_000;
 const READING_MS = 30_000;
 const DEADLINE_MS = 40_000;
 /** Of a container: so many of its last lines. */

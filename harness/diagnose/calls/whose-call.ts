@@ -10,7 +10,7 @@ const isAnother = ({ ids }: Pipeline, id: string | undefined, own: string): bool
   id !== undefined && !sameId(id, own) && (ids === 'text' || isUuid(id) || !isUuid(own));
 
 /**
- * `own`: it names the payment, or its student and course and no other payment. `anothers`: it names somebody else. What does
+ * `by-id`: it names the payment. `by-pair`: its student and course, and no other payment. `anothers`: it names somebody else. What does
  * neither is nobody's for certain: one of another payment of that student and course as well, which may do the work of both.
  */
 export const whoseCall = (
@@ -18,14 +18,14 @@ export const whoseCall = (
   service: string,
   { correlationId, studentId, courseId }: Subject,
   { method, path, headers, json }: LoggedRequest,
-): 'own' | 'anothers' | 'nobody' => {
+): 'by-id' | 'by-pair' | 'anothers' | 'nobody' => {
   const named = callIdsOf(pipeline, { service, method, path, headers, json });
   const payments = named.correlationIds.flat();
-  if (payments.some((id) => sameId(id, correlationId))) return 'own';
+  if (payments.some((id) => sameId(id, correlationId))) return 'by-id';
   if (isAnother(pipeline, named.studentId, studentId) || isAnother(pipeline, named.courseId, courseId))
     return 'anothers';
   const isForAnother = payments.some((id) => isAnother(pipeline, id, correlationId));
   if (named.studentId === undefined && named.courseId === undefined) return isForAnother ? 'anothers' : 'nobody';
   if (isForAnother || !sameId(named.studentId, studentId)) return 'nobody';
-  return named.courseId === undefined || sameId(named.courseId, courseId) ? 'own' : 'nobody';
+  return named.courseId === undefined || sameId(named.courseId, courseId) ? 'by-pair' : 'nobody';
 };
