@@ -28,6 +28,10 @@ const ownPids = (): ReadonlySet<number> => {
   return own;
 };
 
+/** Does it ask the same, at another terminal or through a shell? The expression stands in what was typed there. */
+const isAsking = (command: string, pattern: string): boolean =>
+  command.includes('--workers') && command.includes(`=${pattern}`);
+
 /** Is somebody else's process kept from us? Then one that is not found may be there. */
 const isHiding = (): boolean => {
   if (process.getuid?.() === 0) return false;
@@ -47,7 +51,7 @@ export const onThisHost = (pattern: string): WorkerSighting => {
   const all = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map((name): Found => ({ pid: Number(name), command: commandOf(Number(name)) }))
-    .filter(({ pid, command }) => command !== '' && !own.has(pid));
+    .filter(({ pid, command }) => command !== '' && !own.has(pid) && !isAsking(command, pattern));
   const matches = matchAll(
     new RegExp(pattern),
     all.map(({ command }) => command),

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { containerSighting, isNoContainer } from './container.ts';
 import { onThisHost } from './host.ts';
@@ -40,6 +41,22 @@ test('the containers of pods, as kubectl says them', () => {
   expect(seen()).toEqual({ state: 'absent', detail: 'no pod fits app=worker' });
   for (const starting of ['worker-1\tPending', 'worker-1\tPending\t|ContainerCreating|'])
     expect(() => seen(starting)).toThrow('starting');
+});
+
+test.skipIf(process.platform !== 'linux')('who asks the same at another terminal is no worker', async () => {
+  const sign = `worker-${randomUUID()}`;
+  const code = 'process.stdout.write(process.argv.join(" ")); setInterval(() => 0, 1000)';
+  const started = (...args: string[]) =>
+    spawn(process.execPath, ['-e', code, '--', ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const [asking, worker] = [started('--workers', `allocation-worker=${sign}`), started(sign)];
+  try {
+    await Promise.all([asking, worker].map(({ stdout }) => once(stdout, 'data')));
+    expect(onThisHost(sign)).toMatchObject({ state: 'running', detail: '1 process of this machine' });
+    worker.kill('SIGKILL');
+    await expect.poll(() => onThisHost(sign).state).toBe('absent');
+  } finally {
+    for (const child of [asking, worker]) child.kill('SIGKILL');
+  }
 });
 
 test.skipIf(process.platform !== 'linux')('processes of this machine, by their command lines', async () => {
