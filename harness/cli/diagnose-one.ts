@@ -22,6 +22,7 @@ import { tellCapture } from './capture-hint.ts';
 import type { Command } from './context.ts';
 import { looking } from './diagnose-looking.ts';
 import type { DiagnoseOptions, Looking } from './diagnose-looking.ts';
+import { writeLines } from './io.ts';
 import type { Io } from './io.ts';
 import { createProgress } from './progress.ts';
 import type { Progress } from './progress.ts';
@@ -82,10 +83,12 @@ const prepareSaving = (folder: string): string => {
 const save = (file: string, events: readonly HistoryEvent[], clean: Redactor): void =>
   replaceFile(file, events.map((event) => clean(formatEvent(event))).join(''));
 
+const QUIET: Pick<Progress, 'say' | 'clear'> = { say: () => undefined, clear: () => undefined };
+
 interface Pass {
   readonly io: Io;
   readonly options: DiagnoseOptions;
-  readonly progress: Progress;
+  readonly progress: Pick<Progress, 'say' | 'clear'>;
   /** Where what was read is kept; undefined: nowhere. */
   readonly file: string | undefined;
   readonly signal: AbortSignal | undefined;
@@ -152,9 +155,14 @@ export const diagnoseOne: Command<[options: DiagnoseOptions]> = async (context, 
   const { called } = place.config.pipeline.subject;
   const progress = createProgress(io.stderr);
   let before: Found | undefined;
+  // Where each line stays, one for every step of every pass would bury what changed.
+  const isQuiet = (): boolean => before !== undefined && io.stderr.isTTY !== true;
   const pass = async (signal?: AbortSignal): Promise<number> => {
     const since = options.sinceMs === undefined ? undefined : Date.now() - options.sinceMs;
-    const found = await lookOnce({ ...place, since }, { io, options, progress, file, signal });
+    const found = await lookOnce(
+      { ...place, since },
+      { io, options, progress: isQuiet() ? QUIET : progress, file, signal },
+    );
     const isLine = options.watchMs !== undefined && options.form === 'json';
     const whole = isLine
       ? diagnosisLine('report' in found ? found.report : found.unfound.document)
@@ -163,11 +171,11 @@ export const diagnoseOne: Command<[options: DiagnoseOptions]> = async (context, 
     if (before === undefined && 'report' in found)
       tellCapture(io, options.form, found.report, ['--payment', found.report.payment.correlationId]);
     before = found;
-    if (options.watchMs !== undefined) progress.say(`looking again in ${options.watchMs / 1000} s, until Ctrl-C`);
     return codeOf(found);
   };
   try {
     if (options.watchMs === undefined) return await pass();
+    writeLines(io.stderr, `again ${options.watchMs / 1000} s after each pass, until Ctrl-C`);
     return await watch(context, { everyMs: options.watchMs, pass });
   } finally {
     progress.clear();

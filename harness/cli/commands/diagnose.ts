@@ -18,7 +18,6 @@ const requireForAll = ({
   student,
   course,
   calls,
-  workers,
   only,
   skip,
   save: folder,
@@ -29,7 +28,6 @@ const requireForAll = ({
     student,
     course,
     calls: calls[0],
-    workers: workers[0],
     only,
     skip,
     save: folder,
@@ -57,6 +55,7 @@ const diagnoseAll: Command<[options: DiagnoseOptions]> = async ({ io }, options)
       since,
       ripeMs: RIPE_MS,
       progress: progress.say,
+      env: io.env,
     });
     progress.clear();
     const report = reportOfAll(seen, where, called);

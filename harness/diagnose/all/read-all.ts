@@ -10,13 +10,15 @@ import { pipelineOf } from '../../pipeline/queries.ts';
 import type { Pipeline } from '../../pipeline/queries.ts';
 import { createLimiter } from '../limiter.ts';
 import { closeAll } from '../read.ts';
-import { readRowsOf, readTraces } from '../read-rows.ts';
+import { readWorkers } from '../processes/read-workers.ts';
+import type { Around } from '../run-lines.ts';
 import { valueOf } from '../snapshot.ts';
-import type { Look, RowSeen, RowsSeen, Snapshot, Told, TopicsSeen } from '../snapshot.ts';
+import type { Look, Snapshot, Told, TopicsSeen } from '../snapshot.ts';
 import { PATIENCE_MS } from '../to-history.ts';
 import { connect, through } from '../ways.ts';
 import type { Ways } from '../ways.ts';
 import { subjectOf } from '../whose.ts';
+import { readOwnRows, readRows } from './many-rows.ts';
 import { planOf } from './plan.ts';
 import { snapshotsOf, takeRecords } from './snapshots.ts';
 import type { LookAtAll, Payment } from './snapshots.ts';
@@ -37,6 +39,8 @@ export interface AskedAll {
   /** What is younger than this is in work, ms. */
   readonly ripeMs: number;
   readonly progress: (line: string) => void;
+  /** For programs that tell of workers. Left out: they have nothing of it. */
+  readonly env?: Around['env'];
 }
 
 export interface SeenAll {
@@ -56,8 +60,6 @@ export interface SeenAll {
 const LONG_MS = 900_000;
 /** Somewhat more than what proves that a group stands. */
 const APART_MS = PATIENCE_MS + 1000;
-/** Rows are asked for so many payments at once. */
-const AT_ONCE = 200;
 /** Of each kind; of more it is only counted how many there are. */
 const MOST_UNTOLD = 100_000;
 const EXAMPLES = 3;
@@ -75,41 +77,11 @@ const readGroups = async ({ pipeline, ways }: Going): Promise<Look['groups']> =>
   return Object.fromEntries(pipeline.roles.map((role) => [pipeline.stage(role).group, { why }]));
 };
 
+const lookForWorkers = ({ asked: { settings, env = {} } }: Going): Promise<Look['workers']> =>
+  readWorkers(settings.workers ?? {}, { env });
+
 const readTopics = ({ pipeline, ways }: Going, { wanted }: RecordSieve): Promise<Told<TopicsSeen>> =>
   through(ways.kafka, 'the topics', (kafka) => kafka.readTopics(pipeline.topics, wanted), LONG_MS + 60_000);
-
-const readRows = async (
-  { pipeline, ways }: Going,
-  subjects: readonly Snapshot['subject'][],
-): Promise<readonly Told<RowsSeen>[]> => {
-  const all: Told<RowsSeen>[] = [];
-  for (let from = 0; from < subjects.length; from += AT_ONCE) {
-    const some = subjects.slice(from, from + AT_ONCE);
-    const told = await through(ways.postgres, 'the rows', (client) =>
-      readRowsOf(client, pipeline, some, { effects: true, guards: true }),
-    );
-    all.push(...some.map((_, i): Told<RowsSeen> => ('why' in told ? told : { value: told.value[i]! })));
-  }
-  return all;
-};
-
-/** Of each payment its own row: it tells when it began, as where one is looked at. */
-const readOwnRows = async (
-  { pipeline, ways }: Going,
-  subjects: readonly Snapshot['subject'][],
-): Promise<readonly RowSeen[]> => {
-  const { table } = pipeline.subject;
-  const all: RowSeen[] = [];
-  if (table === undefined) return all;
-  for (let from = 0; from < subjects.length; from += AT_ONCE) {
-    const ids = subjects.slice(from, from + AT_ONCE).map(({ correlationId }) => correlationId);
-    const told = await through(ways.postgres, `the table ${table}`, (client) =>
-      readTraces(client, { pipeline, table, column: 'id', ids }),
-    );
-    all.push(...(valueOf(valueOf(told) ?? { why: '' }) ?? []));
-  }
-  return all;
-};
 
 const notLookedInto = (
   suspects: readonly Suspect[],
@@ -148,6 +120,9 @@ const createUntold = () => {
   };
 };
 
+const unseenWorkers = ({ workers = {} }: LookAtAll): readonly string[] =>
+  Object.values(workers).flatMap(({ seen }) => ('why' in seen ? [seen.why] : []));
+
 /** Goes through everything once, and looks at what is suspected twice. */
 const goThrough = async (going: Going): Promise<SeenAll> => {
   const { asked, pipeline, ways } = going;
@@ -184,12 +159,14 @@ const goThrough = async (going: Going): Promise<SeenAll> => {
     const subjects = payments.map(({ subject }) => subject);
     progress(`looking at ${count(payments.length, pipeline.subject.called)}`);
     const groups = await readGroups(going);
+    const workers = await lookForWorkers(going);
     const firstRows = await readRows(going, subjects);
     const ownRows = await readOwnRows(going, subjects);
     const clocks = { wall: Date.now(), monotonic: performance.now() };
     const first: LookAtAll = {
       at: clocks.monotonic,
       groups,
+      workers,
       rows: firstRows,
       topics: firstTopics,
       records: takeRecords(suspects.all()),
@@ -202,6 +179,7 @@ const goThrough = async (going: Going): Promise<SeenAll> => {
     const second: LookAtAll = {
       at,
       groups: await readGroups(going),
+      workers: await lookForWorkers(going),
       rows: await readRows(going, subjects),
       topics: await readTopics(going, sieve),
       records: takeRecords(suspects.all()),
@@ -218,6 +196,8 @@ const goThrough = async (going: Going): Promise<SeenAll> => {
       unread: [
         ...unread,
         ...('why' in told ? [told.why] : []),
+        // With nobody who waits for them it does not matter.
+        ...(payments.length === 0 ? [] : unseenWorkers(second)),
         ...unreadTopics([firstTopics, second.topics]),
         ...sifting.plan.leftOut.map((name) => `${name}: its rows say of no student and course`),
       ],

@@ -13,6 +13,7 @@ export interface Payment {
 export interface LookAtAll {
   readonly at: number;
   readonly groups: Look['groups'];
+  readonly workers?: Look['workers'];
   /** Of each payment, in their order. */
   readonly rows: readonly Told<RowsSeen>[];
   readonly topics: Told<TopicsSeen>;
@@ -23,9 +24,10 @@ export interface LookAtAll {
 export const takeRecords = (suspects: readonly Suspect[]): LookAtAll['records'] =>
   new Map(suspects.map((suspect) => [suspect, suspect.records.splice(0)]));
 
-const lookAt = ({ at, groups, rows, topics, records }: LookAtAll, { suspect }: Payment, i: number): Look => ({
+const lookAt = ({ at, groups, workers, rows, topics, records }: LookAtAll, { suspect }: Payment, i: number): Look => ({
   at,
   groups,
+  ...(workers === undefined ? {} : { workers }),
   rows: rows[i] ?? { why: 'the rows' },
   topics: 'why' in topics ? topics : { value: { ...topics.value, records: records.get(suspect) ?? [] } },
 });
