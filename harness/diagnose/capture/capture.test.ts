@@ -34,6 +34,7 @@ const bothRun = { [PURCHASE_GROUP]: ['purchase-confirmed'], [ALLOCATION_GROUP]: 
 const waiting = { records: [confirmed(), created()], purchases: [purchase], at: { [PURCHASE_GROUP]: 5 } };
 const passed = { ...waiting, at: { [PURCHASE_GROUP]: 5, [ALLOCATION_GROUP]: 5 }, members: bothRun };
 const stood = {};
+const running = { state: 'running', detail: 'its container is running', forMs: 3_600_000 } as const;
 
 const OTHER = '2fa90c93-ea40-4ba9-a7bf-4ed47e735b91';
 
@@ -137,6 +138,28 @@ const CASES: readonly (readonly [string, Snapshot, string | undefined, ReturnTyp
       does: ['pay', 'wait'],
       expects: ['any', 'event-not-consumed'],
     },
+  ],
+  [
+    'FL0105: it runs, and nobody is in its group',
+    live({ ...waiting, seen: { 'allocation-worker': running } }, stood),
+    undefined,
+    {
+      faults: ['worker-misconfigured allocation-worker'],
+      does: ['pay', 'wait'],
+      expects: ['any', 'event-not-consumed'],
+    },
+  ],
+  [
+    'FL0105: it is stopped',
+    live({ ...waiting, seen: { 'allocation-worker': { state: 'stopped', detail: 'it is paused' } } }, stood),
+    undefined,
+    { faults: ['worker-paused allocation-worker'], does: ['pay'], expects: ['event-not-consumed'] },
+  ],
+  [
+    'FL0101: its process is gone',
+    live({ ...waiting, seen: { 'allocation-worker': { state: 'absent', detail: 'it exited (1)' } } }, stood),
+    undefined,
+    { faults: ['worker-stopped allocation-worker'], does: ['pay'], expects: ['worker-not-running'] },
   ],
   [
     'FL0106: the service may not have been called',

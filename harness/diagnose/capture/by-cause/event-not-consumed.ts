@@ -1,17 +1,17 @@
 /** The event lies there and its worker does not take it: it reads something else, begins behind it, or hangs. */
 import { readInstead } from '../../../diagnosis/members.ts';
 import type { StageFacts } from '../../../diagnosis/stage.ts';
-import type { DuringCase, Misconfiguration } from '../../../scenario/types.ts';
+import type { DuringCase } from '../../../scenario/types.ts';
 import { beganBy, beginWith } from '../begin.ts';
 import { always } from '../forcing.ts';
 import type { Force } from '../forcing.ts';
 import { stageOf } from '../situation.ts';
-import type { Situation } from '../situation.ts';
 
-/** As it shows in a live system; undefined: it reads what it should, and does not get on. */
-const settingOf = ({ facts }: Situation, stage: StageFacts): Misconfiguration | undefined => {
-  if (readInstead(stage) !== undefined) return 'wrong-topic';
-  return stage.passed.length > 0 || facts.at === 'done' ? 'new-group' : undefined;
+/** Where the worker must be under another group, or have been: what of that the live system does not tell. Undefined: nothing shows it so. */
+const untoldOfGroup = ({ declared, worker, passed }: StageFacts): string | undefined => {
+  const { role, group, process, members } = worker;
+  if (passed.length > 0) return `how ${group} came to stand past ${declared.consumes}`;
+  return process === 'running' && members?.length === 0 ? `which group ${role} is in` : undefined;
 };
 
 /** A worker that reads from the beginning takes the event under any group. */
@@ -37,23 +37,21 @@ export const forceEventNotConsumed: Force = (situation, cause) => {
   const send = beginWith(situation, begins);
   const emitted = { emitted: { event: declared.consumes } } as const;
   const expected = always({ id: cause.id });
-  const setting = settingOf(situation, stage);
-  if (setting === 'wrong-topic')
+  if (readInstead(stage) !== undefined)
     return {
-      faults: [{ kind: 'worker-misconfigured', worker: role, setting }],
+      faults: [{ kind: 'worker-misconfigured', worker: role, setting: 'wrong-topic' }],
       act: [send],
       observeUntil: emitted,
       during: [expected],
     };
-  if (setting === 'new-group')
+  const untold = untoldOfGroup(stage);
+  if (untold !== undefined)
     return {
-      faults: [{ kind: 'worker-misconfigured', worker: role, setting, start: 'after-act' }],
+      faults: [{ kind: 'worker-misconfigured', worker: role, setting: 'new-group', start: 'after-act' }],
       act: [send, { do: 'wait', until: emitted }],
       observeUntil: emitted,
       during: unlessTaken(stage, expected),
-      otherwise: [
-        `how ${stage.worker.group} came to stand past the event is not told; here its worker comes under a new group once the event is there`,
-      ],
+      otherwise: [`${untold} is not told; here ${role} comes back under a new group once the event is there`],
     };
   return {
     faults: [{ kind: 'worker-paused', worker: role }],
