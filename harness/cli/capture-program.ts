@@ -24,7 +24,10 @@ export const addCapture = (program: Program, context: CommandContext, finish: (c
     .option('--course <id>', 'see --student')
     .option('--from <dir>', 'a folder of `diagnose --save`, in the place of a live system')
     .option('--cause <code>', 'of several causes this one, by its code or name (default: the first that was found)')
-    .option('--out <file>', "the file to write (default: captured-CAUSE-… in the project's folder of scenarios)")
+    .option(
+      '--out <file>',
+      "the TypeScript file to write (default: captured-CAUSE-….ts in the project's folder of scenarios)",
+    )
     .option('--force', 'replace a file that is there', false)
     .option('--brokers <list>', 'as for diagnose')
     .option('--database <url>', 'as for diagnose')

@@ -110,6 +110,8 @@ describe('no scenario is written', () => {
     [['twice'], 1, 'FL0108 duplicate-rows'],
     [['waiting', '--cause', 'FL0102'], 2, '--cause FL0102: that cause was not found'],
     [['waiting', '--payment', 'x'], 2, '--from does not go with'],
+    [['waiting', '--out', 'incident.json'], 2, '--out incident.json is not allowed'],
+    [['waiting', '--out', '/proc/nowhere/it.ts'], 2, 'cannot write to /proc/nowhere'],
     [['run'], 2, 'it is of a run'],
     [['nowhere'], 2, 'there is no run folder'],
   ] as const)('%j', async ([name, ...more], wanted, says) => {

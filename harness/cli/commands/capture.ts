@@ -103,6 +103,12 @@ const requireFree = (io: Io, file: string, force: boolean): void => {
   );
 };
 
+/** Errors: FaultlineError 'usage' for what nobody would load. */
+const requireLoadable = (out: string): void => {
+  if (/\.[cm]?ts$/.test(out)) return;
+  throw usage(`--out ${out} is not allowed`, 'Name a TypeScript file, such as scenarios/incident.ts.');
+};
+
 const write = (file: string, text: string, force: boolean): void => {
   if (force && isThere(file)) replaceProjectFile(file, text);
   else putFiles(dirname(file), [{ path: basename(file), text }], []);
@@ -164,7 +170,10 @@ const openedPipeline = ([started]: readonly HistoryEvent[]) => {
 export const capture: Command<[CaptureOptions]> = async (context, options) => {
   const { io } = context;
   const { from, out, force } = options;
-  if (out !== undefined) requireFree(io, resolve(io.cwd, out), force);
+  if (out !== undefined) {
+    requireLoadable(out);
+    requireFree(io, resolve(io.cwd, out), force);
+  }
   if (from === undefined) {
     const read = await readAsked(context, options);
     return read === undefined ? EXIT.unknown : captureFrom(context, read, options);
