@@ -3,7 +3,7 @@
  * same cause. The causes share the system, so that what each asks of a group is arranged one after the other.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { faultline, ownCache, projectWith, startFaultline } from '../support/cli.ts';
@@ -34,6 +34,7 @@ const BROUGHT_ABOUT: Readonly<Record<string, readonly [verdict: string, ...cause
   'FL0105 new group': ['passed', 'event-not-consumed'],
   FL0106: ['passed', 'api-not-called'],
   FL0107: ['passed', 'api-failing'],
+  'FL0107 of a log': ['passed', 'api-failing'],
 };
 
 describe('capture', () => {
@@ -55,7 +56,7 @@ describe('capture', () => {
   const capture = async (cause: string, ...more: readonly string[]): Promise<void> => {
     const { code, stdout, stderr } = await faultline(['capture', ...more], { cwd, env: addresses });
     expect(code, `${cause}: ${stdout}${stderr}`).toBe(0);
-    expect(stdout).toContain(cause);
+    expect(stdout).toContain(cause.slice(0, 'FL0107'.length));
     const [, file = ''] = /^wrote (.+)$/m.exec(stdout) ?? [];
     files.set(cause, file);
   };
@@ -84,8 +85,9 @@ describe('capture', () => {
   }, SLOW.timeout);
 
   it('while nobody runs: what was passed, what waits, and what was never told', SLOW, async () => {
-    const [marked, done, given, silent, waits] = [payment(), payment(), payment(), payment(), payment()];
-    for (const each of [marked, done, given]) {
+    const [marked, done, given, failed] = [payment(), payment(), payment(), payment()];
+    const [silent, waits] = [payment(), payment()];
+    for (const each of [marked, done, given, failed]) {
       await system.pay(each);
       await system.confirm(each);
       await system.purchase(each);
@@ -102,7 +104,19 @@ describe('capture', () => {
     await system.purchase(waits);
     await system.create(waits);
     const saved = join(cwd, 'saved');
+    const call = {
+      time: new Date().toISOString(),
+      req: {
+        method: 'POST',
+        url: '/api/v1/admin/allocations/auto-assign',
+        headers: { 'x-correlation-id': failed.payment },
+        body: { studentId: failed.student, courseId: failed.course, notes: PERSONAL },
+      },
+      res: { statusCode: 503 },
+    };
+    writeFileSync(join(cwd, 'admin.log'), `${JSON.stringify(call)}\n`);
     await Promise.all([
+      capture('FL0107 of a log', '--payment', failed.payment, '--calls', 'admin-service=admin.log'),
       capture('FL0104', '--payment', marked.payment),
       capture('FL0107', '--payment', given.payment),
       capture('FL0103', '--student', silent.student, '--course', silent.course),
@@ -129,7 +143,8 @@ describe('capture', () => {
   });
 
   it('nothing of anybody is in the files', () => {
-    expect(files.size).toBe(8);
+    expect(files.size).toBe(9);
+    expect(readFileSync(join(cwd, files.get('FL0107 of a log') ?? ''), 'utf8')).toContain('status: 503');
     const texts = [...files.values()].map((file) => readFileSync(join(cwd, file), 'utf8')).join('\n');
     expect(texts).not.toContain(PERSONAL);
     for (const id of payments.flatMap((each) => Object.values(each))) expect(texts).not.toContain(id);

@@ -215,6 +215,17 @@ describe('what a scenario is made of', () => {
     }
   });
 
+  it('tells what was seen, each by its own time', () =>
+    expect(
+      captured(live({ ...passed, log: { own: [call(500)] }, guards: [guard('PURCHASE_CREATED')] }, stood)).seen,
+    ).toEqual([
+      'first     PURCHASE_CONFIRMED in purchase-confirmed',
+      '+ 0 ms    PURCHASE_CREATED in purchase-created',
+      '+ 0 ms    a call of admin-service, answered 500',
+      '+ 0 ms    a row of student_course_purchases',
+      '(untold)  PURCHASE_CREATED in processed_events',
+    ]));
+
   it('says what is otherwise than it was', () => {
     const otherwise = (snapshot: Snapshot): readonly string[] => captured(snapshot).otherwise;
     const later = { ...guard('PURCHASE_CREATED'), created_at: new Date(NOON + 1).toISOString() };

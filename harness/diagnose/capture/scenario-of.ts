@@ -72,7 +72,7 @@ export const scenarioOf = (situation: Situation, chosen: Chosen): Captured | Unf
     cause: [chosen.cause, ...too].map(codeName).join(' and '),
     doubt: doubtOf(chosen),
     seen: seenInOrder(situation),
-    kept: ['which events, rows and dead letters there were, and how long after each other they came', ...kept],
+    kept: ['which events, rows, calls and dead letters there were, and how long after each other they came', ...kept],
     otherwise: [
       ...otherwise,
       ...besides(situation),

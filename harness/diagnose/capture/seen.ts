@@ -1,7 +1,7 @@
 /** What was seen of the payment, in the order that its own times tell: how long after the first of it, and no time of day. */
 import type { HistoryEvent } from '../../history/events.ts';
 import { eventTypeOf } from '../../history/reading.ts';
-import { eventsOf } from '../../history/subjects.ts';
+import { callsOf, eventsOf } from '../../history/subjects.ts';
 import { deadLettersOf } from '../../history/letters.ts';
 import type { Situation } from './situation.ts';
 
@@ -36,12 +36,20 @@ const recordsSeen = ({ history, pipeline, facts: { subject } }: Situation): read
   }),
 ];
 
+/** As its service's log tells of it. */
+const callsSeen = ({ history, facts: { subject } }: Situation): readonly Seen[] =>
+  callsOf(history, subject).map(({ request, response }) => {
+    const answered = response === undefined ? '' : `, answered ${response.status ?? 'by nobody in time'}`;
+    return { what: `a call of ${request.service}${answered}`, at: request.loggedAt };
+  });
+
 const seconds = (ms: number): string => (ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`);
 
 /** One line each; those that do not say when come last. */
 export const seenInOrder = (situation: Situation): readonly string[] => {
   const seen = [
     ...recordsSeen(situation),
+    ...callsSeen(situation),
     ...situation.history.of('postgres.commit').flatMap((commit) => rowsSeen(situation, commit)),
   ];
   const timed = seen
