@@ -1,15 +1,14 @@
 /** `faultline capture`: what is wrong with a payment of a live system as a scenario, which brings the same about anywhere. */
-import { lstatSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { EXIT, FaultlineError } from '../../base/errors.ts';
 import { formatProblem } from '../../base/problems.ts';
-import { replaceProjectFile } from '../../base/replace-file.ts';
+import { redact } from '../../base/redact.ts';
+import type { Redactor } from '../../base/redact.ts';
 import { shellWord } from '../../base/shell.ts';
 import { chooseCause } from '../../diagnose/capture/choose.ts';
 import { fileText } from '../../diagnose/capture/file-text.ts';
 import { isUnforced } from '../../diagnose/capture/forcing.ts';
 import { scenarioOf } from '../../diagnose/capture/scenario-of.ts';
-import type { Captured } from '../../diagnose/capture/scenario-of.ts';
 import { situationOf } from '../../diagnose/capture/situation.ts';
 import { WHY_UNFORCED } from '../../diagnose/capture/unforced.ts';
 import { ALL_CHECKS, partsOf } from '../../diagnose/chosen.ts';
@@ -20,18 +19,17 @@ import type { Where } from '../../diagnose/tools.ts';
 import { withoutPersonal } from '../../diagnose/without-personal.ts';
 import { declarationHash } from '../../history/declared.ts';
 import type { HistoryEvent } from '../../history/events.ts';
-import { putFiles } from '../../init/put-files.ts';
 import { pipelineOf } from '../../pipeline/queries.ts';
 import { shippedPipeline } from '../../pipeline/shipped.ts';
 import { readStoredLive, workingOut } from '../../run/stored-run.ts';
 import { scenarioProblems } from '../../scenario/validate.ts';
+import { requireFree, requireLoadable, usualFile, writeCaptured } from '../captured-file.ts';
 import type { Command, CommandContext } from '../context.ts';
 import { looking } from '../diagnose-looking.ts';
 import type { DiagnoseOptions } from '../diagnose-looking.ts';
 import { aboutOf, inWords, isUnfound, unfoundText } from '../diagnose-one.ts';
 import { writeLines } from '../io.ts';
 import type { Io } from '../io.ts';
-import { loadOwnConfig } from '../own-config.ts';
 import { createProgress } from '../progress.ts';
 import { exitCodeOfDiagnosis } from '../tell-diagnosis.ts';
 
@@ -55,6 +53,8 @@ export interface CaptureOptions extends OfALiveOne {
 interface Read {
   readonly events: readonly HistoryEvent[];
   readonly where: Where;
+  /** Hides credentials. */
+  readonly clean: Redactor;
 }
 
 const usage = (message: string, hint: string): FaultlineError => new FaultlineError('usage', message, hint);
@@ -65,7 +65,7 @@ const readStored = (io: Io, folder: string, { payment, student, course }: Captur
   const events = readStoredLive(io.cwd, folder);
   if (events === undefined)
     throw usage(`${folder} holds nothing that was read of a live system`, 'Name a folder of `diagnose --save`.');
-  return { events, where: { brokers: 'HOST:PORT' } };
+  return { events, where: { brokers: 'HOST:PORT' }, clean: redact };
 };
 
 const readAsked = async ({ io }: CommandContext, options: CaptureOptions): Promise<Read | undefined> => {
@@ -84,7 +84,7 @@ const readAsked = async ({ io }: CommandContext, options: CaptureOptions): Promi
       progress: progress.say,
     });
     progress.clear();
-    if (!isUnfound(found)) return { events: toHistory(found), where };
+    if (!isUnfound(found)) return { events: toHistory(found), where, clean };
     io.stdout.write(clean(unfoundText(found, inWords(about, config.pipeline.subject.called))));
     return undefined;
   } finally {
@@ -92,35 +92,13 @@ const readAsked = async ({ io }: CommandContext, options: CaptureOptions): Promi
   }
 };
 
-const isThere = (file: string): boolean => lstatSync(file, { throwIfNoEntry: false }) !== undefined;
-
-/** Errors: FaultlineError 'usage' where it would take somebody's file away. */
-const requireFree = (io: Io, file: string, force: boolean): void => {
-  if (force || !isThere(file)) return;
-  throw usage(
-    `${relative(io.cwd, file)} is there already`,
-    'Name another file with --out, or have it replaced with --force.',
-  );
+/** The declaration that the history is judged by. */
+const openedPipeline = ([started]: readonly HistoryEvent[]) => {
+  if (started?.kind !== 'trial.started') throw new Error('a history begins with the start');
+  return started.pipeline;
 };
 
-/** Errors: FaultlineError 'usage' for what nobody would load. */
-const requireLoadable = (out: string): void => {
-  if (/\.[cm]?ts$/.test(out)) return;
-  throw usage(`--out ${out} is not allowed`, 'Name a TypeScript file, such as scenarios/incident.ts.');
-};
-
-const write = (file: string, text: string, force: boolean): void => {
-  if (force && isThere(file)) replaceProjectFile(file, text);
-  else putFiles(dirname(file), [{ path: basename(file), text }], []);
-};
-
-/** Beside the project's scenarios. */
-const usualFile = async (io: Io, { scenario }: Captured): Promise<string> => {
-  const { scenarios, root } = await loadOwnConfig(io.cwd);
-  return join(scenarios[0] ?? join(root, 'scenarios'), `${scenario.name}.ts`);
-};
-
-const captureFrom = async (context: CommandContext, { events, where }: Read, options: CaptureOptions) => {
+const captureFrom = async (context: CommandContext, { events, where, clean }: Read, options: CaptureOptions) => {
   const { io } = context;
   const kept = withoutPersonal(events, pipelineOf(openedPipeline(events)));
   const situation = situationOf(kept);
@@ -130,7 +108,7 @@ const captureFrom = async (context: CommandContext, { events, where }: Read, opt
     const report = reportOf(events, where);
     const wrong = situation.findings.find(({ accuses }) => accuses);
     const why = wrong === undefined ? 'there is no cause to bring about' : WHY_UNFORCED[wrong.id];
-    writeLines(io.stdout, report.inShort, `No scenario was written: ${why}.`);
+    writeLines(io.stdout, clean(report.inShort), `No scenario was written: ${why}.`);
     return exitCodeOfDiagnosis(report);
   }
   const captured = scenarioOf(situation, chosen);
@@ -145,10 +123,10 @@ const captureFrom = async (context: CommandContext, { events, where }: Read, opt
       `what was read makes no scenario: ${formatProblem(problem, captured.scenario)}`,
       'Read it again, or capture it from the live system.',
     );
-  const file = options.out === undefined ? await usualFile(io, captured) : resolve(io.cwd, options.out);
+  const file = options.out === undefined ? await usualFile(io, captured.scenario.name) : resolve(io.cwd, options.out);
   requireFree(io, file, options.force);
   const isShipped = declarationHash(openedPipeline(events)) === declarationHash(shippedPipeline);
-  write(file, fileText(captured, called, isShipped), options.force);
+  writeCaptured(file, fileText(captured, called, isShipped), options.force);
   writeLines(
     io.stdout,
     `${captured.cause}${captured.doubt === undefined ? '' : ` (${captured.doubt})`}`,
@@ -159,12 +137,6 @@ const captureFrom = async (context: CommandContext, { events, where }: Read, opt
     `Bring it about: npx faultline run ${shellWord(relative(io.cwd, file))}`,
   );
   return EXIT.ok;
-};
-
-/** The declaration that the history is judged by. */
-const openedPipeline = ([started]: readonly HistoryEvent[]) => {
-  if (started?.kind !== 'trial.started') throw new Error('a history begins with the start');
-  return started.pipeline;
 };
 
 export const capture: Command<[CaptureOptions]> = async (context, options) => {

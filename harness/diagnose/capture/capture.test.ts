@@ -8,7 +8,6 @@ import type { Snapshot } from '../snapshot.ts';
 import {
   ALLOCATION_GROUP,
   COURSE,
-  NOON,
   PAYMENT,
   PURCHASE_GROUP,
   STUDENT,
@@ -24,10 +23,8 @@ import {
 import { toHistory } from '../to-history.ts';
 import { chooseCause } from './choose.ts';
 import { fileText } from './file-text.ts';
-import { isUnforced } from './forcing.ts';
-import { scenarioOf } from './scenario-of.ts';
-import type { Captured } from './scenario-of.ts';
 import { situationOf } from './situation.ts';
+import { captured } from './testing/captured.ts';
 
 const pipeline = pipelineOf(shippedPipeline);
 const bothRun = { [PURCHASE_GROUP]: ['purchase-confirmed'], [ALLOCATION_GROUP]: ['purchase-created'] };
@@ -35,17 +32,6 @@ const waiting = { records: [confirmed(), created()], purchases: [purchase], at: 
 const passed = { ...waiting, at: { [PURCHASE_GROUP]: 5, [ALLOCATION_GROUP]: 5 }, members: bothRun };
 const stood = {};
 const running = { state: 'running', detail: 'its container is running', forMs: 3_600_000 } as const;
-
-const OTHER = '2fa90c93-ea40-4ba9-a7bf-4ed47e735b91';
-
-const captured = (snapshot: Snapshot, cause?: string): Captured => {
-  const situation = situationOf(toHistory(snapshot));
-  const chosen = chooseCause(situation, cause);
-  if (chosen === undefined) throw new Error('nothing is wrong');
-  const found = scenarioOf(situation, chosen);
-  if (isUnforced(found)) throw new Error(found.unforced);
-  return found;
-};
 
 const inWords = (fault: FaultSpec): string => {
   if (fault.kind === 'api-behaviour') return [fault.kind, fault.behaviour, fault.status ?? ''].join(' ').trim();
@@ -213,34 +199,6 @@ describe('what a scenario is made of', () => {
       expect(await format(text, { parser: 'typescript', printWidth: 120, singleQuote: true })).toBe(text);
       for (const id of [PAYMENT, STUDENT, COURSE, PAYMENT.slice(0, 8)]) expect(text).not.toContain(id);
     }
-  });
-
-  it('tells what was seen, each by its own time', () =>
-    expect(
-      captured(live({ ...passed, log: { own: [call(500)] }, guards: [guard('PURCHASE_CREATED')] }, stood)).seen,
-    ).toEqual([
-      'first     PURCHASE_CONFIRMED in purchase-confirmed',
-      '+ 0 ms    PURCHASE_CREATED in purchase-created',
-      '+ 0 ms    a call of admin-service, answered 500',
-      '+ 0 ms    a row of student_course_purchases',
-      '(untold)  PURCHASE_CREATED in processed_events',
-    ]));
-
-  it('says what is otherwise than it was', () => {
-    const otherwise = (snapshot: Snapshot): readonly string[] => captured(snapshot).otherwise;
-    const later = { ...guard('PURCHASE_CREATED'), created_at: new Date(NOON + 1).toISOString() };
-    const earlier = { ...guard('PURCHASE_CREATED'), created_at: new Date(NOON - 1).toISOString() };
-    expect(otherwise(live({ ...passed, guards: [earlier] }, stood))).toEqual([]);
-    expect(otherwise(live({ ...passed, guards: [later] }, stood))).toEqual([
-      'by its own time the row of processed_events came after PURCHASE_CREATED; here it is there before',
-    ]);
-    expect(otherwise(live({ ...waiting, records: [confirmed(), confirmed({ offset: 3 }), created()] }, stood))).toEqual(
-      ['PURCHASE_CONFIRMED was told 2 times; here nobody tells it again'],
-    );
-    const other = confirmed({ offset: 3, payment: OTHER, paymentId: OTHER });
-    expect(otherwise(live({ ...waiting, records: [other, confirmed(), created()] }, stood))).toEqual([
-      'events of 1 other payment of the same student and course were there as well',
-    ]);
   });
 
   it('nothing is wrong: there is nothing to bring about', () =>

@@ -4,16 +4,16 @@ import { normalId } from '../../history/ids.ts';
 import type { Cause } from '../../history/verdict.ts';
 import type { Scenario } from '../../scenario/types.ts';
 import { CODES } from '../codes.ts';
-import { besides } from './besides.ts';
-import { withWorkersDown } from './beside.ts';
 import { FORCES } from './by-cause/catalogue.ts';
 import { codeName } from './choose.ts';
 import type { Chosen } from './choose.ts';
 import { SUBJECT, isUnforced } from './forcing.ts';
 import type { Forcing, Unforced } from './forcing.ts';
+import { otherwiseThere } from './otherwise.ts';
 import { seenInOrder } from './seen.ts';
 import type { Situation } from './situation.ts';
 import { WHY_UNFORCED } from './unforced.ts';
+import { withWorkersDown } from './workers-down.ts';
 
 export interface Captured {
   readonly scenario: Scenario;
@@ -75,7 +75,7 @@ export const scenarioOf = (situation: Situation, chosen: Chosen): Captured | Unf
     kept: ['which events, rows, calls and dead letters there were, and how long after each other they came', ...kept],
     otherwise: [
       ...otherwise,
-      ...besides(situation),
+      ...otherwiseThere(situation),
       ...left
         .filter((other) => !alike.includes(other))
         .map((other) => `${codeName(other)} was found as well, and is not brought about here`),

@@ -6,7 +6,7 @@ import type { Chosen } from './choose.ts';
 import type { Forcing } from './forcing.ts';
 import type { Situation } from './situation.ts';
 
-export interface Beside {
+export interface WithWorkersDown {
   readonly forcing: Forcing;
   /** Those of the other causes that it brings about as well. */
   readonly too: readonly Cause[];
@@ -44,7 +44,7 @@ const HOW: { readonly [K in CauseId]?: How } = {
   },
 };
 
-export const withWorkersDown = (situation: Situation, { cause, others }: Chosen, forcing: Forcing): Beside => {
+export const withWorkersDown = (situation: Situation, { cause, others }: Chosen, forcing: Forcing): WithWorkersDown => {
   const down = others.find(({ id }) => id === DOWN);
   const how = HOW[cause.id];
   if (down === undefined || how === undefined) return { forcing, too: [], left: others };

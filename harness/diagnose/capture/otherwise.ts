@@ -21,7 +21,7 @@ const repeated = ({ history, pipeline, facts: { subject } }: Situation): readonl
   });
 
 /** In sentences. */
-export const besides = (situation: Situation): readonly string[] => [
+export const otherwiseThere = (situation: Situation): readonly string[] => [
   ...otherSubjects(situation),
   ...repeated(situation),
 ];
