@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { packageRoot } from '../harness/base/package-root.ts';
 import { startEmbedded } from '../harness/environment/embedded/embedded.ts';
 import { isAsDemanded, percent, rowOf, totalsOf } from './diagnosis/measured.ts';
-import type { Measured, Row } from './diagnosis/measured.ts';
+import type { Measured } from './diagnosis/measured.ts';
 import { readOptions } from './diagnosis/options.ts';
 import type { Options } from './diagnosis/options.ts';
 import { playInOne } from './diagnosis/play.ts';
@@ -40,10 +40,21 @@ if (chosen.length === 0) {
 
 const out = mkdtempSync(join(tmpdir(), 'faultline-diagnosis-'));
 const env = { FAULTLINE_HOME: join(packageRoot, '.faultline'), ...process.env };
-const rows = new Map<Way, Row>();
+/** What has been asked so far. */
+const asked = new Map<Way, readonly Case[]>();
+const seeds = Array.from({ length: options.seeds }, (_, i) => options.seed + i);
 
-const inParts = (seeds: readonly number[], most: number): readonly (readonly number[])[] =>
-  seeds.length <= most ? [seeds] : [seeds.slice(0, most), ...inParts(seeds.slice(most), most)];
+/** Payments of one way that are in one system. */
+interface Job {
+  readonly way: Way;
+  readonly seeds: readonly number[];
+}
+
+const inParts = (list: readonly number[], most: number): readonly (readonly number[])[] =>
+  list.length <= most ? [list] : [list.slice(0, most), ...inParts(list.slice(most), most)];
+
+const jobsOf = (way: Way): readonly Job[] =>
+  inParts(seeds, way.perSystem ?? seeds.length).map((part) => ({ way, seeds: part }));
 
 const keep = ({ way, seed, answer, complaints }: Case): void => {
   if (complaints.length === 0) return;
@@ -53,8 +64,8 @@ const keep = ({ way, seed, answer, complaints }: Case): void => {
 };
 
 /** Counted, so that no way that fails is taken for one that is right. */
-const notBrought = (way: Way, seeds: readonly number[]): readonly Case[] =>
-  seeds.map((seed) => ({
+const notBrought = ({ way, seeds: list }: Job): readonly Case[] =>
+  list.map((seed) => ({
     way,
     seed,
     answer: { code: -1, report: undefined, said: '' },
@@ -64,41 +75,44 @@ const notBrought = (way: Way, seeds: readonly number[]): readonly Case[] =>
     complaints: [],
   }));
 
-const playWay = async (way: Way, ground: Ground): Promise<void> => {
-  const began = Date.now();
-  const seeds = Array.from({ length: options.seeds }, (_, i) => options.seed + i);
-  const cases: Case[] = [];
-  for (const part of inParts(seeds, way.perSystem ?? seeds.length))
-    cases.push(
-      ...(await playInOne(way, part, ground).catch((error: unknown) => {
-        say(`  ${way.of} ${way.name} was not brought about: ${error instanceof Error ? error.message : String(error)}`);
-        return notBrought(way, part);
-      })),
-    );
-  const row = rowOf(way, cases);
-  rows.set(way, row);
-  const seconds = Math.round((Date.now() - began) / 1000);
+const tell = (way: Way, cases: readonly Case[]): void => {
+  const { exact, grounded, toGround, falselyAccused } = rowOf(way, cases);
   say(
-    `${way.of} ${way.name}: ${row.exact} of ${row.cases} exact, ${row.grounded} of ${row.toGround} grounded, ${row.falselyAccused} falsely accused, in ${seconds} s`,
+    `${way.of} ${way.name}: ${exact} of ${cases.length} exact, ${grounded} of ${toGround} grounded, ${falselyAccused} falsely accused`,
   );
   for (const one of cases) keep(one);
 };
 
+const playJob = async (job: Job, ground: Ground): Promise<void> => {
+  const { way } = job;
+  const cases = await playInOne(way, job.seeds, ground).catch((error: unknown) => {
+    say(`  ${way.of} ${way.name} was not brought about: ${error instanceof Error ? error.message : String(error)}`);
+    return notBrought(job);
+  });
+  const all = [...(asked.get(way) ?? []), ...cases];
+  asked.set(way, all);
+  if (all.length === seeds.length) tell(way, all);
+};
+
 /** Waits more than it works: several stand side by side. */
-const playLane = async (waiting: Way[]): Promise<void> => {
+const playLane = async (waiting: Job[]): Promise<void> => {
   const environment = await startEmbedded({ cacheDir: env.FAULTLINE_HOME, env, progress: () => undefined });
   try {
     const ground = { environment, sets: await loadSets(out), env, cwd: out };
-    for (let way = waiting.shift(); way !== undefined; way = waiting.shift()) await playWay(way, ground);
+    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) await playJob(job, ground);
   } finally {
     await environment.stop();
   }
 };
 
-const waiting = [...chosen];
-await Promise.all(Array.from({ length: Math.min(options.lanes, chosen.length) }, () => playLane(waiting)));
+// Those of many systems first: at the end nobody waits for one of them.
+const waiting = chosen
+  .map(jobsOf)
+  .toSorted((a, b) => b.length - a.length)
+  .flat();
+await Promise.all(Array.from({ length: Math.min(options.lanes, waiting.length) }, () => playLane(waiting)));
 
-const table = chosen.flatMap((way) => rows.get(way) ?? []);
+const table = chosen.map((way) => rowOf(way, asked.get(way) ?? []));
 const totals = totalsOf(table);
 if (options.out !== undefined) {
   mkdirSync(dirname(options.out), { recursive: true });

@@ -16,9 +16,26 @@ export interface Answer {
   readonly said: string;
 }
 
-type Ask = (id: string, env: Readonly<Record<string, string | undefined>>, cwd: string) => Promise<Answer>;
+export interface Asked {
+  readonly id: string;
+  /** The log of admin-service; undefined: none is named. */
+  readonly log: string | undefined;
+  /** Expressions of the workers' command lines, by role; empty: none are named. */
+  readonly processes: readonly (readonly [role: string, pattern: string])[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+}
 
-const argsFor = (id: string): readonly string[] => ['diagnose', '--payment', id, '--json'];
+type Ask = (asked: Asked) => Promise<Answer>;
+
+const argsFor = ({ id, log, processes }: Asked): readonly string[] => [
+  'diagnose',
+  '--payment',
+  id,
+  '--json',
+  ...(log === undefined ? [] : ['--calls', `admin-service=${log}`]),
+  ...processes.flatMap(([role, pattern]) => ['--workers', `${role}=${pattern}`]),
+];
 
 const answerOf = (code: number, stdout: string, stderr: string): Answer => {
   const said = stdout + stderr;
@@ -45,10 +62,11 @@ const collected = () => {
 const loaded = import('../../harness/cli/commands/diagnose.ts');
 
 /** Saves the start of a process. */
-export const askHere: Ask = async (id, env, cwd) => {
+export const askHere: Ask = async (asked) => {
+  const { env, cwd } = asked;
   await loaded;
   const [stdout, stderr] = [collected(), collected()];
-  const code = await runProgram(argsFor(id), {
+  const code = await runProgram(argsFor(asked), {
     io: { stdout: stdout.stream, stderr: stderr.stream, env, cwd },
     parts: realParts,
     signals: new EventEmitter(),
@@ -61,11 +79,12 @@ export const askHere: Ask = async (id, env, cwd) => {
 };
 
 /** The program that is installed. */
-export const askProgram: Ask = (id, env, cwd) =>
+export const askProgram: Ask = (asked) =>
   new Promise((resolve) => {
     const main = join(packageRoot, 'dist/harness/cli/main.js');
+    const { env, cwd } = asked;
     const options = { cwd, env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024 };
-    execFile(process.execPath, [main, ...argsFor(id)], options, (error, stdout, stderr) =>
+    execFile(process.execPath, [main, ...argsFor(asked)], options, (error, stdout, stderr) =>
       resolve(answerOf(error === null ? 0 : typeof error.code === 'number' ? error.code : -1, stdout, stderr)),
     );
   });

@@ -16,7 +16,11 @@ export interface Told {
 export interface Truth {
   readonly who: Who;
   readonly injected: Injected;
-  readonly recorded: Pick<Recorded, 'records' | 'rows' | 'committed' | 'isPast' | 'of'>;
+  readonly recorded: Pick<Recorded, 'records' | 'rows' | 'calls' | 'statuses' | 'committed'>;
+  /** The log of the service's requests was named. */
+  readonly log: boolean;
+  /** Has the worker a process? */
+  readonly runs: (role: string) => boolean;
 }
 
 const pipeline = pipelineOf(shippedPipeline);
@@ -29,6 +33,9 @@ const LINES = {
   stands: /^group (\S+) stands at (\d+) of (\S+)$/,
   group: /^group (\S+): .*, (\d+) members?$/,
   topics: /^topics that are there: (.*)$/,
+  call: /^call of ([\w-]+): /,
+  answered: /^answered (\d+)/,
+  process: /^process of ([\w-]+): (.*)$/,
 } as const;
 
 type Kind = keyof typeof LINES;
@@ -42,17 +49,27 @@ const named = ({ evidence }: Told, kind: Kind): readonly (readonly string[])[] =
 const keyOf = ({ table, row }: { readonly table: string; readonly row: Readonly<Record<string, unknown>> }): string =>
   `${String(row[table === pipeline.guard.table ? pipeline.guard.key : 'id'])} of ${table}`;
 
+const unless = (isSo: boolean, complaint: string): readonly string[] => (isSo ? [] : [complaint]);
+
 /** What a line names that is not so. */
-const untrue = (told: Told, { who, injected, recorded }: Truth): readonly string[] => {
+const untrue = (told: Told, { who, injected, recorded, runs }: Truth): readonly string[] => {
   const records = new Set(recorded.records(who).map(recordPosition));
   const rows = new Set(recorded.rows(who).map(keyOf));
   const absent = (injected.absent ?? []).map(groupOf);
   const missing = injected.missing ?? [];
+  const statuses = recorded.statuses(who);
   const topicsShown = named(told, 'topics').map(([list = '']) => list.split(', '));
   return [
     ...named(told, 'record').flatMap(([at = '']) => (records.has(at) ? [] : [`record ${at} is not this payment's`])),
     ...named(told, 'row').flatMap(([id = '', table = '']) =>
       rows.has(`${id} of ${table}`) ? [] : [`row ${id} of ${table} is not this payment's`],
+    ),
+    ...unless(named(told, 'call').length <= recorded.calls(who).length, 'more calls are named than were made'),
+    ...named(told, 'process').flatMap(([role = '', how = '']) =>
+      how.startsWith('no process') === runs(role) ? [`of ${role} it is not so that there is ${how}`] : [],
+    ),
+    ...named(told, 'answered').flatMap(([status = '']) =>
+      statuses.includes(Number(status)) ? [] : [`${status} was never answered`],
     ),
     ...named(told, 'stands').flatMap(([group = '', at = '', partition = '']) =>
       recorded.committed(group, partition, Number(at)) ? [] : [`${group} never committed ${at} of ${partition}`],
@@ -92,8 +109,6 @@ const namesPassing = (told: Told, truth: Truth): boolean =>
 
 const namesRow = (told: Told, table: string): number =>
   new Set(named(told, 'row').flatMap(([id, of]) => (of === table ? [id] : []))).size;
-
-const unless = (isSo: boolean, complaint: string): readonly string[] => (isSo ? [] : [complaint]);
 
 /** What the first of the way makes, of which the next is told. */
 const FIRST_TABLE = pipeline.way[0]?.entity?.table ?? '';
@@ -137,9 +152,11 @@ const NAMES: Readonly<Record<Code, (told: Told, truth: Truth) => readonly string
   ],
   FL0106: isDone,
   FL0107: (told, truth) => [
-    ...namesEvent(told, truth),
+    ...(truth.log ? unless(named(told, 'call').length > 0, 'no call is named') : namesEvent(told, truth)),
     ...unless(
-      lettersNamed(told).length > 0 || truth.recorded.records(truth.who, pipeline.deadLetterTopic).length === 0,
+      truth.log ||
+        lettersNamed(told).length > 0 ||
+        truth.recorded.records(truth.who, pipeline.deadLetterTopic).length === 0,
       'there is a dead letter, and it is not named',
     ),
   ],

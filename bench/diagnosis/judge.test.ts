@@ -29,6 +29,8 @@ for (const each of [
   row('trainer_allocations', { id: 'a1' }),
   row('trainer_allocations', { id: 'a2' }),
   row('processed_events', { event_id: 'g1', correlation_id: PAYMENT }),
+  event({ kind: 'http.request', call: 1, body: { text: STUDENT } }),
+  event({ kind: 'http.response', call: 1, status: 500 }),
   event({ kind: 'offsets.committed', group: GROUP, topic: 'purchase-created', partition: 1, offset: 5 }),
 ])
   recorded.append(each);
@@ -52,8 +54,19 @@ const answer = (causes: readonly object[], code = 1, findings: readonly object[]
   said: '',
 });
 
-const judged = (expects: readonly Expected[], given: Answer, injected: Injected = { at: 'allocation-worker' }) =>
-  judge({ expects }, given, { who: { correlationId: PAYMENT, studentId: STUDENT }, injected, recorded });
+const judged = (
+  expects: readonly Expected[],
+  given: Answer,
+  injected: Injected = { at: 'allocation-worker' },
+  { log = false, runs = true } = {},
+) =>
+  judge({ expects }, given, {
+    who: { correlationId: PAYMENT, studentId: STUDENT },
+    injected,
+    recorded,
+    log,
+    runs: () => runs,
+  });
 
 const right = { exact: true, grounded: true, accusesFalsely: false, complaints: [] };
 
@@ -113,4 +126,29 @@ describe.each([
   });
   it("is not beside another payment's record", () =>
     expect(grounded([...evidence, 'record purchase-created-1@9 of then'])).toBe(false));
+});
+
+describe('what was named besides', () => {
+  const CALL = 'call of admin-service: POST /allocations at 2026-11-26T12:00:00.000Z, by its log';
+  const grounded = (code: 'FL0101' | 'FL0107', lines: readonly string[], runs = true) =>
+    judged(
+      [shown(code)],
+      answer([cause(code, lines)]),
+      { at: 'allocation-worker', absent: code === 'FL0101' ? ['allocation-worker'] : [] },
+      { log: true, runs },
+    ).grounded;
+
+  it('with the log of its service a failure is known by its calls, of which there are no more than were made', () => {
+    expect(grounded('FL0107', [CALL, 'answered 500'])).toBe(true);
+    expect(grounded('FL0107', [AT, ...LETTERS])).toBe(false);
+    expect(grounded('FL0107', [CALL, CALL, 'answered 500'])).toBe(false);
+    expect(grounded('FL0107', [CALL, 'answered 502'])).toBe(false);
+  });
+
+  it('whether there is a process is held to whether there is one', () => {
+    const none = 'process of allocation-worker: no process of this machine fits x';
+    expect(grounded('FL0101', [EMPTY, none], false)).toBe(true);
+    expect(grounded('FL0101', [EMPTY, none], true)).toBe(false);
+    expect(grounded('FL0101', [EMPTY, 'process of allocation-worker: 1 process of this machine'], false)).toBe(false);
+  });
 });

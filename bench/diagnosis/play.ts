@@ -1,4 +1,6 @@
 /** Brings a way about and asks: so many payments in one system, all of them at once. */
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { Environment } from '../../harness/environment/types.ts';
 import { pipelineOf } from '../../harness/pipeline/queries.ts';
 import { shippedPipeline } from '../../harness/pipeline/shipped.ts';
@@ -8,6 +10,8 @@ import { askHere, askProgram } from './ask.ts';
 import type { Answer } from './ask.ts';
 import { judge } from './judge.ts';
 import type { Judged } from './judge.ts';
+import { openServiceLog } from './service-log.ts';
+import { patternOf } from './sets.ts';
 import type { Sets } from './sets.ts';
 import { openSystem } from './system.ts';
 import type { Way } from './types.ts';
@@ -26,6 +30,8 @@ export interface Case extends Judged {
   readonly answer: Answer;
 }
 
+const ROLES = ['purchase-worker', 'allocation-worker'] as const;
+
 const pipeline = pipelineOf(shippedPipeline);
 
 /** Each seed's is the same in every run. */
@@ -42,19 +48,42 @@ export const playInOne = async (
   const names = Array.from({ length: way.others ?? 0 }, (_, i) => `other ${i}`);
   const others = subjectsOf(way, seeds[0] ?? 0, names);
   const subjects = [...cases, ...others];
-  const system = await openSystem({ environment, config: sets.config, workers: sets.of(way.workers), subjects, env });
+  const tag = randomUUID();
+  const processes = way.processes === undefined ? [] : ROLES.map((role) => [role, patternOf(role, tag)] as const);
+  const log = way.log === undefined ? undefined : openServiceLog(join(cwd, `${tag}.log`));
+  const system = await openSystem({
+    environment,
+    config: sets.config,
+    workers: sets.of(way.workers, tag),
+    subjects,
+    env,
+    hears: (event) => log?.hear(event),
+  });
   try {
     await way.bring(system, cases, others);
     return await Promise.all(
       cases.map(async (who, index) => {
         const ask = index === 0 ? askProgram : askHere;
-        const answer = await ask(who.correlationId, { ...env, ...system.addresses }, cwd);
+        const answer = await ask({
+          id: who.correlationId,
+          log: log?.file,
+          processes,
+          env: { ...env, ...system.addresses },
+          cwd,
+        });
         const { recorded } = system;
-        const truth = { who, recorded, injected: way.injected ?? { at: 'allocation-worker' } };
+        const truth = {
+          who,
+          recorded,
+          log: log !== undefined,
+          runs: (role: string) => system.slot.workers.isRunning(role),
+          injected: way.injected ?? { at: 'allocation-worker' },
+        };
         return { way, seed: seeds[index] ?? 0, answer, ...judge(way, answer, truth) };
       }),
     );
   } finally {
+    log?.close();
     await system.close();
   }
 };

@@ -21,6 +21,8 @@ export interface Recorded {
   rows(who: Who, table?: string): readonly SeenRow[];
   /** Calls at a service that name the student. */
   calls(who: Who): readonly HistoryEvent<'http.request'>[];
+  /** How those were answered, where they were. */
+  statuses(who: Who): readonly number[];
   /** Was this offset committed by the group, or set for it? */
   committed(group: string, partition: string, offset: number): boolean;
   /** Is the group's last commit there past the record? */
@@ -31,6 +33,8 @@ export const createRecorded = (): Recorded => {
   const events: HistoryEvent[] = [];
   const of = <K extends EventKind>(kind: K): readonly HistoryEvent<K>[] =>
     events.filter((event) => event.kind === kind) as unknown as readonly HistoryEvent<K>[];
+  const calls: Recorded['calls'] = ({ studentId }) =>
+    of('http.request').filter(({ body }) => JSON.stringify(body).includes(studentId));
   return {
     append: (event) => void events.push(event),
     of,
@@ -49,7 +53,11 @@ export const createRecorded = (): Recorded => {
           const isTheirs = row['student_id'] === studentId || row['correlation_id'] === correlationId;
           return isTheirs ? [{ table: change.table, row }] : [];
         }),
-    calls: ({ studentId }) => of('http.request').filter(({ body }) => JSON.stringify(body).includes(studentId)),
+    calls,
+    statuses: (who) => {
+      const own = new Set(calls(who).map(({ call }) => call));
+      return of('http.response').flatMap(({ call, status }) => (own.has(call) && status !== null ? [status] : []));
+    },
     committed: (group, partition, offset) =>
       of('offsets.committed').some(
         (one) => one.group === group && `${one.topic}-${one.partition}` === partition && one.offset === offset,

@@ -7,9 +7,17 @@ import type { Role, Way } from './types.ts';
 
 export interface Sets {
   readonly config: Config;
-  /** One that has each of these workers. */
-  of(workers: Way['workers']): WorkerSet;
+  /** One that has each of these workers, their command lines ending with the tag: by it they are told from others' on this machine. */
+  of(workers: Way['workers'], tag: string): WorkerSet;
 }
+
+const tagged = (worker: WorkerConfig, tag: string): WorkerConfig => ({
+  ...worker,
+  command: [...worker.command, `--of=${tag}`],
+});
+
+/** Fits the command line of the worker with this tag, and no command line that it is written in itself. */
+export const patternOf = (role: Role, tag: string): string => `${role}.*--of=[${tag.charAt(0)}]${tag.slice(1)}`;
 
 /** `cwd`: a folder without a configuration. */
 export const loadSets = async (cwd: string): Promise<Sets> => {
@@ -27,12 +35,12 @@ export const loadSets = async (cwd: string): Promise<Sets> => {
   };
   return {
     config,
-    of: (workers) => ({
+    of: (workers, tag) => ({
       ...setNamed('hardened'),
       name: Object.values(workers).join('+'),
       workers: [
-        pick(workers['purchase-worker'], 'purchase-worker'),
-        pick(workers['allocation-worker'], 'allocation-worker'),
+        tagged(pick(workers['purchase-worker'], 'purchase-worker'), tag),
+        tagged(pick(workers['allocation-worker'], 'allocation-worker'), tag),
       ],
     }),
   };

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { hostAndPort } from '../../harness/base/host-and-port.ts';
 import type { Config, WorkerSet } from '../../harness/config/types.ts';
 import type { Environment } from '../../harness/environment/types.ts';
+import type { HistoryEvent } from '../../harness/history/events.ts';
 import { createRecorder } from '../../harness/recorder/recorder.ts';
 import type { ResolvedSubject } from '../../harness/scenario/subjects.ts';
 import type { BehaviourControl, BehaviourSettings } from '../../harness/services/rules.ts';
@@ -61,6 +62,8 @@ export const openSystem = async (parts: {
   readonly workers: WorkerSet;
   readonly subjects: readonly ResolvedSubject[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whatever is recorded. */
+  readonly hears: (event: HistoryEvent) => void;
 }): Promise<System> => {
   const { environment, config, workers, subjects, env } = parts;
   const recorder = createRecorder(() => performance.now());
@@ -90,6 +93,7 @@ export const openSystem = async (parts: {
     await slot.provide('nothing', { primeOffsets: false });
     await slot.workers.commitEnds();
     recorder.attach(recorded, subjects);
+    recorder.subscribe(parts.hears);
   } catch (error) {
     await close().catch(() => undefined);
     throw error;

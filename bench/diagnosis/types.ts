@@ -55,6 +55,10 @@ export interface Way {
    */
   readonly outcome?: 'nothing-wrong' | 'not-known' | 'either';
   readonly injected?: Injected;
+  /** The log of the service's requests is named too. */
+  readonly log?: true;
+  /** How the workers' command lines look is said too. */
+  readonly processes?: true;
   /** So many cases at most are in one system at once. Left out: all. */
   readonly perSystem?: number;
   /** So many further payments are in each system, of which nobody asks. Left out: none. */

@@ -36,7 +36,7 @@ export const measuredPage = ({ on, seeds, rows }: Measured, ways: readonly Way[]
 
 Each cause is brought about in a live system by real acts: workers killed, never started or set wrong, the reference editions and wrong
 designs, topics deleted and made anew, groups moved, rows and marks of others, a service that fails or lies. \`diagnose\` gets addresses and a
-payment's id, and of each way one of ${seeds} is asked by the installed program. Measured on ${on}:
+payment's id; each way has ${seeds} cases, and at least one of them is asked by the installed program. Measured on ${on}:
 
     ${cases} cases: ${percent(exact, cases)} exact, ${percent(grounded, toGround)} grounded, ${percent(falselyAccused, cases)} falsely accused
 
@@ -47,10 +47,11 @@ payment's id, and of each way one of ${seeds} is asked by the installed program.
   names another one, or not what the cause is known by, counts as none. Of ${toGround} cases something was to be told.
 - **Falsely accused**: something is told that is not expected, however carefully.
 
-In ${certain} of the ${toGround} cases the cause is shown; in the others it is one of up to four that are possible. What it cannot tell apart
-is not held against it here: the column *must be told* says what that comes to, \`FL0104?\` for one that is possible. Not among the ways is a
-worker that keeps an event in an inbox or a topic for retries for longer than \`diagnose\` waits: of its event an offset is all that is read,
-and causes are possible then, with the word to look there first.
+In ${certain} of the ${toGround} cases the cause is shown; in the others it is one of up to four that are possible. What it cannot tell
+apart is not held against it here: the column *must be told* says what that comes to, \`FL0104?\` for one that is possible. Where [the
+service's log](diagnose.md#the-calls-of-a-service) or [the workers' processes](diagnose.md#whether-the-workers-run) are named, less is only
+possible: the last ways are those. Not among the ways is a worker that keeps an event in an inbox or a topic for retries for longer than
+\`diagnose\` waits: of its event an offset is all that is read, and causes are possible then, with the word to look there first.
 
 Published for comparison, of other systems and other methods: OpenRCA 2.0 has 20.7 % exact and 61.5 % grounded, ORCA-bench 8.4 % falsely
 accused. Ways and expectations here are our own.

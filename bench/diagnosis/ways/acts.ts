@@ -64,6 +64,14 @@ export const isPast = ({ recorded }: System, one: ResolvedSubject, role: Role): 
 export const untilPast = (system: System, subjects: Subjects, role: Role): Promise<void> =>
   untilEach(system, `been passed by the group of ${role}`, subjects, (one) => isPast(system, one, role));
 
+/** The session of whoever was in the worker's group is over. */
+export const untilEmpty = ({ slot, recorded, until }: System, role: Role): Promise<void> =>
+  until(`nobody is in the group of ${role}`, async () => {
+    await slot.look();
+    const { group } = GROUPS[role];
+    return recorded.of('offsets.group-described').findLast((one) => one.group === group)?.members.length === 0;
+  });
+
 /** All have gone as far as they do without the allocation-worker, which does not run. */
 export const upToAllocation = async (system: System, subjects: Subjects): Promise<void> => {
   await start(system, 'purchase-worker');

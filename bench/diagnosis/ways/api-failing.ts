@@ -1,5 +1,5 @@
 /**
- * FL0107. A dead letter shows that the event was given up, and calls are not read: that the service was never asked (FL0106) is possible
+ * FL0107. A dead letter shows that the event was given up, and calls are not known without a log: that the service was never asked (FL0106) is possible
  * besides.
  */
 import { possible, workers } from '../types.ts';

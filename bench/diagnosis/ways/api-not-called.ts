@@ -1,5 +1,5 @@
 /**
- * FL0106. No row, no mark and no letter tells of it, and calls are not read: it was not read (FL0105), not called for, or called for in
+ * FL0106. No row, no mark and no letter tells of it, and calls are not known without a log: it was not read (FL0105), not called for, or called for in
  * vain (FL0107) are one for who looks.
  */
 import { possible, workers } from '../types.ts';

@@ -9,8 +9,11 @@ import { guardMarked } from './guard-marked.ts';
 import { healthy } from './healthy.ts';
 import { notKnown } from './not-known.ts';
 import { pairs } from './pairs.ts';
+import { rightDesigns } from './right-designs.ts';
 import { stuck } from './stuck.ts';
 import { topicMissing } from './topic-missing.ts';
+import { withLog } from './with-log.ts';
+import { withProcesses } from './with-processes.ts';
 import { workerNotRunning } from './worker-not-running.ts';
 
 export const WAYS: readonly Way[] = [
@@ -26,4 +29,7 @@ export const WAYS: readonly Way[] = [
   ...pairs,
   ...healthy,
   ...notKnown,
+  ...rightDesigns,
+  ...withLog,
+  ...withProcesses,
 ];

@@ -1,6 +1,6 @@
 /**
  * FL0105. That its group's members read another topic is shown. An offset alone says neither that the event was read nor that it was not, and
- * calls are not read: where its worker calls a service, FL0106 and FL0107 are possible besides.
+ * calls are not known without a log: where its worker calls a service, FL0106 and FL0107 are possible besides.
  */
 import { possible, shown, workers } from '../types.ts';
 import type { Way } from '../types.ts';

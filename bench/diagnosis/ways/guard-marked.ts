@@ -1,5 +1,5 @@
 /**
- * FL0104. Who wrote the guard's row no row proves, and calls are not read (docs/diagnose.md): where its worker calls a service, that it was
+ * FL0104. Who wrote the guard's row no row proves, and calls are not known without a log (docs/diagnose.md): where its worker calls a service, that it was
  * not called, or failed, is possible besides; the three are one for who looks.
  */
 import { possible, workers } from '../types.ts';

@@ -1,6 +1,6 @@
 /**
  * FL0109. One in a system: a worker that stands at an event takes no other one. A group that was moved back on purpose looks the same, so it
- * is possible. Why it fails is in the letters; what its service answered nobody reads.
+ * is possible. Why it fails is in the letters; what its service answered is not known without its log.
  */
 import { possible, workers } from '../types.ts';
 import type { Way } from '../types.ts';

@@ -1,0 +1,57 @@
+/** The same where it is said how the workers' command lines look: a worker that does not run is told from one that is in no group. */
+import { shown, workers } from '../types.ts';
+import type { Way } from '../types.ts';
+import { eventNotConsumed } from './event-not-consumed.ts';
+import { healthy } from './healthy.ts';
+import { pairs } from './pairs.ts';
+import { payAll, startBoth, untilEmpty, untilRecord } from './acts.ts';
+import { workerNotRunning } from './worker-not-running.ts';
+
+/** One that was started later may still be about to join, ms (docs/diagnose.md). */
+const STARTED_LONG_AGO_MS = 61_000;
+
+const like = (list: readonly Way[], part: string): Way => {
+  const found = list.find(({ name }) => name.includes(part));
+  if (found === undefined) throw new Error(`no way is called ${part}`);
+  return { ...found, name: `${found.name}; with its processes`, processes: true };
+};
+
+const newGroup = like(eventNotConsumed, 'is set to a new group');
+
+export const withProcesses: readonly Way[] = [
+  { ...like(workerNotRunning, 'allocation-worker was never started'), expects: [shown('FL0101')] },
+  { ...like(workerNotRunning, 'is killed while its first call'), expects: [shown('FL0101')] },
+  { ...like(pairs, 'FL0103 and FL0101'), expects: [shown('FL0103'), shown('FL0101')] },
+  {
+    ...newGroup,
+    expects: [shown('FL0105')],
+    bring: async (system, cases, others) => {
+      await newGroup.bring(system, cases, others);
+      const began = performance.now();
+      await system.until('it runs for a minute', () => performance.now() - began > STARTED_LONG_AGO_MS);
+    },
+  },
+  {
+    name: 'allocation-worker is stopped by SIGSTOP, and its session is over; with its processes',
+    of: 'FL0105',
+    workers: workers({}),
+    expects: [shown('FL0105')],
+    injected: { at: 'allocation-worker', absent: ['allocation-worker'] },
+    processes: true,
+    bring: async (system, cases) => {
+      await startBoth(system);
+      await system.slot.workers.pause('allocation-worker');
+      await payAll(system, cases);
+      await untilRecord(system, cases, 'course-access-granted');
+      await untilEmpty(system, 'allocation-worker');
+    },
+  },
+  {
+    ...newGroup,
+    name: 'allocation-worker (incident) was started in a new group a moment ago; with its processes',
+    of: 'none',
+    expects: [],
+    outcome: 'not-known',
+  },
+  like(healthy, '(hardened)'),
+];
