@@ -91,6 +91,11 @@ describe('an event that is missing', () => {
     expect(others).toEqual([]);
   });
 
+  it('is not told by hand of a row that is not there: that is to be made first', () =>
+    expect(commandsOf('FL0103', { records: [confirmed()], members: both, at: { [PURCHASE_GROUP]: 5 } })).toEqual([
+      expect.stringMatching(/^kafka-console-consumer.sh .* --topic purchase-confirmed /),
+    ]));
+
   it('is not told by a worker that has it marked as done', () =>
     expect(commandsOf('FL0103', { ...untold, guards: [guard('PURCHASE_CONFIRMED')] })).toEqual([
       expect.stringMatching(/^# by hand/),

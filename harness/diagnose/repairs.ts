@@ -146,9 +146,14 @@ const byHand = ({ history, subject }: Facts, stage: StageFacts, before: StageFac
   );
 };
 
-/** By who should have told it, where its own event is there and no mark has it skipped; else, or if that tells nothing, by hand. */
+/**
+ * By who should have told it, where its own event is there and no mark has it skipped; else, or if that tells nothing, by hand, where the row
+ * is there that it tells of.
+ */
 export const sendMissing: Repair = (facts, stage, where) => {
   const before = facts.stages.filter(({ role }) => facts.history.pipeline.followersOf(role).has(stage.role)).at(-1);
   const again = before === undefined || before.guard !== undefined ? [] : sendAgain(facts, before, where);
-  return [...again, byHand(facts, stage, before)];
+  // What the event would tell of is not there.
+  const isTooEarly = before !== undefined && before.entity !== undefined && before.effects.length === 0;
+  return [...again, ...(isTooEarly ? [] : [byHand(facts, stage, before)])];
 };
