@@ -4,7 +4,7 @@ import type { Way } from '../types.ts';
 import { eventNotConsumed } from './event-not-consumed.ts';
 import { healthy } from './healthy.ts';
 import { pairs } from './pairs.ts';
-import { payAll, startBoth, untilEmpty, untilRecord } from './acts.ts';
+import { makeAnew, payAll, startBoth, untilEmpty, untilRecord } from './acts.ts';
 import { workerNotRunning } from './worker-not-running.ts';
 
 /** One that was started later may still be about to join, ms (docs/diagnose.md). */
@@ -23,9 +23,13 @@ export const withProcesses: readonly Way[] = [
   { ...like(workerNotRunning, 'is killed while its first call'), expects: [shown('FL0101')] },
   { ...like(pairs, 'FL0103 and FL0101'), expects: [shown('FL0103'), shown('FL0101')] },
   {
+    // Of a group that was there before it may have been put out: of one that never was it was not.
     ...newGroup,
+    name: 'allocation-worker (incident) is set to a new group, and its own was never there; with its processes',
     expects: [shown('FL0105')],
     bring: async (system, cases, others) => {
+      // With the topic its groups' offsets go, and with them a group that nobody is in.
+      await makeAnew(system, 'purchase-created');
       await newGroup.bring(system, cases, others);
       const began = performance.now();
       await system.until('it runs for a minute', () => performance.now() - began > STARTED_LONG_AGO_MS);
