@@ -33,11 +33,19 @@ test('a worker that does not run is told from one that runs and is in no group',
   expect(dead.causes[0]?.message).toContain('allocation-worker has no live process and');
   expect(dead.causes[0]?.evidence).toContain('process of allocation-worker: its container is exited (1)');
   const lost = judge({ ...waiting, ...seen(running) });
-  expect(lost.causes.map(({ code, certainty }) => [code, certainty.split(' (')[0]])).toEqual([
-    ['FL0105', 'shown by what was asked'],
+  expect(lost.causes.map(({ code, certainty }) => [code, certainty.startsWith('possible')])).toEqual([
+    ['FL0105', true],
   ]);
   expect(lost.causes[0]?.message).toContain('allocation-worker runs and trainer-allocation-workers has no member');
   expect(told({ ...waiting, ...seen(stopped) })).toBe('FL0105');
+  // Where the group never was, it was not put out of it.
+  const snapshot = live({ ...waiting, ...seen(running) }, {});
+  const groups = { [ALLOCATION_GROUP]: { value: { state: 'Dead', members: [], committed: {} } } };
+  const [first, last] = snapshot.looks.map((look) => ({ ...look, groups: { ...look.groups, ...groups } }));
+  const stranger = reportOf(toHistory({ ...snapshot, looks: [first!, last!] }), { brokers: '' });
+  expect(stranger.causes.map(({ code, certainty }) => [code, certainty.split(' (')[0]])).toEqual([
+    ['FL0105', 'shown by what was asked'],
+  ]);
   const [check] = lost.stages[1]?.checks ?? [];
   expect(check).toMatchObject({ is: 'bad', answer: 'its process runs, 0 members in its group' });
   expect(check?.asked[0]).toBe('docker inspect worker');

@@ -2,7 +2,7 @@ import { isLive, isUnasked } from '../../history/completeness.ts';
 import type { HistoryEvent } from '../../history/events.ts';
 import { cutsOff, faultsInForce, strikes } from '../../history/faults.ts';
 import { isThere } from '../../history/groups.ts';
-import type { PipelineEvent } from '../../history/history.ts';
+import type { History, PipelineEvent } from '../../history/history.ts';
 import { workerNames } from '../../history/liveness.ts';
 import { eventName, nameOf } from '../../history/names.ts';
 import { ALL_SOURCES, currentStage } from '../facts.ts';
@@ -47,14 +47,32 @@ const withoutProcess = (stage: StageFacts, evidence: readonly number[]): Why | u
   return members?.length === 0 ? { words: `${group} has no member`, evidence, undecided: true } : undefined;
 };
 
+/** A coordinator says of a group that never was, or was forgotten for long. */
+const NEVER_THERE = 'Dead';
+
+/**
+ * A running worker that is not in its group. Of a live system nobody saw whether it was, until a while ago: who is busy for longer than
+ * its group waits is put out of it, and comes back.
+ */
+const withoutMember = (history: History, { worker: { role, group } }: StageFacts, evidence: readonly number[]): Why => {
+  const words = `${role} runs and ${group} has no member`;
+  const last = history.of('offsets.group-described').findLast((one) => one.group === group);
+  if (!isLive(history) || last?.state === NEVER_THERE) return { words, evidence };
+  return {
+    words: `${words}: it is set to another group, or busy for longer than its group waits`,
+    evidence,
+    undecided: true,
+  };
+};
+
 /** Why a running process will not take it. What is still starting takes nothing yet, and is no cause for that. */
 const withProcess = (facts: Facts, stage: StageFacts, evidence: readonly number[]): Why | undefined => {
   const { history } = facts;
-  const { role, group, members } = stage.worker;
+  const { role, members } = stage.worker;
   const isUp = isReady(history, stage);
   const instead = readInstead(stage);
   if (instead !== undefined && (isUp || !isShared(history, stage))) return wrongTopic(stage, instead, evidence);
-  if (members?.length === 0 && isUp) return { words: `${role} runs and ${group} has no member`, evidence };
+  if (members?.length === 0 && isUp) return withoutMember(history, stage, evidence);
   const fault = haltedBy(facts, stage);
   if (fault !== undefined)
     return {
