@@ -85,6 +85,7 @@ describe('the log of a service', () => {
   test.each([
     ['was not read whole', { lacking: ['docker ended with 1'] }],
     ['has no lines', { parts: [] }],
+    ['no POST /api/v1/admin/allocations/auto-assign of anybody is in the log', { requests: 0 }],
     ['begins at', { parts: [{ name: 'the log', lines: 1, since: NOON - 1000 }] }],
     ['nothing in the log of admin-service says when it was', { parts: [{ name: 'the log', lines: 1 }] }],
     ['did not grow', { parts: [{ name: 'the log', lines: 7, since: NOON - 3_600_000, until: NOON }] }],

@@ -85,6 +85,15 @@ const strayGaps = (service: string, strays: number): readonly string[] =>
     ? []
     : [`${count(strays, 'call')} in the log of ${service} ${strays === 1 ? 'does' : 'do'} not say whose`];
 
+/** A log in which nobody was ever heard may be another one, or write paths otherwise, as one behind a gateway does. */
+const neverAsked = ({ pipeline }: Snapshot, service: string, { requests, parts }: LogSeen): readonly string[] => {
+  if (requests > 0 || parts.length === 0) return [];
+  const { method, path } = pipelineOf(pipeline).service(service).operation;
+  return [
+    `no ${method} ${path} of anybody is in the log of ${service}: it may be another log, or write its paths otherwise`,
+  ];
+};
+
 const logGaps = (snapshot: Snapshot, service: string, log: LogSeen): readonly string[] => {
   const { looks } = snapshot;
   const told = looks.length > 1 ? looks[0].calls?.[service] : undefined;
@@ -94,6 +103,7 @@ const logGaps = (snapshot: Snapshot, service: string, log: LogSeen): readonly st
     ...log.lacking.map((why) => `the log of ${service} was not read whole: ${why}`),
     ...(log.parts.length === 0 ? [`the log of ${service} has no lines (${log.where})`] : []),
     ...unfitGaps(service, log, since),
+    ...neverAsked(snapshot, service, log),
     ...log.parts.flatMap((part) =>
       partGaps(service, part, {
         since,
