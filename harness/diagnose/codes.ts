@@ -75,11 +75,13 @@ export const CODES: Readonly<Record<CauseId, Known>> = {
   },
 };
 
-/** How sure it is, as far as what was asked says. */
+/** How sure it is, as far as what was asked says. `wereAsked`: what is not known whole was asked for. */
 export const certaintyOf = (
   { undecided = false, unasked = [] }: Cause,
   words: (source: BarrierSource) => string,
+  wereAsked: boolean,
 ): string => {
-  const without = unasked.length === 0 ? '' : ` (not asked: ${unasked.map(words).join(', ')})`;
+  const without =
+    unasked.length === 0 ? '' : ` (${wereAsked ? 'not known whole' : 'not asked'}: ${unasked.map(words).join(', ')})`;
   return undecided ? `possible: what was asked does not decide it${without}` : `shown by what was asked${without}`;
 };

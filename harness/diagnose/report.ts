@@ -91,7 +91,7 @@ const tellCause = (history: History, facts: Facts, cause: Cause, where: Where): 
     id: cause.id,
     rank: cause.rank,
     message: cause.message,
-    certainty: certaintyOf(cause, wordsOf),
+    certainty: certaintyOf(cause, wordsOf, liveReading(history)?.logs !== undefined),
     ...(cause.consequenceOf === undefined ? {} : { consequenceOf: CODES[cause.consequenceOf].code }),
     evidence: evidenceIn(history, cause.evidence),
     next,

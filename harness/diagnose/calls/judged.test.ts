@@ -97,6 +97,7 @@ describe('the log of a service', () => {
     ['1 call in the log of admin-service does not say whose', { strays: [call(201, { json: {} })] }],
   ] as const)('a log that %s proves nothing by what is not in it', (words, log) => {
     expect(why({ ...passed, log })).toContain(words);
+    expect(judge({ ...passed, log }).causes[0]?.certainty).toContain('(not known whole: calls at services)');
     expect(told({ ...passed, log })).toBe('FL0105? FL0106? FL0107?');
   });
 
