@@ -12,6 +12,9 @@ import type { Slot } from '../../harness/slot/slot.ts';
 import { purchaseConfirmed, purchaseCreated } from '../../pipelines/purchase-to-trainer/messages.ts';
 import { insertPayment, insertPurchase } from '../../pipelines/purchase-to-trainer/rows.ts';
 import type { StubQuery } from '../../harness/pipeline/stub.ts';
+import { openKafkaConnection } from '../../harness/wire/kafka/connection.ts';
+import { deleteGroups } from '../../harness/wire/kafka/requests/delete-groups.ts';
+import type { Role } from './types.ts';
 import { createRecorded } from './recorded.ts';
 import type { Recorded } from './recorded.ts';
 
@@ -41,6 +44,8 @@ export interface System {
   sql(text: string, values?: readonly unknown[]): Promise<void>;
   /** Somebody keeps the table locked, as who alters it does, until it is released. */
   lock(table: string): Promise<() => Promise<void>>;
+  /** Takes the worker's group away, with all that is known of it; nobody may be in it. */
+  removeGroup(role: Role): Promise<void>;
   /** How calls for these are answered; for whomever, where nobody is named. */
   serviceBehaves(settings: BehaviourSettings, subjects?: readonly ResolvedSubject[]): BehaviourControl;
   /** Waits until it is so. Errors: Error after three minutes. */
@@ -150,6 +155,14 @@ export const openSystem = async (parts: {
         release();
         return done;
       };
+    },
+    removeGroup: async (role) => {
+      const connection = openKafkaConnection({ address: environment.kafka });
+      try {
+        await connection.send(deleteGroups([slot.database.pipeline.stage(role).group]));
+      } finally {
+        connection.close();
+      }
     },
     serviceBehaves: (settings, meant) =>
       slot.services

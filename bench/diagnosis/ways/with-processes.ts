@@ -4,7 +4,7 @@ import type { Way } from '../types.ts';
 import { eventNotConsumed } from './event-not-consumed.ts';
 import { healthy } from './healthy.ts';
 import { pairs } from './pairs.ts';
-import { makeAnew, payAll, startBoth, untilEmpty, untilRecord } from './acts.ts';
+import { payAll, startBoth, untilEmpty, untilRecord } from './acts.ts';
 import { workerNotRunning } from './worker-not-running.ts';
 
 /** One that was started later may still be about to join, ms (docs/diagnose.md). */
@@ -28,8 +28,7 @@ export const withProcesses: readonly Way[] = [
     name: 'allocation-worker (incident) is set to a new group, and its own was never there; with its processes',
     expects: [shown('FL0105')],
     bring: async (system, cases, others) => {
-      // With the topic its groups' offsets go, and with them a group that nobody is in.
-      await makeAnew(system, 'purchase-created');
+      await system.removeGroup('allocation-worker');
       await newGroup.bring(system, cases, others);
       const began = performance.now();
       await system.until('it runs for a minute', () => performance.now() - began > STARTED_LONG_AGO_MS);
