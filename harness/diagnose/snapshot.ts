@@ -95,6 +95,8 @@ export interface LogSeen {
   /** For a person to type, to see the same lines; what begins with `#` is said. */
   readonly asked: string;
   readonly parts: readonly LogPart[];
+  /** When reading had ended, by our own clock, ms since the epoch. Absent: it was not noted. */
+  readonly readAt?: number;
   /** Requests for the operation, whosever they are. */
   readonly requests: number;
   /** The latest of those that name the payment, or its student and course. */

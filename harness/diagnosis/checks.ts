@@ -2,7 +2,7 @@
  * The incident report's diagnostic checks, asked of one payment's facts: question, answer, where it was read. The same
  * are asked of the stage before.
  */
-import { isComplete, isLive, isUnanswered } from '../history/completeness.ts';
+import { hasLogOf, isComplete, isLive, isUnanswered } from '../history/completeness.ts';
 import type { Subject } from '../history/events.ts';
 import { count, eventName, nameOf } from '../history/names.ts';
 import type { Liveness } from '../history/liveness.ts';
@@ -146,7 +146,7 @@ const wasApiCalled: Check = (facts, stage) => {
     is: calls.length > 0 ? 'good' : isUnanswered(facts.history, 'admin-service') ? 'unknown' : 'open',
     answer:
       calls.length + strayCalls.length === 0 && isUnanswered(facts.history, 'admin-service')
-        ? NOT_KNOWN
+        ? `${NOT_KNOWN}${hasLogOf(facts.history, declared.calls) ? ': none is in its log' : ''}`
         : callsInWords(stage, strayCalls),
     readFrom: `${declared.calls}'s connections and calls, by correlation id where they carry one, else by ${facts.history.pipeline.pairCalled.join(' and ')}`,
     evidence: [

@@ -94,6 +94,10 @@ export const isLive = (history: History): boolean => liveReading(history) !== un
 export const isUnasked = (history: History, source: BarrierSource): boolean =>
   liveReading(history)?.gaps.some((each) => each.source === source && each.unasked === true) ?? false;
 
+/** Was a log of the service of a live system read? */
+export const hasLogOf = (history: History, of: string | undefined): boolean =>
+  liveReading(history)?.logs?.some(({ service }) => service === of) ?? false;
+
 /** Is it of a live system, and not known whole: so that nothing found in it is no answer? */
 export const isUnanswered = (history: History, source: BarrierSource): boolean =>
   isLive(history) && !isComplete(history, source);

@@ -49,7 +49,7 @@ const logsIn = (snapshot: Snapshot): readonly (readonly [string, LogSeen])[] =>
 /** Those that may be the payment's, by when they were: the latest last. */
 export const callEvents = (snapshot: Snapshot): readonly NewEvent[] => {
   const calls = logsIn(snapshot).flatMap(([service, log]) => {
-    const { own, strays } = callsOf(snapshot, log);
+    const { own, strays } = callsOf(snapshot, service, log);
     return [...own, ...strays].map((seen) => ({ service, seen }));
   });
   return calls.flatMap(({ service, seen }, i) => eventsOf(service, i + 1, seen));

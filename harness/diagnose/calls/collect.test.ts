@@ -31,7 +31,10 @@ test('calls are kept that name the payment, or do not say whose they are; all ar
       line(pair),
       line({ studentId: OTHER, courseId: COURSE }),
       line({ studentId: STUDENT, courseId: OTHER }),
+      // Of whichever course.
+      line({ studentId: STUDENT }),
       line({ correlationId: PAYMENT, studentId: OTHER }),
+      // Many services make an id of their own for each request.
       line({}, { headers: { 'x-correlation-id': OTHER } }),
       // Another payment of theirs: it may have done the work of both.
       line({ ...pair, correlationId: OTHER }),
@@ -40,14 +43,16 @@ test('calls are kept that name the payment, or do not say whose they are; all ar
       line(pair, { path: '/healthz' }),
     ].join(''),
   );
-  expect(seen).toMatchObject({ requests: 8, unfit: { lines: 0 } });
+  expect(seen).toMatchObject({ requests: 9, unfit: { lines: 0 } });
   expect(seen.own.map(({ json }) => json)).toMatchObject([pair, { correlationId: PAYMENT, studentId: OTHER }]);
   expect(seen.strays.map(({ json, headers }) => [json, headers])).toEqual([
     [{}, {}],
     [{}, {}],
     [{}, {}],
+    [{}, {}],
+    [{}, {}],
   ]);
-  expect(seen.parts).toEqual([{ name: 'the log', lines: 9, since: NOON, until: NOON }]);
+  expect(seen.parts).toEqual([{ name: 'the log', lines: 10, since: NOON, until: NOON }]);
 });
 
 test('whatever comes is harmless: binary, escapes, a line without an end, a flood of calls', () => {

@@ -24,6 +24,8 @@ const told = (first: Seen, second?: Seen): string =>
     .join(' ');
 const why = (first: Seen, second?: Seen): string | undefined => judge(first, second).sources[3]?.why;
 
+const ALWAYS = 'a call at admin-service that is not answered, or that another instance got, is in no log that was read';
+
 describe('the log of a service', () => {
   test('without one nothing tells apart what may have gone wrong', () => {
     expect(told(passed)).toBe('FL0105? FL0106? FL0107?');
@@ -46,7 +48,9 @@ describe('the log of a service', () => {
   });
 
   test('an answer that says it is done, and no row; one that nobody heard; one that the log does not tell', () => {
-    expect(told({ ...passed, log: { own: [call(201)] } })).toBe('FL0107');
+    expect(told({ ...passed, log: { own: [call(201)] } })).toBe('FL0107?');
+    // Its row may have been taken away since.
+    expect(judge({ ...passed, log: { own: [call(201)] } }).causes[0]?.message).toContain('and there is no allocation');
     expect(judge({ ...passed, log: { own: [call(499)] } }).causes[0]?.message).toContain(
       'gave no answer (client-gone)',
     );
@@ -70,16 +74,40 @@ describe('the log of a service', () => {
     expect(told(standing, { records: [{ ...letter(), offset: 5 }], partition: { end: 6 } })).toBe('');
   });
 
-  test('none in a log that is whole: its service was not asked, and did not fail', () => {
-    expect(why({ ...passed, log: {} })).toBeUndefined();
-    // An offset alone may have been set there.
-    expect(told({ ...passed, log: {} })).toBe('FL0105? FL0106?');
-    expect(told({ ...passed, records: [...(passed.records ?? []), letter()], log: {} })).toBe('FL0106');
-    expect(told({ ...passed, guards: [guard('PURCHASE_CREATED')], log: {} })).toBe('FL0104? FL0106?');
+  test('a call that is in no log may have been made: it was not answered, or another instance got it', () => {
+    expect(why({ ...passed, log: {} })).toBe(ALWAYS);
+    expect(told({ ...passed, log: {} })).toBe('FL0105? FL0106? FL0107?');
+    const given = judge({ ...passed, records: [...(passed.records ?? []), letter()], log: {} });
+    expect(given.causes.map(({ code, certainty }) => [code, certainty.startsWith('possible')])).toEqual([
+      ['FL0106', true],
+      ['FL0107', true],
+    ]);
+    expect(given.stages[1]?.checks.at(-2)?.answer).toBe('not known: none is in its log');
+    const guarded = judge({ ...passed, guards: [guard('PURCHASE_CREATED')], log: {} });
+    expect(guarded.causes.map(({ code }) => code)).toEqual(['FL0104', 'FL0106', 'FL0107']);
+    expect(guarded.causes[0]?.message).toContain('whether admin-service was called for it is not known');
+  });
+
+  test('a call of its student and course that does not say when it was is nobody’s for certain', () => {
+    const { at: _, ...timeless } = call(500);
+    expect(told({ ...passed, log: { own: [timeless] } })).toBe('FL0105? FL0106? FL0107?');
+    expect(told({ ...passed, log: { own: [{ ...timeless, byId: true }] } })).toBe('FL0107');
+  });
+
+  test.each([
+    ['ahead', NOON + 5 * 3_600_000],
+    ['behind', NOON - 5 * 3_600_000],
+  ])('a log whose clock is hours %s says of no call when it was', (_, until) => {
+    const part = { name: 'the log', since: NOON - 86_400_000 };
+    const own = [call(500, { at: until })];
+    const first = { own, readAt: NOON, parts: [{ ...part, lines: 7, until: until - 1000 }] };
+    const then = { own, readAt: NOON, parts: [{ ...part, lines: 8, until }] };
+    expect(why({ ...passed, log: first }, { log: then })).toContain('the clock of who wrote the log of admin-service');
+    expect(told({ ...passed, log: first }, { log: then })).toBe('FL0105? FL0106? FL0107?');
   });
 
   test('who wrote a guard row nobody saw, also where a call was in vain', () => {
-    expect(told({ ...passed, guards: [guard('PURCHASE_CREATED')], log: { own: [call(201)] } })).toBe('FL0104? FL0107');
+    expect(told({ ...passed, guards: [guard('PURCHASE_CREATED')], log: { own: [call(201)] } })).toBe('FL0104? FL0107?');
   });
 
   test.each([
@@ -105,14 +133,14 @@ describe('the log of a service', () => {
     const before = { at: NOON - 2 * 86_400_000 };
     const unfit = { unfit: { lines: 2, first: 3 } };
     const log = { own: [call(500, before)], strays: [call(201, { ...before, json: {} })], ...unfit };
-    expect(told({ ...passed, log })).toBe('FL0105? FL0106?');
-    expect(why({ ...passed, log })).toBeUndefined();
+    expect(told({ ...passed, log })).toBe('FL0105? FL0106? FL0107?');
+    expect(why({ ...passed, log })).toBe(ALWAYS);
   });
 
   test('what was just before it may be its own if a clock is very wrong: it is held against nobody', () => {
     const log = { own: [call(500, { at: NOON - 1_800_000 })] };
     expect(told({ ...passed, log })).toBe('FL0105? FL0106? FL0107?');
-    expect(why({ ...passed, log })).toBe('1 call in the log of admin-service does not say whose');
+    expect(why({ ...passed, log })).toBe(`1 call in the log of admin-service does not say whose; ${ALWAYS}`);
     // One that names it is its own whatever the clock says.
     expect(told({ ...passed, log: { own: [call(500, { at: NOON - 1_800_000, byId: true })] } })).toBe('FL0107');
   });

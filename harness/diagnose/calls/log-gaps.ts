@@ -1,4 +1,4 @@
-/** Whether the logs of services tell of every call that a payment may have made, and why not. Pure. */
+/** Why the logs of services do not tell of every call that a payment may have made. Pure. */
 import { count } from '../../history/names.ts';
 import { pipelineOf } from '../../pipeline/queries.ts';
 import { beganAt, clockMarginOf } from '../began.ts';
@@ -16,35 +16,60 @@ const callsSince = (snapshot: Snapshot): number | undefined => {
 /** A clock that is off by more than this is seen by everybody, ms. */
 const WORST_CLOCK_MS = 86_400_000;
 
+/** Of a log that nothing was added to between two looks it is not known that what happens is still written there. */
+const hasGrown = (before: LogPart | undefined, after: LogPart): boolean =>
+  before !== undefined && (after.lines > before.lines || (after.until ?? 0) > (before.until ?? 0));
+
+/**
+ * Is the clock of who wrote the log known to be wrong? A line is later than the moment at which it was read; or it grew between the looks, and
+ * its latest line is of long before. Of a log in which nothing is new nothing tells.
+ */
+export const isClockWrong = (snapshot: Snapshot, service: string): boolean => {
+  const margin = clockMarginOf(snapshot);
+  const logs = snapshot.looks.flatMap(({ calls }) => {
+    const log = calls?.[service];
+    return log === undefined ? [] : (valueOf(log) ?? []);
+  });
+  return logs.some(({ parts, readAt }, i) =>
+    parts.some((part) => {
+      if (readAt === undefined || part.until === undefined) return false;
+      const before = logs[i - 1]?.parts.find(({ name }) => name === part.name);
+      return part.until > readAt + margin || (hasGrown(before, part) && part.until < readAt - margin);
+    }),
+  );
+};
+
 /** In the order of time, where all of them say it: of several pods each has its own. */
 const inOrder = (calls: readonly CallSeen[]): readonly CallSeen[] =>
   calls.every(({ at }) => at !== undefined) ? calls.toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0)) : calls;
 
+/** What cannot be told to be this one's names nobody. */
+const unnamed = (call: CallSeen): CallSeen => ({ ...call, headers: {}, json: {} });
+
 /**
- * The calls of a log by whose they are and when they were. One that names the payment is its own at any time; one of its student and
- * course that was long before it is another's, and one that was just before it may be either's, if a clock is very wrong.
+ * The calls of a log by whose they are and when they were. One that names the payment is its own at any time. One of its student and course
+ * that was long before it is another's; one that was just before it, does not say when it was, or is told by a clock that is wrong, may be
+ * either's.
  */
 export const callsOf = (
   snapshot: Snapshot,
+  service: string,
   { own, strays }: Pick<LogSeen, 'own' | 'strays'>,
 ): { readonly own: readonly CallSeen[]; readonly strays: readonly CallSeen[] } => {
-  const since = callsSince(snapshot);
-  const isSince = ({ at }: CallSeen): boolean => at === undefined || since === undefined || at >= since;
+  const since = isClockWrong(snapshot, service) ? undefined : callsSince(snapshot);
+  const isOwn = ({ at, byId }: CallSeen): boolean =>
+    byId === true || (at !== undefined && since !== undefined && at >= since);
+  const mayBeOwn = ({ at }: CallSeen): boolean => at === undefined || since === undefined || at >= since;
   const isJustBefore = ({ at = 0 }: CallSeen): boolean => since !== undefined && at >= since - WORST_CLOCK_MS;
-  const isOwn = (call: CallSeen): boolean => call.byId === true || isSince(call);
-  const doubtful = own.filter((call) => !isOwn(call) && isJustBefore(call));
+  const doubtful = own.filter((call) => !isOwn(call) && (mayBeOwn(call) || isJustBefore(call)));
   return {
     own: inOrder(own.filter(isOwn)),
-    strays: [...strays.filter(isSince), ...doubtful.map((call) => ({ ...call, headers: {}, json: {} }))],
+    strays: [...strays.filter(mayBeOwn), ...doubtful.map(unnamed)],
   };
 };
 
 const isIn = (part: LogPart, since: number | undefined): boolean =>
   since === undefined || (part.since !== undefined && part.since < since);
-
-/** Of a log that nothing was added to between two looks it is not known that what happens is still written there. */
-const hasGrown = (before: LogPart | undefined, after: LogPart): boolean =>
-  before !== undefined && (after.lines > before.lines || (after.until ?? 0) > (before.until ?? 0));
 
 interface Held {
   readonly since: number | undefined;
@@ -110,11 +135,16 @@ const logGaps = (snapshot: Snapshot, service: string, log: LogSeen): readonly st
         before: looks.length === 1 ? 'alone' : earlier.find(({ name }) => name === part.name),
       }),
     ),
-    ...strayGaps(service, callsOf(snapshot, log).strays.length),
+    ...strayGaps(service, callsOf(snapshot, service, log).strays.length),
+    ...(isClockWrong(snapshot, service)
+      ? [`the clock of who wrote the log of ${service} is wrong: its latest line is not of when it was read`]
+      : []),
+    // Most services write a line when they answer, and each instance into its own log.
+    `a call at ${service} that is not answered, or that another instance got, is in no log that was read`,
   ];
 };
 
-/** One sentence for each thing that is lacking; none: what is not there was not called. */
+/** One sentence for each thing that is lacking: what is not in a log may have been called all the same. */
 export const callGaps = (snapshot: Snapshot): readonly string[] => {
   const called = new Set(pipelineOf(snapshot.pipeline).way.flatMap(({ stage }) => stage.calls ?? []));
   const { calls = {} } = latest(snapshot);

@@ -95,7 +95,7 @@ const readLog = async (
   const why = await read(into, around);
   const seen = into.seen();
   if (why !== undefined && seen.parts.length === 0) throw new Error(why);
-  return { where, asked, ...seen, lacking: why === undefined ? [] : [why] };
+  return { where, asked, ...seen, readAt: Date.now(), lacking: why === undefined ? [] : [why] };
 };
 
 /** By service, of those whose log somebody named; undefined: of none. One that cannot be read ends no other. */

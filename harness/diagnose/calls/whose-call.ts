@@ -10,8 +10,9 @@ const isAnother = ({ ids }: Pipeline, id: string | undefined, own: string): bool
   id !== undefined && !sameId(id, own) && (ids === 'text' || isUuid(id) || !isUuid(own));
 
 /**
- * `by-id`: it names the payment. `by-pair`: its student and course, and no other payment. `anothers`: it names somebody else. What does
- * neither is nobody's for certain: one of another payment of that student and course as well, which may do the work of both.
+ * `by-id`: it names the payment. `by-pair`: its student and course, and no other payment. `anothers`: the student or the course is another.
+ * What does neither is nobody's for certain: one of another payment of that student and course as well, which may do the work of both; and
+ * one with an id alone that is not this payment's, as many services make an id of their own for each request.
  */
 export const whoseCall = (
   pipeline: Pipeline,
@@ -25,7 +26,6 @@ export const whoseCall = (
   if (isAnother(pipeline, named.studentId, studentId) || isAnother(pipeline, named.courseId, courseId))
     return 'anothers';
   const isForAnother = payments.some((id) => isAnother(pipeline, id, correlationId));
-  if (named.studentId === undefined && named.courseId === undefined) return isForAnother ? 'anothers' : 'nobody';
-  if (isForAnother || !sameId(named.studentId, studentId)) return 'nobody';
-  return named.courseId === undefined || sameId(named.courseId, courseId) ? 'by-pair' : 'nobody';
+  const isPair = sameId(named.studentId, studentId) && sameId(named.courseId, courseId);
+  return isPair && !isForAnother ? 'by-pair' : 'nobody';
 };

@@ -46,10 +46,13 @@ const restsOn = (history: History, stage: StageFacts, answer: Answer | undefined
   ];
 };
 
-const inWords = (subject: Subject, { name, declared }: StageFacts, answer: Answer | undefined): string => {
+const inWords = (history: History, subject: Subject, stage: StageFacts, answer: Answer | undefined): string => {
+  const { name, declared, entity } = stage;
   const call = `the call for ${nameOf(subject)}`;
   if (answer === undefined) return `${declared.calls} has not answered ${call}`;
-  return `${declared.calls} ${answer.inWords} to ${call}${answer.kind === 'success' ? `, and no ${name} row was committed` : ''}`;
+  // A row that was taken away since leaves no trace in a live system.
+  const noRow = isLive(history) ? noneOf(name, entity) : `no ${name} row was committed`;
+  return `${declared.calls} ${answer.inWords} to ${call}${answer.kind === 'success' ? `, and ${noRow}` : ''}`;
 };
 
 /** Its event is done with, and what its service answered nobody could ask. */
@@ -92,13 +95,13 @@ export const apiFailing: CauseRule = {
     // A row that was there and that a worker took back is no failure of admin-service.
     if (answer?.kind === 'success' && effectsEverBy(history, stage.role, subject).length > 0) return undefined;
     return {
-      message: inWords(subject, stage, answer),
+      message: inWords(history, subject, stage, answer),
       evidence: [...calls.map(({ request }) => request.seq), ...(answer === undefined ? [] : [answer.seq])],
       restsOn: restsOn(history, stage, answer),
       stage,
       story: answer?.kind ?? 'open',
-      // In a live system its worker may be about to try again.
-      ...(isLive(history) && !stage.isOver ? { undecided: true } : {}),
+      // In a live system its worker may be about to try again, and a row that was made may have been taken away since.
+      ...(isLive(history) && (!stage.isOver || answer?.kind === 'success') ? { undecided: true } : {}),
     };
   },
 };

@@ -12,15 +12,12 @@ import { hasStood } from '../time.ts';
 import type { CauseRule } from '../types.ts';
 import { isOnlyPassed, isOverUnasked, perhapsPassedOn } from '../unasked.ts';
 
-/** Stopped a row of the guard, which no worker is known to have written, the worker before the call? */
-const mayBeStopped = (stage: StageFacts): boolean =>
-  stage.guard !== undefined && !isWorkersMark(stage) && stage.isPassedForGood;
-
 /**
  * A row of somebody else stopped it: that is the cause, this its consequence. Of a live system nobody knows who wrote the row: a worker that
  * marks first may have ended before its call.
  */
-const guardStoppedIt = (history: History, stage: StageFacts): boolean => mayBeStopped(stage) && !isLive(history);
+const guardStoppedIt = (history: History, stage: StageFacts): boolean =>
+  !isLive(history) && stage.guard !== undefined && !isWorkersMark(stage) && stage.isPassedForGood;
 
 /** Something stands between the stage's worker and its service: a connection is all that it gets. */
 const isCutOff = (history: History, { role, declared }: StageFacts): boolean => {
@@ -60,14 +57,15 @@ export const apiNotCalled: CauseRule = {
     if (facts.strayCallsOf(stage).length > 0) return undefined;
     const bare = stage.connections.own.length;
     // An offset alone may have been set there.
-    const isUndecided = isOnlyPassed(facts.history, stage);
+    const isAllThatShows = isOnlyPassed(facts.history, stage);
     return {
-      message: `${eventName(event)} of ${nameOf(facts.subject)} ${isUndecided ? `is done with` : 'was taken'}, and ${stage.declared.calls} received no request for it${bare === 0 ? '' : ` (${count(bare, 'connection')} without one)`}${perhapsPassedOn(facts.history, stage)}`,
+      message: `${eventName(event)} of ${nameOf(facts.subject)} ${isAllThatShows ? 'is done with' : 'was taken'}, and ${stage.declared.calls} received no request for it${bare === 0 ? '' : ` (${count(bare, 'connection')} without one)`}${perhapsPassedOn(facts.history, stage)}`,
       evidence: [event.record.seq, ...stage.taken],
       restsOn: ALL_SOURCES,
       stage,
       story: bare === 0 ? 'no-request' : 'bare-connection',
-      ...(isUndecided || mayBeStopped(stage) ? { undecided: true } : {}),
+      // Of a live system a log tells, which need not tell of a call that was not answered.
+      ...(isLive(facts.history) ? { undecided: true } : {}),
     };
   },
 };
