@@ -1,24 +1,40 @@
 /** Processes of this machine whose command line fits an expression. Needs /proc. */
 import { readFileSync, readdirSync } from 'node:fs';
+import { basename } from 'node:path';
+import { oneLine } from '../../base/presentable.ts';
 import { readStat, stateOf } from '../../base/process-group.ts';
 import { matchAll } from '../calls/pattern-lines.ts';
 import type { WorkerSighting } from '../snapshot.ts';
 
 interface Found {
   readonly pid: number;
-  readonly command: string;
+  /** Its arguments, the program first. */
+  readonly words: readonly string[];
 }
+
+/** Are told of those that fit. */
+const MOST_NAMED = 3;
 
 /** Of a command line. */
 const MOST_CHARACTERS = 16 * 1024;
 
-const commandOf = (pid: number): string => {
+const wordsOf = (pid: number): readonly string[] => {
   try {
-    const arguments_ = readFileSync(`/proc/${pid}/cmdline`, 'utf8').slice(0, MOST_CHARACTERS);
-    return arguments_.split('\0').join(' ').trim();
+    const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').slice(0, MOST_CHARACTERS).split('\0');
+    return words.join('').trim() === '' ? [] : words;
   } catch {
-    return '';
+    return [];
   }
+};
+
+const commandOf = ({ words }: Found): string => words.join(' ').trim();
+
+const SCRIPT = /\.(?:[cm]?[jt]s|py|rb|jar|php)$/;
+
+/** Its number, program and script: nothing else of what was typed may be shown. */
+const nameOf = ({ pid, words: [program = '', ...others] }: Found): string => {
+  const script = others.find((word) => SCRIPT.test(word));
+  return oneLine([String(pid), basename(program), ...(script === undefined ? [] : [basename(script)])].join(' '));
 };
 
 /** Ourselves and whoever started us: the expression may stand in what was typed. */
@@ -28,15 +44,11 @@ const ownPids = (): ReadonlySet<number> => {
   return own;
 };
 
-/** Does it ask the same, at another terminal or through a shell? The expression stands in what was typed there. */
-const isAsking = (command: string, pattern: string): boolean =>
-  command.includes('--workers') && command.includes(`=${pattern}`);
-
-/** Is somebody else's process kept from us? Then one that is not found may be there. */
-const isHiding = (): boolean => {
-  if (process.getuid?.() === 0) return false;
-  const [, hiding] = /^proc \/proc proc \S*hidepid=(\w+)/m.exec(readFileSync('/proc/mounts', 'utf8')) ?? [];
-  return hiding !== undefined && !['0', 'off'].includes(hiding);
+/** Does it ask the same, at another terminal or through a shell, or is it Faultline's own? The expression may stand in what was typed there. */
+const isAsking = (found: Found, pattern: string): boolean => {
+  const command = commandOf(found);
+  const isFaultline = found.words.slice(0, 3).some((word) => /(?:^|\/)(?:faultline(?:\.[cm]?js)?|harness\/cli\/main\.[jt]s)$/.test(word));
+  return isFaultline || (command.includes('--workers') && command.includes(`=${pattern}`));
 };
 
 /** The kernel counts in these. */
@@ -44,27 +56,28 @@ const TICKS_PER_SECOND = 100;
 
 const uptimeMs = (): number => Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]) * 1000;
 
-/** What is seen of them. Errors: where they cannot be seen, or the expression takes for ever. */
+/** What is seen of them. Errors: where none is seen, which does not say that there is none, or the expression takes for ever. */
 export const onThisHost = (pattern: string): WorkerSighting => {
   if (process.platform !== 'linux') throw new Error('processes of this machine are seen on Linux alone');
   const own = ownPids();
   const all = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .map((name): Found => ({ pid: Number(name), command: commandOf(Number(name)) }))
-    .filter(({ pid, command }) => command !== '' && !own.has(pid) && !isAsking(command, pattern));
-  const matches = matchAll(
-    new RegExp(pattern),
-    all.map(({ command }) => command),
-  );
+    .map((name): Found => ({ pid: Number(name), words: wordsOf(Number(name)) }))
+    .filter((found) => found.words.length > 0 && !own.has(found.pid) && !isAsking(found, pattern));
+  const matches = matchAll(new RegExp(pattern), all.map(commandOf));
   if (matches === undefined) throw new Error('the expression takes too long on a command line');
-  const stats = all.flatMap(({ pid }, i) => (matches[i] === null ? [] : (readStat(`/proc/${pid}/stat`) ?? [])));
-  const living = stats.filter(({ letter }) => stateOf(letter) !== 'absent');
-  if (living.length === 0 && isHiding()) throw new Error("others' processes are hidden from us (hidepid)");
-  if (living.length === 0) return { state: 'absent', detail: `no process of this machine fits ${pattern}` };
+  const living = all.flatMap((found, i) => {
+    const stat = matches[i] === null ? undefined : readStat(`/proc/${found.pid}/stat`);
+    return stat === undefined || stateOf(stat.letter) === 'absent' ? [] : [{ found, ...stat }];
+  });
+  // It may be called otherwise, run on another machine or beside this container, or be hidden from us.
+  if (living.length === 0) throw new Error(`no process that is seen from here fits ${pattern}`);
   const youngest = Math.max(...living.map(({ started }) => started));
+  const named = living.slice(0, MOST_NAMED).map(({ found }) => nameOf(found));
+  const others = living.length > named.length ? ', …' : '';
   return {
     state: living.every(({ letter }) => stateOf(letter) === 'stopped') ? 'stopped' : 'running',
-    detail: `${living.length === 1 ? '1 process' : `${living.length} processes`} of this machine`,
+    detail: `${living.length === 1 ? '1 process' : `${living.length} processes`} of this machine (${named.join(', ')}${others})`,
     forMs: Math.max(0, uptimeMs() - (youngest * 1000) / TICKS_PER_SECOND),
   };
 };

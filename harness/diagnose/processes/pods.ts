@@ -29,22 +29,23 @@ const isStarting = ({ phase, reasons }: Pod): boolean =>
   (phase === 'Pending' && reasons.length === 0) ||
   reasons.some((one) => ['ContainerCreating', 'PodInitializing'].includes(one));
 
-/** `lines`: by the template, a pod each; `now`: ms since the epoch. Errors: Error where they are only starting. */
+/** `lines`: by the template, a pod each; `now`: ms since the epoch. Errors: Error where nothing tells whether the worker's container runs. */
 export const podsSighting = (lines: readonly string[], selector: string, now: number): WorkerSighting => {
   const pods = lines.filter((line) => line.trim() !== '').map(podOf);
-  const running = pods.filter(({ started }) => started.length > 0);
+  if (pods.length === 0)
+    throw new Error(`no pod fits ${selector}: is that its label, and this the right context and namespace?`);
+  const running = pods.filter(({ started, reasons }) => started.length > 0 && reasons.length === 0);
   if (running.length > 0) {
     const latest = Math.max(...running.flatMap(({ started }) => started));
-    const detail = `${count(running.length, 'pod')} of ${pods.length} with a container that runs`;
+    const detail = `${count(running.length, 'pod')} of ${pods.length} with its containers running`;
     return { state: 'running', detail, ...(Number.isNaN(latest) ? {} : { forMs: Math.max(0, now - latest) }) };
   }
   if (pods.some(isStarting)) throw new Error('its pods are starting');
   const reasons = [...new Set(pods.flatMap((pod) => (pod.reasons.length > 0 ? pod.reasons : [pod.phase])))];
-  return {
-    state: 'absent',
-    detail:
-      pods.length === 0
-        ? `no pod fits ${selector}`
-        : `no container runs in ${count(pods.length, 'pod')} (${reasons.join(', ')})`,
-  };
+  // One that runs may be a sidecar's, and one that does not as well.
+  if (pods.some(({ started }) => started.length > 0))
+    throw new Error(
+      `not all containers of its pods run (${reasons.join(', ')}): which of them is the worker is not known`,
+    );
+  return { state: 'absent', detail: `no container runs in ${count(pods.length, 'pod')} (${reasons.join(', ')})` };
 };

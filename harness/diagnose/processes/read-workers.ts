@@ -39,8 +39,10 @@ const inContainer = (container: string): Looking => {
     look: async (around) => {
       const { lines, why } = await linesOf(command, around);
       if (why === undefined) return containerSighting(lines[0] ?? '', Date.now());
-      if (isNoContainer(why)) return { state: 'absent', detail: `there is no container ${container}` };
-      throw new Error(why);
+      // Of what was never there nothing tells that it ended.
+      throw new Error(
+        isNoContainer(why) ? `there is no such container: is that its name, and this the right context?` : why,
+      );
     },
   };
 };
@@ -64,7 +66,7 @@ const lookingAt = (place: WorkerPlace): Looking => {
   if ('pods' in place) return inPods(place);
   return {
     where: 'the processes of this machine',
-    asked: `pgrep -af ${shellWord(place.processes)}`,
+    asked: `pgrep -af -- ${shellWord(place.processes)}`,
     look: async () => onThisHost(place.processes),
   };
 };

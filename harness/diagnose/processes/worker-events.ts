@@ -20,6 +20,7 @@ interface Seen {
 /** What both looks and its group agree on; one that came or went between the looks may be starting again. */
 const settled = ({ before, after, hasMember }: Seen): WorkerSighting | { readonly why: string } => {
   if ('why' in after.seen) return after.seen;
+  if (before !== undefined && 'why' in before.seen) return before.seen;
   const was = before === undefined ? undefined : valueOf(before.seen);
   const is = after.seen.value;
   if (was !== undefined && isThere(was) !== isThere(is))
