@@ -2,7 +2,7 @@
 import { judgedChecks } from '../diagnosis/checks.ts';
 import type { CheckName, JudgedCheck } from '../diagnosis/checks.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
-import { factsOf } from '../diagnosis/facts.ts';
+import { checkedStage, factsOf } from '../diagnosis/facts.ts';
 import type { Facts } from '../diagnosis/facts.ts';
 import type { StageFacts } from '../diagnosis/stage.ts';
 import { BARRIER_SOURCES, liveReading } from '../history/completeness.ts';
@@ -85,7 +85,7 @@ const readFrom = (source: string, why: string | undefined): DiagnosisReport['sou
 
 const tellCause = (history: History, facts: Facts, cause: Cause, where: Where): ReportedCause => {
   const { code, next, commands } = CODES[cause.id];
-  const stage = facts.stages.find(({ name }) => name === cause.checked?.stage) ?? facts.stages[0];
+  const stage = checkedStage(facts, cause);
   return {
     code,
     id: cause.id,

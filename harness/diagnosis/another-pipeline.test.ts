@@ -43,7 +43,7 @@ test('the third worker does not run', () => {
   expect(more).toEqual([]);
   expect(cause?.id).toBe('worker-not-running');
   expect(cause?.message).toBe('session-worker has no live process and session-scheduling-workers has no member');
-  expect(cause?.checked).toEqual({ subject: 'ada', stage: 'session' });
+  expect(cause?.checked).toEqual({ subject: 'ada', stage: 'session', role: 'session-worker' });
   expect(cause?.checks.map(({ question }) => question)).toEqual([
     '1 is the session-worker running?',
     '2 does the topic trainer-allocated exist?',

@@ -172,8 +172,8 @@ test('two dead workers are two stories, each of its own payment', () => {
   expect(causes[1]?.message).toContain('purchase-worker has no live process');
   expect(causes[1]?.message).toContain('(and the same for 1 more)');
   expect(causes.map(({ checked }) => checked)).toEqual([
-    { subject: 'ada', stage: 'allocation' },
-    { subject: 'ben', stage: 'purchase' },
+    { subject: 'ada', stage: 'allocation', role: 'allocation-worker' },
+    { subject: 'ben', stage: 'purchase', role: 'purchase-worker' },
   ]);
 });
 
@@ -256,7 +256,9 @@ test('a cause shows the questions of the stage it speaks of', () => {
   ]);
   // Both are asked of the same payment and stage: a report may print them once.
   const both = causesOf({ without: ['allocation'] });
-  expect(both.map(({ checked }) => checked)).toEqual(both.map(() => ({ subject: 'ada', stage: 'allocation' })));
+  expect(both.map(({ checked }) => checked)).toEqual(
+    both.map(() => ({ subject: 'ada', stage: 'allocation', role: 'allocation-worker' })),
+  );
   expect(both[0]?.checks).toEqual(both[1]?.checks);
 });
 

@@ -59,7 +59,7 @@ const storyOf = ({ id, order, proof }: Found): string =>
     proof.undecided === true,
     id,
     proof.story ?? proof.message,
-    proof.stage.name,
+    proof.stage.role,
     proof.consequenceOf,
     proof.writer,
   ]);
@@ -82,7 +82,7 @@ const tell = (found: readonly [Found, ...Found[]], payments: number): Ranked => 
     // What strikes several payments is not about one of them.
     ...(others.length === 0 || payments === 1 ? { subject: facts.subject.name } : {}),
     checks: answerChecks(facts, stage),
-    checked: { subject: facts.subject.name, stage: stage.name },
+    checked: { subject: facts.subject.name, stage: stage.name, role: stage.role },
     evidence: [...new Set(found.flatMap((each) => each.proof.evidence))].sort((a, b) => a - b),
   };
 };

@@ -5,6 +5,7 @@ import type { Call, History } from '../history/history.ts';
 import { isThere } from '../history/groups.ts';
 import { isOwed } from '../pipeline/queries.ts';
 import { callsOfStage } from '../history/subjects.ts';
+import type { Cause } from '../history/verdict.ts';
 import { stageFactsOf, withoutEvents } from './stage.ts';
 import type { StageFacts } from './stage.ts';
 import { strayCallsSince } from './stray-calls.ts';
@@ -104,6 +105,10 @@ export const factsOf = (history: History, subject: Subject): Facts => {
 /** The stage that the payment is at. */
 export const currentStage = ({ stages, at }: Facts): StageFacts =>
   (at === 'not-begun' ? undefined : stages.at(at === 'done' ? -1 : at)) ?? stages[0];
+
+/** The stage that a cause of this payment speaks of: by its role, as several stages may bring about the same. */
+export const checkedStage = ({ stages }: Facts, { checked }: Pick<Cause, 'checked'>): StageFacts =>
+  stages.find(({ role }) => role === checked?.role) ?? stages[0];
 
 /** Is it at the last of its way? */
 export const isAtLast = ({ history, stages, at }: Facts): boolean => {

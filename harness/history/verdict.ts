@@ -89,9 +89,9 @@ export interface Cause {
   readonly checks: readonly CheckAnswer[];
   /**
    * Of which payment and which stage, by what it brings about, the checks were asked: causes of one subject and stage were asked the same, so that
-   * their checks need showing once. Absent in verdicts of before it was told.
+   * their checks need showing once. Several stages may bring about the same: `role` tells them apart. Absent in verdicts of before it was told.
    */
-  readonly checked?: { readonly subject: string; readonly stage: string };
+  readonly checked?: { readonly subject: string; readonly stage: string; readonly role?: string };
   readonly evidence: readonly number[];
 }
 

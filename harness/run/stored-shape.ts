@@ -42,7 +42,7 @@ const cause = z
     undecided: z.boolean().optional(),
     subject: z.string().optional(),
     writer: z.string().nullish(),
-    checked: z.object({ subject: z.string(), stage: z.string() }).optional(),
+    checked: z.object({ subject: z.string(), stage: z.string(), role: z.string().optional() }).optional(),
     checks: z.array(z.object({ question: z.string(), answer: z.string(), readFrom: z.string(), evidence })),
   })
   .loose();

@@ -1,5 +1,5 @@
 /** A payment of a live system as it was read and judged: what a scenario is made of. */
-import { factsOf } from '../../diagnosis/facts.ts';
+import { checkedStage, factsOf } from '../../diagnosis/facts.ts';
 import type { Facts } from '../../diagnosis/facts.ts';
 import { diagnose } from '../../diagnosis/diagnose.ts';
 import type { StageFacts } from '../../diagnosis/stage.ts';
@@ -35,5 +35,4 @@ export const situationOf = (events: readonly HistoryEvent[]): Situation => {
 };
 
 /** The stage that the cause speaks of. */
-export const stageOf = ({ facts: { stages } }: Situation, { checked }: Cause): StageFacts =>
-  stages.find(({ name }) => name === checked?.stage) ?? stages[0];
+export const stageOf = ({ facts }: Situation, cause: Cause): StageFacts => checkedStage(facts, cause);

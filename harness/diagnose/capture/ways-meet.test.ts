@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { declarationProblems } from '../../pipeline/validate.ts';
+import { reportOf } from '../report.ts';
+import { guard, record } from '../testing/live.ts';
+import { toHistory } from '../to-history.ts';
+import { captured } from './testing/captured.ts';
+import { liveOf, meeting } from './testing/declared.ts';
+
+const transfer = record('sessions-generated', 'TRANSFER_CONFIRMED');
+const others = { 'purchase-worker': 'purchase-confirmed', 'allocation-worker': 'purchase-created' };
+
+it('of two stages that bring about the same the one is stopped that the cause speaks of', () => {
+  expect(declarationProblems(meeting)).toEqual([]);
+  const waits = { records: [transfer], members: others };
+  expect(captured(liveOf(meeting, waits)).scenario).toMatchObject({
+    faults: [{ kind: 'worker-stopped', worker: 'transfer-worker' }],
+    act: [{ do: 'tell', event: 'TRANSFER_CONFIRMED', subjects: ['ada'] }],
+  });
+  const astray = { ...waits, members: { ...others, 'transfer-worker': 'trainer-allocated' } };
+  expect(captured(liveOf(meeting, astray)).scenario.faults).toEqual([
+    { kind: 'worker-misconfigured', worker: 'transfer-worker', setting: 'wrong-topic' },
+  ]);
+});
+
+it('and its mark is the one that is to be taken away', () => {
+  const events = toHistory(
+    liveOf(meeting, {
+      records: [transfer],
+      rows: { processed_events: [guard('TRANSFER_CONFIRMED')] },
+      members: { ...others, 'transfer-worker': 'sessions-generated' },
+      at: { 'transfer-worker': 5 },
+    }),
+  );
+  const { causes } = reportOf(events, { brokers: 'kafka.example:9092' });
+  const [marked] = causes.filter(({ id }) => id === 'guard-marked-without-allocation');
+  expect(marked?.commands.join('\n')).toContain(`"event_type" = 'TRANSFER_CONFIRMED'`);
+  expect(marked?.commands.join('\n')).not.toContain('PURCHASE_CONFIRMED');
+});
