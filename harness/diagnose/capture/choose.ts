@@ -21,6 +21,8 @@ const distance = ({ facts }: Situation, { id }: Cause): number => {
   const stage = currentStage(facts);
   // Who starts again what is done with it changes nothing for it.
   if (id === 'worker-not-running') return stage.isOver ? 2 : 0;
+  // Without a row nothing tells why its worker is through with it.
+  if (id === 'event-not-emitted') return stage.effects.length === 0 ? 1 : 0;
   // It was tried, and given up.
   return id === 'api-failing' && stage.deadLetters.length > 0 ? -1 : 0;
 };

@@ -35,12 +35,21 @@ type How = (situation: Situation, roles: readonly string[], forcing: Forcing) =>
 
 const HOW: { readonly [K in CauseId]?: How } = {
   'event-not-emitted': (_, roles, forcing) => withDown(forcing, roles, forcing.observeUntil),
-  // Who reads the missing topic may die of that anyway. The others do nothing that could be waited for.
+  // Who reads the missing topic may die of that anyway. To the others before it their own event comes, and nothing more; to those behind it nothing.
   'topic-missing': ({ pipeline, facts: { missing } }, roles, forcing) => {
-    const apart = roles.filter((role) => !missing.includes(pipeline.consumedTopic(role)));
-    const [first] = apart;
-    if (first === undefined) return forcing;
-    return withDown(forcing, apart, { emitted: { event: pipeline.stage(first).consumes } });
+    const lacks = (role: string): boolean => missing.includes(pipeline.consumedTopic(role));
+    const apart = roles.filter((role) => !lacks(role));
+    if (apart.length === 0) return forcing;
+    const first = apart.find(
+      (role) =>
+        [...pipeline.followersOf(role)].some(lacks) &&
+        !pipeline.roles.some((other) => lacks(other) && pipeline.followersOf(other).has(role)),
+    );
+    return withDown(
+      forcing,
+      apart,
+      first === undefined ? forcing.observeUntil : { emitted: { event: pipeline.stage(first).consumes } },
+    );
   },
 };
 

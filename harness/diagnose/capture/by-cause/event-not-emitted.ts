@@ -9,9 +9,13 @@ import { stageOf } from '../situation.ts';
 export const forceEventNotEmitted: Force = (situation, cause) => {
   const { history, pipeline, facts } = situation;
   const missing = stageOf(situation, cause).declared.consumes;
-  const { declared, entity, role } = currentStage(facts);
+  const { declared, entity, role, effects } = currentStage(facts);
   if (entity === undefined)
     return { unforced: `${role} makes no row: nothing but the worker itself keeps back ${missing}` };
+  if (effects.length === 0)
+    return {
+      unforced: `there is no row of ${entity.table}: why ${role} is through with ${declared.consumes} without one is not told, and no fault has it be`,
+    };
   const act = silentAct(pipeline, declared.consumes, SUBJECT);
   if (act === undefined)
     return {

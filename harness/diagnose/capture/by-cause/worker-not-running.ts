@@ -1,6 +1,6 @@
 /** The workers are not there when the event comes. */
 import { membersOf } from '../../../diagnosis/members.ts';
-import { laterThan } from '../../../diagnosis/facts.ts';
+import { currentStage, laterThan } from '../../../diagnosis/facts.ts';
 import type { StageFacts } from '../../../diagnosis/stage.ts';
 import type { Cause } from '../../../history/verdict.ts';
 import type { FaultSpec } from '../../../scenario/types.ts';
@@ -14,11 +14,15 @@ import type { Situation } from '../situation.ts';
 const isDown = ({ history }: Situation, stage: StageFacts): boolean =>
   stage.worker.process !== 'running' && stage.worker.process !== 'stopped' && membersOf(history, stage)?.length === 0;
 
-/** Roles of the workers that the cause tells of: from its stage on all of whom nobody is there. */
+/** Roles of the workers that the payment still needs and of whom nobody is there: that of the cause's stage first, and none before it. */
 export const rolesDown = (situation: Situation, cause: Cause): readonly string[] => {
+  const { facts, pipeline } = situation;
   const first = stageOf(situation, cause);
-  const later = laterThan(situation.facts, first).filter((stage) => isDown(situation, stage));
-  return [first, ...later].map(({ role }) => role);
+  const others = laterThan(facts, currentStage(facts)).filter(
+    (stage) =>
+      stage.role !== first.role && !pipeline.followersOf(stage.role).has(first.role) && isDown(situation, stage),
+  );
+  return [first, ...others].map(({ role }) => role);
 };
 
 export const stopped = (worker: string): FaultSpec => ({ kind: 'worker-stopped', worker });

@@ -74,3 +74,21 @@ export const meeting: PipelineDeclaration = {
     },
   },
 };
+
+/** Two ways lead on from a purchase. */
+export const parting: PipelineDeclaration = {
+  ...shippedPipeline,
+  name: 'two-ways-part',
+  entities: { ...shippedPipeline.entities, mail: { table: 'mails', called: 'mail', counts: [{}] } },
+  stages: {
+    ...shippedPipeline.stages,
+    mailer: {
+      group: 'mailers',
+      consumes: 'PURCHASE_CREATED',
+      attempts: 1,
+      effect: 'mail',
+      announces: [],
+      unguarded: true,
+    },
+  },
+};

@@ -1,10 +1,13 @@
 import { expect, it } from 'vitest';
+import { withSessions } from '../../history/testing/sessions.ts';
+import { pipelineOf } from '../../pipeline/queries.ts';
 import { declarationProblems } from '../../pipeline/validate.ts';
 import { reportOf } from '../report.ts';
-import { guard, record } from '../testing/live.ts';
+import { confirmed, guard, record } from '../testing/live.ts';
 import { toHistory } from '../to-history.ts';
+import { canCome } from './testing/can-come.ts';
 import { captured } from './testing/captured.ts';
-import { liveOf, meeting } from './testing/declared.ts';
+import { liveOf, meeting, parting } from './testing/declared.ts';
 
 const transfer = record('sessions-generated', 'TRANSFER_CONFIRMED');
 const others = { 'purchase-worker': 'purchase-confirmed', 'allocation-worker': 'purchase-created' };
@@ -35,4 +38,27 @@ it('and its mark is the one that is to be taken away', () => {
   const [marked] = causes.filter(({ id }) => id === 'guard-marked-without-allocation');
   expect(marked?.commands.join('\n')).toContain(`"event_type" = 'TRANSFER_CONFIRMED'`);
   expect(marked?.commands.join('\n')).not.toContain('PURCHASE_CONFIRMED');
+});
+
+it('where ways part every worker of whom nobody is there is stopped', () => {
+  expect(declarationProblems(parting)).toEqual([]);
+  const seen = { records: [confirmed()], members: { 'purchase-worker': 'purchase-confirmed' } };
+  expect(captured(liveOf(parting, seen)).scenario).toMatchObject({
+    faults: [
+      { kind: 'worker-stopped', worker: 'allocation-worker' },
+      { kind: 'worker-stopped', worker: 'mailer' },
+    ],
+    observeUntil: { emitted: { event: 'PURCHASE_CREATED' } },
+  });
+});
+
+it('a worker behind one whose topic is missing is stopped, and not waited for', () => {
+  const seen = {
+    records: [confirmed()],
+    missing: ['purchase-created'],
+    members: { 'purchase-worker': 'purchase-confirmed' },
+  };
+  const { scenario } = captured(liveOf(withSessions, seen));
+  expect(scenario.faults.map(({ kind }) => kind)).toEqual(['topic-missing', 'worker-stopped']);
+  expect(canCome(scenario, pipelineOf(withSessions))).toBe(true);
 });
