@@ -93,6 +93,14 @@ describe('a scenario is written', () => {
     expect(existsSync(join(cwd, 'new/one.ts'))).toBe(true);
   });
 
+  it('and code that came with what is captured does not run', async () => {
+    cwd = join(folder, 'hostile');
+    save('hostile', textOf(live(waiting, {})));
+    writeFileSync(join(cwd, 'faultline.config.mjs'), "throw new Error('it ran');\n");
+    const { code, stderr } = await capture('--from', '.');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('stands beside history.ndjson')]);
+  });
+
   it('over another one only where that is asked for', async () => {
     writeFileSync(join(cwd, 'mine.ts'), 'mine');
     const { code, stderr } = await capture(...from('waiting'), '--out', 'mine.ts');

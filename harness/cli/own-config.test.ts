@@ -8,10 +8,10 @@ const SHARD = JSON.stringify({ version: 1, faultline: '1.0.0', shard: { index: 1
 
 it.each<[string, Readonly<Record<string, string>>, boolean]>([
   ['a scenario of the team’s', { 'scenario.json': '{}' }, true],
-  ['a history of something else', { 'history.ndjson': '' }, true],
   ['the kept document of a run', { 'last-run.json': '{}' }, true],
   ['the pieces of something else', { 'shard-1-of-2.json': '{"rows":[]}', 'shard-2-of-2.json': 'no JSON' }, true],
   ['what a trial leaves', { 'scenario.json': '{}', 'history.ndjson': '' }, false],
+  ['what `diagnose --save` leaves', { 'history.ndjson': '' }, false],
   ['what a shard leaves', { 'shard-1-of-2.json': SHARD }, false],
   ['what a run leaves', { 'last-run.json': '{}', 'r/scenario.json': '{}', 'r/history.ndjson': '' }, false],
 ])('a configuration beside %s: is it the project’s own', async (_, files, own) => {

@@ -7,7 +7,7 @@ import { CONFIG_FILES, loadConfig } from '../config/load.ts';
 import type { Config } from '../config/types.ts';
 import { SHARD_FILE } from '../reporters/shard-file.ts';
 
-/** A trial's own folder. Either name alone may be a file of anybody's. */
+/** A trial's own folder. */
 const isRunFolder = (folder: string): boolean =>
   ['scenario.json', 'history.ndjson'].every((name) => existsSync(join(folder, name)));
 
@@ -24,6 +24,8 @@ const isShardFile = (file: string): boolean => {
 const storedIn = (folder: string): string | undefined => {
   if (isRunFolder(folder)) return 'scenario.json and history.ndjson';
   const names = readdirSync(folder);
+  // What `diagnose --save` leaves.
+  if (names.includes('history.ndjson')) return 'history.ndjson';
   const shard = names.find((name) => SHARD_FILE.test(name) && isShardFile(join(folder, name)));
   if (shard !== undefined || !names.includes('last-run.json')) return shard;
   const run = names.find((name) => isRunFolder(join(folder, name)));
