@@ -19,6 +19,10 @@ const named = (name: string): Scenario => ({
 const pipeline = pipelineOf(shippedPipeline);
 let cwd: string;
 
+const SCENARIO = 'defineScenario({})';
+/** Whoever loads it has it run. */
+const WORKER = "import { Kafka } from 'kafkajs';\nthrow new Error('the worker starts');\n";
+
 beforeAll(() => {
   cwd = mkdtempSync(join(tmpdir(), 'faultline-named-'));
   const write = (file: string, ...names: readonly string[]): void =>
@@ -32,7 +36,10 @@ beforeAll(() => {
     `export const s = ${JSON.stringify({ ...named('healthy'), title: 'Another.' })};\n`,
   );
   write('same.mjs', 'healthy');
-  writeFileSync(join(cwd, 'none.mjs'), 'export {};\n');
+  writeFileSync(join(cwd, 'none.mjs'), 'export {};\n// given: act:\n');
+  writeFileSync(join(cwd, 'allocation-worker.mjs'), WORKER);
+  writeFileSync(join(cwd, 'faultline.config.mjs'), `// ${SCENARIO}\n${WORKER}`);
+  writeFileSync(join(cwd, 'defined.mjs'), `// ${SCENARIO}\nthrow new Error('it ran');\n`);
 });
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
@@ -60,4 +67,14 @@ it('a scenario that is known from elsewhere is the same one', async () =>
 it('one whose name somebody else has, or that holds none, is said', async () => {
   await expect(asked('taken.mjs')).rejects.toThrow('name: "healthy": is taken by /elsewhere/healthy.ts');
   await expect(asked('none.mjs')).rejects.toThrow('exports no scenario');
+});
+
+it('what holds no scenario by its name and text is not loaded: a shell’s glob hits workers too', async () => {
+  const names = ['allocation-worker.mjs', 'faultline.config.mjs'];
+  expect((await asked(...names)).names).toEqual(names);
+  for (const name of names)
+    await expect(asked(`./${name}`)).rejects.toThrow(
+      `./${name}: holds no scenario, by its name and text, and was not loaded`,
+    );
+  await expect(asked('defined.mjs')).rejects.toThrow('it ran');
 });

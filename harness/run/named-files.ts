@@ -1,11 +1,11 @@
 /** Scenarios that are asked for by the file they are in, wherever that is. */
-import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { FaultlineError } from '../base/errors.ts';
 import type { Pipeline } from '../pipeline/queries.ts';
 import type { ScenarioSource } from '../runner/plan.ts';
-import { loadFile } from '../scenario/load.ts';
+import { isScenarioFile, loadFile } from '../scenario/load.ts';
 
 export interface WithFiles {
   readonly all: readonly ScenarioSource[];
@@ -14,6 +14,25 @@ export interface WithFiles {
 }
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+
+const SIGNS: readonly (readonly RegExp[])[] = [
+  [/\bdefineScenario\s*\(/],
+  [/['"]faultline['"]/, /\bScenario\b/],
+  // Plain data.
+  [/\bgiven['"]?\s*:/, /\bact['"]?\s*:/],
+];
+
+/**
+ * Does its text look like scenarios? Asked before it is loaded, which runs it: a shell's glob also hits files that nobody meant, and a
+ * worker that is loaded may join the group of a live system.
+ */
+const holdsScenarios = (path: string): boolean => {
+  if (!isScenarioFile(basename(path))) return false;
+  const text = readFileSync(path, 'utf8');
+  return SIGNS.some((signs) => signs.every((sign) => sign.test(text)));
+};
+
+const isPath = (name: string): boolean => /[\\/]/.test(name);
 
 const requireOwnNames = (all: readonly ScenarioSource[], file: string, loaded: readonly ScenarioSource[]): void => {
   for (const { scenario } of loaded) {
@@ -28,21 +47,26 @@ const requireOwnNames = (all: readonly ScenarioSource[], file: string, loaded: r
   }
 };
 
-/** Of one file: those that are known already, or what it exports. Errors: as of `loadScenarios`. */
+/** What the file exports. Errors: as of `loadScenarios`. */
 const sourcesIn = async (
   all: readonly ScenarioSource[],
   file: string,
   pipeline: Pipeline,
 ): Promise<readonly ScenarioSource[]> => {
-  const known = all.filter((each) => each.file === file);
-  if (known.length > 0) return known;
   const loaded = await loadFile(file, pipeline);
   requireOwnNames(all, file, loaded);
   return loaded;
 };
 
+const noScenario = (name: string): FaultlineError =>
+  new FaultlineError(
+    'scenario',
+    `${name}: holds no scenario, by its name and text, and was not loaded`,
+    'Name a file that exports scenarios, or a scenario; put a glob of names in quotes.',
+  );
+
 /**
- * A name that is a path to a file stands for the scenarios in it. `all`: those that are known without. Errors: FaultlineError
+ * A name that is a path to a file, and none of a scenario's, stands for the scenarios in it. `all`: those that are known without. Errors: FaultlineError
  * 'scenario' for a file that holds none, or one whose name is taken.
  */
 export const withNamedFiles = async (
@@ -58,7 +82,13 @@ export const withNamedFiles = async (
       names.push(name);
       continue;
     }
-    const sources = await sourcesIn([...found.values()], path, pipeline);
+    const known = [...found.values()].filter((each) => each.file === path);
+    if (known.length === 0 && !holdsScenarios(path)) {
+      if (isPath(name)) throw noScenario(name);
+      names.push(name);
+      continue;
+    }
+    const sources = known.length > 0 ? known : await sourcesIn([...found.values()], path, pipeline);
     for (const source of sources) found.set(source.scenario.name, source);
     names.push(...sources.map(({ scenario }) => scenario.name));
   }

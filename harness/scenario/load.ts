@@ -20,7 +20,8 @@ export interface LoadedScenario {
 /** Faultline's own scenarios: beside the sources when run from them, compiled otherwise. */
 export const ownScenarios: string = fileURLToPath(new URL('../../scenarios', import.meta.url));
 
-const isScenarioFile = (name: string): boolean =>
+/** May a file of that name hold scenarios? */
+export const isScenarioFile = (name: string): boolean =>
   /\.[cm]?[jt]s$/.test(name) && !/\.(?:test|spec|config|d)\.[cm]?[jt]s$/.test(name) && !/^[._]/.test(name);
 
 const filesIn = (directory: string): string[] => {
