@@ -18,7 +18,7 @@ import { withoutPersonal } from '../diagnose/without-personal.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { formatEvent } from '../history/file.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
-import { tellCapture } from './capture-hint.ts';
+import { askedAgain, tellCapture } from './capture-hint.ts';
 import type { Command } from './context.ts';
 import { looking } from './diagnose-looking.ts';
 import type { DiagnoseOptions, Looking } from './diagnose-looking.ts';
@@ -169,7 +169,12 @@ export const diagnoseOne: Command<[options: DiagnoseOptions]> = async (context, 
       : textOf(found, options, called, io);
     io.stdout.write(place.clean(isLine ? whole : changedText(before, found, whole, context.now())));
     if (before === undefined && 'report' in found)
-      tellCapture(io, options.form, found.report, ['--payment', found.report.payment.correlationId]);
+      tellCapture(
+        io,
+        options.form,
+        found.report,
+        askedAgain(options, found.report.payment.correlationId).map((word) => place.clean(word)),
+      );
     before = found;
     return codeOf(found);
   };

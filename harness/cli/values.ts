@@ -84,6 +84,12 @@ export const parseSince = (value: string): number => {
   return Number(number) * AGES[unit as keyof typeof AGES];
 };
 
+/** As `parseSince` takes it; `ms` is one that it gave. */
+export const sinceText = (ms: number): string => {
+  const [unit, each] = Object.entries(AGES).findLast(([, length]) => ms % length === 0) ?? ['s', AGES.s];
+  return `${ms / each}${unit}`;
+};
+
 /** Seconds between two passes. */
 export const DEFAULT_WATCH = '30';
 
