@@ -146,7 +146,7 @@ export interface Undrained {
 const placed = (history: History, event: HistoryEvent): HistoryEvent | undefined => {
   if (event.kind !== 'kafka.record' && event.kind !== 'offsets.committed') return event;
   // Where nothing was made anew it need not be told: a copy of every record would cost more than all else here.
-  if (areAllFirst(history.lives)) return event;
+  if (areAllFirst(history.lives) && (event.incarnation ?? 0) === 0) return event;
   const lives = history.lives.of(event);
   const [only] = lives;
   if (lives.length === 1)

@@ -1,12 +1,14 @@
 /** What is concluded of lives that were not recorded, against the same histories in which they were. */
 import { expect, test } from 'vitest';
 import type { HistoryEvent } from './events.ts';
+import { openHistory } from './history.ts';
 import type { History } from './history.ts';
 import { ROLES } from '../pipeline/testing.ts';
 import { isThere, isOfThisTrial, passedBy, undrained } from './groups.ts';
 import type { Placed } from './views.ts';
 import { perform, rearranged } from './testing/generate.ts';
 import type { Plan, Recreation } from './testing/generate.ts';
+import { storedHistory } from './testing/stored.ts';
 
 const PLANS: readonly Plan[] = [
   { courses: [{}, {}], schedule: [0, 1, 1, 0, 0, 1] },
@@ -111,4 +113,15 @@ test('what is there, passed or left to read is said of a life that is known, and
   }
   expect(wrong).toEqual([]);
   expect(said).toEqual({ there: 426, passed: 133, left: 40 });
+});
+
+test('an offset that is said to be of a second life, of which nothing else tells, counts as one of the first', () => {
+  const { events } = storedHistory('hardened/api-commits-then-drops');
+  const asSecond = events.map((event): HistoryEvent =>
+    event.kind === 'offsets.committed' ? { ...event, incarnation: 1 } : event,
+  );
+  const found = (list: readonly HistoryEvent[]) =>
+    undrained(openHistory(list)).map(({ group, partition, committed }) => ({ group, partition, committed }));
+  expect(events.some(({ kind }) => kind === 'offsets.committed')).toBe(true);
+  expect(found(asSecond)).toEqual(found(events));
 });
