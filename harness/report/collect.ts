@@ -142,9 +142,10 @@ export const pageOf = (report: Report): PageData => {
   const references = new Map<string, number>();
   const add = (history: string): number => histories.push(history) - 1;
   /** The trial's history as far as it can be drawn. */
-  const historyOf = ({ history, events }: ReportTrial, { broke, causes }: PageTrial): Partial<PageTrial> => {
+  const historyOf = ({ history, events }: ReportTrial, { broke, causes, noReturn }: PageTrial): Partial<PageTrial> => {
     if (history === undefined) return {};
-    const excerpt = excerptOf(events, [...broke, ...causes]);
+    const led = noReturn === undefined ? [] : [{ evidence: [noReturn.seq] }];
+    const excerpt = excerptOf(events, [...broke, ...causes, ...led]);
     if (excerpt === undefined) return { history: add(history) };
     const { history: part, ...about } = excerpt;
     return { history: add(part), excerpt: about };

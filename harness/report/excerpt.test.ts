@@ -18,6 +18,14 @@ test('a history that can be drawn is not cut', () => {
   expect(excerptOf(history.events, [])).toBeUndefined();
 });
 
+test('nor is one of which nobody would be left out, however long it is', () => {
+  expect(excerptOf(history.events, [], { events: 10, subjects: names.length })).toBeUndefined();
+  expect(excerptOf(history.events, [], { events: 10, subjects: names.length - 1 })).toBeDefined();
+  const [started, ...rest] = history.events;
+  const ofNobody = [{ ...started, subjects: [] } as HistoryEvent, ...rest];
+  expect(excerptOf(ofNobody, [], { events: 10, subjects: 100 })).toBeUndefined();
+});
+
 test('of too long a one those payments are drawn of which something is said, and what is about nobody', () => {
   const [first] = history.events.filter((event) => subjectsOf(history, event)[0] === names[0]).slice(3);
   const said = [{ subject: last, evidence: [] }];

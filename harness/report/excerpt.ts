@@ -23,8 +23,8 @@ const MOST_SUBJECTS = 100;
 type Said = Pick<PageStatement, 'subject' | 'evidence'>;
 
 /**
- * What is about nobody stays, and what is shown as evidence. Undefined: the history is short enough as it is, or does not say whose
- * payments it is of.
+ * What is about nobody stays, and what is shown as evidence. Undefined: the history is short enough as it is, all of its payments are
+ * drawn, or it does not say whose payments it is of.
  */
 export const excerptOf = (
   events: readonly HistoryEvent[],
@@ -45,6 +45,7 @@ export const excerptOf = (
     return own.length === 0 || own.some((name) => drawn.has(name)) || evidence.has(event.seq);
   };
   const subjects = started.subjects.filter(({ name }) => drawn.has(name));
+  if (subjects.length === started.subjects.length) return undefined;
   return {
     history: [{ ...started, subjects }, ...events.slice(1).filter(isDrawn)].map(formatEvent).join(''),
     shown: subjects.length,
