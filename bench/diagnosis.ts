@@ -13,7 +13,7 @@ import type { Measured } from './diagnosis/measured.ts';
 import { readOptions } from './diagnosis/options.ts';
 import type { Options } from './diagnosis/options.ts';
 import { playInOne } from './diagnosis/play.ts';
-import type { Case, Ground } from './diagnosis/play.ts';
+import type { Case, Ground, Played } from './diagnosis/play.ts';
 import { loadSets } from './diagnosis/sets.ts';
 import type { Way } from './diagnosis/types.ts';
 import { WAYS } from './diagnosis/ways/catalogue.ts';
@@ -40,8 +40,9 @@ if (chosen.length === 0) {
 
 const out = mkdtempSync(join(tmpdir(), 'faultline-diagnosis-'));
 const env = { FAULTLINE_HOME: join(packageRoot, '.faultline'), ...process.env };
+const NONE: Played = { cases: [], besides: [] };
 /** What has been asked so far. */
-const asked = new Map<Way, readonly Case[]>();
+const asked = new Map<Way, Played>();
 const seeds = Array.from({ length: options.seeds }, (_, i) => options.seed + i);
 
 /** Payments of one way that are in one system. */
@@ -56,42 +57,47 @@ const inParts = (list: readonly number[], most: number): readonly (readonly numb
 const jobsOf = (way: Way): readonly Job[] =>
   inParts(seeds, way.perSystem ?? seeds.length).map((part) => ({ way, seeds: part }));
 
-const keep = ({ way, seed, answer, complaints }: Case): void => {
+const keep = ({ way, seed, answer, complaints }: Case, what = `seed ${seed}`): void => {
   if (complaints.length === 0) return;
-  const file = join(out, `${way.name.replaceAll(/\W+/g, '-')}-${seed}.json`);
+  const file = join(out, `${way.name.replaceAll(/\W+/g, '-')}-${what.replaceAll(' ', '-')}.json`);
   writeFileSync(file, answer.said);
-  say(`  seed ${seed}: ${complaints.join('; ')}\n    ${file}`);
+  say(`  ${what}: ${complaints.join('; ')}\n    ${file}`);
 };
 
 /** Counted, so that no way that fails is taken for one that is right. */
-const notBrought = ({ way, seeds: list }: Job): readonly Case[] =>
-  list.map((seed) => ({
+const notBrought = ({ way, seeds: list }: Job): Played => ({
+  cases: list.map((seed) => ({
     way,
     seed,
     answer: { code: -1, report: undefined, said: '' },
     exact: false,
     grounded: way.expects.length > 0 ? false : undefined,
+    stands: undefined,
     accusesFalsely: false,
     complaints: [],
-  }));
+  })),
+  besides: [],
+});
 
-const tell = (way: Way, cases: readonly Case[]): void => {
-  const { exact, grounded, toGround, falselyAccused } = rowOf(way, cases);
+const tell = (way: Way, { cases, besides }: Played): void => {
+  const row = rowOf(way, cases, besides);
   say(
-    `${way.of} ${way.name}: ${exact} of ${cases.length} exact, ${grounded} of ${toGround} grounded, ${falselyAccused} falsely accused`,
+    `${way.of} ${way.name}: ${row.exact} of ${cases.length} exact, ${row.grounded} of ${row.toGround} grounded, ${row.falselyAccused} falsely accused`,
   );
   for (const one of cases) keep(one);
+  for (const one of besides) keep(one, `a payment at its end beside seed ${one.seed}`);
 };
 
 const playJob = async (job: Job, ground: Ground): Promise<void> => {
   const { way } = job;
-  const cases = await playInOne(way, job.seeds, ground).catch((error: unknown) => {
+  const played = await playInOne(way, job.seeds, ground).catch((error: unknown) => {
     say(`  ${way.of} ${way.name} was not brought about: ${error instanceof Error ? error.message : String(error)}`);
     return notBrought(job);
   });
-  const all = [...(asked.get(way) ?? []), ...cases];
+  const before = asked.get(way) ?? NONE;
+  const all = { cases: [...before.cases, ...played.cases], besides: [...before.besides, ...played.besides] };
   asked.set(way, all);
-  if (all.length === seeds.length) tell(way, all);
+  if (all.cases.length === seeds.length) tell(way, all);
 };
 
 /** Waits more than it works: several stand side by side. */
@@ -112,7 +118,10 @@ const waiting = chosen
   .flat();
 await Promise.all(Array.from({ length: Math.min(options.lanes, waiting.length) }, () => playLane(waiting)));
 
-const table = chosen.map((way) => rowOf(way, asked.get(way) ?? []));
+const table = chosen.map((way) => {
+  const { cases, besides } = asked.get(way) ?? NONE;
+  return rowOf(way, cases, besides);
+});
 const totals = totalsOf(table);
 if (options.out !== undefined) {
   mkdirSync(dirname(options.out), { recursive: true });

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { packageRoot } from '../../harness/base/package-root.ts';
 import { realParts } from '../../harness/cli/parts.ts';
 import { runProgram } from '../../harness/cli/program.ts';
@@ -25,6 +26,11 @@ export interface Asked {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
 }
+
+/** Nothing hangs: what takes longer counts as no answer, ms. */
+const MOST_MS = 180_000;
+/** In place of an exit code. */
+const NO_ANSWER = -1;
 
 type Ask = (asked: Asked) => Promise<Answer>;
 
@@ -66,7 +72,7 @@ export const askHere: Ask = async (asked) => {
   const { env, cwd } = asked;
   await loaded;
   const [stdout, stderr] = [collected(), collected()];
-  const code = await runProgram(argsFor(asked), {
+  const ran = runProgram(argsFor(asked), {
     io: { stdout: stdout.stream, stderr: stderr.stream, env, cwd },
     parts: realParts,
     signals: new EventEmitter(),
@@ -75,6 +81,7 @@ export const askHere: Ask = async (asked) => {
     clock: () => performance.now(),
     now: () => new Date(),
   });
+  const code = await Promise.race([ran, pause(MOST_MS, NO_ANSWER)]);
   return answerOf(code, stdout.text(), stderr.text());
 };
 
@@ -83,8 +90,8 @@ export const askProgram: Ask = (asked) =>
   new Promise((resolve) => {
     const main = join(packageRoot, 'dist/harness/cli/main.js');
     const { env, cwd } = asked;
-    const options = { cwd, env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024 };
+    const options = { cwd, env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024, timeout: MOST_MS };
     execFile(process.execPath, [main, ...argsFor(asked)], options, (error, stdout, stderr) =>
-      resolve(answerOf(error === null ? 0 : typeof error.code === 'number' ? error.code : -1, stdout, stderr)),
+      resolve(answerOf(error === null ? 0 : typeof error.code === 'number' ? error.code : NO_ANSWER, stdout, stderr)),
     );
   });

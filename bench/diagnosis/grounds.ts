@@ -5,28 +5,19 @@
 import { recordPosition } from '../../harness/history/history.ts';
 import { pipelineOf } from '../../harness/pipeline/queries.ts';
 import { shippedPipeline } from '../../harness/pipeline/shipped.ts';
-import type { Recorded, Who } from './recorded.ts';
-import type { Code, Injected } from './types.ts';
+import { FIRST_TABLE, NOT_DONE } from './done.ts';
+import type { Truth } from './done.ts';
+import type { Code, Expected } from './types.ts';
 
-export interface Told {
+export interface Told extends Pick<Expected, 'certainty'> {
   readonly message: string;
   readonly evidence: readonly string[];
-}
-
-export interface Truth {
-  readonly who: Who;
-  readonly injected: Injected;
-  readonly recorded: Pick<Recorded, 'records' | 'rows' | 'calls' | 'statuses' | 'committed'>;
-  /** The log of the service's requests was named. */
-  readonly log: boolean;
-  /** Has the worker a process? */
-  readonly runs: (role: string) => boolean;
 }
 
 const pipeline = pipelineOf(shippedPipeline);
 const groupOf = (role: string): string => pipeline.stage(role).group;
 
-/** Of each line what it names; a line of another kind names nothing. */
+/** Of each line what it names. */
 const LINES = {
   record: /^record (\S+@\d+) of /,
   row: /^row (\S+) of (\w+)/,
@@ -36,6 +27,8 @@ const LINES = {
   call: /^call of ([\w-]+): /,
   answered: /^answered (\d+)/,
   process: /^process of ([\w-]+): (.*)$/,
+  unanswered: /^(no answer to it)$/,
+  whole: /^(every record that the topics have which its workers read)$/,
 } as const;
 
 type Kind = keyof typeof LINES;
@@ -49,17 +42,27 @@ const named = ({ evidence }: Told, kind: Kind): readonly (readonly string[])[] =
 const keyOf = ({ table, row }: { readonly table: string; readonly row: Readonly<Record<string, unknown>> }): string =>
   `${String(row[table === pipeline.guard.table ? pipeline.guard.key : 'id'])} of ${table}`;
 
+/** Statuses of which the message tells. */
+const ANSWERED = /\banswered (\d+)/g;
+
 const unless = (isSo: boolean, complaint: string): readonly string[] => (isSo ? [] : [complaint]);
 
-/** What a line names that is not so. */
-const untrue = (told: Told, { who, injected, recorded, runs }: Truth): readonly string[] => {
+/** What is said that is not so, or of which nobody knows how to tell. */
+const untrue = (told: Told, { who, injected, recorded, runs, asked }: Truth): readonly string[] => {
   const records = new Set(recorded.records(who).map(recordPosition));
   const rows = new Set(recorded.rows(who).map(keyOf));
   const absent = (injected.absent ?? []).map(groupOf);
   const missing = injected.missing ?? [];
   const statuses = recorded.statuses(who);
   const topicsShown = named(told, 'topics').map(([list = '']) => list.split(', '));
+  const answered = [
+    ...named(told, 'answered').map(([status]) => status),
+    ...[...told.message.matchAll(ANSWERED)].map(([, status]) => status),
+  ];
   return [
+    ...told.evidence.flatMap((line) =>
+      Object.values(LINES).some((form) => form.test(line)) ? [] : [`nobody knows a line like "${line}"`],
+    ),
     ...named(told, 'record').flatMap(([at = '']) => (records.has(at) ? [] : [`record ${at} is not this payment's`])),
     ...named(told, 'row').flatMap(([id = '', table = '']) =>
       rows.has(`${id} of ${table}`) ? [] : [`row ${id} of ${table} is not this payment's`],
@@ -68,11 +71,9 @@ const untrue = (told: Told, { who, injected, recorded, runs }: Truth): readonly 
     ...named(told, 'process').flatMap(([role = '', how = '']) =>
       how.startsWith('no process') === runs(role) ? [`of ${role} it is not so that there is ${how}`] : [],
     ),
-    ...named(told, 'answered').flatMap(([status = '']) =>
-      statuses.includes(Number(status)) ? [] : [`${status} was never answered`],
-    ),
+    ...answered.flatMap((status) => (statuses.includes(Number(status)) ? [] : [`${status} was never answered`])),
     ...named(told, 'stands').flatMap(([group = '', at = '', partition = '']) =>
-      recorded.committed(group, partition, Number(at)) ? [] : [`${group} never committed ${at} of ${partition}`],
+      recorded.stands(group, partition, Number(at), asked) ? [] : [`${group} does not stand at ${at} of ${partition}`],
     ),
     ...named(told, 'group').flatMap(([group = '', members = '']) =>
       (Number(members) === 0) === absent.includes(group) ? [] : [`${group} has not ${members} members`],
@@ -109,9 +110,6 @@ const namesPassing = (told: Told, truth: Truth): boolean =>
 
 const namesRow = (told: Told, table: string): number =>
   new Set(named(told, 'row').flatMap(([id, of]) => (of === table ? [id] : []))).size;
-
-/** What the first of the way makes, of which the next is told. */
-const FIRST_TABLE = pipeline.way[0]?.entity?.table ?? '';
 
 const isDone = (told: Told, truth: Truth): readonly string[] => [
   ...namesEvent(told, truth),
@@ -171,6 +169,10 @@ const NAMES: Readonly<Record<Code, (told: Told, truth: Truth) => readonly string
   ],
 };
 
-/** What is wrong with how it is grounded; empty: nothing. */
+/** What is wrong with how it is grounded; empty: nothing. What is told as shown must have come about, too. */
 export const ungrounded = (code: Code, told: Told, truth: Truth): readonly string[] =>
-  [...NAMES[code](told, truth), ...untrue(told, truth)].map((complaint) => `${code}: ${complaint}`);
+  [
+    ...NAMES[code](told, truth),
+    ...untrue(told, truth),
+    ...(told.certainty === 'shown' ? NOT_DONE[code](truth) : []),
+  ].map((complaint) => `${code}: ${complaint}`);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { isAsDemanded, percent, rowOf, totalsOf } from './measured.ts';
+import { isAsDemanded, percent, rowOf, systemsOf, totalsOf } from './measured.ts';
 
-const right = { exact: true, grounded: true, accusesFalsely: false, complaints: [] };
+const right = { exact: true, grounded: true, stands: 'alone', accusesFalsely: false, complaints: [] } as const;
 const way = { of: 'FL0103', name: 'a way' } as const;
 const totals = (...cases: Parameters<typeof rowOf>[1]) => totalsOf([rowOf(way, cases)]);
 
@@ -12,7 +12,20 @@ it('counts what is to be grounded apart from what is not', () =>
     grounded: 1,
     toGround: 1,
     falselyAccused: 0,
+    alone: 2,
+    first: 2,
+    besides: 0,
+    besidesRight: 0,
   }));
+
+it('counts how the root stands, and what was said of those who are right', () => {
+  const [shared, first] = [{ ...right, stands: 'shared' } as const, { ...right, stands: 'first' } as const];
+  const row = rowOf(way, [right, shared, first, { ...right, stands: undefined }], [right, { exact: false }]);
+  expect(row).toMatchObject({ alone: 1, first: 2, besides: 2, besidesRight: 1 });
+  expect(isAsDemanded(totalsOf([row]))).toBe(false);
+});
+
+it('tells how many systems there are', () => expect(systemsOf([{}, { perSystem: 1 }, { perSystem: 4 }], 10)).toBe(14));
 
 it('nothing less than all is as demanded', () => {
   expect(isAsDemanded(totals(right, right))).toBe(true);

@@ -15,7 +15,9 @@ export interface SeenRow {
 export interface Recorded {
   append(event: HistoryEvent): void;
   of<K extends EventKind>(kind: K): readonly HistoryEvent<K>[];
-  /** Records that carry the payment's id, in this topic or in any. */
+  /** How many events. */
+  length(): number;
+  /** Records that carry the payment's id, in this topic or in any; what lay in a topic that was deleted since is gone. */
   records(who: Who, topic?: string): readonly HistoryEvent<'kafka.record'>[];
   /** Rows of the student, or marks of the payment, as they were written, in this table or in any. */
   rows(who: Who, table?: string): readonly SeenRow[];
@@ -23,11 +25,17 @@ export interface Recorded {
   calls(who: Who): readonly HistoryEvent<'http.request'>[];
   /** How those were answered, where they were. */
   statuses(who: Who): readonly number[];
-  /** Was this offset committed by the group, or set for it? */
-  committed(group: string, partition: string, offset: number): boolean;
+  /** Calls that failed, or were said to be done and were not: of those that name the student, or name nobody. */
+  failures(who: Who): number;
+  /** Does the group stand there: was it the last that was committed, or set, when so much was recorded, or did it come since? */
+  stands(group: string, partition: string, offset: number, at: number): boolean;
+  /** Was the topic deleted, and not made anew? */
+  isGone(topic: string): boolean;
   /** Is the group's last commit there past the record? */
   isPast(group: string, record: HistoryEvent<'kafka.record'>): boolean;
 }
+
+const STUDENT = /student/i;
 
 export const createRecorded = (): Recorded => {
   const events: HistoryEvent[] = [];
@@ -35,13 +43,17 @@ export const createRecorded = (): Recorded => {
     events.filter((event) => event.kind === kind) as unknown as readonly HistoryEvent<K>[];
   const calls: Recorded['calls'] = ({ studentId }) =>
     of('http.request').filter(({ body }) => JSON.stringify(body).includes(studentId));
+  const deletedAfter = (topic: string, seq: number): boolean =>
+    of('kafka.topic-deleted').some((one) => one.topic === topic && one.seq > seq);
   return {
     append: (event) => void events.push(event),
     of,
+    length: () => events.length,
     records: ({ correlationId }, topic) =>
       of('kafka.record').filter(
         (one) =>
           (topic === undefined || one.topic === topic) &&
+          !deletedAfter(one.topic, one.seq) &&
           (sameId(one.correlationId, correlationId) || sameId(one.key ?? undefined, correlationId)),
       ),
     rows: ({ correlationId, studentId }, table) =>
@@ -58,10 +70,28 @@ export const createRecorded = (): Recorded => {
       const own = new Set(calls(who).map(({ call }) => call));
       return of('http.response').flatMap(({ call, status }) => (own.has(call) && status !== null ? [status] : []));
     },
-    committed: (group, partition, offset) =>
-      of('offsets.committed').some(
-        (one) => one.group === group && `${one.topic}-${one.partition}` === partition && one.offset === offset,
-      ),
+    failures: (who) => {
+      const nobodys = of('http.request').filter(
+        ({ method, body }) => method === 'POST' && !STUDENT.test(JSON.stringify(body)),
+      );
+      const meant = new Set([...calls(who), ...nobodys].map(({ call }) => call));
+      return of('http.response').filter(
+        ({ call, status, falsified }) => meant.has(call) && (status === null || status >= 400 || falsified.length > 0),
+      ).length;
+    },
+    stands: (group, partition, offset, at) => {
+      const isMeant = (one: HistoryEvent): one is HistoryEvent<'offsets.committed'> =>
+        one.kind === 'offsets.committed' && one.group === group && `${one.topic}-${one.partition}` === partition;
+      const last = events.slice(0, at).filter(isMeant).at(-1);
+      return [...(last === undefined ? [] : [last]), ...events.slice(at).filter(isMeant)].some(
+        (one) => one.offset === offset,
+      );
+    },
+    isGone: (topic) => {
+      const deleted = of('kafka.topic-deleted').findLast((one) => one.topic === topic);
+      const created = of('kafka.topic-created').findLast((one) => one.topic === topic);
+      return deleted !== undefined && (created === undefined || created.seq < deleted.seq);
+    },
     isPast: (group, record) => {
       const last = of('offsets.committed').findLast(
         (one) => one.group === group && one.topic === record.topic && one.partition === record.partition,
