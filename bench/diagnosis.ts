@@ -5,11 +5,13 @@
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { packageRoot } from '../harness/base/package-root.ts';
 import { startEmbedded } from '../harness/environment/embedded/embedded.ts';
 import { isAsDemanded, percent, rowOf, totalsOf } from './diagnosis/measured.ts';
 import type { Measured } from './diagnosis/measured.ts';
+import { commitHere } from './diagnosis/commit.ts';
+import { MEASURED_FILE, MEASURED_PAGE, measuredPage } from './diagnosis/page.ts';
 import { readOptions } from './diagnosis/options.ts';
 import type { Options } from './diagnosis/options.ts';
 import { playInOne } from './diagnosis/play.ts';
@@ -38,6 +40,8 @@ if (chosen.length === 0) {
   process.exit(2);
 }
 
+/** Of what is measured: of before the run. */
+const commit = commitHere();
 const out = mkdtempSync(join(tmpdir(), 'faultline-diagnosis-'));
 const env = { FAULTLINE_HOME: join(packageRoot, '.faultline'), ...process.env };
 const NONE: Played = { cases: [], besides: [] };
@@ -125,8 +129,12 @@ const table = chosen.map((way) => {
 const totals = totalsOf(table);
 if (options.out !== undefined) {
   mkdirSync(dirname(options.out), { recursive: true });
-  const measured: Measured = { on: new Date().toISOString().slice(0, 10), seeds: options.seeds, rows: table };
+  const on = new Date().toISOString().slice(0, 10);
+  const measured: Measured = { on, ...(commit === undefined ? {} : { commit }), seeds: options.seeds, rows: table };
   writeFileSync(options.out, `${JSON.stringify(measured, null, 2)}\n`);
+  // The page is of all ways.
+  if (resolve(options.out) === join(packageRoot, MEASURED_FILE) && chosen.length === WAYS.length)
+    writeFileSync(join(packageRoot, MEASURED_PAGE), measuredPage(measured, WAYS));
 }
 const isRight = isAsDemanded(totals);
 if (isRight) rmSync(out, { recursive: true });

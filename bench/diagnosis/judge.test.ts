@@ -119,6 +119,9 @@ describe('what is told', () => {
     const notKnown = (given: Answer) => judged([], given, undefined, { outcome: 'not-known' }).exact;
     expect(notKnown(answer([], 3))).toBe(true);
     expect(notKnown(answer([], 3, lacking('something changed between two looks: it is in work')))).toBe(true);
+    expect(notKnown(answer([], 3, lacking('the calls of x were not asked for: nobody said where its log is')))).toBe(
+      true,
+    );
     expect(notKnown(answer([], 3, lacking('the topics could not be asked')))).toBe(false);
     expect(notKnown(answer([], 3, { outcome: 'nothing-wrong' }))).toBe(false);
   });
