@@ -22,6 +22,7 @@ import { askedAgain, tellCapture } from './capture-hint.ts';
 import type { Command } from './context.ts';
 import { looking } from './diagnose-looking.ts';
 import type { DiagnoseOptions, Looking } from './diagnose-looking.ts';
+import { endedAtOnce } from './ended-at-once.ts';
 import { writeLines } from './io.ts';
 import type { Io } from './io.ts';
 import { createProgress } from './progress.ts';
@@ -91,7 +92,7 @@ interface Pass {
   readonly progress: Pick<Progress, 'say' | 'clear'>;
   /** Where what was read is kept; undefined: nowhere. */
   readonly file: string | undefined;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: AbortSignal;
 }
 
 /** What one pass found of the payment: a report, or why there is none, in words and for programs. */
@@ -113,8 +114,8 @@ const lookOnce = async (
     bytesPerSecond: options.bytesPerSecond,
     since,
     progress: progress.say,
-    env: io.env,
-    ...(signal === undefined ? {} : { signal }),
+    programs: { env: io.env, cwd: io.cwd },
+    signal,
   });
   progress.clear();
   if (isUnfound(found)) {
@@ -157,7 +158,7 @@ export const diagnoseOne: Command<[options: DiagnoseOptions]> = async (context, 
   let before: Found | undefined;
   // Where each line stays, one for every step of every pass would bury what changed.
   const isQuiet = (): boolean => before !== undefined && io.stderr.isTTY !== true;
-  const pass = async (signal?: AbortSignal): Promise<number> => {
+  const pass = async (signal: AbortSignal): Promise<number> => {
     const since = options.sinceMs === undefined ? undefined : Date.now() - options.sinceMs;
     const found = await lookOnce(
       { ...place, since },
@@ -179,7 +180,7 @@ export const diagnoseOne: Command<[options: DiagnoseOptions]> = async (context, 
     return codeOf(found);
   };
   try {
-    if (options.watchMs === undefined) return await pass();
+    if (options.watchMs === undefined) return await endedAtOnce(context, pass);
     writeLines(io.stderr, `again ${options.watchMs / 1000} s after each pass, until Ctrl-C`);
     return await watch(context, { everyMs: options.watchMs, pass });
   } finally {

@@ -38,8 +38,8 @@ export interface AskedLive {
   /** Records of before are not read, ms since the epoch; undefined: all are. */
   readonly since: number | undefined;
   readonly progress: (line: string) => void;
-  /** For programs that print logs. Left out: none is started. */
-  readonly env?: Around['env'];
+  /** For programs that print logs and tell of processes. Left out: none is started, and no log is read. */
+  readonly programs?: Pick<Around, 'env' | 'cwd'>;
   /** Nobody waits for it any more once this is aborted. Left out: somebody does. */
   readonly signal?: AbortSignal;
 }
@@ -160,9 +160,9 @@ export const readLive = async (asked: AskedLive): Promise<Snapshot | Unfound> =>
       subject,
       wanted: wantedOf(payment, pair),
       parts: asked.parts,
-      logs: asked.settings.services ?? {},
-      workers: asked.settings.workers ?? {},
-      around: { env: asked.env ?? {}, signal },
+      logs: asked.programs === undefined ? {} : (asked.settings.services ?? {}),
+      workers: asked.programs === undefined ? {} : (asked.settings.workers ?? {}),
+      around: { env: {}, cwd: '/', ...asked.programs, signal },
     };
     asked.progress('looking');
     let snapshot: Snapshot = {

@@ -68,3 +68,12 @@ test.skipIf(process.platform !== 'linux')(
     }
   },
 );
+
+test.skipIf(process.platform !== 'linux')(
+  'one that has ended is not waited for because of what it left behind',
+  async () => {
+    const SIGN = randomUUID();
+    // In a session of its own, as the master of a shared connection of ssh.
+    expect(await run('echo one; setsid sleep 600 & exit 0', { SIGN })).toEqual({ why: undefined, lines: ['one'] });
+  },
+);

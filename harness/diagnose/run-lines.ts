@@ -13,12 +13,13 @@ import { within } from '../base/waiting.ts';
 /** What programs are started with. */
 export interface Around {
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What the environment names may be relative to it. */
+  readonly cwd: string;
   /** Ends them where nobody waits for them any more. */
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface Running extends Around {
-  readonly cwd: string;
   readonly timeoutMs: number;
   readonly mostBytes: number;
   readonly onLine: (line: RawLine) => void;
@@ -53,7 +54,9 @@ export const runLines = async (
   });
   const ended = new Promise<{ readonly code: number | null }>((resolve) => {
     child.once('error', () => resolve({ code: null }));
-    child.once('close', (code) => resolve({ code }));
+    const closed = new Promise<void>((done) => void child.once('close', () => done()));
+    // What it left running may keep its outputs open, as a shared connection of ssh does.
+    child.once('exit', (code) => void within(DRAIN_MS, closed).then(() => resolve({ code })));
   });
   let bytes = 0;
   let said = '';

@@ -28,6 +28,7 @@ import type { Command, CommandContext } from '../context.ts';
 import { looking } from '../diagnose-looking.ts';
 import type { DiagnoseOptions } from '../diagnose-looking.ts';
 import { aboutOf, inWords, isUnfound, unfoundText } from '../diagnose-one.ts';
+import { endedAtOnce } from '../ended-at-once.ts';
 import { writeLines } from '../io.ts';
 import type { Io } from '../io.ts';
 import { createProgress } from '../progress.ts';
@@ -68,7 +69,11 @@ const readStored = (io: Io, folder: string, { payment, student, course }: Captur
   return { events, where: { brokers: 'HOST:PORT' }, clean: redact };
 };
 
-const readAsked = async ({ io }: CommandContext, options: CaptureOptions): Promise<Read | undefined> => {
+const readAsked = async (
+  { io }: CommandContext,
+  options: CaptureOptions,
+  signal: AbortSignal,
+): Promise<Read | undefined> => {
   const about = aboutOf(options);
   const { config, settings, clean, where, since } = await looking(io, options);
   const progress = createProgress(io.stderr);
@@ -80,7 +85,8 @@ const readAsked = async ({ io }: CommandContext, options: CaptureOptions): Promi
       parts: partsOf(ALL_CHECKS),
       bytesPerSecond: options.bytesPerSecond,
       since,
-      env: io.env,
+      programs: { env: io.env, cwd: io.cwd },
+      signal,
       progress: progress.say,
     });
     progress.clear();
@@ -147,7 +153,7 @@ export const capture: Command<[CaptureOptions]> = async (context, options) => {
     requireFree(io, resolve(io.cwd, out), force);
   }
   if (from === undefined) {
-    const read = await readAsked(context, options);
+    const read = await endedAtOnce(context, (signal) => readAsked(context, options, signal));
     return read === undefined ? EXIT.unknown : captureFrom(context, read, options);
   }
   const read = readStored(io, from, options);

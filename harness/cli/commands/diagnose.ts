@@ -6,6 +6,7 @@ import type { Command } from '../context.ts';
 import { looking } from '../diagnose-looking.ts';
 import type { DiagnoseOptions } from '../diagnose-looking.ts';
 import { diagnoseOne } from '../diagnose-one.ts';
+import { endedAtOnce } from '../ended-at-once.ts';
 import { createProgress } from '../progress.ts';
 import { allAs, exitCodeOfDiagnosis } from '../tell-diagnosis.ts';
 
@@ -41,22 +42,25 @@ const requireForAll = ({
     );
 };
 
-const diagnoseAll: Command<[options: DiagnoseOptions]> = async ({ io }, options) => {
+const diagnoseAll: Command<[options: DiagnoseOptions]> = async (context, options) => {
+  const { io } = context;
   requireForAll(options);
   const { config, settings, clean, where, since } = await looking(io, options);
   const { called } = config.pipeline.subject;
   const progress = createProgress(io.stderr);
   try {
     const { bytesPerSecond } = options;
-    const seen = await readAll({
-      pipeline: config.pipeline,
-      settings,
-      bytesPerSecond,
-      since,
-      ripeMs: RIPE_MS,
-      progress: progress.say,
-      env: io.env,
-    });
+    const seen = await endedAtOnce(context, (signal) =>
+      readAll({
+        pipeline: config.pipeline,
+        settings,
+        bytesPerSecond,
+        since,
+        ripeMs: RIPE_MS,
+        progress: progress.say,
+        programs: { env: io.env, cwd: io.cwd, signal },
+      }),
+    );
     progress.clear();
     const report = reportOfAll(seen, where, called);
     io.stdout.write(clean(allAs(options.form, report, called, io)));

@@ -40,7 +40,7 @@ export interface AskedAll {
   readonly ripeMs: number;
   readonly progress: (line: string) => void;
   /** For programs that tell of workers. Left out: they have nothing of it. */
-  readonly env?: Around['env'];
+  readonly programs?: Around;
 }
 
 export interface SeenAll {
@@ -77,8 +77,8 @@ const readGroups = async ({ pipeline, ways }: Going): Promise<Look['groups']> =>
   return Object.fromEntries(pipeline.roles.map((role) => [pipeline.stage(role).group, { why }]));
 };
 
-const lookForWorkers = ({ asked: { settings, env = {} } }: Going): Promise<Look['workers']> =>
-  readWorkers(settings.workers ?? {}, { env });
+const lookForWorkers = async ({ asked: { settings, programs } }: Going): Promise<Look['workers']> =>
+  programs === undefined ? undefined : readWorkers(settings.workers ?? {}, programs);
 
 const readTopics = ({ pipeline, ways }: Going, { wanted }: RecordSieve): Promise<Told<TopicsSeen>> =>
   through(ways.kafka, 'the topics', (kafka) => kafka.readTopics(pipeline.topics, wanted), LONG_MS + 60_000);

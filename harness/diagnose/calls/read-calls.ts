@@ -31,11 +31,11 @@ interface Asking {
   read(into: LogCollector, around: Around): Promise<string | undefined>;
 }
 
-const running = (command: readonly [string, ...string[]], readsErrors?: true, cwd = '/'): Asking['read'] => {
+const running = (command: readonly [string, ...string[]], readsErrors?: true, cwd?: string): Asking['read'] => {
   return (into, around) =>
     runLines(command, {
-      cwd,
       ...around,
+      ...(cwd === undefined ? {} : { cwd }),
       timeoutMs: READING_MS,
       mostBytes: MOST_BYTES,
       onLine: (line) => into.add(line),
@@ -45,10 +45,15 @@ const running = (command: readonly [string, ...string[]], readsErrors?: true, cw
 
 const readFile =
   (path: string): Asking['read'] =>
-  async (into) => {
+  async (into, { signal }) => {
     // A pipe would never end.
     if (!(await stat(path)).isFile()) throw new Error(`${path} is no file`);
-    return readLogFile(path, { mostBytes: MOST_BYTES, timeoutMs: READING_MS, onLine: (line) => into.add(line) });
+    return readLogFile(path, {
+      mostBytes: MOST_BYTES,
+      timeoutMs: READING_MS,
+      onLine: (line) => into.add(line),
+      signal,
+    });
   };
 
 const ofContainer = (container: string): Asking => {
@@ -98,7 +103,7 @@ const readLog = async (
   return { where, asked, ...seen, readAt: Date.now(), lacking: why === undefined ? [] : [why] };
 };
 
-/** By service, of those whose log somebody named; undefined: of none. One that cannot be read ends no other. */
+/** By service, of those whose log somebody named; undefined: of none. One that cannot be read ends no other. Errors: the signal's reason. */
 export const readCalls = async (
   pipeline: Pipeline,
   subject: Subject,
@@ -107,6 +112,7 @@ export const readCalls = async (
 ): Promise<NonNullable<Look['calls']> | undefined> => {
   const seen: [string, Told<LogSeen>][] = [];
   for (const [service, log] of Object.entries(logs)) {
+    around.signal?.throwIfAborted();
     const ask = (): Promise<LogSeen> => readLog(pipeline, subject, { service, log, around });
     const late = { ms: DEADLINE_MS, abandon: () => undefined };
     seen.push([service, await told(`the log of ${service}`, ask, late)]);

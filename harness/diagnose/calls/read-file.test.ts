@@ -19,5 +19,7 @@ test('the end of a file, by whole lines', async () => {
   await expect(
     readLogFile(join(folder, 'none'), { mostBytes: 1, timeoutMs: 1, onLine: () => undefined }),
   ).rejects.toThrow('ENOENT');
+  const ended = { mostBytes: 1000, timeoutMs: 60_000, onLine: () => undefined, signal: AbortSignal.abort() };
+  await expect(readLogFile(path, ended)).rejects.toThrow('aborted');
   rmSync(folder, { recursive: true });
 });

@@ -9,11 +9,12 @@ const CHUNK = 1024 * 1024;
 
 const eachChunk = async (
   file: FileHandle,
-  { from, to, until }: { readonly from: number; readonly to: number; readonly until: number },
+  { from, to, until, signal }: Pick<FileRead, 'signal'> & Readonly<Record<'from' | 'to' | 'until', number>>,
   take: (bytes: Buffer) => void,
 ): Promise<string | undefined> => {
   const buffer = Buffer.alloc(CHUNK);
   for (let at = from; at < to;) {
+    signal?.throwIfAborted();
     if (performance.now() > until) return 'it takes too long to read';
     const { bytesRead } = await file.read(buffer, 0, Math.min(CHUNK, to - at), at);
     if (bytesRead === 0) return 'it became shorter while it was read';
@@ -28,12 +29,14 @@ export interface FileRead {
   readonly mostBytes: number;
   readonly timeoutMs: number;
   readonly onLine: (line: RawLine) => void;
+  /** Nobody waits for it any more once this is aborted. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** Reads it. Gives why it was not read to its end; undefined: it was. A last line without an end is still being written. Errors: those of the file system. */
+/** Reads it. Gives why it was not read to its end; undefined: it was. A last line without an end is still being written. Errors: those of the file system, the signal's reason. */
 export const readLogFile = async (
   path: string,
-  { mostBytes, timeoutMs, onLine }: FileRead,
+  { mostBytes, timeoutMs, onLine, signal }: FileRead,
 ): Promise<string | undefined> => {
   const file = await open(path, 'r');
   try {
@@ -45,7 +48,7 @@ export const readLogFile = async (
       // The first may have been cut.
       isWhole = true;
     });
-    return await eachChunk(file, { from, to: size, until: performance.now() + timeoutMs }, (bytes) =>
+    return await eachChunk(file, { from, to: size, until: performance.now() + timeoutMs, signal }, (bytes) =>
       lines.write(bytes),
     );
   } finally {

@@ -47,7 +47,9 @@ const ownPids = (): ReadonlySet<number> => {
 /** Does it ask the same, at another terminal or through a shell, or is it Faultline's own? The expression may stand in what was typed there. */
 const isAsking = (found: Found, pattern: string): boolean => {
   const command = commandOf(found);
-  const isFaultline = found.words.slice(0, 3).some((word) => /(?:^|\/)(?:faultline(?:\.[cm]?js)?|harness\/cli\/main\.[jt]s)$/.test(word));
+  const isFaultline = found.words
+    .slice(0, 3)
+    .some((word) => /(?:^|\/)(?:faultline(?:\.[cm]?js)?|harness\/cli\/main\.[jt]s)$/.test(word));
   return isFaultline || (command.includes('--workers') && command.includes(`=${pattern}`));
 };
 

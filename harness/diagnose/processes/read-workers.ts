@@ -22,7 +22,6 @@ const MOST_BYTES = 4_000_000;
 const linesOf = async (command: readonly [string, ...string[]], around: Around) => {
   const lines: string[] = [];
   const why = await runLines(command, {
-    cwd: '/',
     ...around,
     timeoutMs: ANSWER_MS,
     mostBytes: MOST_BYTES,
