@@ -1,4 +1,5 @@
 /** When a payment began, as far as its traces in a live system tell. Pure. */
+import { leastOf } from '../base/extremes.ts';
 import { sameId } from '../history/ids.ts';
 import { eventTypeOf } from '../history/reading.ts';
 import { skewOf } from './clocks.ts';
@@ -39,7 +40,7 @@ export const beganAt = ({ looks, ownRows = [] }: Snapshot): number | undefined =
   const records = looks.flatMap(({ topics }) => valueOf(topics)?.records ?? []).map(({ timestamp }) => timestamp);
   const rows = looks.flatMap(({ rows: told }) => valueOf(told)?.tables.flatMap((one) => valueOf(one.rows) ?? []) ?? []);
   const all = [...records, ...rows.flatMap(instantsOf), ...ownRows.flatMap(instantsOf)];
-  return all.length === 0 ? undefined : Math.min(...all);
+  return all.length === 0 ? undefined : leastOf(all);
 };
 
 /** `CLOCK_MARGIN_MS`, and as much more as clocks are known to differ. */

@@ -20,12 +20,25 @@ test('what is another, new or gone is told in one line each', () => {
   expect(lines).toContain(
     'allocation-worker, worker-running: not known, 1 member in its group (before: not known, 0 members in its group)',
   );
-  expect(lines).toContain(`${ALLOCATION_GROUP} at 5 of purchase-created-1: nothing is left to read`);
-  expect(lines).toContain(`${ALLOCATION_GROUP} at 4 of purchase-created-1: no more`);
+  expect(lines.filter((line) => line.startsWith(`${ALLOCATION_GROUP} in`))).toEqual([
+    `${ALLOCATION_GROUP} in purchase-created-1: at 5, nothing is left to read (before: at 4, 1 to read, and it did not move in 6 s)`,
+  ]);
   expect(lines).toContain('FL0101 worker-not-running: no more');
   expect(lines.find((line) => line.startsWith('in short: nothing is wrong'))).toContain('(before: FL0101');
   expect(lines.every((line) => !line.includes('\n'))).toBe(true);
   expect(changesBetween(judge(done), judge({ ...done, without: ['topics'] }))).toContain(
     'records in Kafka: Kafka cannot be reached (before: read)',
   );
+});
+
+test('a group that moves and a log that grows are no change', () => {
+  const members = { [ALLOCATION_GROUP]: ['purchase-created'] };
+  const moving = (from: number, unfit: number): DiagnosisReport => {
+    const log = { unfit: { lines: unfit, first: 2 }, parts: [{ name: 'the log', lines: unfit + 40, unfit: null }] };
+    const seen: Seen = { ...waiting, members, log, at: { [ALLOCATION_GROUP]: from }, partition: { end: 90 } };
+    return reportOf(toHistory(live(seen, { at: { [ALLOCATION_GROUP]: from + 2 } })), { brokers: 'kafka:9092' });
+  };
+  const [before, after] = [moving(20, 2), moving(40, 9)];
+  expect(before.stages[1]?.standing[0]).toContain('it moves');
+  expect(changesBetween(before, after)).toEqual([]);
 });

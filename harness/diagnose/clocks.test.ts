@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { clockMarginOf } from './began.ts';
+import { beganAt, clockMarginOf } from './began.ts';
 import { clockBetween, clocksIn, skewOf } from './clocks.ts';
 import { gapsIn } from './gaps.ts';
 import { reportOf } from './report.ts';
 import type { Look, RowsSeen, Snapshot, TopicsSeen } from './snapshot.ts';
 import { valueOf } from './snapshot.ts';
-import { NOON, confirmed, live, purchase } from './testing/live.ts';
+import { NOON, confirmed, letter, live, purchase } from './testing/live.ts';
 import type { Seen } from './testing/live.ts';
 import { toHistory } from './to-history.ts';
 
@@ -63,4 +63,10 @@ test('what is concluded from times of two hosts allows for as much more as their
   expect(lacksWhatWas(measured(seen, { clock: { aheadMs: 3 * MINUTE, withinMs: 5 } }))).toBe(true);
   expect(lacksWhatWas(measured(seen, { clock: { aheadMs: -3 * MINUTE, withinMs: 5 } }))).toBe(true);
   expect(clockMarginOf(live({}))).toBe(10 * MINUTE);
+});
+
+test('an event that was given up for days has more letters than a call takes arguments', () => {
+  const one = letter();
+  const snapshot = measured({ records: Array.from({ length: 150_000 }, () => one) }, { readBy: NOON + 5 });
+  expect([beganAt(snapshot), skewOf(snapshot)]).toEqual([NOON, 0]);
 });

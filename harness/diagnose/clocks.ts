@@ -1,4 +1,5 @@
 /** How the clocks of a live system's hosts differ from ours: what could be measured, and what is only known. Pure. */
+import { mostOf } from '../base/extremes.ts';
 import type { LiveClock } from '../history/events.ts';
 import { valueOf } from './snapshot.ts';
 import type { ClockMeasured, Snapshot, TopicsSeen } from './snapshot.ts';
@@ -20,11 +21,9 @@ const databaseClock = ({ looks }: Snapshot): ClockMeasured | undefined =>
 const aheadIn = ({ looks }: Snapshot, timesIn: (topics: TopicsSeen) => readonly number[]): number =>
   Math.max(
     0,
-    ...looks.flatMap(({ topics }) => {
+    ...looks.map(({ topics }) => {
       const seen = valueOf(topics);
-      if (seen?.readBy === undefined) return [];
-      const { readBy } = seen;
-      return timesIn(seen).map((time) => time - readBy);
+      return seen?.readBy === undefined ? 0 : mostOf(timesIn(seen)) - seen.readBy;
     }),
   );
 

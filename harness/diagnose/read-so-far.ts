@@ -1,4 +1,5 @@
 /** What was read of one partition, and what that says of it: kept from one look to the next. Pure. */
+import { mostOf } from '../base/extremes.ts';
 import type { RecordBatch } from '../wire/kafka/record-batch.ts';
 import type { PartitionSeen } from './snapshot.ts';
 
@@ -55,7 +56,7 @@ export const afterBatch = (before: SoFar, batch: RecordBatch, where: string): So
   const hole = before.hole ?? holeIn(batch, next);
   const said = batch.control === undefined ? batch.records.filter(({ offset }) => offset >= next) : [];
   const times = said.map(({ timestamp }) => timestamp);
-  const writtenAt = Math.max(before.writtenAt ?? 0, ...(batch.timedByBroker === true ? times : []));
+  const writtenAt = Math.max(before.writtenAt ?? 0, batch.timedByBroker === true ? mostOf(times) : 0);
   return {
     ...before,
     next: batch.lastOffset + 1,

@@ -1,4 +1,5 @@
 /** Dead-letter records: which event each is about, and which payment. */
+import { mostOf } from '../base/extremes.ts';
 import type { Subject } from './events.ts';
 import { recordPosition } from './history.ts';
 import type { DeadLetter, History, PipelineEvent } from './history.ts';
@@ -120,7 +121,7 @@ const findOrigin = (history: History, letter: DeadLetter): Origin => {
       return [];
     return [{ event, claims, weight: weigh(claims, letter, event) }];
   });
-  const most = Math.max(...weighed.map(({ weight }) => weight));
+  const most = mostOf(weighed.map(({ weight }) => weight));
   const best = weighed.filter(({ weight }) => weight === most);
   const [first] = best;
   if (first === undefined) return { event: undefined, disputed: [] };

@@ -1,4 +1,5 @@
 /** The lives of records and of what the harness was told it had written. */
+import { mostOf } from '../base/extremes.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import { isServices } from './allocations.ts';
 import type { HistoryEvent } from './events.ts';
@@ -105,7 +106,7 @@ export const recordLives = (
     const topic = records[0]?.topic ?? '';
     stretches.set(key, own);
     // A worker may make topics anew as well, and tell nobody.
-    const shown = Math.max(own.length - 1, ...records.map(({ incarnation = 0 }) => incarnation));
+    const shown = Math.max(own.length - 1, mostOf(records.map(({ incarnation = 0 }) => incarnation)));
     const counted = Math.max(0, topics.count(topic) - (topics.exists(topic) ? 1 : 0));
     if (shown > counted) unseen.add(topic);
     lasts.set(topic, Math.max(lasts.get(topic) ?? 0, shown, topics.count(topic) - 1));
