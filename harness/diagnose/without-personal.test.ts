@@ -40,3 +40,19 @@ it('what is no JSON is left out, and still is none', () => {
   const [first] = withoutPersonal(events, pipelineOf(shippedPipeline)).filter(({ kind }) => kind === 'kafka.record');
   expect(first).toMatchObject({ value: { text: '(left out)' } });
 });
+
+it('where logs and workers were looked for, and what programs said of it, is left out', () => {
+  const snapshot = live({
+    records: [confirmed()],
+    log: {
+      where: 'the file /home/ada/calls.log',
+      asked: 'cat /home/ada/calls.log',
+      lacking: ['ssh: ada@host: denied'],
+    },
+    seen: { 'allocation-worker': 'docker ended with 1: /home/ada/.docker: denied' },
+  });
+  const kept = withoutPersonal(toHistory(snapshot), pipelineOf(shippedPipeline));
+  expect(JSON.stringify(kept)).not.toMatch(/home.ada|ada@|docker/);
+  expect(JSON.stringify(kept)).toContain('a call at admin-service that is not answered');
+  expect(reportOf(kept, { brokers: '' }).sources.at(-1)).toMatchObject({ complete: false, why: '(left out)' });
+});

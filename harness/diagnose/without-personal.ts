@@ -68,8 +68,45 @@ const recordWithout = (
   return { ...event, key, headers, value: { text: `${JSON.stringify(own)}${end}` }, json: own };
 };
 
+/** Of why a log is not whole only what names neither a place nor what a program said. */
+const PLAIN = /^(?:a call at|the calls of|no [A-Z]+ \S+ of anybody|\d+ calls? in) /;
+
+const whyWithout = (why: string): string =>
+  [...new Set(why.split('; ').map((one) => (PLAIN.test(one) ? one : LEFT_OUT)))].join('; ');
+
+/** Where something was looked for, and what was said when it was not found, name machines, folders and people. */
+const readingWithout = (event: HistoryEvent<'trial.barrier'>): HistoryEvent<'trial.barrier'> => {
+  const { live } = event;
+  if (live === undefined) return event;
+  const { logs, workers, gaps } = live;
+  const nowhere = { where: LEFT_OUT, asked: `# ${LEFT_OUT}` };
+  return {
+    ...event,
+    live: {
+      ...live,
+      gaps: gaps.map((gap) => (gap.source === 'admin-service' ? { ...gap, why: whyWithout(gap.why) } : gap)),
+      ...(logs === undefined ? {} : { logs: logs.map((log) => ({ ...log, ...nowhere })) }),
+      ...(workers === undefined
+        ? {}
+        : {
+            workers: workers.map(({ why, ...worker }) => ({
+              ...worker,
+              ...nowhere,
+              ...(why === undefined ? {} : { why: LEFT_OUT }),
+            })),
+          }),
+    },
+  };
+};
+
+const eventWithout = (event: HistoryEvent, kept: ReadonlySet<string>): HistoryEvent => {
+  if (event.kind === 'kafka.record') return recordWithout(event, kept);
+  if (event.kind === 'trial.barrier') return readingWithout(event);
+  return event;
+};
+
 /** Rows are read without what people wrote in the first place. */
 export const withoutPersonal = (events: readonly HistoryEvent[], pipeline: Pipeline): readonly HistoryEvent[] => {
   const kept = keptFields(pipeline);
-  return events.map((event) => (event.kind === 'kafka.record' ? recordWithout(event, kept) : event));
+  return events.map((event) => eventWithout(event, kept));
 };

@@ -8,18 +8,23 @@ import { callsOf } from './log-gaps.ts';
 /** Who called is told by no log. */
 const UNKNOWN_CALLER = 'an unknown caller';
 
-/** What web servers write for a client that went away before it had its answer. */
-const CLIENT_GONE = 499;
+/** What web servers and proxies write for a client that went away before it had its answer. */
+const CLIENT_GONE: readonly number[] = [499, 0];
+
+/** Of HTTP; what else a log says of it is not known. */
+const isStatus = (status: number): boolean => status >= 100 && status <= 599;
+
+const isTold = (status: number): boolean => CLIENT_GONE.includes(status) || isStatus(status);
 
 const responseOf = (call: number, status: number): NewEvent<'http.response'> => ({
   kind: 'http.response',
   source: 'http',
   call,
-  status: status === CLIENT_GONE ? null : status,
+  status: CLIENT_GONE.includes(status) ? null : status,
   body: null,
   behaviour: 'normal',
   falsified: [],
-  ended: status === CLIENT_GONE ? 'client-gone' : 'answered',
+  ended: CLIENT_GONE.includes(status) ? 'client-gone' : 'answered',
 });
 
 const eventsOf = (service: string, call: number, seen: CallSeen): readonly NewEvent[] => [
@@ -37,7 +42,7 @@ const eventsOf = (service: string, call: number, seen: CallSeen): readonly NewEv
     json: seen.json,
     ...(seen.at === undefined ? {} : { loggedAt: seen.at }),
   },
-  ...(seen.status === undefined ? [] : [responseOf(call, seen.status)]),
+  ...(seen.status === undefined || !isTold(seen.status) ? [] : [responseOf(call, seen.status)]),
 ];
 
 const logsIn = (snapshot: Snapshot): readonly (readonly [string, LogSeen])[] =>

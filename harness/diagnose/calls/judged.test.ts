@@ -54,6 +54,8 @@ describe('the log of a service', () => {
     expect(judge({ ...passed, log: { own: [call(499)] } }).causes[0]?.message).toContain(
       'gave no answer (client-gone)',
     );
+    expect(judge({ ...passed, log: { own: [call(0)] } }).causes[0]?.message).toContain('gave no answer (client-gone)');
+    for (const odd of [-1, 7, 1000]) expect(told({ ...passed, log: { own: [call(odd)] } })).toBe('FL0107?');
     const unsaid = judge({ ...passed, log: { own: [call(null)] } });
     expect(unsaid.causes.map(({ code, certainty }) => [code, certainty.startsWith('possible')])).toEqual([
       ['FL0107', true],
