@@ -35,7 +35,7 @@ interface Waiting {
 
 const formatOf = (pipeline: Pipeline, service: string, { format, fields }: ServiceLog): LineFormat => {
   if (typeof format === 'object') return patternLines(pipeline, service, format.pattern);
-  const json = (line: string): LoggedLine => jsonLine(pipeline, fields, line);
+  const json = (line: string): LoggedLine => jsonLine(pipeline, service, fields, line);
   const common = (line: string): LoggedLine => commonLine(pipeline, line);
   const either = (line: string): LoggedLine => (line.trimStart().startsWith('{') ? json(line) : common(line));
   const read = { json, common, any: either }[format];

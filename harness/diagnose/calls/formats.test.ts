@@ -10,7 +10,7 @@ import { matchAll, patternLines } from './pattern-lines.ts';
 const pipeline = pipelineOf(shippedPipeline);
 const PATH = '/api/v1/admin/allocations/auto-assign';
 const NOON = Date.parse('2026-11-26T12:00:00Z');
-const json = (line: unknown, fields = {}) => jsonLine(pipeline, fields, JSON.stringify(line));
+const json = (line: unknown, fields = {}) => jsonLine(pipeline, 'admin-service', fields, JSON.stringify(line));
 
 test('moments are numbers of seconds or ms, dates with a zone, and what web servers write', () => {
   const told = [
@@ -84,7 +84,7 @@ test('a JSON line by the names that loggers give, with ids alone of all that it 
 test('another line of JSON tells of no request, and what is no object is not of the format', () => {
   expect(json({ level: 'info', msg: 'listening', time: NOON })).toEqual({ kind: 'other', at: NOON });
   for (const line of ['{"method":"POST","path":', 'plain', '[1]', '"x"', '', '\u001b[31m{}', '['.repeat(20_000)])
-    expect(jsonLine(pipeline, {}, line)).toEqual({ kind: 'unfit' });
+    expect(jsonLine(pipeline, 'admin-service', {}, line)).toEqual({ kind: 'unfit' });
   expect(json({ method: '__proto__', path: 'constructor', status: { a: 1 }, body: '{"studentId":{}}' })).toMatchObject({
     kind: 'request',
     status: undefined,
@@ -137,4 +137,9 @@ test('an expression of one’s own, with groups for what it says', () => {
 test('an expression that would take for ever on a line is ended', () => {
   expect(matchAll(/^(a+)+$/, [`${'a'.repeat(60)}!`], 50)).toBeUndefined();
   expect(matchAll(/(?<path>a)/, ['a', 'b'])).toEqual([{ path: 'a' }, null]);
+});
+
+test('of several paths in a line the operation’s is taken', () => {
+  expect(json({ method: 'POST', path: '/auto-assign', originalUrl: PATH })).toMatchObject({ path: PATH });
+  expect(json({ method: 'GET', path: '/healthz', originalUrl: '/admin/healthz' })).toMatchObject({ path: '/healthz' });
 });

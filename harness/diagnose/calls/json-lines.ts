@@ -58,25 +58,34 @@ const valueAt = (line: Readonly<Record<string, unknown>>, name: string): unknown
     .reduce<unknown>((value, step) => (isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined), line);
 };
 
+/** The first that is it; where none is, the first that says something. */
 const reading =
   (line: Readonly<Record<string, unknown>>, fields: Fields) =>
-  <T>(field: LogField, as: (value: unknown) => T | undefined): T | undefined => {
+  <T>(
+    field: LogField,
+    as: (value: unknown) => T | undefined,
+    isIt: (value: T) => boolean = () => true,
+  ): T | undefined => {
     const own = fields[field];
+    let first: T | undefined;
     for (const name of own === undefined ? USUAL[field] : [own]) {
       const value = as(valueAt(line, name));
-      if (value !== undefined) return value;
+      if (value !== undefined && isIt(value)) return value;
+      first ??= value;
     }
-    return undefined;
+    return first;
   };
 
 /** The line's request; a line without method and path tells of none. */
-export const jsonLine = (pipeline: Pipeline, fields: Fields, lineText: string): LoggedLine => {
+export const jsonLine = (pipeline: Pipeline, service: string, fields: Fields, lineText: string): LoggedLine => {
   const line = objectIn(lineText);
   if (line === undefined) return { kind: 'unfit' };
   const read = reading(line, fields);
   const at = read('time', instantOf);
-  const [method, target] = [read('method', text), read('path', text)];
-  if (method === undefined || target === undefined) return { kind: 'other', at };
+  const method = read('method', text) ?? '';
+  // A router within another one logs its own part of the path, and the whole under another name.
+  const target = read('path', text, (one) => pipeline.isOperation(service, method, targetIn(pipeline, one).path));
+  if (method === '' || target === undefined) return { kind: 'other', at };
   const { path, json } = targetIn(pipeline, target);
   const same = (value: unknown): unknown => value;
   const named = namedIds(pipeline, {
