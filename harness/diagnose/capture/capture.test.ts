@@ -9,15 +9,17 @@ import {
   PURCHASE_GROUP,
   STUDENT,
   allocation,
+  call,
   confirmed,
   confirmedLetter,
+  guard,
   live,
 } from '../testing/live.ts';
 import { toHistory } from '../to-history.ts';
 import { chooseCause } from './choose.ts';
 import { fileText } from './file-text.ts';
 import { situationOf } from './situation.ts';
-import { CASES, bothRun, passed, shortOf, stood, waiting } from './testing/cases.ts';
+import { CASES, bothRun, passed, shortOf, ownMark, stood, waiting } from './testing/cases.ts';
 import { canCome } from './testing/can-come.ts';
 import { captured } from './testing/captured.ts';
 
@@ -47,6 +49,13 @@ describe('what a scenario is made of', () => {
       stood,
     );
     expect(() => captured(given)).toThrow('there is no row of student_course_purchases');
+  });
+
+  it('a call is made up neither where the log shows that there was none, nor a mark that stopped nobody', () => {
+    const never = live({ ...passed, guards: [ownMark], log: {} }, stood);
+    expect(() => captured(never, 'FL0104')).toThrow('never called admin-service');
+    const called = live({ ...passed, guards: [guard('PURCHASE_CREATED')], log: { own: [call(500)] } }, stood);
+    expect(() => captured(called, 'FL0104')).toThrow('did not stop it');
   });
 
   it('a cause that was not found is said, with those that were', () =>

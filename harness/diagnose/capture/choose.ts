@@ -3,6 +3,7 @@ import { FaultlineError } from '../../base/errors.ts';
 import { currentStage } from '../../diagnosis/facts.ts';
 import type { Cause } from '../../history/verdict.ts';
 import { CODES } from '../codes.ts';
+import { stageOf } from './situation.ts';
 import type { Situation } from './situation.ts';
 
 export interface Chosen {
@@ -27,9 +28,21 @@ const distance = ({ facts }: Situation, { id }: Cause): number => {
   return id === 'api-failing' && stage.deadLetters.length > 0 ? -1 : 0;
 };
 
-/** Those that share the first rank because nothing tells them apart come by what they explain. */
+/** Was it not shown, or does it not explain what was seen? */
+const isDoubtful = (situation: Situation, cause: Cause): boolean =>
+  cause.undecided === true ||
+  (cause.id === 'worker-not-running' && currentStage(situation.facts).isOver) ||
+  // Whoever called was not stopped by the guard's row.
+  (cause.id === 'guard-marked-without-allocation' && stageOf(situation, cause).calls.length > 0);
+
+/** What was shown comes first; those that share a rank because nothing tells them apart come by what they explain. */
 const likeliestFirst = (situation: Situation, causes: readonly Cause[]): readonly Cause[] =>
-  causes.toSorted((a, b) => a.rank - b.rank || distance(situation, a) - distance(situation, b));
+  causes.toSorted(
+    (a, b) =>
+      Number(isDoubtful(situation, a)) - Number(isDoubtful(situation, b)) ||
+      a.rank - b.rank ||
+      distance(situation, a) - distance(situation, b),
+  );
 
 /**
  * The one that is asked for, by code or id, or else the first. Undefined: there is none. Errors: FaultlineError 'usage' where

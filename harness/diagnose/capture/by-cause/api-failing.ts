@@ -32,7 +32,8 @@ const silent = (situation: Situation, service: string, { role }: StageFacts): An
 /** Only what is no success can be answered by every stub. */
 const isError = (status: number): boolean => status >= 400 && status < 600;
 
-const answersOf = (situation: Situation, stage: StageFacts, service: string): Answers | Unforced => {
+/** Without how the payment comes to it. */
+export const answersOf = (situation: Situation, stage: StageFacts, service: string): Answers | Unforced => {
   const answer = lastAnswer(stage.calls);
   const status = stage.calls.findLast(({ response }) => response !== undefined)?.response?.status ?? 0;
   if (answer?.kind === 'success') {

@@ -1,11 +1,14 @@
 /** The guard's row is there before the worker sees the event, as if by who is told by the row to have written it. */
+import { isComplete } from '../../../history/completeness.ts';
 import type { FaultSpec } from '../../../scenario/types.ts';
+import { CODES } from '../../codes.ts';
 import { beganBy, beginWith } from '../begin.ts';
-import { SUBJECT, always } from '../forcing.ts';
+import { SUBJECT, always, isUnforced } from '../forcing.ts';
 import type { Force, Forcing, Unforced } from '../forcing.ts';
 import { instantOf } from '../seen.ts';
 import { stageOf } from '../situation.ts';
-import { rowlessAnswer, rowlessBehaviour } from './rowless.ts';
+import { answersOf } from './api-failing.ts';
+import { markedOrFailing, rowlessAnswer, rowlessBehaviour } from './rowless.ts';
 import type { Situation } from '../situation.ts';
 import type { StageFacts } from '../../../diagnosis/stage.ts';
 
@@ -22,16 +25,41 @@ const writerTold = ({ pipeline }: Situation, { guard }: StageFacts): string | un
   return names.find((name) => name === said);
 };
 
+const whoWrote = ({ pipeline }: Situation, writer: string): string =>
+  `who wrote the row of ${pipeline.guard.table}, as the row says: ${writer}`;
+
 /** By its own time, which is another clock than that of the events. */
 const cameAfter = ({ guard, events }: StageFacts): boolean => {
   const at = guard === undefined ? undefined : instantOf(guard.values);
   return at !== undefined && events.length > 0 && events.every(({ record }) => record.timestamp < at);
 };
 
+/** What its service answered is known: it answers so, and whether the worker marks its event after that is the worker's own. */
+const markedAfterAnswer = (situation: Situation, stage: StageFacts, service: string, begins: string) => {
+  const answers = answersOf(situation, stage, service);
+  if (isUnforced(answers)) return answers;
+  return {
+    ...answers,
+    act: [beginWith(situation, begins)],
+    during: markedOrFailing(stage),
+    kept: [...(answers.kept ?? []), whoWrote(situation, stage.role)],
+  };
+};
+
+/** Its service's log is whole, and has no call that is or may be its. */
+const neverCalled = ({ history, facts }: Situation, stage: StageFacts): boolean =>
+  stage.calls.length === 0 && isComplete(history, 'admin-service') && facts.strayCallsOf(stage).length === 0;
+
 /** A worker marks what it takes to be done: where its service says so, and it is not. */
 const markedByItself = (situation: Situation, stage: StageFacts, begins: string): Forcing | Unforced => {
   const { pipeline } = situation;
   const { role, declared } = stage;
+  if (declared.calls !== undefined && stage.calls.length > 0)
+    return markedAfterAnswer(situation, stage, declared.calls, begins);
+  if (declared.calls !== undefined && neverCalled(situation, stage))
+    return {
+      unforced: `${role} marked ${declared.consumes} itself, as the row of ${pipeline.guard.table} says, and never called ${declared.calls}: no fault has a worker mark what it did not do`,
+    };
   const behaviour = declared.calls === undefined ? undefined : rowlessBehaviour(situation, declared.calls);
   if (declared.calls === undefined || behaviour === undefined)
     return {
@@ -40,7 +68,7 @@ const markedByItself = (situation: Situation, stage: StageFacts, begins: string)
   return {
     ...rowlessAnswer(situation, stage, { service: declared.calls, behaviour }),
     act: [beginWith(situation, begins)],
-    kept: [`who wrote the row of ${pipeline.guard.table}, as the row says: ${role}`],
+    kept: [whoWrote(situation, role)],
     otherwise: [`why ${role} took it to be done is not told; here ${declared.calls} says that it is, and makes no row`],
   };
 };
@@ -53,6 +81,10 @@ export const forceGuardMarked: Force = (situation, cause) => {
   if (typeof begins !== 'string') return begins;
   const told = writerTold(situation, stage);
   if (told === stage.role) return markedByItself(situation, stage, begins);
+  if (stage.calls.length > 0)
+    return {
+      unforced: `${stage.role} called ${String(stage.declared.calls)}, so that the row of ${pipeline.guard.table} did not stop it; what it was answered is brought about with \`--cause ${CODES['api-failing'].code}\`, where that was found`,
+    };
   if (pipeline.guard.closed === true)
     return { unforced: `${pipeline.guard.table} takes no row before the worker writes it (guard.closed)` };
   const writer = told === undefined || pipeline.services.includes(told) ? SOMEBODY : told;
@@ -66,7 +98,7 @@ export const forceGuardMarked: Force = (situation, cause) => {
       // A worker that does not trust the guard alone has its effect all the same.
       always(),
     ],
-    kept: writer === told ? [`who wrote the row of ${pipeline.guard.table}, as the row says: ${writer}`] : [],
+    kept: writer === told ? [whoWrote(situation, writer)] : [],
     otherwise: cameAfter(stage)
       ? [`by its own time the row of ${pipeline.guard.table} came after ${event}; here it is there before`]
       : [],

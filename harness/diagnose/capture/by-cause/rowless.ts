@@ -13,18 +13,20 @@ export const serviceNamed = ({ pipeline }: Situation, service: string): { readon
   pipeline.services.length === 1 ? {} : { service };
 
 /** A worker that takes the answer for the row marks the event. */
+export const markedOrFailing = ({ declared }: StageFacts): Forcing['during'] => [
+  {
+    when: { marked: { event: declared.consumes, by: 'worker' } },
+    causes: [{ id: 'guard-marked-without-allocation' }, { id: 'api-failing' }],
+  },
+  always({ id: 'api-failing' }),
+];
+
 export const rowlessAnswer = (
   situation: Situation,
-  { role, declared }: StageFacts,
+  stage: StageFacts,
   { service, behaviour }: { readonly service: string; readonly behaviour: string },
 ): Pick<Forcing, 'faults' | 'observeUntil' | 'during'> => ({
   faults: [{ kind: 'api-behaviour', ...serviceNamed(situation, service), behaviour, subject: SUBJECT }],
-  observeUntil: { all: [{ answered: {} }, { decided: { worker: role } }] },
-  during: [
-    {
-      when: { marked: { event: declared.consumes, by: 'worker' } },
-      causes: [{ id: 'guard-marked-without-allocation' }, { id: 'api-failing' }],
-    },
-    always({ id: 'api-failing' }),
-  ],
+  observeUntil: { all: [{ answered: {} }, { decided: { worker: stage.role } }] },
+  during: markedOrFailing(stage),
 });

@@ -17,6 +17,7 @@ export const bothRun = { [PURCHASE_GROUP]: ['purchase-confirmed'], [ALLOCATION_G
 export const waiting = { records: [confirmed(), created()], purchases: [purchase], at: { [PURCHASE_GROUP]: 5 } };
 export const passed = { ...waiting, at: { [PURCHASE_GROUP]: 5, [ALLOCATION_GROUP]: 5 }, members: bothRun };
 export const stood = {};
+export const ownMark = { ...guard('PURCHASE_CREATED'), source: 'allocation-worker' };
 const running = { state: 'running', detail: 'its container is running', forMs: 3_600_000 } as const;
 
 const inWords = (fault: FaultSpec): string => {
@@ -118,13 +119,35 @@ export const CASES: readonly (readonly [string, Snapshot, string | undefined, Re
   ],
   [
     'FL0104: marked by the worker itself',
-    live({ ...passed, guards: [{ ...guard('PURCHASE_CREATED'), source: 'allocation-worker' }] }, stood),
+    live({ ...passed, guards: [ownMark] }, stood),
     undefined,
     {
       faults: ['api-behaviour silent-success'],
       does: ['pay'],
       expects: ['guard-marked-without-allocation api-failing', 'api-failing'],
     },
+  ],
+  [
+    'FL0107 before FL0104, where the log shows that its service failed',
+    live({ ...passed, guards: [ownMark], log: { own: [call(500)] } }, stood),
+    undefined,
+    { faults: ['api-behaviour fails 500'], does: ['pay'], expects: ['api-failing'] },
+  ],
+  [
+    'FL0104: marked by the worker itself after an error',
+    live({ ...passed, guards: [ownMark], log: { own: [call(500)] } }, stood),
+    'FL0104',
+    {
+      faults: ['api-behaviour fails 500'],
+      does: ['pay'],
+      expects: ['guard-marked-without-allocation api-failing', 'api-failing'],
+    },
+  ],
+  [
+    'FL0107 before FL0104: who called was not stopped by what somebody else wrote',
+    live({ ...passed, guards: [guard('PURCHASE_CREATED')], log: { own: [call(500)] } }, stood),
+    undefined,
+    { faults: ['api-behaviour fails 500'], does: ['pay'], expects: ['api-failing'] },
   ],
   [
     'FL0105: the group reads another topic',
