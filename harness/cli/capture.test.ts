@@ -46,6 +46,14 @@ const evilText = (): string => {
   return [{ ...started, pipeline, declared: declarationHash(pipeline) }, ...others].map(formatEvent).join('');
 };
 
+/** Of a pipeline with another name. */
+const shopText = (): string => {
+  const [started, ...others] = toHistory(live(waiting, {}));
+  if (started?.kind !== 'trial.started') throw new Error('a history begins with the start');
+  const pipeline: PipelineDeclaration = { ...started.pipeline, name: 'shop' };
+  return [{ ...started, pipeline, declared: declarationHash(pipeline) }, ...others].map(formatEvent).join('');
+};
+
 let folder: string;
 let cwd: string;
 let projects = 0;
@@ -66,6 +74,7 @@ beforeAll(() => {
   save('work', textOf(live({ ...waiting, members }, {})));
   save('run', textOf(live(waiting, {})).split('\n').slice(0, 2).join('\n'));
   save('evil', evilText());
+  save('shop', shopText());
 });
 beforeEach(() => {
   cwd = join(folder, `project-${(projects += 1)}`);
@@ -117,6 +126,8 @@ describe('no scenario is written', () => {
     [['work'], 3, 'shows no cause'],
     [['twice'], 1, 'FL0108 duplicate-rows'],
     [['waiting', '--cause', 'FL0102'], 2, '--cause FL0102: that cause was not found'],
+    [['evil'], 2, 'is declared otherwise in this project'],
+    [['shop'], 2, "this was read of the pipeline shop, and the project's is purchase-to-trainer"],
     [['waiting', '--payment', 'x'], 2, '--from does not go with'],
     [['waiting', '--out', 'incident.json'], 2, '--out incident.json is not allowed'],
     [['waiting', '--out', '/proc/nowhere/it.ts'], 2, 'cannot write to /proc/nowhere'],

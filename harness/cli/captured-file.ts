@@ -3,7 +3,9 @@ import { lstatSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { FaultlineError } from '../base/errors.ts';
 import { replaceProjectFile } from '../base/replace-file.ts';
+import { declarationHash } from '../history/declared.ts';
 import { putFiles } from '../init/put-files.ts';
+import type { PipelineDeclaration } from '../pipeline/declaration.ts';
 import type { Io } from './io.ts';
 import { loadOwnConfig } from './own-config.ts';
 
@@ -35,8 +37,19 @@ export const writeCaptured = (file: string, text: string, force: boolean): void 
   else putFiles(dirname(file), [{ path: basename(file), text }], []);
 };
 
-/** Beside the project's scenarios. */
-export const usualFile = async ({ cwd }: Io, name: string): Promise<string> => {
-  const { scenarios, root } = await loadOwnConfig(cwd);
+/**
+ * Beside the project's scenarios. Errors: FaultlineError 'usage' where those are of another pipeline than what was captured: one that is not
+ * valid there would end every run.
+ */
+export const usualFile = async ({ cwd }: Io, name: string, captured: PipelineDeclaration): Promise<string> => {
+  const { scenarios, root, pipeline } = await loadOwnConfig(cwd);
+  if (declarationHash(captured) !== declarationHash(pipeline))
+    throw new FaultlineError(
+      'usage',
+      captured.name === pipeline.name
+        ? `the pipeline ${pipeline.name} is declared otherwise in this project than when this was read`
+        : `this was read of the pipeline ${captured.name}, and the project's is ${pipeline.name}`,
+      "Start it in that pipeline's project, or name a file outside the folder of scenarios with --out.",
+    );
   return join(scenarios[0] ?? join(root, 'scenarios'), `${name}.ts`);
 };

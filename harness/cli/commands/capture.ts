@@ -22,6 +22,7 @@ import type { HistoryEvent } from '../../history/events.ts';
 import { pipelineOf } from '../../pipeline/queries.ts';
 import { shippedPipeline } from '../../pipeline/shipped.ts';
 import { readStoredLive, workingOut } from '../../run/stored-run.ts';
+import { freshSeed } from '../../runner/seeds.ts';
 import { scenarioProblems } from '../../scenario/validate.ts';
 import { requireFree, requireLoadable, usualFile, writeCaptured } from '../captured-file.ts';
 import type { Command, CommandContext } from '../context.ts';
@@ -104,6 +105,9 @@ const openedPipeline = ([started]: readonly HistoryEvent[]) => {
   return started.pipeline;
 };
 
+/** Two captures of the same payment are two scenarios, and neither name leads to it. */
+const drawnBy = ({ random }: CommandContext): string => freshSeed(random).toString(16).padStart(8, '0');
+
 const captureFrom = async (context: CommandContext, { events, where, clean }: Read, options: CaptureOptions) => {
   const { io } = context;
   const kept = withoutPersonal(events, pipelineOf(openedPipeline(events)));
@@ -117,7 +121,7 @@ const captureFrom = async (context: CommandContext, { events, where, clean }: Re
     writeLines(io.stdout, clean(report.inShort), `No scenario was written: ${why}.`);
     return exitCodeOfDiagnosis(report);
   }
-  const captured = scenarioOf(situation, chosen);
+  const captured = scenarioOf(situation, chosen, drawnBy(context));
   if (isUnforced(captured)) {
     writeLines(io.stdout, `No scenario was written: ${captured.unforced}.`);
     return EXIT.failed;
@@ -129,7 +133,10 @@ const captureFrom = async (context: CommandContext, { events, where, clean }: Re
       `what was read makes no scenario: ${formatProblem(problem, captured.scenario)}`,
       'Read it again, or capture it from the live system.',
     );
-  const file = options.out === undefined ? await usualFile(io, captured.scenario.name) : resolve(io.cwd, options.out);
+  const file =
+    options.out === undefined
+      ? await usualFile(io, captured.scenario.name, openedPipeline(events))
+      : resolve(io.cwd, options.out);
   requireFree(io, file, options.force);
   const isShipped = declarationHash(openedPipeline(events)) === declarationHash(shippedPipeline);
   writeCaptured(file, fileText(captured, called, isShipped), options.force);

@@ -50,7 +50,7 @@ it('a stage of another pipeline is brought down by its own name', () => {
   const snapshot: Snapshot = { ...rest, pipeline: withSessions, looks: [withThird(first), ...others.map(withThird)] };
   const situation = situationOf(toHistory(snapshot));
   const chosen = chooseCause(situation, undefined);
-  const found = chosen === undefined ? undefined : scenarioOf(situation, chosen);
+  const found = chosen === undefined ? undefined : scenarioOf(situation, chosen, '2e87e3f1');
   if (found === undefined || isUnforced(found)) throw new Error('nothing is wrong, or nothing brings it about');
   expect(found.scenario).toMatchObject({
     faults: [{ kind: 'worker-stopped', worker: 'session-worker' }],

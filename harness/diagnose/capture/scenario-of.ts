@@ -1,6 +1,4 @@
 /** A scenario that brings about what is wrong with a payment of a live system. Pure: it holds no id, and nothing that people wrote. */
-import { createHash } from 'node:crypto';
-import { normalId } from '../../history/ids.ts';
 import type { Cause } from '../../history/verdict.ts';
 import type { Scenario } from '../../scenario/types.ts';
 import { CODES } from '../codes.ts';
@@ -28,14 +26,10 @@ export interface Captured {
   readonly otherwise: readonly string[];
 }
 
-/** The same payment gets the same name, by which nobody finds the payment. */
-export const shortName = (correlationId: string): string =>
-  createHash('sha256').update(normalId(correlationId)).digest('hex').slice(0, 8);
-
-const scenarioWith = ({ pipeline, facts: { subject } }: Situation, { cause }: Chosen, forcing: Forcing): Scenario => {
+const scenarioWith = ({ pipeline }: Situation, { cause }: Chosen, forcing: Forcing, drawn: string): Scenario => {
   const { faults, act, observeUntil, observeDeadlineMs, during, heal } = forcing;
   return {
-    name: `captured-${cause.id}-${shortName(subject.correlationId)}`,
+    name: `captured-${cause.id}-${drawn}`,
     title: `As captured of a live ${pipeline.subject.called}: ${CODES[cause.id].cause}`,
     tags: ['captured'],
     given: { subjects: { [SUBJECT]: {} } },
@@ -60,15 +54,19 @@ const doubtOf = ({ cause, others }: Chosen): string | undefined => {
     : `what was asked did not tell it from ${alike.map(codeName).join(', ')}`;
 };
 
-/** Errors: none; what no scenario brings about says why. */
-export const scenarioOf = (situation: Situation, chosen: Chosen): Captured | Unforced => {
+/**
+ * Errors: none; what no scenario brings about says why.
+ *
+ * @param drawn The end of its name, which tells it from others: lower-case letters and digits that nothing of the payment goes into.
+ */
+export const scenarioOf = (situation: Situation, chosen: Chosen, drawn: string): Captured | Unforced => {
   const alone = FORCES[chosen.cause.id](situation, chosen.cause);
   if (isUnforced(alone)) return alone;
   const { forcing, too, left } = withWorkersDown(situation, chosen, alone);
   const { kept = [], otherwise = [] } = forcing;
   const alike = alikeTo(chosen.cause, left);
   return {
-    scenario: scenarioWith(situation, chosen, forcing),
+    scenario: scenarioWith(situation, chosen, forcing, drawn),
     cause: [chosen.cause, ...too].map(codeName).join(' and '),
     doubt: doubtOf(chosen),
     seen: seenInOrder(situation),

@@ -12,7 +12,7 @@ export const captured = (snapshot: Snapshot, cause?: string): Captured => {
   const situation = situationOf(toHistory(snapshot));
   const chosen = chooseCause(situation, cause);
   if (chosen === undefined) throw new Error('nothing is wrong');
-  const found = scenarioOf(situation, chosen);
+  const found = scenarioOf(situation, chosen, '2e87e3f1');
   if (isUnforced(found)) throw new Error(found.unforced);
   return found;
 };
