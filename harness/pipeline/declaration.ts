@@ -224,11 +224,13 @@ export interface ActTakes {
 }
 
 /** What a scenario may do as the outside world, besides telling what begins a way. */
-export interface ActDeclaration<Event extends string = string> {
+export interface ActDeclaration<Event extends string = string, Entity extends string = string> {
   /** The event that it is about. */
   readonly about: Event;
   /** It publishes that event. */
   readonly tells?: true;
+  /** It makes this row, as the stage would that consumes the event. Left out: nothing is known of that. */
+  readonly makes?: Entity;
   /** As whom: its records and rows are recorded as that service's. */
   readonly as: string;
   /**
@@ -291,7 +293,7 @@ export interface PipelineDeclaration<
   readonly written?: Readonly<Record<string, readonly string[]>>;
   readonly services: Readonly<Record<Service, ServiceDeclaration>>;
   /** By their names in scenarios. Left out: none. */
-  readonly acts?: Readonly<Record<string, ActDeclaration<NoInfer<Event>>>>;
+  readonly acts?: Readonly<Record<string, ActDeclaration<NoInfer<Event>, NoInfer<Entity>>>>;
   /** The pacts that its workers make (`faultline contracts generate`). Code: no history holds it. Left out: none. */
   readonly pacts?: () => PactDeclarations;
   /** By the part a worker plays, in any order: the way follows from what they consume and announce. */

@@ -173,8 +173,11 @@ const ofWritten = ({ written = {}, entities, guard, furtherTables }: PipelineDec
   return Object.keys(written).flatMap((table) => named(['written', table], table, tables));
 };
 
-const ofActs = ({ acts = {}, events }: PipelineDeclaration): readonly Problem[] =>
-  Object.entries(acts).flatMap(([name, { about }]) => named(['acts', name, 'about'], about, Object.keys(events)));
+const ofActs = ({ acts = {}, events, entities }: PipelineDeclaration): readonly Problem[] =>
+  Object.entries(acts).flatMap(([name, { about, makes }]) => [
+    ...named(['acts', name, 'about'], about, Object.keys(events)),
+    ...named(['acts', name, 'makes'], makes, Object.keys(entities)),
+  ]);
 
 const ofStages = ({ stages, events, entities, services }: PipelineDeclaration): readonly Problem[] => {
   const [known, all] = [Object.keys(events), Object.entries(stages)];

@@ -85,6 +85,11 @@ test.each<[string, object, string]>([
     'acts.pay.about: "PURCHASE_PAID": allowed:',
   ],
   [
+    'an act that makes an unknown row',
+    { acts: { pay: { about: 'PURCHASE_CONFIRMED', makes: 'order', as: 'payment-service' } } },
+    'acts.pay.makes: "order": allowed:',
+  ],
+  [
     'an act that is called as a step of every pipeline',
     { acts: { tell: { about: 'PURCHASE_CONFIRMED', as: 'x' } } },
     'must have another name: every pipeline has such a step',

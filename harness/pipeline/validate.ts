@@ -14,6 +14,7 @@ export const PERFORM = 'must be a function that does it: async ({ subject, publi
 const act = z.strictObject({
   about: text,
   tells: z.literal(true).exactOptional(),
+  makes: text.exactOptional(),
   as: text,
   takes: z
     .strictObject({

@@ -36,23 +36,28 @@ const begins = (name: string, act: ActDeclaration, more: More): boolean => {
   return told?.tells === true && told.takes !== undefined && takesAll(told.takes, more);
 };
 
-/** The step by which the first act about the event is done that tells it, or does not; undefined: there is none. */
-const actAbout = ({ acts }: Pipeline, type: string, subject: string, tells: boolean): Step | undefined => {
+/** The step by which the first act about the event is done that is such a one; undefined: there is none. */
+const actAbout = (
+  { acts }: Pipeline,
+  type: string,
+  subject: string,
+  isSuch: (act: ActDeclaration) => boolean,
+): Step | undefined => {
   for (const [name, act] of Object.entries(acts)) {
     const told = known(name, act);
-    if (told?.takes === undefined || told.about !== type || (told.tells === true) !== tells) continue;
+    if (told?.takes === undefined || told.about !== type || !isSuch(told)) continue;
     return told.takes.subjects === 'one' ? { do: name, subject } : { do: name, subjects: [subject] };
   }
   return undefined;
 };
 
-/** What the outside world does about the event without telling it: whoever should hear of it does not. */
-export const silentAct = (pipeline: Pipeline, type: string, subject: string): Step | undefined =>
-  actAbout(pipeline, type, subject, false);
+/** What the outside world does about the event that makes such a row, and tells nobody. */
+export const silentAct = (pipeline: Pipeline, type: string, entity: string, subject: string): Step | undefined =>
+  actAbout(pipeline, type, subject, ({ tells, makes }) => tells !== true && makes === entity);
 
 /** What the outside world does to tell the event, whoever should have told it. */
 export const tellingAct = (pipeline: Pipeline, type: string, subject: string): Step | undefined =>
-  actAbout(pipeline, type, subject, true);
+  actAbout(pipeline, type, subject, ({ tells }) => tells === true);
 
 /**
  * The step with which the outside world sends these subjects on their way: an act that tells of the beginning, where the pipeline has

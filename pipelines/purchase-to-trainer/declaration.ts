@@ -155,7 +155,12 @@ export const declaration = definePipeline({
       as: 'payment-service',
       takes: { subjects: 'several', eventId: ['fresh', 'again'], partition: true },
     },
-    'write-purchase': { about: 'PURCHASE_CONFIRMED', as: 'payment-service', takes: { subjects: 'one' } },
+    'write-purchase': {
+      about: 'PURCHASE_CONFIRMED',
+      makes: 'purchase',
+      as: 'payment-service',
+      takes: { subjects: 'one' },
+    },
     'emit-purchase-created': {
       about: 'PURCHASE_CREATED',
       tells: true,

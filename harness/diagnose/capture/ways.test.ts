@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import { withSessions } from '../../history/testing/sessions.ts';
 import { pipelineOf } from '../../pipeline/queries.ts';
+import { shippedPipeline } from '../../pipeline/shipped.ts';
 import { declarationProblems } from '../../pipeline/validate.ts';
 import { reportOf } from '../report.ts';
-import { confirmed, guard, record } from '../testing/live.ts';
+import { confirmed, guard, purchase, record } from '../testing/live.ts';
 import { toHistory } from '../to-history.ts';
 import { canCome } from './testing/can-come.ts';
 import { captured } from './testing/captured.ts';
@@ -61,4 +62,17 @@ it('a worker behind one whose topic is missing is stopped, and not waited for', 
   const { scenario } = captured(liveOf(withSessions, seen));
   expect(scenario.faults.map(({ kind }) => kind)).toEqual(['topic-missing', 'worker-stopped']);
   expect(canCome(scenario, pipelineOf(withSessions))).toBe(true);
+});
+
+it('only an act that says so makes a row', () => {
+  const acts = {
+    cancel: { about: 'PURCHASE_CONFIRMED', as: 'payment-service', takes: { subjects: 'one' } },
+    ...shippedPipeline.acts,
+  } as const;
+  const { 'write-purchase': _, ...silent } = acts;
+  const written = { rows: { student_course_purchases: [purchase] } };
+  expect(captured(liveOf({ ...shippedPipeline, acts }, written)).scenario.act).toEqual([
+    { do: 'write-purchase', subject: 'ada' },
+  ]);
+  expect(() => captured(liveOf({ ...shippedPipeline, acts: silent }, written))).toThrow("makes: 'purchase'");
 });

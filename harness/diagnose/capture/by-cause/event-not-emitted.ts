@@ -9,17 +9,17 @@ import { stageOf } from '../situation.ts';
 export const forceEventNotEmitted: Force = (situation, cause) => {
   const { history, pipeline, facts } = situation;
   const missing = stageOf(situation, cause).declared.consumes;
-  const { declared, entity, role, effects } = currentStage(facts);
+  const { name, declared, entity, role, effects } = currentStage(facts);
   if (entity === undefined)
     return { unforced: `${role} makes no row: nothing but the worker itself keeps back ${missing}` };
   if (effects.length === 0)
     return {
       unforced: `there is no row of ${entity.table}: why ${role} is through with ${declared.consumes} without one is not told, and no fault has it be`,
     };
-  const act = silentAct(pipeline, declared.consumes, SUBJECT);
+  const act = silentAct(pipeline, declared.consumes, name, SUBJECT);
   if (act === undefined)
     return {
-      unforced: `no act of the pipeline makes the row in ${entity.table} and tells nobody: one would be \`acts: { …: { about: '${declared.consumes}', as: … } }\`, without \`tells\``,
+      unforced: `no act of the pipeline makes the row in ${entity.table} and tells nobody: one would be \`acts: { …: { about: '${declared.consumes}', makes: '${name}', as: …, takes: { subjects: 'one' } } }\`, without \`tells\``,
     };
   const heal = tellingAct(pipeline, missing, SUBJECT);
   const came = eventsOf(history, facts.subject, declared.consumes).length > 0;
