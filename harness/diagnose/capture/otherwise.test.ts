@@ -31,6 +31,18 @@ it('tells what was seen, each by its own time', () =>
     '(untold)  PURCHASE_CREATED in processed_events',
   ]));
 
+it('a record whose time is none has the others told after each other, not to the moment', () => {
+  const untimed = { ...confirmed(), timestamp: 0 };
+  const old = { ...created(), timestamp: NOON - 3 * 86_400_000 };
+  const { seen } = captured(live({ ...passed, records: [untimed, old], guards: [guard('PURCHASE_CREATED')] }, stood));
+  expect(seen).toEqual([
+    'first     PURCHASE_CREATED in purchase-created',
+    '+ 3 d     a row of student_course_purchases',
+    '(untold)  PURCHASE_CONFIRMED in purchase-confirmed',
+    '(untold)  PURCHASE_CREATED in processed_events',
+  ]);
+});
+
 it('says what is otherwise than it was', () => {
   const otherwise = (snapshot: Snapshot): readonly string[] => captured(snapshot).otherwise;
   const later = { ...guard('PURCHASE_CREATED'), created_at: new Date(NOON + 1).toISOString() };

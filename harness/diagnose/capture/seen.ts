@@ -26,13 +26,17 @@ const rowsSeen = ({ pipeline }: Situation, { changes }: HistoryEvent<'postgres.c
     return [{ what, at: instantOf(row) }];
   });
 
+/** The producer sets it: from one that is none the others would be told to the moment. */
+const timeOf = ({ timestamp }: { readonly timestamp: number }): number | undefined =>
+  timestamp > 0 ? timestamp : undefined;
+
 const recordsSeen = ({ history, pipeline, facts: { subject } }: Situation): readonly Seen[] => [
   ...pipeline.eventTypes
     .flatMap((type) => eventsOf(history, subject, type))
-    .map(({ type, record }) => ({ what: `${type} in ${record.topic}`, at: record.timestamp })),
+    .map(({ type, record }) => ({ what: `${type} in ${record.topic}`, at: timeOf(record) })),
   ...deadLettersOf(history, subject).map(({ record }) => {
     const type = eventTypeOf(pipeline, record);
-    return { what: `a dead letter${type === undefined ? '' : ` of ${type}`}`, at: record.timestamp };
+    return { what: `a dead letter${type === undefined ? '' : ` of ${type}`}`, at: timeOf(record) };
   }),
 ];
 
@@ -43,7 +47,12 @@ const callsSeen = ({ history, facts: { subject } }: Situation): readonly Seen[] 
     return { what: `a call of ${request.service}${answered}`, at: request.loggedAt };
   });
 
-const seconds = (ms: number): string => (ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`);
+const DAY_MS = 86_400_000;
+
+const later = (ms: number): string => {
+  if (ms < 1000) return `${ms} ms`;
+  return ms < DAY_MS ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / DAY_MS)} d`;
+};
 
 /** One line each; those that do not say when come last. */
 export const seenInOrder = (situation: Situation): readonly string[] => {
@@ -58,7 +67,7 @@ export const seenInOrder = (situation: Situation): readonly string[] => {
   const first = timed[0]?.at ?? 0;
   return [
     ...timed.map(({ what, at }, i) =>
-      i === 0 ? `first     ${what}` : `${`+ ${seconds(at - first)}`.padEnd(9)} ${what}`,
+      i === 0 ? `first     ${what}` : `${`+ ${later(at - first)}`.padEnd(9)} ${what}`,
     ),
     ...seen.flatMap(({ what, at }) => (at === undefined ? [`(untold)  ${what}`] : [])),
   ];
