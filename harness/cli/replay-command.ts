@@ -54,8 +54,10 @@ export const replayCommand = (
 
 const WORKERS = /(?:[\w@%+=:,.-][\w@%+=:,.#-]*|'[^'\n]*')/.source;
 const NAME = /[a-z0-9]+(?:-[a-z0-9]+)*/.source;
+/** Of the project: relative, and with no way out of it. */
+const FILE = /(?:\.\/)?(?:[\w@][\w@-]*(?:\.[\w@-]+)*\/)*[\w@][\w@-]*(?:\.[\w@-]+)*\.[cm]?[jt]s/.source;
 const SHAPE = new RegExp(
-  `^(?:npm start -- run|npx faultline run) ${NAME} --seed \\d+ --workers (${WORKERS})` +
+  `^(?:npm start -- run|npx faultline run) (?:${NAME}|${FILE}) --seed \\d+ --workers (${WORKERS})` +
     `(?: --fresh| --patience [\\d.]+ms| --settle-deadline [\\d.]+ms| --wait-out| --env [a-z]+)*$`,
 );
 

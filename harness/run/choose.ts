@@ -48,6 +48,8 @@ export interface Chosen {
   readonly selection: readonly Scenario[];
   readonly plan: readonly PlannedTrial[];
   readonly notApplicable: readonly NotApplicable[];
+  /** By the name of a scenario that only its file leads to: that file, as it was asked for. */
+  readonly byFile: ReadonlyMap<string, string>;
 }
 
 /** Scenarios in files of Faultline, of the project, and of the project the workers come from, and those that the pipeline gets by itself. Errors: FaultlineError 'scenario'. */
@@ -105,7 +107,7 @@ const setAside = (
 
 /** Selects, sets aside, takes the shard, and plans. Errors: FaultlineError 'usage' or 'scenario'. */
 export const chooseTrials = async (config: Config, workers: WorkerSet, choice: Choice): Promise<Chosen> => {
-  const { all, names } = await withNamedFiles(await loadAll(config, workers), choice.names, {
+  const { all, names, byFile } = await withNamedFiles(await loadAll(config, workers), choice.names, {
     pipeline: pipelineOf(workers.pipeline),
     cwd: choice.cwd,
   });
@@ -123,5 +125,10 @@ export const chooseTrials = async (config: Config, workers: WorkerSet, choice: C
     choice.shard === undefined
       ? possible
       : selectShard(possible, choice.shard, ({ scenario }) => scenario.name, readDurations(choice.durations));
-  return { selection: possible.map(({ scenario }) => scenario), plan: planTrials(own, choice), notApplicable: aside };
+  return {
+    selection: possible.map(({ scenario }) => scenario),
+    plan: planTrials(own, choice),
+    notApplicable: aside,
+    byFile,
+  };
 };

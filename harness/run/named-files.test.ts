@@ -49,20 +49,25 @@ const asked = async (...names: readonly string[]) => {
     { scenario: named('two.mjs-named'), file: join(cwd, 'known.mjs') },
   ];
   const found = await withNamedFiles(known, names, { pipeline, cwd });
-  return { names: found.names, all: found.all.map(({ scenario }) => scenario.name) };
+  return {
+    names: found.names,
+    byFile: Object.fromEntries(found.byFile),
+    all: found.all.map(({ scenario }) => scenario.name),
+  };
 };
 
 it('a file stands for the scenarios in it, a name for itself', async () => {
-  const { names, all } = await asked('healthy', './two.mjs', 'api-*', 'nowhere.mjs');
+  const { names, all, byFile } = await asked('healthy', './two.mjs', 'api-*', 'nowhere.mjs');
   expect(names).toEqual(['healthy', 'one', 'two', 'api-*', 'nowhere.mjs']);
   expect(all).toEqual(['healthy', 'two.mjs-named', 'one', 'two']);
+  expect(byFile).toEqual({ one: './two.mjs', two: './two.mjs' });
 });
 
 it('a file that is asked for twice is read once', async () =>
   expect((await asked('two.mjs', join(cwd, 'two.mjs'))).all).toEqual(['healthy', 'two.mjs-named', 'one', 'two']));
 
 it('a scenario that is known from elsewhere is the same one', async () =>
-  expect(await asked('same.mjs')).toEqual({ names: ['healthy'], all: ['healthy', 'two.mjs-named'] }));
+  expect(await asked('same.mjs')).toEqual({ names: ['healthy'], byFile: {}, all: ['healthy', 'two.mjs-named'] }));
 
 it('one whose name somebody else has, or that holds none, is said', async () => {
   await expect(asked('taken.mjs')).rejects.toThrow('name: "healthy": is taken by /elsewhere/healthy.ts');

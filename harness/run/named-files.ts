@@ -11,6 +11,8 @@ export interface WithFiles {
   readonly all: readonly ScenarioSource[];
   /** With scenarios' names in the place of files. */
   readonly names: readonly string[];
+  /** By the name of a scenario that only its file leads to: that file, as it was asked for. */
+  readonly byFile: ReadonlyMap<string, string>;
 }
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
@@ -76,6 +78,7 @@ export const withNamedFiles = async (
 ): Promise<WithFiles> => {
   const found = new Map(all.map((each) => [each.scenario.name, each]));
   const names: string[] = [];
+  const byFile = new Map<string, string>();
   for (const name of asked) {
     const path = resolve(cwd, name);
     if (found.has(name) || !isFile(path)) {
@@ -89,8 +92,12 @@ export const withNamedFiles = async (
       continue;
     }
     const sources = known.length > 0 ? known : await sourcesIn([...found.values()], path, pipeline);
-    for (const source of sources) found.set(source.scenario.name, source);
+    for (const source of sources) {
+      const isKnown = all.some(({ scenario }) => scenario.name === source.scenario.name);
+      if (!isKnown && !byFile.has(source.scenario.name)) byFile.set(source.scenario.name, name);
+      found.set(source.scenario.name, source);
+    }
     names.push(...sources.map(({ scenario }) => scenario.name));
   }
-  return { all: [...found.values()], names };
+  return { all: [...found.values()], names, byFile };
 };

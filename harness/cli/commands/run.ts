@@ -88,14 +88,10 @@ export const run: Command<[RunOptions]> = async (context, options) => {
   // Nothing is started where there is nothing to play.
   if (chosen.plan.length > 0)
     await context.parts.checkEnvironment({ environment: options.environment, config, workers, env: io.env });
-  /** As it was asked for: by its file, it may be found by that alone. */
-  const askedAs = (name: string): string => {
-    const file = chosen.plan.find(({ scenario }) => scenario.name === name)?.file;
-    return options.names.find((given) => absolute(io.cwd, given) === file) ?? name;
-  };
   const replayOf = ({ name, seed: own }: Pick<TrialResult, 'name' | 'seed'>): string =>
     replayCommand(
-      askedAs(name),
+      // By its file, where that alone leads to it.
+      chosen.byFile.get(name) ?? name,
       {
         seed: own,
         workers: workers.name,
