@@ -1,6 +1,6 @@
 /** What `faultline judge` of a long history takes, start and reading included, in a process of its own. */
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../harness/base/package-root.ts';
@@ -51,6 +51,13 @@ export interface Judged {
   readonly mostBytes: number;
 }
 
+/** As the process told it; NaN where it could not: it was killed. */
+export const usedIn = (file: string): Pick<Judged, 'cpuMs' | 'mostBytes'> => {
+  if (!existsSync(file)) return { cpuMs: NaN, mostBytes: NaN };
+  const { maxRSS, userCPUTime, systemCPUTime } = JSON.parse(readFileSync(file, 'utf8')) as Usage;
+  return { cpuMs: (userCPUTime + systemCPUTime) / 1000, mostBytes: maxRSS * 1024 };
+};
+
 /** Writes a run's folder with so many events, and judges it by the built command. */
 export const judgedInAChild = (length: number): Judged => {
   const folder = mkdtempSync(join(tmpdir(), 'faultline-growth-'));
@@ -70,9 +77,7 @@ export const judgedInAChild = (length: number): Judged => {
       encoding: 'utf8',
     });
     const ms = performance.now() - began;
-    const { maxRSS, userCPUTime, systemCPUTime } = JSON.parse(readFileSync(usage, 'utf8')) as Usage;
-    const cpuMs = (userCPUTime + systemCPUTime) / 1000;
-    return { events, code: status, said: `${stdout}${stderr}`, ms, cpuMs, mostBytes: maxRSS * 1024 };
+    return { events, code: status, said: `${stdout}${stderr}`, ms, ...usedIn(usage) };
   } finally {
     rmSync(folder, { recursive: true });
   }
