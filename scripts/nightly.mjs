@@ -2,10 +2,11 @@
  * `npm run nightly [-- names or globs]`: is each wrong design found and each right one left alone, the slow ones too; does a lost
  * tail accuse nobody, however long it is; do the commands of the pages run as they stand there; do a thousand generated cases hold
  * every property; does a worker that misbehaves beside its work fool or fill nothing; does every rule hold with 500 payments in flight
- * while a fault strikes; is what is said of a live system right, whatever was done to it; do the reference workers get the same verdicts
- * with the documented retry delays as with the shortened ones? Every scenario, every edition, both delays; about an hour and a half. Exit
- * code 1 when a mutant is not found, a control is accused, a command fails, a property does not hold, a cause of a live system is missed or
- * wrong, a verdict differs, or is unknown.
+ * while a fault strikes; is what is said of a live system right, whatever was done to it, and what is said of one with a million payments;
+ * do the reference workers get the same verdicts with the documented retry delays as with the shortened ones; does a trial with 10,000
+ * payments cost as much more as it is more? Every scenario, every edition, both delays; about an hour and a half, and beside it the hour and
+ * more that the soak takes, the last but one. Exit code 1 when a mutant is not found, a control is accused, a command fails, a property does
+ * not hold, a cause of a live system is missed or wrong, a bound is missed, a verdict differs, or is unknown.
  */
 import { join } from 'node:path';
 import { bootstrap, root, runNode } from './bootstrap.mjs';
@@ -47,6 +48,13 @@ if (load !== 0) process.exit(load);
 
 const diagnosis = await runNode([join(root, 'scripts/bench-diagnosis.mjs')]);
 if (diagnosis !== 0) process.exit(diagnosis);
+
+const live = await runNode([join(root, 'scripts/bench-live.mjs')]);
+if (live !== 0) process.exit(live);
+
+// 1,000, 3,000 and 10,000 payments: an hour and more.
+const soak = await runNode([join(root, 'scripts/bench-growth.mjs'), 'soak']);
+if (soak !== 0) process.exit(soak);
 
 await sameVerdicts({
   editions: EDITIONS,
