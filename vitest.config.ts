@@ -48,7 +48,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'programs',
-          include: ['{harness,fixtures,contracts,scenarios,scripts,test,bench/diagnosis,bench/growth,bench/live}/**/*.test.ts'],
+          include: [
+            '{harness,fixtures,contracts,scenarios,scripts,test,bench/diagnosis,bench/growth,bench/live}/**/*.test.ts',
+          ],
           // test/docker/ needs an engine: npm run test:docker; test/report/ a Chromium: npm run test:report; test/campaigns/ takes
           // its time: npm run test:campaigns.
           exclude: [...SHARED, 'test/docker/**', 'test/report/**', 'test/campaigns/**', ...EVERYWHERE],

@@ -122,6 +122,7 @@ describe('what is told', () => {
     expect(notKnown(answer([], 3, lacking('the calls of x were not asked for: nobody said where its log is')))).toBe(
       true,
     );
+    expect(notKnown(answer([], 3, lacking('row 1 of x is no x now, and may have been one before')))).toBe(true);
     expect(notKnown(answer([], 3, lacking('the topics could not be asked')))).toBe(false);
     expect(notKnown(answer([], 3, { outcome: 'nothing-wrong' }))).toBe(false);
   });

@@ -43,9 +43,9 @@ const EXIT: Readonly<Record<Report['outcome'], number>> = { 'nothing-wrong': 0, 
 
 /**
  * What keeps a source from being complete where nothing is wrong with how it was read: it is in work, its group is about to change, or its
- * topic was made anew. The log of a service's calls need not be named.
+ * topic was made anew, or a row is one no more. The log of a service's calls need not be named.
  */
-const GAPS = [/it is in work/, /was made anew/, /^the calls of \S+ were not asked for/];
+const GAPS = [/it is in work/, /was made anew/, /may have been one before/, /^the calls of \S+ were not asked for/];
 
 const isCode = (code: string): code is Code => Object.hasOwn(CODES, code);
 

@@ -67,7 +67,8 @@ in each system is asked of by the installed program, the others by the same code
 - **Exact**: all that is expected is told and nothing else, not even what accuses nobody, each as sure as it must be (shown, or possible),
   with the outcome and the exit code that go with it, and the root in the first rank, which it may share. ${standingText(rows)}
   Where what can be read does not decide between causes ([what it cannot know](diagnose.md#what-it-cannot-know)), each of them is expected,
-  as possible; where nothing can be known, nothing, and that for no other reason than that it is in work or a topic was made anew.
+  as possible; where nothing can be known, nothing, and that for no other reason than that it is in work, a topic was
+  made anew or a row was cancelled.
 - **Grounded**: the bench recorded itself which records, rows, calls and offsets came of what it did. Each cause that is told names this
   payment's own event, row, letter or call, or the group, offset or topics that it is known by, as they are; evidence that names another
   one, or is of a form that the bench does not know, counts as none; what is told as shown came about, and so did what each way is named
