@@ -46,3 +46,10 @@ test('what was not looked at is not as it must be', () => {
   expect(wrong({ unread: ['x'] })).toHaveLength(1);
   expect(wrong({ outcome: 'not-known' })).toHaveLength(1);
 });
+
+test('what is seen and accuses nobody is seen of those that nobody told of', () => {
+  const seen = (count: number, n: number) => wrong({ untold: [{ kind: 'x', count, examples: [idOf(n)] }] });
+  expect(seen(2, 98)).toEqual([]);
+  expect(seen(1, 98)).toHaveLength(1);
+  expect(seen(2, 3)).toHaveLength(1);
+});

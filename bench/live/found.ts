@@ -38,7 +38,12 @@ export const wrongIn = (report: AllReport, code: number | undefined, sizes: Size
     ...(code === FOUND ? [] : [`exit code ${String(code)}`]),
     ...report.open.map(({ why, count }) => `of ${count} nothing is known: ${why}`),
     ...report.notLookedInto.map(({ why, count }) => `${count} were not looked into: ${why}`),
-    ...report.untold.map(({ kind, count }) => `of ${count} it is said that nobody told: ${kind}`),
+    // Of those that nobody told of, nobody told anything else either.
+    ...report.untold.flatMap(({ kind, count, examples }) =>
+      count === untold && examples.every((id) => numberOf(id) >= firstUntold && numberOf(id) < payments)
+        ? []
+        : [`of ${count} it is said that nobody told: ${kind}`],
+    ),
     ...report.unread.map((what) => `not looked through: ${what}`),
   ];
 };
