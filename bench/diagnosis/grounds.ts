@@ -149,18 +149,17 @@ const NAMES: Readonly<Record<Code, (told: Told, truth: Truth) => readonly string
     ),
   ],
   FL0106: isDone,
-  FL0107: (told, truth) => [
-    // Of what was never called no log tells a call.
-    ...(truth.log && truth.recorded.calls(truth.who).length > 0
+  FL0107: (told, truth) =>
+    // Where none was made the log tells of none, and it stays possible.
+    truth.log && truth.recorded.calls(truth.who).length > 0
       ? unless(named(told, 'call').length > 0, 'no call is named')
-      : namesEvent(told, truth)),
-    ...unless(
-      truth.log ||
-        lettersNamed(told).length > 0 ||
-        truth.recorded.records(truth.who, pipeline.deadLetterTopic).length === 0,
-      'there is a dead letter, and it is not named',
-    ),
-  ],
+      : [
+          ...namesEvent(told, truth),
+          ...unless(
+            lettersNamed(told).length > 0 || truth.recorded.records(truth.who, pipeline.deadLetterTopic).length === 0,
+            'there is a dead letter, and it is not named',
+          ),
+        ],
   FL0108: (told) =>
     unless(
       pipeline.way.some(({ entity }) => entity !== undefined && namesRow(told, entity.table) > 1),

@@ -183,6 +183,17 @@ describe('what was named besides', () => {
     expect(grounded('FL0107', [CALL, 'answered 502'])).toBe(false);
   });
 
+  it('where none was made it is possible all the same, by its event', () => {
+    const own = createRecorded();
+    own.append(record('purchase-created', 4));
+    const truth = {
+      ...{ who: { correlationId: PAYMENT, studentId: STUDENT }, injected: { at: 'allocation-worker' } as const },
+      ...{ recorded: own, log: true, runs: () => true, asked: own.length() },
+    };
+    const of = (told: string) => judge({ expects: possible('FL0107') }, answer([cause(told, [AT])]), truth).grounded;
+    expect([of('FL0107?'), of('FL0107')]).toEqual([true, false]);
+  });
+
   it('whether there is a process is held to whether there is one', () => {
     const none = 'process of allocation-worker: no process of this machine fits x';
     expect(grounded('FL0101', [EMPTY, none], false)).toBe(true);
