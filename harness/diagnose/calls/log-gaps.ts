@@ -24,7 +24,7 @@ const hasGrown = (before: LogPart | undefined, after: LogPart): boolean =>
  * Is the clock of who wrote the log known to be wrong? A line is later than the moment at which it was read; or it grew between the looks, and
  * its latest line is of long before. Of a log in which nothing is new nothing tells.
  */
-export const isClockWrong = (snapshot: Snapshot, service: string): boolean => {
+const isClockWrong = (snapshot: Snapshot, service: string): boolean => {
   const margin = clockMarginOf(snapshot);
   const logs = snapshot.looks.flatMap(({ calls }) => {
     const log = calls?.[service];
