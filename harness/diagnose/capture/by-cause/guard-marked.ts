@@ -1,5 +1,5 @@
 /** The guard's row is there before the worker sees the event, as if by who is told by the row to have written it. */
-import { isComplete } from '../../../history/completeness.ts';
+import { hasLogOf } from '../../../history/completeness.ts';
 import type { FaultSpec } from '../../../scenario/types.ts';
 import { CODES } from '../../codes.ts';
 import { beganBy, beginWith } from '../begin.ts';
@@ -46,9 +46,9 @@ const markedAfterAnswer = (situation: Situation, stage: StageFacts, service: str
   };
 };
 
-/** Its service's log is whole, and has no call that is or may be its. */
-const neverCalled = ({ history, facts }: Situation, stage: StageFacts): boolean =>
-  stage.calls.length === 0 && isComplete(history, 'admin-service') && facts.strayCallsOf(stage).length === 0;
+/** Its service's log was read, and no call that is or may be its was found in it. */
+const noCallFound = ({ history, facts }: Situation, stage: StageFacts): boolean =>
+  stage.calls.length === 0 && hasLogOf(history, stage.declared.calls) && facts.strayCallsOf(stage).length === 0;
 
 /** A worker marks what it takes to be done: where its service says so, and it is not. */
 const markedByItself = (situation: Situation, stage: StageFacts, begins: string): Forcing | Unforced => {
@@ -56,9 +56,9 @@ const markedByItself = (situation: Situation, stage: StageFacts, begins: string)
   const { role, declared } = stage;
   if (declared.calls !== undefined && stage.calls.length > 0)
     return markedAfterAnswer(situation, stage, declared.calls, begins);
-  if (declared.calls !== undefined && neverCalled(situation, stage))
+  if (declared.calls !== undefined && noCallFound(situation, stage))
     return {
-      unforced: `${role} marked ${declared.consumes} itself, as the row of ${pipeline.guard.table} says, and never called ${declared.calls}: no fault has a worker mark what it did not do`,
+      unforced: `${role} marked ${declared.consumes} itself, as the row of ${pipeline.guard.table} says, and no call of ${declared.calls} was found: no fault has a worker mark what it did not ask for`,
     };
   const behaviour = declared.calls === undefined ? undefined : rowlessBehaviour(situation, declared.calls);
   if (declared.calls === undefined || behaviour === undefined)
