@@ -1,4 +1,4 @@
-/** Ways to bring a cause about that the system of capture.test.ts does not come to: what is made of such histories is played. */
+/** Ways to bring a cause about that the system of test/campaigns/capture.test.ts does not come to: what is made of such histories is played. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
