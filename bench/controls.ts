@@ -7,20 +7,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CONTROLS } from '../fixtures/controls/catalogue.ts';
 import type { Control } from '../fixtures/controls/catalogue.ts';
+import { optionsBy } from './command-line.ts';
 import { whileBusy } from './controls/busy.ts';
 import { readOptions } from './controls/options.ts';
-import type { Options } from './controls/options.ts';
 import { complaintOf, play } from './controls/play.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-let options: Options;
-try {
-  options = readOptions(process.argv.slice(2));
-} catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exit(2);
-}
+const options = optionsBy(readOptions);
 
 const { controls, scenarios, trials, seed } = options;
 const chosen = CONTROLS.filter(({ name }) => controls.includes(name));

@@ -8,12 +8,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { packageRoot } from '../harness/base/package-root.ts';
 import { startEmbedded } from '../harness/environment/embedded/embedded.ts';
+import { optionsBy } from './command-line.ts';
 import { isAsDemanded, percent, rowOf, totalsOf } from './diagnosis/measured.ts';
 import type { Measured } from './diagnosis/measured.ts';
 import { commitHere } from './diagnosis/commit.ts';
 import { MEASURED_FILE, MEASURED_PAGE, measuredPage } from './diagnosis/page.ts';
 import { readOptions } from './diagnosis/options.ts';
-import type { Options } from './diagnosis/options.ts';
 import { playInOne } from './diagnosis/play.ts';
 import type { Case, Ground, Played } from './diagnosis/play.ts';
 import { loadSets } from './diagnosis/sets.ts';
@@ -22,13 +22,7 @@ import { WAYS } from './diagnosis/ways/catalogue.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-let options: Options;
-try {
-  options = readOptions(process.argv.slice(2));
-} catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exit(2);
-}
+const options = optionsBy(readOptions);
 
 const chosen = WAYS.filter(
   ({ name, of }) => options.ways.length === 0 || options.ways.some((part) => name.includes(part) || of.includes(part)),

@@ -7,22 +7,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JsonScenario } from '../harness/reporters/json-document.ts';
 import type { TrialResult } from '../harness/verdict/result.ts';
+import { optionsBy } from './command-line.ts';
 import { play } from './controls/play.ts';
 import { differencesOf } from './early/compare.ts';
 import { readOptions } from './early/options.ts';
-import type { Options } from './early/options.ts';
 import { SETS } from './early/sets.ts';
 import type { PlayedSet } from './early/sets.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-let options: Options;
-try {
-  options = readOptions(process.argv.slice(2));
-} catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exit(2);
-}
+const options = optionsBy(readOptions);
 
 const out = mkdtempSync(join(tmpdir(), 'faultline-early-'));
 const totals = { trials: 0, ended: 0, differ: 0 };

@@ -15,7 +15,7 @@ import { seenOfNobody } from '../harness/reporters/nobodys.ts';
 import { ACTS } from './hostile/acts.ts';
 import type { Act } from './hostile/acts.ts';
 import { SHARED_ACTS } from './hostile/shared-acts.ts';
-import { listOf } from './names.ts';
+import { listOf } from './command-line.ts';
 
 /** MB of memory the run may take, and of disk the folder of a trial: one that was unknown is played again, and has its own. */
 const MOST = { memory: 350, disk: 60 } as const;

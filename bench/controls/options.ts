@@ -1,9 +1,9 @@
 /** What the bench of the controls was asked for. */
 import { parseArgs } from 'node:util';
 import { CONTROLS } from '../../fixtures/controls/catalogue.ts';
-import { list, listOf } from '../names.ts';
+import { list, listOf, positive } from '../command-line.ts';
 
-export interface Options {
+interface Options {
   readonly controls: readonly string[];
   /** Names or globs; empty: all. */
   readonly scenarios: readonly string[];
@@ -14,12 +14,6 @@ export interface Options {
 
 const USAGE = `npm run bench:controls -- [--controls a,b] [--scenarios 'x,api-*'] [--trials 500] [--seed 1]
 controls: ${CONTROLS.map(({ name }) => name).join(', ')}`;
-
-const positive = (text: string): number => {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new Error(`${text} is no positive whole number`);
-  return value;
-};
 
 /** @throws Error with the usage. */
 export const readOptions = (args: readonly string[]): Options => {

@@ -1,7 +1,8 @@
 /** What the bench of diagnoses was asked for. */
 import { parseArgs } from 'node:util';
+import { list, positive } from '../command-line.ts';
 
-export interface Options {
+interface Options {
   /** Ways whose name or code contains one of these; empty: all. */
   readonly ways: readonly string[];
   /** Of each way so many cases. */
@@ -15,12 +16,6 @@ export interface Options {
 }
 
 const USAGE = `npm run bench:diagnosis -- [--ways FL0101,healthy] [--seeds 10] [--seed 1] [--lanes 2] [--out docs/measured/diagnosis.json]`;
-
-const positive = (text: string): number => {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new Error(`${text} is no positive whole number`);
-  return value;
-};
 
 /** @throws Error with the usage. */
 export const readOptions = (args: readonly string[]): Options => {
@@ -36,7 +31,7 @@ export const readOptions = (args: readonly string[]): Options => {
       },
     });
     return {
-      ways: values.ways.split(',').filter((one) => one !== ''),
+      ways: list(values.ways),
       seeds: positive(values.seeds),
       seed: positive(values.seed),
       lanes: positive(values.lanes),

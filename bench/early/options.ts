@@ -1,9 +1,9 @@
 /** What the comparison of early ends was asked for. */
 import { parseArgs } from 'node:util';
-import { list, listOf } from '../names.ts';
+import { list, listOf } from '../command-line.ts';
 import { SETS } from './sets.ts';
 
-export interface Options {
+interface Options {
   readonly sets: readonly string[];
   /** Names or globs, for every set; empty: those of each set. */
   readonly scenarios: readonly string[];

@@ -2,6 +2,7 @@
 import type { Command as Program, OptionValues } from '@commander-js/extra-typings';
 import { Option } from '@commander-js/extra-typings';
 import type { BrokerOptions } from '../pact/broker/broker.ts';
+import { collect } from './values.ts';
 
 /** Takes a command's exit code. */
 export type Finish = (code: number) => void;
@@ -11,9 +12,7 @@ export const PACTS_DEFAULT = 'default: `pacts` of the configuration, or contract
 
 /** Options that collect: given several times for several. */
 export const several = <const Flags extends string>(flags: Flags, description: string) =>
-  new Option(flags, description)
-    .argParser((value: string, before: readonly string[]): readonly string[] => [...before, value])
-    .default([], 'none');
+  new Option(flags, description).argParser(collect<string>).default([], 'none');
 
 /** Adds the options of every command that speaks with a broker. */
 export const addBrokerOptions = <Args extends unknown[], Options extends OptionValues>(

@@ -1,10 +1,13 @@
 /** Options that say where something of a live system is seen; each may be given again. */
 import { Option } from '@commander-js/extra-typings';
-
-const further = (one: string, before: readonly string[]): readonly string[] => [...before, one];
+import { collect } from './values.ts';
 
 export const callsOption = (description: string) =>
-  new Option('--calls <name=log>', description).argParser(further).default([] as readonly string[], 'live.services');
+  new Option('--calls <name=log>', description)
+    .argParser(collect<string>)
+    .default([] as readonly string[], 'live.services');
 
 export const workersOption = (description: string) =>
-  new Option('--workers <role=where>', description).argParser(further).default([] as readonly string[], 'live.workers');
+  new Option('--workers <role=where>', description)
+    .argParser(collect<string>)
+    .default([] as readonly string[], 'live.workers');

@@ -16,6 +16,7 @@ import { addInit } from './init-program.ts';
 import { formatError } from './print-error.ts';
 import { addReport } from './report-program.ts';
 import {
+  collect,
   parseEnvironment,
   parsePatience,
   parsePort,
@@ -28,8 +29,6 @@ import {
 import type { ReporterChoice } from './values.ts';
 import { faultlineVersion } from '../base/version.ts';
 import { colourOn } from './context.ts';
-
-const collect = <T>(value: T, before: readonly T[]): readonly T[] => [...before, value];
 
 const JSON_FILE = 'write one JSON document about the run';
 const SUMMARY_FILE = 'append a Markdown table of the verdicts, e.g. for $GITHUB_STEP_SUMMARY';
@@ -133,7 +132,7 @@ const addRun = (program: Program, context: CommandContext, finish: Finish): void
 
 const tagOption = () =>
   new Option('--tag <tag>', 'only scenarios with this tag; several times for any of several')
-    .argParser((value: string, before: readonly string[]) => collect(value, before))
+    .argParser(collect<string>)
     .default([], 'all');
 
 const reporterOption = (byDefault: string = DEFAULT_REPORTER) =>

@@ -1,6 +1,7 @@
 /** `faultline report`, `diff` and `comment`, and their options. */
 import type { Command as Program } from '@commander-js/extra-typings';
 import type { CommandContext } from './context.ts';
+import { collect } from './values.ts';
 
 export const addReport = (program: Program, context: CommandContext, finish: (code: number) => void): void => {
   program
@@ -11,7 +12,7 @@ export const addReport = (program: Program, context: CommandContext, finish: (co
     .option(
       '--passing <folder>',
       'a trial that passed, or a folder of runs to look for one in; several times for several',
-      (value: string, before: readonly string[]) => [...before, value],
+      collect<string>,
       [] as readonly string[],
     )
     .option('--known <file>', 'known findings (default: faultline.known.json beside the configuration)')

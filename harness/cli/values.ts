@@ -9,6 +9,9 @@ import type { ReporterId } from '../reporters/catalogue.ts';
 import { seedOf } from '../runner/seeds.ts';
 import type { Shard } from '../runner/shard.ts';
 
+/** Of an option that may be given again: one value more. */
+export const collect = <T>(value: T, before: readonly T[]): readonly T[] => [...before, value];
+
 const wholeNumber = (option: string, value: string, lowest: number, highest: number): number => {
   const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
   if (!Number.isInteger(number) || number < lowest || number > highest)

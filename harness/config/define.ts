@@ -172,7 +172,7 @@ export interface ServiceLogInput {
 
 /** How it is seen whether a worker runs, one of these. Left out: by its consumer group alone. */
 export interface WorkerSeenInput {
-  /** Processes of this machine: a regular expression that their command lines fit, `node .*allocation-worker`. */
+  /** Processes of this machine: a regular expression that their command lines fit, `node .*my-worker`. */
   readonly processes?: string | undefined;
   /** A container by its name, which `docker inspect` tells of. */
   readonly container?: string | undefined;
