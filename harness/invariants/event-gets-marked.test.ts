@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { shippedContract } from '../contract/testing/shipped.ts';
 import { build } from '../history/testing/build.ts';
 import { healthyHistory, trialOf } from '../history/testing/flow.ts';
 import { eventGetsMarked as invariant } from './event-gets-marked.ts';
@@ -20,6 +21,47 @@ test('whoever wrote the row', () =>
       trialOf({ instead: { markCreated: (b) => void b.mark('PURCHASE_CREATED', 'ada', 'payment-service') } }),
     ),
   ).toBe('holds'));
+
+describe('a mark that was taken away', () => {
+  const emptied = (writer: string | null = null) =>
+    trialOf({
+      after: { markCreated: (b) => void b.commit([{ table: 'processed_events', op: 'truncate' }], writer) },
+    });
+
+  test('is told as that, and nobody is named: nothing tells which worker it was', () => {
+    const { violations } = invariant.check(emptied(), shippedContract);
+    expect(violations.map(({ message, shape, worker }) => ({ message, shape, worker }))).toEqual(
+      [
+        ['PURCHASE_CONFIRMED', 'purchase-confirmed'],
+        ['PURCHASE_CREATED', 'purchase-created'],
+      ].map(([type, shape]) => ({
+        message: expect.stringMatching(
+          new RegExp(`^${type} at .* was marked in processed_events, and a worker took the mark away again$`),
+        ),
+        shape: `${shape}-mark-removed`,
+        worker: undefined,
+      })),
+    );
+    expect(violations.every(({ evidence }) => evidence.length === 3)).toBe(true);
+  });
+
+  test('by somebody else: no worker has done wrong', () => expect(judge(invariant, emptied('scenario'))).toBe('holds'));
+
+  test('and made again: it is there', () =>
+    expect(
+      judge(
+        invariant,
+        trialOf({
+          after: {
+            markConfirmed: (b) => {
+              b.commit([{ table: 'processed_events', op: 'truncate' }]);
+              b.mark('PURCHASE_CONFIRMED');
+            },
+          },
+        }),
+      ),
+    ).toBe('holds'));
+});
 
 test('an event that may stay dead-lettered is not to be marked: it has no effect', () => {
   const deadLettered = (mayDeadLetter: string[]) => {

@@ -12,6 +12,8 @@ import type { Claim, Invariant } from './types.ts';
 
 interface GuardChange extends Pick<NetChange, 'before' | 'after'> {
   readonly writer: string | null;
+  /** The commit's. */
+  readonly seq: number;
   /** Which of all it is. */
   readonly place: number;
 }
@@ -35,11 +37,11 @@ const guardChanges = folded({
     };
     return {
       facts: { byPayment, byKey },
-      observe: ({ commit: { writer }, changes }) => {
+      observe: ({ commit: { writer, seq }, changes }) => {
         for (const { table, before, after } of changes) {
           if (table !== guard.table) continue;
           place += 1;
-          const change = { writer, before, after, place };
+          const change = { writer, seq, before, after, place };
           add(byPayment, guard.correlation, change);
           add(byKey, guard.key, change);
         }
@@ -60,21 +62,29 @@ const changesOf = (history: History, correlationId: unknown, key: unknown): read
   return [...new Set([...own, ...keyed])].sort((a, b) => a.place - b.place);
 };
 
-/**
- * Is there a row of the guard, or has a worker marked it and somebody else taken that away? The same told for another
- * payment under the same eventId has the one row that there can be.
- */
-const isMarked = (history: History, { correlationId }: Subject, { type, eventId }: PipelineEvent): boolean => {
+interface Marking {
+  /** There is a row of the guard, or a worker has marked it and somebody else taken that away. */
+  readonly holds: boolean;
+  /** Commits: the one with which it was marked, and the one with which a worker took that away. */
+  readonly lost?: readonly [marked: number, removed: number];
+}
+
+/** What became of the event's mark. The same told for another payment under the same eventId has the one row that there can be. */
+const markingOf = (history: History, { correlationId }: Subject, { type, eventId }: PipelineEvent): Marking => {
   const { guard } = history.pipeline;
   const isOf = (row: NetChange['after']): boolean =>
     row?.[guard.type] === type && (sameId(row[guard.correlation], correlationId) || sameId(row[guard.key], eventId));
-  let [isThere, byWorker] = [false, false];
-  for (const { writer, before, after } of changesOf(history, correlationId, eventId)) {
+  let [isThere, byWorker, marked] = [false, false, 0];
+  let lost: Marking['lost'];
+  for (const { writer, seq, before, after } of changesOf(history, correlationId, eventId)) {
     if (isOf(before) === isOf(after)) continue;
     isThere = isOf(after);
+    if (isThere) marked = seq;
+    else if (writer === null && marked > 0) lost = [marked, seq];
     if (writer === null) byWorker = isThere;
   }
-  return isThere || byWorker;
+  const holds = isThere || byWorker;
+  return holds || lost === undefined ? { holds } : { holds, lost };
 };
 
 export const eventGetsMarked: Invariant = {
@@ -85,20 +95,34 @@ export const eventGetsMarked: Invariant = {
     atTheEnd(history, () =>
       paymentsOf(history).flatMap((subject) =>
         history.pipeline.roles.flatMap((role): Claim[] => {
+          const { guard } = history.pipeline;
           const { consumes: type, unguarded } = history.pipeline.stage(role);
           if (unguarded === true) return [];
           const event = eventsOf(history, subject, type)[0];
-          if (event === undefined || isMarked(history, subject, event)) return [];
+          if (event === undefined) return [];
+          const { holds, lost } = markingOf(history, subject, event);
+          if (holds) return [];
           // It may stay without its effect, and a mark without an effect would be wrong.
           if (mayStayDeadLettered(history, subject, type)) return [];
+          const named = { subject: subject.name, restsOn: ['postgres', 'kafka'] } as const;
+          const [what, shape] = [`${eventName(event)} of ${nameOf(subject)}`, type.toLowerCase().replaceAll('_', '-')];
+          if (lost !== undefined)
+            // It was marked, as it should be; of several workers nothing tells which one took that away.
+            return [
+              {
+                message: `${what} was marked in ${guard.table}, and a worker took the mark away again`,
+                evidence: [event.record.seq, ...lost],
+                shape: `${shape}-mark-removed`,
+                ...named,
+              },
+            ];
           return [
             {
-              message: `${eventName(event)} of ${nameOf(subject)} was never marked in ${history.pipeline.guard.table}`,
+              message: `${what} was never marked in ${guard.table}`,
               evidence: [event.record.seq],
-              subject: subject.name,
-              shape: `${type.toLowerCase().replaceAll('_', '-')}-never-marked`,
+              shape: `${shape}-never-marked`,
               ...playedBy(history, role),
-              restsOn: ['postgres', 'kafka'],
+              ...named,
             },
           ];
         }),

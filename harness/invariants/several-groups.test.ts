@@ -114,16 +114,17 @@ const marked = (...does: readonly (readonly ['insert' | 'delete', string | null]
     for (const [op, writer] of does) guard(b, op, writer);
   });
 const NEVER = ['violated', 'purchase-created-never-marked'];
+const REMOVED = ['violated', 'purchase-created-mark-removed'];
 
-test('a worker’s mark that somebody else took away was made; one that it took back itself was not', () => {
+test('a worker’s mark that somebody else took away was made; one that a worker took away is gone', () => {
   expect(marked()).toEqual(NEVER);
   expect(marked(['insert', null])).toEqual(['holds']);
   expect(marked(['insert', 'payment-service'])).toEqual(['holds']);
   expect(marked(['insert', null], ['delete', 'scenario'])).toEqual(['holds']);
-  expect(marked(['insert', null], ['delete', null])).toEqual(NEVER);
+  expect(marked(['insert', null], ['delete', null])).toEqual(REMOVED);
   expect(marked(['insert', 'payment-service'], ['delete', 'scenario'])).toEqual(NEVER);
-  expect(marked(['insert', 'payment-service'], ['delete', null])).toEqual(NEVER);
-  expect(marked(['insert', null], ['delete', 'scenario'], ['insert', null], ['delete', null])).toEqual(NEVER);
+  expect(marked(['insert', 'payment-service'], ['delete', null])).toEqual(REMOVED);
+  expect(marked(['insert', null], ['delete', 'scenario'], ['insert', null], ['delete', null])).toEqual(REMOVED);
 });
 
 test('a mark is one of the payment and the type', () => {
