@@ -47,11 +47,20 @@ const keyed = (eventId: string, type: string | undefined): string => {
 const isRefusal = (error: unknown): error is Error & { readonly code: string } =>
   error instanceof Error && 'code' in error && /^2[23]/.test(String(error.code));
 
+export interface GuardRow {
+  /** Takes the row away again, as the same writer; one that is not there any more is no error. */
+  remove(): Promise<void>;
+}
+
 /**
  * Writes a row of the idempotency guard that marks its event. Errors: FaultlineError 'fault', with PostgreSQL's reason, where the
  * schema takes no such row.
  */
-export const insertProcessedEvent = async (database: Access, writer: string, row: ProcessedEventRow): Promise<void> => {
+export const insertProcessedEvent = async (
+  database: Access,
+  writer: string,
+  row: ProcessedEventRow,
+): Promise<GuardRow> => {
   const { table, key, type, correlation, marks = {} } = database.pipeline.guard;
   const columns = database.columns.filter((one) => one.table === table);
   const columnOf = (name: string) => columns.find(({ column }) => column === name);
@@ -85,4 +94,16 @@ export const insertProcessedEvent = async (database: Access, writer: string, row
         'If nobody but its stage can write one, say so in the declaration, guard: { closed: true }: no scenario tries to then.',
       );
     });
+  const own = [key, type, correlation];
+  const removal = `DELETE FROM ${table} WHERE ${own.map((name, index) => `${name} = $${index + 1}`).join(' AND ')}`;
+  return {
+    remove: async () => {
+      await database.writeAs(writer, (client) =>
+        client.query(
+          removal,
+          own.map((name) => values[name]),
+        ),
+      );
+    },
+  };
 };

@@ -38,8 +38,17 @@ test('one fault is taken away and healed at once, with three seeds', () => {
   ]);
 });
 
-test('a row that stays is not healed, and two of a kind are not told apart', () => {
-  expect(labels(marked)[0]).toEqual([7, ['as it was', 'without guard-marked (PURCHASE_CREATED)']]);
+test('a row that stays while the scenario lasts is taken away by whoever repairs it', () => {
+  const [round] = planExplanation(scenarioWith(marked), 7, []);
+  expect(round?.variants.map(({ label, scenario }) => [label, scenario.faults])).toEqual([
+    ['as it was', [marked]],
+    ['without guard-marked (PURCHASE_CREATED)', []],
+    ['guard-marked (PURCHASE_CREATED) healed as soon as it struck', [{ ...marked, heal: 'remove-row' }]],
+  ]);
+  for (const { scenario } of round?.variants ?? []) expect(scenarioProblems(scenario, undefined)).toEqual([]);
+});
+
+test('two of a kind are not told apart', () => {
   expect(labels(stopped, { ...stopped, worker: 'purchase-worker' })[0]?.[1]).toEqual([
     'as it was',
     'without worker-stopped (allocation-worker)',

@@ -30,11 +30,9 @@ export const MOST_TRIALS = 10;
 /** What may come out otherwise is played with so many seeds. */
 export const MOST_SEEDS = 3;
 
-/** Healing it earlier restores nothing: it is a row that stays, or it is over by itself. */
+/** Healing it earlier restores nothing: it is over by itself. */
 const isOverAnyway = (fault: FaultSpec): boolean =>
-  fault.kind === 'guard-marked' ||
-  fault.kind === 'worker-restarted' ||
-  (fault.kind === 'api-behaviour' && fault.times !== undefined);
+  fault.kind === 'worker-restarted' || (fault.kind === 'api-behaviour' && fault.times !== undefined);
 
 /** What it expects of the causes of its faults says nothing of a trial with others. */
 const expectingNothing = ({ during: _during, ...rest }: Scenario): Scenario => rest;
@@ -63,6 +61,10 @@ const without = (scenario: Scenario, fault: number): Variant => ({
   scenario: withoutOne(scenario, fault),
 });
 
+/** A row that stays while the scenario lasts is what somebody would take away who repairs it. */
+const healable = (fault: FaultSpec): FaultSpec =>
+  fault.kind === 'guard-marked' ? { ...fault, heal: 'remove-row' } : fault;
+
 /**
  * Healing is what follows the observation, so it is over as soon as the fault has struck. All faults are healed at once: with several it would
  * be told of no one of them.
@@ -76,6 +78,7 @@ const healedOf = (scenario: Scenario): readonly Variant[] => {
       label: `${faultLabel(only)} healed as soon as it struck`,
       scenario: {
         ...expectingNothing(scenario),
+        faults: [healable(only)],
         observeUntil: { fired: { fault: only.kind } },
         observeAt: 'condition',
       },

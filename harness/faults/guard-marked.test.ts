@@ -18,6 +18,18 @@ test('the row is there before it has fired; nothing undoes it', async () => {
   expect(guardMarked.healing(SPEC, pipelineOf(shippedPipeline))).toMatch(/^nothing/);
 });
 
+test('whoever repairs it takes the row away again, as who wrote it', async () => {
+  const { context, news } = createContextDouble();
+  const repaired = { ...SPEC, heal: 'remove-row' } as const;
+  const active = await guardMarked.inject(repaired, context);
+  news();
+  await active.heal();
+  expect(news()).toEqual(['take the mark of PURCHASE_CREATED of ada away as payment-service']);
+  expect(guardMarked.healing(repaired, pipelineOf(shippedPipeline))).toBe(
+    'take the row of PURCHASE_CREATED of ada out of processed_events',
+  );
+});
+
 test('a row that cannot be written has not fired', async () => {
   const { context, said } = createContextDouble({ failing: 'mark PURCHASE_CREATED of ada as payment-service' });
   await expect(guardMarked.inject(SPEC, context)).rejects.toThrow();

@@ -90,8 +90,8 @@ export interface FaultContext {
     /** Lets everybody write again. Safe to call twice. */
     release(): Promise<void>;
   }>;
-  /** Inserts the processed_events row of the subject and event in a transaction tagged with the writer. */
-  markGuard(subject: string, event: EventType, writer: string): Promise<void>;
+  /** Inserts the processed_events row of the subject and event in a transaction tagged with the writer; `remove` takes it away again. */
+  markGuard(subject: string, event: EventType, writer: string): Promise<{ remove(): Promise<void> }>;
   /** Calls back once, as soon as the condition holds; returns how to stop waiting. */
   when(condition: Condition, then: () => void): () => void;
   /** Records that the fault struck. Only the first call counts. */

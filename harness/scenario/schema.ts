@@ -82,6 +82,7 @@ const faultOf = (words: Words, conditionSchema: ConditionSchema, pipeline: Pipel
       writer: text.refine((name) => pipeline?.services.includes(name) !== true, {
         error: ({ input }) => `must be another one: what ${String(input)} writes is what a worker's call asked for`,
       }),
+      heal: z.literal('remove-row').exactOptional(),
     }),
     z.strictObject({
       kind: z.literal('writes-held'),

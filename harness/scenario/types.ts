@@ -62,8 +62,15 @@ export type FaultSpec<V extends Vocabulary = Vocabulary> =
       /** For `slow` and `hangs`, instead of a time: a call that meets it stays open until this holds, or the fault is healed. */
       readonly until?: Condition<V>;
     }
-  /** A processed_events row is there before the worker sees the event, written by somebody else. No heal. */
-  | { readonly kind: 'guard-marked'; readonly event: V['event']; readonly subject: string; readonly writer: string }
+  /** A processed_events row is there before the worker sees the event, written by somebody else. Heal: nothing, or the row is taken away. */
+  | {
+      readonly kind: 'guard-marked';
+      readonly event: V['event'];
+      readonly subject: string;
+      readonly writer: string;
+      /** Default: the row stays, as a right worker needs no healing. */
+      readonly heal?: 'remove-row';
+    }
   /**
    * Writes to the table wait, as behind somebody's open transaction, until the condition holds or the observation is over;
    * it fires when the worker waits. Keep it well under the 30 s that workers give a statement. A step that writes there waits too.

@@ -363,9 +363,18 @@ export const testSlotDatabase = ({ now, create, allDatabases }: PostgresBench): 
     );
     const database = await create({ file });
     const row = { eventType: 'X', correlationId: randomUUID(), payload: {}, source: 'somebody-else' };
-    await insertProcessedEvent(database, 'test', { ...row, eventId: `somebody-else-X-${row.correlationId}` });
-    const [found] = await database.query<{ key: string }>('SELECT event_id::text AS key FROM processed_events');
+    const marked = await insertProcessedEvent(database, 'test', {
+      ...row,
+      eventId: `somebody-else-X-${row.correlationId}`,
+    });
+    const other = { ...row, correlationId: randomUUID() };
+    await insertProcessedEvent(database, 'test', { ...other, eventId: `somebody-else-X-${other.correlationId}` });
+    const keys = () => database.query<{ key: string }>('SELECT event_id::text AS key FROM processed_events');
+    const [found, kept] = await keys();
     expect(found?.key).toMatch(looks);
+    await marked.remove();
+    await marked.remove();
+    expect(await keys()).toEqual([kept]);
     await database.drop();
   });
 

@@ -120,7 +120,10 @@ export const createContextDouble = (options: DoubleOptions = {}): ContextDouble 
           release: async () => say(`let go of ${table}`),
         };
       },
-      markGuard: (subject, event, writer) => work(`mark ${event} of ${subject} as ${writer}`),
+      markGuard: async (subject, event, writer) => {
+        await work(`mark ${event} of ${subject} as ${writer}`);
+        return { remove: () => work(`take the mark of ${event} of ${subject} away as ${writer}`) };
+      },
       when: (condition, then) => {
         waiting = { condition, callback: then };
         return () => {
