@@ -2,7 +2,7 @@
 import { join, resolve } from 'node:path';
 import { EXIT, FaultlineError } from '../base/errors.ts';
 import { makeFolder } from '../base/make-folder.ts';
-import { jsonText, oneLine } from '../base/presentable.ts';
+import { jsonText } from '../base/presentable.ts';
 import type { Redactor } from '../base/redact.ts';
 import { replaceFile, requireWritable } from '../base/replace-file.ts';
 import { changesBetween } from '../diagnose/changes.ts';
@@ -22,13 +22,10 @@ import { askedAgain, tellCapture } from './capture-hint.ts';
 import type { Command } from './context.ts';
 import { looking } from './diagnose-looking.ts';
 import type { DiagnoseOptions, Looking } from './diagnose-looking.ts';
-import { endedAtOnce } from './ended-at-once.ts';
-import { writeLines } from './io.ts';
+import { makePasses } from './diagnose-passes.ts';
+import type { Pass } from './diagnose-passes.ts';
 import type { Io } from './io.ts';
-import { createProgress } from './progress.ts';
-import type { Progress } from './progress.ts';
-import { diagnosisAs, diagnosisLine, exitCodeOfDiagnosis } from './tell-diagnosis.ts';
-import { watch } from './watching.ts';
+import { diagnosisAs, exitCodeOfDiagnosis } from './tell-diagnosis.ts';
 
 export const isUnfound = (found: Snapshot | Unfound): found is Unfound => 'unfound' in found;
 
@@ -84,24 +81,17 @@ const prepareSaving = (folder: string): string => {
 const save = (file: string, events: readonly HistoryEvent[], clean: Redactor): void =>
   replaceFile(file, events.map((event) => clean(formatEvent(event))).join(''));
 
-const QUIET: Pick<Progress, 'say' | 'clear'> = { say: () => undefined, clear: () => undefined };
-
-interface Pass {
-  readonly io: Io;
-  readonly options: DiagnoseOptions;
-  readonly progress: Pick<Progress, 'say' | 'clear'>;
-  /** Where what was read is kept; undefined: nowhere. */
-  readonly file: string | undefined;
-  readonly signal: AbortSignal;
-}
-
 /** What one pass found of the payment: a report, or why there is none, in words and for programs. */
 type Found =
   { readonly report: DiagnosisReport } | { readonly unfound: { readonly text: string; readonly document: object } };
 
 const lookOnce = async (
-  { config, settings, where, since, clean }: Looking,
-  { io, options, progress, file, signal }: Pass,
+  { config, settings, where, clean }: Looking,
+  io: Io,
+  options: DiagnoseOptions,
+  /** Where what was read is kept; undefined: nowhere. */
+  file: string | undefined,
+  { progress, since, signal }: Pass,
 ): Promise<Found> => {
   const about = aboutOf(options);
   const checks = chosenChecks(options.only, options.skip);
@@ -117,7 +107,6 @@ const lookOnce = async (
     programs: { env: io.env, cwd: io.cwd },
     signal,
   });
-  progress.clear();
   if (isUnfound(found)) {
     const document = { outcome: 'not-known', ...found };
     return { unfound: { text: unfoundText(found, inWords(about, called)), document } };
@@ -127,23 +116,16 @@ const lookOnce = async (
   return { report: reportOf(events, where, checks) };
 };
 
-const codeOf = (found: Found): number => ('report' in found ? exitCodeOfDiagnosis(found.report) : EXIT.unknown);
-
-const textOf = (found: Found, { form }: DiagnoseOptions, called: string, io: Io): string => {
+const wholeOf = (found: Found, { form }: DiagnoseOptions, called: string, io: Io): string => {
   if ('report' in found) return diagnosisAs(form, found.report, called, io);
   const { text, document } = found.unfound;
   return form === 'json' ? `${jsonText(document)}\n` : text;
 };
 
-/** After the first pass: what changed, or all where there was or is no report. */
-const changedText = (before: Found | undefined, found: Found, whole: string, now: Date): string => {
-  if (before !== undefined && 'unfound' in before && 'unfound' in found && before.unfound.text === found.unfound.text)
-    return '';
-  if (before === undefined || 'unfound' in before || 'unfound' in found) return whole;
-  const at = now.toISOString().slice(11, 19);
-  return changesBetween(before.report, found.report)
-    .map((line) => `${at}  ${oneLine(line)}\n`)
-    .join('');
+/** All is told anew where there was or is no report. */
+const changesIn = (before: Found, found: Found): readonly string[] | undefined => {
+  if ('report' in before) return 'report' in found ? changesBetween(before.report, found.report) : undefined;
+  return 'unfound' in found && before.unfound.text === found.unfound.text ? [] : undefined;
 };
 
 export const diagnoseOne: Command<[options: DiagnoseOptions]> = async (context, options) => {
@@ -153,37 +135,17 @@ export const diagnoseOne: Command<[options: DiagnoseOptions]> = async (context, 
   chosenChecks(options.only, options.skip);
   const place = await looking(io, options);
   const file = options.save === undefined ? undefined : prepareSaving(resolve(io.cwd, options.save));
-  const { called } = place.config.pipeline.subject;
-  const progress = createProgress(io.stderr);
-  let before: Found | undefined;
-  // Where each line stays, one for every step of every pass would bury what changed.
-  const isQuiet = (): boolean => before !== undefined && io.stderr.isTTY !== true;
-  const pass = async (signal: AbortSignal): Promise<number> => {
-    const since = options.sinceMs === undefined ? undefined : Date.now() - options.sinceMs;
-    const found = await lookOnce(
-      { ...place, since },
-      { io, options, progress: isQuiet() ? QUIET : progress, file, signal },
-    );
-    const isLine = options.watchMs !== undefined && options.form === 'json';
-    const whole = isLine
-      ? diagnosisLine('report' in found ? found.report : found.unfound.document)
-      : textOf(found, options, called, io);
-    io.stdout.write(place.clean(isLine ? whole : changedText(before, found, whole, context.now())));
-    if (before === undefined && 'report' in found)
-      tellCapture(
-        io,
-        options.form,
-        found.report,
-        askedAgain(options, found.report.payment.correlationId).map((word) => place.clean(word)),
-      );
-    before = found;
-    return codeOf(found);
-  };
-  try {
-    if (options.watchMs === undefined) return await endedAtOnce(context, pass);
-    writeLines(io.stderr, `again ${options.watchMs / 1000} s after each pass, until Ctrl-C`);
-    return await watch(context, { everyMs: options.watchMs, pass });
-  } finally {
-    progress.clear();
-  }
+  const { clean } = place;
+  return makePasses<Found>(context, options, clean, {
+    look: (pass) => lookOnce(place, io, options, file, pass),
+    codeOf: (found) => ('report' in found ? exitCodeOfDiagnosis(found.report) : EXIT.unknown),
+    whole: (found) => wholeOf(found, options, place.config.pipeline.subject.called, io),
+    documentOf: (found) => ('report' in found ? found.report : found.unfound.document),
+    changes: changesIn,
+    afterFirst: (found) => {
+      if (!('report' in found)) return;
+      const again = askedAgain(options, found.report.payment.correlationId).map((word) => clean(word));
+      tellCapture(io, options.form, found.report, again);
+    },
+  });
 };

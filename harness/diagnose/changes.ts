@@ -1,16 +1,7 @@
 /** What is another in a later report of the same payment: one line a change. Pure. */
+import { changedLines, withoutNumbers } from './changed-lines.ts';
+import type { Line, Said } from './changed-lines.ts';
 import type { DiagnosisReport } from './report.ts';
-
-/** What it is said of, and how it is; `told` with what is another in each pass where much is done, which alone is no change. */
-interface Line {
-  readonly what: string;
-  readonly how: string;
-  readonly told?: string;
-}
-
-type Said = readonly Line[];
-
-const withoutNumbers = (text: string): string => text.replaceAll(/\d+/g, '#');
 
 const STANDING = /^(.+) at (\d+) of (.+-\d+)(?:: |, )(.*)$/s;
 
@@ -39,19 +30,6 @@ const saidIn = ({ sources, stages, causes, findings, inShort }: DiagnosisReport)
   { what: 'in short', how: inShort },
 ];
 
-const linesOf = (report: DiagnosisReport): ReadonlyMap<string, Line> =>
-  new Map(saidIn(report).map((line) => [line.what, line]));
-
-const inWords = ({ how, told = how }: Line): string => told;
-
 /** Lines `what: how it is (before: how it was)`, in the report's order, then what is not there any more. */
-export const changesBetween = (before: DiagnosisReport, after: DiagnosisReport): readonly string[] => {
-  const [was, is] = [linesOf(before), linesOf(after)];
-  const now = [...is.values()].flatMap((line) => {
-    const earlier = was.get(line.what);
-    if (earlier?.how === line.how) return [];
-    const told = line.how === '' ? line.what : `${line.what}: ${inWords(line)}`;
-    return [earlier === undefined || earlier.how === '' ? told : `${told} (before: ${inWords(earlier)})`];
-  });
-  return [...now, ...[...was.keys()].filter((what) => !is.has(what)).map((what) => `${what}: no more`)];
-};
+export const changesBetween = (before: DiagnosisReport, after: DiagnosisReport): readonly string[] =>
+  changedLines(saidIn(before), saidIn(after));

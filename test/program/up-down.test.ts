@@ -57,6 +57,33 @@ describe('up', () => {
     expect((await fetch(url, { method: 'POST', body: '{}' })).status).toBe(400);
   });
 
+  it('all are watched: what changed is told in a line, with one that has it', SLOW, async () => {
+    const watching = startFaultline(['diagnose', '--all', '--watch', '1'], { env: variables });
+    const shows = (pattern: RegExp) => (): boolean => pattern.test(watching.stdout());
+    await expect.poll(shows(/^every payment: /m), { timeout: 120_000, interval: 200 }).toBe(true);
+    const [payment, student, course] = [randomUUID(), randomUUID(), randomUUID()];
+    const client = new pg.Client({ connectionString: variables['DATABASE_URL'] });
+    await client.connect();
+    // Old enough to be no work of somebody's.
+    await client.query(
+      `INSERT INTO payments (id, student_id, amount_cents, provider, status, metadata, confirmed_at)
+       VALUES ($1, $2, 100, 'razorpay', 'succeeded', $3, now() - interval '1 hour')`,
+      [payment, student, JSON.stringify({ courseId: course })],
+    );
+    await client.query(
+      `INSERT INTO student_course_purchases (id, student_id, course_id, purchase_tier, purchase_date, metadata, is_active, created_at)
+       VALUES ($1, $2, $3, 10, now() - interval '1 hour', '{}', true, now() - interval '1 hour')`,
+      [randomUUID(), student, course],
+    );
+    await client.end();
+    const told = new RegExp(String.raw`^\d\d:\d\d:\d\d {2}FL0103 event-not-emitted: \d+, such as ${payment}`, 'm');
+    await expect.poll(shows(told), { timeout: 120_000, interval: 200 }).toBe(true);
+    watching.interrupt();
+    const { code, stdout, stderr } = await watching.ended;
+    expect(code, stdout + stderr).toBe(1);
+    expect(stdout.match(/^every payment: /gm)).toHaveLength(1);
+  });
+
   it('what a fallback writes that tells nobody is diagnosed as that, kept, and judged again', SLOW, async () => {
     const [payment, student, course] = [randomUUID(), randomUUID(), randomUUID()];
     const client = new pg.Client({ connectionString: variables['DATABASE_URL'] });

@@ -1,0 +1,33 @@
+/** What is another in what is said of the same things a second time. Pure. */
+
+/**
+ * What it is said of, and how it is; `named` and `told`: the same with what is another in each pass where much is done, which alone is no
+ * change.
+ */
+export interface Line {
+  readonly what: string;
+  readonly named?: string;
+  readonly how: string;
+  readonly told?: string;
+}
+
+export type Said = readonly Line[];
+
+export const withoutNumbers = (text: string): string => text.replaceAll(/\d+/g, '#');
+
+const byWhat = (said: Said): ReadonlyMap<string, Line> => new Map(said.map((line) => [line.what, line]));
+
+const inWords = ({ how, told = how }: Line): string => told;
+
+/** Lines `what: how it is (before: how it was)`, in the order of the later ones, then what is not there any more. */
+export const changedLines = (before: Said, after: Said): readonly string[] => {
+  const [was, is] = [byWhat(before), byWhat(after)];
+  const now = [...is.values()].flatMap((line) => {
+    const earlier = was.get(line.what);
+    if (earlier?.how === line.how) return [];
+    const { what, named = what, how } = line;
+    const told = how === '' ? named : `${named}: ${inWords(line)}`;
+    return [earlier === undefined || earlier.how === '' ? told : `${told} (before: ${inWords(earlier)})`];
+  });
+  return [...now, ...[...was.keys()].filter((what) => !is.has(what)).map((what) => `${what}: no more`)];
+};
