@@ -67,8 +67,8 @@ test.each<[string | null, string | null, boolean]>([
     afterwards(b, status, writer);
     b.commitOffset(A, event);
   };
-  expect(judged(noEventLost, does)).toEqual(had ? ['holds'] : ['violated', 'skipped']);
-  expect(judged(purchaseGetsAllocation, does)).toEqual(had ? ['holds'] : ['violated', 'no-allocation']);
+  expect(judged(noEventLost, does)).toEqual(had ? ['holds'] : ['violated', 'taken-back']);
+  expect(judged(purchaseGetsAllocation, does)).toEqual(had ? ['holds'] : ['violated', 'allocation-taken-back']);
 });
 
 const skipped = (does: (b: Build, event: KafkaRecord) => void) => (b: Build) => {

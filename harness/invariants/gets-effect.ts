@@ -5,9 +5,10 @@ import { eventName, nameOf, short } from '../history/names.ts';
 import { eventsOf, paymentsOf } from '../history/subjects.ts';
 import type { Effecting, Pipeline } from '../pipeline/queries.ts';
 import { lackingOf, withArticle } from '../pipeline/words.ts';
-import { atTheEnd, mayStayDeadLettered, playedBy } from './judging.ts';
+import { atTheEnd, mayStayDeadLettered } from './judging.ts';
 import { isAbout, mayBeDeadLettered, mayHaveMade, owedAtEnd, publishedAbout } from './owed.ts';
 import type { Owed } from './owed.ts';
+import { missingBy, takenBackOf } from './taken-back.ts';
 import type { Claim, Invariant } from './types.ts';
 
 /** Subjects that were begun and did not get on. */
@@ -16,13 +17,15 @@ const ofSubjects = (history: History, { role, stage, name, entity }: Effecting):
     const began = eventsOf(history, subject, stage.consumes)[0];
     if (began === undefined || hadEffectBy(history, role, subject)) return [];
     if (mayStayDeadLettered(history, subject, stage.consumes)) return [];
+    const takenBack = takenBackOf(history, role, subject);
+    const lacks = takenBack?.isIt !== true ? `has no ${entity.called}` : `a worker took its ${entity.called} back`;
     return [
       {
-        message: `${nameOf(subject)} ${history.pipeline.subject.begun} (${eventName(began)}) and has no ${entity.called}`,
-        evidence: [began.record.seq],
+        message: `${nameOf(subject)} ${history.pipeline.subject.begun} (${eventName(began)}) and ${lacks}`,
+        evidence: [began.record.seq, ...(takenBack?.evidence ?? [])],
         subject: subject.name,
-        shape: `no-${name}`,
-        ...playedBy(history, history.pipeline.makersOf(name).length === 1 ? role : undefined),
+        shape: takenBack?.isIt !== true ? `no-${name}` : `${name}-taken-back`,
+        ...missingBy(history, history.pipeline.makersOf(name).length === 1 ? role : undefined, takenBack),
         restsOn: ['postgres', 'kafka'],
       },
     ];
@@ -62,13 +65,15 @@ const ofRows = (history: History, earlier: Effecting, effecting: Effecting): rea
     if (hadEffectVia(history, role, subject, via)) return [];
     if (consumed.some((type) => mayBeDeadLettered(history, owed, type))) return [];
     const isTold = wasTold(history, earlier, effecting, consumed, owed);
+    const takenBack = takenBackOf(history, role, subject, via);
+    const lacks = takenBack?.isIt !== true ? lackingOf(entity) : `a worker took its ${entity.called} back`;
     return [
       {
-        message: `${earlier.name} ${short(row.values['id'])} of ${nameOf(subject)} is there and ${lackingOf(entity)}`,
-        evidence: [row.insertedBy.seq],
+        message: `${earlier.name} ${short(row.values['id'])} of ${nameOf(subject)} is there and ${lacks}`,
+        evidence: [row.insertedBy.seq, ...(takenBack?.evidence ?? [])],
         subject: subject.name,
-        shape: `no-${name}`,
-        ...playedBy(history, makers.length === 1 && isTold ? role : undefined),
+        shape: takenBack?.isIt !== true ? `no-${name}` : `${name}-taken-back`,
+        ...missingBy(history, makers.length === 1 && isTold ? role : undefined, takenBack),
         restsOn: ['postgres', 'kafka'],
       },
     ];

@@ -12,6 +12,7 @@ import { ownersOf, paymentById } from '../history/subjects.ts';
 import type { Ids } from '../history/subjects.ts';
 import { eventsOnce } from '../history/tellings.ts';
 import { atTheEnd, playedBy } from './judging.ts';
+import { missingBy, takenBackOf } from './taken-back.ts';
 import type { Claim, Invariant, Told } from './types.ts';
 
 type Commit = NonNullable<ReturnType<typeof passedBy>>;
@@ -99,13 +100,15 @@ export const noEventLost: Invariant = {
         const { event, role, subject, passed, ids } = each;
         if (hadEffectOf(history, role, event, ids) || isDeadLettered(history, each)) return [];
         if (isOverFor(history, role, event)) return [];
+        const takenBack = takenBackOf(history, role, ids);
+        const lost = takenBack?.isIt !== true ? 'which has had no effect' : 'whose effect a worker took back,';
         return [
           {
-            message: `${passed.group} committed past ${recordPosition(event.record)}, ${event.type} of ${nameOf(subject)}, which has had no effect and is not in the dead-letter queue`,
-            evidence: [event.record.seq, passed.seq],
+            message: `${passed.group} committed past ${recordPosition(event.record)}, ${event.type} of ${nameOf(subject)}, ${lost} and is not in the dead-letter queue`,
+            evidence: [event.record.seq, passed.seq, ...(takenBack?.evidence ?? [])],
             subject: subject.name,
-            shape: 'skipped',
-            ...playedBy(history, role),
+            shape: takenBack?.isIt !== true ? 'skipped' : 'taken-back',
+            ...missingBy(history, role, takenBack),
             restsOn: ['postgres', 'kafka', 'offsets'],
           },
         ];

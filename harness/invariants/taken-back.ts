@@ -1,0 +1,41 @@
+/** Effects that a worker took back: whose row it was does not tell who did. */
+import { effectsEverBy } from '../history/effects.ts';
+import type { History } from '../history/history.ts';
+import { sameId } from '../history/ids.ts';
+import { paymentsByPair } from '../history/subjects.ts';
+import type { Ids } from '../history/subjects.ts';
+import type { Effect } from '../history/turns.ts';
+import { playedBy } from './judging.ts';
+import type { Claim } from './types.ts';
+
+export interface TakenBack {
+  /** The commits: with which it was there, and with which it was gone. */
+  readonly evidence: readonly number[];
+  /** Is it that one which is missing? Of a student and course with several payments another one's may never have been. */
+  readonly isIt: boolean;
+}
+
+const commitsOf = ({ since, undoneBy }: Effect): readonly number[] =>
+  undoneBy === undefined ? [] : [since.seq, undoneBy.seq];
+
+/**
+ * The stage's effect for this student and course that was the last to be taken back by a worker; undefined: none was. `via`: only one that
+ * is via this row, where the effect is via one at all.
+ */
+export const takenBackOf = (history: History, role: string, ids: Ids, via?: string): TakenBack | undefined => {
+  const last = effectsEverBy(history, role, ids).findLast(
+    (effect) =>
+      effect.undoneBy !== undefined && (via === undefined || effect.via === undefined || sameId(effect.via, via)),
+  );
+  return last && { evidence: commitsOf(last), isIt: paymentsByPair(history, ids.studentId, ids.courseId).length < 2 };
+};
+
+/** Whose doing it is that the effect is missing: of one that was there and taken back, any worker's, unless there is just one. */
+export const missingBy = (
+  history: History,
+  role: string | undefined,
+  takenBack: TakenBack | undefined,
+): Pick<Claim, 'worker'> => {
+  const names = new Set(history.started.workers.map(({ name }) => name));
+  return takenBack === undefined || names.size === 1 ? playedBy(history, role) : {};
+};
