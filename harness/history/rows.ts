@@ -24,6 +24,7 @@ const emptyTables = (pipeline: Pipeline): WritableTables =>
 
 /** What a transaction did to one row, from the state before it to the state after: what lies between never was. */
 export interface NetChange {
+  readonly commit: Commit;
   readonly table: string;
   /** Undefined: the row was not there. */
   readonly before: Values | undefined;
@@ -117,7 +118,7 @@ const applyAll = (pipeline: Pipeline, tables: WritableTables, commit: Commit): r
   return [...touched.values()].flatMap(({ table, key, before }) => {
     const after = tables.get(table, key)?.values;
     if (before === undefined && after === undefined) return [];
-    return [{ table, before: before && withOwner(pipeline, tables, table, before), after }];
+    return [{ commit, table, before: before && withOwner(pipeline, tables, table, before), after }];
   });
 };
 
@@ -143,6 +144,8 @@ export interface AppliedCommit {
 interface Applied {
   /** In commit order. */
   readonly commits: readonly AppliedCommit[];
+  /** By table, in commit order. */
+  readonly changes: ReadonlyMap<string, readonly NetChange[]>;
   readonly tables: Tables;
 }
 
@@ -151,9 +154,14 @@ const applied = folded({
   begin: ({ pipeline }): Fold<Commit, Applied> => {
     const tables = emptyTables(pipeline);
     const commits: AppliedCommit[] = [];
+    const byTable = new Map<string, NetChange[]>(pipeline.tables.map((table) => [table, []]));
     return {
-      facts: { commits, tables },
-      observe: (commit) => void commits.push({ commit, changes: applyAll(pipeline, tables, commit) }),
+      facts: { commits, changes: byTable, tables },
+      observe: (commit) => {
+        const changes = applyAll(pipeline, tables, commit);
+        commits.push({ commit, changes });
+        for (const change of changes) byTable.get(change.table)?.push(change);
+      },
     };
   },
 });
@@ -163,6 +171,12 @@ export const tablesAtEnd = (history: History): Tables => applied(history).tables
 
 /** What each commit changed, in commit order. The same list for as long as commits come in their order. */
 export const appliedCommits = (history: History): readonly AppliedCommit[] => applied(history).commits;
+
+const NONE: readonly never[] = [];
+
+/** What changed in one of the pipeline's tables, in commit order. The same list for as long as commits come in their order. */
+export const changesIn = (history: History, table: string | undefined): readonly NetChange[] =>
+  (table === undefined ? undefined : applied(history).changes.get(table)) ?? NONE;
 
 interface Owned {
   readonly commit: Commit;
@@ -183,10 +197,13 @@ const requiredRows = folded({
       facts,
       observe: ({ commit, changes }) => {
         for (const { table, before, after } of changes) {
-          const [byOwner, ownerOf, row] = [facts.get(table), owners.get(table), after ?? before];
+          const byOwner = facts.get(table);
+          const ownerOf = owners.get(table);
+          const row = after ?? before;
           if (byOwner === undefined || ownerOf === undefined || row === undefined) continue;
           const key = keyOf(pipeline, table, row);
-          const [was, is] = [ownerOf.get(key), after && ownerIn(pipeline, table, after)];
+          const was = ownerOf.get(key);
+          const is = after && ownerIn(pipeline, table, after);
           if (was !== undefined && was !== is) addTo(byOwner, was, { commit, key, values: undefined });
           if (is === undefined) ownerOf.delete(key);
           else {
@@ -201,10 +218,15 @@ const requiredRows = folded({
 
 /** Had the student and course a row of the entity that was the effect its stage is for, right after this commit? Of an entity that others require. */
 export const hadCountingRow = (history: History, entity: EntityDeclaration, ids: Ids, by: Commit): boolean => {
-  const owned = requiredRows(history).get(entity.table)?.get(pairKey(ids.studentId, ids.courseId)) ?? [];
-  const latest = new Map<string, Values | undefined>();
-  for (const { commit, key, values } of owned) if (commit.lsn <= by.lsn) latest.set(key, values);
-  return [...latest.values()].some((values) => isOf(values, ids) && values !== undefined && counts(entity, values));
+  const owned = requiredRows(history).get(entity.table)?.get(pairKey(ids.studentId, ids.courseId)) ?? NONE;
+  const later = new Set<string>();
+  for (let i = owned.length - 1; i >= 0; i -= 1) {
+    const { commit, key, values } = owned[i]!;
+    if (commit.lsn > by.lsn || later.has(key)) continue;
+    if (values !== undefined && isOf(values, ids) && counts(entity, values)) return true;
+    later.add(key);
+  }
+  return false;
 };
 
 /** Tables whose rows are known by numbers. */
@@ -286,8 +308,6 @@ const versions = folded({
     };
   },
 });
-
-const NONE: readonly never[] = [];
 
 /** Every state in which a row of this table and id was ever committed, in commit order. */
 export const versionsOf = (history: History, table: string, id: string): readonly Version[] =>

@@ -4,16 +4,14 @@ import { sameId } from '../history/ids.ts';
 import { eventName, nameOf } from '../history/names.ts';
 import { addTo, folded } from '../history/memo.ts';
 import type { Fold } from '../history/memo.ts';
-import { appliedCommits } from '../history/rows.ts';
-import type { AppliedCommit, NetChange } from '../history/rows.ts';
+import { changesIn } from '../history/rows.ts';
+import type { NetChange } from '../history/rows.ts';
 import { eventsOf, idKey, paymentsOf } from '../history/subjects.ts';
 import { atTheEnd, mayStayDeadLettered, playedBy } from './judging.ts';
 import type { Claim, Invariant } from './types.ts';
 
-interface GuardChange extends Pick<NetChange, 'before' | 'after'> {
-  readonly writer: string | null;
-  /** The commit's. */
-  readonly seq: number;
+interface GuardChange {
+  readonly change: NetChange;
   /** Which of all it is. */
   readonly place: number;
 }
@@ -25,26 +23,24 @@ interface GuardChanges {
 
 /** Changes of the guard's rows in commit order, by the payment and by the key that the row had before or after. */
 const guardChanges = folded({
-  list: appliedCommits,
-  begin: ({ pipeline: { guard } }): Fold<AppliedCommit, GuardChanges> => {
+  list: (history) => changesIn(history, history.pipeline.guard.table),
+  begin: ({ pipeline: { guard } }): Fold<NetChange, GuardChanges> => {
     const [byPayment, byKey] = [new Map<string, GuardChange[]>(), new Map<string, GuardChange[]>()];
     let place = 0;
-    const add = (lists: Map<string, GuardChange[]>, column: string, change: GuardChange): void => {
-      const { before, after } = change;
-      const [was, is] = [before && idKey(before[column]), after && idKey(after[column])];
-      if (was !== undefined) addTo(lists, was, change);
-      if (is !== undefined && is !== was) addTo(lists, is, change);
+    const add = (lists: Map<string, GuardChange[]>, column: string, placed: GuardChange): void => {
+      const { before, after } = placed.change;
+      const was = before && idKey(before[column]);
+      const is = after && idKey(after[column]);
+      if (was !== undefined) addTo(lists, was, placed);
+      if (is !== undefined && is !== was) addTo(lists, is, placed);
     };
     return {
       facts: { byPayment, byKey },
-      observe: ({ commit: { writer, seq }, changes }) => {
-        for (const { table, before, after } of changes) {
-          if (table !== guard.table) continue;
-          place += 1;
-          const change = { writer, seq, before, after, place };
-          add(byPayment, guard.correlation, change);
-          add(byKey, guard.key, change);
-        }
+      observe: (change) => {
+        place += 1;
+        const placed = { change, place };
+        add(byPayment, guard.correlation, placed);
+        add(byKey, guard.key, placed);
       },
     };
   },
@@ -76,9 +72,10 @@ const markingOf = (history: History, { correlationId }: Subject, { type, eventId
     row?.[guard.type] === type && (sameId(row[guard.correlation], correlationId) || sameId(row[guard.key], eventId));
   let [isThere, byWorker, marked] = [false, false, 0];
   let lost: Marking['lost'];
-  for (const { writer, seq, before, after } of changesOf(history, correlationId, eventId)) {
-    if (isOf(before) === isOf(after)) continue;
-    isThere = isOf(after);
+  for (const { change } of changesOf(history, correlationId, eventId)) {
+    const { writer, seq } = change.commit;
+    if (isOf(change.before) === isOf(change.after)) continue;
+    isThere = isOf(change.after);
     if (isThere) marked = seq;
     else if (writer === null && marked > 0) lost = [marked, seq];
     if (writer === null) byWorker = isThere;

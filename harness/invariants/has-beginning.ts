@@ -2,7 +2,7 @@ import type { Subject } from '../history/events.ts';
 import type { History } from '../history/history.ts';
 import { nameOf, short } from '../history/names.ts';
 import { perHistory } from '../history/memo.ts';
-import { appliedCommits } from '../history/rows.ts';
+import { changesIn } from '../history/rows.ts';
 import { eventsOf, pairKey, paymentsByPair, paymentsOf, paymentsOfStudent } from '../history/subjects.ts';
 import { counts } from '../pipeline/queries.ts';
 import type { Effecting, Pipeline } from '../pipeline/queries.ts';
@@ -22,15 +22,14 @@ const begun = perHistory((history) => {
   const pairs = new Set<string>();
   /** Whose row does not say of which course. */
   const students = new Set<string>();
-  for (const { changes } of appliedCommits(history))
-    for (const { table, before, after } of changes) {
-      // A row that is older than the history is known by what it was.
-      const row = after ?? before;
-      if (table !== history.pipeline.subject.table || row === undefined) continue;
-      const course = courseIn(row);
-      if (typeof course === 'string') pairs.add(pairKey(row['student_id'], course));
-      else students.add(pairKey(row['student_id'], ''));
-    }
+  for (const { before, after } of changesIn(history, history.pipeline.subject.table)) {
+    // A row that is older than the history is known by what it was.
+    const row = after ?? before;
+    if (row === undefined) continue;
+    const course = courseIn(row);
+    if (typeof course === 'string') pairs.add(pairKey(row['student_id'], course));
+    else students.add(pairKey(row['student_id'], ''));
+  }
   for (const { type, studentId, courseId } of history.pipelineEvents)
     if (beginnings.includes(type)) pairs.add(pairKey(studentId, courseId));
   for (const subject of paymentsOf(history))
@@ -53,23 +52,21 @@ const claimsOf = (history: History, effecting: Effecting): readonly Claim[] => {
   const violations: Claim[] = [];
   const { unbegun } = history.pipeline.subject;
   const [student, course] = history.pipeline.pairCalled;
-  for (const { commit, changes } of appliedCommits(history)) {
+  for (const { commit, before, after } of changesIn(history, entity.table)) {
     // What the scenario gave, and what another service wrote, is held against nobody.
-    if (commit.writer !== null) continue;
-    for (const { table, before, after } of changes) {
-      if (table !== entity.table || after === undefined || !counts(entity, after)) continue;
-      if (before !== undefined && counts(entity, before)) continue;
-      const subject = subjectOf(history, after);
-      if (subject === undefined || isBegun(history, after)) continue;
-      violations.push({
-        message: `${name} ${short(after['id'])}, of ${course} ${short(after['course_id'])} by the ${student} of ${nameOf(subject)}, was committed by a worker, and ${unbegun.says}`,
-        evidence: [commit.seq],
-        subject: subject.name,
-        shape: unbegun.shape,
-        ...makerOf(history, effecting, commit, after['id']),
-        restsOn: ['postgres', 'kafka'],
-      });
-    }
+    if (commit.writer !== null || after === undefined || !counts(entity, after)) continue;
+    if (before !== undefined && counts(entity, before)) continue;
+    if (isBegun(history, after)) continue;
+    const subject = subjectOf(history, after);
+    if (subject === undefined) continue;
+    violations.push({
+      message: `${name} ${short(after['id'])}, of ${course} ${short(after['course_id'])} by the ${student} of ${nameOf(subject)}, was committed by a worker, and ${unbegun.says}`,
+      evidence: [commit.seq],
+      subject: subject.name,
+      shape: unbegun.shape,
+      ...makerOf(history, effecting, commit, after['id']),
+      restsOn: ['postgres', 'kafka'],
+    });
   }
   return violations;
 };

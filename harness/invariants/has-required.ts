@@ -4,8 +4,8 @@ import { isOf } from '../history/history.ts';
 import type { History } from '../history/history.ts';
 import { idOf } from '../history/ids.ts';
 import { nameOf, short } from '../history/names.ts';
-import { appliedCommits, hadCountingRow } from '../history/rows.ts';
-import type { Commit, NetChange } from '../history/rows.ts';
+import { changesIn, hadCountingRow } from '../history/rows.ts';
+import type { NetChange } from '../history/rows.ts';
 import { paymentOfCall, paymentsByPair, paymentsOfStudent } from '../history/subjects.ts';
 import type { EntityDeclaration, RequiresDeclaration } from '../pipeline/declaration.ts';
 import { counts, fits } from '../pipeline/queries.ts';
@@ -23,51 +23,46 @@ const subjectOf = (history: History, row: Values): Subject | undefined =>
   callsThatMade(history, row['id']).flatMap((call) => paymentOfCall(history, call) ?? [])[0];
 
 /** Required rows that a TRUNCATE took away: somebody emptied the table, and whoever goes on then is not to blame. */
-const takenAway = (
-  required: EntityDeclaration,
-  { changes: all }: Commit,
-  changes: readonly NetChange[],
-): readonly Values[] =>
-  all.some(({ op }) => op === 'truncate')
-    ? changes.flatMap(({ table, before, after }) =>
-        table === required.table && before !== undefined && after === undefined && counts(required, before)
-          ? [before]
-          : [],
-      )
-    : [];
+const takenAway = (history: History, required: EntityDeclaration): readonly NetChange[] =>
+  changesIn(history, required.table).filter(
+    ({ commit, before, after }) =>
+      before !== undefined &&
+      after === undefined &&
+      counts(required, before) &&
+      commit.changes.some(({ op }) => op === 'truncate'),
+  );
 
 const claimsOf = (
   history: History,
   effecting: Effecting,
   { entity, rows, never }: RequiresDeclaration,
 ): readonly Claim[] => {
-  const [violations, emptied]: [Claim[], Values[]] = [[], []];
+  const violations: Claim[] = [];
   const required = history.pipeline.entity(entity);
+  const emptied = takenAway(history, required);
   const called = withArticle(required.called);
   const [student, course] = history.pipeline.pairCalled;
   const isLive = (row: Values | undefined): boolean => row !== undefined && fits(row, rows);
-  for (const { commit, changes } of appliedCommits(history)) {
-    emptied.push(...takenAway(required, commit, changes));
-    for (const { table, before, after } of changes) {
-      if (table !== effecting.entity.table || after === undefined || !isLive(after) || isLive(before)) continue;
-      const subject = subjectOf(history, after);
-      if (subject === undefined || !isByWorkers(history, commit)) continue;
-      const pair = { studentId: idOf(after['student_id']), courseId: idOf(after['course_id']) };
-      if (hadCountingRow(history, required, pair, commit) || emptied.some((values) => isOf(values, pair))) continue;
-      const isOwnPair = paymentsByPair(history, pair.studentId, pair.courseId).length > 0;
-      const row = `${effecting.name} ${short(after['id'])}`;
-      violations.push({
-        message: isOwnPair
-          ? `${row} of ${nameOf(subject)} was committed without ${called} of ${thatPair(history.pipeline)}`
-          : `${row}, of ${student} ${short(pair.studentId)} and ${course} ${short(pair.courseId)}, was committed for ${nameOf(subject)}, ${never.says}`,
-        evidence: [commit.seq],
-        subject: subject.name,
-        shape: isOwnPair ? `no-${required.called.replaceAll(' ', '-')}` : never.shape,
-        ...makerOf(history, effecting, commit, after['id']),
-        // The row and what was there before it were read in their order; an unread call could only tell whose it is.
-        restsOn: [],
-      });
-    }
+  for (const { commit, before, after } of changesIn(history, effecting.entity.table)) {
+    if (after === undefined || !isLive(after) || isLive(before) || !isByWorkers(history, commit)) continue;
+    const pair = { studentId: idOf(after['student_id']), courseId: idOf(after['course_id']) };
+    if (hadCountingRow(history, required, pair, commit)) continue;
+    const subject = subjectOf(history, after);
+    if (subject === undefined) continue;
+    if (emptied.some((taken) => taken.commit.lsn <= commit.lsn && isOf(taken.before, pair))) continue;
+    const isOwnPair = paymentsByPair(history, pair.studentId, pair.courseId).length > 0;
+    const row = `${effecting.name} ${short(after['id'])}`;
+    violations.push({
+      message: isOwnPair
+        ? `${row} of ${nameOf(subject)} was committed without ${called} of ${thatPair(history.pipeline)}`
+        : `${row}, of ${student} ${short(pair.studentId)} and ${course} ${short(pair.courseId)}, was committed for ${nameOf(subject)}, ${never.says}`,
+      evidence: [commit.seq],
+      subject: subject.name,
+      shape: isOwnPair ? `no-${required.called.replaceAll(' ', '-')}` : never.shape,
+      ...makerOf(history, effecting, commit, after['id']),
+      // The row and what was there before it were read in their order; an unread call could only tell whose it is.
+      restsOn: [],
+    });
   }
   return violations;
 };

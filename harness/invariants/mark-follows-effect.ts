@@ -2,7 +2,7 @@ import type { RowChange, Subject } from '../history/events.ts';
 import { effectsEverBy, isDoneInPlace, isOverFor, wasHad } from '../history/effects.ts';
 import type { History } from '../history/history.ts';
 import { nameOf } from '../history/names.ts';
-import { appliedCommits } from '../history/rows.ts';
+import { changesIn } from '../history/rows.ts';
 import type { Commit, NetChange } from '../history/rows.ts';
 import { eventsNaming, eventsOf, paymentById } from '../history/subjects.ts';
 import type { Ids } from '../history/subjects.ts';
@@ -18,11 +18,10 @@ const madeMark = ({ marks }: GuardDeclaration, { op, old }: RowChange): boolean 
   op === 'insert' || (marks !== undefined && old !== undefined && !fits(old, marks));
 
 /** A mark that this transaction made and left there. */
-const isMade = ({ guard }: Pipeline, commit: Commit, { table, after }: NetChange): boolean =>
-  table === guard.table &&
+const isMade = ({ guard }: Pipeline, { commit, after }: NetChange): boolean =>
   after !== undefined &&
   commit.changes.some(
-    (change) => change.table === table && madeMark(guard, change) && change.row?.[guard.key] === after[guard.key],
+    (change) => change.table === guard.table && madeMark(guard, change) && change.row?.[guard.key] === after[guard.key],
   );
 
 /** Was an effect committed by then, in this transaction or an earlier one, that no worker had taken back by then? */
@@ -79,25 +78,23 @@ export const markFollowsEffect: Invariant = {
   check: (history) => {
     const { guard } = history.pipeline;
     const violations: Claim[] = [];
-    for (const { commit, changes } of appliedCommits(history)) {
-      if (commit.writer !== null) continue;
-      for (const change of changes) {
-        if (!isMade(history.pipeline, commit, change)) continue;
-        const type = String(change.after?.[guard.type]);
-        const subject = paymentById(history, change.after?.[guard.correlation]);
-        if (subject === undefined) continue;
-        const missing = missingAt(history, commit, markedBy(history.pipeline, type, change.after), subject);
-        if (missing === undefined) continue;
-        violations.push({
-          message: `${type} of ${nameOf(subject)} was marked processed by a worker while ${notCommitted(history.pipeline, missing.entity)}`,
-          evidence: [commit.seq],
-          subject: subject.name,
-          shape: 'mark-before-effect',
-          ...playedBy(history, missing.role),
-          // What an event tells of may be over by then, where its rows are via that.
-          restsOn: missing.entity.via === undefined ? [] : ['kafka'],
-        });
-      }
+    for (const change of changesIn(history, guard.table)) {
+      const { commit, after } = change;
+      if (commit.writer !== null || !isMade(history.pipeline, change)) continue;
+      const type = String(after?.[guard.type]);
+      const subject = paymentById(history, after?.[guard.correlation]);
+      if (subject === undefined) continue;
+      const missing = missingAt(history, commit, markedBy(history.pipeline, type, after), subject);
+      if (missing === undefined) continue;
+      violations.push({
+        message: `${type} of ${nameOf(subject)} was marked processed by a worker while ${notCommitted(history.pipeline, missing.entity)}`,
+        evidence: [commit.seq],
+        subject: subject.name,
+        shape: 'mark-before-effect',
+        ...playedBy(history, missing.role),
+        // What an event tells of may be over by then, where its rows are via that.
+        restsOn: missing.entity.via === undefined ? [] : ['kafka'],
+      });
     }
     return { violations };
   },
