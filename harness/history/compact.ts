@@ -1,6 +1,7 @@
 /**
- * Events that are read from a file, made small: a stored history may hold a million of them. What one is stays the same to whoever reads
- * it: a text that says many times the same is held once, and a content's text that its JSON value tells as well is not held beside it.
+ * Events made small, as they are read from a file or recorded: a history may hold a million of them. What one is stays the same to whoever
+ * reads it: a text that says many times the same is held once, and a content's text that its JSON value tells as well is not held beside
+ * it.
  */
 import { plainTextOf } from '../contract/plain-text.ts';
 import { isObject } from './values.ts';
@@ -54,7 +55,7 @@ const withoutText = (content: unknown, json: unknown): unknown => {
   return plainTextOf(content['text'], json) ?? content;
 };
 
-/** For the events of one file, as they are read, in their order: it changes them in place. */
+/** For the events of one history, in their order: it changes them in place. */
 export const createCompacting = (): ((event: unknown) => void) => {
   const share = createSharing();
   return (event) => {

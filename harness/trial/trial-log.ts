@@ -2,6 +2,7 @@
 import { partsOf } from '../config/parts.ts';
 import { redact } from '../base/redact.ts';
 import type { WorkerSet } from '../config/types.ts';
+import { createCompacting } from '../history/compact.ts';
 import type { NewEvent, TrialPhase, WorkerInfo } from '../history/events.ts';
 import { declarationHash } from '../history/declared.ts';
 import { CAUSE_IDS } from '../history/verdict.ts';
@@ -67,10 +68,13 @@ export const openTrialLog = (parts: TrialLogParts): TrialLog => {
   const work = createWork(pipelineOf(pipeline), subjects, lag);
   const recorderLag = createRecorderLag(parts.sharedClock);
   const watch = createWatch(recorder, folder.events);
+  const compact = createCompacting();
   recorder.attach(
     {
       append: (event) => {
         folder.append(event);
+        // What the first one tells is declared, and not the trial's to change; the others are held as long as it lasts.
+        if (event.kind !== 'trial.started') compact(event);
         recorderLag.observe(event);
         lag.observe(event);
         work.observe(event);

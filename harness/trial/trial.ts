@@ -217,6 +217,7 @@ export const runTrial = async (request: TrialRequest, parts: TrialParts): Promis
   stopwatch.lap('settle');
 
   log.phase('judge');
+  log.watch.forget();
   const verdict = await finalVerdict({ scenario, contract, log, settled, lookAround: () => lookAround(running) });
   stopwatch.lap('judge');
   const { name, title } = scenario;

@@ -160,3 +160,15 @@ test('nobody waits for what must last once it was stopped', async () => {
   await vi.advanceTimersByTimeAsync(1000);
   expect(events.filter(({ kind }) => kind === 'trial.elapsed')).toEqual([]);
 });
+
+test('what was read of the history may be let go of: whoever asks again reads all of it', async () => {
+  const { watch, record, events } = openTestLog();
+  const waiting = watch.until({ all: [EMITTED, { not: { not: EMITTED } }] }, 1000);
+  const before = watch.history();
+  watch.forget();
+  const seq = record(createdRecord());
+  expect(watch.history()).not.toBe(before);
+  expect(watch.history().events).toBe(events);
+  expect(watch.holdsNow(EMITTED)).toBe(true);
+  expect(await outcomeOf(waiting)).toMatchObject({ met: true, seq });
+});

@@ -32,6 +32,8 @@ export interface Watch {
   isSpoiled(): boolean;
   /** Everything recorded so far, opened for reading; it grows with the trial. */
   history(): History;
+  /** Lets go of what was read of it, before it is judged: that reads it for itself. Whoever asks again reads it anew. */
+  forget(): void;
 }
 
 /** Waits over `events`, which the recorder's events are appended to before its listeners hear of them. */
@@ -167,5 +169,8 @@ export const createWatch = (recorder: Recorder, events: readonly HistoryEvent[])
       }),
     isSpoiled,
     history,
+    forget: () => {
+      opened = undefined;
+    },
   };
 };
