@@ -34,6 +34,8 @@ export interface Unread extends Behind {
 export interface Waiting extends Behind {
   readonly head: RecordEventOf;
   readonly last: RecordEventOf;
+  /** How many they are. */
+  readonly count: number;
 }
 
 export interface OpenWork {
@@ -242,6 +244,7 @@ export const createOpenWork = ({
         commit: latest,
         head,
         last,
+        count: records.length - first,
         commits,
         part,
         first,

@@ -3,11 +3,14 @@ import type { KafkaAddress } from '../addresses/address.ts';
 import { openBrokerConnection } from '../wire/kafka/broker-connection.ts';
 import type { KafkaConnection } from '../wire/kafka/request.ts';
 import type { Reading } from './kafka-topic-list.ts';
+import { createPace } from './pace.ts';
+import type { Pace } from './pace.ts';
 
 export interface Lane {
   readonly connection: KafkaConnection;
   /** Is the partition read here? */
   leads(reading: Reading): boolean;
+  readonly pace: Pace;
   /** An outage was told and has not ended yet. */
   failing: boolean;
   /** The poll under way was ended by ourselves. */
@@ -19,6 +22,7 @@ export const openLanes = (address: KafkaAddress): readonly Lane[] => {
   const lane = (broker: KafkaAddress, leads: Lane['leads']): Lane => ({
     connection: openBrokerConnection({ address: broker }),
     leads,
+    pace: createPace(),
     failing: false,
     cut: false,
   });
@@ -32,6 +36,11 @@ export const cutShort = (lanes: readonly Lane[]): void => {
     lane.cut = true;
     lane.connection.disconnect();
   }
+};
+
+/** Somebody waits for what is read next. */
+export const hurry = (lanes: readonly Lane[]): void => {
+  for (const { pace } of lanes) pace.hurry();
 };
 
 /** Tells of what a broker leads that joined the cluster later: there is no way to it. Once for each. */

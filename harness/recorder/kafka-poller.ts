@@ -16,7 +16,7 @@ import { partitionName, partitionsByTopic } from '../wire/kafka/requests/shared.
 import type { Partitions } from '../wire/kafka/requests/shared.ts';
 import { createBarrier } from './kafka-barrier.ts';
 import type { Ends } from './kafka-barrier.ts';
-import { createStrangers, cutShort, openLanes } from './kafka-lanes.ts';
+import { createStrangers, cutShort, hurry, openLanes } from './kafka-lanes.ts';
 import type { Lane } from './kafka-lanes.ts';
 import { createTopicList } from './kafka-topic-list.ts';
 import type { Reading } from './kafka-topic-list.ts';
@@ -164,6 +164,7 @@ export const openPoller = async (options: PollerOptions): Promise<Poller> => {
   const loop = async (lane: Lane): Promise<void> => {
     while (!closed) {
       try {
+        await lane.pace.next();
         if (await poll(lane)) continue;
         await refresh();
       } catch (error) {
@@ -212,6 +213,7 @@ export const openPoller = async (options: PollerOptions): Promise<Poller> => {
   };
 
   const caughtUp = (deadlineMs: number): Promise<boolean> => {
+    hurry(lanes);
     const ends = whileMoving(deadlineMs, readEnds);
     ends.catch((error: Error) => {
       if (!closed) onError(error);
@@ -237,6 +239,7 @@ export const openPoller = async (options: PollerOptions): Promise<Poller> => {
       closed = true;
       clearInterval(looking);
       closeConnections();
+      hurry(lanes);
       barrier.abandon();
       await Promise.all(running);
     },

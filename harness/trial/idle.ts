@@ -29,6 +29,9 @@ export type Idle = (left: () => number) => Promise<readonly string[]>;
 
 /** Longest time between two looks when no event asks for one: a transaction's end is no event. */
 const LOOK_AGAIN_MS = 20;
+/** With more records than this to read hardly any event brings their end: LOOK_AGAIN_MS is soon enough. */
+const MANY = 20;
+
 export const createIdle = (parts: IdleParts): Idle => {
   const { quietMs } = parts;
   const { events, watch, lag, isWork } = parts.log;
@@ -52,8 +55,9 @@ export const createIdle = (parts: IdleParts): Idle => {
 
   return async (left) => {
     const again = async (waitingFor: readonly string[]): Promise<readonly string[]> => {
+      const isFar = lag.left() > MANY;
       // Never less than a millisecond: a wait of nothing would be a busy loop up to the deadline.
-      await watch.next(Math.max(1, Math.min(LOOK_AGAIN_MS, left())));
+      await watch.next(Math.max(1, Math.min(LOOK_AGAIN_MS, left())), () => !isFar);
       return waitingFor;
     };
     const barrier = async (): Promise<readonly string[]> =>

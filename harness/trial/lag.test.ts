@@ -53,6 +53,13 @@ const positions = (offset: number): NewEvent => ({
   committed: { [GROUP]: { [TOPIC]: { 1: offset } } },
 });
 
+test('it counts the records that are still to be read', () => {
+  const lag = setUp(positions(7), record(7), record(8), record(3, { partition: 0 }));
+  expect(lag.left()).toBe(3);
+  lag.observe(commit(8));
+  expect(lag.left()).toBe(2);
+});
+
 test('a record is open until its group has committed past it', () => {
   const lag = setUp(positions(7));
   expect(lag.open()).toEqual([]);

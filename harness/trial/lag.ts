@@ -6,6 +6,8 @@ import type { OpenWork, Waiting } from '../history/open-work.ts';
 export interface Lag extends Pick<OpenWork, 'observe' | 'isRead' | 'isOfTrial' | 'isGroupOfTrial' | 'lastMove'> {
   /** One phrase for every partition with data at or above the committed offset of a group that commits. */
   open(): readonly string[];
+  /** Records in those partitions, by every such group. */
+  left(): number;
 }
 
 const phrase = ({ group, topic, partition, committed, last }: Waiting): string =>
@@ -13,12 +15,10 @@ const phrase = ({ group, topic, partition, committed, last }: Waiting): string =
 
 export const createLag = (about: Pick<HistoryEvent<'trial.started'>, 'workers' | 'subjects' | 'pipeline'>): Lag => {
   const work = createOpenWork(about);
+  const waiting = (): readonly Waiting[] => work.open().filter(({ commits }) => commits);
   return {
     ...work,
-    open: () =>
-      work
-        .open()
-        .filter(({ commits }) => commits)
-        .map(phrase),
+    open: () => waiting().map(phrase),
+    left: () => waiting().reduce((sum, { count }) => sum + count, 0),
   };
 };

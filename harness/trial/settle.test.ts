@@ -288,6 +288,37 @@ test('a database that does not answer is an error of the harness, not a wait wit
   await failure;
 });
 
+test.each([
+  ['one record', 1, true],
+  ['many records', 30, false],
+])('with %s to read each event is looked at: %i, %s', async (_, count, looked) => {
+  const log = openTestLog();
+  for (let offset = 0; offset < count; offset += 1) log.record(createdRecord(offset));
+  let looks = 0;
+  const idle = createIdle({
+    log,
+    quietMs: QUIET_MS,
+    barrier: async () => true,
+    openCalls: () => 0,
+    openTransactions: async () => [],
+    pendingRows: async () => [],
+    starting: () => [],
+    freeSuperseded: async () => void (looks += 1),
+  });
+  const keepLooking = async (): Promise<void> => {
+    while ((await idle(() => 1000)).length > 0);
+  };
+  void keepLooking();
+  await pass(0);
+  log.record(logLine());
+  await pass(0);
+  expect(looks).toBe(looked ? 2 : 1);
+  await pass(QUIET_MS);
+  expect(looks).toBe(looked ? 3 : 2);
+  log.record(committed(count));
+  await pass(2 * QUIET_MS);
+});
+
 const ROW: OwnRow = { table: 'outbox', xmin: '7', text: '(1,payment-ada)' };
 
 test('what is absent is accused only after patience, which is recorded before the end', async () => {
