@@ -126,7 +126,7 @@ test('of metadata', () => {
       const message = interactions[n] as MessageInteraction;
       const named = metadata as Readonly<Record<string, unknown>>;
       return {
-        fast: messageFits(message)({ contents: {}, metadata: (name) => named[name] }),
+        fast: messageFits(message)({ contents: {}, metadata: ({ name }) => named[name] }),
         walked: matchMessage(message, { contents: {}, metadata }).length === 0,
       };
     }),

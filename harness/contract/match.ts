@@ -176,17 +176,30 @@ export const responseFits = made(({ response }: HttpInteraction): WholeFits<Actu
     (body === undefined || (isBodyType(actual.headers) && body(actual.json)));
 });
 
-/** A value beside the contents of a message; undefined: there is none of that name. */
-export type MetadataOf = (name: string) => unknown;
+/** Where a value stands beside the contents of a message: its name, and the header's whose value it is. */
+interface MetadataPlace {
+  readonly name: string;
+  /** Undefined: it is no header's. */
+  readonly header: string | undefined;
+}
 
-/** A message whose metadata are looked up by name. */
+/** A value beside the contents of a message; undefined: there is none of that name. */
+export type MetadataOf = (place: MetadataPlace) => unknown;
+
+/** Before the name of a header, among metadata. */
+export const HEADER = 'header.';
+
+/** A message whose metadata are looked up where they stand. */
 export const messageFits = made(
   (interaction: MessageInteraction): WholeFits<{ readonly contents: unknown; readonly metadata: MetadataOf }> => {
-    const metadata = metadataTests(interaction.metadata, interaction.metadataRules);
+    const metadata = metadataTests(interaction.metadata, interaction.metadataRules).map(({ name, fits }) => ({
+      place: { name, header: name.startsWith(HEADER) ? name.slice(HEADER.length) : undefined },
+      fits,
+    }));
     const body = interaction.hasBody ? bodyFits(interaction.body, interaction.rules) : undefined;
     return (actual) => {
-      for (const { name, fits } of metadata) {
-        const value = actual.metadata(name);
+      for (const { place, fits } of metadata) {
+        const value = actual.metadata(place);
         if (value === undefined || !fits(value)) return false;
       }
       return body === undefined || body(actual.contents);

@@ -1,5 +1,5 @@
 /** Records of a topic against the message interactions of the pacts. */
-import { matchMessage, messageFits } from './match.ts';
+import { HEADER, matchMessage, messageFits } from './match.ts';
 import type { ActualMessage, MetadataOf, Mismatch } from './match.ts';
 import type { Interaction, MessageInteraction, Pact } from './pact.ts';
 import { wrongTogether } from './together.ts';
@@ -40,21 +40,17 @@ export const messageOf = ({ topic, key, headers, json }: ActualRecord): ActualMe
   metadata: {
     topic,
     ...(key === null ? {} : { key }),
-    ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [`header.${name}`, value])),
+    ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [`${HEADER}${name}`, value])),
   },
 });
 
-const HEADER = 'header.';
-
-/** The same, looked up by name. */
+/** The same, looked up where it stands. */
 const metadataOf =
   ({ topic, key, headers }: ActualRecord): MetadataOf =>
-  (name) => {
+  ({ name, header }) => {
+    if (header !== undefined) return Object.hasOwn(headers, header) ? headers[header] : undefined;
     if (name === 'topic') return topic;
-    if (name === 'key') return key ?? undefined;
-    if (!name.startsWith(HEADER)) return undefined;
-    const header = name.slice(HEADER.length);
-    return Object.hasOwn(headers, header) ? headers[header] : undefined;
+    return name === 'key' ? (key ?? undefined) : undefined;
   };
 
 const known = new WeakMap<readonly MessageInteraction[], KnownFields>();

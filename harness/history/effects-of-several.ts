@@ -1,7 +1,7 @@
 /** Several rows that are one effect: had once there are enough of them, by whomever and in however many transactions. */
 import type { EntityDeclaration } from '../pipeline/declaration.ts';
 import { idOf, normalId } from './ids.ts';
-import { pairKey } from './subjects.ts';
+import { pairKey } from './keys.ts';
 import { ownerOf, pairOf, viaOf } from './turns.ts';
 import type { Effect, EffectFold, Turn, Values } from './turns.ts';
 

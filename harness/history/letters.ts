@@ -6,7 +6,8 @@ import type { DeadLetter, History, PipelineEvent } from './history.ts';
 import { normalId, sameId } from './ids.ts';
 import { addTo, folded, perHistory } from './memo.ts';
 import type { Fold } from './memo.ts';
-import { idKey, isEventOf, paymentOf } from './subjects.ts';
+import { idKey } from './keys.ts';
+import { isEventOf, paymentOf } from './subjects.ts';
 import { tellingsOf } from './tellings.ts';
 import { isObject, text } from './values.ts';
 

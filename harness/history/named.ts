@@ -4,7 +4,7 @@ import type { History, PipelineEvent } from './history.ts';
 import { idOf, normalId } from './ids.ts';
 import { numberedTables, versionsOf } from './rows.ts';
 import type { Version } from './rows.ts';
-import { pairKey } from './subjects.ts';
+import { pairKey } from './keys.ts';
 import type { EntityDeclaration } from '../pipeline/declaration.ts';
 
 /** What stands where it names rows: one id, or a list of them. */

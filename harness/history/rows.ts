@@ -8,7 +8,7 @@ import type { Commit, History } from './views.ts';
 import { idOf, normalId, sameId } from './ids.ts';
 import { addTo, folded, orNew } from './memo.ts';
 import type { Fold } from './memo.ts';
-import { idKey, pairKey } from './subjects.ts';
+import { heldUnder, idKey, pairKey } from './keys.ts';
 import type { Ids } from './subjects.ts';
 import { createTables } from './tables.ts';
 import type { Row, Tables, Values, WritableTables } from './tables.ts';
@@ -310,8 +310,10 @@ const versions = folded({
 });
 
 /** Every state in which a row of this table and id was ever committed, in commit order. */
-export const versionsOf = (history: History, table: string, id: string): readonly Version[] =>
-  versions(history).get(table)?.get(normalId(id)) ?? NONE;
+export const versionsOf = (history: History, table: string, id: string): readonly Version[] => {
+  const rows = versions(history).get(table);
+  return (rows && heldUnder(rows, id)) ?? NONE;
+};
 
 const presence = folded({
   list: appliedCommits,

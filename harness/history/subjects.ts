@@ -2,7 +2,9 @@
 import { calledBy } from './called.ts';
 import type { Subject } from './events.ts';
 import type { Call, History, PipelineEvent } from './views.ts';
-import { idOf, isUuid, normalId, sameId } from './ids.ts';
+import { idOf, isUuid, sameId } from './ids.ts';
+import { byPairOf, heldUnder, idKey } from './keys.ts';
+import type { ByPair } from './keys.ts';
 import { addTo, collecting, folded, keptWith, orNew, perHistory } from './memo.ts';
 import type { Fold } from './memo.ts';
 import { namedByCall } from './named-by-call.ts';
@@ -14,12 +16,6 @@ export interface Ids {
   readonly studentId?: string | undefined;
   readonly courseId?: string | undefined;
 }
-
-/** An id as a key: equal ids have equal ones. */
-export const idKey = (id: unknown): string => (typeof id === 'string' ? normalId(id) : String(id));
-
-/** A student and course as one key. */
-export const pairKey = (studentId: unknown, courseId: unknown): string => `${idKey(studentId)} ${idKey(courseId)}`;
 
 /** Beginnings of payments that are no subject's; who told of each may be known only later. */
 const furtherBeginnings = folded({
@@ -72,33 +68,16 @@ const grouped = (all: readonly Subject[], key: (payment: Subject) => string): Re
   return groups;
 };
 
-/** Things by a student and course. */
-interface ByPair<T> {
-  get(studentId: unknown, courseId: unknown): readonly T[];
-  add(studentId: unknown, courseId: unknown, value: T): void;
-}
-
 const NONE: readonly never[] = [];
-
-/** By each of the two by itself: one text of both would be made and read through for every question. */
-export const byPairOf = <T>(): ByPair<T> => {
-  const students = new Map<string, Map<string, T[]>>();
-  return {
-    get: (studentId, courseId) => students.get(idKey(studentId))?.get(idKey(courseId)) ?? NONE,
-    add: (studentId, courseId, value) =>
-      addTo(
-        orNew(students, idKey(studentId), () => new Map<string, T[]>()),
-        idKey(courseId),
-        value,
-      ),
-  };
-};
 
 const indexed = (all: readonly Subject[]) => {
   const byPair = byPairOf<Subject>();
   for (const payment of all) byPair.add(payment.studentId, payment.courseId, payment);
   return {
-    byCorrelation: new Map(all.map((p) => [idKey(p.correlationId), p])),
+    // Of several of one id the last; one that is empty is none.
+    byCorrelation: new Map(
+      all.filter((p) => idOf(p.correlationId) !== undefined).map((p) => [idKey(p.correlationId), [p] as const]),
+    ),
     byPair,
     byStudent: grouped(all, (p) => idKey(p.studentId)),
   };
@@ -113,11 +92,15 @@ const index = (history: History): ReturnType<typeof indexed> => {
   return latest.index;
 };
 
-/** The payment that has this correlation id. */
-export const paymentById = (history: History, correlationId: unknown): Subject | undefined => {
-  const id = idOf(correlationId);
-  return id === undefined ? undefined : index(history).byCorrelation.get(idKey(id));
+/** The one payment that has this correlation id, in a list; undefined: none has. */
+const soleOwner = (history: History, correlationId: unknown): readonly [Subject] | undefined => {
+  const id = typeof correlationId === 'string' ? correlationId : idOf(correlationId);
+  return id === undefined ? undefined : heldUnder(index(history).byCorrelation, id);
 };
+
+/** The payment that has this correlation id. */
+export const paymentById = (history: History, correlationId: unknown): Subject | undefined =>
+  soleOwner(history, correlationId)?.[0];
 
 /** The payments of this student and course: rows carry no correlation id, so a row belongs to each of them. */
 export const paymentsByPair = (history: History, studentId: unknown, courseId: unknown): readonly Subject[] =>
@@ -125,16 +108,14 @@ export const paymentsByPair = (history: History, studentId: unknown, courseId: u
 
 /** The payments of this student, whatever the course: the student's id makes a row the trial's. */
 export const paymentsOfStudent = (history: History, studentId: unknown): readonly Subject[] =>
-  index(history).byStudent.get(idKey(studentId)) ?? [];
+  heldUnder(index(history).byStudent, studentId) ?? NONE;
 
 /**
  * The payments that something may belong to: the one whose correlation id it carries; where it carries none of a
  * payment's, those of its student and course. More than one: nothing tells which, so it is evidence against none.
  */
-export const ownersOf = (history: History, { correlationId, studentId, courseId }: Ids): readonly Subject[] => {
-  const named = paymentById(history, correlationId);
-  return named === undefined ? paymentsByPair(history, studentId, courseId) : [named];
-};
+export const ownersOf = (history: History, { correlationId, studentId, courseId }: Ids): readonly Subject[] =>
+  soleOwner(history, correlationId) ?? paymentsByPair(history, studentId, courseId);
 
 const sole = (payments: readonly Subject[]): Subject | undefined => (payments.length === 1 ? payments[0] : undefined);
 
@@ -185,9 +166,10 @@ const eventsByPayment = folded({
 
 /** Committed records of this type about the payment's student and course, by arrival. */
 export const eventsOf = (history: History, subject: Subject, type: string): readonly PipelineEvent[] => {
-  const owned = eventsByPayment(history).owned.get(type)?.get(idKey(subject.correlationId)) ?? NONE;
+  const ofType = eventsByPayment(history).owned.get(type);
   // An id that is empty is none.
-  if (owned.length === 0 || subject.correlationId === '') return NONE;
+  if (ofType === undefined || subject.correlationId === '') return NONE;
+  const owned = heldUnder(ofType, subject.correlationId) ?? NONE;
   return owned.every((event) => namesPairOf(event, subject))
     ? owned
     : owned.filter((event) => namesPairOf(event, subject));
@@ -211,26 +193,23 @@ const mayBe = (id: string | undefined, meant: string): boolean =>
   id === undefined || sameId(id, meant) || (isUuid(meant) && !isUuid(id));
 
 interface EventsByName {
-  /** By type. */
-  readonly byId: ReadonlyMap<string, ReadonlyMap<string, readonly PipelineEvent[]>>;
-  readonly byPair: ReadonlyMap<string, ByPair<PipelineEvent>>;
+  readonly byId: Map<string, PipelineEvent[]>;
+  readonly byPair: ByPair<PipelineEvent>;
 }
 
+const namesOfType = (): EventsByName => ({ byId: new Map(), byPair: byPairOf() });
+
+/** By type. */
 const byName = folded({
   list: (history) => history.pipelineEvents,
-  begin: (): Fold<PipelineEvent, EventsByName> => {
-    const byId = new Map<string, Map<string, PipelineEvent[]>>();
-    const byPair = new Map<string, ByPair<PipelineEvent>>();
+  begin: (): Fold<PipelineEvent, ReadonlyMap<string, EventsByName>> => {
+    const facts = new Map<string, EventsByName>();
     return {
-      facts: { byId, byPair },
+      facts,
       observe: (event) => {
-        const { type, correlationId, studentId, courseId } = event;
-        addTo(
-          orNew(byId, type, () => new Map<string, PipelineEvent[]>()),
-          idKey(correlationId),
-          event,
-        );
-        orNew(byPair, type, () => byPairOf<PipelineEvent>()).add(studentId, courseId, event);
+        const { byId, byPair } = orNew(facts, event.type, namesOfType);
+        addTo(byId, idKey(event.correlationId), event);
+        byPair.add(event.studentId, event.courseId, event);
       },
     };
   },
@@ -242,8 +221,10 @@ const byName = folded({
  */
 export const eventsNaming = (history: History, type: string, ids: Ids): readonly PipelineEvent[] => {
   const facts = byName(history);
-  const byId = facts.byId.get(type)?.get(idKey(ids.correlationId)) ?? NONE;
-  const byPair = facts.byPair.get(type)?.get(ids.studentId, ids.courseId) ?? NONE;
+  const ofType = facts.get(type);
+  if (ofType === undefined) return NONE;
+  const byId = heldUnder(ofType.byId, ids.correlationId) ?? NONE;
+  const byPair = ofType.byPair.get(ids.studentId, ids.courseId);
   if (byId.length === 0 || byPair.length === 0) return byId.length === 0 ? byPair : byId;
   if (byId.length === byPair.length && byId.every((event, i) => event === byPair[i])) return byId;
   return [...new Set([...byId, ...byPair])].sort((a, b) => a.record.seq - b.record.seq);
@@ -309,7 +290,7 @@ const callIndex = folded({
 
 /** Calls at admin-service for the payment, by call id. */
 export const callsOf = (history: History, subject: Subject): readonly Call[] =>
-  callIndex(history).byPayment.get(idKey(subject.correlationId)) ?? [];
+  heldUnder(callIndex(history).byPayment, subject.correlationId) ?? NONE;
 
 /**
  * Calls that belong to no payment for certain and may have been made for this one: malformed ones without ids, and those

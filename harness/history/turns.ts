@@ -5,7 +5,7 @@ import type { History } from './history.ts';
 import { idOf, normalId } from './ids.ts';
 import { addTo } from './memo.ts';
 import type { AppliedCommit, Commit } from './rows.ts';
-import { pairKey } from './subjects.ts';
+import { pairKey } from './keys.ts';
 
 export type Values = Readonly<Record<string, unknown>>;
 

@@ -6,7 +6,8 @@ import { addTo, folded } from '../history/memo.ts';
 import type { Fold } from '../history/memo.ts';
 import { changesIn } from '../history/rows.ts';
 import type { NetChange } from '../history/rows.ts';
-import { eventsOf, idKey, paymentsOf } from '../history/subjects.ts';
+import { heldUnder, idKey } from '../history/keys.ts';
+import { eventsOf, paymentsOf } from '../history/subjects.ts';
 import { atTheEnd, mayStayDeadLettered, playedBy } from './judging.ts';
 import type { Claim, Invariant } from './types.ts';
 
@@ -52,7 +53,8 @@ const FEW = 10;
 /** Those of the payment, or of the key, each once and in commit order. */
 const changesOf = (history: History, correlationId: unknown, key: unknown): readonly GuardChange[] => {
   const { byPayment, byKey } = guardChanges(history);
-  const [own, keyed] = [byPayment.get(idKey(correlationId)) ?? NONE, byKey.get(idKey(key)) ?? NONE];
+  const own = heldUnder(byPayment, correlationId) ?? NONE;
+  const keyed = heldUnder(byKey, key) ?? NONE;
   // Hardly any payment has more than one for each of its events.
   if (own.length < FEW && keyed.every((change) => own.includes(change))) return own;
   return [...new Set([...own, ...keyed])].sort((a, b) => a.place - b.place);

@@ -3,7 +3,9 @@ import type { History } from '../history/history.ts';
 import { nameOf, short } from '../history/names.ts';
 import { perHistory } from '../history/memo.ts';
 import { changesIn } from '../history/rows.ts';
-import { eventsOf, pairKey, paymentsByPair, paymentsOf, paymentsOfStudent } from '../history/subjects.ts';
+import { byPairOf, idKey } from '../history/keys.ts';
+import type { ByPair } from '../history/keys.ts';
+import { eventsOf, paymentsByPair, paymentsOf, paymentsOfStudent } from '../history/subjects.ts';
 import { counts } from '../pipeline/queries.ts';
 import type { Effecting, Pipeline } from '../pipeline/queries.ts';
 import { makerOf } from './makers.ts';
@@ -16,31 +18,39 @@ const courseIn = ({ metadata }: Values): unknown =>
 
 const beginningsOf = ({ eventTypes, begins }: Pipeline): readonly string[] => eventTypes.filter(begins);
 
+interface Begun {
+  readonly pairs: ByPair<true>;
+  /** Students whose row does not say of which course. */
+  readonly students: ReadonlySet<string>;
+}
+
 /** Students and courses of which anybody began one: by a row of the subject's table, or by an event that tells of it. */
-const begun = perHistory((history) => {
+const begun = perHistory((history): Begun => {
   const beginnings = beginningsOf(history.pipeline);
-  const pairs = new Set<string>();
-  /** Whose row does not say of which course. */
+  const pairs = byPairOf<true>();
   const students = new Set<string>();
+  const begin = (studentId: unknown, courseId: unknown): void => {
+    if (pairs.get(studentId, courseId).length === 0) pairs.add(studentId, courseId, true);
+  };
   for (const { before, after } of changesIn(history, history.pipeline.subject.table)) {
     // A row that is older than the history is known by what it was.
     const row = after ?? before;
     if (row === undefined) continue;
     const course = courseIn(row);
-    if (typeof course === 'string') pairs.add(pairKey(row['student_id'], course));
-    else students.add(pairKey(row['student_id'], ''));
+    if (typeof course === 'string') begin(row['student_id'], course);
+    else students.add(idKey(row['student_id']));
   }
   for (const { type, studentId, courseId } of history.pipelineEvents)
-    if (beginnings.includes(type)) pairs.add(pairKey(studentId, courseId));
+    if (beginnings.includes(type)) begin(studentId, courseId);
   for (const subject of paymentsOf(history))
     if (beginnings.some((type) => eventsOf(history, subject, type).length > 0))
-      pairs.add(pairKey(subject.studentId, subject.courseId));
+      begin(subject.studentId, subject.courseId);
   return { pairs, students };
 });
 
 const isBegun = (history: History, { student_id, course_id }: Values): boolean => {
   const { pairs, students } = begun(history);
-  return pairs.has(pairKey(student_id, course_id)) || students.has(pairKey(student_id, ''));
+  return pairs.get(student_id, course_id).length > 0 || students.has(idKey(student_id));
 };
 
 /** The student's id makes a row the trial's, whatever its course. */

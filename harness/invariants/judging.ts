@@ -6,7 +6,8 @@ import type { History } from '../history/history.ts';
 import { workerNames } from '../history/liveness.ts';
 import { deadLettersOf } from '../history/letters.ts';
 import { perHistory } from '../history/memo.ts';
-import { pairKey, paymentsOf } from '../history/subjects.ts';
+import { pairKey } from '../history/keys.ts';
+import { paymentsOf } from '../history/subjects.ts';
 import type { Claim, Findings } from './types.ts';
 
 /** What is missing may be missing because of what somebody did to the database: it is told, and nobody is named. */
