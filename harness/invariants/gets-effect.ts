@@ -65,7 +65,7 @@ const ofRows = (history: History, earlier: Effecting, effecting: Effecting): rea
     if (hadEffectVia(history, role, subject, via)) return [];
     if (consumed.some((type) => mayBeDeadLettered(history, owed, type))) return [];
     const isTold = wasTold(history, earlier, effecting, consumed, owed);
-    const takenBack = takenBackOf(history, role, subject, via);
+    const takenBack = takenBackOf(history, role, subject, { via });
     const lacks = takenBack?.isIt !== true ? lackingOf(entity) : `a worker took its ${entity.called} back`;
     return [
       {

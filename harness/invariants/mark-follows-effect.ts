@@ -10,7 +10,7 @@ import type { EntityDeclaration, GuardDeclaration } from '../pipeline/declaratio
 import { fits } from '../pipeline/queries.ts';
 import type { OnTheWay, Pipeline } from '../pipeline/queries.ts';
 import { notCommitted } from '../pipeline/words.ts';
-import { playedBy } from './judging.ts';
+import { missingBy, takenBackOf } from './taken-back.ts';
 import type { Claim, Invariant } from './types.ts';
 
 /** Did it make the row a mark: inserted it, or, where rows wait before they are marks, changed one that waited? */
@@ -86,12 +86,15 @@ export const markFollowsEffect: Invariant = {
       if (subject === undefined) continue;
       const missing = missingAt(history, commit, markedBy(history.pipeline, type, after), subject);
       if (missing === undefined) continue;
+      // Of two workers it may have been the other one.
+      const takenBack =
+        missing.role === undefined ? undefined : takenBackOf(history, missing.role, subject, { by: commit });
       violations.push({
         message: `${type} of ${nameOf(subject)} was marked processed by a worker while ${notCommitted(history.pipeline, missing.entity)}`,
-        evidence: [commit.seq],
+        evidence: [...(takenBack?.evidence ?? []), commit.seq],
         subject: subject.name,
         shape: 'mark-before-effect',
-        ...playedBy(history, missing.role),
+        ...missingBy(history, missing.role, takenBack),
         // What an event tells of may be over by then, where its rows are via that.
         restsOn: missing.entity.via === undefined ? [] : ['kafka'],
       });

@@ -57,6 +57,15 @@ describe('taken back by a worker', () => {
     expect(told(paymentGetsPurchase, openHistory(events))).toMatchObject([{ worker: 'both', isTakenBack: true }]);
   });
 
+  test('a mark after it is a mark without its effect, and not by its own worker', () => {
+    const before = trialOf({ after: { granted: emptied('student_course_purchases') } });
+    expect(told(shipped('mark-follows-effect'), before)).toMatchObject([
+      { shape: 'mark-before-effect', worker: undefined, kinds: [...COMMITS, 'postgres.commit'] },
+    ]);
+    const never = trialOf({ without: ['purchase'] });
+    expect(told(shipped('mark-follows-effect'), never)).toMatchObject([{ worker: 'purchase-worker' }]);
+  });
+
   test('what never was is its own worker’s doing, as before', () =>
     expect(told(paymentGetsPurchase, trialOf({ without: ['purchase', 'created', 'granted'] }))).toMatchObject([
       { shape: 'no-purchase', worker: 'purchase-worker', isTakenBack: false },

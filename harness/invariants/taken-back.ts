@@ -2,6 +2,7 @@
 import { effectsEverBy } from '../history/effects.ts';
 import type { History } from '../history/history.ts';
 import { sameId } from '../history/ids.ts';
+import type { Commit } from '../history/rows.ts';
 import { paymentsByPair } from '../history/subjects.ts';
 import type { Ids } from '../history/subjects.ts';
 import type { Effect } from '../history/turns.ts';
@@ -18,14 +19,25 @@ export interface TakenBack {
 const commitsOf = ({ since, undoneBy }: Effect): readonly number[] =>
   undoneBy === undefined ? [] : [since.seq, undoneBy.seq];
 
-/**
- * The stage's effect for this student and course that was the last to be taken back by a worker; undefined: none was. `via`: only one that
- * is via this row, where the effect is via one at all.
- */
-export const takenBackOf = (history: History, role: string, ids: Ids, via?: string): TakenBack | undefined => {
+export interface Which {
+  /** Only one that is via this row, where the effect is via one at all. */
+  readonly via?: string | undefined;
+  /** Only one that was gone by this commit. */
+  readonly by?: Commit;
+}
+
+/** The stage's effect for this student and course that was the last to be taken back by a worker; undefined: none was. */
+export const takenBackOf = (
+  history: History,
+  role: string,
+  ids: Ids,
+  { via, by }: Which = {},
+): TakenBack | undefined => {
   const last = effectsEverBy(history, role, ids).findLast(
     (effect) =>
-      effect.undoneBy !== undefined && (via === undefined || effect.via === undefined || sameId(effect.via, via)),
+      effect.undoneBy !== undefined &&
+      (by === undefined || effect.undoneBy.lsn <= by.lsn) &&
+      (via === undefined || effect.via === undefined || sameId(effect.via, via)),
   );
   return last && { evidence: commitsOf(last), isIt: paymentsByPair(history, ids.studentId, ids.courseId).length < 2 };
 };

@@ -310,7 +310,7 @@ test.each([
   };
   void keepLooking();
   await pass(0);
-  log.record(logLine());
+  log.record(logLine('still at work'));
   await pass(0);
   expect(looks).toBe(looked ? 2 : 1);
   await pass(QUIET_MS);
