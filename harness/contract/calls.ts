@@ -1,6 +1,6 @@
 /** Calls at admin-service against the HTTP interactions of the pacts. */
 import type { BodyOptions } from './body.ts';
-import { isCallTo, matchRequest, matchResponse, requestFits, responseFits } from './match.ts';
+import { calledPath, isCallTo, matchRequest, matchResponse, requestFits, responseFits } from './match.ts';
 import type { ActualRequest, ActualResponse, Mismatch } from './match.ts';
 import type { HttpInteraction, Interaction, Pact } from './pact.ts';
 import { formatPath } from './path.ts';
@@ -68,8 +68,8 @@ const routeWith = (all: readonly HttpInteraction[]): Route => {
   };
 };
 
-const requestLine = ({ method, path }: Pick<ActualRequest, 'method' | 'path'>): string =>
-  `${method.toUpperCase()} ${path.split('?')[0] ?? ''}`;
+const requestLine = (request: Pick<ActualRequest, 'method' | 'path'>): string =>
+  `${request.method.toUpperCase()} ${calledPath(request)}`;
 
 /** Reads the HTTP interactions of these pacts. */
 export const httpContract = (pacts: readonly Pact[]): HttpContract => {
@@ -92,15 +92,19 @@ export const httpContract = (pacts: readonly Pact[]): HttpContract => {
 
 const REFUSED: BodyOptions = { unexpected: 'refused' };
 
-const without = (json: unknown, unknown: readonly string[]): unknown => {
-  if (!isFields(json) || unknown.length === 0) return json;
-  return Object.fromEntries(Object.entries(json).filter(([name]) => !unknown.includes(formatPath([name]))));
+const without = (request: ActualRequest, unknown: readonly string[]): ActualRequest => {
+  const { json } = request;
+  if (!isFields(json) || unknown.length === 0) return request;
+  const known = Object.entries(json).filter(([name]) => !unknown.includes(formatPath([name])));
+  return { ...request, json: Object.fromEntries(known) };
 };
 
 const sameNames = (a: unknown, b: unknown): boolean => {
   if (!isFields(a) || !isFields(b)) return true;
-  const names = Object.keys(a);
-  return names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name));
+  // What is of JSON inherits no names.
+  for (const name in a) if (!Object.hasOwn(b, name)) return false;
+  for (const name in b) if (!Object.hasOwn(a, name)) return false;
+  return true;
 };
 
 /** What none of these interactions allows. */
@@ -156,31 +160,67 @@ const isInstance = (
   interaction.providerStates.every((state) => isStateOf(state, status, effects)) &&
   fits(interaction);
 
-/** Judges one call by the HTTP interactions. Pure; never throws, whatever was sent. */
-export const judgeCall = (contract: HttpContract, call: ActualCall): CallJudgement => {
-  const route = contract.routeOf(call.request);
-  const name = requestLine(call.request);
-  const nothing = { response: [], uncovered: undefined, exercised: [], providerStates: [] };
-  if (route === undefined) return { ...nothing, request: [], unknownFields: [], uncovered: name };
-  const unknown = unknownFields(route.known, call.request.json);
-  const request = { ...call.request, json: without(call.request.json, unknown) };
-  const fits = requestFitter(request);
-  const judged = { request: wrongInRequest(route, request, fits), unknownFields: unknown };
-  const { response } = call;
-  if (response === undefined) return { ...nothing, ...judged };
-  const ofStatus = route.byStatus.get(response.status);
-  if (ofStatus === undefined) return { ...nothing, ...judged, uncovered: `${name}: ${response.status}` };
-  const wrong = ofStatus.some((each) => responseFits(each)(response))
-    ? []
+const NONE: readonly never[] = [];
+
+/** A call of which its answer tells nothing. */
+const withoutAnswer = (
+  request: readonly Mismatch[],
+  unknown: readonly string[],
+  uncovered: string | undefined,
+  response: readonly Mismatch[] = NONE,
+): CallJudgement => ({
+  request,
+  response,
+  unknownFields: unknown,
+  uncovered,
+  exercised: NONE,
+  providerStates: NONE,
+});
+
+/** What no interaction with its status allows. */
+const wrongInResponse = (ofStatus: readonly HttpInteraction[], response: ActualResponse): readonly Mismatch[] =>
+  ofStatus.some((each) => responseFits(each)(response))
+    ? NONE
     : wrongBy(
         ofStatus,
         (each) => matchResponse(each, response),
         (each) => each.response.body,
       );
-  if (wrong.length > 0) return { ...nothing, ...judged, response: wrong };
-  const seen = { ...call, request };
-  const exercised = ofStatus.filter((each) => isInstance(each, seen, response.status, fits));
-  const states = judged.request.length > 0 ? [] : ofStatus.flatMap(({ providerStates }) => providerStates);
-  const found = states.filter((state) => isStateOf(state, response.status, call.effects));
-  return { ...nothing, ...judged, exercised, providerStates: [...new Set(found)] };
+
+/** The states of these interactions that the call found, each once. */
+const statesFound = (
+  ofStatus: readonly HttpInteraction[],
+  status: number,
+  effects: ActualCall['effects'],
+): readonly string[] => {
+  const found = new Set<string>();
+  for (const { providerStates } of ofStatus)
+    for (const state of providerStates) if (isStateOf(state, status, effects)) found.add(state);
+  return [...found];
+};
+
+/** Judges one call by the HTTP interactions. Pure; never throws, whatever was sent. */
+export const judgeCall = (contract: HttpContract, call: ActualCall): CallJudgement => {
+  const route = contract.routeOf(call.request);
+  if (route === undefined) return withoutAnswer(NONE, NONE, requestLine(call.request));
+  const unknown = unknownFields(route.known, call.request.json);
+  const request = without(call.request, unknown);
+  const fits = requestFitter(request);
+  const wrong = wrongInRequest(route, request, fits);
+  const { response, effects } = call;
+  if (response === undefined) return withoutAnswer(wrong, unknown, undefined);
+  const { status } = response;
+  const ofStatus = route.byStatus.get(status);
+  if (ofStatus === undefined) return withoutAnswer(wrong, unknown, `${requestLine(call.request)}: ${status}`);
+  const answeredWrongly = wrongInResponse(ofStatus, response);
+  if (answeredWrongly.length > 0) return withoutAnswer(wrong, unknown, undefined, answeredWrongly);
+  const seen = { request, response, effects };
+  return {
+    request: wrong,
+    response: NONE,
+    unknownFields: unknown,
+    uncovered: undefined,
+    exercised: ofStatus.filter((each) => isInstance(each, seen, status, fits)),
+    providerStates: wrong.length > 0 ? NONE : statesFound(ofStatus, status, effects),
+  };
 };

@@ -116,8 +116,10 @@ const HEADERS: Comparison = {
   broken: (name, best, expected, actual) => [
     ...new Set(valuesOf(name, actual).flatMap((value) => brokenIn(best, expected, value))),
   ],
-  fits: (name, best, expected) => (actual) =>
-    valuesOf(name, actual).every((value) => brokenIn(best, expected, value).length === 0),
+  fits: (name, best, expected) => {
+    const isFit: Fits = (value) => brokenIn(best, expected, value).length === 0;
+    return mayHaveSeveral(name) ? (actual) => valuesOf(name, actual).every(isFit) : isFit;
+  },
 };
 
 /** Metadata are values of JSON, and only a media type is more than that. */

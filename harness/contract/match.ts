@@ -71,10 +71,16 @@ const loneFits = (expected: unknown, rules: RuleCategory): Fits => {
   return best === undefined ? (actual) => expected === actual : valueFits(best, expected);
 };
 
+/** The path that is called: query parameters are left out. */
+export const calledPath = ({ path }: Pick<ActualRequest, 'path'>): string => {
+  const end = path.indexOf('?');
+  return end < 0 ? path : path.slice(0, end);
+};
+
 /** Is the call to the method and path of the interaction? Query parameters are left out. */
-export const isCallTo = ({ request }: HttpInteraction, { method, path }: Pick<ActualRequest, 'method' | 'path'>) =>
-  request.method === method.toUpperCase() &&
-  matchLone(request.path, path.split('?')[0], request.pathRules).length === 0;
+export const isCallTo = ({ request }: HttpInteraction, actual: Pick<ActualRequest, 'method' | 'path'>) =>
+  request.method === actual.method.toUpperCase() &&
+  matchLone(request.path, calledPath(actual), request.pathRules).length === 0;
 
 /** Where a request is not what the interaction says; unknown fields are allowed unless the options refuse them. */
 export const matchRequest = (
@@ -85,7 +91,7 @@ export const matchRequest = (
   const { request } = interaction;
   return [
     ...matchLone(request.method, actual.method.toUpperCase(), NO_RULES).map(found(interaction, 'method')),
-    ...matchLone(request.path, actual.path.split('?')[0], request.pathRules).map(found(interaction, 'path')),
+    ...matchLone(request.path, calledPath(actual), request.pathRules).map(found(interaction, 'path')),
     ...matchHeaders(request.headers, actual.headers, request.headerRules).map(found(interaction, 'header')),
     ...(request.hasBody
       ? [
@@ -161,7 +167,7 @@ export const requestFits = made(({ request }: HttpInteraction): WholeFits<Actual
   const body = request.hasBody ? bodyFits(request.body, request.rules, { unexpected: 'refused' }) : undefined;
   return (actual) =>
     request.method === actual.method.toUpperCase() &&
-    pathFits(actual.path.split('?')[0]) &&
+    pathFits(calledPath(actual)) &&
     headersFit(headers, actual.headers) &&
     (body === undefined || (isBodyType(actual.headers) && body(actual.json)));
 });

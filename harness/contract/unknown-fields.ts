@@ -52,35 +52,32 @@ export const knownFields = (examples: readonly Example[]): KnownFields => {
   return known;
 };
 
-/** Where a value stands: the last step to it, and where that leads from. */
-interface Way {
-  readonly above: Way | undefined;
-  readonly step: Step;
-}
-
-const stepsOf = ({ above, step }: Way): readonly Step[] => [...(above === undefined ? [] : stepsOf(above)), step];
+/** Adds what of the value is not known to what was found; `steps` lead to it, and are as they were when it is done. */
+const findUnknown = (known: KnownFields, value: unknown, steps: Step[], found: string[]): void => {
+  const lookInto = (inner: KnownFields, each: unknown, step: Step): void => {
+    if (typeof each !== 'object' || each === null) return;
+    steps.push(step);
+    findUnknown(inner, each, steps, found);
+    steps.pop();
+  };
+  if (Array.isArray(value)) {
+    const { elements } = known;
+    if (elements !== undefined) value.forEach((each: unknown, i) => lookInto(elements, each, i));
+    return;
+  }
+  if (known.open || !isFields(value)) return;
+  // What is of JSON inherits no names.
+  for (const name in value) {
+    const field = known.fields.get(name);
+    if (field === undefined) found.push(formatPath([...steps, name]));
+    else lookInto(field, value[name], name);
+  }
+};
 
 /** Paths of the body's fields that are not known; what is below an unknown field is not listed. */
 export const unknownFields = (known: KnownFields, actual: unknown): readonly string[] => {
   const found: string[] = [];
-  const walk = (here: KnownFields, value: unknown, above: Way | undefined): void => {
-    if (Array.isArray(value)) {
-      const { elements } = here;
-      if (elements !== undefined) value.forEach((each: unknown, step) => walk(elements, each, { above, step }));
-      return;
-    }
-    if (here.open || !isFields(value)) return;
-    for (const step in value) {
-      const field = here.fields.get(step);
-      if (field === undefined) {
-        found.push(formatPath(stepsOf({ above, step })));
-        continue;
-      }
-      const inner = value[step];
-      if (typeof inner === 'object' && inner !== null) walk(field, inner, { above, step });
-    }
-  };
-  walk(known, actual, undefined);
+  findUnknown(known, actual, [], found);
   return found;
 };
 

@@ -15,6 +15,16 @@ export interface Payments<S extends Named> {
   byPair(studentId: string, courseId: string): readonly S[];
 }
 
+/** Each once, in the order in which it is named. */
+const namedIn = <S>(ids: readonly string[], byId: (id: string) => S | undefined): readonly S[] => {
+  const named: S[] = [];
+  for (const id of ids) {
+    const one = byId(id);
+    if (one !== undefined) named.push(one);
+  }
+  return named.length < 2 ? named : [...new Set(named)];
+};
+
 /**
  * The payments that the call's ids name in the first place that names any. Of several the one is meant whose student and course the
  * call is about; where that tells nothing all of them are given: then it is nobody's for certain. So it is with one that is named
@@ -25,8 +35,8 @@ export const namedByCall = <S extends Named>(
   { byId, byPair }: Payments<S>,
 ): readonly S[] => {
   const ofPair = studentId === undefined || courseId === undefined ? [] : byPair(studentId, courseId);
-  for (const [i, ids] of correlationIds.entries()) {
-    const named = [...new Set(ids.flatMap((id) => byId(id) ?? []))];
+  for (let i = 0; i < correlationIds.length; i += 1) {
+    const named = namedIn(correlationIds[i] ?? [], byId);
     if (named.length === 0) continue;
     const fitting = named.filter((each) => ofPair.includes(each));
     if (fitting.length === 1) return fitting;

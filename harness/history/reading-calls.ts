@@ -15,11 +15,45 @@ type Asked = Pick<HistoryEvent<'http.request'>, 'service' | 'method' | 'path' | 
   readonly correlationId?: string | undefined;
 };
 
-const withoutQuery = (path: string): string => path.split(/[?#]/)[0] ?? '';
+const withoutQuery = (path: string): string => {
+  const end = path.search(/[?#]/);
+  return end < 0 ? path : path.slice(0, end);
+};
 
-const allOf = (values: readonly unknown[], read: (value: unknown) => string | undefined): readonly string[] => [
-  ...new Set(values.flatMap((value) => read(value) ?? [])),
-];
+type Fields = Readonly<Record<string, unknown>>;
+
+const eachOnce = (ids: readonly string[]): readonly string[] => (ids.length < 2 ? ids : [...new Set(ids)]);
+
+/** The ids that stand under these names, each once. */
+const idsUnder = (
+  names: readonly string[],
+  places: readonly Fields[],
+  read: (value: unknown) => string | undefined,
+): readonly string[] => {
+  const ids: string[] = [];
+  for (const place of places)
+    for (const name of names) {
+      const id = read(place[name]);
+      if (id !== undefined) ids.push(id);
+    }
+  return eachOnce(ids);
+};
+
+const objectsIn = (fields: Fields): readonly Fields[] => {
+  const objects: Fields[] = [];
+  for (const name of Object.keys(fields)) {
+    const value = fields[name];
+    if (isObject(value)) objects.push(value);
+  }
+  return objects;
+};
+
+/** As it was recorded, and as headers say it. */
+const idsBeside = (recorded: string | undefined, headers: Asked['headers']): readonly string[] => {
+  const said = idsUnder(CORRELATION_HEADERS, [headers], text);
+  const read = text(recorded);
+  return read === undefined ? said : eachOnce([read, ...said]);
+};
 
 /**
  * What a request says of whom it is about: in headers, in what its path names, in its body and in the objects of that (such as
@@ -31,17 +65,14 @@ export const callIdsOf = (
 ): CallIds => {
   const named = pipeline.namedInPath(service, method, withoutQuery(path)) ?? {};
   const body = isObject(json) ? json : {};
-  const names = ['correlationId', ...(pipeline.subject.id === undefined ? [] : [pipeline.subject.id])];
-  const idsIn = (places: readonly Readonly<Record<string, unknown>>[]): readonly string[] =>
-    allOf(
-      places.flatMap((place) => names.map((name) => place[name])),
-      readerOf(pipeline.subject),
-    );
-  const inside = [idsIn([named, body]), idsIn(Object.values(body).filter(isObject))];
+  const names = pipeline.subject.id === undefined ? ['correlationId'] : ['correlationId', pipeline.subject.id];
+  const read = readerOf(pipeline.subject);
+  const [onTop, inside] = [idsUnder(names, [named, body], read), idsUnder(names, objectsIn(body), read)];
+  const isSaid = (id: string): boolean => sameId(id, correlationId);
   // It was recorded under one of those that it names; where its body is not kept, nothing else tells.
-  const recorded = inside.flat().some((id) => sameId(id, correlationId)) ? undefined : correlationId;
+  const recorded = onTop.some(isSaid) || inside.some(isSaid) ? undefined : correlationId;
   return {
-    correlationIds: [allOf([recorded, ...CORRELATION_HEADERS.map((name) => headers[name])], text), ...inside],
+    correlationIds: [idsBeside(recorded, headers), onTop, inside],
     ...pairIn(pipeline, { ...named, ...body }),
   };
 };

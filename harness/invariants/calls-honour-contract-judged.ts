@@ -6,7 +6,7 @@ import { exactJson } from '../contract/exact-json.ts';
 import type { CallEffect } from '../contract/states.ts';
 import type { HistoryEvent, HttpFalsehood } from '../history/events.ts';
 import type { Call, History } from '../history/history.ts';
-import { perHistoryAnd } from '../history/memo.ts';
+import { addTo, perHistoryAnd } from '../history/memo.ts';
 
 /** A call with its judgement; what cannot be read is no evidence either way. */
 export interface JudgedCall {
@@ -71,14 +71,17 @@ const judgedBy = (contract: Contract, call: Told, effects: readonly CallEffect[]
   return judged;
 };
 
+const NONE: readonly never[] = [];
+
 /** The history's calls, by call id. Calls that were cut off before their end are left out. */
 export const judgedCalls = perHistoryAnd((history: History, contract: Contract): readonly JudgedCall[] => {
   if (history.calls.length === 0) return [];
   const effects = new Map<number, CallEffect[]>();
-  for (const { call, effect } of history.of('http.effect')) effects.set(call, [...(effects.get(call) ?? []), effect]);
-  return history.calls
-    .filter(wasSentWhole)
-    .map((call) => ({ call, ...judgedBy(contract, call, effects.get(call.request.call) ?? []) }));
+  for (const { call, effect } of history.of('http.effect')) addTo(effects, call, effect);
+  return history.calls.filter(wasSentWhole).map((call) => {
+    const { judgement, answered, unreadable } = judgedBy(contract, call, effects.get(call.request.call) ?? NONE);
+    return { call, judgement, answered, unreadable };
+  });
 });
 
 /**

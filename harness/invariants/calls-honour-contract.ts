@@ -25,9 +25,13 @@ const finding = (history: History, call: Call, what: string, wrong: readonly Mis
 
 const claim = (told: Told, restsOn: readonly BarrierSource[]): Claim => ({ ...told, restsOn });
 
-const aboutRequest = (history: History, { call, judgement }: JudgedCall): { accused?: Claim; excused?: Told } => {
+/** What is wrong with the request; undefined: nothing is. */
+const aboutRequest = (
+  history: History,
+  { call, judgement }: JudgedCall,
+): { accused?: Claim; excused?: Told } | undefined => {
   const wrong = judgement.request;
-  if (wrong.length === 0) return {};
+  if (wrong.length === 0) return undefined;
   const event = unfitEventBehind(history, call, wrong);
   // An event of the scenario that was not read may be what it passed on.
   if (event === undefined)
@@ -45,10 +49,13 @@ const aboutRequest = (history: History, { call, judgement }: JudgedCall): { accu
   };
 };
 
+const NONE: readonly never[] = [];
+
 /** The stub gave the answer: no worker made it, and what workers do with it is not what they would do with the API's. */
 const aboutAnswer = (history: History, { call, judgement, answered }: JudgedCall): readonly Told[] => {
-  const wrong = answered ? [...judgement.response, ...answeredForAnother(call)] : [];
-  if (wrong.length === 0) return [];
+  if (!answered) return NONE;
+  const wrong = [...judgement.response, ...answeredForAnother(call)];
+  if (wrong.length === 0) return NONE;
   const { worker: _caller, ...told } = finding(
     history,
     call,
@@ -68,24 +75,23 @@ const inWords = ({ pipeline }: History, { request, studentId, courseId }: Call):
 };
 
 /** A call of a student of this trial, for a course that nobody bought: no contract forbids it, and nobody asked for it. */
-const forNobody = (history: History, fit: readonly JudgedCall[]): readonly Told[] =>
-  fit.flatMap(({ call }): Told[] => {
-    const { request, studentId, courseId } = call;
-    // One that names only one of the two, or neither, names no other than whose it is.
-    if (studentId === undefined || courseId === undefined) return [];
-    if (ownersOf(history, { studentId, courseId }).length > 0) return [];
-    const subject = paymentOfCall(history, call) ?? paymentsOfStudent(history, studentId)[0];
-    if (subject === undefined) return [];
-    return [
-      {
-        message: inWords(history, call),
-        evidence: [request.seq],
-        subject: subject.name,
-        shape: 'for-nobody',
-        worker: request.worker,
-      },
-    ];
-  });
+const forNobody = (history: History, { call }: JudgedCall): readonly Told[] => {
+  const { request, studentId, courseId } = call;
+  // One that names only one of the two, or neither, names no other than whose it is.
+  if (studentId === undefined || courseId === undefined) return NONE;
+  if (ownersOf(history, { studentId, courseId }).length > 0) return NONE;
+  const subject = paymentOfCall(history, call) ?? paymentsOfStudent(history, studentId)[0];
+  if (subject === undefined) return NONE;
+  return [
+    {
+      message: inWords(history, call),
+      evidence: [request.seq],
+      subject: subject.name,
+      shape: 'for-nobody',
+      worker: request.worker,
+    },
+  ];
+};
 
 const tooLarge = ({ call: { request } }: JudgedCall): Told => ({
   message: `call ${request.call} is too large to be judged as a whole`,
@@ -101,21 +107,22 @@ export const callsHonourContract: Invariant = {
   needs: ['kafka', 'admin-service'],
   check: (history, contract) => {
     const judged = judgedCalls(history, contract);
-    const readable = judged.filter(({ unreadable }) => !unreadable);
-    const found = readable.map((each) => ({ ...aboutRequest(history, each), answer: aboutAnswer(history, each) }));
-    return {
-      violations: found.flatMap(({ accused }) => accused ?? []),
-      notes: [
-        ...found.flatMap(({ excused }) => excused ?? []),
-        ...forNobody(
-          history,
-          readable.filter(({ judgement }) => judgement.request.length === 0),
-        ),
-      ],
-      undecided: [
-        ...judged.filter(({ unreadable }) => unreadable).map(tooLarge),
-        ...found.flatMap(({ answer }) => answer),
-      ],
-    };
+    const violations: Claim[] = [];
+    const excused: Told[] = [];
+    const idle: Told[] = [];
+    const tooLong: Told[] = [];
+    const answers: Told[] = [];
+    for (const each of judged) {
+      if (each.unreadable) {
+        tooLong.push(tooLarge(each));
+        continue;
+      }
+      const request = aboutRequest(history, each);
+      if (request?.accused !== undefined) violations.push(request.accused);
+      if (request?.excused !== undefined) excused.push(request.excused);
+      if (request === undefined) idle.push(...forNobody(history, each));
+      answers.push(...aboutAnswer(history, each));
+    }
+    return { violations, notes: [...excused, ...idle], undecided: [...tooLong, ...answers] };
   },
 };

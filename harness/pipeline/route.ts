@@ -8,8 +8,11 @@ const decoded = (segment: string): string => {
   }
 };
 
+const NOTHING: Readonly<Record<string, string>> = {};
+
 /** What the path names, by the names of the declared one; undefined: it is another path. */
 export const namedBySegments = (declared: string, path: string): Readonly<Record<string, string>> | undefined => {
+  if (!declared.includes(':')) return declared === path ? NOTHING : undefined;
   const [asked, given] = [declared.split('/'), path.split('/')];
   if (asked.length !== given.length) return undefined;
   const named: Record<string, string> = {};
