@@ -28,7 +28,7 @@ export interface CoverageSummary extends Omit<ContractCoverage, 'providerStates'
 }
 
 /** Each text once, in order. */
-export const sortedOnce = (texts: readonly string[]): readonly string[] => [...new Set(texts)].toSorted();
+export const sortedOnce = (texts: Iterable<string>): readonly string[] => [...new Set(texts)].toSorted();
 
 const missingIn = (all: readonly string[], seen: readonly string[]): readonly string[] =>
   all.filter((each) => !seen.includes(each));

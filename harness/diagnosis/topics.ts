@@ -1,3 +1,4 @@
+import type { History } from '../history/history.ts';
 import { perHistory } from '../history/memo.ts';
 
 /** Since when a topic is not there. */
@@ -16,6 +17,15 @@ export interface TopicFacts {
   /** `seq` since which the topic is missing; undefined: it is not. */
   readonly missingSince: (topic: string) => number | undefined;
 }
+
+/** What tells which topics there are, by arrival. */
+const tellingOfTopics = (history: History) =>
+  [
+    ...history.of('kafka.positions'),
+    ...history.of('kafka.topics'),
+    ...history.of('kafka.topic-deleted'),
+    ...history.of('kafka.topic-created'),
+  ].sort((a, b) => a.seq - b.seq);
 
 /** Which of the topics that a payment needs exist at the history's end: the last listing, and what was done since. */
 export const topicsAt = perHistory((history): TopicFacts => {
@@ -42,13 +52,13 @@ export const topicsAt = perHistory((history): TopicFacts => {
       if (topics.includes(topic)) there(topic, seq);
       else gone(topic, seq);
   };
-  for (const event of history.events) {
+  for (const event of tellingOfTopics(history)) {
     if (event.kind === 'kafka.positions') for (const topic of Object.keys(event.ends)) seenThere.add(topic);
     else if (event.kind === 'kafka.topics') list(event.topics, event.seq);
     else if (event.kind === 'kafka.topic-deleted') {
       seenThere.add(event.topic);
       gone(event.topic, event.seq);
-    } else if (event.kind === 'kafka.topic-created') there(event.topic, event.seq);
+    } else there(event.topic, event.seq);
   }
   return {
     missing: needed.filter((topic) => absent.has(topic)),

@@ -2,7 +2,7 @@
 import type { HistoryEvent } from './events.ts';
 import type { History } from './history.ts';
 import { areAllFirst, sameLife } from './lives.ts';
-import { addTo, folded, perHistory } from './memo.ts';
+import { folded, orNew, perHistory } from './memo.ts';
 import type { Fold } from './memo.ts';
 import { createOpenWork } from './open-work.ts';
 import type { OpenWork } from './open-work.ts';
@@ -30,41 +30,52 @@ export const groupsOf = perHistory((history): readonly Group[] => {
   return [...groups.values()];
 });
 
+/** By role. */
+const namesByRole = perHistory((history): ReadonlyMap<string, readonly [string, ...string[]]> => {
+  const names = new Map<string, [string, ...string[]]>();
+  for (const { role, group } of groupsOf(history)) {
+    const known = names.get(role);
+    if (known === undefined) names.set(role, [group]);
+    else known.push(group);
+  }
+  return names;
+});
+
 /** The consumer groups of the role's workers; the documented one when the trial runs no such worker. */
-export const groupNames = (history: History, role: string): readonly [string, ...string[]] => {
-  const [first, ...others] = groupsOf(history).flatMap((each) => (each.role === role ? [each.group] : []));
-  return first === undefined ? [history.pipeline.stage(role).group] : [first, ...others];
-};
+export const groupNames = (history: History, role: string): readonly [string, ...string[]] =>
+  namesByRole(history).get(role) ?? [history.pipeline.stage(role).group];
 
 /** The role's consumer group, the first of several. */
 export const groupOf = (history: History, role: string): string => groupNames(history, role)[0];
 
+/** A group's commits in one partition, in their order. */
 interface Commits {
-  /** By group, topic and partition, in their order. */
-  readonly all: ReadonlyMap<string, readonly Committed[]>;
+  readonly all: readonly Committed[];
   /** Of workers' those that went further than any before. */
-  readonly further: ReadonlyMap<string, readonly Committed[]>;
+  readonly further: readonly Committed[];
 }
-
-const partitionKey = (group: Pick<Group, 'group' | 'topic'>, partition: number): string =>
-  `${keyOf(group)} ${partition}`;
 
 const committedBy = folded({
   list: (history) => history.of('offsets.committed'),
-  begin: (): Fold<Committed, Commits> => {
-    const all = new Map<string, Committed[]>();
-    const further = new Map<string, Committed[]>();
+  // By group, topic and partition: asked for with every record, and a text for each would cost more than all else.
+  begin: (): Fold<Committed, ReadonlyMap<string, ReadonlyMap<string, ReadonlyMap<number, Commits>>>> => {
+    type Partitions = Map<number, { readonly all: Committed[]; readonly further: Committed[] }>;
+    const facts = new Map<string, Map<string, Partitions>>();
     return {
-      facts: { all, further },
+      facts,
       observe: (event) => {
-        const key = partitionKey(event, event.partition);
-        addTo(all, key, event);
-        if (event.by === 'worker' && event.offset > (further.get(key)?.at(-1)?.offset ?? -1))
-          addTo(further, key, event);
+        const topics = orNew(facts, event.group, (): Map<string, Partitions> => new Map());
+        const partitions = orNew(topics, event.topic, (): Partitions => new Map());
+        const { all, further } = orNew(partitions, event.partition, () => ({ all: [], further: [] }));
+        all.push(event);
+        if (event.by === 'worker' && event.offset > (further.at(-1)?.offset ?? -1)) further.push(event);
       },
     };
   },
 });
+
+const commitsIn = (history: History, group: string, topic: string, partition: number): Commits | undefined =>
+  committedBy(history).get(group)?.get(topic)?.get(partition);
 
 /** The first of ascending offsets that is past this one. */
 const firstPast = (commits: readonly Committed[], offset: number): Committed | undefined => {
@@ -82,18 +93,15 @@ const firstPast = (commits: readonly Committed[], offset: number): Committed | u
  * commits is its own doing, and what was committed in another life of the topic says nothing of this one.
  */
 export const passedBy = (history: History, role: string, record: RecordEvent): Committed | undefined => {
-  const { all, further } = committedBy(history);
   for (const group of groupNames(history, role)) {
-    const key = partitionKey({ group, topic: record.topic }, record.partition);
-    const first = firstPast(further.get(key) ?? [], record.offset);
+    const commits = commitsIn(history, group, record.topic, record.partition);
+    const first = commits && firstPast(commits.further, record.offset);
     if (first === undefined) continue;
     if (sameLife(history.lives, first, record) === 'yes') return first;
-    const passed = all
-      .get(key)
-      ?.find(
-        (event) =>
-          event.by === 'worker' && event.offset > record.offset && sameLife(history.lives, event, record) === 'yes',
-      );
+    const passed = commits?.all.find(
+      (event) =>
+        event.by === 'worker' && event.offset > record.offset && sameLife(history.lives, event, record) === 'yes',
+    );
     if (passed !== undefined) return passed;
   }
   return undefined;
@@ -109,7 +117,7 @@ export const committedOffset = (
   const latest = lives.latest(group.topic);
   const nothing = { offset: undefined, event: undefined };
   if (latest === undefined) return nothing;
-  const event = committedBy(history).all.get(partitionKey(group, partition))?.at(-1);
+  const event = commitsIn(history, group.group, group.topic, partition)?.all.at(-1);
   if (event !== undefined && lives.of(event).includes(latest))
     return { offset: event.offset < 0 ? undefined : event.offset, event };
   // Where a group stood in an earlier life of the topic says nothing about the topic of today.

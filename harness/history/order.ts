@@ -47,7 +47,7 @@ export const writtenBeforeCommit = (
   (history.started.sharedClock &&
     commit.committedAt > wallClock(history, record.at) + CLOCK_SLACK_MS + (clockAhead(history).get(commit.seq) ?? 0)) ||
   // What the harness did because it had seen the record comes after it, whatever the clocks say.
-  reaches(history, record.seq, commit.seq);
+  reaches(history, record, commit);
 
 /** More than any partition of a trial will hold. */
 const OFFSETS_IN_A_LIFE = 2 ** 40;
@@ -149,15 +149,16 @@ const edges = perHistory((history): Edges => {
  * Is there a path of proven edges from the earlier to the later seq? Within a chain each position follows all smaller ones; events of one
  * position are simultaneous.
  */
-const reaches = (history: History, earlier: number, later: number): boolean => {
+const reaches = (history: History, first: HistoryEvent, last: HistoryEvent): boolean => {
   const { placeOf, before, entries } = edges(history);
-  const goal = placeOf(earlier);
-  const chain = placeOf(later)?.chain;
+  const [earlier, later] = [first.seq, last.seq];
+  const end = chainOf(history, last);
   // Nothing leads here but what is before it in its own chain: so it is with most of what a trial records.
-  if (before.get(later) === undefined && (chain === undefined || entries.get(chain) === undefined)) {
-    const at = placeOf(later);
-    return earlier === later || (at !== undefined && goal?.chain === at.chain && goal.position < at.position);
+  if (before.get(later) === undefined && (end === undefined || entries.get(end.chain) === undefined)) {
+    const begin = end && chainOf(history, first);
+    return earlier === later || (begin !== undefined && begin.chain === end?.chain && begin.position < end.position);
   }
+  const goal = chainOf(history, first);
   const seen = new Set<number>([later]);
   const open = [later];
   const meet = (seq: number): void => {
@@ -182,7 +183,7 @@ export const provablyBefore = (history: History, earlier: HistoryEvent, later: H
   if (earlier.seq === later.seq) return false;
   if (earlier.kind === 'kafka.record' && later.kind === 'postgres.commit')
     return writtenBeforeCommit(history, earlier, later);
-  return reaches(history, earlier.seq, later.seq);
+  return reaches(history, earlier, later);
 };
 
 /** Could it have been done because of the record? What arrives first proves nothing across sources. */

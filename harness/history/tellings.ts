@@ -1,19 +1,24 @@
 /** One event may be told more than once: two records with one eventId are the same event. */
 import type { History, PipelineEvent } from './history.ts';
-import { normalId, sameId } from './ids.ts';
-import { addTo, folded } from './memo.ts';
+import { sameId } from './ids.ts';
+import { heldUnder, idKey } from './keys.ts';
+import { addTo, folded, orNew } from './memo.ts';
 import type { Fold } from './memo.ts';
 
-type ByEventId = ReadonlyMap<string, readonly PipelineEvent[]>;
+/** By type and eventId. */
+type Told = ReadonlyMap<string, ReadonlyMap<string, readonly PipelineEvent[]>>;
 
-const keyOf = (type: string, eventId: string): string => `${type} ${normalId(eventId)}`;
-
-const telling = (): Fold<PipelineEvent, ByEventId> => {
-  const facts = new Map<string, PipelineEvent[]>();
+const telling = (): Fold<PipelineEvent, Told> => {
+  const facts = new Map<string, Map<string, PipelineEvent[]>>();
   return {
     facts,
     observe: (event) => {
-      if (event.eventId !== undefined) addTo(facts, keyOf(event.type, event.eventId), event);
+      if (event.eventId === undefined) return;
+      addTo(
+        orNew(facts, event.type, () => new Map<string, PipelineEvent[]>()),
+        idKey(event.eventId),
+        event,
+      );
     },
   };
 };
@@ -22,6 +27,11 @@ const inTopics = folded({ list: (history) => history.pipelineEvents, begin: tell
 const elsewhere = folded({ list: (history) => history.eventsElsewhere, begin: telling });
 
 const NONE: readonly never[] = [];
+
+const toldIn = (told: Told, type: string, eventId: string): readonly PipelineEvent[] => {
+  const ofType = told.get(type);
+  return (ofType && heldUnder(ofType, eventId)) ?? NONE;
+};
 
 /** A worker that gives all its events one id tells different events all the same. */
 const mayBeOne = (a: string | undefined, b: string | undefined): boolean =>
@@ -38,9 +48,10 @@ const isSameEvent = (a: PipelineEvent, b: PipelineEvent): boolean =>
  * happened to one of them happened to the event.
  */
 export const tellingsOf = (history: History, event: PipelineEvent): readonly PipelineEvent[] => {
-  if (event.eventId === undefined) return [event];
-  const key = keyOf(event.type, event.eventId);
-  const [here, there] = [inTopics(history).get(key) ?? NONE, elsewhere(history).get(key) ?? NONE];
+  const { type, eventId } = event;
+  if (eventId === undefined) return [event];
+  const here = toldIn(inTopics(history), type, eventId);
+  const there = toldIn(elsewhere(history), type, eventId);
   // Most events are told once.
   if (there.length === 0 && here.length === 1 && here[0] === event) return here;
   const told = [...here, ...there];

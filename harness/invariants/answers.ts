@@ -15,8 +15,10 @@ export const rowIn = ({ response, answers }: Call): Values | undefined => {
 };
 
 /** Does the answer say that the row is there, for good or until somebody decides? */
-export const saysItIsThere = ({ response, answers }: Call): boolean =>
-  answers !== undefined && [...answers.final, ...answers.open].includes(response?.status ?? 0);
+export const saysItIsThere = ({ response, answers }: Call): boolean => {
+  const status = response?.status ?? 0;
+  return answers !== undefined && (answers.final.includes(status) || answers.open.includes(status));
+};
 
 /** The id of the row that a whole and truthful success names. A number is one where the rows are known by numbers. */
 export const truthfulId = (history: History, call: Call, { table }: EntityDeclaration): string | undefined => {

@@ -13,7 +13,7 @@ const AGREEMENT = 'an answer is about its request';
 const REPEATED = ['studentId', 'courseId'] as const;
 
 /** UUIDs are the same in any case. */
-const isSame = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+const isSame = (a: string, b: string): boolean => a === b || a.toLowerCase() === b.toLowerCase();
 
 /** Where the row answered is not the requested student's or course's; what is no text is for the pact to judge. */
 export const answeredForAnother = (call: Call): readonly Mismatch[] => {

@@ -18,13 +18,21 @@ export interface Agreeing extends Naming {
 
 const isSame = (told: unknown, is: unknown): boolean => sameId(told, is) || (told ?? null) === (is ?? null);
 
-/** Fields of the event that are not what their columns hold. What a row leaves empty that is via another, the other may tell. */
-const differingIn = ({ agrees, entity }: Agreeing, event: PipelineEvent, { values }: Version): readonly string[] =>
-  Object.keys(agrees).filter((field) => {
-    const is = values[agrees[field] ?? ''];
-    const isLeftOut = entity.via !== undefined && (is ?? null) === null;
-    return !isLeftOut && !isSame(event.body?.[field], is);
-  });
+/** Is the field of the event not what its column holds? What a row leaves empty that is via another, the other may tell. */
+const differs = ({ agrees, entity }: Agreeing, event: PipelineEvent, { values }: Version, field: string): boolean => {
+  const is = values[agrees[field] ?? ''];
+  const isLeftOut = entity.via !== undefined && (is ?? null) === null;
+  return !isLeftOut && !isSame(event.body?.[field], is);
+};
+
+const differingIn = (naming: Agreeing, event: PipelineEvent, version: Version): readonly string[] =>
+  Object.keys(naming.agrees).filter((field) => differs(naming, event, version, field));
+
+/** Is the row, in this state, what is told of it? */
+const isAsTold = (naming: Agreeing, event: PipelineEvent, version: Version): boolean => {
+  for (const field in naming.agrees) if (differs(naming, event, version, field)) return false;
+  return true;
+};
 
 /**
  * Was the row in this state before it was announced? By proven order; and a worker's own change by the clocks of its
@@ -78,7 +86,7 @@ const isToldAnew = (
     (event) =>
       event.type === type &&
       idsNamedBy(history, event).some((named) => sameId(named, id)) &&
-      differingIn(naming, event, last).length === 0,
+      isAsTold(naming, event, last),
   );
 
 const inWords = ({ agrees }: Agreeing, fields: readonly string[]): string =>
@@ -93,13 +101,12 @@ export const disagreesWithRow = (
   calls: readonly Call[],
 ): Disagreement | undefined => {
   const versions = versionsOf(history, naming.entity.table, id);
-  const differs = (version: Version): readonly string[] => differingIn(naming, event, version);
-  const [last] = versions.slice(-1);
+  const last = versions.at(-1);
   // The last state may always be announced; where it is what was told, and every other that is that as well is its payment's, all is right.
   if (
     last !== undefined &&
-    differs(last).length === 0 &&
-    !versions.some((version) => differs(version).length === 0 && isForeignId(history, event, version))
+    isAsTold(naming, event, last) &&
+    !versions.some((version) => isAsTold(naming, event, version) && isForeignId(history, event, version))
   )
     return undefined;
   const [may, ...others] = announceable(history, event, versions);
@@ -112,11 +119,12 @@ export const disagreesWithRow = (
       shape: 'never-committed',
       restsOn: ['postgres', 'kafka'],
     };
-  const closest = [may, ...others].reduce((best, each) => (differs(each).length < differs(best).length ? each : best));
-  const differing = differs(closest);
+  const fieldsIn = (version: Version): readonly string[] => differingIn(naming, event, version);
+  const closest = others.reduce((best, each) => (fieldsIn(each).length < fieldsIn(best).length ? each : best), may);
+  const differing = fieldsIn(closest);
   if (differing.length > 0) {
-    const wasSo = versions.some((version) => differs(version).length === 0);
-    if (wasSo && isToldAnew(history, naming, event, id, versions.at(-1))) return undefined;
+    const wasSo = versions.some((version) => isAsTold(naming, event, version));
+    if (wasSo && isToldAnew(history, naming, event, id, last)) return undefined;
     const details = differing.map(
       (field) =>
         `${field} ${short(event.body?.[field])} instead of ${short(closest.values[naming.agrees[field] ?? ''])}`,

@@ -5,7 +5,7 @@ import { idsNamedBy } from '../history/named.ts';
 import { eventName, nameOf, short } from '../history/names.ts';
 import { versionsOf } from '../history/rows.ts';
 import { wholeNumber } from '../history/values.ts';
-import { callsOf, ownersOf, paymentOf, paymentsOfStudent } from '../history/subjects.ts';
+import { callsOf, ownersOf, paymentsOfStudent } from '../history/subjects.ts';
 import { truthfulId } from './answers.ts';
 import type { Naming } from '../pipeline/queries.ts';
 import { ITS_ID, lieAbout } from './ids-agree-lies.ts';
@@ -23,13 +23,16 @@ const disagreesWithAnswers = (
   calls: readonly Call[],
   id: string,
 ): Disagreement | undefined => {
-  const truths = calls.flatMap((call) => {
+  const truths: { readonly named: string; readonly seq: number }[] = [];
+  for (const call of calls) {
+    const { response, answers } = call;
+    if (response === undefined || answers?.final.includes(response.status ?? 0) !== true) continue;
     const named = truthfulId(history, call, entity);
-    const isFinal = call.response?.status !== undefined && call.answers?.final.includes(call.response.status ?? 0);
-    return isFinal === true && named !== undefined ? [{ named, seq: call.response?.seq ?? 0 }] : [];
-  });
+    if (sameId(named, id)) return undefined;
+    if (named !== undefined) truths.push({ named, seq: response.seq });
+  }
   const [first] = truths;
-  if (first === undefined || truths.some(({ named }) => sameId(named, id))) return undefined;
+  if (first === undefined) return undefined;
   return {
     message: `names ${name} ${short(id)}, but ${service} had answered with ${short(first.named)}`,
     evidence: truths.map(({ seq }) => seq),
@@ -49,7 +52,6 @@ const liesBehind = (calls: readonly Call[], { wrong }: Disagreement): readonly C
 
 /** Whose it is: by the event's own ids, or, under a stranger's, by the row it names. */
 const subjectOf = (history: History, event: PipelineEvent, { entity }: Naming, id: string): Subject | undefined =>
-  paymentOf(history, event) ??
   ownersOf(history, event)[0] ??
   paymentsOfStudent(history, versionsOf(history, entity.table, id).at(-1)?.values['student_id'])[0];
 
@@ -59,18 +61,25 @@ interface Judged {
 }
 
 /** The service that the event's stage calls, or one of several stages; undefined: none. */
-const calledFor = ({ pipeline }: History, type: string): string | undefined =>
-  pipeline.announcersOf(type).flatMap((role) => pipeline.stage(role).calls ?? [])[0];
+const calledFor = ({ pipeline }: History, type: string): string | undefined => {
+  for (const role of pipeline.announcersOf(type)) {
+    const { calls } = pipeline.stage(role);
+    if (calls !== undefined) return calls;
+  }
+  return undefined;
+};
+
+const NOTHING: Judged = {};
 
 const judge = (history: History, event: PipelineEvent, naming: Agreeing, id: string): Judged => {
   const subject = subjectOf(history, event, naming, id);
-  if (subject === undefined) return {};
+  if (subject === undefined) return NOTHING;
   const service = calledFor(history, event.type);
   // What was answered to a stage that calls nobody is nothing to it.
   const calls = callsOf(history, subject).filter((call) => call.service === service);
   const found =
     disagreesWithRow(history, event, naming, id, calls) ?? disagreesWithAnswers(history, service, naming, calls, id);
-  if (found === undefined) return {};
+  if (found === undefined) return NOTHING;
   const lies = liesBehind(calls, found);
   const told = {
     message: `${eventName(event)} of ${nameOf(subject)} ${found.message}`,
@@ -92,10 +101,11 @@ const judge = (history: History, event: PipelineEvent, naming: Agreeing, id: str
 
 /** It says how many rows it names, and names another number of them. */
 const countsWrongly = (history: History, event: PipelineEvent, naming: Naming): Judged => {
-  const said = naming.count === undefined ? undefined : wholeNumber(event.body?.[naming.count]);
+  if (naming.count === undefined) return NOTHING;
+  const said = wholeNumber(event.body?.[naming.count]);
   const listed = event.body?.[naming.by];
   const [subject] = ownersOf(history, event);
-  if (said === undefined || !Array.isArray(listed) || listed.length === said || subject === undefined) return {};
+  if (said === undefined || !Array.isArray(listed) || listed.length === said || subject === undefined) return NOTHING;
   return {
     accused: {
       message: `${eventName(event)} of ${nameOf(subject)} says ${naming.count} ${said} and names ${listed.length} of ${naming.name}`,
@@ -108,25 +118,36 @@ const countsWrongly = (history: History, event: PipelineEvent, naming: Naming): 
   };
 };
 
+const isHeldToFields = (naming: Naming): naming is Agreeing => naming.agrees !== undefined;
+
+const judgeEvent = (history: History, event: PipelineEvent): Judged => {
+  const naming = event.byHarness ? undefined : history.pipeline.namedBy(event.type);
+  if (naming === undefined) return NOTHING;
+  const counted = countsWrongly(history, event, naming);
+  if (!isHeldToFields(naming) || counted.accused !== undefined) return counted;
+  let excused: Judged | undefined;
+  // Without an id it names nothing: that is for messages-honour-contract. Of several rows the first that is wrong is told.
+  for (const id of idsNamedBy(history, event)) {
+    const judged = judge(history, event, naming, id);
+    if (judged.accused !== undefined) return judged;
+    if (judged.excused !== undefined) excused ??= judged;
+  }
+  return excused ?? NOTHING;
+};
+
 export const idsAgree: Invariant = {
   id: 'ids-agree',
   title: 'What tells of a row names a committed one, with the ids that it has, and the one that was answered.',
   byAnEvent: true,
   needs: ['postgres', 'kafka', 'admin-service'],
   check: (history) => {
-    const judged = history.pipelineEvents.map((event): Judged => {
-      const naming = event.byHarness ? undefined : history.pipeline.namedBy(event.type);
-      if (naming === undefined) return {};
-      const counted = countsWrongly(history, event, naming);
-      const { agrees } = naming;
-      if (agrees === undefined || counted.accused !== undefined) return counted;
-      // Without an id it names nothing: that is for messages-honour-contract. Of several rows the first that is wrong is told.
-      const all = idsNamedBy(history, event).map((id) => judge(history, event, { ...naming, agrees }, id));
-      return all.find(({ accused }) => accused !== undefined) ?? all.find(({ excused }) => excused !== undefined) ?? {};
-    });
-    return {
-      violations: judged.flatMap(({ accused }) => accused ?? []),
-      notes: judged.flatMap(({ excused }) => excused ?? []),
-    };
+    const violations: Claim[] = [];
+    const notes: Told[] = [];
+    for (const event of history.pipelineEvents) {
+      const { accused, excused } = judgeEvent(history, event);
+      if (accused !== undefined) violations.push(accused);
+      if (excused !== undefined) notes.push(excused);
+    }
+    return { violations, notes };
   },
 };

@@ -1,6 +1,7 @@
 import type { History, PipelineEvent } from '../history/history.ts';
 import { idOf, normalId } from '../history/ids.ts';
-import { addTo, perHistory } from '../history/memo.ts';
+import { heldUnder } from '../history/keys.ts';
+import { addTo, orNew, perHistory } from '../history/memo.ts';
 import { idsNamedBy } from '../history/named.ts';
 import { count, nameOf, short } from '../history/names.ts';
 import type { Effecting, Pipeline } from '../pipeline/queries.ts';
@@ -11,22 +12,30 @@ import type { Claim, Invariant, Told } from './types.ts';
 
 /** By type and row. */
 const announcements = perHistory((history) => {
-  const events = new Map<string, PipelineEvent[]>();
-  for (const event of history.pipelineEvents)
-    for (const id of new Set(idsNamedBy(history, event).map(normalId))) addTo(events, `${event.type} ${id}`, event);
+  const events = new Map<string, Map<string, PipelineEvent[]>>();
+  for (const event of history.pipelineEvents) {
+    const ids = new Set(idsNamedBy(history, event).map(normalId));
+    if (ids.size === 0) continue;
+    const ofType = orNew(events, event.type, () => new Map<string, PipelineEvent[]>());
+    for (const id of ids) addTo(ofType, id, event);
+  }
   return events;
 });
 
+const NONE: readonly never[] = [];
+
 /** Events of this type that name the row, whoever published them. */
 const announcementsOf = (history: History, type: string, id: unknown): readonly PipelineEvent[] => {
-  const named = idOf(id);
-  return named === undefined ? [] : (announcements(history).get(`${type} ${normalId(named)}`) ?? []);
+  const [ofType, named] = [announcements(history).get(type), idOf(id)];
+  return (ofType && named !== undefined ? heldUnder(ofType, named) : undefined) ?? NONE;
 };
 
 /** At least once is right, and more often may be two instances at work. */
 const repeated = (history: History, effecting: Effecting, type: string): readonly Told[] =>
   owedAtEnd(history, effecting).flatMap(({ row, subject }): Told[] => {
-    const told = announcementsOf(history, type, row.values['id']).filter(({ byHarness }) => !byHarness);
+    const all = announcementsOf(history, type, row.values['id']);
+    if (all.length < 2) return [];
+    const told = all.filter(({ byHarness }) => !byHarness);
     if (told.length < 2) return [];
     return [
       {

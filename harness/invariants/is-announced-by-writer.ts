@@ -51,15 +51,14 @@ const owedBy = (history: History, effecting: Effecting): readonly Owed[] => {
     !mayHaveMade(history, effecting, owed).some(is);
   const isAsked = (all: readonly Owed[]): boolean =>
     all.every((each) => byNone(each, (maker) => mayBeUnasked(history, maker, each)));
-  const places = new Map(made.map((owed, place) => [owed, place]));
-  return effectsIn(effecting, made)
-    .flatMap((all) => {
-      const isOwedBy = (owed: Owed): boolean =>
-        isWhole(history, effecting, owed) &&
-        byNone(owed, ({ stage }) => mayBeDeadLettered(history, owed, stage.consumes));
-      return isAsked(all) ? (all.find(isOwedBy) ?? []) : [];
-    })
-    .sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0));
+  const isOwedBy = (owed: Owed): boolean =>
+    isWhole(history, effecting, owed) && byNone(owed, ({ stage }) => mayBeDeadLettered(history, owed, stage.consumes));
+  const owed = new Set<Owed>();
+  for (const all of effectsIn(effecting, made)) {
+    const one = isAsked(all) ? all.find(isOwedBy) : undefined;
+    if (one !== undefined) owed.add(one);
+  }
+  return made.filter((each) => owed.has(each));
 };
 
 const claimsOf = (history: History, effecting: Effecting): readonly Claim[] =>

@@ -82,9 +82,9 @@ const filled = ({ fields, behind }: IdPattern, body: Fields): string => {
   return id + behind;
 };
 
-/** The event's id where it follows from its body, in every variant that is normal; undefined: it has one of its own. */
-const idsFrom = (event: EventDeclaration, body: Fields): readonly string[] | undefined =>
-  event.eventIds && patternsOf(event, event.eventIds).map((pattern) => filled(pattern, body));
+/** The event's id where it follows from its body, in every variant that is normal. */
+const idsFrom = (event: EventDeclaration, ids: readonly string[], body: Fields): readonly string[] =>
+  patternsOf(event, ids).map((pattern) => filled(pattern, body));
 
 /** Is it that id? Of one with a part that is another each time, what stands before it and behind it. */
 const isId = (said: string, is: string): boolean => {
@@ -97,19 +97,25 @@ const isId = (said: string, is: string): boolean => {
 
 const IN_HEADERS = ['eventId', 'correlationId', 'source', 'version'].map((name) => ({ name, path: `header.${name}` }));
 
+/** Does the event's id follow from its body, where it is to, and in a variant that is normal? */
+const notFollowing = (event: EventDeclaration, body: Fields, eventId: unknown): readonly Mismatch[] => {
+  const ids = event.eventIds;
+  // Undefined: it has one of its own.
+  if (ids === undefined || eventId === undefined) return NONE;
+  const said = asText(eventId);
+  if (patternsOf(event, ids).some((pattern) => isId(filled(pattern, body), said))) return NONE;
+  const expected = idsFrom(event, ids, body).join(' or ');
+  return [wrong('body', '$._metadata.eventId', 'follows from the body', expected, eventId)];
+};
+
 const ofEvent = (event: EventDeclaration, body: Fields, { key, headers }: AgreeingRecord): readonly Mismatch[] => {
   const meta = isFields(body['_metadata']) ? body['_metadata'] : undefined;
-  if (meta === undefined) return [];
-  const allowed = idsFrom(event, body);
-  const eventId = meta['eventId'];
-  const follows = allowed === undefined || eventId === undefined || allowed.some((id) => isId(id, asText(eventId)));
-  return [
-    ...(follows
-      ? NONE
-      : [wrong('body', '$._metadata.eventId', 'follows from the body', allowed.join(' or '), eventId)]),
-    ...repeats('metadata', 'key', key, meta['correlationId']),
-    ...IN_HEADERS.flatMap(({ name, path }) => repeats('metadata', path, headers[name], meta[name])),
-  ];
+  if (meta === undefined) return NONE;
+  const found: Mismatch[] = [];
+  found.push(...notFollowing(event, body, meta['eventId']));
+  found.push(...repeats('metadata', 'key', key, meta['correlationId']));
+  for (const { name, path } of IN_HEADERS) found.push(...repeats('metadata', path, headers[name], meta[name]));
+  return found;
 };
 
 const REPEATED = ['originalTopic', 'originalPartition', 'originalOffset', 'failureReason'];

@@ -36,23 +36,35 @@ const isPinned = (
   { topic, json }: HistoryEvent<'kafka.record'>,
   interactions: NonNullable<ReturnType<Contract['topics']['get']>>,
 ): boolean => {
+  if (topic !== pipeline.deadLetterTopic) return true;
   const said = isFields(json) ? json['originalTopic'] : undefined;
-  if (topic !== pipeline.deadLetterTopic || !pipeline.roles.some((role) => pipeline.consumedTopic(role) === said))
-    return true;
+  if (!pipeline.roles.some((role) => pipeline.consumedTopic(role) === said)) return true;
   return interactions.some(({ body }) => isFields(body) && body['originalTopic'] === said);
 };
 
+/** Undefined: it is no data record of this trial, or on no topic that the contract pins. */
+const judgedRecord = (
+  history: History,
+  { topics }: Contract,
+  record: HistoryEvent<'kafka.record'>,
+): JudgedRecord | undefined => {
+  const interactions = topics.get(record.topic);
+  if (interactions === undefined || record.aborted === true || record.control !== undefined) return undefined;
+  // It takes its key away, and tells nothing.
+  if (record.value === null && history.pipeline.isCompacted(record.topic)) return undefined;
+  if (!isOfThisTrial(history, record)) return undefined;
+  const told = inRealNames(history.started, record);
+  if (!isPinned(history, told, interactions)) return undefined;
+  const judgement = judgeRecord(interactions, contractRecord(record, told));
+  return { record, told, judgement, byHarness: history.producedAs(record) !== undefined };
+};
+
 /** Committed data records of this trial on topics that the contract pins, by arrival. */
-export const judgedRecords = perHistoryAnd((history, { topics }: Contract): readonly JudgedRecord[] => {
-  return history.of('kafka.record').flatMap((record): readonly JudgedRecord[] => {
-    const interactions = topics.get(record.topic);
-    if (interactions === undefined || record.aborted === true || record.control !== undefined) return [];
-    // It takes its key away, and tells nothing.
-    if (record.value === null && history.pipeline.isCompacted(record.topic)) return [];
-    if (!isOfThisTrial(history, record)) return [];
-    const told = inRealNames(history.started, record);
-    if (!isPinned(history, told, interactions)) return [];
-    const judgement = judgeRecord(interactions, contractRecord(record, told));
-    return [{ record, told, judgement, byHarness: history.producedAs(record) !== undefined }];
-  });
+export const judgedRecords = perHistoryAnd((history, contract: Contract): readonly JudgedRecord[] => {
+  const judged: JudgedRecord[] = [];
+  for (const record of history.of('kafka.record')) {
+    const one = judgedRecord(history, contract, record);
+    if (one !== undefined) judged.push(one);
+  }
+  return judged;
 });

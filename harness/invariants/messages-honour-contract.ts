@@ -6,6 +6,7 @@ import { belonging } from '../history/names.ts';
 import { recordPosition } from '../history/history.ts';
 import type { DeadLetter, History } from '../history/history.ts';
 import { disputedIn, originOf } from '../history/letters.ts';
+import { perHistory } from '../history/memo.ts';
 import { withOriginalTopic } from '../history/real-names.ts';
 import { paymentById } from '../history/subjects.ts';
 import { playedBy, publishedBy } from './judging.ts';
@@ -20,8 +21,10 @@ import type { Claim, Invariant, Told } from './types.ts';
 
 const ALL_IDS: OriginalIds = { correlationId: true, eventId: true };
 
+const letters = perHistory((history) => new Map(history.deadLetters.map((letter) => [letter.record, letter])));
+
 const letterOf = (history: History, record: JudgedRecord['record']): DeadLetter | undefined =>
-  history.deadLetters.find((each) => each.record === record);
+  record.topic === history.pipeline.deadLetterTopic ? letters(history).get(record) : undefined;
 
 /** Whose record it is: the part that publishes this event, or that consumes the one a letter is about. */
 const writtenBy = (history: History, record: JudgedRecord['record']): { readonly worker?: string } => {
@@ -83,14 +86,18 @@ const wrongInLetter = (
 const wrongIn = (history: History, contract: Contract, judged: JudgedRecord): readonly Mismatch[] => {
   const { record, judgement } = judged;
   const letter = letterOf(history, record);
-  return letter === undefined
-    ? [...judgement.mismatches, ...disagreements(history.pipeline, record)]
-    : wrongInLetter(history, contract, judged, letter);
+  if (letter !== undefined) return wrongInLetter(history, contract, judged, letter);
+  const disagreeing = disagreements(history.pipeline, record);
+  return disagreeing.length === 0 ? judgement.mismatches : [...judgement.mismatches, ...disagreeing];
 };
 
 /** Each place once: what the pact says of it comes first. */
 const uniquePlaces = (wrong: readonly Mismatch[]): readonly Mismatch[] =>
-  wrong.filter(({ part, path }, i) => wrong.findIndex((other) => other.part === part && other.path === path) === i);
+  wrong.length < 2
+    ? wrong
+    : wrong.filter(({ part, path }, i) => wrong.findIndex((other) => other.part === part && other.path === path) === i);
+
+const nameOfRecord = (record: JudgedRecord['record']): string => `the record at ${recordPosition(record)}`;
 
 /** Cut records can only be judged by how they begin. */
 const isUnreadable = ({ json, value }: JudgedRecord['record']): boolean =>
@@ -108,10 +115,9 @@ export const messagesHonourContract: Invariant = {
     for (const judged of judgedRecords(history, contract)) {
       const { record } = judged;
       if (judged.byHarness) continue;
-      const at = `the record at ${recordPosition(record)}`;
       if (isUnreadable(record)) {
         undecided.push({
-          message: `${at} is too large to be judged as a whole`,
+          message: `${nameOfRecord(record)} is too large to be judged as a whole`,
           evidence: [record.seq],
           shape: 'too-large',
         });
@@ -121,7 +127,7 @@ export const messagesHonourContract: Invariant = {
       if (wrong.length === 0) continue;
       const subject = paymentById(history, record.correlationId ?? record.key);
       const found: Told = {
-        message: `${at}${belonging(subject)} does not fit the contract: ${describeMismatches(wrong)}`,
+        message: `${nameOfRecord(record)}${belonging(subject)} does not fit the contract: ${describeMismatches(wrong)}`,
         evidence: [record.seq],
         ...(subject === undefined ? {} : { subject: subject.name }),
         shape: shapeOf(wrong),

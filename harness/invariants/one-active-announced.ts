@@ -3,11 +3,11 @@ import { effectsEverOf } from '../history/effects.ts';
 import type { Subject } from '../history/events.ts';
 import type { History, PipelineEvent } from '../history/history.ts';
 import { normalId, sameId } from '../history/ids.ts';
-import { orNew, perHistory } from '../history/memo.ts';
 import { idsNamedBy } from '../history/named.ts';
 import { nameOf, short } from '../history/names.ts';
 import type { Effect } from '../history/turns.ts';
 import { byPairOf, idKey } from '../history/keys.ts';
+import type { ByPair } from '../history/keys.ts';
 import { ownersOf, paymentOf } from '../history/subjects.ts';
 import type { OneOfDeclaration } from '../pipeline/declaration.ts';
 import type { Effecting, Pipeline } from '../pipeline/queries.ts';
@@ -23,27 +23,33 @@ interface Told {
   readonly effects: () => readonly Effect[];
 }
 
+const NONE: readonly never[] = [];
+
 const isOfPair = (one: Subject, other: Subject): boolean =>
   idKey(one.studentId) === idKey(other.studentId) && idKey(one.courseId) === idKey(other.courseId);
 
-/** Events by their type and the one student and course that all payments are of which they may belong to. */
-const byPair = perHistory((history) => {
-  const events = new Map<string, ReturnType<typeof byPairOf<PipelineEvent>>>();
+/** Events of the type by the one student and course that all payments are of which they may belong to. */
+const byPair = (history: History, type: string): ByPair<PipelineEvent> => {
+  const events = byPairOf<PipelineEvent>();
   for (const event of history.pipelineEvents) {
+    if (event.type !== type) continue;
     const owners = ownersOf(history, event);
     const [first] = owners;
     if (first === undefined || !owners.every((owner) => owner === first || isOfPair(owner, first))) continue;
-    const ofType = orNew(events, event.type, () => byPairOf<PipelineEvent>());
-    ofType.add(first.studentId, first.courseId, event);
+    events.add(first.studentId, first.courseId, event);
   }
   return events;
-});
+};
 
 /** Announcements by workers that can only be about the pair's payments, where there may be two. */
-const toldOf = (history: History, pair: Subject, { entity }: Effecting, type: string): readonly Told[] => {
-  const events = byPair(history).get(type)?.get(pair.studentId, pair.courseId) ?? [];
+const toldOf = (
+  history: History,
+  pair: Subject,
+  { entity }: Effecting,
+  events: readonly PipelineEvent[],
+): readonly Told[] => {
   // Of most payments one is all.
-  if (events.length < 2) return [];
+  if (events.length < 2) return NONE;
   return events.flatMap((event): Told[] => {
     if (event.byHarness) return [];
     const [id, ...others] = idsNamedBy(history, event);
@@ -112,10 +118,11 @@ export const twoAnnounced = (
 ): readonly Claim[] => {
   const type = announcementOf(history.pipeline, effecting);
   if (type === undefined) return [];
-  return firstOfEachPair(history).flatMap((pair): Claim[] => {
-    const told = toldOf(history, pair, effecting, type);
+  const announced = byPair(history, type);
+  return firstOfEachPair(history).flatMap((pair): readonly Claim[] => {
+    const told = toldOf(history, pair, effecting, announced.get(pair.studentId, pair.courseId));
     const conflict = conflictIn(history, pair, effecting, told);
-    if (conflict === undefined) return [];
+    if (conflict === undefined) return NONE;
     const different = uniqueBy(told, ({ id }) => id);
     const [subject = pair, another] = uniqueBy(
       conflict.flatMap(({ payment }) => payment ?? []),

@@ -1,29 +1,31 @@
 /** Proof that the workers' traffic went through their proxies: what a worker did must have left bytes there. Pure. */
 import type { History } from '../history/history.ts';
+import { addTo } from '../history/memo.ts';
 
 /** The workers of whom it is known that one of them used the upstream, by name; undefined: some worker did. */
 type Users = readonly string[] | undefined;
 
 /** Who used each upstream since then, as other sources than the wires show. */
 const usersOf = (history: History, from: number): Readonly<Record<string, readonly Users[]>> => {
-  const { workers } = history.started;
-  const inGroup = (group: string): Users => {
-    const names = workers.filter(({ consumerGroup }) => consumerGroup === group).map(({ name }) => name);
-    // A group that is nobody's: whoever it was, it was a worker.
-    return names.length === 0 ? undefined : names;
-  };
+  const inGroups = new Map<string, string[]>();
+  for (const { consumerGroup, name } of history.started.workers) addTo(inGroups, consumerGroup, name);
   return {
     // What is removed with its topic (-1) is the broker's doing.
     kafka: history
       .of('offsets.committed')
-      .flatMap((e) => (e.seq > from && e.by === 'worker' && e.offset >= 0 ? [inGroup(e.group)] : [])),
+      .filter((e) => e.seq > from && e.by === 'worker' && e.offset >= 0)
+      // A group that is nobody's: whoever it was, it was a worker.
+      .map((e) => inGroups.get(e.group)),
     // A transaction does not say whose it is.
     postgres: history.of('postgres.commit').some((e) => e.seq > from && e.writer === null) ? [undefined] : [],
     // Every worker has a port of its own at a stub.
     ...Object.fromEntries(
       history.pipeline.services.map((service) => [
         service,
-        history.of('http.request').flatMap((e) => (e.seq > from && e.service === service ? [[e.worker]] : [])),
+        history
+          .of('http.request')
+          .filter((e) => e.seq > from && e.service === service)
+          .map((e) => [e.worker]),
       ]),
     ),
   };

@@ -9,23 +9,24 @@ import { judgedRecords } from '../invariants/messages-honour-contract-judged.ts'
 
 /** Pure. Records that the harness published count as exercised: its emitter stands for payment-service. */
 export const contractCoverage = (history: History, contract: Contract): ContractCoverage => {
-  const calls = judgedCalls(history, contract);
-  const records = judgedRecords(history, contract);
+  const [exercised, providerStates] = [new Set<string>(), new Set<string>()];
+  const [unknownFields, uncovered] = [new Set<string>(), new Set<string>()];
+  for (const { call, judgement } of judgedCalls(history, contract)) {
+    for (const { id } of judgement.exercised) exercised.add(id);
+    for (const state of judgement.providerStates) providerStates.add(state);
+    for (const path of judgement.unknownFields)
+      unknownFields.add(`${call.request.method} ${call.request.path}: ${path}`);
+    if (judgement.uncovered !== undefined) uncovered.add(judgement.uncovered);
+  }
+  for (const { record, judgement, byHarness } of judgedRecords(history, contract)) {
+    for (const { id } of judgement.exercised) exercised.add(id);
+    if (!byHarness) for (const path of judgement.unknownFields) unknownFields.add(`${record.topic}: ${path}`);
+  }
   return {
-    exercised: sortedOnce([
-      ...calls.flatMap(({ judgement }) => judgement.exercised.map(({ id }) => id)),
-      ...records.flatMap(({ judgement }) => judgement.exercised.map(({ id }) => id)),
-    ]),
-    providerStates: sortedOnce(calls.flatMap(({ judgement }) => judgement.providerStates)),
-    unknownFields: sortedOnce([
-      ...calls.flatMap(({ call: { request }, judgement }) =>
-        judgement.unknownFields.map((path) => `${request.method} ${request.path}: ${path}`),
-      ),
-      ...records.flatMap(({ record, judgement, byHarness }) =>
-        byHarness ? [] : judgement.unknownFields.map((path) => `${record.topic}: ${path}`),
-      ),
-    ]),
-    uncovered: sortedOnce(calls.flatMap(({ judgement }) => judgement.uncovered ?? [])),
+    exercised: sortedOnce(exercised),
+    providerStates: sortedOnce(providerStates),
+    unknownFields: sortedOnce(unknownFields),
+    uncovered: sortedOnce(uncovered),
     pinned: pinnedBy(contract),
   };
 };
