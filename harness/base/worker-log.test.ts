@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { appendLog } from './worker-log.ts';
+import { appendLog, openLog } from './worker-log.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'worker-log-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -20,6 +20,16 @@ describe('a worker’s log', () => {
     for (const line of ['one', '\u001B[2J::error::x', '::error::y', 'four']) appendLog(file, line);
     expect(readFileSync(file, 'utf8')).toBe('one\n\\u001b[2J::error::x\n:\\u003aerror::y\nfour\n');
     expect(readFileSync(join(folder, 'loud.raw.log'), 'utf8')).toBe('one\n\u001B[2J::error::x\n::error::y\nfour\n');
+  });
+
+  it('is the same when lines come together', () => {
+    const file = join(folder, 'together.log');
+    const log = openLog(file);
+    log.append(['one', 'two', '::error::y', 'four'].map((line) => ({ line })));
+    log.append([{ line: 'five' }]);
+    log.close();
+    expect(readFileSync(file, 'utf8')).toBe('one\ntwo\n:\\u003aerror::y\nfour\nfive\n');
+    expect(readFileSync(join(folder, 'together.raw.log'), 'utf8')).toBe('one\ntwo\n::error::y\nfour\nfive\n');
   });
 
   it('holds the bytes of what is no text', () => {

@@ -12,10 +12,16 @@ const OWN = { mode: 0o600 } as const;
 
 const rawFileOf = (file: string): string => `${file.replace(/\.log$/, '')}.raw.log`;
 
+/** `bytes`: the line as it was, where that was no text. */
+export interface LogLine {
+  readonly line: string;
+  readonly bytes?: Uint8Array | undefined;
+}
+
 /** A log that nobody else writes to: what there is of it is looked at once, and its files stay open. */
 export interface LogFiles {
-  /** Adds one line; `bytes`: as it was, where that was no text. Errors: those of the file system. */
-  append(line: string, bytes?: Uint8Array): void;
+  /** Adds lines. Errors: those of the file system. */
+  append(lines: readonly LogLine[]): void;
   close(): void;
 }
 
@@ -24,15 +30,24 @@ export const openLog = (file: string): LogFiles => {
   const opened = (path: string): number => openSync(path, 'a', OWN.mode);
   let rawTo: number | undefined = existsSync(raw) ? opened(raw) : undefined;
   const to = opened(file);
+  const append = (safe: readonly string[]): void => {
+    if (safe.length > 0) appendFileSync(to, safe.map((line) => `${line}\n`).join(''));
+  };
+  const appendRaw = (lines: readonly LogLine[], where: number): void =>
+    appendFileSync(where, Buffer.concat(lines.flatMap(({ line, bytes }) => [bytes ?? Buffer.from(line), LINE_END])));
   return {
-    append: (line, bytes) => {
-      const safe = presentable(line);
-      if (rawTo === undefined && (safe !== line || bytes !== undefined)) {
+    append: (lines) => {
+      const safe = lines.map(({ line }) => presentable(line));
+      const changed = lines.findIndex(({ line, bytes }, i) => bytes !== undefined || line !== safe[i]);
+      let from = 0;
+      if (rawTo === undefined && changed !== -1) {
+        from = changed;
+        append(safe.slice(0, from));
         copyFileSync(file, raw);
         rawTo = opened(raw);
       }
-      if (rawTo !== undefined) appendFileSync(rawTo, Buffer.concat([bytes ?? Buffer.from(line), LINE_END]));
-      appendFileSync(to, `${safe}\n`);
+      if (rawTo !== undefined) appendRaw(lines.slice(from), rawTo);
+      append(safe.slice(from));
     },
     close: () => {
       for (const each of [to, rawTo]) if (each !== undefined) closeSync(each);
@@ -45,7 +60,7 @@ export const openLog = (file: string): LogFiles => {
 export const appendLog = (file: string, line: string, bytes?: Uint8Array): void => {
   const log = openLog(file);
   try {
-    log.append(line, bytes);
+    log.append([{ line, bytes }]);
   } finally {
     log.close();
   }

@@ -45,16 +45,42 @@ test('is named after the time and the scenario, and latest points to it', () => 
   expect(readdirSync(join(out, 'deep')).filter((name) => name.startsWith('.'))).toEqual([]);
 });
 
-test('an event is on disk when append returns, and its line in the log of its worker', () => {
+/** The numbers of the events that are on disk. */
+const written = (dir: string): readonly number[] =>
+  readFileSync(join(dir, 'history.ndjson'), 'utf8')
+    .split('\n')
+    .flatMap((text) => (text === '' ? [] : (JSON.parse(text) as HistoryEvent).seq));
+
+test('an event is on disk when the turn of the event loop ends, and its line in the log of its worker', async () => {
   const folder = openRunFolder(out, 'healthy', NOW);
   folder.append(phase(1));
   folder.append(line(2));
   folder.append(line(3));
-  const lines = readFileSync(join(folder.dir, 'history.ndjson'), 'utf8').split('\n');
-  expect(lines.map((text) => (text === '' ? '' : (JSON.parse(text) as HistoryEvent).seq))).toEqual([1, 2, 3, '']);
+  await new Promise(setImmediate);
+  expect(written(folder.dir)).toEqual([1, 2, 3]);
   expect(readFileSync(join(folder.dir, 'logs', 'allocation-worker.log'), 'utf8')).toBe('line 2\nline 3\n');
   expect(folder.events.map((event) => event.seq)).toEqual([1, 2, 3]);
   expect(folder.failure()).toBeUndefined();
+});
+
+test('what the trial itself tells is on disk when append returns, and all that was before it', () => {
+  const folder = openRunFolder(out, 'healthy', NOW);
+  folder.append(line(1));
+  folder.append(phase(2));
+  expect(written(folder.dir)).toEqual([1, 2]);
+});
+
+test('it is whole on disk when it is sealed, when it is asked for a failure, and when it is closed', () => {
+  const folder = openRunFolder(out, 'healthy', NOW);
+  folder.append(line(1));
+  expect(folder.seal().events).toBe(1);
+  expect(written(folder.dir)).toEqual([1]);
+  folder.append(line(2));
+  expect(folder.failure()).toBeUndefined();
+  expect(written(folder.dir)).toEqual([1, 2]);
+  folder.append(line(3));
+  folder.close();
+  expect(written(folder.dir)).toEqual([1, 2, 3]);
 });
 
 test('late events are kept beside the history, also after the end; the history is let go of', () => {

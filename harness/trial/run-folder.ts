@@ -1,24 +1,15 @@
 /** A run's folder: enough to judge it again, written as it happens, and nobody else's to read: it holds bodies, rows and logs. */
-import {
-  appendFileSync,
-  closeSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { makeFolder } from '../base/make-folder.ts';
 import { jsonText } from '../base/presentable.ts';
 import { FaultlineError } from '../base/errors.ts';
-import { openLog } from '../base/worker-log.ts';
-import type { LogFiles } from '../base/worker-log.ts';
 import { formatEvent } from '../history/file.ts';
 import type { HistoryEvent } from '../history/events.ts';
-import { createSealer, digestOf } from '../history/seal.ts';
+import { digestOf } from '../history/seal.ts';
 import type { Seal } from '../history/seal.ts';
+import { openHistoryWriter } from './history-writer.ts';
+import type { HistoryWriter } from './history-writer.ts';
 
 export interface RunFolder {
   readonly dir: string;
@@ -74,27 +65,18 @@ const pointLatest = (outDir: string, dir: string): void => {
 /** Makes `outDir/<time>-<scenario>/` and points `outDir/latest` to it. Errors: FaultlineError 'environment' when it cannot be written. */
 export const openRunFolder = (outDir: string, scenario: string, now: Date): RunFolder => {
   let dir: string;
-  let file: number;
+  let writer: HistoryWriter;
   try {
     makeFolder(outDir, 0o700);
     dir = makeDir(outDir, scenario, now);
     mkdirSync(join(dir, 'logs'), { mode: 0o700 });
-    file = openSync(join(dir, 'history.ndjson'), 'w', 0o600);
+    writer = openHistoryWriter(dir);
     pointLatest(outDir, dir);
   } catch (error) {
     throw unwritable(`the run folder under ${outDir}`, error);
   }
   let events: HistoryEvent[] = [];
-  const sealer = createSealer();
   const documents: Record<string, string> = {};
-  let open = true;
-  let failure: FaultlineError | undefined;
-  const logs = new Map<string, LogFiles>();
-  const logOf = (worker: string): LogFiles => {
-    let log = logs.get(worker);
-    if (log === undefined) logs.set(worker, (log = openLog(join(dir, 'logs', `${worker}.log`))));
-    return log;
-  };
   return {
     dir,
     get events() {
@@ -102,18 +84,7 @@ export const openRunFolder = (outDir: string, scenario: string, now: Date): RunF
     },
     append: (event) => {
       events.push(event);
-      if (failure !== undefined) return;
-      try {
-        const line = formatEvent(event);
-        appendFileSync(file, line);
-        sealer.add(line);
-        if (event.kind === 'process.log') {
-          const bytes = event.bytes === undefined ? undefined : Buffer.from(event.bytes, 'base64');
-          logOf(event.worker).append(event.line, bytes);
-        }
-      } catch (error) {
-        failure = unwritable(`the history in ${dir}`, error);
-      }
+      writer.append(event);
     },
     appendLate: (event) => {
       try {
@@ -134,13 +105,13 @@ export const openRunFolder = (outDir: string, scenario: string, now: Date): RunF
         throw unwritable(path, error);
       }
     },
-    failure: () => failure,
-    seal: () => ({ ...sealer.seal(), documents: { ...documents } }),
+    failure: () => {
+      const failure = writer.failure();
+      return failure === undefined ? undefined : unwritable(`the history in ${dir}`, failure);
+    },
+    seal: () => ({ ...writer.seal(), documents: { ...documents } }),
     close: () => {
-      if (open) closeSync(file);
-      open = false;
-      for (const log of logs.values()) log.close();
-      logs.clear();
+      writer.close();
       // Late events may come for as long as the run lasts: they must not keep every history in memory.
       events = [];
     },
