@@ -124,22 +124,26 @@ export const mentioned = (ids: readonly string[] = []): Mentioned => {
   const places = new Map<string, number>();
   const byUuid = new Map<string, string[]>();
   const others: string[] = [];
+  /** Nothing but a UUID: mentioned wherever one like it stands. */
+  const whole = new Set<string>();
   const add = (id: string): void => {
     if (places.has(id)) return;
     places.set(id, places.size);
     const [uuid] = uuidsIn(id);
     if (uuid === undefined) others.push(id);
     else byUuid.set(uuid, [...(byUuid.get(uuid) ?? []), id]);
+    if (isUuid(id) && isToken(id)) whole.add(id);
   };
   ids.forEach(add);
   const placeOf = (id: string): number => places.get(id) ?? 0;
   return {
     add,
     in: (text) => {
-      const near = text.includes(ESCAPED)
-        ? [...byUuid.values()].flat()
-        : uuidsIn(text).flatMap((uuid) => byUuid.get(uuid) ?? []);
-      return [...near, ...others].filter((id) => mentions(text, id)).sort((a, b) => placeOf(a) - placeOf(b));
+      const isEscaped = text.includes(ESCAPED);
+      const near = isEscaped ? [...byUuid.values()].flat() : uuidsIn(text).flatMap((uuid) => byUuid.get(uuid) ?? []);
+      return [...near, ...others]
+        .filter((id) => (!isEscaped && whole.has(id)) || mentions(text, id))
+        .sort((a, b) => placeOf(a) - placeOf(b));
     },
   };
 };

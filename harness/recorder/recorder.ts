@@ -41,6 +41,7 @@ interface CurrentTrial {
   readonly subjects: readonly SubjectIds[];
   /** The first subject of each id, by its place. */
   readonly ids: ReadonlyMap<string, number>;
+  /** All ids by which a text may mention one of them: the subjects' own, then those of events. */
   readonly mentionedIds: Mentioned;
   /** The subjects of each id, as they write it, by their places. */
   readonly named: ReadonlyMap<string, readonly number[]>;
@@ -48,7 +49,6 @@ interface CurrentTrial {
   readonly calls: Set<number>;
   /** Correlation ids by the ids of the events that were published about them. */
   readonly events: Map<string, string>;
-  readonly mentionedEvents: Mentioned;
 }
 
 /** Its own id, as events carry it. */
@@ -88,14 +88,15 @@ export const createRecorder = (now: () => number, { onStray }: RecorderOptions =
     if (about === undefined) return;
     for (const id of eventIdsOf(record)) {
       trial.events.set(id, about.correlationId);
-      trial.mentionedEvents.add(id);
+      trial.mentionedIds.add(id);
     }
   };
 
-  const idsIn = (text: string, { subjects, mentionedIds, named, events, mentionedEvents }: CurrentTrial) => {
-    const places = mentionedIds.in(text).flatMap((id) => named.get(id) ?? []);
-    const own = places.sort((a, b) => a - b).flatMap((place) => subjects[place]?.correlationId ?? []);
-    return [...new Set([...own, ...mentionedEvents.in(text).flatMap((id) => events.get(id) ?? [])])];
+  const idsIn = (text: string, { subjects, mentionedIds, named, events }: CurrentTrial): readonly string[] => {
+    const ids = mentionedIds.in(text);
+    const places = ids.flatMap((id) => named.get(id) ?? []).sort((a, b) => a - b);
+    const own = places.flatMap((place) => subjects[place]?.correlationId ?? []);
+    return [...new Set([...own, ...ids.flatMap((id) => events.get(id) ?? [])])];
   };
 
   return {
@@ -135,7 +136,6 @@ export const createRecorder = (now: () => number, { onStray }: RecorderOptions =
         mentionedIds: mentioned([...named.keys()]),
         calls: new Set(),
         events: new Map(),
-        mentionedEvents: mentioned(),
       };
       seq = 0;
     },
