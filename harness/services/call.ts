@@ -50,6 +50,9 @@ export interface CallHandler {
 /** An arrival with its number and everything that was read. */
 interface Call extends Arrival {
   readonly number: number;
+  readonly target: URL | undefined;
+  readonly isOperation: boolean;
+  readonly ids: CallIds;
   /** The request's number in the history. */
   readonly seq: number;
   readonly received: ReceivedBody;
@@ -98,19 +101,16 @@ export const createCallHandler = (options: CallHandlerOptions): CallHandler => {
   const isOperation = ({ method = '' }: IncomingMessage, target: URL | undefined): boolean =>
     target !== undefined && pipeline.isOperation(service, method, target.pathname);
 
-  const idsOf = (request: IncomingMessage, json: unknown): CallIds =>
-    callIdsOf(pipeline, {
-      service,
-      method: request.method ?? '',
-      path: request.url ?? '',
-      headers: recordedHeaders(request.headers),
-      json,
-    });
-
-  const recordRequest = (number: number, { worker, connection, request }: Arrival, received: ReceivedBody): number => {
-    const { body, json } = received;
-    const correlationId = correlationIdOf(pipeline, idsOf(request, json));
-    return record({
+  const recordRequest = (
+    number: number,
+    { worker, connection, request }: Arrival,
+    { body, json }: ReceivedBody,
+  ): Pick<Call, 'seq' | 'ids'> => {
+    const headers = recordedHeaders(request.headers);
+    const [method, path] = [request.method ?? '', request.url ?? ''];
+    const ids = callIdsOf(pipeline, { service, method, path, headers, json });
+    const correlationId = correlationIdOf(pipeline, ids);
+    const seq = record({
       kind: 'http.request',
       source: 'http',
       ...(correlationId === undefined ? {} : { correlationId }),
@@ -118,12 +118,13 @@ export const createCallHandler = (options: CallHandlerOptions): CallHandler => {
       connection,
       worker,
       service,
-      method: request.method ?? '',
-      path: redact(request.url ?? ''),
-      headers: recordedHeaders(request.headers),
+      method,
+      path: redact(path),
+      headers,
       body,
       ...jsonOf(body),
     });
+    return { seq, ids };
   };
 
   const recordResponse = (call: Call, { behaviour, outcome }: Decided, delivered: Delivered): void => {
@@ -151,20 +152,26 @@ export const createCallHandler = (options: CallHandlerOptions): CallHandler => {
       message: `${service}'s stub could not do its work: ${messageOf(error)}`,
     });
 
-  const asStubCall = ({ number, request, received }: Call, target: URL): StubCall => ({
-    request: requestOf(request, target, received),
-    json: received.json,
-    tooLarge: received.tooLarge,
-    onEffect: (effect, rowId, detail) => {
-      const event: NewEvent<'http.effect'> = { kind: 'http.effect', source: 'http', call: number, effect };
-      record({
-        ...event,
-        ...(rowId === undefined ? {} : { rowId, ...of }),
-        ...(detail === undefined ? {} : { detail }),
-      });
-    },
-    onTrouble: troubleWith,
-  });
+  /** Its request is made when somebody looks at it: a stub that wants the body alone never does. */
+  const asStubCall = ({ number, request, received }: Call, target: URL): StubCall => {
+    let made: Request | undefined;
+    return {
+      get request() {
+        return (made ??= requestOf(request, target, received));
+      },
+      json: received.json,
+      tooLarge: received.tooLarge,
+      onEffect: (effect, rowId, detail) => {
+        const event: NewEvent<'http.effect'> = { kind: 'http.effect', source: 'http', call: number, effect };
+        record({
+          ...event,
+          ...(rowId === undefined ? {} : { rowId, ...of }),
+          ...(detail === undefined ? {} : { detail }),
+        });
+      },
+      onTrouble: troubleWith,
+    };
+  };
 
   const answerTo = async (call: Call, asked: StubCall): Promise<Response> => {
     const answer = await stub.answer(asked);
@@ -181,7 +188,7 @@ export const createCallHandler = (options: CallHandlerOptions): CallHandler => {
   });
 
   const behave = async (call: Call, asked: StubCall): Promise<Decided> => {
-    const rule = rules.take(idsOf(call.request, call.received.json));
+    const rule = rules.take(call.ids);
     const behaviour = rule?.settings.behaviour ?? 'normal';
     rule?.settings.onFired?.({ call: call.number, seq: call.seq });
     const perform = behaviours[behaviour];
@@ -214,11 +221,13 @@ export const createCallHandler = (options: CallHandlerOptions): CallHandler => {
   };
 
   /** Anything else at the service is no call: no fault strikes it. */
-  const besides = async (call: Call, target: URL | undefined): Promise<Response | undefined> => {
+  const besides = async (call: Call): Promise<Response | undefined> => {
+    const { target } = call;
     if (stub.besides === undefined || target === undefined) return undefined;
     let asked: StubCall;
     try {
-      asked = asStubCall(call, target);
+      // With its request, which may be none.
+      asked = { ...asStubCall(call, target) };
     } catch {
       // A method or a header that no request may have.
       return undefined;
@@ -230,22 +239,26 @@ export const createCallHandler = (options: CallHandlerOptions): CallHandler => {
   };
 
   const decide = async (call: Call): Promise<Decided> => {
-    const target = targetOf(call.request);
-    if (target !== undefined && isOperation(call.request, target)) {
+    const { target } = call;
+    if (target !== undefined && call.isOperation) {
       const asked = asStubCall(call, target);
       const turnedAway = stub.turnAway?.(asked);
       if (turnedAway === undefined) return behave(call, asked);
       return { behaviour: 'normal', outcome: asMadeUp(answered(turnedAway)) };
     }
     const path = redact(target?.pathname ?? call.request.url ?? '');
-    return asNormal((await besides(call, target)) ?? refusal(404, `Cannot ${call.request.method ?? ''} ${path}`));
+    return asNormal((await besides(call)) ?? refusal(404, `Cannot ${call.request.method ?? ''} ${path}`));
   };
 
-  const serve = async (arrival: Arrival, resetByUs: () => boolean): Promise<void> => {
+  const serve = async (
+    arrival: Arrival,
+    about: Pick<Call, 'target' | 'isOperation'>,
+    resetByUs: () => boolean,
+  ): Promise<void> => {
     const number = options.nextCall();
     const received = await receive(arrival.request);
-    const seq = recordRequest(number, arrival, received);
-    const call: Call = { ...arrival, number, seq, received, resetByUs };
+    const recorded = recordRequest(number, arrival, received);
+    const call: Call = { ...arrival, ...about, number, ...recorded, received, resetByUs };
     if (!received.complete) {
       recordResponse(call, asNormal(refusal(400, '')), { ended: 'client-gone', status: null, body: null });
       return;
@@ -257,9 +270,11 @@ export const createCallHandler = (options: CallHandlerOptions): CallHandler => {
   return {
     handle: (arrival) => {
       const { request } = arrival;
-      const entry = { isCall: isOperation(request, targetOf(request)), reset: false };
+      const target = targetOf(request);
+      const about = { target, isOperation: isOperation(request, target) };
+      const entry = { isCall: about.isOperation, reset: false };
       arrival.response.on('error', () => undefined);
-      const served = serve(arrival, () => entry.reset)
+      const served = serve(arrival, about, () => entry.reset)
         .catch((error: unknown) => {
           record({
             kind: 'trial.harness-error',
