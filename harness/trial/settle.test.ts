@@ -310,12 +310,12 @@ test.each([
   };
   void keepLooking();
   await pass(0);
-  log.record(logLine('still at work'));
+  log.record(createdRecord(count));
   await pass(0);
   expect(looks).toBe(looked ? 2 : 1);
   await pass(QUIET_MS);
   expect(looks).toBe(looked ? 3 : 2);
-  log.record(committed(count));
+  log.record(committed(count + 1));
   await pass(2 * QUIET_MS);
 });
 

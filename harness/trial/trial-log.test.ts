@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { packageRoot } from '../base/package-root.ts';
 import { loadConfig } from '../config/load.ts';
@@ -62,6 +63,8 @@ test('an event is held small, heard of as it was recorded, and on disk as it cam
   expect(held).toMatchObject({ value: expect.any(PlainText) as unknown });
   expect(held).toEqual({ ...event, seq: 2, at: 0 });
   expect(heard).toEqual([{ ...event, seq: 2, at: 0 }]);
+  // It is written when the turn of the event loop ends.
+  await setImmediate();
   const lines = readFileSync(join(folder.dir, 'history.ndjson'), 'utf8').split('\n');
   expect(lines[1]).toBe(`{"seq":2,"at":0,${came}`);
   // Nothing is lost where the text says more than the value.
