@@ -8,20 +8,34 @@ import { isObject } from './values.ts';
 
 /** Of ids, names and times; what is longer is hardly ever said twice, and what is shorter V8 holds once by itself. */
 const [SHORTEST, LONGEST] = [11, 64];
-/** So many texts are known at least: what belongs to one payment is said within so many. */
-const KNOWN = 20_000;
+/** So many texts are known at most: what belongs to one payment is said within fewer. A power of two. */
+const KNOWN = 2 ** 16;
+/** Of every so many characters one tells texts apart: enough for ids and times, and the quicker. */
+const STEP = 3;
 /** Values are no deeper, or stay as they are. */
 const DEEPEST = 12;
 
-/** One and the same text for equal ones, as long as they come near to each other: what is known does not grow with the history. */
+/** The place of a text, the same for equal ones; others may have it as well. */
+const placeOf = (text: string): number => {
+  let hash = text.length;
+  for (let i = text.length - 1; i >= 0; i -= STEP) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
+  return hash & (KNOWN - 1);
+};
+
+/**
+ * One and the same text for equal ones, as long as they come near to each other: what is known does not grow with the history. Of those
+ * that have one place the last two are known, the second in the place beside it.
+ */
 const createTexts = (): ((text: string) => string) => {
-  let [young, old] = [new Map<string, string>(), new Map<string, string>()];
+  const texts: string[] = Array.from({ length: KNOWN }, () => '');
   return (text) => {
-    const known = young.get(text);
-    if (known !== undefined) return known;
-    if (young.size >= KNOWN) [young, old] = [new Map(), young];
-    const one = old.get(text) ?? text;
-    young.set(one, one);
+    const place = placeOf(text);
+    const last = texts[place]!;
+    if (last === text) return last;
+    const other = texts[place ^ 1]!;
+    const one = other === text ? other : text;
+    texts[place ^ 1] = last;
+    texts[place] = one;
     return one;
   };
 };
@@ -39,7 +53,8 @@ const createSharing = (): ((value: unknown) => void) => {
         else if (isToBeShared(inner)) value[i] = oneOf(inner);
       });
     } else if (isObject(value)) {
-      for (const name of Object.keys(value)) {
+      // What is of JSON inherits no names.
+      for (const name in value) {
         const inner = value[name];
         if (typeof inner === 'object') share(inner, depth + 1);
         else if (typeof inner === 'string' && isToBeShared(inner)) value[name] = oneOf(inner);
