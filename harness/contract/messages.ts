@@ -67,9 +67,14 @@ const knownBy = (interactions: readonly MessageInteraction[]): KnownFields => {
  */
 const closest = (fitting: readonly MessageInteraction[], json: unknown): readonly MessageInteraction[] => {
   if (fitting.length < 2) return fitting;
-  const foreign = fitting.map(({ body }) => countForeign(body, json));
-  const least = Math.min(...foreign);
-  return foreign.every((count) => count === least) ? fitting : fitting.filter((_, i) => foreign[i] === least);
+  let [best, least]: [MessageInteraction[], number] = [[], Infinity];
+  for (const interaction of fitting) {
+    const foreign = countForeign(interaction.body, json);
+    if (foreign > least) continue;
+    if (foreign < least) [best, least] = [[], foreign];
+    best.push(interaction);
+  }
+  return best;
 };
 
 /** Judges one record by the interactions of its topic. Pure; never throws, whatever was written. */

@@ -54,15 +54,9 @@ export const knownFields = (examples: readonly Example[]): KnownFields => {
 
 /** Adds what of the value is not known to what was found; `steps` lead to it, and are as they were when it is done. */
 const findUnknown = (known: KnownFields, value: unknown, steps: Step[], found: string[]): void => {
-  const lookInto = (inner: KnownFields, each: unknown, step: Step): void => {
-    if (typeof each !== 'object' || each === null) return;
-    steps.push(step);
-    findUnknown(inner, each, steps, found);
-    steps.pop();
-  };
   if (Array.isArray(value)) {
-    const { elements } = known;
-    if (elements !== undefined) value.forEach((each: unknown, i) => lookInto(elements, each, i));
+    if (known.elements === undefined) return;
+    for (let i = 0; i < value.length; i += 1) findUnknownAt(known.elements, value[i], i, steps, found);
     return;
   }
   if (known.open || !isFields(value)) return;
@@ -70,8 +64,16 @@ const findUnknown = (known: KnownFields, value: unknown, steps: Step[], found: s
   for (const name in value) {
     const field = known.fields.get(name);
     if (field === undefined) found.push(formatPath([...steps, name]));
-    else lookInto(field, value[name], name);
+    else findUnknownAt(field, value[name], name, steps, found);
   }
+};
+
+/** The same one step further. */
+const findUnknownAt = (known: KnownFields, value: unknown, step: Step, steps: Step[], found: string[]): void => {
+  if (typeof value !== 'object' || value === null) return;
+  steps.push(step);
+  findUnknown(known, value, steps, found);
+  steps.pop();
 };
 
 /** Paths of the body's fields that are not known; what is below an unknown field is not listed. */

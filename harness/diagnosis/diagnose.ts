@@ -104,10 +104,11 @@ const rank = (causes: readonly Ranked[]): Cause[] => {
  */
 export const diagnose = (history: History, payments: readonly Subject[] = paymentsOf(history)): Cause[] => {
   const stories = new Map<string, [Found, ...Found[]]>();
-  for (const each of payments.flatMap((subject) => findFor(factsOf(history, subject)))) {
-    const told = stories.get(storyOf(each));
-    if (told === undefined) stories.set(storyOf(each), [each]);
-    else told.push(each);
-  }
+  for (const subject of payments)
+    for (const each of findFor(factsOf(history, subject))) {
+      const told = stories.get(storyOf(each));
+      if (told === undefined) stories.set(storyOf(each), [each]);
+      else told.push(each);
+    }
   return rank([...stories.values()].map((found) => tell(found, payments.length)));
 };

@@ -61,7 +61,7 @@ const effects = folded({
     return {
       facts,
       observe: (commit) => {
-        for (const [entity, turns] of turnsIn(history, commit)) facts.get(entity)?.observe(turns);
+        for (const { entity, turns } of turnsIn(history, commit)) facts.get(entity)?.observe(turns);
       },
     };
   },
@@ -80,9 +80,13 @@ export const effectsEverBy = (history: History, role: string, ids: Ids): readonl
   return entity === undefined ? [] : effectsEverOf(history, entity, ids);
 };
 
+const isHad = ({ undoneBy }: Effect): boolean => undoneBy === undefined;
+
 /** Those that were had: committed, and not taken back by a worker. */
-export const effectsHadBy = (history: History, role: string, ids: Ids): readonly Effect[] =>
-  effectsEverBy(history, role, ids).filter(({ undoneBy }) => undoneBy === undefined);
+export const effectsHadBy = (history: History, role: string, ids: Ids): readonly Effect[] => {
+  const ever = effectsEverBy(history, role, ids);
+  return ever.every(isHad) ? ever : ever.filter(isHad);
+};
 
 /** What tells of the payment, or of its student and course. */
 const isAbout = (event: PipelineEvent, ids: Ids): boolean =>
@@ -120,7 +124,7 @@ export const passedOnBy = (history: History, role: string, ids: Ids): readonly P
 export const hadEffectBy = (history: History, role: string, ids: Ids): boolean =>
   history.pipeline.broughtAboutBy(role) === undefined
     ? hasPassedOn(history, role, ids)
-    : effectsHadBy(history, role, ids).length > 0;
+    : effectsEverBy(history, role, ids).some(isHad);
 
 /** Those that a worker brought about, itself or by its call: not what the scenario gave, nor another service. */
 export const effectsByWorkers = (history: History, role: string, ids: Ids): readonly Effect[] =>
@@ -190,6 +194,6 @@ const isSilent = ({ pipeline }: History, role: string): boolean =>
 /** Has any stage that consumes the event had its effect for this student and course? One of which nothing is seen shows none. */
 export const hadEffect = (history: History, type: string, ids: Ids): boolean => {
   const consumers = history.pipeline.consumersOf(type);
-  const seen = consumers.filter((role) => !isSilent(history, role));
-  return (seen.length === 0 ? consumers : seen).some((role) => hadEffectBy(history, role, ids));
+  const areAllSilent = consumers.every((role) => isSilent(history, role));
+  return consumers.some((role) => (areAllSilent || !isSilent(history, role)) && hadEffectBy(history, role, ids));
 };

@@ -7,19 +7,14 @@ import type { Version } from './rows.ts';
 import { pairKey } from './keys.ts';
 import type { EntityDeclaration } from '../pipeline/declaration.ts';
 
-/** What stands where it names rows: one id, or a list of them. */
-const saidOf = ({ pipeline }: History, { type, body }: PipelineEvent): unknown => {
-  const naming = pipeline.namedBy(type);
-  return naming && body?.[naming.by];
-};
-
 const NONE: readonly never[] = [];
 
 /** The ids that it names, as it says; none: it names nothing. A number is an id where the rows are known by numbers. */
 export const idsNamedBy = (history: History, event: PipelineEvent): readonly string[] => {
-  const [said, naming] = [saidOf(history, event), history.pipeline.namedBy(event.type)];
-  if (said === undefined || said === null) return NONE;
-  const read = naming !== undefined && numberedTables(history).has(naming.entity.table) ? idOf : text;
+  const naming = history.pipeline.namedBy(event.type);
+  const said = naming && event.body?.[naming.by];
+  if (naming === undefined || said === undefined || said === null) return NONE;
+  const read = numberedTables(history).has(naming.entity.table) ? idOf : text;
   if (Array.isArray(said)) return said.flatMap((id) => read(id) ?? []);
   const id = read(said);
   return id === undefined ? NONE : [id];
@@ -27,7 +22,8 @@ export const idsNamedBy = (history: History, event: PipelineEvent): readonly str
 
 /** Does it say that it tells of no row at all, by an empty list? */
 export const namesNone = (history: History, event: PipelineEvent): boolean => {
-  const said = saidOf(history, event);
+  const naming = history.pipeline.namedBy(event.type);
+  const said = naming && event.body?.[naming.by];
   return Array.isArray(said) && said.length === 0;
 };
 
@@ -39,9 +35,10 @@ const isOfPair = ({ studentId, courseId }: PipelineEvent, { values }: Version): 
  * course. Undefined: it names none, or one of somebody else's; then all rows of its student and course may be its own.
  */
 export const viaNamedBy = (history: History, event: PipelineEvent, entity: EntityDeclaration): string | undefined => {
+  if (entity.via === undefined) return undefined;
   const naming = history.pipeline.namedBy(event.type);
   const [id] = idsNamedBy(history, event);
-  if (entity.via === undefined || naming?.name !== entity.via.entity || id === undefined) return undefined;
+  if (naming?.name !== entity.via.entity || id === undefined) return undefined;
   const versions = versionsOf(history, naming.entity.table, id);
   return versions.some((version) => isOfPair(event, version)) ? normalId(id) : undefined;
 };

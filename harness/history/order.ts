@@ -132,7 +132,8 @@ const edges = perHistory((history): Edges => {
   };
   for (const event of history.events)
     if (event.after !== undefined) for (const earlier of event.after) lead(earlier, event);
-  const requests = new Map(history.of('http.request').map(({ call, seq }) => [call, seq]));
+  const requests = new Map<number, number>();
+  for (const { call, seq } of history.of('http.request')) requests.set(call, seq);
   for (const kind of ['http.response', 'http.effect'] as const)
     for (const event of history.of(kind)) {
       const request = requests.get(event.call);

@@ -36,12 +36,28 @@ const keyOf = ({ guard }: Pipeline, table: string, values: Values): string => {
   return key === undefined ? JSON.stringify(values) : normalId(key);
 };
 
-/** Rows as they were when the transaction first touched them, by table and key. */
-type Touched = Map<string, { readonly table: string; readonly key: string; readonly before: Values | undefined }>;
+/** Rows as they were when the transaction first touched them. */
+interface Touched {
+  readonly rows: { readonly table: string; readonly key: string; readonly before: Values | undefined }[];
+  /** By table and key; undefined: there are so few that they are looked through. */
+  names: Set<string> | undefined;
+}
+
+const FEW = 8;
+
+const nameOf = ({ table, key }: Touched['rows'][number]): string => `${table} ${key}`;
 
 const touch = (touched: Touched, table: string, key: string, before: Values | undefined): void => {
-  const name = `${table} ${key}`;
-  if (!touched.has(name)) touched.set(name, { table, key, before });
+  const { rows } = touched;
+  const row = { table, key, before };
+  if (rows.length >= FEW) touched.names ??= new Set(rows.map(nameOf));
+  const isKnown =
+    touched.names === undefined
+      ? rows.some((each) => each.key === key && each.table === table)
+      : touched.names.has(nameOf(row));
+  if (isKnown) return;
+  rows.push(row);
+  touched.names?.add(nameOf(row));
 };
 
 /** With the ids that tie it to a subject under the names that the harness has for them. */
@@ -65,7 +81,8 @@ const apply = (
   { table, op, row: written, old: replaced }: RowChange,
   touched: Touched,
 ): void => {
-  const [row, old] = [asRow(pipeline, table, written), asRow(pipeline, table, replaced)];
+  const row = asRow(pipeline, table, written);
+  const old = asRow(pipeline, table, replaced);
   // A history may come from elsewhere.
   if (!tables.has(table)) return;
   if (op === 'truncate') {
@@ -103,7 +120,7 @@ const tellOwners = (pipeline: Pipeline, tables: WritableTables, touched: Touched
   const indirect = pipeline.entities.filter(({ via }) => via !== undefined);
   // As often as there are such entities: one may be via another that is via a third.
   for (const _ of indirect)
-    for (const { table, key } of touched.values()) {
+    for (const { table, key } of touched.rows) {
       const row = tables.get(table, key);
       if (row === undefined || !indirect.some((entity) => entity.table === table)) continue;
       tables.set(table, key, { ...row, values: withOwner(pipeline, tables, table, row.values) });
@@ -112,14 +129,16 @@ const tellOwners = (pipeline: Pipeline, tables: WritableTables, touched: Touched
 
 /** Applies a whole transaction; returns what it comes to, row by row. */
 const applyAll = (pipeline: Pipeline, tables: WritableTables, commit: Commit): readonly NetChange[] => {
-  const touched: Touched = new Map();
+  const touched: Touched = { rows: [], names: undefined };
   for (const change of commit.changes) apply(pipeline, tables, commit, change, touched);
   tellOwners(pipeline, tables, touched);
-  return [...touched.values()].flatMap(({ table, key, before }) => {
+  const changes: NetChange[] = [];
+  for (const { table, key, before } of touched.rows) {
     const after = tables.get(table, key)?.values;
-    if (before === undefined && after === undefined) return [];
-    return [{ commit, table, before: before && withOwner(pipeline, tables, table, before), after }];
-  });
+    if (before === undefined && after === undefined) continue;
+    changes.push({ commit, table, before: before && withOwner(pipeline, tables, table, before), after });
+  }
+  return changes;
 };
 
 /**

@@ -3,8 +3,7 @@ import type { EntityDeclaration } from '../pipeline/declaration.ts';
 import { counts, fits } from '../pipeline/queries.ts';
 import type { History } from './history.ts';
 import { idOf, normalId } from './ids.ts';
-import { addTo } from './memo.ts';
-import type { AppliedCommit, Commit } from './rows.ts';
+import type { AppliedCommit, Commit, NetChange } from './rows.ts';
 import { pairKey } from './keys.ts';
 
 export type Values = Readonly<Record<string, unknown>>;
@@ -84,22 +83,32 @@ const isTakenBack = (
   return !isOfAnother(history, entity, 'later', (other) => counts(other, after));
 };
 
-const NOTHING: ReadonlyMap<EntityDeclaration, readonly Turn[]> = new Map();
+/** What one transaction did to one entity's rows, in its order. */
+export interface EntityTurns {
+  readonly entity: EntityDeclaration;
+  readonly turns: readonly Turn[];
+}
 
-/** What of a transaction's changes are turns of each entity, in its order. */
-export const turnsIn = (
-  history: History,
-  { commit, changes }: AppliedCommit,
-): ReadonlyMap<EntityDeclaration, readonly Turn[]> => {
-  let turns: Map<EntityDeclaration, Turn[]> | undefined;
-  for (const { table, before, after } of changes)
-    for (const entity of history.pipeline.entitiesOfTable(table)) {
-      const was = before !== undefined && counts(entity, before) ? before : undefined;
-      const is = after !== undefined && counts(entity, after) ? after : undefined;
-      if (was === undefined && is === undefined) continue;
-      const isStill = was === undefined || (is !== undefined && ownerOf(entity, was) === ownerOf(entity, is));
-      const isTakenBackNow = !isStill && isTakenBack(history, commit, entity, before, after);
-      addTo((turns ??= new Map<EntityDeclaration, Turn[]>()), entity, { commit, was, is, isTakenBack: isTakenBackNow });
+/** The turn of the entity that a change is; undefined: it is none. */
+const turnOf = (history: History, entity: EntityDeclaration, change: NetChange): Turn | undefined => {
+  const { commit, before, after } = change;
+  const was = before !== undefined && counts(entity, before) ? before : undefined;
+  const is = after !== undefined && counts(entity, after) ? after : undefined;
+  if (was === undefined && is === undefined) return undefined;
+  const isStill = was === undefined || (is !== undefined && ownerOf(entity, was) === ownerOf(entity, is));
+  return { commit, was, is, isTakenBack: !isStill && isTakenBack(history, commit, entity, before, after) };
+};
+
+/** What of a transaction's changes are turns, by their entities; hardly any has those of more than one. */
+export const turnsIn = (history: History, { changes }: AppliedCommit): readonly EntityTurns[] => {
+  const found: { readonly entity: EntityDeclaration; readonly turns: Turn[] }[] = [];
+  for (const change of changes)
+    for (const entity of history.pipeline.entitiesOfTable(change.table)) {
+      const turn = turnOf(history, entity, change);
+      if (turn === undefined) continue;
+      const known = found.find((each) => each.entity === entity);
+      if (known === undefined) found.push({ entity, turns: [turn] });
+      else known.turns.push(turn);
     }
-  return turns ?? NOTHING;
+  return found;
 };

@@ -43,8 +43,9 @@ const isOverBy = (history: History, commit: Commit, role: string, subject: Subje
 /** Stages of which the mark may be: those that consume the event and keep the guard, or of several the one that the row says wrote it. */
 const markedBy = ({ guard, way }: Pipeline, type: string, row: NetChange['after']): readonly OnTheWay[] => {
   const all = way.filter(({ stage }) => stage.consumes === type && stage.unguarded !== true);
+  if (all.length < 2) return all;
   const writers = all.filter(({ role }) => guard.writer !== undefined && row?.[guard.writer] === role);
-  return all.length > 1 && writers.length > 0 ? writers : all;
+  return writers.length > 0 ? writers : all;
 };
 
 /** What was not there yet of any stage of which the mark may be; undefined: nothing proves that anything was missing. */

@@ -115,14 +115,16 @@ const isOneEffectWith = ({ entity }: Effecting, { values }: Row, other: Row['val
 
 /** Does the event name this very row, or one that makes one effect with it? One that names none says nothing else. */
 export const isAbout = (history: History, event: PipelineEvent, effecting: Effecting, { row }: Owed): boolean => {
-  const naming = history.pipeline.namedBy(event.type);
-  const ids = naming?.entity === effecting.entity ? idsNamedBy(history, event) : [];
-  const versions = ids.flatMap((id) => versionsOf(history, effecting.entity.table, id).at(-1) ?? []);
-  if (naming?.entity === effecting.entity && namesNone(history, event)) return false;
+  if (history.pipeline.namedBy(event.type)?.entity !== effecting.entity) return true;
+  if (namesNone(history, event)) return false;
+  const ids = idsNamedBy(history, event);
   return (
     ids.length === 0 ||
     ids.some((id) => sameId(id, row.values['id'])) ||
-    versions.some(({ values }) => isOneEffectWith(effecting, row, values))
+    ids.some((id) => {
+      const last = versionsOf(history, effecting.entity.table, id).at(-1);
+      return last !== undefined && isOneEffectWith(effecting, row, last.values);
+    })
   );
 };
 
