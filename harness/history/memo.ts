@@ -86,6 +86,20 @@ export const folded = <T, F>(parts: {
   };
 };
 
+/** The same for each of a few lists, folded once somebody asks for it. `K`: what tells them apart. */
+export const foldedFor = <K, T, F>(parts: {
+  readonly list: (history: History, of: K) => readonly T[];
+  readonly begin: (history: History, of: K) => Fold<T, F>;
+}): ((history: History, of: K) => F) => {
+  const known = new Map<K, (history: History) => F>();
+  return (history, of) => {
+    const fold = orNew(known, of, () =>
+      folded({ list: (each) => parts.list(each, of), begin: (each) => parts.begin(each, of) }),
+    );
+    return fold(history);
+  };
+};
+
 /** Facts of one list that are told item by item. */
 export const reading = <T, F>(
   list: () => readonly T[],

@@ -16,24 +16,40 @@ export const wallClock = (history: History, at: number): number => {
   return wall + (at - monotonic);
 };
 
+interface Ahead {
+  readonly seq: number;
+  readonly ms: number;
+}
+
 /**
- * By how much PostgreSQL's clock was provably ahead of the harness's, by the commits up to each, by its seq, ms: none is recorded before
- * it is made. The clock of a host may be set right while a trial runs, which the monotonic one is not.
+ * By how much PostgreSQL's clock was provably ahead of the harness's, ms, and by which commit it was first that much: none is recorded
+ * before it is made. The clock of a host may be set right while a trial runs, which the monotonic one is not.
  */
 const clockAhead = folded({
   list: (history) => history.of('postgres.commit'),
-  begin: (history): Fold<HistoryEvent<'postgres.commit'>, ReadonlyMap<number, number>> => {
-    const facts = new Map<number, number>();
-    let most = 0;
+  begin: (history): Fold<HistoryEvent<'postgres.commit'>, readonly Ahead[]> => {
+    const facts: Ahead[] = [];
     return {
       facts,
       observe: ({ seq, at, committedAt }) => {
-        most = Math.max(most, committedAt - wallClock(history, at));
-        facts.set(seq, most);
+        const ms = committedAt - wallClock(history, at);
+        if (ms > (facts.at(-1)?.ms ?? 0)) facts.push({ seq, ms });
       },
     };
   },
 });
+
+/** By the commits up to this one. */
+const aheadBy = (history: History, { seq }: HistoryEvent<'postgres.commit'>): number => {
+  const all = clockAhead(history);
+  let [low, high] = [0, all.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (all[middle]!.seq <= seq) low = middle + 1;
+    else high = middle;
+  }
+  return all[low - 1]?.ms ?? 0;
+};
 
 /**
  * Was the record written while the commit's rows were not there? Proven when the commit's own timestamp is later than
@@ -43,11 +59,15 @@ export const writtenBeforeCommit = (
   history: History,
   record: HistoryEvent<'kafka.record'>,
   commit: HistoryEvent<'postgres.commit'>,
-): boolean =>
-  (history.started.sharedClock &&
-    commit.committedAt > wallClock(history, record.at) + CLOCK_SLACK_MS + (clockAhead(history).get(commit.seq) ?? 0)) ||
-  // What the harness did because it had seen the record comes after it, whatever the clocks say.
-  reaches(history, record, commit);
+): boolean => {
+  const arrived = wallClock(history, record.at) + CLOCK_SLACK_MS;
+  const { committedAt } = commit;
+  return (
+    (history.started.sharedClock && committedAt > arrived && committedAt > arrived + aheadBy(history, commit)) ||
+    // What the harness did because it had seen the record comes after it, whatever the clocks say.
+    reaches(history, record, commit)
+  );
+};
 
 /** More than any partition of a trial will hold. */
 const OFFSETS_IN_A_LIFE = 2 ** 40;

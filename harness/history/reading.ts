@@ -8,7 +8,7 @@ import { isObject, text, wholeNumber } from './values.ts';
 import type { DeadLetter, PipelineEvent } from './views.ts';
 
 const typeNamed = ({ eventTypes }: Pipeline, name: unknown): string | undefined =>
-  eventTypes.find((type) => type === name);
+  typeof name === 'string' && eventTypes.includes(name) ? name : undefined;
 
 /** An id that is drawn as a number may be told as one; where it is not, a number is no id. */
 export const readerOf = ({ drawn }: { readonly drawn?: IdKind }): ((value: unknown) => string | undefined) =>

@@ -6,7 +6,7 @@ import type { RowChange } from './events.ts';
 import { isOf } from './history.ts';
 import type { Commit, History } from './views.ts';
 import { idOf, normalId, sameId } from './ids.ts';
-import { addTo, folded, orNew } from './memo.ts';
+import { addTo, folded, foldedFor } from './memo.ts';
 import type { Fold } from './memo.ts';
 import { heldUnder, idKey, pairKey } from './keys.ts';
 import type { Ids } from './subjects.ts';
@@ -204,40 +204,34 @@ interface Owned {
   readonly values: Values | undefined;
 }
 
-/** By table and owner, what became of the owner's rows, in commit order; of tables whose rows others require. */
-const requiredRows = folded({
-  list: appliedCommits,
-  begin: ({ pipeline }): Fold<AppliedCommit, ReadonlyMap<string, ReadonlyMap<string, readonly Owned[]>>> => {
-    const required = pipeline.entities.flatMap(({ requires }) => requires?.entity ?? []);
-    const tables = required.map((name) => pipeline.entity(name).table);
-    const facts = new Map(tables.map((table) => [table, new Map<string, Owned[]>()]));
-    const owners = new Map(tables.map((table) => [table, new Map<string, string>()]));
+/** By owner, what became of the owner's rows of a table, in commit order. */
+const rowsByOwner = foldedFor({
+  list: changesIn,
+  begin: ({ pipeline }, table: string): Fold<NetChange, ReadonlyMap<string, readonly Owned[]>> => {
+    const facts = new Map<string, Owned[]>();
+    const owners = new Map<string, string>();
     return {
       facts,
-      observe: ({ commit, changes }) => {
-        for (const { table, before, after } of changes) {
-          const byOwner = facts.get(table);
-          const ownerOf = owners.get(table);
-          const row = after ?? before;
-          if (byOwner === undefined || ownerOf === undefined || row === undefined) continue;
-          const key = keyOf(pipeline, table, row);
-          const was = ownerOf.get(key);
-          const is = after && ownerIn(pipeline, table, after);
-          if (was !== undefined && was !== is) addTo(byOwner, was, { commit, key, values: undefined });
-          if (is === undefined) ownerOf.delete(key);
-          else {
-            ownerOf.set(key, is);
-            addTo(byOwner, is, { commit, key, values: after });
-          }
+      observe: ({ commit, before, after }) => {
+        const row = after ?? before;
+        if (row === undefined) return;
+        const key = keyOf(pipeline, table, row);
+        const was = owners.get(key);
+        const is = after && ownerIn(pipeline, table, after);
+        if (was !== undefined && was !== is) addTo(facts, was, { commit, key, values: undefined });
+        if (is === undefined) owners.delete(key);
+        else {
+          owners.set(key, is);
+          addTo(facts, is, { commit, key, values: after });
         }
       },
     };
   },
 });
 
-/** Had the student and course a row of the entity that was the effect its stage is for, right after this commit? Of an entity that others require. */
+/** Had the student and course a row of the entity that was the effect its stage is for, right after this commit? */
 export const hadCountingRow = (history: History, entity: EntityDeclaration, ids: Ids, by: Commit): boolean => {
-  const owned = requiredRows(history).get(entity.table)?.get(pairKey(ids.studentId, ids.courseId)) ?? NONE;
+  const owned = rowsByOwner(history, entity.table).get(pairKey(ids.studentId, ids.courseId)) ?? NONE;
   const later = new Set<string>();
   for (let i = owned.length - 1; i >= 0; i -= 1) {
     const { commit, key, values } = owned[i]!;
@@ -308,44 +302,35 @@ export interface Version {
   readonly values: Values;
 }
 
-/** By table and key. */
-type ByRow<T> = ReadonlyMap<string, ReadonlyMap<string, readonly T[]>>;
-
-const versions = folded({
-  list: appliedCommits,
-  begin: ({ pipeline }): Fold<AppliedCommit, ByRow<Version>> => {
-    const facts = new Map<string, Map<string, Version[]>>();
+const versions = foldedFor({
+  list: changesIn,
+  begin: ({ pipeline }, table: string): Fold<NetChange, ReadonlyMap<string, readonly Version[]>> => {
+    const facts = new Map<string, Version[]>();
     return {
       facts,
-      observe: ({ commit, changes }) => {
-        for (const { table, after } of changes)
-          if (after !== undefined) {
-            const rows = orNew(facts, table, () => new Map<string, Version[]>());
-            addTo(rows, keyOf(pipeline, table, after), { commit, values: after });
-          }
+      observe: ({ commit, after }) => {
+        if (after !== undefined) addTo(facts, keyOf(pipeline, table, after), { commit, values: after });
       },
     };
   },
 });
 
 /** Every state in which a row of this table and id was ever committed, in commit order. */
-export const versionsOf = (history: History, table: string, id: string): readonly Version[] => {
-  const rows = versions(history).get(table);
-  return (rows && heldUnder(rows, id)) ?? NONE;
-};
+export const versionsOf = (history: History, table: string, id: string): readonly Version[] =>
+  heldUnder(versions(history, table), id) ?? NONE;
 
-const presence = folded({
-  list: appliedCommits,
-  begin: ({ pipeline }): Fold<AppliedCommit, ReadonlyMap<string, readonly (readonly [Commit, isThere: boolean])[]>> => {
+const presence = foldedFor({
+  list: changesIn,
+  begin: (
+    { pipeline },
+    table: string,
+  ): Fold<NetChange, ReadonlyMap<string, readonly (readonly [Commit, isThere: boolean])[]>> => {
     const facts = new Map<string, [Commit, boolean][]>();
     return {
       facts,
-      observe: ({ commit, changes }) => {
-        for (const { table, before, after } of changes) {
-          const values = after ?? before;
-          if (values !== undefined)
-            addTo(facts, `${table} ${keyOf(pipeline, table, values)}`, [commit, after !== undefined]);
-        }
+      observe: ({ commit, before, after }) => {
+        const values = after ?? before;
+        if (values !== undefined) addTo(facts, keyOf(pipeline, table, values), [commit, after !== undefined]);
       },
     };
   },
@@ -353,9 +338,7 @@ const presence = folded({
 
 /** Was a row of this table and id there right after the commit, or in the end? */
 export const wasThere = (history: History, table: string, id: string, by?: Commit): boolean =>
-  presence(history)
-    .get(`${table} ${normalId(id)}`)
-    ?.findLast(([{ lsn }]) => by === undefined || lsn <= by.lsn)?.[1] ?? false;
+  heldUnder(presence(history, table), id)?.findLast(([{ lsn }]) => by === undefined || lsn <= by.lsn)?.[1] ?? false;
 
 /** The commit with which the row came to be what it is, and stayed so to the end. */
 export const sinceWhen = (

@@ -24,8 +24,9 @@ const furtherBeginnings = folded({
     const known = new Set(subjects.map((subject) => idKey(subject.correlationId)));
     return collecting((event: PipelineEvent): PipelineEvent | undefined => {
       const { correlationId, studentId, courseId, type } = event;
+      if (!pipeline.begins(type)) return undefined;
       if (correlationId === undefined || studentId === undefined || courseId === undefined) return undefined;
-      return pipeline.begins(type) && !known.has(idKey(correlationId)) ? event : undefined;
+      return known.has(idKey(correlationId)) ? undefined : event;
     });
   },
 });
