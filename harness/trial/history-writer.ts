@@ -1,6 +1,6 @@
 /**
- * Writes a history while it happens. What the sources tell in one turn of the event loop is written together when it ends: under load that is
- * one call to the system for many events. What the trial and its faults tell is on disk at once, with all that was before it.
+ * Writes a history while it happens. What the sources tell within some ms is written together: under load that is one call to the system for
+ * many events. What the trial and its faults tell is on disk at once, with all that was before it.
  */
 import { appendFileSync, closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,6 +11,9 @@ import type { HistoryEvent } from '../history/events.ts';
 import { addTo } from '../history/memo.ts';
 import { createSealer } from '../history/seal.ts';
 import type { Sealer } from '../history/seal.ts';
+
+/** ms after an event: by then it is on disk. */
+const WRITTEN_WITHIN_MS = 5;
 
 export interface HistoryWriter {
   /** Never throws: sources call it. */
@@ -34,7 +37,7 @@ export const openHistoryWriter = (dir: string): HistoryWriter => {
   let failure: Error | undefined;
   let open = true;
   let unwritten: HistoryEvent[] = [];
-  let atTheEnd: NodeJS.Immediate | undefined;
+  let due: NodeJS.Timeout | undefined;
 
   const logOf = (worker: string): LogFiles => {
     let log = logs.get(worker);
@@ -52,8 +55,8 @@ export const openHistoryWriter = (dir: string): HistoryWriter => {
   };
 
   const flush = (): void => {
-    clearImmediate(atTheEnd);
-    atTheEnd = undefined;
+    clearTimeout(due);
+    due = undefined;
     const events = unwritten;
     unwritten = [];
     if (failure !== undefined || events.length === 0) return;
@@ -69,7 +72,7 @@ export const openHistoryWriter = (dir: string): HistoryWriter => {
       if (!open) return;
       unwritten.push(event);
       if (event.source === 'trial' || event.source === 'fault') flush();
-      else atTheEnd ??= setImmediate(flush);
+      else due ??= setTimeout(flush, WRITTEN_WITHIN_MS);
     },
     failure: () => {
       flush();
