@@ -33,6 +33,17 @@ test('waits for the condition and names the event that met it', async () => {
   expect(await outcomeOf(waiting)).toEqual({ met: true, seq, waitedMs: 300 });
 });
 
+test('with many subjects what comes within some ms is looked at together, and the event that met it is named', async () => {
+  const { watch, record } = openTestLog(60);
+  const waiting = watch.until({ emitted: { event: 'PURCHASE_CREATED', subject: 'ada' } }, 1000);
+  expect(await outcomeOf(waiting)).toBe('pending');
+  const seq = record(createdRecord());
+  record(logLine('after it'));
+  expect(await outcomeOf(waiting)).toBe('pending');
+  await vi.advanceTimersByTimeAsync(5);
+  expect(await outcomeOf(waiting)).toMatchObject({ met: true, seq });
+});
+
 test('what holds already is met at once, by the event that met it then', async () => {
   const { watch, record } = openTestLog();
   record(logLine('before it'));

@@ -7,6 +7,10 @@ import { openHistory } from '../history/history.ts';
 import type { History } from '../history/history.ts';
 import type { Recorder } from '../recorder/recorder.ts';
 
+/** With so many subjects no condition over all of them hangs on one event: what comes within some ms is looked at together. */
+const MANY_SUBJECTS = 50;
+const TOGETHER_MS = 5;
+
 type Lasting = ReturnType<typeof lastingIn>[number];
 
 export interface Waited {
@@ -63,6 +67,7 @@ export const createWatch = (recorder: Recorder, events: readonly HistoryEvent[])
   const when: Watch['when'] = (condition, then, failed) => {
     const waits = lastingIn(condition);
     let looked = 0;
+    let lookedAt = -Infinity;
     let scheduled = false;
     let done = false;
     const timers = new Map<Lasting, NodeJS.Timeout>();
@@ -92,6 +97,7 @@ export const createWatch = (recorder: Recorder, events: readonly HistoryEvent[])
       if (done) return;
       const from = looked;
       looked = lastSeq();
+      lookedAt = performance.now();
       try {
         const seq = firstSince(condition, from);
         if (seq === undefined) return waits.forEach(wake);
@@ -106,7 +112,9 @@ export const createWatch = (recorder: Recorder, events: readonly HistoryEvent[])
     const schedule = (): void => {
       if (scheduled) return;
       scheduled = true;
-      setImmediate(look);
+      if (history().subjects.length >= MANY_SUBJECTS && performance.now() - lookedAt < TOGETHER_MS)
+        setTimeout(look, TOGETHER_MS);
+      else setImmediate(look);
     };
     const unsubscribe = recorder.subscribe(schedule);
     schedule();

@@ -18,14 +18,16 @@ const ADA = {
   mayDeadLetter: false,
 };
 
-/** A log whose history has begun, with one subject: ada. */
-export const openTestLog = (): TrialLog => {
+/** A log whose history has begun, with one subject: ada, and so many that nothing is told of. */
+export const openTestLog = (others = 0): TrialLog => {
+  const more = Array.from({ length: others }, (_, i) => ({ ...ADA, name: `s${i}`, correlationId: `payment-${i}` }));
+  const subjects = [ADA, ...more];
   const recorder = createRecorder(() => performance.now());
   const events: HistoryEvent[] = [];
   const roles: readonly WorkerRole[] = ['purchase-worker', 'allocation-worker'];
   const workers = roles.map((role) => ({ name: role, role, consumerGroup: WORKERS[role].consumerGroup }));
-  const lag = createLag({ workers, subjects: [ADA], pipeline: shippedPipeline });
-  const work = createWork(pipelineOf(shippedPipeline), [ADA], lag);
+  const lag = createLag({ workers, subjects, pipeline: shippedPipeline });
+  const work = createWork(pipelineOf(shippedPipeline), subjects, lag);
   recorder.attach(
     {
       append: (event) => {
@@ -34,7 +36,7 @@ export const openTestLog = (): TrialLog => {
         work.observe(event);
       },
     },
-    [ADA],
+    subjects,
   );
   const { record } = recorder;
   record({
@@ -43,7 +45,7 @@ export const openTestLog = (): TrialLog => {
     source: 'trial',
     scenario: 'test',
     seed: 1,
-    subjects: [ADA],
+    subjects,
     workers,
     workerSet: 'test',
     quietMs: 20,
