@@ -1,4 +1,7 @@
-/** The same workers, broker, database and stand-in for the service without a recorder, relays or a judge: what they need by themselves. */
+/**
+ * The same workers, broker, database and stand-in for the service without a recorder or a judge: what they need by themselves, or by the ways
+ * that a trial gives them.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -13,6 +16,8 @@ import { shippedPipeline } from '../../harness/pipeline/shipped.ts';
 import { resolveSubjects } from '../../harness/scenario/subjects.ts';
 import { openStanding } from '../../harness/trial/standing.ts';
 import { paymentsAtOnce } from './many.ts';
+import { openWires } from './wires.ts';
+import type { Addresses } from './wires.ts';
 
 const LOOK_EVERY_MS = 20;
 const DEADLINE_MS = 300_000;
@@ -26,14 +31,22 @@ const until = async (what: string, holds: () => Promise<boolean>): Promise<void>
   }
 };
 
+/** Straight to where everything is, or through a relay and Toxiproxy. */
+export type Way = 'straight' | 'wires';
+
+const waysOf = async (way: Way, real: Addresses): Promise<readonly Awaited<ReturnType<typeof openWires>>[]> =>
+  way === 'wires'
+    ? Promise.all(WORKERS.map((worker) => openWires(worker, real)))
+    : WORKERS.map(() => ({ addresses: real, close: async () => undefined }));
+
 /** ms from the first payment until the last one's event is marked as processed, for each of the sizes in turn. @throws Error when it does not end. */
-export const plainTimes = async (sizes: readonly number[]): Promise<readonly number[]> => {
+export const plainTimes = async (sizes: readonly number[], way: Way = 'straight'): Promise<readonly number[]> => {
   const config = await loadConfigFile(join(packageRoot, 'bench/growth/faultline.config.ts'));
   const standing = await openStanding({ config, environment: 'embedded', progress: () => undefined, env: process.env });
-  const env = { ...process.env, ...standing.addresses };
-  const children = WORKERS.map((worker) =>
+  const ways = await waysOf(way, standing.addresses);
+  const children = WORKERS.map((worker, i) =>
     spawn(process.execPath, [join(packageRoot, `dist/fixtures/workers/${worker}/hardened.js`)], {
-      env,
+      env: { ...process.env, ...ways[i]?.addresses },
       stdio: 'ignore',
     }),
   );
@@ -81,7 +94,7 @@ export const plainTimes = async (sizes: readonly number[]): Promise<readonly num
       child.kill('SIGTERM');
       if (child.exitCode === null) await once(child, 'exit');
     }
-    await Promise.all([admin.disconnect(), producer.disconnect(), pool.end()]);
+    await Promise.all([admin.disconnect(), producer.disconnect(), pool.end(), ...ways.map((each) => each.close())]);
     await standing.close();
   }
 };
