@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { EXIT } from '../harness/base/errors.ts';
 import { packageRoot } from '../harness/base/package-root.ts';
-import { parseHistory } from '../harness/history/file.ts';
+import { parseHistory } from '../harness/history/testing/parse.ts';
 import { openHistory } from '../harness/history/history.ts';
 import { seenOfNobody } from '../harness/reporters/nobodys.ts';
 import { ACTS } from './hostile/acts.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { packageRoot } from '../../harness/base/package-root.ts';
 import type { HistoryEvent } from '../../harness/history/events.ts';
-import { parseHistory } from '../../harness/history/file.ts';
+import { parseHistory } from '../../harness/history/testing/parse.ts';
 
 const TEMPLATE = 'test/histories/hardened/healthy.ndjson.gz';
 

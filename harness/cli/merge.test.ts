@@ -62,7 +62,10 @@ describe('the shards of a run', PATIENCE, () => {
     const { runDir } = read(`whole/${SHARD_1}`).results[0]!.result;
     const own = join(cwd, folder, 'shard-1', runDir);
     const history = (): string | undefined =>
-      readReportTrials(cwd, [folder], () => '').find(({ result }) => result.runDir === own)?.history;
+      readReportTrials(cwd, [folder], () => '')
+        .find(({ result }) => result.runDir === own)
+        ?.recorded()
+        .text();
     expect(history()).toContain('trial.started');
     // As one that says nothing of it: the name is looked for beside the shard as well.
     renameSync(own, join(cwd, 'private'));

@@ -28,7 +28,7 @@ describe('trials for a report', () => {
     ]);
     const [one] = readReportTrials(cwd, [folder('incident', 'guard-marked-early')], replay);
     expect(one?.result.verdict.outcome).toBe('failed');
-    expect(one?.events.length).toBeGreaterThan(40);
+    expect(one?.recorded().events.length).toBeGreaterThan(40);
     expect(one?.replay).toBe('again guard-marked-early');
   });
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { formatEvent, parseHistory } from '../history/file.ts';
+import { formatEvent } from '../history/file.ts';
+import { parseHistory } from '../history/testing/parse.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import { shippedPipeline } from '../pipeline/shipped.ts';
 import { reportOf } from './report.ts';

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { FaultlineError } from '../base/errors.ts';
 import { declarationHash } from './declared.ts';
-import { formatEvent, parseHistory, parseHistoryLines } from './file.ts';
+import { formatEvent, parseHistoryLines } from './file.ts';
+import { parseHistory } from './testing/parse.ts';
 import { createSealer } from './seal.ts';
 import { healthyHistory } from './testing/flow.ts';
 

@@ -86,10 +86,3 @@ export const parseHistoryLines = (lines: Iterable<string>, file = 'history.ndjso
   requirePipeline(events[0], file);
   return filledIn(events);
 };
-
-/** Parses a history's text, as `parseHistoryLines`. */
-export const parseHistory = (content: string, file?: string, seal?: Seal): HistoryEvent[] => {
-  const lines = content.split('\n');
-  if (lines.at(-1) === '') lines.pop();
-  return parseHistoryLines(lines, file, seal);
-};

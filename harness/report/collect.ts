@@ -19,6 +19,16 @@ import { reasonsOf } from '../verdict/unknowns.ts';
 import type { PageCause, PageIndex, PageStatement, PageTrial } from './data.ts';
 import { excerptOf } from './excerpt.ts';
 
+/** What was recorded of a trial. */
+export interface Recorded {
+  /** None: it cannot be read. */
+  readonly events: readonly HistoryEvent[];
+  /** The whole of it as NDJSON. Undefined: it cannot be read, or is longer than a text can be. */
+  readonly text: () => string | undefined;
+}
+
+export const NOT_RECORDED: Recorded = { events: [], text: () => undefined };
+
 /** A trial with what was stored of it. */
 export interface ReportTrial {
   readonly label: string;
@@ -26,9 +36,8 @@ export interface ReportTrial {
   readonly judged: boolean;
   readonly tags: readonly string[];
   readonly replay: string;
-  /** NDJSON; undefined: it cannot be read. */
-  readonly history: string | undefined;
-  readonly events: readonly HistoryEvent[];
+  /** Reads it: so one after the other is in memory, and not those of all trials. */
+  readonly recorded: () => Recorded;
 }
 
 /** A trial of the same scenario that passed, to be held against one that did not. */
@@ -93,8 +102,8 @@ export const noReturnOf = (result: TrialResult, pipeline: Pipeline): PageTrial['
   return ends.sort((a, b) => a.seq - b.seq)[0];
 };
 
-const trialOf = (trial: ReportTrial, premises: Premises): PageTrial => {
-  const { label, result, judged, tags, replay, events } = trial;
+const trialOf = (trial: ReportTrial, { events }: Recorded, premises: Premises): PageTrial => {
+  const { label, result, judged, tags, replay } = trial;
   const { verdict } = result;
   const breakages = judged ? breakagesOf(verdict) : [];
   const [first] = events;
@@ -142,17 +151,20 @@ export const pageOf = (report: Report): PageData => {
   const references = new Map<string, number>();
   const add = (history: string): number => histories.push(history) - 1;
   /** The trial's history as far as it can be drawn. */
-  const historyOf = ({ history, events }: ReportTrial, { broke, causes, noReturn }: PageTrial): Partial<PageTrial> => {
-    if (history === undefined) return {};
+  const historyOf = ({ events, text }: Recorded, { broke, causes, noReturn }: PageTrial): Partial<PageTrial> => {
     const led = noReturn === undefined ? [] : [{ evidence: [noReturn.seq] }];
     const excerpt = excerptOf(events, [...broke, ...causes, ...led]);
-    if (excerpt === undefined) return { history: add(history) };
+    if (excerpt === undefined) {
+      const history = text();
+      return history === undefined ? (events.length === 0 ? {} : { tooLong: true }) : { history: add(history) };
+    }
     const { history: part, ...about } = excerpt;
     return { history: add(part), excerpt: about };
   };
   const trials = report.trials.map((trial): PageTrial => {
-    const page = trialOf(trial, premises);
-    const own = { ...page, ...historyOf(trial, page) };
+    const recorded = trial.recorded();
+    const page = trialOf(trial, recorded, premises);
+    const own = { ...page, ...historyOf(recorded, page) };
     // Against an excerpt everybody who is left out would be missing.
     if (page.outcome === 'passed' || own.excerpt !== undefined) return own;
     const found = report.referenceFor(trial);

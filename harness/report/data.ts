@@ -61,6 +61,8 @@ export interface PageTrial {
   readonly versions: Readonly<Record<string, string>>;
   /** Which of the page's histories is this trial's; absent: it is not there. */
   readonly history?: number;
+  /** Present where that is because it is too long for a page. */
+  readonly tooLong?: true;
   /** Present where not all payments of the history are in the page. */
   readonly excerpt?: { readonly shown: number; readonly of: number; readonly called: string };
   /** A trial of the scenario that passed. */

@@ -8,6 +8,7 @@ import type { Report, ReportTrial } from './collect.ts';
 import { INDEX_ID, historyId } from './data.ts';
 import { packPage } from './pack.ts';
 import { withSessions } from '../history/testing/sessions.ts';
+import { storedHistory } from '../history/testing/stored.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import { shippedPipeline } from '../pipeline/shipped.ts';
 
@@ -20,8 +21,7 @@ const trial = (history: string | undefined, shape = 'skipped'): ReportTrial => (
   judged: true,
   tags: [],
   replay: `again ${HOSTILE}`,
-  history,
-  events: [],
+  recorded: () => ({ events: [], text: () => history }),
 });
 
 const report = (trials: readonly ReportTrial[], more: Partial<Report> = {}): Report => ({
@@ -59,6 +59,31 @@ test('one passing trial that several are held against is in the page once', () =
     [2, 1],
     [undefined, 1],
   ]);
+});
+
+test('a history that is too long for a text is told to be there, one that cannot be read is not', () => {
+  const { events } = storedHistory('hardened/healthy');
+  const long = { ...trial(undefined), recorded: () => ({ events, text: () => undefined }) };
+  const { histories, index } = pageOf(report([long, trial(undefined)]));
+  expect(histories).toEqual([]);
+  expect(index.trials.map(({ history, tooLong }) => [history, tooLong])).toEqual([
+    [undefined, true],
+    [undefined, undefined],
+  ]);
+});
+
+test('histories are read one after the other, and none is kept', () => {
+  const { events } = storedHistory('hardened/healthy');
+  const asked: string[] = [];
+  const one = (label: string): ReportTrial => ({
+    ...trial('', label),
+    label,
+    recorded: () => {
+      asked.push(label);
+      return { events, text: () => `${label} of ${asked.length}` };
+    },
+  });
+  expect(pageOf(report([one('first'), one('second')])).histories).toEqual(['first of 1', 'second of 2']);
 });
 
 const PIPELINE = pipelineOf(shippedPipeline);

@@ -3,10 +3,19 @@ import { expect, test } from 'vitest';
 import { endOf, resultWith, shownAs, showing, unknownFor } from '../reporters/testing/results.ts';
 import { verdictWith } from '../verdict/testing/trials.ts';
 import type { TrialResult } from '../verdict/result.ts';
+import { storedHistory } from '../history/testing/stored.ts';
+import { NOT_RECORDED } from './collect.ts';
 import type { Report } from './collect.ts';
 import { htmlReporter } from './reporter.ts';
 
-const run = (results: readonly TrialResult[], always = false, revised: readonly TrialResult[] = []) => {
+const { events } = storedHistory('hardened/healthy');
+
+const run = (
+  results: readonly TrialResult[],
+  always = false,
+  revised: readonly TrialResult[] = [],
+  unreadable: readonly string[] = [],
+) => {
   const pages = new Map<string, Report>();
   const said: string[] = [];
   const reporter = htmlReporter({
@@ -14,7 +23,7 @@ const run = (results: readonly TrialResult[], always = false, revised: readonly 
     always,
     faultline: '0',
     now: () => new Date(0),
-    recorded: () => ({ history: '{}', events: [] }),
+    recorded: (runDir) => (unreadable.includes(runDir) ? NOT_RECORDED : { events, text: () => '{}' }),
     tagsOf: () => [],
     referenceFor: () => undefined,
     writePage: (file, report) => void pages.set(file, report),
@@ -40,6 +49,12 @@ test('a run that failed has a page, and each trial that did not pass its own', (
   expect(said).toEqual(['report: /runs/report.html\n']);
 });
 
+test('a trial whose history cannot be read has none of its own', () => {
+  const [one, other] = [showing('worker-down', 'skipped'), showing('worker-hung', 'skipped')];
+  const { pages } = run([one, other], false, [], [one.runDir]);
+  expect([...pages.keys()]).toEqual(['/runs/report.html', join(other.runDir, 'report.html')]);
+});
+
 test('a run that passed has one only when it was asked for', () => {
   expect(run([passed]).pages.size).toBe(0);
   expect(run([passed]).said).toEqual([]);
@@ -56,5 +71,7 @@ test('of very many trials the page holds the histories of those that did not pas
   const { pages } = run([...many, showing('worker-down', 'skipped')]);
   const trials = pages.get('/runs/report.html')?.trials ?? [];
   expect(trials).toHaveLength(401);
-  expect(trials.filter(({ history }) => history !== undefined).map(({ label }) => label)).toEqual(['worker-down']);
+  expect(trials.filter(({ recorded }) => recorded().events.length > 0).map(({ label }) => label)).toEqual([
+    'worker-down',
+  ]);
 });

@@ -1,11 +1,11 @@
 /** `--reporter html`: the run's page in the folder of runs, and in the folder of each trial that did not pass its own. */
 import { join } from 'node:path';
-import type { HistoryEvent } from '../history/events.ts';
 import { counted } from '../reporters/style.ts';
 import { reviseResults } from '../reporters/types.ts';
 import type { Reporter, RunEnd, Shown } from '../reporters/types.ts';
 import type { RunEnvironment, TrialResult } from '../verdict/result.ts';
-import type { ReferenceTrial, Report, ReportTrial } from './collect.ts';
+import { NOT_RECORDED } from './collect.ts';
+import type { Recorded, ReferenceTrial, Report, ReportTrial } from './collect.ts';
 
 export const REPORT_FILE = 'report.html';
 
@@ -16,10 +16,7 @@ export interface HtmlOptions {
   readonly always: boolean;
   readonly faultline: string;
   readonly now: () => Date;
-  readonly recorded: (runDir: string) => {
-    readonly history: string | undefined;
-    readonly events: readonly HistoryEvent[];
-  };
+  readonly recorded: (runDir: string) => Recorded;
   readonly tagsOf: (runDir: string) => readonly string[];
   /** The last trial of the scenario that passed. */
   readonly referenceFor: (result: TrialResult) => ReferenceTrial | undefined;
@@ -31,21 +28,19 @@ export interface HtmlOptions {
 /** Of more trials than this only those that did not pass bring their histories, and of those so many: a page is to be opened. */
 const MOST_HISTORIES = 300;
 
-const NOT_RECORDED = { history: undefined, events: [] } as const;
-
 const notPassed = ({ verdict }: TrialResult): boolean => verdict.outcome !== 'passed';
 
 export const htmlReporter = (options: HtmlOptions): Reporter => {
   const labels = new Map<string, string>();
   let results: readonly TrialResult[] = [];
   let environment: RunEnvironment | undefined;
-  const trialOf = (run: RunEnd, result: TrialResult, recorded = true): ReportTrial => ({
+  const trialOf = (run: RunEnd, result: TrialResult, withHistory: boolean): ReportTrial => ({
     label: labels.get(result.runDir) ?? result.name,
     result,
     judged: true,
     tags: options.tagsOf(result.runDir),
     replay: run.replayOf(result),
-    ...(recorded ? options.recorded(result.runDir) : NOT_RECORDED),
+    recorded: () => (withHistory ? options.recorded(result.runDir) : NOT_RECORDED),
   });
   const reportOf = (run: RunEnd, trials: readonly ReportTrial[]): Report => ({
     title: `${counted(trials.length, 'trial')}, workers ${run.workers.name}${run.workers.note === undefined ? '' : ` (${run.workers.note})`}`,
@@ -74,14 +69,19 @@ export const htmlReporter = (options: HtmlOptions): Reporter => {
     },
     onEnd: (run) => {
       if (results.length === 0 || !(options.always || results.some(notPassed))) return;
-      const recorded = new Set(
+      const withHistory = new Set(
         (results.length > MOST_HISTORIES ? results.filter(notPassed) : results).slice(0, MOST_HISTORIES),
       );
-      const trials = results.map((result) => trialOf(run, result, recorded.has(result)));
+      const trials = results.map((result) => trialOf(run, result, withHistory.has(result)));
       options.writePage(options.file, { ...reportOf(run, trials), durationMs: run.durationMs });
-      for (const trial of trials)
-        if (notPassed(trial.result) && trial.history !== undefined)
-          options.writePage(join(trial.result.runDir, REPORT_FILE), reportOf(run, [trial]));
+      for (const trial of trials.filter(({ result }) => notPassed(result))) {
+        const recorded = trial.recorded();
+        if (recorded.events.length > 0)
+          options.writePage(
+            join(trial.result.runDir, REPORT_FILE),
+            reportOf(run, [{ ...trial, recorded: () => recorded }]),
+          );
+      }
       options.write(`report: ${options.file}\n`);
     },
   };

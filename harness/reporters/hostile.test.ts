@@ -270,7 +270,16 @@ describe('text of workers', () => {
             title: text,
             made: new Date(0),
             faultline: '0',
-            trials: [{ label: text, result: failed, judged: true, tags: [text], replay: text, history: text, events }],
+            trials: [
+              {
+                label: text,
+                result: failed,
+                judged: true,
+                tags: [text],
+                replay: text,
+                recorded: () => ({ events, text: () => text }),
+              },
+            ],
             premises: NO_PREMISES,
             notApplicable: end.notApplicable,
             referenceFor: () => ({ label: text, folder: text, history: text }),

@@ -1,8 +1,8 @@
 /** The results of a run as they come, kept and passed on to the reporters. */
 import { join } from 'node:path';
-import { readStoredFile } from '../base/read-own.ts';
+import { linesOfStoredHistory } from '../base/read-own.ts';
 import type { HistoryEvent } from '../history/events.ts';
-import { parseHistory } from '../history/file.ts';
+import { parseHistoryLines } from '../history/file.ts';
 import { reviseResults } from '../reporters/types.ts';
 import type { NotApplicable, Reporter, RunEnd, Shown } from '../reporters/types.ts';
 import { locateScenario } from '../runner/locate.ts';
@@ -38,7 +38,7 @@ export interface Ledger {
 /** The trial's recorded events; none when they cannot be read. */
 export const readEvents = (result: TrialResult): readonly HistoryEvent[] => {
   try {
-    return parseHistory(readStoredFile(join(result.runDir, 'history.ndjson'), 'history'));
+    return parseHistoryLines(linesOfStoredHistory(join(result.runDir, 'history.ndjson')));
   } catch {
     // The verdict stands without its timeline.
     return [];

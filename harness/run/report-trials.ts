@@ -3,9 +3,10 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { FaultlineError } from '../base/errors.ts';
 import { isWithin } from '../base/paths.ts';
-import { readStoredFile } from '../base/read-own.ts';
-import { parseHistory } from '../history/file.ts';
-import type { ReferenceTrial, ReportTrial } from '../report/collect.ts';
+import { linesOfStoredHistory, readStoredFile } from '../base/read-own.ts';
+import { parseHistoryLines } from '../history/file.ts';
+import { NOT_RECORDED } from '../report/collect.ts';
+import type { Recorded, ReferenceTrial, ReportTrial } from '../report/collect.ts';
 import { runFoldersOf } from '../report/references.ts';
 import { lastRunFile } from '../reporters/json-file.ts';
 import { SHARD_FILE } from '../reporters/shard-file.ts';
@@ -15,14 +16,21 @@ import { readStoredRun } from './stored-run.ts';
 
 const HINT = 'Name a run folder (runs/latest), a folder of runs, or the folders of shards.';
 
-/** What was recorded, as text and read; nothing where it cannot be read: the verdict stands without it. */
-export const readRecorded = (dir: string): Pick<ReportTrial, 'history' | 'events'> => {
+const textOf = (file: string): string | undefined => {
+  try {
+    return readStoredFile(file, 'history');
+  } catch {
+    return undefined;
+  }
+};
+
+/** What was recorded; nothing where it cannot be read: the verdict stands without it. */
+export const readRecorded = (dir: string): Recorded => {
   const file = join(dir, 'history.ndjson');
   try {
-    const history = readStoredFile(file, 'history');
-    return { history, events: parseHistory(history, file) };
+    return { events: parseHistoryLines(linesOfStoredHistory(file), file), text: () => textOf(file) };
   } catch {
-    return { history: undefined, events: [] };
+    return NOT_RECORDED;
   }
 };
 
@@ -67,7 +75,7 @@ const ofRunFolder = (cwd: string, dir: string, replay: Replay): ReportTrial => {
     judged: result !== undefined,
     tags: scenario.tags ?? [],
     replay: replay({ name: scenario.name, seed, workers }),
-    ...readRecorded(real),
+    recorded: () => readRecorded(real),
   };
 };
 
@@ -112,7 +120,7 @@ const ofShards = (cwd: string, folder: string, replay: Replay): readonly ReportT
         judged: true,
         tags: dir === undefined ? [] : readTags(dir),
         replay: replay(result),
-        ...(dir === undefined ? { history: undefined, events: [] } : readRecorded(dir)),
+        recorded: () => (dir === undefined ? NOT_RECORDED : readRecorded(dir)),
       };
     }),
   );
@@ -166,7 +174,7 @@ export const findReference = (
     });
   const found = passed.find((stored) => stored.workers === workers) ?? passed[0];
   if (found === undefined) return undefined;
-  const { history } = readRecorded(found.dir);
+  const history = readRecorded(found.dir).text();
   if (history === undefined) return undefined;
   return { folder: found.dir, label: `${found.workers}, seed ${found.seed}, ${basename(found.dir)}`, history };
 };

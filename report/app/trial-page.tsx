@@ -19,6 +19,8 @@ interface Props {
 type Loaded = { readonly view: View; readonly reference: View | undefined } | { readonly problem: string };
 
 const load = async (trial: PageTrial): Promise<Loaded> => {
+  if (trial.tooLong === true)
+    return { problem: "The history is too long to be drawn; all events are in history.ndjson in the trial's folder." };
   if (trial.history === undefined) return { problem: 'The history of this trial is not in the report.' };
   try {
     const view = viewOf(await loadHistory(trial.history));

@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { parseHistory } from '../file.ts';
+import { parseHistory } from './parse.ts';
 import { openHistory } from '../history.ts';
 import type { History } from '../history.ts';
 

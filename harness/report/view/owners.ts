@@ -1,7 +1,7 @@
 /** Which payment each event is about, in one pass over the history: names of payments by `seq`. */
 import type { HistoryEvent, Subject } from '../../history/events.ts';
 import type { History, PipelineEvent } from '../../history/history.ts';
-import { perHistory } from '../../history/memo.ts';
+import { addTo, perHistory } from '../../history/memo.ts';
 import { paymentById, paymentOf, paymentOfCall, paymentsByPair } from '../../history/subjects.ts';
 
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
@@ -22,27 +22,37 @@ const callOwners = perHistory(
 
 type RecordEvent = HistoryEvent<'kafka.record'>;
 
+const placeOf = (topic: string, partition: number, incarnation = 0): string => `${topic} ${partition} ${incarnation}`;
+
+/** Where, in a list by offset, the records from that offset on begin. */
+const firstFrom = (records: readonly RecordEvent[], offset: number): number => {
+  let [low, high] = [0, records.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (records[middle]!.offset < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
+
 /** The records that a worker's commit is the first to go past, by the commit's `seq`. */
 export const passedRecords: (history: History) => ReadonlyMap<number, readonly RecordEvent[]> = perHistory(
   (history) => {
     const records = new Map<string, RecordEvent[]>();
-    for (const record of history.of('kafka.record')) {
-      const key = `${record.topic} ${record.partition}`;
-      records.set(key, [...(records.get(key) ?? []), record]);
-    }
+    for (const record of history.of('kafka.record'))
+      addTo(records, placeOf(record.topic, record.partition, record.incarnation), record);
+    for (const list of records.values()) list.sort((a, b) => a.offset - b.offset);
     const open = new Map<string, number>();
     const passed = new Map<number, readonly RecordEvent[]>();
     for (const commit of history.of('offsets.committed')) {
       if (commit.by !== 'worker') continue;
       const of = `${commit.group} ${commit.topic} ${commit.partition}`;
       const from = open.get(of) ?? 0;
-      const own = (records.get(`${commit.topic} ${commit.partition}`) ?? []).filter(
-        (record) =>
-          record.offset >= from &&
-          record.offset < commit.offset &&
-          record.seq < commit.seq &&
-          (record.incarnation ?? 0) === (commit.incarnation ?? 0),
-      );
+      const there = records.get(placeOf(commit.topic, commit.partition, commit.incarnation)) ?? [];
+      const own = there
+        .slice(firstFrom(there, from), firstFrom(there, commit.offset))
+        .filter((record) => record.seq < commit.seq)
+        .sort((a, b) => a.seq - b.seq);
       open.set(of, commit.offset);
       if (own.length > 0) passed.set(commit.seq, own);
     }
