@@ -12,6 +12,7 @@ import { checkInvariant, checkInvariants } from '../invariants/check-all.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { bypasses } from './bypass.ts';
 import { contractCoverage } from './contract-coverage.ts';
+import { openInSteps } from './open-in-steps.ts';
 import { checkExpectation, isUnmet, unlessUnjudged } from './expectation.ts';
 import { faultsOf } from './fired.ts';
 
@@ -118,9 +119,10 @@ export const accusedByAbsence = async (
     waitedMs: 0,
   };
   const now = [...events];
-  const then = await accusations(openHistory([...now, over]), scenario, contract);
+  const then = await accusations(await openInSteps([...now, over], letOthersRun), scenario, contract);
   if (then.length === 0) return [];
-  const present = new Set(await accusations(openHistory(now), { ...scenario, after: [] }, contract));
+  const before = await openInSteps(now, letOthersRun);
+  const present = new Set(await accusations(before, { ...scenario, after: [] }, contract));
   return then.filter((accusation) => !present.has(accusation));
 };
 
