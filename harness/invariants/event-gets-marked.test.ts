@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { shippedContract } from '../contract/testing/shipped.ts';
 import { build } from '../history/testing/build.ts';
+import type { Build } from '../history/testing/build.ts';
 import { healthyHistory, trialOf } from '../history/testing/flow.ts';
 import { eventGetsMarked as invariant } from './event-gets-marked.ts';
 import { incomplete, judge, unended } from './testing.ts';
@@ -43,6 +44,18 @@ describe('a mark that was taken away', () => {
       })),
     );
     expect(violations.every(({ evidence }) => evidence.length === 3)).toBe(true);
+  });
+
+  test('of two rows that mark it one is enough', () => {
+    const twice = (b: Build): void => {
+      const { row } = b.markChange('PURCHASE_CREATED', b.subject());
+      const other = { ...row, event_id: 'claimed' };
+      b.commit([{ table: 'processed_events', op: 'insert', row: other }]);
+      b.commit([{ table: 'processed_events', op: 'delete', old: other }]);
+    };
+    expect(judge(invariant, trialOf({ after: { markCreated: twice } }))).toBe('holds');
+    expect(judge(invariant, trialOf({ after: { request: twice } }))).toBe('holds');
+    expect(judge(invariant, trialOf({ instead: { markCreated: twice } }))).toMatch(/took the mark away again/);
   });
 
   test('by somebody else: no worker has done wrong', () => expect(judge(invariant, emptied('scenario'))).toBe('holds'));

@@ -61,29 +61,34 @@ const changesOf = (history: History, correlationId: unknown, key: unknown): read
 };
 
 interface Marking {
-  /** There is a row of the guard, or a worker has marked it and somebody else taken that away. */
+  /** There is a row of the guard, or somebody who is no worker took the last one away. */
   readonly holds: boolean;
-  /** Commits: the one with which it was marked, and the one with which a worker took that away. */
+  /** Commits: the one with which it was marked, and the one with which a worker took the last mark away. */
   readonly lost?: readonly [marked: number, removed: number];
 }
 
-/** What became of the event's mark. The same told for another payment under the same eventId has the one row that there can be. */
+/**
+ * What became of the event's mark. The same told for another payment under the same eventId has the one row that there can be; and who finds
+ * the row that somebody else has written need not write one.
+ */
 const markingOf = (history: History, { correlationId }: Subject, { type, eventId }: PipelineEvent): Marking => {
   const { guard } = history.pipeline;
-  const isOf = (row: NetChange['after']): boolean =>
+  const isOf = (row: NetChange['after']): row is NonNullable<typeof row> =>
     row?.[guard.type] === type && (sameId(row[guard.correlation], correlationId) || sameId(row[guard.key], eventId));
-  let [isThere, byWorker, marked] = [false, false, 0];
-  let lost: Marking['lost'];
+  const there = new Set<string>();
+  let marked = 0;
+  let last: Marking = { holds: false };
   for (const { change } of changesOf(history, correlationId, eventId)) {
     const { writer, seq } = change.commit;
-    if (isOf(change.before) === isOf(change.after)) continue;
-    isThere = isOf(change.after);
-    if (isThere) marked = seq;
-    else if (writer === null && marked > 0) lost = [marked, seq];
-    if (writer === null) byWorker = isThere;
+    const [was, is] = [isOf(change.before), isOf(change.after)];
+    if (isOf(change.before)) there.delete(idKey(change.before[guard.key]));
+    if (isOf(change.after)) there.add(idKey(change.after[guard.key]));
+    if (is && !was) marked = seq;
+    if (there.size > 0) last = { holds: true };
+    else if (was)
+      last = writer !== null ? { holds: true } : marked > 0 ? { holds: false, lost: [marked, seq] } : { holds: false };
   }
-  const holds = isThere || byWorker;
-  return holds || lost === undefined ? { holds } : { holds, lost };
+  return last;
 };
 
 export const eventGetsMarked: Invariant = {

@@ -70,7 +70,7 @@ const ofRows = (history: History, earlier: Effecting, effecting: Effecting): rea
     return [
       {
         message: `${earlier.name} ${short(row.values['id'])} of ${nameOf(subject)} is there and ${lacks}`,
-        evidence: [row.insertedBy.seq, ...(takenBack?.evidence ?? [])],
+        evidence: [...new Set([row.insertedBy.seq, ...(takenBack?.evidence ?? [])])],
         subject: subject.name,
         shape: takenBack?.isIt !== true ? `no-${name}` : `${name}-taken-back`,
         ...missingBy(history, makers.length === 1 && isTold ? role : undefined, takenBack),

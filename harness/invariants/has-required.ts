@@ -23,14 +23,19 @@ const subjectOf = (history: History, row: Values): Subject | undefined =>
   callsThatMade(history, row['id']).flatMap((call) => paymentOfCall(history, call) ?? [])[0];
 
 /** Required rows that a TRUNCATE took away: somebody emptied the table, and whoever goes on then is not to blame. */
-const takenAway = (history: History, required: EntityDeclaration): readonly NetChange[] =>
-  changesIn(history, required.table).filter(
-    ({ commit, before, after }) =>
-      before !== undefined &&
-      after === undefined &&
-      counts(required, before) &&
-      commit.changes.some(({ op }) => op === 'truncate'),
+const takenAway = (history: History, required: EntityDeclaration): readonly NetChange[] => {
+  const emptying = new Set(
+    history
+      .of('postgres.commit')
+      .filter(({ changes }) => changes.some(({ op }) => op === 'truncate'))
+      .map(({ seq }) => seq),
   );
+  if (emptying.size === 0) return [];
+  return changesIn(history, required.table).filter(
+    ({ commit, before, after }) =>
+      before !== undefined && after === undefined && counts(required, before) && emptying.has(commit.seq),
+  );
+};
 
 const claimsOf = (
   history: History,

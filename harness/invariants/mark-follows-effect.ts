@@ -1,6 +1,7 @@
 import type { RowChange, Subject } from '../history/events.ts';
 import { effectsEverBy, isDoneInPlace, isOverFor, wasHad } from '../history/effects.ts';
 import type { History } from '../history/history.ts';
+import { viaNamedBy } from '../history/named.ts';
 import { nameOf } from '../history/names.ts';
 import { changesIn } from '../history/rows.ts';
 import type { Commit, NetChange } from '../history/rows.ts';
@@ -11,6 +12,7 @@ import { fits } from '../pipeline/queries.ts';
 import type { OnTheWay, Pipeline } from '../pipeline/queries.ts';
 import { notCommitted } from '../pipeline/words.ts';
 import { missingBy, takenBackOf } from './taken-back.ts';
+import type { TakenBack } from './taken-back.ts';
 import type { Claim, Invariant } from './types.ts';
 
 /** Did it make the row a mark: inserted it, or, where rows wait before they are marks, changed one that waited? */
@@ -39,6 +41,14 @@ const isOverBy = (history: History, commit: Commit, role: string, subject: Subje
   eventsOf(history, subject, history.pipeline.stage(role).consumes).some((event) =>
     isOverFor(history, role, event, commit),
   );
+
+/** What was taken back by then of what the payment's events of the stage tell of: of the one row that they name, where there is one. */
+const goneBy = (history: History, by: Commit, role: string, subject: Subject): TakenBack | undefined => {
+  const entity = history.pipeline.broughtAboutBy(role);
+  const events = eventsOf(history, subject, history.pipeline.stage(role).consumes);
+  const [via, ...others] = new Set(events.map((event) => entity && viaNamedBy(history, event, entity)));
+  return others.length > 0 ? undefined : takenBackOf(history, role, subject, { via, by });
+};
 
 /** Stages of which the mark may be: those that consume the event and keep the guard, or of several the one that the row says wrote it. */
 const markedBy = ({ guard, way }: Pipeline, type: string, row: NetChange['after']): readonly OnTheWay[] => {
@@ -88,11 +98,10 @@ export const markFollowsEffect: Invariant = {
       const missing = missingAt(history, commit, markedBy(history.pipeline, type, after), subject);
       if (missing === undefined) continue;
       // Of two workers it may have been the other one.
-      const takenBack =
-        missing.role === undefined ? undefined : takenBackOf(history, missing.role, subject, { by: commit });
+      const takenBack = missing.role === undefined ? undefined : goneBy(history, commit, missing.role, subject);
       violations.push({
         message: `${type} of ${nameOf(subject)} was marked processed by a worker while ${notCommitted(history.pipeline, missing.entity)}`,
-        evidence: [...(takenBack?.evidence ?? []), commit.seq],
+        evidence: [...new Set([...(takenBack?.evidence ?? []), commit.seq])],
         subject: subject.name,
         shape: 'mark-before-effect',
         ...missingBy(history, missing.role, takenBack),

@@ -7,6 +7,7 @@ import type { History, PipelineEvent } from '../history/history.ts';
 import { lettersOf, originOf } from '../history/letters.ts';
 import { sameLife } from '../history/lives.ts';
 import { perHistory } from '../history/memo.ts';
+import { viaNamedBy } from '../history/named.ts';
 import { eventName, nameOf } from '../history/names.ts';
 import { ownersOf, paymentById } from '../history/subjects.ts';
 import type { Ids } from '../history/subjects.ts';
@@ -100,7 +101,9 @@ export const noEventLost: Invariant = {
         const { event, role, subject, passed, ids } = each;
         if (hadEffectOf(history, role, event, ids) || isDeadLettered(history, each)) return [];
         if (isOverFor(history, role, event)) return [];
-        const takenBack = takenBackOf(history, role, ids);
+        const entity = history.pipeline.broughtAboutBy(role);
+        const via = entity && viaNamedBy(history, event, entity);
+        const takenBack = takenBackOf(history, role, ids, { via });
         const lost = takenBack?.isIt !== true ? 'which has had no effect' : 'whose effect a worker took back,';
         return [
           {

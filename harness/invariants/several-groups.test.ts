@@ -122,7 +122,8 @@ test('a worker’s mark that somebody else took away was made; one that a worker
   expect(marked(['insert', 'payment-service'])).toEqual(['holds']);
   expect(marked(['insert', null], ['delete', 'scenario'])).toEqual(['holds']);
   expect(marked(['insert', null], ['delete', null])).toEqual(REMOVED);
-  expect(marked(['insert', 'payment-service'], ['delete', 'scenario'])).toEqual(NEVER);
+  // Who found it marked had nothing to mark.
+  expect(marked(['insert', 'payment-service'], ['delete', 'scenario'])).toEqual(['holds']);
   expect(marked(['insert', 'payment-service'], ['delete', null])).toEqual(REMOVED);
   expect(marked(['insert', null], ['delete', 'scenario'], ['insert', null], ['delete', null])).toEqual(REMOVED);
 });

@@ -1,4 +1,5 @@
 /** Effects that a worker took back: whose row it was does not tell who did. */
+import { isFromCallOrWorker } from '../history/allocations.ts';
 import { effectsEverBy } from '../history/effects.ts';
 import type { History } from '../history/history.ts';
 import { sameId } from '../history/ids.ts';
@@ -26,7 +27,10 @@ export interface Which {
   readonly by?: Commit;
 }
 
-/** The stage's effect for this student and course that was the last to be taken back by a worker; undefined: none was. */
+/**
+ * The stage's effect for this student and course that was the last to be taken back by a worker; undefined: none was. What the scenario gave
+ * was no effect of any event.
+ */
 export const takenBackOf = (
   history: History,
   role: string,
@@ -36,6 +40,7 @@ export const takenBackOf = (
   const last = effectsEverBy(history, role, ids).findLast(
     (effect) =>
       effect.undoneBy !== undefined &&
+      isFromCallOrWorker(history, effect.since, effect.values['id']) &&
       (by === undefined || effect.undoneBy.lsn <= by.lsn) &&
       (via === undefined || effect.via === undefined || sameId(effect.via, via)),
   );
