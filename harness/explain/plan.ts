@@ -30,9 +30,14 @@ export const MOST_TRIALS = 10;
 /** What may come out otherwise is played with so many seeds. */
 export const MOST_SEEDS = 3;
 
-/** Healing it earlier restores nothing: it is over by itself. */
-const isOverAnyway = (fault: FaultSpec): boolean =>
-  fault.kind === 'worker-restarted' || (fault.kind === 'api-behaviour' && fault.times !== undefined);
+/** Is an event of this type told by a stage? Then it comes some time after the act, with which healing begins. */
+type IsTold = (event: string) => boolean;
+
+/** Healing it earlier restores nothing: it is over by itself, or nobody can tell whether that is before the worker meets it. */
+const isOverAnyway = (fault: FaultSpec, isTold: IsTold): boolean =>
+  (fault.kind === 'guard-marked' && !isTold(fault.event)) ||
+  fault.kind === 'worker-restarted' ||
+  (fault.kind === 'api-behaviour' && fault.times !== undefined);
 
 /** What it expects of the causes of its faults says nothing of a trial with others. */
 const expectingNothing = ({ during: _during, ...rest }: Scenario): Scenario => rest;
@@ -69,9 +74,9 @@ const healable = (fault: FaultSpec): FaultSpec =>
  * Healing is what follows the observation, so it is over as soon as the fault has struck. All faults are healed at once: with several it would
  * be told of no one of them.
  */
-const healedOf = (scenario: Scenario): readonly Variant[] => {
+const healedOf = (scenario: Scenario, isTold: IsTold): readonly Variant[] => {
   const [only, ...others] = scenario.faults;
-  if (only === undefined || others.length > 0 || isOverAnyway(only)) return [];
+  if (only === undefined || others.length > 0 || isOverAnyway(only, isTold)) return [];
   return [
     {
       change: { kind: 'healed-at-once', fault: 0 },
@@ -95,15 +100,16 @@ const removalsOf = (scenario: Scenario): readonly Variant[] => {
 
 /**
  * The rounds to play, the trial's own seed first: at most `MOST_TRIALS` trials in all, whole rounds only. A scenario with too many faults
- * is asked about the first ones.
+ * is asked about the first ones. `isTold`: is an event of this type told by a stage of the pipeline?
  */
 export const planExplanation = (
   scenario: Scenario,
   seed: number,
   furtherSeeds: readonly number[],
+  isTold: IsTold,
 ): readonly PlannedRound[] => {
   const asItWas: Variant = { change: { kind: 'as-it-was' }, label: 'as it was', scenario };
-  const variants = [asItWas, ...removalsOf(scenario), ...healedOf(scenario)].slice(0, MOST_TRIALS);
+  const variants = [asItWas, ...removalsOf(scenario), ...healedOf(scenario, isTold)].slice(0, MOST_TRIALS);
   const rounds = Math.min(MOST_SEEDS, Math.floor(MOST_TRIALS / variants.length));
   return [seed, ...furtherSeeds].slice(0, rounds).map((own) => ({ seed: own, variants }));
 };

@@ -152,6 +152,7 @@ export const explain: Command<[folder: string, options: ExplainOptions]> = async
     scenario,
     seed,
     Array.from({ length: MOST_SEEDS - 1 }, (_none, i) => trialSeed(seed, i + 1)),
+    (event) => Object.values(config.pipeline.stages).some(({ announces }) => announces.includes(event)),
   );
   const planned = rounds.flatMap((round) => round.variants.map((variant) => ({ ...variant, seed: round.seed })));
   const progress = createProgress(io.stderr);
