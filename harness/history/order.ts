@@ -122,15 +122,6 @@ interface Entry {
   readonly from: number;
 }
 
-interface Edges {
-  /** Where an event stands in its chain, by its seq. */
-  placeOf(seq: number): Place | undefined;
-  /** What is proven to be before an event, but for its chain, by its seq. */
-  readonly before: ReadonlyMap<number, readonly number[]>;
-  /** By chain: where edges lead into it. Few: most of what a trial records has only its position. */
-  readonly entries: ReadonlyMap<string, readonly Entry[]>;
-}
-
 /** Events are in the order of their seq. */
 const eventAt = ({ events }: History, seq: number): HistoryEvent | undefined => {
   let [low, high] = [0, events.length - 1];
@@ -142,28 +133,31 @@ const eventAt = ({ events }: History, seq: number): HistoryEvent | undefined => 
   return events[low]?.seq === seq ? events[low] : undefined;
 };
 
-const edges = perHistory((history): Edges => {
-  const before = new Map<number, number[]>();
+const requestSeqs = perHistory((history) => {
+  const seqs = new Map<number, number>();
+  for (const { call, seq } of history.of('http.request')) seqs.set(call, seq);
+  return seqs;
+});
+
+const NONE: readonly never[] = [];
+
+/** What is proven to be before an event, but for its chain, by its seq. */
+const beforeIt = (history: History, event: HistoryEvent): readonly number[] => {
+  const after = event.after ?? NONE;
+  if (event.kind !== 'http.response' && event.kind !== 'http.effect') return after;
+  const request = requestSeqs(history).get(event.call);
+  return request !== undefined && request < event.seq ? [...after, request] : after;
+};
+
+/** By chain: where edges lead into it. Few: most of what a trial records has only its position, and what a request leads to has none. */
+const entriesByChain = perHistory((history): ReadonlyMap<string, readonly Entry[]> => {
   const entries = new Map<string, Entry[]>();
-  const lead = (from: number, event: HistoryEvent): void => {
-    addTo(before, event.seq, from);
+  for (const event of history.events) {
+    if (event.after === undefined) continue;
     const at = chainOf(history, event);
-    if (at !== undefined) addTo(entries, at.chain, { position: at.position, from });
-  };
-  for (const event of history.events)
-    if (event.after !== undefined) for (const earlier of event.after) lead(earlier, event);
-  const requests = new Map<number, number>();
-  for (const { call, seq } of history.of('http.request')) requests.set(call, seq);
-  for (const kind of ['http.response', 'http.effect'] as const)
-    for (const event of history.of(kind)) {
-      const request = requests.get(event.call);
-      if (request !== undefined && request < event.seq) lead(request, event);
-    }
-  const placeOf = (seq: number): Place | undefined => {
-    const event = eventAt(history, seq);
-    return event && chainOf(history, event);
-  };
-  return { placeOf, before, entries };
+    if (at !== undefined) for (const from of event.after) addTo(entries, at.chain, { position: at.position, from });
+  }
+  return entries;
 });
 
 /**
@@ -171,11 +165,11 @@ const edges = perHistory((history): Edges => {
  * position are simultaneous.
  */
 const reaches = (history: History, first: HistoryEvent, last: HistoryEvent): boolean => {
-  const { placeOf, before, entries } = edges(history);
+  const entries = entriesByChain(history);
   const [earlier, later] = [first.seq, last.seq];
   const end = chainOf(history, last);
   // Nothing leads here but what is before it in its own chain: so it is with most of what a trial records.
-  if (before.get(later) === undefined && (end === undefined || entries.get(end.chain) === undefined)) {
+  if (beforeIt(history, last).length === 0 && (end === undefined || entries.get(end.chain) === undefined)) {
     const begin = end && chainOf(history, first);
     return earlier === later || (begin !== undefined && begin.chain === end?.chain && begin.position < end.position);
   }
@@ -188,11 +182,12 @@ const reaches = (history: History, first: HistoryEvent, last: HistoryEvent): boo
     open.push(seq);
   };
   for (let seq = open.pop(); seq !== undefined; seq = open.pop()) {
-    before.get(seq)?.forEach(meet);
-    const at = placeOf(seq);
+    const event = eventAt(history, seq);
+    if (event !== undefined) beforeIt(history, event).forEach(meet);
+    const at = event && chainOf(history, event);
     if (at !== undefined) {
       if (goal?.chain === at.chain && goal.position < at.position) return true;
-      for (const { position, from } of entries.get(at.chain) ?? []) if (position < at.position) meet(from);
+      for (const { position, from } of entries.get(at.chain) ?? NONE) if (position < at.position) meet(from);
     }
     if (seen.has(earlier)) return true;
   }

@@ -6,7 +6,7 @@ import { recordPosition } from '../history/history.ts';
 import type { History, PipelineEvent } from '../history/history.ts';
 import { lettersOf, originOf } from '../history/letters.ts';
 import { sameLife } from '../history/lives.ts';
-import { perHistory } from '../history/memo.ts';
+import { addTo, perHistory } from '../history/memo.ts';
 import { viaNamedBy } from '../history/named.ts';
 import { eventName, nameOf } from '../history/names.ts';
 import { ownersOf, paymentById } from '../history/subjects.ts';
@@ -39,12 +39,13 @@ const isPutBack = (history: History, { group }: Commit, record: PipelineEvent['r
   return isThere(history, record) !== 'no' && sameLife(history.lives, last, record) !== 'no';
 };
 
-const passedIn = (history: History, event: PipelineEvent, role: string): readonly Passed[] => {
+/** Undefined: it was not passed for good, or is no payment's. */
+const passedIn = (history: History, event: PipelineEvent, role: string): Passed | undefined => {
   const [subject] = ownersOf(history, event);
   const commit = subject && passedBy(history, role, event.record);
-  if (subject === undefined || commit === undefined || isPutBack(history, commit, event.record)) return [];
+  if (subject === undefined || commit === undefined || isPutBack(history, commit, event.record)) return undefined;
   const named = event.studentId !== undefined && event.courseId !== undefined;
-  return [{ event, role, subject, passed: commit, ids: named ? event : subject }];
+  return { event, role, subject, passed: commit, ids: named ? event : subject };
 };
 
 /**
@@ -52,14 +53,18 @@ const passedIn = (history: History, event: PipelineEvent, role: string): readonl
  * that was told twice is one event.
  */
 const passedEvents = perHistory((history): readonly Passed[] => {
-  const { consumersOf, roles } = history.pipeline;
-  const passed = history.pipelineEvents.flatMap((event) =>
-    consumersOf(event.type).flatMap((role) => passedIn(history, event, role)),
-  );
-  const eventsPassedBy = (role: string): readonly PipelineEvent[] =>
-    passed.flatMap((each) => (each.role === role ? [each.event] : []));
-  const once = new Map(roles.map((role) => [role, new Set(eventsOnce(history, eventsPassedBy(role)))]));
-  return passed.filter(({ event, role }) => once.get(role)?.has(event) === true);
+  const all: Passed[] = [];
+  const byRole = new Map<string, PipelineEvent[]>();
+  for (const event of history.pipelineEvents)
+    for (const role of history.pipeline.consumersOf(event.type)) {
+      const passed = passedIn(history, event, role);
+      if (passed === undefined) continue;
+      all.push(passed);
+      addTo(byRole, role, event);
+    }
+  const once = new Map<string, ReadonlySet<PipelineEvent>>();
+  for (const [role, events] of byRole) once.set(role, new Set(eventsOnce(history, events)));
+  return all.filter(({ event, role }) => once.get(role)?.has(event) === true);
 });
 
 /** A letter that says of no event which one it is about may be about this one: of its payment, and of no other topic. */
