@@ -71,8 +71,10 @@ const placeOf = (history: History, stages: readonly StageFacts[]): Facts['at'] =
 };
 
 /** Topics that do not exist and that the payment is not past. */
-const missingFor = (history: History, topics: TopicFacts, stages: readonly StageFacts[]): readonly string[] =>
-  stages
+const missingFor = (history: History, topics: TopicFacts, stages: readonly StageFacts[]): readonly string[] => {
+  // So it is with most, and then nothing need be asked of any payment.
+  if (topics.missing.length === 0) return topics.missing;
+  return stages
     .filter(
       (stage) =>
         topics.missing.includes(stage.topic) &&
@@ -82,6 +84,7 @@ const missingFor = (history: History, topics: TopicFacts, stages: readonly Stage
     )
     .map(({ topic }) => topic)
     .toReversed();
+};
 
 /** Reads the facts about one payment from a history that ends at the moment of observation. */
 export const factsOf = (history: History, subject: Subject): Facts => {

@@ -68,3 +68,10 @@ test('takes what is no event as one is recorded as it comes', () => {
     expect(JSON.stringify(read(odd))).toBe(JSON.stringify(odd));
   expect(() => createCompacting()({ json: deep, value: { text: '' } })).not.toThrow();
 });
+
+test('texts that have one place stay what they are', () => {
+  const compact = createCompacting();
+  const events = Array.from({ length: 200_000 }, (_, i) => ({ id: `payment-${i}`, again: `payment-${i}` }));
+  events.forEach(compact);
+  expect(events.every(({ id, again }, i) => id === `payment-${i}` && again === id)).toBe(true);
+});
