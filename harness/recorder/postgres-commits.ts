@@ -64,7 +64,8 @@ const eventOf = (pipeline: Pipeline, { lsn, xid, committedAt, writer, changes }:
     xid,
     committedAt,
     writer,
-    changes,
+    // One that grew has room for many more, and is held for as long as the trial lasts.
+    changes: [...changes],
   };
 };
 
