@@ -183,3 +183,33 @@ test('what was read of the history may be let go of: whoever asks again reads al
   expect(watch.holdsNow(EMITTED)).toBe(true);
   expect(await outcomeOf(waiting)).toMatchObject({ met: true, seq });
 });
+
+test('of a long trial the event that met the condition is found in some turns, and nothing else counts meanwhile', async () => {
+  const { watch, record } = openTestLog();
+  for (let i = 0; i < 9000; i += 1) record(logLine('long before it'));
+  const waiting = watch.until(EMITTED, 1000);
+  expect(await outcomeOf(waiting)).toBe('pending');
+  record(logLine('before it'));
+  const seq = record(createdRecord());
+  record(logLine('after it'));
+  vi.advanceTimersToNextTimer();
+  expect(watch.holdsNow(EMITTED)).toBe(true);
+  record(createdRecord(1));
+  await vi.advanceTimersByTimeAsync(10);
+  expect(await outcomeOf(waiting)).toMatchObject({ met: true, seq });
+});
+
+test('whoever stops waiting while that is looked for hears of nothing', async () => {
+  const { watch, record } = openTestLog();
+  for (let i = 0; i < 9000; i += 1) record(logLine('long before it'));
+  const heard: unknown[] = [];
+  const hear = (what: unknown): void => void heard.push(what);
+  const stop = watch.when(EMITTED, hear, hear);
+  await turn();
+  record(createdRecord());
+  record(logLine('after it'));
+  vi.advanceTimersToNextTimer();
+  stop();
+  await vi.advanceTimersByTimeAsync(10);
+  expect(heard).toEqual([]);
+});

@@ -5,6 +5,7 @@ import type { Condition } from '../history/conditions.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { openHistory } from '../history/history.ts';
 import type { History } from '../history/history.ts';
+import { openInSteps } from '../history/open-in-steps.ts';
 import type { Recorder } from '../recorder/recorder.ts';
 
 /** With so many subjects no condition over all of them hangs on one event: what comes within some ms is looked at together. */
@@ -50,18 +51,23 @@ export const createWatch = (recorder: Recorder, events: readonly HistoryEvent[])
   const holdsNow = (condition: Condition): boolean => holds(condition, history());
   const isSpoiled = (): boolean => events.length > 0 && history().of('trial.harness-error').length > 0;
 
-  /** The first event after `from` with which the condition holds; undefined when it does not hold now. */
-  const firstSince = (condition: Condition, from: number): number | undefined => {
-    if (!holdsNow(condition)) return undefined;
+  /**
+   * The first event after `from` with which the condition held; it holds now, and did not at `from`. Of a long trial what was before is
+   * read in steps, which takes some turns.
+   */
+  const firstSince = async (condition: Condition, from: number): Promise<number> => {
     const [before, since] = [events.filter(({ seq }) => seq <= from), events.filter(({ seq }) => seq > from)];
-    const growing = [...before];
-    let then = before.length === 0 ? undefined : openHistory(growing);
+    const last = since.at(-1)?.seq ?? from;
+    if (before.length > 0 && since.length <= 1) return last;
+    const past = before.length === 0 ? undefined : await openInSteps(before);
+    const growing = past?.growing ?? [];
+    let then = past?.history;
     for (const event of since) {
       growing.push(event);
       then ??= openHistory(growing);
       if (holds(condition, then)) return event.seq;
     }
-    return lastSeq();
+    return last;
   };
 
   const when: Watch['when'] = (condition, then, failed) => {
@@ -92,15 +98,19 @@ export const createWatch = (recorder: Recorder, events: readonly HistoryEvent[])
       // A timer may be a little early.
       timers.set(lasting, setTimeout(tell, ms + 1));
     };
-    const look = (): void => {
-      scheduled = false;
+    const look = async (): Promise<void> => {
       if (done) return;
       const from = looked;
       looked = lastSeq();
       lookedAt = performance.now();
       try {
-        const seq = firstSince(condition, from);
-        if (seq === undefined) return waits.forEach(wake);
+        if (!holdsNow(condition)) {
+          scheduled = false;
+          return waits.forEach(wake);
+        }
+        // Nobody looks again meanwhile: it has come.
+        const seq = await firstSince(condition, from);
+        if (done) return;
         stop();
         then(seq);
       } catch (error) {
@@ -113,8 +123,8 @@ export const createWatch = (recorder: Recorder, events: readonly HistoryEvent[])
       if (scheduled) return;
       scheduled = true;
       if (history().subjects.length >= MANY_SUBJECTS && performance.now() - lookedAt < TOGETHER_MS)
-        setTimeout(look, TOGETHER_MS);
-      else setImmediate(look);
+        setTimeout(() => void look(), TOGETHER_MS);
+      else setImmediate(() => void look());
     };
     const unsubscribe = recorder.subscribe(schedule);
     schedule();
@@ -126,33 +136,34 @@ export const createWatch = (recorder: Recorder, events: readonly HistoryEvent[])
       const start = performance.now();
       const end = (settle: () => void): void => {
         clearTimeout(timer);
-        signal?.removeEventListener('abort', giveUp);
+        signal?.removeEventListener('abort', abort);
         stop();
         unsubscribe();
         settle();
       };
       const finish = (met: boolean, seq: number): void =>
         end(() => resolve({ met, seq, waitedMs: Math.round(performance.now() - start) }));
-      const giveUp = (): void => {
+      const giveUp = async (): Promise<void> => {
         // On a busy machine the timer may come before the look at what arrived in time.
         try {
-          const seq = firstSince(condition, 0);
-          finish(seq !== undefined, seq ?? lastSeq());
+          const met = holdsNow(condition);
+          finish(met, met ? await firstSince(condition, 0) : lastSeq());
         } catch (error) {
           end(() => reject(error as Error));
         }
       };
-      const timer = setTimeout(giveUp, Math.max(0, deadlineMs));
+      const abort = (): void => void giveUp();
+      const timer = setTimeout(abort, Math.max(0, deadlineMs));
       const unsubscribe = recorder.subscribe((event) => {
-        if (isError(event)) giveUp();
+        if (isError(event)) void giveUp();
       });
       const stop = when(
         condition,
         (seq) => finish(true, seq),
         (error) => end(() => reject(error as Error)),
       );
-      signal?.addEventListener('abort', giveUp);
-      if (isSpoiled()) giveUp();
+      signal?.addEventListener('abort', abort);
+      if (isSpoiled()) void giveUp();
     });
 
   return {

@@ -6,13 +6,13 @@ import { holds } from '../history/evaluate.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { openHistory } from '../history/history.ts';
 import type { History } from '../history/history.ts';
+import { letOthersRun, openInSteps } from '../history/open-in-steps.ts';
 import type { TrialOutcome, TrialVerdict } from '../history/verdict.ts';
 import { invariantsOf } from '../invariants/catalogue.ts';
 import { checkInvariant, checkInvariants } from '../invariants/check-all.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { bypasses } from './bypass.ts';
 import { contractCoverage } from './contract-coverage.ts';
-import { openInSteps } from './open-in-steps.ts';
 import { checkExpectation, isUnmet, unlessUnjudged } from './expectation.ts';
 import { faultsOf } from './fired.ts';
 
@@ -78,9 +78,6 @@ const outcomeOf = (
   return unexpected ? 'failed' : 'passed';
 };
 
-/** So that wires, services and sources of the trial do not stand still while much is judged. */
-const letOthersRun = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
-
 /** What an ending of the trial is accused of: each violation and each condition of the scenario that is judged and not met. */
 const accusations = async (history: History, scenario: Scenario, contract: Contract): Promise<readonly string[]> => {
   const accused: string[] = [];
@@ -119,9 +116,9 @@ export const accusedByAbsence = async (
     waitedMs: 0,
   };
   const now = [...events];
-  const then = await accusations(await openInSteps([...now, over], letOthersRun), scenario, contract);
+  const then = await accusations((await openInSteps([...now, over])).history, scenario, contract);
   if (then.length === 0) return [];
-  const before = await openInSteps(now, letOthersRun);
+  const { history: before } = await openInSteps(now);
   const present = new Set(await accusations(before, { ...scenario, after: [] }, contract));
   return then.filter((accusation) => !present.has(accusation));
 };
