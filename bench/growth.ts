@@ -175,7 +175,10 @@ const load = async (): Promise<void> => {
   }
 };
 
-/** Its memory holds what the payments are, beside what it holds with hardly any. */
+/**
+ * Its memory holds what the payments are, beside what it holds with hardly any. The workers ask by student and course for what no index
+ * of their tables finds, so that they take longer for each the more there are: acting may grow as much faster as they do by themselves.
+ */
 const soak = async (): Promise<void> => {
   const played = async (size: number) => {
     const peaks: Peak[] = [];
@@ -183,19 +186,32 @@ const soak = async (): Promise<void> => {
       peaks.push(peakOf(pid));
     });
     const { actMs, judgeMs } = timings;
-    const mb = peaks.at(-1)?.mb ?? NaN;
+    const { mb = NaN, cpuMs: cpu = NaN } = peaks.at(-1) ?? {};
     check(
       verdict === 'passed',
-      `${size} payments: ${verdict}, acting ${actMs} ms, judging ${judgeMs} ms, ${mb} MB at most`,
+      `${size} payments: ${verdict}, acting ${actMs} ms, judging ${judgeMs} ms, ${cpu} ms of CPU time, ${mb} MB at most`,
     );
     return { size, actMs, mb };
   };
-  const { mb: least } = await played(SIZES[0]);
-  const rows: Awaited<ReturnType<typeof played>>[] = [];
-  for (const size of SOAK) rows.push(await played(size));
-  exponent(
-    'acting',
-    rows.map(({ size, actMs: cost }) => ({ size, cost })),
+  const alone = async (size: number): Promise<number> => {
+    const [, own = NaN] = await plainTimes([25, size]);
+    say(`       ${size} payments: ${Math.round(own)} ms by the workers alone [load ${loadavg()[0]?.toFixed(1)}]`);
+    return own;
+  };
+  // What a process holds anyway is not the same each time.
+  const few: number[] = [];
+  for (let i = 0; i < 3; i += 1) few.push((await played(SIZES[0])).mb);
+  const [, least = NaN] = few.sort((one, other) => one - other);
+  const rows: (Awaited<ReturnType<typeof played>> & { readonly ownMs: number })[] = [];
+  for (const size of SOAK) rows.push({ ...(await played(size)), ownMs: await alone(size) });
+  const [acting, own, beside] = [
+    exponentOf(rows.map(({ size, actMs: cost }) => ({ size, cost }))),
+    exponentOf(rows.map(({ size, ownMs: cost }) => ({ size, cost }))),
+    exponentOf(rows.map(({ size, actMs, ownMs }) => ({ size, cost: actMs / ownMs }))),
+  ];
+  check(
+    acting <= MOST.exponent || beside <= MOST.exponent - 1,
+    `acting grows with the power ${acting.toFixed(2)} of it (at most ${MOST.exponent}), and what the workers alone take with ${own.toFixed(2)}: beside that with ${beside.toFixed(2)} (at most ${(MOST.exponent - 1).toFixed(1)})`,
   );
   exponent(
     'memory',
