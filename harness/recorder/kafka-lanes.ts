@@ -17,12 +17,12 @@ export interface Lane {
   cut: boolean;
 }
 
-/** Opens connections on first use. */
-export const openLanes = (address: KafkaAddress): readonly Lane[] => {
+/** Opens connections on first use. `mayWait`: of the pace. */
+export const openLanes = (address: KafkaAddress, mayWait: () => boolean): readonly Lane[] => {
   const lane = (broker: KafkaAddress, leads: Lane['leads']): Lane => ({
     connection: openBrokerConnection({ address: broker }),
     leads,
-    pace: createPace(),
+    pace: createPace(mayWait),
     failing: false,
     cut: false,
   });

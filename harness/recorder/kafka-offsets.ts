@@ -30,6 +30,8 @@ export interface OffsetSourceOptions {
   readonly onError: (error: Error) => void;
   /** Learns how late answers are. */
   readonly lag?: PollLag;
+  /** See `PollerOptions`. */
+  readonly mayWait?: () => boolean;
 }
 
 const OFFSETS_TOPIC = '__consumer_offsets';
@@ -191,6 +193,7 @@ export const openOffsetSource = async (options: OffsetSourceOptions): Promise<Of
     },
     onError,
     ...(options.lag === undefined ? {} : { lag: options.lag }),
+    ...(options.mayWait === undefined ? {} : { mayWait: options.mayWait }),
   });
   return { ...poller, standing };
 };

@@ -37,6 +37,8 @@ export interface PollerOptions {
   onError(error: Error): void;
   /** Learns how late answers are. */
   readonly lag?: PollLag;
+  /** Does nobody wait for any single record now, so that they may be read some ms later? Default: never. */
+  readonly mayWait?: () => boolean;
 }
 
 export interface Poller {
@@ -69,7 +71,7 @@ const partitionsOf = (topics: readonly TopicMetadata[]): Partitions =>
 export const openPoller = async (options: PollerOptions): Promise<Poller> => {
   const { address, isolation, onError } = options;
   // Two connections a broker: it answers one request at a time on each, and a long poll would hold up the questions.
-  const lanes = openLanes(address);
+  const lanes = openLanes(address, options.mayWait ?? (() => false));
   const asking = openKafkaConnection({ address });
   const list = createTopicList();
   const barrier = createBarrier(list);

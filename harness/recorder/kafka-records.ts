@@ -28,6 +28,8 @@ export interface RecordSourceOptions {
   readonly only?: readonly string[];
   /** Learns how late answers are. */
   readonly lag?: PollLag;
+  /** See `PollerOptions`. */
+  readonly mayWait?: () => boolean;
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
@@ -121,6 +123,7 @@ export const openRecordSource = async (options: RecordSourceOptions): Promise<Po
     },
     onError,
     ...(options.lag === undefined ? {} : { lag: options.lag }),
+    ...(options.mayWait === undefined ? {} : { mayWait: options.mayWait }),
   });
   return { ...poller, positions: () => byRealName(names, poller.positions()) };
 };

@@ -1,6 +1,6 @@
 /**
- * How often a broker is asked: at once, as long as little happens; when answer follows answer, what comes meanwhile is read together, as each
- * poll costs the broker and us as much as the few records in it.
+ * How often a broker is asked: at once, unless nobody waits for any single record; then, when answer follows answer, what comes meanwhile is
+ * read together, as each poll costs the broker and us as much as the few records in it.
  */
 
 /** So many polls may follow each other at once: more than the records and commits of a few payments take. */
@@ -15,8 +15,8 @@ export interface Pace {
   hurry(): void;
 }
 
-/** `now` is monotonic, ms. */
-export const createPace = (now: () => number = () => performance.now()): Pace => {
+/** `mayWait`: does nobody wait for any single record now? `now` is monotonic, ms. */
+export const createPace = (mayWait: () => boolean, now: () => number = () => performance.now()): Pace => {
   let left = AT_ONCE;
   let countedAt = now();
   let goOn = (): void => undefined;
@@ -28,7 +28,7 @@ export const createPace = (now: () => number = () => performance.now()): Pace =>
   return {
     next: async () => {
       count();
-      left -= 1;
+      left = mayWait() ? left - 1 : AT_ONCE;
       if (left >= 0) return;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, -left * EVERY_MS);

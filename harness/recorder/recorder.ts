@@ -23,6 +23,10 @@ export interface Recorder {
   detach(late: LateSink): void;
   /** What earlier trials still do is no longer held against them, nor told to anybody: their workers were killed. */
   forgetEarlier(): void;
+  /** May what comes be read some ms later, as nobody waits for any single event? Not where no trial runs that says so. */
+  mayWait(): boolean;
+  /** Asked by `mayWait` while this trial runs. */
+  waitingIs(may: () => boolean): void;
   /** The trial that runs, as a thing that is another one for each; undefined: none. */
   trial(): object | undefined;
   /** Correlation ids of the current trial's subjects that the text mentions: by that id, the student's, or that of an event which was published about it. */
@@ -68,6 +72,8 @@ export const createRecorder = (now: () => number, { onStray }: RecorderOptions =
   const earlierCalls = new Map<number, LateSink>();
   let seq = 0;
   const listeners = new Set<(event: HistoryEvent) => void>();
+  const never = (): boolean => false;
+  let mayWait = never;
 
   const ownerOfCall = (call: number): Owner =>
     current?.calls.has(call) === true ? 'current' : (earlierCalls.get(call) ?? 'nobody');
@@ -144,11 +150,14 @@ export const createRecorder = (now: () => number, { onStray }: RecorderOptions =
       for (const id of current.ids.keys()) earlierIds.set(id, late);
       for (const call of current.calls) earlierCalls.set(call, late);
       current = undefined;
+      mayWait = never;
     },
     forgetEarlier: () => {
       for (const id of earlierIds.keys()) earlierIds.set(id, 'nobody');
       earlierCalls.clear();
     },
+    mayWait: () => mayWait(),
+    waitingIs: (may) => void (mayWait = may),
     trial: () => current,
     idsIn: (text) => (current === undefined ? [] : idsIn(text, current)),
     subscribe: (listener) => {

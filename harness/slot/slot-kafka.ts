@@ -58,9 +58,11 @@ export const openSlotKafka = async (parts: {
   readonly environment: Pick<Environment, 'kafka' | 'shared'>;
   readonly workers: WorkerSet;
   readonly record: RecordEvent;
+  /** Does nobody wait for any single record now? */
+  readonly mayWait: () => boolean;
   readonly onError: (error: Error) => void;
 }): Promise<SlotKafka> => {
-  const { environment, workers: set, record, onError } = parts;
+  const { environment, workers: set, record, mayWait, onError } = parts;
   const { kafka: address, shared } = environment;
   const pipeline = pipelineOf(set.pipeline);
   const names = namesUnder(set.prefix);
@@ -70,7 +72,7 @@ export const openSlotKafka = async (parts: {
   const producer = openProducer(address);
   const incarnations = createIncarnations();
   const lag = createPollLag();
-  const common = { address, record, onError, names, incarnations, lag };
+  const common = { address, record, onError, names, incarnations, lag, mayWait };
   const opening = [
     openRecordSource({ ...common, ...(shared === undefined ? {} : { only: pipeline.topics }) }),
     openOffsetSource({

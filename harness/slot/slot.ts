@@ -131,7 +131,9 @@ const openParts = async (parts: SlotParts, keep: Opened['keep']): Promise<Slot> 
       await source.stop();
       await database.close();
     }),
-    keep(openSlotKafka({ environment, workers: set, record, onError }), (one) => one.close()),
+    keep(openSlotKafka({ environment, workers: set, record, mayWait: recorder.mayWait, onError }), (one) =>
+      one.close(),
+    ),
   ] as const;
   await Promise.allSettled(opening);
   const [first, kafka] = await Promise.all(opening);

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Condition } from '../history/conditions.ts';
+import type { NewEvent } from '../history/events.ts';
 import { committed, createdRecord, logLine, openTestLog } from './testing/log.ts';
 
 const EMITTED: Condition = { emitted: { event: 'PURCHASE_CREATED' } };
@@ -33,15 +34,64 @@ test('waits for the condition and names the event that met it', async () => {
   expect(await outcomeOf(waiting)).toEqual({ met: true, seq, waitedMs: 300 });
 });
 
-test('with many subjects what comes within some ms is looked at together, and the event that met it is named', async () => {
-  const { watch, record } = openTestLog(60);
-  const waiting = watch.until({ emitted: { event: 'PURCHASE_CREATED', subject: 'ada' } }, 1000);
-  expect(await outcomeOf(waiting)).toBe('pending');
-  const seq = record(createdRecord());
-  record(logLine('after it'));
-  expect(await outcomeOf(waiting)).toBe('pending');
-  await vi.advanceTimersByTimeAsync(5);
-  expect(await outcomeOf(waiting)).toMatchObject({ met: true, seq });
+describe('with many subjects', () => {
+  const OTHERS = 60;
+  const aboutAll = (record: (event: NewEvent) => number): number => {
+    for (let i = 0; i < OTHERS; i += 1) record(createdRecord(i + 1, `payment-${i}`));
+    return record(createdRecord());
+  };
+
+  test('what comes within some ms is looked at together, and the event that met it is named', async () => {
+    const { watch, record } = openTestLog(OTHERS);
+    const waiting = watch.until({ emitted: { event: 'PURCHASE_CREATED' } }, 1000);
+    expect(await outcomeOf(waiting)).toBe('pending');
+    const seq = aboutAll(record);
+    record(logLine('after it'));
+    expect(await outcomeOf(waiting)).toBe('pending');
+    await vi.advanceTimersByTimeAsync(5);
+    expect(await outcomeOf(waiting)).toMatchObject({ met: true, seq });
+  });
+
+  test('what names one, or may come and go, is looked at at once', async () => {
+    const { watch, record } = openTestLog(OTHERS);
+    const waiting = watch.until({ emitted: { event: 'PURCHASE_CREATED', subject: 'ada' } }, 1000);
+    expect(await outcomeOf(waiting)).toBe('pending');
+    const seq = record(createdRecord());
+    expect(await outcomeOf(waiting)).toMatchObject({ met: true, seq });
+  });
+
+  test('nothing is read late while somebody waits for what is to be met at once', async () => {
+    const { watch, mayWait } = openTestLog(OTHERS);
+    expect(mayWait()).toBe(true);
+    const patient = watch.until({ emitted: { event: 'PURCHASE_CREATED' } }, 1000);
+    expect(mayWait()).toBe(true);
+    const stop = watch.when(
+      { passed: { worker: 'allocation-worker', subject: 'ada' } },
+      () => undefined,
+      () => undefined,
+    );
+    expect(mayWait()).toBe(false);
+    stop();
+    expect(mayWait()).toBe(true);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await outcomeOf(patient)).toMatchObject({ met: false });
+    expect(openTestLog().mayWait()).toBe(false);
+  });
+});
+
+test('who was not told to stop waits no more once what was read is let go of', async () => {
+  const { watch, record } = openTestLog();
+  let told = 0;
+  watch.when(
+    EMITTED,
+    () => void (told += 1),
+    () => undefined,
+  );
+  await turn();
+  watch.forget();
+  record(createdRecord());
+  await turn();
+  expect(told).toBe(0);
 });
 
 test('what holds already is met at once, by the event that met it then', async () => {

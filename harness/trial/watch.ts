@@ -3,12 +3,13 @@ import { describe } from '../history/describe.ts';
 import { holds, lastingIn } from '../history/evaluate.ts';
 import type { Condition } from '../history/conditions.ts';
 import type { HistoryEvent } from '../history/events.ts';
+import { isPatient } from '../history/patient.ts';
 import { openHistory } from '../history/history.ts';
 import type { History } from '../history/history.ts';
 import { openInSteps } from '../history/open-in-steps.ts';
 import type { Recorder } from '../recorder/recorder.ts';
 
-/** With so many subjects no condition over all of them hangs on one event: what comes within some ms is looked at together. */
+/** With so many subjects a condition over all of them hangs on many events: what comes within some ms is looked at together. */
 const MANY_SUBJECTS = 50;
 const TOGETHER_MS = 5;
 
@@ -37,7 +38,7 @@ export interface Watch {
   isSpoiled(): boolean;
   /** Everything recorded so far, opened for reading; it grows with the trial. */
   history(): History;
-  /** Lets go of what was read of it, before it is judged: that reads it for itself. Whoever asks again reads it anew. */
+  /** Ends what waits without a deadline, and lets go of what was read, before it is judged: that reads it for itself. Whoever asks again reads it anew. */
   forget(): void;
 }
 
@@ -49,6 +50,14 @@ export const createWatch = (recorder: Recorder, events: readonly HistoryEvent[])
   const lastSeq = (): number => events.at(-1)?.seq ?? 0;
   const isError = (event: HistoryEvent): boolean => event.kind === 'trial.harness-error';
   const holdsNow = (condition: Condition): boolean => holds(condition, history());
+  /** How to stop each that would wait for ever, and each that waits for what is to be met at once. */
+  const waiting = new Set<() => void>();
+  const pressing = new Set<() => void>();
+  const isMany = (): boolean => {
+    const [started] = events;
+    return started?.kind === 'trial.started' && started.subjects.length >= MANY_SUBJECTS;
+  };
+  recorder.waitingIs(() => pressing.size === 0 && isMany());
   const isSpoiled = (): boolean => events.length > 0 && history().of('trial.harness-error').length > 0;
 
   /**
@@ -72,6 +81,7 @@ export const createWatch = (recorder: Recorder, events: readonly HistoryEvent[])
 
   const when: Watch['when'] = (condition, then, failed) => {
     const waits = lastingIn(condition);
+    const mayBeLate = isMany() && isPatient(condition);
     let looked = 0;
     let lookedAt = -Infinity;
     let scheduled = false;
@@ -79,6 +89,8 @@ export const createWatch = (recorder: Recorder, events: readonly HistoryEvent[])
     const timers = new Map<Lasting, NodeJS.Timeout>();
     const stop = (): void => {
       done = true;
+      waiting.delete(stop);
+      pressing.delete(stop);
       for (const timer of timers.values()) clearTimeout(timer);
       unsubscribe();
     };
@@ -122,11 +134,12 @@ export const createWatch = (recorder: Recorder, events: readonly HistoryEvent[])
     const schedule = (): void => {
       if (scheduled) return;
       scheduled = true;
-      if (history().subjects.length >= MANY_SUBJECTS && performance.now() - lookedAt < TOGETHER_MS)
-        setTimeout(() => void look(), TOGETHER_MS);
+      if (mayBeLate && performance.now() - lookedAt < TOGETHER_MS) setTimeout(() => void look(), TOGETHER_MS);
       else setImmediate(() => void look());
     };
     const unsubscribe = recorder.subscribe(schedule);
+    waiting.add(stop);
+    if (!mayBeLate) pressing.add(stop);
     schedule();
     return stop;
   };
@@ -162,6 +175,8 @@ export const createWatch = (recorder: Recorder, events: readonly HistoryEvent[])
         (seq) => finish(true, seq),
         (error) => end(() => reject(error as Error)),
       );
+      // It has an end of its own, for whoever awaits it.
+      waiting.delete(stop);
       signal?.addEventListener('abort', abort);
       if (isSpoiled()) void giveUp();
     });
@@ -189,6 +204,7 @@ export const createWatch = (recorder: Recorder, events: readonly HistoryEvent[])
     isSpoiled,
     history,
     forget: () => {
+      for (const stop of waiting) stop();
       opened = undefined;
     },
   };

@@ -3,6 +3,7 @@ import { pipelineOf } from '../../pipeline/queries.ts';
 import { shippedPipeline } from '../../pipeline/shipped.ts';
 import type { HistoryEvent, NewEvent } from '../../history/events.ts';
 import { createRecorder } from '../../recorder/recorder.ts';
+import type { Recorder } from '../../recorder/recorder.ts';
 import { WORKERS } from '../../pipeline/testing.ts';
 import type { WorkerRole } from '../../pipeline/testing.ts';
 import { createLag } from '../lag.ts';
@@ -19,7 +20,7 @@ const ADA = {
 };
 
 /** A log whose history has begun, with one subject: ada, and so many that nothing is told of. */
-export const openTestLog = (others = 0): TrialLog => {
+export const openTestLog = (others = 0): TrialLog & Pick<Recorder, 'mayWait'> => {
   const more = Array.from({ length: others }, (_, i) => ({ ...ADA, name: `s${i}`, correlationId: `payment-${i}` }));
   const subjects = [ADA, ...more];
   const recorder = createRecorder(() => performance.now());
@@ -60,6 +61,7 @@ export const openTestLog = (others = 0): TrialLog => {
     isWork: work.isWork,
     watch: createWatch(recorder, events),
     record,
+    mayWait: recorder.mayWait,
     phase: (phase) => void record({ kind: 'trial.phase', source: 'trial', phase }),
     problem: (error) =>
       void record({
@@ -72,16 +74,16 @@ export const openTestLog = (others = 0): TrialLog => {
   };
 };
 
-/** A record of purchase-created-0 about ada. */
-export const createdRecord = (offset = 0): NewEvent => ({
+/** A record of purchase-created-0, about ada when nobody else is named. */
+export const createdRecord = (offset = 0, correlationId = ADA.correlationId): NewEvent => ({
   kind: 'kafka.record',
   source: 'kafka',
-  correlationId: ADA.correlationId,
+  correlationId,
   topic: 'purchase-created',
   partition: 0,
   offset,
   timestamp: 0,
-  key: ADA.correlationId,
+  key: correlationId,
   headers: {},
   value: { text: '{}' },
   json: { studentId: ADA.studentId, courseId: ADA.courseId },
