@@ -202,6 +202,14 @@ export const provablyBefore = (history: History, earlier: HistoryEvent, later: H
   return reaches(history, earlier, later);
 };
 
+/** Its record's time is of the clock that ours is: not where it would have been written after it had arrived. */
+const isOfOurClock = (history: History, { timestamp, at }: HistoryEvent<'kafka.record'>): boolean =>
+  history.started.sharedClock && timestamp <= wallClock(history, at) + CLOCK_SLACK_MS;
+
+/** Was it provably made before the record was written, by the record's own time? False proves nothing. */
+export const wasMadeBefore = (history: History, event: HistoryEvent, record: HistoryEvent<'kafka.record'>): boolean =>
+  isOfOurClock(history, record) && wallClock(history, event.at) + CLOCK_SLACK_MS < record.timestamp;
+
 /** Could it have been done because of the record? What arrives first proves nothing across sources. */
 export const mayFollow = (history: History, later: HistoryEvent, { record }: PipelineEvent): boolean => {
   if (later.seq > record.seq) return true;

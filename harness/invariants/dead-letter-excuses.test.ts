@@ -20,8 +20,8 @@ const changed = (b: Build, ...ids: readonly string[]): number =>
     generation: position,
     members: ids.map(member),
   });
-const connected = (b: Build, upstream: 'kafka' | 'postgres', worker = 'allocation-worker') =>
-  b.add({ kind: 'wire.connected', source: 'wire', worker, upstream, connection: 9 });
+const connected = (b: Build, upstream: 'kafka' | 'postgres', worker = 'allocation-worker', at?: number) =>
+  b.add({ kind: 'wire.connected', source: 'wire', worker, upstream, connection: 9 }, at);
 
 /** Shapes of what is accused and of what is noted. */
 const told = (does: (b: Build) => void, options: BuildOptions = {}) => {
@@ -39,7 +39,12 @@ const told = (does: (b: Build) => void, options: BuildOptions = {}) => {
 const created = (b: Build, name = 'ada') => b.emit('PURCHASE_CREATED', name, { by: 'payment-service' });
 
 /** Dead-lettered twice, with these things before the first and between the two. */
-const repeated = (between: (b: Build) => void, before: (b: Build) => void = () => {}, times = 2) =>
+const repeated = (
+  between: (b: Build) => void,
+  before: (b: Build) => void = () => {},
+  times = 2,
+  options: BuildOptions = {},
+) =>
   told(
     (b) => {
       changed(b, 'm1');
@@ -50,7 +55,7 @@ const repeated = (between: (b: Build) => void, before: (b: Build) => void = () =
       between(b);
       for (let i = 1; i < times; i += 1) b.deadLetter(event);
     },
-    { acting: false },
+    { ...options, acting: false },
   );
 
 const evict = (b: Build): void => void changed(b);
@@ -113,8 +118,49 @@ test.each<[string, (b: Build) => void]>([
   expect(repeated(between)).toMatchObject({ accused: ['twice'] });
 });
 
-test('a connection made before the first letter is nobody new', () =>
-  expect(repeated(evict, (b) => void connected(b, 'kafka'))).toMatchObject({ accused: ['twice'] }));
+test('a connection that was provably made before the first letter is nobody new', () => {
+  const longBefore = (b: Build): void => void connected(b, 'kafka', 'allocation-worker', b.events.length - 10);
+  expect(repeated(evict, longBefore)).toMatchObject({ accused: ['twice'] });
+  // With clocks of their own nothing proves it.
+  expect(repeated(evict, longBefore, 2, { sharedClock: false })).toMatchObject({ accused: [] });
+  const beforeTheAct = told(
+    (b) => {
+      connected(b, 'kafka');
+      changed(b, 'm1');
+      b.phase('act');
+      const event = created(b);
+      b.deadLetter(event);
+      evict(b);
+      b.deadLetter(event);
+    },
+    { acting: false, sharedClock: false },
+  );
+  expect(beforeTheAct).toMatchObject({ accused: ['twice'] });
+});
+
+test('a connection excuses that is recorded before the letter after which it was made', () => {
+  // A letter is read some time after it was written; its worker does not wait for that.
+  const soonAfter = (b: Build): void => void connected(b, 'kafka', 'allocation-worker', b.events.length + 10);
+  expect(repeated(evict, soonAfter)).toMatchObject({ accused: [], noted: ['twice-but-interrupted'] });
+  // Within the clocks' resolution.
+  expect(repeated(evict, (b) => void connected(b, 'kafka'))).toMatchObject({ accused: [] });
+  // A letter of after its own arrival was not timed by this clock.
+  const timed = (ms: number) =>
+    told(
+      (b) => {
+        changed(b, 'm1');
+        b.phase('act');
+        const event = created(b);
+        connected(b, 'kafka', 'allocation-worker', b.events.length - 10);
+        const letter = b.deadLetter(event);
+        b.events[letter.seq - 1] = { ...letter, timestamp: letter.timestamp + ms };
+        evict(b);
+        b.deadLetter(event);
+      },
+      { acting: false },
+    );
+  expect([timed(0).accused, timed(1000).accused]).toEqual([['twice'], []]);
+});
 
 test('a further member, or a rebalance that took nobody, is a reason of its own', () => {
   expect(repeated((b) => void changed(b, 'm1', 'm2'))).toMatchObject({ accused: [] });

@@ -21,7 +21,7 @@ const repeats = (history: History, of: Letters): { accused?: Claim; excused?: To
   const [first] = letters;
   const repeated = letters.length - groupNames(history, role).length;
   if (first === undefined || repeated < 1) return {};
-  const interruptions = interruptionsOf(history, role, first.record.seq);
+  const interruptions = interruptionsOf(history, role, first.record);
   // Each of them explains that the event was taken once more, and no more than that.
   const isExcused = interruptions.some(({ lasts }) => lasts) || interruptions.length >= repeated;
   const common = {

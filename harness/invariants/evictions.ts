@@ -2,8 +2,10 @@
 import type { GroupMember, HistoryEvent } from '../history/events.ts';
 import { strikes } from '../history/faults.ts';
 import type { History } from '../history/history.ts';
+import { wasMadeBefore } from '../history/order.ts';
 
 type Changed = HistoryEvent<'offsets.group-changed'>;
+type Letter = HistoryEvent<'kafka.record'>;
 
 export interface Rebalance {
   readonly event: Changed;
@@ -67,17 +69,29 @@ const membersBefore = (history: History, group: string): readonly GroupMember[] 
   return told.at(-1)?.members;
 };
 
-/** Did one of them connect to Kafka anew? Then a process may be new behind the one that was started. */
-const hasConnected = (history: History, names: readonly string[], since: number): boolean =>
-  history
+/**
+ * May one of them have connected to Kafka anew since the letter? Then a process may be new behind the one that was started. A letter may be
+ * recorded later than what its worker did after it: only what was provably made before it tells of nobody new.
+ */
+const mayHaveConnected = (history: History, names: readonly string[], letter: Letter): boolean => {
+  const acting = actingSince(history);
+  return history
     .of('wire.connected')
-    .some(({ upstream, worker, seq }) => upstream === 'kafka' && seq > since && names.includes(worker));
+    .some(
+      (event) =>
+        event.upstream === 'kafka' &&
+        event.seq > acting &&
+        names.includes(event.worker) &&
+        !wasMadeBefore(history, event, letter),
+    );
+};
 
-/** Every change of the group since the act began, in its order; `since`: from where on a new connection tells of a new process. */
-export const rebalancesOf = (history: History, group: string, since = Infinity): readonly Rebalance[] => {
+/** Every change of the group since the act began, in its order; `first`: the letter since which a new connection tells of a new process. */
+export const rebalancesOf = (history: History, group: string, first?: Letter): readonly Rebalance[] => {
   const acting = actingSince(history);
   const names = workersIn(history, group);
-  const undisturbed = !wasDisturbed(history, names) && !hasConnected(history, names, since);
+  const undisturbed =
+    !wasDisturbed(history, names) && (first === undefined || !mayHaveConnected(history, names, first));
   const removed = history.of('offsets.member-removed').some((event) => event.group === group && event.seq > acting);
   let before = membersBefore(history, group);
   let most = before?.length;

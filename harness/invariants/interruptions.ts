@@ -1,4 +1,5 @@
 /** What breaks a worker off in the middle of an event, so that it rightly takes the event again. */
+import type { HistoryEvent } from '../history/events.ts';
 import { groupNames } from '../history/groups.ts';
 import type { History } from '../history/history.ts';
 import { workerNames } from '../history/liveness.ts';
@@ -14,9 +15,14 @@ export interface Interruption {
 /**
  * An exit, a rebalance or a broken connection of a worker that plays this part. Those from before the act provably came
  * before its events; where in time the others lie, nothing proves, so each may lie in between. A worker that lost its
- * place by its own silence was broken off by nobody; a connection to Kafka made `since` tells that it may be a new one.
+ * place by its own silence was broken off by nobody; a connection to Kafka that may have been made after the first letter tells that it may
+ * be a new one.
  */
-export const interruptionsOf = (history: History, role: string, since?: number): readonly Interruption[] => {
+export const interruptionsOf = (
+  history: History,
+  role: string,
+  first?: HistoryEvent<'kafka.record'>,
+): readonly Interruption[] => {
   const acting = actingSince(history);
   const names = workerNames(history, role);
   const mine = (event: { readonly seq: number; readonly worker: string }): boolean =>
@@ -37,7 +43,7 @@ export const interruptionsOf = (history: History, role: string, since?: number):
     ),
     ...told('a rebalance', [
       ...groups
-        .flatMap((group) => rebalancesOf(history, group, since))
+        .flatMap((group) => rebalancesOf(history, group, first))
         .flatMap(({ event, ownDoing }) => (ownDoing ? [] : [event])),
       ...history.of('offsets.member-removed').filter((event) => groups.includes(event.group) && event.seq > acting),
     ]),
