@@ -75,3 +75,15 @@ test('texts that have one place stay what they are', () => {
   events.forEach(compact);
   expect(events.every(({ id, again }, i) => id === `payment-${i}` && again === id)).toBe(true);
 });
+
+test('leaves what may not be written to as it is', () => {
+  const lies = Object.freeze(['row-missing', ID]);
+  const deep = Object.freeze({ id: ID, inner: [ID] });
+  const text = `{"id":"${ID}"}`;
+  const events = [{ falsified: lies, deep, ...record(text) }, Object.freeze({ falsified: lies, ...record(text) })];
+  const compact = createCompacting();
+  const lines = JSON.stringify(events);
+  for (const event of events) expect(() => compact(event)).not.toThrow();
+  expect(JSON.stringify(events)).toBe(lines);
+  expect(Object.getOwnPropertyDescriptor(events[0]?.value, 'text')).not.toHaveProperty('value');
+});

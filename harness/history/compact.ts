@@ -45,7 +45,8 @@ const createSharing = (): ((value: unknown) => void) => {
   const oneOf = createTexts();
   const isToBeShared = ({ length }: string): boolean => length >= SHORTEST && length <= LONGEST;
   const share = (value: unknown, depth: number): void => {
-    if (depth > DEEPEST) return;
+    // What a stub of somebody's own holds for good is not ours to change.
+    if (depth > DEEPEST || Object.isFrozen(value)) return;
     if (Array.isArray(value)) {
       value.forEach((inner: unknown, i) => {
         // Equal texts are no less equal for being two: each is put in its place without a look at whether it is another.
@@ -75,7 +76,7 @@ export const createCompacting = (): ((event: unknown) => void) => {
   const share = createSharing();
   return (event) => {
     share(event);
-    if (!isObject(event) || event['json'] === undefined) return;
+    if (!isObject(event) || event['json'] === undefined || Object.isFrozen(event)) return;
     for (const name of ['value', 'body']) if (name in event) event[name] = withoutText(event[name], event['json']);
   };
 };

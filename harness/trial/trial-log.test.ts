@@ -78,3 +78,33 @@ test('what is declared stays as it is', async () => {
   expect(started).toMatchObject({ kind: 'trial.started' });
   expect(started?.kind === 'trial.started' && started.pipeline).toBe(workers.pipeline);
 });
+
+test('an event of which a part may not be written to is recorded as any other', async () => {
+  const { log, recorder } = await opened();
+  const heard: unknown[] = [];
+  recorder.subscribe((event) => heard.push(event));
+  const response: NewEvent<'http.response'> = {
+    kind: 'http.response',
+    source: 'http',
+    call: 1,
+    status: 201,
+    body: null,
+    behaviour: 'lies',
+    falsified: Object.freeze(['row-missing'] as const),
+    ended: 'answered',
+  };
+  log.record({
+    kind: 'http.request',
+    source: 'http',
+    call: 1,
+    connection: 1,
+    worker: 'allocation-worker',
+    service: 'admin-service',
+    method: 'POST',
+    path: '/',
+    headers: {},
+    body: { text: '' },
+  });
+  expect(log.record(response)).toBe(3);
+  expect(heard.at(-1)).toEqual({ ...response, seq: 3, at: 0 });
+});

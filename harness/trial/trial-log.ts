@@ -73,11 +73,11 @@ export const openTrialLog = (parts: TrialLogParts): TrialLog => {
     {
       append: (event) => {
         folder.append(event);
-        // What the first one tells is declared, and not the trial's to change; the others are held as long as it lasts.
-        if (event.kind !== 'trial.started') compact(event);
         recorderLag.observe(event);
         lag.observe(event);
         work.observe(event);
+        // What the first one tells is declared, and not the trial's to change; the others are held as long as it lasts.
+        if (event.kind !== 'trial.started') compact(event);
       },
     },
     subjects,
