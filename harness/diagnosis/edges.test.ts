@@ -122,7 +122,7 @@ test('what another group or the worker itself committed sets no time back', () =
 });
 
 test('a connection may have been made because of a record that arrived after it, within what the clocks allow', () => {
-  const before = (ms: number, sharedClock = true): string => {
+  const before = (ms: number, sharedClock = true, ends: (b: Build) => void = cutOff): string => {
     const b = build({ sharedClock });
     const seq = b.add({
       kind: 'http.connected',
@@ -133,12 +133,14 @@ test('a connection may have been made because of a record that arrived after it,
     });
     flow(b, emitted);
     b.events[seq - 1] = { ...b.events[seq - 1]!, at: created(b).timestamp - WALL - ms };
-    b.observed(() => cutOff(b));
+    b.observed(() => ends(b));
     return inShort(diagnose(b.history()));
   };
   expect(before(2)).toBe('api-not-called');
   expect(before(3)).toBe('');
   expect(before(0, false)).toBe('');
+  // Without a shared clock it shows the event neither taken nor not.
+  expect([before(0, false, waited), before(100, false, waited)]).toEqual(['', 'event-not-consumed']);
 });
 
 test('a record of the deleted topic that is read late does not make it exist, nor does any other word on it', () => {

@@ -4,7 +4,7 @@ import type { HistoryEvent, Subject } from './events.ts';
 import type { History, PipelineEvent } from './history.ts';
 import { workerNames } from './liveness.ts';
 import { perHistory } from './memo.ts';
-import { mayFollow } from './order.ts';
+import { isUnordered, mayFollow } from './order.ts';
 import { eventsOf, isCallFor } from './subjects.ts';
 
 type Connection = HistoryEvent<'http.connected'> | HistoryEvent<'wire.connected'> | HistoryEvent<'wire.refused'>;
@@ -12,7 +12,7 @@ type Connection = HistoryEvent<'http.connected'> | HistoryEvent<'wire.connected'
 export interface BareConnections {
   /** Made since the payment's event was there, and for no other payment. */
   readonly own: readonly HistoryEvent[];
-  /** Made since then, for this payment or for another one: evidence neither that it was taken nor that it was not. */
+  /** Made since then, for this payment or for another one, or perhaps before it: evidence neither that it was taken nor that it was not. */
   readonly anyones: readonly HistoryEvent[];
 }
 
@@ -128,5 +128,6 @@ export const bareConnectionsOf = (history: History, subject: Subject, role: stri
   const isAnyones = candidates.some((at) =>
     others.some((other) => mayFollow(history, at, other) && !wasThrough(history, calls, other, at)),
   );
-  return isAnyones ? { own: [], anyones: bare } : { own: bare, anyones: [] };
+  const isOwn = (at: Connection): boolean => !isAnyones && !isUnordered(history, at, event);
+  return { own: bare.filter(isOwn), anyones: bare.filter((at) => !isOwn(at)) };
 };

@@ -10,6 +10,12 @@ import type { Fold } from './memo.ts';
 /** Resolution allowed to the clocks of one host, ms. */
 export const CLOCK_SLACK_MS = 2;
 
+/**
+ * So much later than it was there to be read a record, or a commit of an offset, may have been recorded, ms: of a broker that is busy
+ * nothing is asked for 25 ms, and an answer takes its time. What others saw is recorded at once.
+ */
+export const READ_LATE_MS = 50;
+
 /** A moment of the harness's monotonic clock as wall clock, ms since the epoch. */
 export const wallClock = (history: History, at: number): number => {
   const { wall, monotonic } = history.started.clocks;
@@ -122,7 +128,7 @@ interface Entry {
   readonly from: number;
 }
 
-/** Events are in the order of their seq. */
+/** The event of that seq, which events are in the order of; undefined: there is none. */
 const eventAt = ({ events }: History, seq: number): HistoryEvent | undefined => {
   let [low, high] = [0, events.length - 1];
   while (low < high) {
@@ -213,5 +219,12 @@ export const wasMadeBefore = (history: History, event: HistoryEvent, record: His
 /** Could it have been done because of the record? What arrives first proves nothing across sources. */
 export const mayFollow = (history: History, later: HistoryEvent, { record }: PipelineEvent): boolean => {
   if (later.seq > record.seq) return true;
-  return history.started.sharedClock && wallClock(history, later.at) + CLOCK_SLACK_MS >= record.timestamp;
+  return isOfOurClock(history, record)
+    ? !wasMadeBefore(history, later, record)
+    : // By the harness's own clock alone.
+      later.at + READ_LATE_MS >= record.at;
 };
+
+/** May it as well have been done before the record was there as because of it? Then it shows neither. */
+export const isUnordered = (history: History, event: HistoryEvent, { record }: PipelineEvent): boolean =>
+  event.seq < record.seq && !isOfOurClock(history, record);
