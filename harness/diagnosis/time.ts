@@ -5,8 +5,10 @@ import { passedBy } from '../history/groups.ts';
 import type { History } from '../history/history.ts';
 import { workerNames } from '../history/liveness.ts';
 import { perHistory } from '../history/memo.ts';
-import { eventsOf, paymentsOf } from '../history/subjects.ts';
+import { READ_LATE_MS, eventAt } from '../history/order.ts';
+import { callsOf, callsOfStage, eventsOf, paymentsOf } from '../history/subjects.ts';
 import { takingsOf } from '../history/taken.ts';
+import type { Taking } from '../history/taken.ts';
 import type { StageFacts } from './stage.ts';
 
 /**
@@ -70,17 +72,28 @@ const livesSince = (history: History, role: string): number => {
   return Math.max(0, ...turns.filter(({ worker }) => names.includes(worker)).map(({ seq }) => seq));
 };
 
+/** What a telling begins with: of what it ends with no other one is in hand. */
+const BEGIN: ReadonlySet<Taking['by']> = new Set(['call', 'connection', 'line']);
+
 /**
  * Has the role's worker begun with a telling of the payment's and not passed it? Its effect is not its end: there may be a mark to set
- * and an announcement to send. What was done before an earlier telling was passed belongs to that one.
+ * and an announcement to send. What was done before an earlier telling was passed belongs to that one; but a commit may be recorded
+ * later than what its worker began with after it, unless there is no call more than tellings were passed.
  */
 const isInHand = (history: History, payment: Subject, role: string, since: number): boolean => {
-  const passings = eventsOf(history, payment, history.pipeline.stage(role).consumes).map(({ record }) =>
-    passedBy(history, role, record),
-  );
-  if (passings.every((passing) => passing !== undefined)) return false;
-  const begun = Math.max(since, ...passings.flatMap((passing) => passing?.seq ?? []));
-  for (const { by, seq } of takingsOf(history, payment, role)) if (by !== 'offset' && seq > begun) return true;
+  const events = eventsOf(history, payment, history.pipeline.stage(role).consumes);
+  const passings = events.flatMap(({ record }) => passedBy(history, role, record) ?? []);
+  if (passings.length === events.length) return false;
+  const calls = callsOfStage(history, role, callsOf(history, payment));
+  if (calls.some(({ request, response }) => response === undefined && request.seq > since)) return true;
+  const passed = Math.max(0, ...passings.map(({ seq }) => seq));
+  const passedAt = Math.max(-Infinity, ...passings.map(({ at }) => at)) - READ_LATE_MS;
+  for (const { by, seq } of takingsOf(history, payment, role)) {
+    if (by === 'offset' || seq <= since) continue;
+    if (seq > passed) return true;
+    const mayBegin = BEGIN.has(by) && (by !== 'call' || calls.length > passings.length);
+    if (mayBegin && (eventAt(history, seq)?.at ?? 0) >= passedAt) return true;
+  }
   return false;
 };
 

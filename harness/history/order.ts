@@ -129,7 +129,7 @@ interface Entry {
 }
 
 /** The event of that seq, which events are in the order of; undefined: there is none. */
-const eventAt = ({ events }: History, seq: number): HistoryEvent | undefined => {
+export const eventAt = ({ events }: History, seq: number): HistoryEvent | undefined => {
   let [low, high] = [0, events.length - 1];
   while (low < high) {
     const middle = (low + high) >> 1;

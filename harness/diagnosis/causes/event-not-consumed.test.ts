@@ -411,6 +411,30 @@ test('what was done for an earlier telling, which was passed, is nothing in hand
   expect(behind(undefined, (b) => (told(b), void b.request('ada')))).toBe('');
 });
 
+test('an earlier telling may be recorded as passed after its worker has begun with the later one', () => {
+  const behindTwo = (begins: (b: Build) => void, ms = 1, end: (b: Build) => void = () => {}): string => {
+    const b = build({ subjects: ['ada', 'ben'] });
+    const one = b.emit('PURCHASE_CREATED', 'ada');
+    b.emit('PURCHASE_CREATED', 'ada', { eventId: 'a recovery' });
+    flow(b, emitted, 'ben');
+    b.respond(b.request('ada'), 'ada');
+    begins(b);
+    const passed = b.commitOffset('allocation-worker', one);
+    b.events[passed - 1] = { ...b.events[passed - 1]!, at: passed - 1 + ms };
+    end(b);
+    b.observed(() => waited(b));
+    return inShort(diagnose(b.history()).filter(({ subject }) => subject !== 'ada'));
+  };
+  const calls = (b: Build): void => void b.request('ada');
+  const answered = (b: Build): void => void b.respond(b.request('ada'), 'ada');
+  const says = (b: Build): void => void b.said('allocation-worker', `taking ${b.subject('ada').correlationId}`);
+  expect([behindTwo(() => {}), behindTwo(() => {}, 1, calls)]).toEqual(['event-not-consumed', '']);
+  expect([behindTwo(calls), behindTwo(answered), behindTwo(says)]).toEqual(['', '', '']);
+  // Too long before for that; but a call that is still open is in hand, whenever it was made.
+  expect([behindTwo(answered, 1000), behindTwo(says, 1000)]).toEqual(['event-not-consumed', 'event-not-consumed']);
+  expect(behindTwo(calls, 1000)).toBe('');
+});
+
 test('its evidence is the event, what was seen of the worker, and the fault', () => {
   const b = flow(build(), emitted);
   let seqs: number[] = [];
