@@ -39,7 +39,7 @@ test('what a record brought about may be recorded before it; whether it was is p
 
 test('a broker that is busy is asked again before a record may be that late', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
-  const pace = createPace();
+  const pace = createPace(() => true);
   let sent = 0;
   const ask = async (): Promise<void> => {
     for (;;) {
