@@ -1,8 +1,9 @@
 /**
  * Writes a history while it happens. What the sources tell within some ms is written together: under load that is one call to the system for
- * many events. What the trial and its faults tell is on disk at once, with all that was before it.
+ * many events. What the trial, its faults and the harness itself tell is on disk at once, with all that was before it, and so are the
+ * starts and exits of processes.
  */
-import { appendFileSync, closeSync, openSync } from 'node:fs';
+import { appendFileSync, closeSync, ftruncateSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { openLog } from '../base/worker-log.ts';
 import type { LogFiles, LogLine } from '../base/worker-log.ts';
@@ -12,8 +13,16 @@ import { addTo } from '../history/memo.ts';
 import { createSealer } from '../history/seal.ts';
 import type { Sealer } from '../history/seal.ts';
 
-/** ms after an event: by then it is on disk. */
+/** ms after an event: by then it is on disk, as soon as the event loop turns or another event comes. */
 const WRITTEN_WITHIN_MS = 5;
+
+/** Is it to be known also of a harness that is killed the moment after? Not that a record was produced: there are many, and Kafka has it. */
+const isUrgent = ({ source, kind }: HistoryEvent): boolean =>
+  source === 'trial' ||
+  source === 'fault' ||
+  (source === 'harness' && kind !== 'kafka.produced') ||
+  kind === 'process.started' ||
+  kind === 'process.exited';
 
 export interface HistoryWriter {
   /** Never throws: sources call it. */
@@ -29,11 +38,16 @@ export interface HistoryWriter {
 const logLineOf = ({ line, bytes }: HistoryEvent<'process.log'>): LogLine =>
   bytes === undefined ? { line } : { line, bytes: Buffer.from(bytes, 'base64') };
 
+/** Adds bytes to an open file. Errors: those of the file system; some of the bytes may be in it then. */
+type Append = (file: number, bytes: Uint8Array) => void;
+
 /** Opens `history.ndjson` in the folder, and the workers' logs under `logs` as they write. Errors: those of the file system. */
-export const openHistoryWriter = (dir: string): HistoryWriter => {
+export const openHistoryWriter = (dir: string, appendTo: Append = appendFileSync): HistoryWriter => {
   const file = openSync(join(dir, 'history.ndjson'), 'w', 0o600);
   const sealer = createSealer();
   const logs = new Map<string, LogFiles>();
+  /** Bytes of whole lines in it. */
+  let length = 0;
   let failure: Error | undefined;
   let open = true;
   let unwritten: HistoryEvent[] = [];
@@ -47,7 +61,15 @@ export const openHistoryWriter = (dir: string): HistoryWriter => {
 
   const write = (events: readonly HistoryEvent[]): void => {
     const lines = events.map(formatEvent);
-    appendFileSync(file, lines.join(''));
+    const bytes = Buffer.from(lines.join(''));
+    try {
+      appendTo(file, bytes);
+    } catch (error) {
+      // No half a line stays, by which the whole could not be read: to make a file shorter takes no space.
+      ftruncateSync(file, length);
+      throw error;
+    }
+    length += bytes.length;
     for (const line of lines) sealer.add(line);
     const logged = new Map<string, LogLine[]>();
     for (const event of events) if (event.kind === 'process.log') addTo(logged, event.worker, logLineOf(event));
@@ -71,7 +93,8 @@ export const openHistoryWriter = (dir: string): HistoryWriter => {
     append: (event) => {
       if (!open) return;
       unwritten.push(event);
-      if (event.source === 'trial' || event.source === 'fault') flush();
+      const waited = event.at - (unwritten[0]?.at ?? event.at);
+      if (isUrgent(event) || waited > WRITTEN_WITHIN_MS) flush();
       else due ??= setTimeout(flush, WRITTEN_WITHIN_MS);
     },
     failure: () => {

@@ -75,6 +75,33 @@ test('what the trial itself tells is on disk when append returns, and all that w
   expect(written(folder.dir)).toEqual([1, 2]);
 });
 
+test('so is what the harness itself did but what it produced, and that a process began or ended', () => {
+  const folder = openRunFolder(out, 'healthy', NOW);
+  const process = { source: 'process', worker: 'allocation-worker', pid: 1 } as const;
+  const place = { topic: 'a', partition: 0, offset: 0 } as const;
+  const exited = { kind: 'process.exited', ...process, code: null, signal: 'SIGKILL', requested: false } as const;
+  folder.append(line(1));
+  folder.append({ seq: 2, at: 1, kind: 'process.started', ...process });
+  expect(written(folder.dir)).toEqual([1, 2]);
+  folder.append({ seq: 3, at: 1, ...exited });
+  expect(written(folder.dir)).toEqual([1, 2, 3]);
+  folder.append({ seq: 4, at: 1, kind: 'kafka.topic-deleted', source: 'harness', topic: 'a' });
+  folder.append({ seq: 5, at: 1, kind: 'kafka.produced', source: 'harness', ...place, writer: 'payment-service' });
+  expect(written(folder.dir)).toEqual([1, 2, 3, 4]);
+});
+
+test('while the event loop does not turn, what waited some ms is written with the next event', () => {
+  vi.useFakeTimers();
+  const folder = openRunFolder(out, 'healthy', NOW);
+  folder.append(line(1));
+  folder.append(line(5));
+  expect(written(folder.dir)).toEqual([]);
+  folder.append(line(7));
+  expect(written(folder.dir)).toEqual([1, 5, 7]);
+  folder.append(line(8));
+  expect(written(folder.dir)).toEqual([1, 5, 7]);
+});
+
 test('it is whole on disk when it is sealed, when it is asked for a failure, and when it is closed', () => {
   const folder = openRunFolder(out, 'healthy', NOW);
   folder.append(line(1));
