@@ -87,3 +87,25 @@ test('leaves what may not be written to as it is', () => {
   expect(JSON.stringify(events)).toBe(lines);
   expect(Object.getOwnPropertyDescriptor(events[0]?.value, 'text')).not.toHaveProperty('value');
 });
+
+/** Counts what is put in the place of values. */
+const watched = (names: Readonly<Record<string, string>>, put: string[]): Readonly<Record<string, string>> =>
+  new Proxy(names, {
+    set: (into, name, value) => {
+      put.push(String(name));
+      return Reflect.set(into, name, value);
+    },
+  });
+
+test.each(['value', 'body'])('the values of a very long %s are not looked through, its text is not held', (name) => {
+  for (const length of [1_000, 300_000]) {
+    const put: string[] = [];
+    const text = JSON.stringify({ id: ID, filling: 'x'.repeat(length) });
+    const json = watched(JSON.parse(text) as Record<string, string>, put);
+    const event: Record<string, unknown> = { kind: 'a', [name]: { text }, json };
+    createCompacting()(event);
+    expect(put).toEqual(length < 256 * 1024 ? ['id'] : []);
+    expect(Object.getOwnPropertyDescriptor(event[name], 'text')).not.toHaveProperty('value');
+    expect(event[name]).toMatchObject({ text });
+  }
+});

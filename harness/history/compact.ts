@@ -71,12 +71,19 @@ const withoutText = (content: unknown, json: unknown): unknown => {
   return plainTextOf(content['text'], json) ?? content;
 };
 
+/** Characters of a content: to look through the values of a longer one takes longer than is well while it is recorded, for little memory. */
+const LONGEST_LOOKED_THROUGH = 256 * 1024;
+
+const isTooLong = (content: unknown): boolean =>
+  isObject(content) && typeof content['text'] === 'string' && content['text'].length > LONGEST_LOOKED_THROUGH;
+
 /** For the events of one history, in their order: it changes them in place. */
 export const createCompacting = (): ((event: unknown) => void) => {
   const share = createSharing();
   return (event) => {
-    share(event);
-    if (!isObject(event) || event['json'] === undefined || Object.isFrozen(event)) return;
+    if (!isObject(event) || Object.isFrozen(event)) return;
+    if (!isTooLong(event['value']) && !isTooLong(event['body'])) share(event);
+    if (event['json'] === undefined) return;
     for (const name of ['value', 'body']) if (name in event) event[name] = withoutText(event[name], event['json']);
   };
 };
