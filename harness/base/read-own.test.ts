@@ -3,7 +3,7 @@ import { chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { isOwnFolder, linesOfOwnFile, readOwnFile } from './read-own.ts';
+import { TooLong, isOwnFolder, linesOfOwnFile, readOwnFile } from './read-own.ts';
 
 let place: string;
 beforeEach(() => (place = mkdtempSync(join(tmpdir(), 'read-own-'))));
@@ -57,4 +57,17 @@ test('lines are read one after the other, however much is read at once', () => {
   expect([...linesOfOwnFile(file, limits)]).toEqual([]);
   writeFileSync(file, 'seventeen bytes :');
   expect(() => [...linesOfOwnFile(file, LIMITS)]).toThrow('17 bytes');
+});
+
+test('no more lines are read than are allowed, and that is told apart from what cannot be read', () => {
+  const file = join(place, 'lines');
+  writeFileSync(file, 'a\nb\nc\n');
+  const read = (limits: { readonly most: number; readonly mostLines: number }) => () => [
+    ...linesOfOwnFile(file, limits),
+  ];
+  expect(read({ most: 6, mostLines: 3 })()).toEqual(['a', 'b', 'c']);
+  expect(read({ most: 6, mostLines: 2 })).toThrow(TooLong);
+  expect(read({ most: 5, mostLines: 3 })).toThrow(TooLong);
+  rmSync(file);
+  expect(read({ most: 6, mostLines: 3 })).toThrow('ENOENT');
 });

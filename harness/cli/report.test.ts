@@ -1,9 +1,9 @@
 /** `faultline report`, `diff` and `comment` on stored runs: nothing is started. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readReportTrials, findReference } from '../run/report-trials.ts';
+import { readRecorded, readReportTrials, findReference } from '../run/report-trials.ts';
 import { runHere } from './testing/run-here.ts';
 import { writeRuns } from '../../test/report/support/stored-runs.ts';
 
@@ -52,6 +52,20 @@ describe('trials for a report', () => {
     expect(findReference(cwd, [join(cwd, 'incident')], result)).toBeUndefined();
     const found = findReference(cwd, [join(cwd, 'incident'), join(cwd, 'hardened')], result);
     expect(found?.folder).toContain(folder('hardened', 'guard-marked-early'));
+    expect(found?.history()?.slice(0, 40)).toContain('"seq":1,');
+  });
+
+  it('whose history is too long to be held say so, and are not held against', () => {
+    const name = '2026-11-26T11-00-00-000-guard-marked-early';
+    const dir = join(cwd, 'long', name);
+    cpSync(join(cwd, folder('hardened', 'guard-marked-early')), dir, { recursive: true });
+    truncateSync(join(dir, 'history.ndjson'), 1.75 * 1024 * 1024 * 1024);
+    expect(readRecorded(dir)).toMatchObject({ events: [], tooLong: true });
+    const result = { name: 'guard-marked-early', workers: 'incident', runDir: '/elsewhere' };
+    expect(findReference(cwd, [join(cwd, 'long')], result)?.history()).toBeUndefined();
+    writeFileSync(join(dir, 'history.ndjson'), 'no history\n');
+    expect(readRecorded(dir)).not.toHaveProperty('tooLong');
+    expect(findReference(cwd, [join(cwd, 'long')], result)?.history()).toBeUndefined();
   });
 
   it('that are not there are an error', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { FaultlineError } from '../base/errors.ts';
 import { declarationHash } from './declared.ts';
-import { formatEvent, parseHistoryLines } from './file.ts';
+import { formatEvent, parseHistoryLines, requireHistory } from './file.ts';
 import { parseHistory } from './testing/parse.ts';
 import { createSealer } from './seal.ts';
 import { healthyHistory } from './testing/flow.ts';
@@ -71,6 +71,16 @@ test('a declaration that is not the one of the beginning is refused; one of befo
   expect(read({ declared })).toBe('none');
   for (const pipeline of [{ ...started.pipeline, partitions: 4 }, null, undefined])
     expect(read({ declared, pipeline })).toMatch(/line 1: its pipeline was changed since it was declared$/);
+});
+
+test('whether lines are a history is told without its events', () => {
+  const bare = lines.map((line) => line.trimEnd());
+  expect(() => requireHistory(bare, 'x')).not.toThrow();
+  expect(() => requireHistory([...bare, '{"seq'], 'x')).toThrow('history x: line 4: not JSON');
+  expect(() => requireHistory([], 'x')).toThrow('line 1: the file is empty');
+  const sealer = createSealer();
+  lines.forEach(sealer.add);
+  expect(() => requireHistory(bare.slice(0, 2), 'x', sealer.seal())).toThrow('line 2: event 3 is missing');
 });
 
 test('lines that are not read to their end are closed', () => {

@@ -39,19 +39,16 @@ const requirePipeline = (started: HistoryEvent | undefined, file: string): void 
   if (wrong !== undefined) throw broken(file, 1, `its pipeline: ${formatProblem(wrong, declared)}`);
 };
 
-/**
- * Parses a history line by line. `seal`: what it was when it was judged; left out, nobody has said. Errors: FaultlineError 'history'
- * with the line's number, or with the events that are missing.
- */
-export const parseHistoryLines = (lines: Iterable<string>, file = 'history.ndjson', seal?: Seal): HistoryEvent[] => {
-  const events: HistoryEvent[] = [];
-  const compact = createCompacting();
+/** Its events as they stand there, one after the other; none is kept but the first. Errors: as of `parseHistoryLines`. */
+function* eventsIn(lines: Iterable<string>, file: string, seal: Seal | undefined): Generator<HistoryEvent, void> {
+  let started: HistoryEvent | undefined;
+  let before = 0;
+  let last = 0;
   const sealer = seal === undefined ? undefined : createSealer();
   const rest = lines[Symbol.iterator]();
   try {
     for (let next = rest.next(); next.done !== true; next = rest.next()) {
       const line = next.value;
-      const before = events.length;
       const event = parsed(line);
       if (event === undefined) {
         const cut = seal !== undefined && before < seal.events && rest.next().done === true;
@@ -69,20 +66,40 @@ export const parseHistoryLines = (lines: Iterable<string>, file = 'history.ndjso
       )
         throw broken(file, before + 1, 'an event needs kind and seq');
       if (before === 0 && event.kind !== 'trial.started') throw broken(file, 1, 'a history begins with trial.started');
-      const last = events.at(-1)?.seq ?? 0;
       if (event.seq <= last) throw broken(file, before + 1, `seq ${event.seq} does not follow ${last}`);
       if (event.seq !== last + 1) throw broken(file, before + 1, missing(last + 1, event.seq - 1));
-      compact(event);
-      events.push(event);
+      started ??= event;
+      before += 1;
+      last = event.seq;
       sealer?.add(`${line}\n`);
+      yield event;
     }
   } finally {
     // What is not read to its end is closed.
     rest.return?.();
   }
-  if (events.length === 0) throw broken(file, 1, 'the file is empty');
+  if (before === 0) throw broken(file, 1, 'the file is empty');
   const problem = seal === undefined || sealer === undefined ? undefined : sealProblem(sealer.seal(), seal);
-  if (problem !== undefined) throw broken(file, events.length, problem);
-  requirePipeline(events[0], file);
+  if (problem !== undefined) throw broken(file, before, problem);
+  requirePipeline(started, file);
+}
+
+/**
+ * Parses a history line by line. `seal`: what it was when it was judged; left out, nobody has said. Errors: FaultlineError 'history'
+ * with the line's number, or with the events that are missing.
+ */
+export const parseHistoryLines = (lines: Iterable<string>, file = 'history.ndjson', seal?: Seal): HistoryEvent[] => {
+  const events: HistoryEvent[] = [];
+  const compact = createCompacting();
+  for (const event of eventsIn(lines, file, seal)) {
+    compact(event);
+    events.push(event);
+  }
   return filledIn(events);
+};
+
+/** That the lines are a history; its events are not kept. Errors: as of `parseHistoryLines`. */
+export const requireHistory = (lines: Iterable<string>, file: string, seal?: Seal): void => {
+  const events = eventsIn(lines, file, seal);
+  for (let next = events.next(); next.done !== true;) next = events.next();
 };

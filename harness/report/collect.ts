@@ -25,6 +25,8 @@ export interface Recorded {
   readonly events: readonly HistoryEvent[];
   /** The whole of it as NDJSON. Undefined: it cannot be read, or is longer than a text can be. */
   readonly text: () => string | undefined;
+  /** It is there, and was not read for its length. */
+  readonly tooLong?: true;
 }
 
 export const NOT_RECORDED: Recorded = { events: [], text: () => undefined };
@@ -45,7 +47,8 @@ export interface ReferenceTrial {
   readonly label: string;
   /** Where it came from: the same one is put into the page once. */
   readonly folder: string;
-  readonly history: string;
+  /** Reads it. Undefined: it cannot be read, or is longer than a text can be. */
+  readonly history: () => string | undefined;
 }
 
 export interface Report {
@@ -148,15 +151,19 @@ const trialOf = (trial: ReportTrial, { events }: Recorded, premises: Premises): 
 export const pageOf = (report: Report): PageData => {
   const { premises } = report;
   const histories: string[] = [];
-  const references = new Map<string, number>();
+  const references = new Map<string, number | undefined>();
   const add = (history: string): number => histories.push(history) - 1;
   /** The trial's history as far as it can be drawn. */
-  const historyOf = ({ events, text }: Recorded, { broke, causes, noReturn }: PageTrial): Partial<PageTrial> => {
+  const historyOf = (
+    { events, text, tooLong }: Recorded,
+    { broke, causes, noReturn }: PageTrial,
+  ): Partial<PageTrial> => {
     const led = noReturn === undefined ? [] : [{ evidence: [noReturn.seq] }];
     const excerpt = excerptOf(events, [...broke, ...causes, ...led]);
     if (excerpt === undefined) {
       const history = text();
-      return history === undefined ? (events.length === 0 ? {} : { tooLong: true }) : { history: add(history) };
+      if (history !== undefined) return { history: add(history) };
+      return events.length > 0 || tooLong === true ? { tooLong: true } : {};
     }
     const { history: part, ...about } = excerpt;
     return { history: add(part), excerpt: about };
@@ -169,9 +176,13 @@ export const pageOf = (report: Report): PageData => {
     if (page.outcome === 'passed' || own.excerpt !== undefined) return own;
     const found = report.referenceFor(trial);
     if (found === undefined) return own;
-    const known = references.get(found.folder) ?? add(found.history);
-    references.set(found.folder, known);
-    return { ...own, reference: { history: known, label: found.label } };
+    const { folder, label } = found;
+    if (!references.has(folder)) {
+      const history = found.history();
+      references.set(folder, history === undefined ? undefined : add(history));
+    }
+    const history = references.get(folder);
+    return history === undefined ? own : { ...own, reference: { history, label } };
   });
   const judged = report.trials.filter((trial) => trial.judged).map(({ result }) => result);
   const { findings } = findingsOf(judged, premises);

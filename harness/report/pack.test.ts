@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { resultWith } from '../reporters/testing/results.ts';
 import { found, verdictWith } from '../verdict/testing/trials.ts';
 import { NO_PREMISES } from '../verdict/premises.ts';
-import { noReturnOf, pageOf } from './collect.ts';
+import { NOT_RECORDED, noReturnOf, pageOf } from './collect.ts';
 import type { Report, ReportTrial } from './collect.ts';
 import { INDEX_ID, historyId } from './data.ts';
 import { packPage } from './pack.ts';
@@ -48,8 +48,13 @@ test('whatever the data says, it stays inside its element and comes out as it we
   expect(JSON.parse(read(page, INDEX_ID))).toMatchObject({ title: HOSTILE, trials: [{ replay: `again ${HOSTILE}` }] });
 });
 
-test('one passing trial that several are held against is in the page once', () => {
-  const reference = { label: 'passed', folder: '/runs/passed', history: 'reference' };
+test('one passing trial that several are held against is read once, and in the page once', () => {
+  let asked = 0;
+  const text = (): string => {
+    asked += 1;
+    return 'reference';
+  };
+  const reference = { label: 'passed', folder: '/runs/passed', history: text };
   const { histories, index } = pageOf(
     report([trial('one'), trial('two'), trial(undefined)], { referenceFor: () => reference }),
   );
@@ -59,14 +64,27 @@ test('one passing trial that several are held against is in the page once', () =
     [2, 1],
     [undefined, 1],
   ]);
+  expect(asked).toBe(1);
+});
+
+test('one that cannot be read is held against nothing, and is not tried again', () => {
+  let asked = 0;
+  const history = (): undefined => void (asked += 1);
+  const referenceFor = () => ({ label: 'passed', folder: '/runs/passed', history });
+  const { histories, index } = pageOf(report([trial('one'), trial('two')], { referenceFor }));
+  expect(histories).toEqual(['one', 'two']);
+  expect(index.trials.map(({ reference }) => reference)).toEqual([undefined, undefined]);
+  expect(asked).toBe(1);
 });
 
 test('a history that is too long for a text is told to be there, one that cannot be read is not', () => {
   const { events } = storedHistory('hardened/healthy');
   const long = { ...trial(undefined), recorded: () => ({ events, text: () => undefined }) };
-  const { histories, index } = pageOf(report([long, trial(undefined)]));
+  const unread = { ...trial(undefined), recorded: () => ({ ...NOT_RECORDED, tooLong: true as const }) };
+  const { histories, index } = pageOf(report([long, unread, trial(undefined)]));
   expect(histories).toEqual([]);
   expect(index.trials.map(({ history, tooLong }) => [history, tooLong])).toEqual([
+    [undefined, true],
     [undefined, true],
     [undefined, undefined],
   ]);

@@ -282,7 +282,7 @@ describe('text of workers', () => {
             ],
             premises: NO_PREMISES,
             notApplicable: end.notApplicable,
-            referenceFor: () => ({ label: text, folder: text, history: text }),
+            referenceFor: () => ({ label: text, folder: text, history: () => text }),
           }),
           '<body><!-- faultline: data --></body>',
         );

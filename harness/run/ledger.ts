@@ -1,6 +1,6 @@
 /** The results of a run as they come, kept and passed on to the reporters. */
 import { join } from 'node:path';
-import { linesOfStoredHistory } from '../base/read-own.ts';
+import { linesToBeShown } from '../base/read-own.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { parseHistoryLines } from '../history/file.ts';
 import { reviseResults } from '../reporters/types.ts';
@@ -35,10 +35,10 @@ export interface Ledger {
   }): void;
 }
 
-/** The trial's recorded events; none when they cannot be read. */
+/** The trial's recorded events; none when they cannot be read, or are too many. */
 export const readEvents = (result: TrialResult): readonly HistoryEvent[] => {
   try {
-    return parseHistoryLines(linesOfStoredHistory(join(result.runDir, 'history.ndjson')));
+    return parseHistoryLines(linesToBeShown(join(result.runDir, 'history.ndjson')));
   } catch {
     // The verdict stands without its timeline.
     return [];

@@ -3,8 +3,8 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { FaultlineError } from '../base/errors.ts';
 import { isWithin } from '../base/paths.ts';
-import { linesOfStoredHistory, readStoredFile } from '../base/read-own.ts';
-import { parseHistoryLines } from '../history/file.ts';
+import { TooLong, linesOfStoredHistory, linesToBeShown, readStoredFile } from '../base/read-own.ts';
+import { parseHistoryLines, requireHistory } from '../history/file.ts';
 import { NOT_RECORDED } from '../report/collect.ts';
 import type { Recorded, ReferenceTrial, ReportTrial } from '../report/collect.ts';
 import { runFoldersOf } from '../report/references.ts';
@@ -24,13 +24,26 @@ const textOf = (file: string): string | undefined => {
   }
 };
 
-/** What was recorded; nothing where it cannot be read: the verdict stands without it. */
+/** What was recorded; nothing where it cannot be read or is too long: the verdict stands without it. */
 export const readRecorded = (dir: string): Recorded => {
   const file = join(dir, 'history.ndjson');
   try {
-    return { events: parseHistoryLines(linesOfStoredHistory(file), file), text: () => textOf(file) };
+    return { events: parseHistoryLines(linesToBeShown(file), file), text: () => textOf(file) };
+  } catch (error) {
+    return error instanceof TooLong ? { ...NOT_RECORDED, tooLong: true } : NOT_RECORDED;
+  }
+};
+
+/** The text of a history that can be drawn. Its events are not kept: what it is held against has its own in memory. */
+const textToBeDrawn = (dir: string): string | undefined => {
+  const file = join(dir, 'history.ndjson');
+  const text = textOf(file);
+  if (text === undefined) return undefined;
+  try {
+    requireHistory(linesOfStoredHistory(file), file);
+    return text;
   } catch {
-    return NOT_RECORDED;
+    return undefined;
   }
 };
 
@@ -174,9 +187,11 @@ export const findReference = (
     });
   const found = passed.find((stored) => stored.workers === workers) ?? passed[0];
   if (found === undefined) return undefined;
-  const history = readRecorded(found.dir).text();
-  if (history === undefined) return undefined;
-  return { folder: found.dir, label: `${found.workers}, seed ${found.seed}, ${basename(found.dir)}`, history };
+  return {
+    folder: found.dir,
+    label: `${found.workers}, seed ${found.seed}, ${basename(found.dir)}`,
+    history: () => textToBeDrawn(found.dir),
+  };
 };
 
 /** Where trials that passed may lie: the folders that hold the given ones. */

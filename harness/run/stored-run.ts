@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { FaultlineError } from '../base/errors.ts';
 import { linesOfStoredHistory, readStoredFile } from '../base/read-own.ts';
 import type { HistoryEvent } from '../history/events.ts';
-import { parseHistoryLines } from '../history/file.ts';
+import { parseHistoryLines, requireHistory } from '../history/file.ts';
 import { digestOf } from '../history/seal.ts';
 import { pipelineOf } from '../pipeline/queries.ts';
 import type { Scenario } from '../scenario/types.ts';
@@ -157,7 +157,7 @@ export const historyProblems = ({
       const file = join(runDir, 'history.ndjson');
       if (sealed === undefined || lstatSync(file, { throwIfNoEntry: false }) === undefined) return [];
       try {
-        reading(file, () => parseHistoryLines(linesOfStoredHistory(file), file, sealed));
+        reading(file, () => requireHistory(linesOfStoredHistory(file), file, sealed));
         return [];
       } catch (error) {
         if (error instanceof FaultlineError) return [error.message];
