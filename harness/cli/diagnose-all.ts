@@ -1,6 +1,7 @@
 /** Every payment of a live system: looked through once, or again and again. */
 import { FaultlineError } from '../base/errors.ts';
-import { changesInAll } from '../diagnose/all/changes-in-all.ts';
+import { changesInAll, knownFrom } from '../diagnose/all/changes-in-all.ts';
+import type { KnownOfAll } from '../diagnose/all/changes-in-all.ts';
 import { readAll } from '../diagnose/all/read-all.ts';
 import { reportOfAll } from '../diagnose/all/report-all.ts';
 import type { AllReport } from '../diagnose/all/report-all.ts';
@@ -31,6 +32,7 @@ export const diagnoseAll: Command<[options: DiagnoseOptions]> = async (context, 
   const { io } = context;
   const { config, settings, clean, where } = await looking(io, options);
   const { called } = config.pipeline.subject;
+  let known: KnownOfAll | undefined;
   return makePasses<AllReport>(context, options, clean, {
     look: async ({ progress, since, signal }) => {
       const seen = await readAll({
@@ -47,6 +49,10 @@ export const diagnoseAll: Command<[options: DiagnoseOptions]> = async (context, 
     codeOf: exitCodeOfDiagnosis,
     whole: (report) => allAs(options.form, report, called, io),
     documentOf: (report) => report,
-    changes: changesInAll,
+    changes: (before, report) => {
+      const next = changesInAll(known ?? knownFrom(before), report);
+      known = next.known;
+      return next.changes;
+    },
   });
 };

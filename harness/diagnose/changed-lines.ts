@@ -15,19 +15,26 @@ export type Said = readonly Line[];
 
 export const withoutNumbers = (text: string): string => text.replaceAll(/\d+/g, '#');
 
-const byWhat = (said: Said): ReadonlyMap<string, Line> => new Map(said.map((line) => [line.what, line]));
+export const byWhat = <One extends Line>(said: readonly One[]): ReadonlyMap<string, One> =>
+  new Map(said.map((line) => [line.what, line]));
 
-const inWords = ({ how, told = how }: Line): string => told;
+export const inWords = ({ how, told = how }: Line): string => told;
+
+/** `what: how it is (before: how it was)`. */
+export const toldNow = (line: Line, earlier: Line | undefined): string => {
+  const { what, named = what, how } = line;
+  const told = how === '' ? named : `${named}: ${inWords(line)}`;
+  return earlier === undefined || earlier.how === '' ? told : `${told} (before: ${inWords(earlier)})`;
+};
+
+export const noMore = ({ what, named = what }: Line): string => `${named}: no more`;
 
 /** Lines `what: how it is (before: how it was)`, in the order of the later ones, then what is not there any more. */
 export const changedLines = (before: Said, after: Said): readonly string[] => {
   const [was, is] = [byWhat(before), byWhat(after)];
   const now = [...is.values()].flatMap((line) => {
     const earlier = was.get(line.what);
-    if (earlier?.how === line.how) return [];
-    const { what, named = what, how } = line;
-    const told = how === '' ? named : `${named}: ${inWords(line)}`;
-    return [earlier === undefined || earlier.how === '' ? told : `${told} (before: ${inWords(earlier)})`];
+    return earlier?.how === line.how ? [] : [toldNow(line, earlier)];
   });
-  return [...now, ...[...was.keys()].filter((what) => !is.has(what)).map((what) => `${what}: no more`)];
+  return [...now, ...[...was.values()].filter(({ what }) => !is.has(what)).map(noMore)];
 };

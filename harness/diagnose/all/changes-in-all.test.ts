@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changesInAll } from './changes-in-all.ts';
+import { changesInAll as next, knownFrom } from './changes-in-all.ts';
 import type { AllReport, CauseGroup } from './report-all.ts';
 
 const cause = (ids: readonly string[], more: Partial<CauseGroup> = {}): CauseGroup => ({
@@ -24,6 +24,20 @@ const report = (more: Partial<AllReport> = {}): AllReport => ({
   unread: [],
   ...more,
 });
+
+/** What is told after the first of them, pass by pass. */
+const told = (first: AllReport, ...later: readonly AllReport[]): readonly (readonly string[])[] => {
+  let known = knownFrom(first);
+  return later.map((one) => {
+    const step = next(known, one);
+    known = step.known;
+    return step.changes;
+  });
+};
+
+const changesInAll = (before: AllReport, after: AllReport): readonly string[] => told(before, after)[0] ?? [];
+
+const DOWN = report({ outcome: 'not-known', unread: ['the rows: connection refused'] });
 
 test('more rows and records are no change', () =>
   expect(changesInAll(report({ causes: [cause(['a'])] }), report({ causes: [cause(['a'])], rows: 99 }))).toEqual([]));
@@ -55,5 +69,73 @@ test('what is only possible, open, or could not be looked through is told when i
   const [sure, possible] = [cause(['a']), cause(['a'], { possible: 1 })];
   expect(changesInAll(report({ causes: [sure] }), report({ causes: [possible] }))).toEqual([
     'FL0103 event-not-emitted: 1, of which 1 only possible, such as a (before: 1, such as a)',
+  ]);
+});
+
+test('what could not be looked at is not gone: it is compared with what was known of it', () => {
+  const [one, two] = [report({ causes: [cause(['a'])] }), report({ causes: [cause(['a', 'b'])] })];
+  const [down, still, again, more] = told(one, DOWN, DOWN, one, two);
+  expect(down).toEqual([
+    'not looked through: the rows: connection refused',
+    'in short: not known (before: cause found)',
+    'FL0103 event-not-emitted: not seen this time',
+  ]);
+  expect(still).toEqual([]);
+  expect(again).toEqual([
+    'FL0103 event-not-emitted: 1, such as a, seen again',
+    'in short: cause found (before: not known)',
+    'not looked through: the rows: connection refused: no more',
+  ]);
+  expect(more).toEqual(['FL0103 event-not-emitted: 2, such as b (before: 1, such as a)']);
+  // Repaired meanwhile: that is told when it can be looked at.
+  expect(told(one, DOWN, report())[1]).toContain('FL0103 event-not-emitted: no more');
+});
+
+test('fewer of which not all could be looked at are as many as were seen, and no fewer are known', () => {
+  const three = report({ causes: [cause(['a', 'b', 'c'])] });
+  const part = report({ causes: [cause(['a'])], unread: ['topic-1 was read up to 5 of 9: the time was up'] });
+  const [down, , again] = told(three, part, part, three);
+  expect(down?.[0]).toBe('FL0103 event-not-emitted: 1, such as a, seen this time (before: 3, such as a)');
+  expect(again?.[0]).toBe('FL0103 event-not-emitted: 3, such as a, seen again');
+});
+
+test('what is open or not looked into may have the cause that is not seen', () => {
+  const one = report({
+    causes: [cause(['a'])],
+    untold: [{ kind: 'allocation without TRAINER_ALLOCATED', count: 2, examples: [] }],
+  });
+  const open = report({ outcome: 'not-known', open: [{ why: 'a group moves', count: 1, examples: ['a'] }] });
+  const lines = told(one, open)[0];
+  expect(lines).toContain('FL0103 event-not-emitted: not seen this time');
+  expect(lines).toContain('allocation without TRAINER_ALLOCATED: no more');
+  const busy = report({ outcome: 'not-known', notLookedInto: [{ why: 'it is in work', count: 1 }] });
+  expect(told(one, busy)[0]).toContain('FL0103 event-not-emitted: not seen this time');
+  expect(told(one, busy)[0]).toContain('allocation without TRAINER_ALLOCATED: not seen this time');
+});
+
+test('open ones that differ by numbers alone are counted together', () => {
+  const open = (...groups: readonly (readonly [why: string, count: number])[]): AllReport =>
+    report({ open: groups.map(([why, count]) => ({ why, count, examples: [] })) });
+  const both = open(['stands at 5 since 12 s', 4], ['stands at 7 since 40 s', 1]);
+  expect(changesInAll(both, open(['stands at 5 since 42 s', 9], ['stands at 7 since 70 s', 1]))).toEqual([
+    'stands at # since # s: 10 (before: 5)',
+  ]);
+  const four = open(['stands at 5 since 42 s', 4]);
+  expect(changesInAll(both, four)).toEqual(['stands at 5 since 42 s: 4 (before: 5)']);
+  expect(changesInAll(four, report())).toEqual(['stands at 5 since 42 s: no more']);
+});
+
+test('of a cause that few have, others are a change; of many only how many they are', () => {
+  const of = (...ids: string[]): AllReport => report({ causes: [cause(ids)] });
+  expect(changesInAll(of('a', 'b', 'c'), of('c', 'a', 'b'))).toEqual([]);
+  expect(changesInAll(of('a', 'b', 'c'), of('d', 'e', 'f'))).toEqual([
+    'FL0103 event-not-emitted: 3, such as d (before: 3, such as a)',
+  ]);
+  expect(changesInAll(of('a', 'b', 'c', 'd'), of('e', 'f', 'g', 'h'))).toEqual([]);
+  // One that another cause has, or that was told of long ago, is no news.
+  const other = report({ causes: [cause(['a', 'b'], { code: 'FL0105', id: 'event-not-consumed' })] });
+  expect(told(of('a'), other, of('a', 'b'))).toEqual([
+    ['FL0105 event-not-consumed: 2, such as a', 'FL0103 event-not-emitted: no more'],
+    ['FL0103 event-not-emitted: 2, such as b', 'FL0105 event-not-consumed: no more'],
   ]);
 });

@@ -1,35 +1,133 @@
 /** What is another in a later report of all payments: one line a change. Pure. */
-import { changedLines, withoutNumbers } from '../changed-lines.ts';
+import { byWhat, inWords, noMore, toldNow, withoutNumbers } from '../changed-lines.ts';
 import type { Line } from '../changed-lines.ts';
 import type { AllReport, CauseGroup } from './report-all.ts';
 
-const causeLine = ({ code, id, count, possible, examples }: CauseGroup, known: ReadonlySet<string>): Line => {
-  const how = possible === 0 ? String(count) : `${count}, of which ${possible} only possible`;
+/** By what it may be hidden where not all could be looked at. `pass`: what is said of the looking itself, which nothing hides. */
+type Kind = 'cause' | 'payments' | 'not-looked-into' | 'pass';
+
+interface Counted extends Line {
+  readonly kind: Kind;
+  readonly count: number;
+}
+
+/** What the next report is compared with. */
+export interface KnownOfAll {
+  /** Each as it was when all of it was last seen. */
+  readonly lines: ReadonlyMap<string, Counted>;
+  /** What was not seen in the report before, or not all of it: how that was told. */
+  readonly unseen: ReadonlyMap<string, string>;
+  /** `code payment`, the latest last. */
+  readonly named: ReadonlySet<string>;
+}
+
+/** So many payments are remembered as told of. */
+const MOST_NAMED = 10_000;
+
+const nameOf = ({ code }: CauseGroup, payment: string): string => `${code} ${payment}`;
+
+const causeLine = (cause: CauseGroup, named: ReadonlySet<string>): Counted => {
+  const { code, id, count, possible, examples } = cause;
+  const many = possible === 0 ? String(count) : `${count}, of which ${possible} only possible`;
+  const ids = [...new Set(examples.map(({ payment }) => payment))];
+  // Where all of them are named, others are a change.
+  const how = ids.length === count ? [many, ...ids.toSorted()].join(' ') : many;
   // One that was not told of yet says where to look.
-  const fresh = examples.find(({ payment }) => !known.has(payment)) ?? examples[0];
-  return { what: `${code} ${id}`, how, told: fresh === undefined ? how : `${how}, such as ${fresh.payment}` };
+  const fresh = examples.find(({ payment }) => !named.has(nameOf(cause, payment))) ?? examples[0];
+  const told = fresh === undefined ? many : `${many}, such as ${fresh.payment}`;
+  return { kind: 'cause', count, what: `${code} ${id}`, how, told };
 };
 
-const examplesIn = ({ causes }: AllReport): ReadonlySet<string> =>
-  new Set(causes.flatMap(({ examples }) => examples.map(({ payment }) => payment)));
+/** Those that differ by numbers alone are one; what it is called has them where it is one. */
+const groupLines = (
+  kind: Kind,
+  groups: readonly { readonly why: string; readonly count: number }[],
+): readonly Counted[] => {
+  const lines = new Map<string, Counted>();
+  for (const { why, count } of groups) {
+    const what = withoutNumbers(why);
+    const same = lines.get(what);
+    const sum = count + (same?.count ?? 0);
+    lines.set(what, { kind, count: sum, what, named: same === undefined ? why : what, how: String(sum) });
+  }
+  return [...lines.values()];
+};
 
 /** How much was looked through is another each time; how many a cause has, is a change. */
-const saidIn = (
+const linesIn = (
   { causes, untold, open, notLookedInto, unread, outcome }: AllReport,
-  known: ReadonlySet<string>,
-): readonly Line[] => [
-  ...causes.map((cause) => causeLine(cause, known)),
-  ...untold.map(({ kind, count }): Line => ({ what: kind, how: String(count) })),
-  ...open.map(({ why, count }): Line => ({ what: withoutNumbers(why), named: why, how: String(count) })),
-  ...notLookedInto.map(({ why, count }): Line => ({ what: `not looked into: ${why}`, how: String(count) })),
-  ...unread.map((why): Line => ({
-    what: `not looked through: ${withoutNumbers(why)}`,
-    named: `not looked through: ${why}`,
-    how: '',
-  })),
-  { what: 'in short', how: outcome.replace('-', ' ') },
+  named: ReadonlySet<string>,
+): readonly Counted[] => [
+  ...causes.map((cause) => causeLine(cause, named)),
+  ...untold.map(({ kind, count }): Counted => ({ kind: 'payments', count, what: kind, how: String(count) })),
+  ...groupLines('payments', open),
+  ...groupLines(
+    'not-looked-into',
+    notLookedInto.map(({ why, count }) => ({ why: `not looked into: ${why}`, count })),
+  ),
+  ...groupLines(
+    'pass',
+    unread.map((why) => ({ why: `not looked through: ${why}`, count: 1 })),
+  ).map((line) => ({ ...line, how: '' })),
+  { kind: 'pass', count: 1, what: 'in short', how: outcome.replace('-', ' ') },
 ];
 
-/** As `changesBetween` of one payment; a cause with how many have it, and one that was not named before. */
-export const changesInAll = (before: AllReport, after: AllReport): readonly string[] =>
-  changedLines(saidIn(before, new Set()), saidIn(after, examplesIn(before)));
+/** Of which kinds there may be more than the report has: one that is open, or was not looked into, may have a cause. */
+const hiddenIn = ({ unread, notLookedInto, open }: AllReport): ReadonlySet<Kind> => {
+  if (unread.length > 0) return new Set(['cause', 'payments', 'not-looked-into']);
+  if (notLookedInto.length > 0) return new Set(['cause', 'payments']);
+  return new Set(open.length > 0 ? ['cause'] : []);
+};
+
+const namedWith = (named: ReadonlySet<string>, { causes }: AllReport): ReadonlySet<string> => {
+  const these = causes.flatMap((cause) => cause.examples.map(({ payment }) => nameOf(cause, payment)));
+  return new Set([...new Set([...named, ...these])].slice(-MOST_NAMED));
+};
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+export const knownFrom = (report: AllReport): KnownOfAll => ({
+  lines: byWhat(linesIn(report, NOTHING)),
+  unseen: new Map(),
+  named: namedWith(NOTHING, report),
+});
+
+/**
+ * As `changesBetween` of one payment; a cause with how many have it, and one that was not named before. Where not all could be looked at,
+ * what is not found is not gone: it is said once that it was not seen, and the next is compared with what was known of it.
+ */
+export const changesInAll = (
+  known: KnownOfAll,
+  report: AllReport,
+): { readonly changes: readonly string[]; readonly known: KnownOfAll } => {
+  const hidden = hiddenIn(report);
+  const now = byWhat(linesIn(report, known.named));
+  const lines = new Map<string, Counted>();
+  const unseen = new Map<string, string>();
+  const changes: string[] = [];
+  /** It stays known as it was. */
+  const notAll = (was: Counted, how: string, told: string): void => {
+    lines.set(was.what, was);
+    unseen.set(was.what, how);
+    if (known.unseen.get(was.what) !== how) changes.push(told);
+  };
+  for (const line of now.values()) {
+    const was = known.lines.get(line.what);
+    if (was !== undefined && line.count < was.count && hidden.has(line.kind)) {
+      const told = `${inWords(line)}, seen this time`;
+      notAll(was, line.how, toldNow({ ...line, told }, was));
+      continue;
+    }
+    lines.set(line.what, line);
+    if (was?.how !== line.how) changes.push(toldNow(line, was));
+    else if (known.unseen.has(line.what))
+      changes.push(toldNow({ ...line, told: `${inWords(line)}, seen again` }, undefined));
+  }
+  for (const was of known.lines.values()) {
+    if (now.has(was.what)) continue;
+    const { what, named = what } = was;
+    if (hidden.has(was.kind)) notAll(was, '', `${named}: not seen this time`);
+    else changes.push(noMore(was));
+  }
+  return { changes, known: { lines, unseen, named: namedWith(known.named, report) } };
+};
