@@ -42,7 +42,8 @@ export const diagnoseAll: Command<[options: DiagnoseOptions]> = async (context, 
         since,
         ripeMs: RIPE_MS,
         progress: progress.say,
-        programs: { env: io.env, cwd: io.cwd, signal },
+        programs: { env: io.env, cwd: io.cwd },
+        signal,
       });
       return reportOfAll(seen, where, called);
     },

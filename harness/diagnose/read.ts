@@ -9,7 +9,6 @@ import { lookAgainAfter } from './apart.ts';
 import { readCalls } from './calls/read-calls.ts';
 import type { Parts } from './chosen.ts';
 import { asOne, hasMoved } from './moved.ts';
-import type { Connected } from './connect.ts';
 import { findPair, findPayment, textOf } from './find.ts';
 import type { Unfound } from './find.ts';
 import { readWorkers } from './processes/read-workers.ts';
@@ -17,11 +16,11 @@ import { createLimiter } from './limiter.ts';
 import type { Wanted } from './read-records.ts';
 import type { Around } from './run-lines.ts';
 import { readRows } from './read-rows.ts';
-import type { Look, Snapshot, Told } from './snapshot.ts';
+import type { Look, Snapshot } from './snapshot.ts';
 import { valueOf } from './snapshot.ts';
 import { toHistory } from './to-history.ts';
 import { leftOut } from './told.ts';
-import { connect, through } from './ways.ts';
+import { closeAll, connect, endedBy, through } from './ways.ts';
 import type { Ways } from './ways.ts';
 import { subjectOf } from './whose.ts';
 import type { Pair } from './whose.ts';
@@ -59,12 +58,6 @@ export const wantedOf =
       sameId(record.correlationId, id) || mentions(text, id) || (mentions(text, studentId) && mentions(text, courseId))
     );
   };
-
-/** Each is closed, whatever becomes of the other; what was read stays read. */
-export const closeAll = async (ways: readonly Told<Pick<Connected<unknown>, 'close'>>[]): Promise<void> =>
-  void (await Promise.allSettled(ways.map(async (way) => valueOf(way)?.close())));
-
-type Abandoned = Pick<Connected<unknown>, 'abandon'>;
 
 interface Looked {
   readonly ways: Ways;
@@ -134,15 +127,15 @@ export const readLive = async (asked: AskedLive): Promise<Snapshot | Unfound> =>
   const pipeline = pipelineOf(asked.pipeline);
   const clocks = { wall: Date.now(), monotonic: performance.now() };
   asked.progress('connecting');
-  const ways = await connect(asked.settings, pipeline, {
+  const { signal } = asked;
+  const gently = {
     limiter: createLimiter(asked.bytesPerSecond),
     since: asked.since,
     recordsMs: RECORDS_DEADLINE_MS,
-  });
-  const { signal } = asked;
+  };
+  const ways = await connect(asked.settings, pipeline, gently, signal);
   // What is under way is not waited for.
-  const abandon = (): void => [ways.kafka, ways.postgres].forEach((way) => valueOf<Abandoned>(way)?.abandon());
-  signal?.addEventListener('abort', abandon);
+  const stopListening = endedBy(signal, ways);
   try {
     signal?.throwIfAborted();
     asked.progress('looking for whose it is');
@@ -186,7 +179,7 @@ export const readLive = async (asked: AskedLive): Promise<Snapshot | Unfound> =>
     }
     return snapshot;
   } finally {
-    signal?.removeEventListener('abort', abandon);
+    stopListening();
     await closeAll([ways.kafka, ways.postgres]);
   }
 };

@@ -23,27 +23,82 @@ const NOT_GIVEN = {
 const CONNECT_DEADLINE_MS = 40_000;
 const STEP_DEADLINE_MS = 90_000;
 
-/** One that opens when it is too late is closed again. */
-const opened = async <T>(what: string, open: () => Promise<Connected<T>>): Promise<Told<Connected<T>>> => {
+/** What the work gives, or as soon as the signal is aborted its reason: the work is not waited for then. */
+const orAborted = async <T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> => {
+  if (signal === undefined) return work;
+  let stop = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+};
+
+/** One that opens when it is too late is closed again. Errors: the signal's reason. */
+const opened = async <T>(
+  what: string,
+  open: () => Promise<Connected<T>>,
+  signal: AbortSignal | undefined,
+): Promise<Told<Connected<T>>> => {
+  signal?.throwIfAborted();
   let isLate = false;
   const opening = async (): Promise<Connected<T>> => {
     const way = await open();
-    if (isLate) await way.close();
+    if (isLate || signal?.aborted === true) await way.close();
     return way;
   };
-  return told(what, opening, { ms: CONNECT_DEADLINE_MS, abandon: () => (isLate = true) });
+  return orAborted(told(what, opening, { ms: CONNECT_DEADLINE_MS, abandon: () => (isLate = true) }), signal);
 };
 
+/** Each is closed, whatever becomes of the other; what was read stays read. */
+export const closeAll = async (ways: readonly Told<Pick<Connected<unknown>, 'close'>>[]): Promise<void> =>
+  void (await Promise.allSettled(ways.map(async (way) => valueOf(way)?.close())));
+
+interface Endable {
+  readonly kafka: Told<Pick<Connected<Pick<LiveKafka, 'close'>>, 'to' | 'abandon'>>;
+  readonly postgres: Told<Pick<Connected<unknown>, 'abandon'>>;
+}
+
+/** Once the signal is aborted what is under way fails, and nothing more is asked. Gives how to stop listening. */
+export const endedBy = (signal: AbortSignal | undefined, { kafka, postgres }: Endable): (() => void) => {
+  const end = (): void => {
+    const [toKafka, toPostgres] = [valueOf(kafka), valueOf(postgres)];
+    toKafka?.abandon();
+    toKafka?.to.close();
+    toPostgres?.abandon();
+  };
+  signal?.addEventListener('abort', end);
+  if (signal?.aborted === true) end();
+  return () => signal?.removeEventListener('abort', end);
+};
+
+/** Errors: the signal's reason; nothing is left open then. */
 export const connect = async (
   { kafka, postgres }: LiveSettings,
   pipeline: Pipeline,
   gently: Gently,
-): Promise<Ways> => ({
-  kafka:
-    kafka === undefined ? { why: NOT_GIVEN.kafka } : await opened('Kafka', () => connectKafka(kafka, pipeline, gently)),
-  postgres:
-    postgres === undefined ? { why: NOT_GIVEN.postgres } : await opened('PostgreSQL', () => connectPostgres(postgres)),
-});
+  signal?: AbortSignal,
+): Promise<Ways> => {
+  const toKafka =
+    kafka === undefined
+      ? { why: NOT_GIVEN.kafka }
+      : await opened('Kafka', () => connectKafka(kafka, pipeline, gently), signal);
+  try {
+    const toPostgres =
+      postgres === undefined
+        ? { why: NOT_GIVEN.postgres }
+        : await opened('PostgreSQL', () => connectPostgres(postgres), signal);
+    return { kafka: toKafka, postgres: toPostgres };
+  } catch (error) {
+    await closeAll([toKafka]);
+    throw error;
+  }
+};
 
 /** What is asked that way, or why it is not open, or did not answer in time. */
 export const through = <T, R>(

@@ -9,13 +9,12 @@ import type { PipelineDeclaration } from '../../pipeline/declaration.ts';
 import { pipelineOf } from '../../pipeline/queries.ts';
 import type { Pipeline } from '../../pipeline/queries.ts';
 import { createLimiter } from '../limiter.ts';
-import { closeAll } from '../read.ts';
 import { readWorkers } from '../processes/read-workers.ts';
 import type { Around } from '../run-lines.ts';
 import { valueOf } from '../snapshot.ts';
 import type { Look, Snapshot, Told, TopicsSeen } from '../snapshot.ts';
 import { PATIENCE_MS } from '../to-history.ts';
-import { connect, through } from '../ways.ts';
+import { closeAll, connect, endedBy, through } from '../ways.ts';
 import type { Ways } from '../ways.ts';
 import { subjectOf } from '../whose.ts';
 import { readOwnRows, readRows } from './many-rows.ts';
@@ -40,7 +39,9 @@ export interface AskedAll {
   readonly ripeMs: number;
   readonly progress: (line: string) => void;
   /** For programs that tell of workers. Left out: they have nothing of it. */
-  readonly programs?: Around;
+  readonly programs?: Pick<Around, 'env' | 'cwd'>;
+  /** Nobody waits for it any more once this is aborted. Left out: somebody does. */
+  readonly signal?: AbortSignal;
 }
 
 export interface SeenAll {
@@ -77,8 +78,8 @@ const readGroups = async ({ pipeline, ways }: Going): Promise<Look['groups']> =>
   return Object.fromEntries(pipeline.roles.map((role) => [pipeline.stage(role).group, { why }]));
 };
 
-const lookForWorkers = async ({ asked: { settings, programs } }: Going): Promise<Look['workers']> =>
-  programs === undefined ? undefined : readWorkers(settings.workers ?? {}, programs);
+const lookForWorkers = async ({ asked: { settings, programs, signal } }: Going): Promise<Look['workers']> =>
+  programs === undefined ? undefined : readWorkers(settings.workers ?? {}, { ...programs, signal });
 
 const readTopics = ({ pipeline, ways }: Going, { wanted }: RecordSieve): Promise<Told<TopicsSeen>> =>
   through(ways.kafka, 'the topics', (kafka) => kafka.readTopics(pipeline.topics, wanted), LONG_MS + 60_000);
@@ -123,31 +124,39 @@ const createUntold = () => {
 const unseenWorkers = ({ workers = {} }: LookAtAll): readonly string[] =>
   Object.values(workers).flatMap(({ seen }) => ('why' in seen ? [seen.why] : []));
 
-/** Goes through everything once, and looks at what is suspected twice. */
+/** Goes through everything once, and looks at what is suspected twice. Errors: the signal's reason. */
 const goThrough = async (going: Going): Promise<SeenAll> => {
   const { asked, pipeline, ways } = going;
-  const { progress, since, ripeMs } = asked;
+  const { progress, since, ripeMs, signal } = asked;
+  // What failed because nobody waits for it any more is not a thing that could not be read.
+  const step = async <T>(work: Promise<T>): Promise<T> => {
+    const done = await work;
+    signal?.throwIfAborted();
+    return done;
+  };
   const suspects = createSuspects();
   const sifting: Sifting = { pipeline, plan: planOf(pipeline), suspects, since, ripeMs, progress };
   const youngest = Date.now() - ripeMs;
   progress('going through the rows');
-  const siftedRows = await through(ways.postgres, 'the rows', (client) => siftRows(client, sifting), LONG_MS);
+  const rowsGone = through(ways.postgres, 'the rows', (client) => siftRows(client, sifting), LONG_MS);
+  const siftedRows = await step(rowsGone);
   const nothing: RowsSifted = { effects: new Map(), rows: 0, unread: 'why' in siftedRows ? [siftedRows.why] : [] };
   const { effects, rows, unread } = valueOf(siftedRows) ?? nothing;
   const sieve = createRecordSieve(pipeline, sifting.plan, suspects, effects, youngest);
   progress('going through the records');
   const ticking = setInterval(() => progress(`${count(sieve.count(), 'record')} read`), 1000);
   try {
-    const firstTopics = await readTopics(going, sieve);
+    const firstTopics = await step(readTopics(going, sieve));
     suspects.close();
     const untold = createUntold();
     const from = wholeSince(pipeline, valueOf(firstTopics));
-    const told = await through(
+    const toldOf = through(
       ways.postgres,
       'the rows that were told of',
       (client) => siftUntold(client, sifting, sieve.told, from, untold.note),
       LONG_MS,
     );
+    const told = await step(toldOf);
     clearInterval(ticking);
     const isInWork = ({ pair }: Suspect): boolean => sieve.young.has(keyOf(pair));
     const payments = suspects
@@ -158,10 +167,10 @@ const goThrough = async (going: Going): Promise<SeenAll> => {
       );
     const subjects = payments.map(({ subject }) => subject);
     progress(`looking at ${count(payments.length, pipeline.subject.called)}`);
-    const groups = await readGroups(going);
-    const workers = await lookForWorkers(going);
-    const firstRows = await readRows(going, subjects);
-    const ownRows = await readOwnRows(going, subjects);
+    const groups = await step(readGroups(going));
+    const workers = await step(lookForWorkers(going));
+    const firstRows = await step(readRows(going, subjects));
+    const ownRows = await step(readOwnRows(going, subjects));
     const clocks = { wall: Date.now(), monotonic: performance.now() };
     const first: LookAtAll = {
       at: clocks.monotonic,
@@ -173,15 +182,15 @@ const goThrough = async (going: Going): Promise<SeenAll> => {
     };
     if (payments.length > 0 || untold.isAny()) {
       progress(`looking again in ${APART_MS / 1000} s: what stands still is told from what is slow`);
-      await pause(APART_MS);
+      await pause(APART_MS, undefined, { signal });
     }
     const at = performance.now();
     const second: LookAtAll = {
       at,
-      groups: await readGroups(going),
-      workers: await lookForWorkers(going),
-      rows: await readRows(going, subjects),
-      topics: await readTopics(going, sieve),
+      groups: await step(readGroups(going)),
+      workers: await step(lookForWorkers(going)),
+      rows: await step(readRows(going, subjects)),
+      topics: await step(readTopics(going, sieve)),
       records: takeRecords(suspects.all()),
     };
     const still = wholeSince(pipeline, valueOf(second.topics));
@@ -207,19 +216,22 @@ const goThrough = async (going: Going): Promise<SeenAll> => {
   }
 };
 
-/** What cannot be asked is said, and ends nothing. Errors: none of the systems'. */
+/** What cannot be asked is said, and ends nothing. Errors: none of the systems'; the signal's reason. */
 export const readAll = async (asked: AskedAll): Promise<SeenAll> => {
   const pipeline = pipelineOf(asked.pipeline);
   asked.progress('connecting');
-  const ways = await connect(asked.settings, pipeline, {
+  const gently = {
     limiter: createLimiter(asked.bytesPerSecond),
     since: asked.since,
     recordsMs: LONG_MS,
     every: true,
-  });
+  } as const;
+  const ways = await connect(asked.settings, pipeline, gently, asked.signal);
+  const stopListening = endedBy(asked.signal, ways);
   try {
     return await goThrough({ asked, pipeline, ways });
   } finally {
+    stopListening();
     await closeAll([ways.kafka, ways.postgres]);
   }
 };

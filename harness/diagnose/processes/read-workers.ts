@@ -70,13 +70,17 @@ const lookingAt = (place: WorkerPlace): Looking => {
   };
 };
 
-/** By role, of those of which somebody said where they run; undefined: of none. One that cannot be seen ends no other. */
+/**
+ * By role, of those of which somebody said where they run; undefined: of none. One that cannot be seen ends no other. Errors: the
+ * signal's reason.
+ */
 export const readWorkers = async (
   places: Readonly<Record<string, WorkerPlace>>,
   around: Around,
 ): Promise<Readonly<Record<string, WorkerLooked>> | undefined> => {
   const seen: [string, WorkerLooked][] = [];
   for (const [role, place] of Object.entries(places)) {
+    around.signal?.throwIfAborted();
     const { where, asked, look } = lookingAt(place);
     const late = { ms: DEADLINE_MS, abandon: () => undefined };
     seen.push([role, { where, asked, seen: await told(where, () => look(around), late) }]);
