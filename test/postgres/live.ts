@@ -159,6 +159,29 @@ export const testLive = (bench: PostgresBench): void => {
         /^(?:SELECT |BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY$|SET LOCAL |ROLLBACK$|DECLARE each_row NO SCROLL CURSOR FOR SELECT [^;]* FROM public."payments"$|FETCH FORWARD 2000 FROM each_row$)/;
       expect(statements.filter((statement) => !reads.test(statement))).toEqual([]);
       expect(await clusterState()).toEqual(before);
+
+      // Who ends it in the middle waits for nothing: neither for the rows, nor between the looks.
+      for (const moment of [/rows of student_course_purchases/, /^going through the records/, /^looking again/]) {
+        const ending = new AbortController();
+        const reason = new Error('Ctrl-C');
+        const said: string[] = [];
+        const ended = readAll({
+          pipeline: shippedPipeline,
+          settings: settingsOf(database),
+          bytesPerSecond: 8_000_000,
+          since: undefined,
+          ripeMs: 0,
+          progress: (line) => {
+            said.push(line);
+            if (moment.test(line)) ending.abort(reason);
+          },
+          signal: ending.signal,
+        });
+        await expect(ended, String(moment)).rejects.toSatisfy((error) =>
+          [error, (error as Error).cause].includes(reason),
+        );
+        expect(said.at(-1)).toMatch(moment);
+      }
       await deleteTopics(kafka, topics);
       await database.drop();
     },
