@@ -29,12 +29,15 @@ export const toldNow = (line: Line, earlier: Line | undefined): string => {
 
 export const noMore = ({ what, named = what }: Line): string => `${named}: no more`;
 
-/** Lines `what: how it is (before: how it was)`, in the order of the later ones, then what is not there any more. */
-export const changedLines = (before: Said, after: Said): readonly string[] => {
+/** Of what may be there where not all could be looked at. */
+export const notSeen = ({ what, named = what }: Line): string => `${named}: not seen this time`;
+
+/** Lines `what: how it is (before: how it was)`, in the order of the later ones, then what is not there any more, as `gone` has it. */
+export const changedLines = (before: Said, after: Said, gone: (line: Line) => string = noMore): readonly string[] => {
   const [was, is] = [byWhat(before), byWhat(after)];
   const now = [...is.values()].flatMap((line) => {
     const earlier = was.get(line.what);
     return earlier?.how === line.how ? [] : [toldNow(line, earlier)];
   });
-  return [...now, ...[...was.values()].filter(({ what }) => !is.has(what)).map(noMore)];
+  return [...now, ...[...was.values()].filter(({ what }) => !is.has(what)).map((line) => gone(line))];
 };

@@ -31,6 +31,13 @@ test('what is another, new or gone is told in one line each', () => {
   );
 });
 
+test('what could not be looked at is not gone', () => {
+  const [seen, blind] = [judge(waiting), judge({ ...waiting, without: ['topics', 'groups'] })];
+  const lines = changesBetween(seen, blind);
+  expect(lines).toContain('FL0101 worker-not-running: not seen this time');
+  expect(lines.filter((line) => line.endsWith('no more'))).toEqual([]);
+});
+
 test('a group that moves and a log that grows are no change', () => {
   const members = { [ALLOCATION_GROUP]: ['purchase-created'] };
   const moving = (from: number, unfit: number): DiagnosisReport => {

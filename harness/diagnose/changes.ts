@@ -1,5 +1,5 @@
 /** What is another in a later report of the same payment: one line a change. Pure. */
-import { changedLines, withoutNumbers } from './changed-lines.ts';
+import { changedLines, noMore, notSeen, withoutNumbers } from './changed-lines.ts';
 import type { Line, Said } from './changed-lines.ts';
 import type { DiagnosisReport } from './report.ts';
 
@@ -30,6 +30,15 @@ const saidIn = ({ sources, stages, causes, findings, inShort }: DiagnosisReport)
   { what: 'in short', how: inShort },
 ];
 
-/** Lines `what: how it is (before: how it was)`, in the report's order, then what is not there any more. */
+/** Is there anything that the report before had read, and this one has not, or is there no saying what is wrong? */
+const mayHide = (before: DiagnosisReport, { outcome, sources }: DiagnosisReport): boolean => {
+  const read = new Set(before.sources.flatMap(({ source, complete }) => (complete ? [source] : [])));
+  return outcome === 'not-known' || sources.some(({ source, complete }) => !complete && read.has(source));
+};
+
+/**
+ * Lines `what: how it is (before: how it was)`, in the report's order, then what is not there any more, or was not seen where not all
+ * could be looked at.
+ */
 export const changesBetween = (before: DiagnosisReport, after: DiagnosisReport): readonly string[] =>
-  changedLines(saidIn(before), saidIn(after));
+  changedLines(saidIn(before), saidIn(after), mayHide(before, after) ? notSeen : noMore);

@@ -1,5 +1,5 @@
 /** What is another in a later report of all payments: one line a change. Pure. */
-import { byWhat, inWords, noMore, toldNow, withoutNumbers } from '../changed-lines.ts';
+import { byWhat, inWords, noMore, notSeen, toldNow, withoutNumbers } from '../changed-lines.ts';
 import type { Line } from '../changed-lines.ts';
 import type { AllReport, CauseGroup } from './report-all.ts';
 
@@ -125,8 +125,7 @@ export const changesInAll = (
   }
   for (const was of known.lines.values()) {
     if (now.has(was.what)) continue;
-    const { what, named = what } = was;
-    if (hidden.has(was.kind)) notAll(was, '', `${named}: not seen this time`);
+    if (hidden.has(was.kind)) notAll(was, '', notSeen(was));
     else changes.push(noMore(was));
   }
   return { changes, known: { lines, unseen, named: namedWith(known.named, report) } };

@@ -49,6 +49,8 @@ it('a server that says nothing is not waited for either', async () => {
     plaintext: true,
   };
   await expect(read({ ...NOWHERE, postgres }, ending.signal)).rejects.toBe(reason);
+  // It was not given up because it was late.
+  expect(sockets.map(({ destroyed }) => destroyed)).toEqual([false]);
   for (const socket of sockets) socket.destroy();
   silent.close();
 });
