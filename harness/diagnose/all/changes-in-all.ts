@@ -4,7 +4,7 @@ import type { Line } from '../changed-lines.ts';
 import type { AllReport, CauseGroup } from './report-all.ts';
 
 /** By what it may be hidden where not all could be looked at. `pass`: what is said of the looking itself, which nothing hides. */
-type Kind = 'cause' | 'payments' | 'not-looked-into' | 'pass';
+type Kind = 'cause' | 'group' | 'not-looked-into' | 'pass';
 
 interface Counted extends Line {
   readonly kind: Kind;
@@ -59,8 +59,8 @@ const linesIn = (
   named: ReadonlySet<string>,
 ): readonly Counted[] => [
   ...causes.map((cause) => causeLine(cause, named)),
-  ...untold.map(({ kind, count }): Counted => ({ kind: 'payments', count, what: kind, how: String(count) })),
-  ...groupLines('payments', open),
+  ...untold.map(({ kind, count }): Counted => ({ kind: 'group', count, what: kind, how: String(count) })),
+  ...groupLines('group', open),
   ...groupLines(
     'not-looked-into',
     notLookedInto.map(({ why, count }) => ({ why: `not looked into: ${why}`, count })),
@@ -74,8 +74,8 @@ const linesIn = (
 
 /** Of which kinds there may be more than the report has: one that is open, or was not looked into, may have a cause. */
 const hiddenIn = ({ unread, notLookedInto, open }: AllReport): ReadonlySet<Kind> => {
-  if (unread.length > 0) return new Set(['cause', 'payments', 'not-looked-into']);
-  if (notLookedInto.length > 0) return new Set(['cause', 'payments']);
+  if (unread.length > 0) return new Set(['cause', 'group', 'not-looked-into']);
+  if (notLookedInto.length > 0) return new Set(['cause', 'group']);
   return new Set(open.length > 0 ? ['cause'] : []);
 };
 
