@@ -123,6 +123,9 @@ test('open ones that differ by numbers alone are counted together', () => {
   const four = open(['stands at 5 since 42 s', 4]);
   expect(changesInAll(both, four)).toEqual(['stands at 5 since 42 s: 4 (before: 5)']);
   expect(changesInAll(four, report())).toEqual(['stands at 5 since 42 s: no more']);
+  // What two steps could not do for one reason, is one reason, with all that it says.
+  const why = 'PostgreSQL: 127.0.0.1:5432: refused';
+  expect(changesInAll(report(), report({ unread: [why, why] }))).toEqual([`not looked through: ${why}`]);
 });
 
 test('of a cause that few have, others are a change; of many only how many they are', () => {

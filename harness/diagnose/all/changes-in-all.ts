@@ -48,7 +48,8 @@ const groupLines = (
     const what = withoutNumbers(why);
     const same = lines.get(what);
     const sum = count + (same?.count ?? 0);
-    lines.set(what, { kind, count: sum, what, named: same === undefined ? why : what, how: String(sum) });
+    const named = same === undefined || same.named === why ? why : what;
+    lines.set(what, { kind, count: sum, what, named, how: String(sum) });
   }
   return [...lines.values()];
 };
