@@ -13,6 +13,9 @@ test.each<readonly [boolean, Condition]>([
   [true, { any: [decided, { deadLettered: {} }] }],
   [false, { decided: { worker, subject: 'ada' } }],
   [false, { all: [decided, { passed: { worker, subject: 'ada' } }] }],
+  // Told again it is not passed any more; a mark may be taken away.
+  [false, { passed: { worker } }],
+  [false, { marked: { event: 'PURCHASE_CREATED' } }],
   [false, open],
   [false, { any: [decided, open] }],
   [false, { not: decided }],

@@ -1,17 +1,7 @@
 import type { Condition } from './conditions.ts';
 
 /** Kinds that stay so once they hold. */
-const LASTS = new Set([
-  'always',
-  'decided',
-  'taken',
-  'passed',
-  'marked',
-  'requested',
-  'answered',
-  'emitted',
-  'deadLettered',
-]);
+const LASTS = new Set(['always', 'decided', 'taken', 'requested', 'answered', 'emitted', 'deadLettered']);
 
 /**
  * Does it hang on many events, none of which it is missed by: of every subject, and of what stays so once it is? Then who waits for it may look

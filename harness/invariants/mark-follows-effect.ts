@@ -42,12 +42,15 @@ const isOverBy = (history: History, commit: Commit, role: string, subject: Subje
     isOverFor(history, role, event, commit),
   );
 
-/** What was taken back by then of what the payment's events of the stage tell of: of the one row that they name, where there is one. */
+/** What was taken back by then of what the payment's events of the stage tell of, by any row that one of them names. */
 const goneBy = (history: History, by: Commit, role: string, subject: Subject): TakenBack | undefined => {
   const entity = history.pipeline.broughtAboutBy(role);
   const events = eventsOf(history, subject, history.pipeline.stage(role).consumes);
-  const [via, ...others] = new Set(events.map((event) => entity && viaNamedBy(history, event, entity)));
-  return others.length > 0 ? undefined : takenBackOf(history, role, subject, { via, by });
+  const named = [...new Set(events.map((event) => entity && viaNamedBy(history, event, entity)))];
+  const gone = (named.length === 0 ? [undefined] : named).map((via) =>
+    takenBackOf(history, role, subject, { via, by }),
+  );
+  return gone.find((one) => one !== undefined);
 };
 
 /** Stages of which the mark may be: those that consume the event and keep the guard, or of several the one that the row says wrote it. */

@@ -13,7 +13,10 @@ import type { Claim } from './types.ts';
 export interface TakenBack {
   /** The commits: with which it was there, and with which it was gone. */
   readonly evidence: readonly number[];
-  /** Is it that one which is missing? Of a student and course with several payments another one's may never have been. */
+  /**
+   * Is it that one which is missing? Of a student and course with several payments another one's may never have been; and what the scenario
+   * gave was no effect of the event, though it may have been a reason to bring about none.
+   */
   readonly isIt: boolean;
 }
 
@@ -27,10 +30,7 @@ export interface Which {
   readonly by?: Commit;
 }
 
-/**
- * The stage's effect for this student and course that was the last to be taken back by a worker; undefined: none was. What the scenario gave
- * was no effect of any event.
- */
+/** The stage's effect for this student and course that was the last to be taken back by a worker; undefined: none was. */
 export const takenBackOf = (
   history: History,
   role: string,
@@ -40,11 +40,12 @@ export const takenBackOf = (
   const last = effectsEverBy(history, role, ids).findLast(
     (effect) =>
       effect.undoneBy !== undefined &&
-      isFromCallOrWorker(history, effect.since, effect.values['id']) &&
       (by === undefined || effect.undoneBy.lsn <= by.lsn) &&
       (via === undefined || effect.via === undefined || sameId(effect.via, via)),
   );
-  return last && { evidence: commitsOf(last), isIt: paymentsByPair(history, ids.studentId, ids.courseId).length < 2 };
+  if (last === undefined) return undefined;
+  const isOnly = paymentsByPair(history, ids.studentId, ids.courseId).length < 2;
+  return { evidence: commitsOf(last), isIt: isOnly && isFromCallOrWorker(history, last.since, last.values['id']) };
 };
 
 /** Whose doing it is that the effect is missing: of one that was there and taken back, any worker's, unless there is just one. */

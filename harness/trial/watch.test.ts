@@ -249,6 +249,20 @@ test('of a long trial the event that met the condition is found in some turns, a
   expect(await outcomeOf(waiting)).toMatchObject({ met: true, seq });
 });
 
+test('of a long trial what may come and go is struck in the turn in which it is seen', async () => {
+  const { watch, record } = openTestLog();
+  for (let i = 0; i < 9000; i += 1) record(logLine('long before it'));
+  let struck: number | undefined;
+  watch.when(EMITTED, (seq) => void (struck = seq), unwanted);
+  await turn();
+  const seq = record(createdRecord());
+  record(logLine('after it'));
+  vi.advanceTimersToNextTimer();
+  // No other turn of the event loop.
+  for (let i = 0; i < 50; i += 1) await Promise.resolve();
+  expect(struck).toBe(seq);
+});
+
 test('whoever stops waiting while that is looked for hears of nothing', async () => {
   const { watch, record } = openTestLog();
   for (let i = 0; i < 9000; i += 1) record(logLine('long before it'));

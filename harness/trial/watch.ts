@@ -6,12 +6,15 @@ import type { HistoryEvent } from '../history/events.ts';
 import { isPatient } from '../history/patient.ts';
 import { openHistory } from '../history/history.ts';
 import type { History } from '../history/history.ts';
-import { openInSteps } from '../history/open-in-steps.ts';
+import { letOthersRun, openInSteps } from '../history/open-in-steps.ts';
 import type { Recorder } from '../recorder/recorder.ts';
 
 /** With so many subjects a condition over all of them hangs on many events: what comes within some ms is looked at together. */
 const MANY_SUBJECTS = 50;
 const TOGETHER_MS = 5;
+
+/** What may be over in the next turn of the event loop is struck in this one. */
+const atOnce = (): Promise<void> => Promise.resolve();
 
 type Lasting = ReturnType<typeof lastingIn>[number];
 
@@ -64,11 +67,11 @@ export const createWatch = (recorder: Recorder, events: readonly HistoryEvent[])
    * The first event after `from` with which the condition held; it holds now, and did not at `from`. Of a long trial what was before is
    * read in steps, which takes some turns.
    */
-  const firstSince = async (condition: Condition, from: number): Promise<number> => {
+  const firstSince = async (condition: Condition, from: number, between = letOthersRun): Promise<number> => {
     const [before, since] = [events.filter(({ seq }) => seq <= from), events.filter(({ seq }) => seq > from)];
     const last = since.at(-1)?.seq ?? from;
     if (before.length > 0 && since.length <= 1) return last;
-    const past = before.length === 0 ? undefined : await openInSteps(before);
+    const past = before.length === 0 ? undefined : await openInSteps(before, between);
     const growing = past?.growing ?? [];
     let then = past?.history;
     for (const event of since) {
@@ -121,7 +124,7 @@ export const createWatch = (recorder: Recorder, events: readonly HistoryEvent[])
           return waits.forEach(wake);
         }
         // Nobody looks again meanwhile: it has come.
-        const seq = await firstSince(condition, from);
+        const seq = await firstSince(condition, from, mayBeLate ? letOthersRun : atOnce);
         if (done) return;
         stop();
         then(seq);
