@@ -49,3 +49,21 @@ test('a group that moves and a log that grows are no change', () => {
   expect(before.stages[1]?.standing[0]).toContain('it moves');
   expect(changesBetween(before, after)).toEqual([]);
 });
+
+test('what was never read whole and now cannot be read at all hides what was seen in it', () => {
+  const partly = (why: string, causes: DiagnosisReport['causes']): DiagnosisReport => ({
+    ...judge(waiting),
+    sources: [{ source: 'records in Kafka', complete: false, why }],
+    outcome: 'cause-found',
+    causes,
+    findings: [],
+  });
+  const found = partly('retention took 7 records', judge(waiting).causes);
+  const line = (lines: readonly string[]) => lines.filter((each) => each.startsWith('FL0101'));
+  expect(line(changesBetween(found, partly('Kafka cannot be reached', [])))).toEqual([
+    'FL0101 worker-not-running: not seen this time',
+  ]);
+  expect(line(changesBetween(found, partly('retention took 9 records', [])))).toEqual([
+    'FL0101 worker-not-running: no more',
+  ]);
+});

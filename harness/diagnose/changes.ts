@@ -30,10 +30,16 @@ const saidIn = ({ sources, stages, causes, findings, inShort }: DiagnosisReport)
   { what: 'in short', how: inShort },
 ];
 
-/** Is there anything that the report before had read, and this one has not, or is there no saying what is wrong? */
-const mayHide = (before: DiagnosisReport, { outcome, sources }: DiagnosisReport): boolean => {
-  const read = new Set(before.sources.flatMap(({ source, complete }) => (complete ? [source] : [])));
-  return outcome === 'not-known' || sources.some(({ source, complete }) => !complete && read.has(source));
+/** Why each source that was not read whole was not; numbers aside, which are others each time. */
+const gapsIn = ({ sources }: DiagnosisReport): ReadonlyMap<string, string> =>
+  new Map(
+    sources.flatMap(({ source, complete, why = '' }) => (complete ? [] : [[source, withoutNumbers(why)] as const])),
+  );
+
+/** Is there anything that was not read for another reason than before, or is there no saying what is wrong? */
+const mayHide = (before: DiagnosisReport, after: DiagnosisReport): boolean => {
+  const gaps = gapsIn(before);
+  return after.outcome === 'not-known' || [...gapsIn(after)].some(([source, why]) => gaps.get(source) !== why);
 };
 
 /**

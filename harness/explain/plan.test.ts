@@ -57,6 +57,13 @@ test('of an event that the act tells nobody knows whether the row is away before
     'without guard-marked (PURCHASE_CONFIRMED)',
   ]));
 
+test('nor while the act goes on', () => {
+  const twice: Scenario = { ...scenarioWith(marked), act: [...scenarioWith().act, ...scenarioWith().act] };
+  expect(planExplanation(twice, 7, [], isTold)[0]?.variants).toHaveLength(2);
+  const several: Scenario = { ...scenarioWith(marked), act: [{ do: 'pay', subjects: ['ada', 'ben'] }] };
+  expect(planExplanation(several, 7, [], isTold)[0]?.variants).toHaveLength(2);
+});
+
 test('two of a kind are not told apart', () => {
   expect(labels(stopped, { ...stopped, worker: 'purchase-worker' })[0]?.[1]).toEqual([
     'as it was',

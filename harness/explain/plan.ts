@@ -33,9 +33,16 @@ export const MOST_SEEDS = 3;
 /** Is an event of this type told by a stage? Then it comes some time after the act, with which healing begins. */
 type IsTold = (event: string) => boolean;
 
+/** Is the act one step for one subject, which does not tell the event itself? While it does more, a stage may be past it. */
+const isOneStep = (act: Scenario['act'], event: string): boolean => {
+  const [only, ...others] = act;
+  const subjects = only !== undefined && 'subjects' in only ? only.subjects : [];
+  return others.length === 0 && subjects.length === 1 && !JSON.stringify(only).includes(JSON.stringify(event));
+};
+
 /** Healing it earlier restores nothing: it is over by itself, or nobody can tell whether that is before the worker meets it. */
-const isOverAnyway = (fault: FaultSpec, isTold: IsTold): boolean =>
-  (fault.kind === 'guard-marked' && !isTold(fault.event)) ||
+const isOverAnyway = (fault: FaultSpec, act: Scenario['act'], isTold: IsTold): boolean =>
+  (fault.kind === 'guard-marked' && !(isTold(fault.event) && isOneStep(act, fault.event))) ||
   fault.kind === 'worker-restarted' ||
   (fault.kind === 'api-behaviour' && fault.times !== undefined);
 
@@ -76,7 +83,7 @@ const healable = (fault: FaultSpec): FaultSpec =>
  */
 const healedOf = (scenario: Scenario, isTold: IsTold): readonly Variant[] => {
   const [only, ...others] = scenario.faults;
-  if (only === undefined || others.length > 0 || isOverAnyway(only, isTold)) return [];
+  if (only === undefined || others.length > 0 || isOverAnyway(only, scenario.act, isTold)) return [];
   return [
     {
       change: { kind: 'healed-at-once', fault: 0 },

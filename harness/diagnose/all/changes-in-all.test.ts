@@ -108,9 +108,23 @@ test('what is open or not looked into may have the cause that is not seen', () =
   const lines = told(one, open)[0];
   expect(lines).toContain('FL0103 event-not-emitted: not seen this time');
   expect(lines).toContain('allocation without TRAINER_ALLOCATED: no more');
-  const busy = report({ outcome: 'not-known', notLookedInto: [{ why: 'it is in work', count: 1 }] });
+  const busy = report({ outcome: 'not-known', notLookedInto: [{ why: 'it is in work', count: 2 }] });
   expect(told(one, busy)[0]).toContain('FL0103 event-not-emitted: not seen this time');
   expect(told(one, busy)[0]).toContain('allocation without TRAINER_ALLOCATED: not seen this time');
+  // Of a thousand that are gone two that are in work hide none.
+  const many = report({ causes: [cause(Array.from({ length: 1000 }, (_, i) => `p${i}`))] });
+  expect(told(many, busy)[0]).toContain('FL0103 event-not-emitted: no more');
+});
+
+test('what can never be read hides nothing that was seen without it', () => {
+  const unread = ['the worker cannot be looked for: no docker'];
+  const found = report({ causes: [cause(['a'])], unread });
+  const repaired = report({ outcome: 'not-known', unread });
+  expect(told(found, repaired)[0]).toContain('FL0103 event-not-emitted: no more');
+  const away = report({ outcome: 'not-known', unread: [...unread, 'PostgreSQL: refused'] });
+  const [first, second] = told(found, away, repaired);
+  expect(first).toContain('FL0103 event-not-emitted: not seen this time');
+  expect(second).toContain('FL0103 event-not-emitted: no more');
 });
 
 test('open ones that differ by numbers alone are counted together', () => {

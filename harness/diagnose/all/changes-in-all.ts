@@ -17,6 +17,8 @@ export interface KnownOfAll {
   readonly lines: ReadonlyMap<string, Counted>;
   /** What was not seen in the report before, or not all of it: how that was told. */
   readonly unseen: ReadonlyMap<string, string>;
+  /** What could not be read when they were seen, without numbers. */
+  readonly gaps: ReadonlySet<string>;
   /** `code payment`, the latest last. */
   readonly named: ReadonlySet<string>;
 }
@@ -73,11 +75,24 @@ const linesIn = (
   { kind: 'pass', count: 1, what: 'in short', how: outcome.replace('-', ' ') },
 ];
 
-/** Of which kinds there may be more than the report has: one that is open, or was not looked into, may have a cause. */
-const hiddenIn = ({ unread, notLookedInto, open }: AllReport): ReadonlySet<Kind> => {
-  if (unread.length > 0) return new Set(['cause', 'group', 'not-looked-into']);
-  if (notLookedInto.length > 0) return new Set(['cause', 'group']);
-  return new Set(open.length > 0 ? ['cause'] : []);
+const gapsIn = ({ unread }: AllReport): ReadonlySet<string> => new Set(unread.map(withoutNumbers));
+
+const countIn = (groups: readonly { readonly count: number }[]): number =>
+  groups.reduce((all, { count }) => all + count, 0);
+
+/**
+ * How many more of a kind there may be than the report has: one that is open, or was not looked into, may have a cause. What could not be
+ * read hides everything, unless it could not be read either when what is known was seen.
+ */
+const hiddenIn = (report: AllReport, gaps: ReadonlySet<string>): Readonly<Record<Kind, number>> => {
+  const isBlind = ![...gapsIn(report)].every((gap) => gaps.has(gap));
+  const notLookedInto = countIn(report.notLookedInto);
+  return {
+    cause: isBlind ? Infinity : countIn(report.open) + notLookedInto,
+    group: isBlind ? Infinity : notLookedInto,
+    'not-looked-into': isBlind ? Infinity : 0,
+    pass: 0,
+  };
 };
 
 const namedWith = (named: ReadonlySet<string>, { causes }: AllReport): ReadonlySet<string> => {
@@ -90,6 +105,7 @@ const NOTHING: ReadonlySet<string> = new Set();
 export const knownFrom = (report: AllReport): KnownOfAll => ({
   lines: byWhat(linesIn(report, NOTHING)),
   unseen: new Map(),
+  gaps: gapsIn(report),
   named: namedWith(NOTHING, report),
 });
 
@@ -101,7 +117,8 @@ export const changesInAll = (
   known: KnownOfAll,
   report: AllReport,
 ): { readonly changes: readonly string[]; readonly known: KnownOfAll } => {
-  const hidden = hiddenIn(report);
+  const hidden = hiddenIn(report, known.gaps);
+  const isHidden = (was: Counted, count: number): boolean => was.count - count <= hidden[was.kind];
   const now = byWhat(linesIn(report, known.named));
   const lines = new Map<string, Counted>();
   const unseen = new Map<string, string>();
@@ -114,7 +131,7 @@ export const changesInAll = (
   };
   for (const line of now.values()) {
     const was = known.lines.get(line.what);
-    if (was !== undefined && line.count < was.count && hidden.has(line.kind)) {
+    if (was !== undefined && line.count < was.count && isHidden(was, line.count)) {
       const told = `${inWords(line)}, seen this time`;
       notAll(was, line.how, toldNow({ ...line, told }, was));
       continue;
@@ -126,8 +143,9 @@ export const changesInAll = (
   }
   for (const was of known.lines.values()) {
     if (now.has(was.what)) continue;
-    if (hidden.has(was.kind)) notAll(was, '', notSeen(was));
+    if (isHidden(was, 0)) notAll(was, '', notSeen(was));
     else changes.push(noMore(was));
   }
-  return { changes, known: { lines, unseen, named: namedWith(known.named, report) } };
+  const gaps = hidden.cause === Infinity ? known.gaps : gapsIn(report);
+  return { changes, known: { lines, unseen, gaps, named: namedWith(known.named, report) } };
 };
