@@ -79,14 +79,14 @@ const markingOf = (history: History, { correlationId }: Subject, { type, eventId
   let marked = 0;
   let last: Marking = { holds: false };
   for (const { change } of changesOf(history, correlationId, eventId)) {
-    const { writer, seq } = change.commit;
-    const [was, is] = [isOf(change.before), isOf(change.after)];
-    if (isOf(change.before)) there.delete(idKey(change.before[guard.key]));
-    if (isOf(change.after)) there.add(idKey(change.after[guard.key]));
-    if (is && !was) marked = seq;
-    if (there.size > 0) last = { holds: true };
-    else if (was)
-      last = writer !== null ? { holds: true } : marked > 0 ? { holds: false, lost: [marked, seq] } : { holds: false };
+    const { before, after, commit } = change;
+    const was = isOf(before);
+    const is = isOf(after);
+    if (was) there.delete(idKey(before[guard.key]));
+    if (is) there.add(idKey(after[guard.key]));
+    if (is && !was) marked = commit.seq;
+    if (there.size > 0 || (was && commit.writer !== null)) last = { holds: true };
+    else if (was) last = { holds: false, ...(marked > 0 && { lost: [marked, commit.seq] }) };
   }
   return last;
 };

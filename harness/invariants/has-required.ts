@@ -24,17 +24,13 @@ const subjectOf = (history: History, row: Values): Subject | undefined =>
 
 /** Required rows that a TRUNCATE took away: somebody emptied the table, and whoever goes on then is not to blame. */
 const takenAway = (history: History, required: EntityDeclaration): readonly NetChange[] => {
-  const emptying = new Set(
-    history
-      .of('postgres.commit')
-      .filter(({ changes }) => changes.some(({ op }) => op === 'truncate'))
-      .map(({ seq }) => seq),
+  const removed = changesIn(history, required.table).filter(
+    ({ before, after }) => before !== undefined && after === undefined && counts(required, before),
   );
-  if (emptying.size === 0) return [];
-  return changesIn(history, required.table).filter(
-    ({ commit, before, after }) =>
-      before !== undefined && after === undefined && counts(required, before) && emptying.has(commit.seq),
-  );
+  // Each once: one transaction may have removed many.
+  const commits = [...new Set(removed.map(({ commit }) => commit))];
+  const emptying = new Set(commits.filter(({ changes }) => changes.some(({ op }) => op === 'truncate')));
+  return removed.filter(({ commit }) => emptying.has(commit));
 };
 
 const claimsOf = (

@@ -6,7 +6,6 @@ import { sameId } from '../history/ids.ts';
 import type { Commit } from '../history/rows.ts';
 import { paymentsByPair } from '../history/subjects.ts';
 import type { Ids } from '../history/subjects.ts';
-import type { Effect } from '../history/turns.ts';
 import { playedBy } from './judging.ts';
 import type { Claim } from './types.ts';
 
@@ -19,9 +18,6 @@ export interface TakenBack {
    */
   readonly isIt: boolean;
 }
-
-const commitsOf = ({ since, undoneBy }: Effect): readonly number[] =>
-  undoneBy === undefined ? [] : [since.seq, undoneBy.seq];
 
 export interface Which {
   /** Only one that is via this row, where the effect is via one at all. */
@@ -43,9 +39,10 @@ export const takenBackOf = (
       (by === undefined || effect.undoneBy.lsn <= by.lsn) &&
       (via === undefined || effect.via === undefined || sameId(effect.via, via)),
   );
-  if (last === undefined) return undefined;
+  if (last?.undoneBy === undefined) return undefined;
+  const { since, undoneBy, values } = last;
   const isOnly = paymentsByPair(history, ids.studentId, ids.courseId).length < 2;
-  return { evidence: commitsOf(last), isIt: isOnly && isFromCallOrWorker(history, last.since, last.values['id']) };
+  return { evidence: [since.seq, undoneBy.seq], isIt: isOnly && isFromCallOrWorker(history, since, values['id']) };
 };
 
 /** Whose doing it is that the effect is missing: of one that was there and taken back, any worker's, unless there is just one. */

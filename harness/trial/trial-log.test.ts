@@ -8,6 +8,7 @@ import { PlainText } from '../contract/plain-text.ts';
 import type { NewEvent } from '../history/events.ts';
 import { createRecorder } from '../recorder/recorder.ts';
 import { openRunFolder } from './run-folder.ts';
+import { createdRecord } from './testing/log.ts';
 import { openTrialLog } from './trial-log.ts';
 
 const ID = '30f88e6f-9b28-4799-a434-c9ee1058c71b';
@@ -39,13 +40,7 @@ const opened = async () => {
 };
 
 const record = (text: string): NewEvent => ({
-  kind: 'kafka.record',
-  source: 'kafka',
-  topic: 'purchase-created',
-  partition: 0,
-  offset: 0,
-  timestamp: 0,
-  key: ID,
+  ...createdRecord(0, ID),
   headers: { id: ID },
   value: { text },
   json: JSON.parse(text) as unknown,

@@ -75,7 +75,7 @@ export const openTestLog = (others = 0): TrialLog & Pick<Recorder, 'mayWait'> =>
 };
 
 /** A record of purchase-created-0, about ada when nobody else is named. */
-export const createdRecord = (offset = 0, correlationId = ADA.correlationId): NewEvent => ({
+export const createdRecord = (offset = 0, correlationId = ADA.correlationId): NewEvent<'kafka.record'> => ({
   kind: 'kafka.record',
   source: 'kafka',
   correlationId,
